@@ -1,0 +1,20 @@
+"""Building a recurrent neural network step by step (Sequence Models, week 1): eight functions, four checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whygrad.assignments.assignment import Assignment
+from whygrad.assignments.sequence_models.keys import KEYS, PRINTED, WRONG_KEYS
+
+_HERE = Path(__file__).parent
+
+SEQUENCE_MODELS = Assignment(
+    id="sequence-models",
+    title="Building your Recurrent Neural Network, step by step",
+    program=(_HERE / "program.py").read_text(encoding="utf-8"),
+    checks=(_HERE / "checks.py").read_text(encoding="utf-8"),
+    printed=PRINTED,
+    keys=KEYS,
+    wrong_keys=WRONG_KEYS,
+)

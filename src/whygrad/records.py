@@ -1,0 +1,149 @@
+"""The data that rooms hand to each other, as plain frozen dataclasses: what was read, and what was found.
+
+No behaviour lives here, so a report is a pure function of these records and JSON is their encoding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["explained", "right", "partly", "unknown", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number as printed: an entry of one gradient, and the interval of values that could have printed so.
+
+    ``index`` is the full index of the entry: ``dx[1][2] = [a b c d]`` gives four numbers with index (1, 2, 0) to (1, 2, 3);
+    ``dbf[4] = [v]`` gives index (4, 0) and ``dbf[4] = v`` gives (4,). ``low`` and ``high`` are inclusive; both are NaN for
+    a printed ``nan`` and both infinite for ``inf``.
+    """
+
+    quantity: str
+    index: tuple[int, ...]
+    text: str
+    low: float
+    high: float
+
+    @property
+    def label(self) -> str:
+        """``dx[1][2][0]``."""
+        return self.quantity + "".join(f"[{i}]" for i in self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A printed shape line: ``gradients["dxt"].shape = (3, 10)``."""
+
+    quantity: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one run of one check printed, and what was expected beside it (empty where the post has none)."""
+
+    check: str
+    numbers: tuple[Number, ...]
+    expected: tuple[Number, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader took from a text.
+
+    ``version`` names the key that the expected numbers are (``"new"``, ``"old"``), or is None where they match none or are absent.
+    ``unread`` holds the lines that look like numbers of a check but were not understood.
+    """
+
+    assignment: str
+    blocks: tuple[Block, ...]
+    version: str | None
+    unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure an explanation is.
+
+    ``numbers`` printed numbers agree to the last digit, ``telling`` of them differ from the right program's; ``digits`` is the
+    significant digits matched in those; ``tried`` the candidates looked at;
+    ``log10_chance`` the decimal logarithm of the chance that some wrong candidate among them agrees by accident.
+    """
+
+    numbers: int
+    telling: int
+    digits: int
+    tried: int
+    log10_chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: where it is, what it is, and three hints of rising openness.
+
+    ``function`` is None where the mistake is in the notebook's check and not in one of the learner's functions.
+    ``quantity`` is the name on the left of the equation; ``step`` the time step it bears on, None where it holds at every step.
+    """
+
+    id: str
+    function: str | None
+    quantity: str
+    step: int | None
+    says: str
+    hints: tuple[str, str, str]
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Mistakes which, made together, print ``reproduced`` of the numbers; ``log10_odds`` is how often people make just these."""
+
+    mistakes: tuple[Mistake, ...]
+    reproduced: int
+    log10_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What another entry or another check would print if the explanation is right; ``alternative`` says what the next one would."""
+
+    check: str
+    label: str
+    value: str
+    alternative: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far the search went: ``candidates`` looked at; ``complete`` is False where a bound cut it, and ``cuts`` says which."""
+
+    candidates: int
+    complete: bool
+    cuts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that is known at the end; the JSON document is this record with its schema name in front."""
+
+    verdict: Verdict
+    assignment: str | None = None
+    checks: tuple[str, ...] = ()
+    version: str | None = None
+    printed: int = 0
+    reproduced: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    alternatives: tuple[Explanation, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    search: Search = field(default_factory=lambda: Search(0, complete=True))
+    exonerated: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    key_is_wrong: bool = False
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
