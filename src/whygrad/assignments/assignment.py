@@ -1,9 +1,12 @@
-"""An assignment: a reference program, its checks, and what they print; and how an edited copy of it is run."""
+"""An assignment: a reference program, its checks, what they print; and how an edited copy of it is run.
+
+A function of the program is kept as its lines, one statement a line (`ast.unparse` writes it so). An edit replaces lines.
+"""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +16,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from whygrad.assignments.vocabulary import Vocabulary
+
 Namespace = dict[str, Any]
+Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,10 @@ class Assignment:
     """One course's exercise.
 
     ``program`` and ``checks`` are Python source texts; ``printed`` says which entries a check prints, ``keys`` which numbers the
-    course expects per version, ``wrong_keys`` which of these a right program does not print and why.
+    course expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right
+    ways to write an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity).
+    ``stale`` tells which variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names mean,
+    ``habits`` how many published programs carry a mistake, by (mistake id, function or quantity).
     """
 
     id: str
@@ -30,45 +39,64 @@ class Assignment:
     checks: str
     printed: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
     keys: Mapping[str, Mapping[str, Mapping[str, str]]]
-    wrong_keys: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    wrong_keys: Mapping[tuple[str, str], str]
+    spellings: Mapping[tuple[str, str], tuple[str, ...]]
+    misprints: Mapping[tuple[str, str], tuple[str, ...]]
+    stale: Mapping[str, str]
+    vocabulary: Vocabulary
+    habits: Mapping[tuple[str, str], float]
 
     @cached_property
-    def functions(self) -> dict[str, ast.FunctionDef]:
-        """Syntax trees of the program's functions and of the checks (named ``<function>_check``), in source order. Not to be changed."""
+    def functions(self) -> dict[str, Lines]:
+        """The lines of every function of the program and of every check (named ``<function>_check``), in source order."""
         body = ast.parse(self.program).body + ast.parse(self.checks).body
-        return {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+        return {node.name: tuple(ast.unparse(node).splitlines()) for node in body if isinstance(node, ast.FunctionDef)}
 
     @cached_property
     def _code(self) -> dict[str, CodeType]:
-        return {name: compiled(node) for name, node in self.functions.items()}
+        return {name: compiled(lines) for name, lines in self.functions.items()}
 
-    def namespace(self, edited: Mapping[str, ast.FunctionDef] | None = None) -> Namespace:
-        """A fresh namespace with every function defined, those in ``edited`` from the given trees instead.
+    def chain(self, check: str) -> tuple[str, ...]:
+        """The learner's functions that a check runs, in the order in which they are written in the notebook."""
+        text, names = "\n".join(self.functions[f"{check}_check"]), list(self.vocabulary.roles)
+        called = [name for name in names if f"{name}(" in text]
+        for name in called:
+            called += [inner for inner in names if inner not in called and f"{inner}(" in "\n".join(self.functions[name][1:])]
+        return tuple(name for name in names if name in called)
+
+    def namespace(self, edited: Mapping[str, CodeType] | None = None) -> Namespace:
+        """A fresh namespace with every function defined, those in ``edited`` by the given code instead.
 
         ``np`` in it is NumPy with a random stream of its own, so a check's ``np.random.seed(1)`` never touches the user's.
+        ``stale(check)`` gives the variables that the cell of an earlier check has left behind in the notebook.
         """
+        space: Namespace = {"np": own_random_numpy(), "stale": self.left_behind}
         edited = edited or {}
-        space: Namespace = {"np": own_random_numpy()}
         for name, code in self._code.items():
-            exec(compiled(edited[name]) if name in edited else code, space)  # noqa: S102 - our own program, or an edit of it
+            exec(edited.get(name, code), space)  # noqa: S102 - our own program, or an edit of it
         return space
 
-    def run_check(self, check: str, edited: Mapping[str, ast.FunctionDef] | None = None) -> dict[str, Any]:
+    def run_check(self, check: str, edited: Mapping[str, CodeType] | None = None) -> dict[str, Any]:
         """Run one check and return the gradients it prints from. An edited program may raise anything."""
-        space = self.namespace(edited)
-        run: Callable[[], dict[str, Any]] = space[f"{check}_check"]
+        run: Callable[[], dict[str, Any]] = self.namespace(edited)[f"{check}_check"]
         with np.errstate(all="ignore"):
             return run()
 
+    def left_behind(self, check: str) -> dict[str, Any]:
+        """The variables by name that the cell of ``check`` leaves in the notebook."""
+        draw = np.random.RandomState(1).randn
+        shapes = (entry.split(":") for entry in self.stale[check].split())
+        return {name: draw(*map(int, shape.split(","))) for name, shape in shapes}
 
-def compiled(function: ast.FunctionDef) -> CodeType:
-    """The code object that defines ``function`` when executed."""
-    return compile(ast.Module([function], []), f"<{function.name}>", "exec")
+
+def compiled(lines: Lines) -> CodeType:
+    """The code object that defines a function when executed."""
+    return compile("\n".join(lines), f"<{lines[0]}>", "exec")
 
 
 def own_random_numpy() -> SimpleNamespace:
     """NumPy's namespace with ``random`` replaced by an independent legacy generator (same stream for the same seed)."""
-    return SimpleNamespace(**{**_NUMPY, "random": np.random.RandomState(1)})
+    return SimpleNamespace(**_NUMPY, random=np.random.RandomState(1))
 
 
-_NUMPY = {name: getattr(np, name) for name in np.__all__}
+_NUMPY = {name: getattr(np, name) for name in np.__all__ if name != "random"}

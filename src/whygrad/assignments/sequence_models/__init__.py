@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from whygrad.assignments.assignment import Assignment
+from whygrad.assignments.sequence_models.habits import HABITS
 from whygrad.assignments.sequence_models.keys import KEYS, PRINTED, WRONG_KEYS
+from whygrad.assignments.sequence_models.names import VOCABULARY
+from whygrad.assignments.sequence_models.spellings import MISPRINTS, SPELLINGS, STALE
 
 _HERE = Path(__file__).parent
 
@@ -17,4 +20,9 @@ SEQUENCE_MODELS = Assignment(
     printed=PRINTED,
     keys=KEYS,
     wrong_keys=WRONG_KEYS,
+    spellings=SPELLINGS,
+    misprints=MISPRINTS,
+    stale=STALE,
+    vocabulary=VOCABULARY,
+    habits=HABITS,
 )

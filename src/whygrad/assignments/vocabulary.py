@@ -1,0 +1,64 @@
+"""What the names of an assignment mean: which belong together, and how a sentence calls them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of one assignment.
+
+    ``roles``: what each function is (``cell forward``, ``forward``, ``cell backward``, ``backward``), in the notebook's order.
+    ``siblings``: families of equations that say the same thing of different gates: family -> member -> part -> name. The same slip in
+    sibling equations is one mistake. ``words``: what a name is called in a sentence. ``mathematics``: by (function, quantity), what the mathematics asks for, in
+    words and symbols, never code. ``carries``: the loop's variables that hand a gradient to the earlier step.
+    """
+
+    roles: Mapping[str, str]
+    siblings: Mapping[str, Mapping[str, Mapping[str, str]]]
+    words: Mapping[str, str]
+    mathematics: Mapping[tuple[str, str], str]
+    carries: Mapping[str, str]
+
+    def word(self, name: str) -> str:
+        """What ``name`` is called in a sentence; the name itself where nothing better is known."""
+        return self.words.get(name, name)
+
+    @cached_property
+    def member(self) -> dict[str, tuple[str, str, str]]:
+        """Name -> (family, member, part)."""
+        return {
+            name: (family, member, part)
+            for family, members in self.siblings.items()
+            for member, parts in members.items()
+            for part, name in parts.items()
+            if not part.startswith("partner")
+        }
+
+    def kind(self, name: str) -> str | None:
+        """The part that a name plays in its family (``weight``, ``gate``, ...)."""
+        return self.member[name][2] if name in self.member else None
+
+    def of_kind(self, name: str, kind: str) -> str | None:
+        """The name that plays ``kind`` for the same member as ``name`` does: ``of_kind("Wf", "weight gradient") == "dWf"``."""
+        if name not in self.member:
+            return None
+        family, member, _ = self.member[name]
+        return self.siblings[family][member].get(kind)
+
+    def normal(self, target: str, text: str) -> str:
+        """``text`` with the names that belong to ``target``'s member replaced by their parts: equal for the same slip in siblings."""
+        if target not in self.member:
+            return text
+        family, member, _ = self.member[target]
+        parts = {name: f"<{part}>" for part, name in self.siblings[family][member].items()}
+        return NAME.sub(lambda found: parts.get(found[0], found[0]), text)
