@@ -1,5 +1,7 @@
 """Every exception a user can see.
 
+The tree, with the command line's exit codes:
+
     WhygradError
     ├── UsageError          wrong usage, missing file, own failure      exit code 2
     ├── UnreadableError     could be opened but not read or run          exit code 3

@@ -4,8 +4,8 @@ A check is a small program too, so it can carry mistakes of its own (a stale bia
 Every check draws from seed 1, in the order written here.
 """
 
-# pyright: basic
-# ruff: noqa: ANN201, D103, F821, N806, NPY002
+# pyright: basic, reportUndefinedVariable=false
+# ruff: noqa: ANN201, D103, F821, NPY002
 import numpy as np
 
 

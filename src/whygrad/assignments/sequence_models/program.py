@@ -7,7 +7,7 @@ Shapes: ``n_x`` inputs, ``n_a`` hidden units, ``n_y`` outputs, ``m`` examples, `
 """
 
 # pyright: basic
-# ruff: noqa: ANN001, ANN201, D103, N803, N806, PLR0913, PLR0915
+# ruff: noqa: ANN001, ANN201, D103
 import numpy as np
 
 
