@@ -1,3 +1,86 @@
-"""whygrad says why a hand-written gradient is wrong."""
+"""whygrad says why a hand-written gradient is wrong.
+
+``diagnose`` reads printed numbers and says which mistake prints them. The eight functions are the assignment's, written right.
+The names are loaded at first use, so that ``import whygrad`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whygrad.assignments.sequence_models.functions import (
+        lstm_backward,
+        lstm_cell_backward,
+        lstm_cell_forward,
+        lstm_forward,
+        rnn_backward,
+        rnn_cell_backward,
+        rnn_cell_forward,
+        rnn_forward,
+    )
+    from whygrad.diagnose import Diagnosis, diagnose
+    from whygrad.errors import (
+        ArgumentError,
+        ContentError,
+        ImaginaryPartLostError,
+        ShapeError,
+        StructureError,
+        UnreadableError,
+        UsageError,
+        WhygradError,
+    )
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "ArgumentError",
+    "ContentError",
+    "Diagnosis",
+    "ImaginaryPartLostError",
+    "ShapeError",
+    "StructureError",
+    "UnreadableError",
+    "UsageError",
+    "WhygradError",
+    "__version__",
+    "diagnose",
+    "lstm_backward",
+    "lstm_cell_backward",
+    "lstm_cell_forward",
+    "lstm_forward",
+    "rnn_backward",
+    "rnn_cell_backward",
+    "rnn_cell_forward",
+    "rnn_forward",
+]
+
+
+def _home(name: str) -> str:
+    if name.endswith("Error"):
+        return "whygrad.errors"
+    return "whygrad.diagnose" if name in ("diagnose", "Diagnosis") else "whygrad.assignments.sequence_models.functions"
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_home(name)), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Keeps ``whygrad.diagnose`` the function: Python would put the module of the same name there when that is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, vars(value)[name] if name == "diagnose" and isinstance(value, ModuleType) else value)
+
+
+sys.modules[__name__].__class__ = _Package

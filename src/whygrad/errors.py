@@ -1,11 +1,15 @@
 """Every exception a user can see.
 
-The tree, with the command line's exit codes:
+WhygradError
+├── UsageError              wrong usage, missing file, own failure      exit code 2
+├── UnreadableError         could be opened but not read or run          exit code 3
+├── ImaginaryPartLostError  a function dropped the imaginary part that complex step needs
+└── ArgumentError           an argument of a public function is wrong (also a ValueError)
+    ├── ShapeError          an array has another shape than the other arguments ask for
+    ├── ContentError        not a NumPy array, not numbers, or NaN or infinite
+    └── StructureError      a cache or the parameters lack an entry, have one too many or are nested otherwise
 
-    WhygradError
-    ├── UsageError          wrong usage, missing file, own failure      exit code 2
-    ├── UnreadableError     could be opened but not read or run          exit code 3
-    └── ArgumentError       an argument of a public function is wrong (also a ValueError)
+The exit codes are the command line's.
 """
 
 from __future__ import annotations
@@ -23,5 +27,21 @@ class UnreadableError(WhygradError):
     """The input was opened but holds nothing that can be read: not text, empty, or of another course."""
 
 
+class ImaginaryPartLostError(WhygradError):
+    """The function put a complex value into a real place, so a complex step through it would give a wrong derivative."""
+
+
 class ArgumentError(WhygradError, ValueError):
     """An argument of a public function has the wrong shape, type, length or content; the text says which and what was expected."""
+
+
+class ShapeError(ArgumentError):
+    """An array has the wrong shape; the text gives the shape that came and the one that the other arguments ask for."""
+
+
+class ContentError(ArgumentError):
+    """An argument is no NumPy array, or holds something else than finite numbers."""
+
+
+class StructureError(ArgumentError):
+    """A cache or the parameters lack an entry, have one too many, or are nested in another way than the forward function does it."""

@@ -1,0 +1,52 @@
+"""What an assignment's checks print for right functions: the text of ``whygrad expected``, in the course's own style."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from whygrad.assignments.assignment import Assignment
+
+
+def expected_text(assignment: Assignment, check: str | None = None) -> str:
+    """The lines that the checks of ``assignment`` print when every function is right, each check under a line with its name.
+
+    The numbers come from running the reference program, not from the course's key, so they are right where a key is wrong.
+
+    Args:
+        assignment: The assignment whose reference is run.
+        check: One check only, such as ``"lstm_backward"``; all of them where it is None.
+
+    Returns:
+        The text, ending with a newline.
+
+    Raises:
+        UsageError: The assignment has no check of that name.
+    """
+    if check is not None and check not in assignment.printed:
+        raise UsageError(f"there is no check {check!r}; the checks are {', '.join(assignment.printed)}")
+    checks = assignment.printed if check is None else [check]
+    return "\n".join("".join(f"{line}\n" for line in _lines(assignment, name)) for name in checks)
+
+
+def _lines(assignment: Assignment, check: str) -> Iterator[str]:
+    gradients = assignment.run_check(check)
+    yield f"# {check}"
+    for quantity, index in assignment.printed[check]:
+        gradient = gradients[quantity]
+        entry = "".join(f"[{i}]" for i in index)
+        yield f'gradients["{quantity}"]{entry} = {_printed(gradient[index])}'
+        yield f'gradients["{quantity}"].shape = {gradient.shape}'
+
+
+def _printed(value: NDArray[Any] | np.floating) -> str:
+    """As ``print`` shows it with NumPy's defaults, whatever options are set here: a row at 8 decimals, one number with all its digits."""
+    return np.array2string(value, precision=8) if isinstance(value, np.ndarray) else repr(float(value))
