@@ -1,13 +1,15 @@
 """Every exception a user can see.
 
-WhygradError
-├── UsageError              wrong usage, missing file, own failure      exit code 2
-├── UnreadableError         could be opened but not read or run          exit code 3
-├── ImaginaryPartLostError  a function dropped the imaginary part that complex step needs
-└── ArgumentError           an argument of a public function is wrong (also a ValueError)
-    ├── ShapeError          an array has another shape than the other arguments ask for
-    ├── ContentError        not a NumPy array, not numbers, or NaN or infinite
-    └── StructureError      a cache or the parameters lack an entry, have one too many or are nested otherwise
+The tree::
+
+    WhygradError
+    ├── UsageError              wrong usage, missing file, own failure      exit code 2
+    ├── UnreadableError         could be opened but not read or run          exit code 3
+    ├── ImaginaryPartLostError  a function dropped the imaginary part that complex step needs
+    └── ArgumentError           an argument of a public function is wrong (also a ValueError)
+        ├── ShapeError          an array has another shape than the other arguments ask for
+        ├── ContentError        not a NumPy array, not numbers, or NaN or infinite
+        └── StructureError      a cache or the parameters lack an entry, have one too many or are nested otherwise
 
 The exit codes are the command line's.
 """
