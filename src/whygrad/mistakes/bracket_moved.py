@@ -1,0 +1,86 @@
+"""A bracket is missing, or closes too early or too late.
+
+The sum of the two gradients that reach the cell state must be in brackets before the activation's derivative multiplies it. Without them the
+derivative is applied to one term only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator, Rewrite
+import ast
+import re
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.expression import Expression
+    from whygrad.mistakes.operator import Site
+
+_TOKEN = re.compile(r"[A-Za-z_][\w.]*(?=\()|[A-Za-z_][\w.]*|\d+|\*\*|[-+*/(),=\[\]:]")
+
+
+def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place."""
+    del site
+    tokens = _TOKEN.findall(expression.text)
+    seen = {ast.dump(expression.tree)}
+    for candidate in _moved(tokens):
+        text = _joined(candidate)
+        try:
+            tree = ast.parse(text, mode="eval").body
+        except (SyntaxError, MemoryError):
+            continue
+        key = ast.dump(tree)
+        if key not in seen and not any(isinstance(node, (ast.Tuple, ast.Constant)) and isinstance(node, ast.Tuple) for node in ast.walk(tree)):
+            seen.add(key)
+            yield Rewrite(text)
+
+
+def _moved(tokens: list[str]) -> Iterator[list[str]]:
+    stack: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for place, token in enumerate(tokens):
+        if token == "(":
+            stack.append(place)
+        elif token == ")":
+            pairs.append((stack.pop(), place))
+    for start, end in pairs:
+        call = start > 0 and (tokens[start - 1][0].isalpha() or tokens[start - 1][0] == "_")
+        inner = tokens[:start] + tokens[start + 1 : end] + tokens[end + 1 :]
+        if not call:
+            yield inner
+            for place in range(end):
+                yield [*inner[:place], "(", *inner[place : end - 1], ")", *inner[end - 1 :]]
+        for place in range(start + 2, len(inner) + 1):
+            yield [*inner[:start], "(", *inner[start:place], ")", *inner[place:]]
+    operators = [place for place, token in enumerate(tokens) if token in {"*", "+", "-"}]
+    starts = [0, *(place + 1 for place in operators), *(start + 1 for start, _ in pairs)]
+    for start in starts:
+        for end in [*operators, len(tokens), *(end for _, end in pairs)]:
+            if end > start + 1:
+                yield [*tokens[:start], "(", *tokens[start:end], ")", *tokens[end:]]
+
+
+def _joined(tokens: list[str]) -> str:
+    text = " ".join(tokens)
+    for glue in ("(", "[", "."):
+        text = text.replace(f"{glue} ", glue)
+    for glue in (")", "]", ",", "."):
+        text = text.replace(f" {glue}", glue)
+    return re.sub(r"(?<=[\w]) (?=[(\[])", "", text)
+
+
+OPERATOR = Operator(
+    id='bracket-moved',
+    title='A bracket is missing or misplaced',
+    about=__doc__ or "",
+    says='in {quantity}, a bracket stands in the wrong place, or is missing.',
+    hint='Look at the brackets of {quantity}: what is multiplied must be the whole sum, not one term of it. All the right factors are there; only the order in which they are applied is not.',
+    examples=(
+        Example('lstm_cell_backward', 'dft = (dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next) * ft * (1 - ft)', 'dft = dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next * ft * (1 - ft)'),
+        Example('rnn_cell_backward', 'dtanh = (1 - a_next ** 2) * da_next', 'dtanh = 1 - a_next ** 2 * da_next'),
+    ),
+    rewrites=rewrites,
+
+)

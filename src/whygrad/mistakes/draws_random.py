@@ -1,0 +1,55 @@
+"""A function draws random numbers of its own.
+
+A buffer that is filled with random numbers uses up numbers of the generator, so everything the notebook draws afterwards differs: the check's upstream
+gradient too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.operator import Edit, Site
+
+_CELL = {
+    "a_prev.shape[0] + xt.shape[0], a_prev.shape[1]": "a stack of hidden state and input",
+    "*a_prev.shape": "a hidden state",
+    "*xt.shape": "an input",
+}
+_LOOP = {
+    "n_a, m": "a state",
+    "n_a, m, T_x": "an array of states",
+    "n_a + n_x, m": "a stack of hidden state and input",
+    "n_y, m, T_x": "an array of outputs",
+    "2 * n_a, m, T_x": "two arrays of states",
+    "2 * n_a + n_y, m, T_x": "two arrays of states and one of outputs",
+}
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """Random numbers are drawn, by a normal or a uniform generator, before the line that begins the work."""
+    if site.role == "cell forward" and (site.text.startswith("concat = ") or (site.target == "a_next" and site.number_of("concat = ") < 0)):
+        ways = _CELL
+    elif site.role == "forward" and site.text.startswith("a_next = "):
+        ways = _LOOP
+    else:
+        return
+    for shape, detail in ways.items():
+        for draw in ("randn", "rand"):
+            yield site.edit(f"np.random.{draw}({shape})\n{site.text}", "draws-random", detail=detail, quantity="np.random", slip=f"{draw} {shape}")
+
+
+OPERATOR = Operator(
+    id='draws-random',
+    title='A function draws random numbers',
+    about=__doc__ or "",
+    says='{function} draws random numbers ({detail}), so what the check draws afterwards is not what the expected numbers were made from.',
+    hint='Does anything in {function} call the random generator? It draws {detail}. The check draws its upstream gradient afterwards, so every number differs although the formulas may be right.',
+    examples=(
+        Example('lstm_cell_forward', 'concat = np.concatenate((a_prev, xt), axis=0)', 'np.random.randn(a_prev.shape[0] + xt.shape[0], a_prev.shape[1])\nconcat = np.concatenate((a_prev, xt), axis=0)'),
+    ),
+    edits=edits,
+)

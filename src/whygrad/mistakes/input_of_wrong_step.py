@@ -1,0 +1,38 @@
+"""The input of a wrong step.
+
+A fixed index, or one that is one off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.operator import Edit, Site
+
+_OFF = {"t - 1": "the input of the step before", "min(t + 1, T_x - 1)": "the input of the step after", "T_x - 1 - t": "the input of the mirrored step", "-t": "an input counted from the wrong end", "-1": "the last input"}
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """Another index of ``x``."""
+    if site.role != "forward" or "x[:, :, t]" not in site.text:
+        return
+    steps = {str(step): f"the input of step {step}" for step in range(7)}
+    for index, detail in (_OFF | steps).items():
+        yield site.edit(site.text.replace("x[:, :, t]", f"x[:, :, {index}]"), "input-of-wrong-step", detail=detail, quantity="xt")
+
+
+OPERATOR = Operator(
+    id='input-of-wrong-step',
+    title='The input of a wrong step',
+    about=__doc__ or "",
+    says='every step of {function} reads {detail}.',
+    hint='Which input belongs to step t? Every step of {function} reads {detail}.',
+    examples=(
+        Example('lstm_forward', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, 0], a_next, c_next, parameters)'),
+    ),
+    edits=edits,
+)

@@ -1,0 +1,99 @@
+"""The derivative of the activation is a wrong one.
+
+The value in the cache is already a tanh or a sigmoid: its derivative is a polynomial of that value. People take the tanh once more, square inside instead of
+outside, use the activation itself, or use the other activation's derivative."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator, Rewrite
+import ast
+import re
+from whygrad.mistakes.words import called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.expression import Expression
+    from whygrad.mistakes.operator import Site
+
+_SQUARED = re.compile(r"1 - (np\.tanh\((\w+)\)|(\w+)) \*\* 2$")
+
+
+def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
+    squared = [node for node in expression.nodes if isinstance(node, ast.BinOp) and _SQUARED.match(expression.of(node))]
+    for node in squared:
+        found = _SQUARED.match(expression.of(node))
+        base, inside = (found[1], found[2] or found[3]) if found else ("", "")
+        for new, how in _TANH_WAYS:
+            text = new.format(x=inside, t=base)
+            if text != expression.of(node):
+                yield Rewrite(expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"), f"the tanh of {called(inside, site)} {how}", f"tanh of {inside}: {new}")
+    if len(squared) > 1 and len({expression.of(node) for node in squared}) == 1:
+        for new, how in _TANH_WAYS:
+            yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"the tanh {how}")
+    for root, factors in expression.products():
+        texts = [expression.of(node) for node in factors]
+        for gate in {name.id for name in expression.names}:
+            if gate in texts and f"1 - {gate}" in texts:
+                rest = [node for node, text in zip(factors, texts, strict=True) if text not in {gate, f"1 - {gate}"}]
+                for new, how in _SIGMOID_WAYS:
+                    text = f"{expression.product(rest)} * {new.format(g=gate)}" if rest else new.format(g=gate)
+                    yield Rewrite(expression.put(root, text), f"the sigmoid of {called(gate, site)} {how}", f"sigmoid: {new}")
+
+
+def _inside(expression: Expression, node: ast.BinOp) -> bool:
+    return expression.text[: node.col_offset].endswith("(") and expression.text[node.end_col_offset :].startswith(")")
+
+
+_TANH_WAYS = (
+    ("1 - np.tanh({x}) ** 2", "is taken of a value that is already a tanh"),
+    ("1 - np.tanh(np.tanh({x})) ** 2", "is taken with the tanh applied twice"),
+    ("1 - {x} ** 2", "is taken without the tanh"),
+    ("1 - {x} ** 4", "is taken with a square too many and without the tanh"),
+    ("1 - np.tanh({x} ** 2)", "has its square inside the tanh"),
+    ("1 - np.tanh({x} ** 2) ** 2", "has a square too many inside the tanh"),
+    ("1 - {t} ** 4", "has a square too many"),
+    ("{t} ** 2", "lacks the one minus"),
+    ("1 - {t}", "lacks the square"),
+    ("(1 - {t}) ** 2", "has its square around the bracket"),
+    ("1 - {t} * 2", "has a doubling for the square"),
+    ("{t}", "is the activation itself"),
+    ("1 + {t} ** 2", "has a plus for the minus"),
+    ("{t} * (1 - {t})", "is the sigmoid's derivative"),
+    ("1 / np.cosh({t}) ** 2", "is taken of a value that is already a tanh"),
+    ("sigmoid({x}) * (1 - sigmoid({x}))", "is the derivative of a sigmoid"),
+    ("1 - sigmoid({x}) ** 2", "is taken with a sigmoid"),
+)
+_SIGMOID_WAYS = (
+    ("(1 - {g} ** 2)", "is the tanh's derivative"),
+    ("(1 - np.tanh({g}) ** 2)", "is the tanh's derivative, of a tanh"),
+    ("sigmoid({g}) * (1 - sigmoid({g}))", "is taken of a value that is already a sigmoid"),
+    ("{g} * (1 - {g} ** 2)", "has a square too many"),
+    ("{g} ** 2 * (1 - {g})", "has a square too many"),
+    ("{g} * (1 - {g}) ** 2", "has a square too many"),
+    ("{g} * (1 + {g})", "has a plus for the minus"),
+    ("{g} * ({g} - 1)", "has its sign turned round"),
+    ("({g} - {g} * {g} * {g})", "has a power too many"),
+    ("(1 - {g}) * (1 - {g})", "has one factor twice"),
+    ("{g} - {g} ** 2", "lacks its bracket"),
+    ("{g} * 1 - {g}", "lacks its bracket"),
+)
+
+
+OPERATOR = Operator(
+    id='wrong-activation-derivative',
+    title='A wrong derivative of the activation',
+    about=__doc__ or "",
+    says='in {quantity}, the derivative of {detail}.',
+    hint='Write down the derivative of the activation as a function of its *output*, and look at what the cache holds: the output or the input of the activation? In {quantity}, the derivative of {detail}.',
+    examples=(
+        Example('rnn_cell_backward', 'dtanh = (1 - a_next ** 2) * da_next', 'dtanh = (1 - np.tanh(a_next) ** 2) * da_next'),
+        Example('lstm_cell_backward', 'dft = dc * c_prev * ft * (1 - ft)', 'dft = dc * c_prev * (1 - ft ** 2)'),
+        Example('lstm_cell_backward', 'dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)', 'dc = dc_next + da_next * ot * (1 - c_next ** 4)'),
+    ),
+    rewrites=rewrites,
+
+)
