@@ -17,14 +17,16 @@ What holds for all eight:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.assignments.sequence_models import program
 from whygrad.assignments.sequence_models.arguments import LSTM_CACHE, LSTM_PARAMETERS, RNN_CACHE, RNN_PARAMETERS, Arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Array: TypeAlias = NDArray[np.inexact[Any]]
 Parameters: TypeAlias = dict[str, Array]

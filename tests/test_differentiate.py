@@ -1,0 +1,208 @@
+"""The judge itself: derivatives known in closed form, and functions that would make it lie."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from whygrad.differentiate import Gradients, central_differences, complex_step, differentiate
+from whygrad.errors import ContentError, ImaginaryPartLostError, ShapeError
+
+Array = NDArray[Any]
+Function = Callable[..., Any]
+
+
+def _point(seed: int = 0) -> dict[str, Array]:
+    rng = np.random.default_rng(seed)
+    return {"x": rng.normal(size=(3, 4)), "b": rng.normal(size=(3, 1))}
+
+
+def _smooth(x: Array, b: Array) -> np.inexact:
+    return np.sum(np.tanh(x + b) * np.exp(0.3 * x))
+
+
+def _smooth_gradient(x: Array, b: Array) -> dict[str, Array]:
+    tanh, growth = np.tanh(x + b), np.exp(0.3 * x)
+    through_tanh = (1 - tanh**2) * growth
+    return {"x": through_tanh + 0.3 * tanh * growth, "b": np.sum(through_tanh, axis=1, keepdims=True)}
+
+
+def _worst(got: Gradients, expected: dict[str, Array]) -> float:
+    return max(np.max(np.abs(got[name] - expected[name])) / np.max(np.abs(expected[name])) for name in expected)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_both_methods_give_the_derivative_in_closed_form(seed: int) -> None:
+    """Complex step is right to 1e-14, central differences to 1e-9, at any point."""
+    arrays = _point(seed)
+    expected = _smooth_gradient(**arrays)
+    assert _worst(complex_step(_smooth, arrays), expected) < 1e-14
+    assert _worst(central_differences(_smooth, arrays), expected) < 1e-9
+
+
+def test_a_smooth_function_is_judged_by_complex_step() -> None:
+    """Where nothing is lost the exact method is taken, without a reason against it; results are float64 of the arrays' shapes."""
+    derivative = differentiate(_smooth, _point())
+    assert (derivative.method, derivative.reason) == ("complex step", "")
+    assert {name: (g.shape, g.dtype) for name, g in derivative.gradients.items()} == {"x": ((3, 4), np.float64), "b": ((3, 1), np.float64)}
+
+
+def _through_real_buffer(x: Array, b: Array) -> np.inexact:
+    buffer = np.zeros(x.shape)
+    buffer[:, :] = np.tanh(x + b) * np.exp(0.3 * x)
+    return np.sum(buffer)
+
+
+def _through_silent_buffer(x: Array, b: Array) -> np.inexact:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _through_real_buffer(x, b)
+
+
+def _with_one_entry_lost(x: Array, b: Array) -> np.inexact:
+    terms = np.tanh(x + b) * np.exp(0.3 * x)
+    return np.sum(terms) - terms[2, 3] + terms[2, 3].real
+
+
+def _conjugated(x: Array, b: Array) -> np.inexact:
+    return _smooth(np.conj(x), b)
+
+
+def _fussy(x: Array, b: Array) -> np.inexact:
+    assert x.dtype == np.float64, "real numbers only"
+    return _smooth(x, b)
+
+
+def _as_python_float(x: Array, b: Array) -> float:
+    return float(_smooth(x, b).item())
+
+
+def test_a_real_buffer_is_refused_by_complex_step() -> None:
+    """A buffer from np.zeros drops the imaginary part; complex step says so instead of returning zeros."""
+    with pytest.raises(ImaginaryPartLostError) as caught:
+        complex_step(_through_real_buffer, _point())
+    assert str(caught.value) == (
+        "the function puts complex values into a real array, such as one from np.zeros, so a complex step loses its way in it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (
+            _through_real_buffer,
+            "the function puts complex values into a real array, such as one from np.zeros, so a complex step loses its way in it",
+        ),
+        (
+            _through_silent_buffer,
+            "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink",
+        ),
+        (
+            _with_one_entry_lost,
+            "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink",
+        ),
+        (_conjugated, "complex step and central differences disagree in x: an imaginary part is lost on the way, or there is a kink"),
+        (_fussy, "the function raises AssertionError when it is given complex numbers"),
+        (_as_python_float, "the function raises TypeError when it is given complex numbers"),
+    ],
+)
+def test_a_lost_imaginary_part_is_noticed_and_the_answer_still_right(function: Function, reason: str) -> None:
+    """However the imaginary part is lost, even in one entry or without a warning, central differences take over and are right."""
+    derivative = differentiate(function, _point())
+    assert (derivative.method, derivative.reason) == ("central differences", reason)
+    assert _worst(derivative.gradients, _smooth_gradient(**_point())) < 1e-9
+
+
+def test_without_the_cross_check_a_silent_buffer_gives_zeros() -> None:
+    """What the cross-check is for: complex step alone believes a silenced buffer and returns a gradient of zeros."""
+    assert not np.any(complex_step(_through_silent_buffer, _point())["x"])
+
+
+def test_a_complex_overflow_falls_back() -> None:
+    """A function whose real value is finite but whose complex value is not is still differentiated."""
+
+    def saturated(x: Array) -> np.inexact:
+        with np.errstate(all="ignore"):
+            return np.sum(1 / (1 + np.exp(-x)))
+
+    derivative = differentiate(saturated, {"x": np.array([-800.0, 0.5])})
+    gate = 1 / (1 + np.exp(-0.5))
+    assert np.allclose(derivative.gradients["x"], [0, gate * (1 - gate)], rtol=1e-9, atol=1e-12)
+
+
+def test_at_a_kink_the_mean_slope() -> None:
+    """At a kink no derivative exists; central differences give the mean of the two slopes, and the reason names the kink."""
+    derivative = differentiate(lambda x: np.sum(np.abs(x)), {"x": np.array([0.0, 2.0])})
+    assert np.allclose(derivative.gradients["x"], [0, 1], atol=1e-9)
+    assert derivative.reason.endswith("or there is a kink")
+
+
+def test_the_function_may_change_its_arrays() -> None:
+    """Each call gets fresh copies, so a function that works in place disturbs neither the point nor the answer."""
+
+    def in_place(x: Array, b: Array) -> np.inexact:
+        x += b
+        return np.sum(np.sin(x))
+
+    arrays = _point()
+    before = {name: array.copy() for name, array in arrays.items()}
+    gradients = differentiate(in_place, arrays).gradients
+    assert all(np.array_equal(arrays[name], before[name]) for name in arrays)
+    assert _worst(gradients, {"x": np.cos(arrays["x"] + arrays["b"])}) < 1e-14
+
+
+def test_small_shapes_and_other_dtypes() -> None:
+    """An array without dimensions, an empty one, integers and float32 are taken; a value of shape (1, 1) counts as one number."""
+    arrays = {"a": np.array(2.0), "e": np.zeros((0, 3)), "i": np.array([3, 4]), "f": np.array([0.5], np.float32)}
+    gradients = differentiate(lambda a, e, i, f: (a**2 * np.sum(i) * f + np.sum(e)).reshape(1, 1), arrays).gradients
+    assert gradients["a"] == pytest.approx(14)
+    assert gradients["e"].shape == (0, 3)
+    assert np.allclose(gradients["i"], [2, 2])
+    assert np.allclose(gradients["f"], [28])
+
+
+def test_entries_of_very_different_size() -> None:
+    """The step follows the size of each entry, so large entries have as many right digits as small ones."""
+    x = np.array([1.0, 1e3, 1e6])
+    assert np.allclose(central_differences(lambda x: np.sum(np.log(x)), {"x": x})["x"], 1 / x, rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("method", [differentiate, complex_step, central_differences])
+@pytest.mark.parametrize(
+    ("function", "x", "error", "text"),
+    [
+        (lambda x: x, np.ones(3), ShapeError, "the function returned an array of shape (3,), expected one number"),
+        (lambda x: np.sum(x) * np.nan, np.ones(3), ContentError, "expected a real, finite number"),
+        (lambda x: "text", np.ones(3), ContentError, "the function returned 'text', expected a real, finite number"),  # noqa: ARG005
+        (np.sum, np.array([1, np.inf]), ContentError, "x has dtype float64, expected an array of real, finite numbers"),
+        (np.sum, np.array(["1"]), ContentError, "x has dtype <U1, expected an array of real, finite numbers"),
+        (np.sum, np.array([1j]), ContentError, "x has dtype complex128, expected an array of real, finite numbers"),
+    ],
+)
+def test_what_cannot_be_differentiated_is_said(method: Function, function: Function, x: Array, error: type[Exception], text: str) -> None:
+    """A function of the wrong kind and a point of the wrong kind are named in one sentence."""
+    with pytest.raises(error) as caught:
+        method(lambda x: function(x), {"x": x})  # noqa: PLW0108 - np.sum calls its argument otherwise
+    assert text in str(caught.value)
+
+
+def test_a_complex_value_at_a_real_point_is_refused() -> None:
+    """A function that is complex for real arrays has no real derivative."""
+    with pytest.raises(ContentError, match=r"the function returned \(1\+1j\), expected a real, finite number"):
+        central_differences(lambda x: 0 * np.sum(x) + 1 + 1j, {"x": np.ones(1)})
+
+
+def test_a_function_that_changes_its_mind_is_refused() -> None:
+    """Two values for the same arrays mean that no difference of values can be trusted."""
+    rng = np.random.default_rng(0)
+    with pytest.raises(ContentError) as caught:
+        differentiate(lambda x: np.sum(x) + rng.normal(), {"x": np.ones(2)})
+    assert str(caught.value) == "the function gave two different values for the same arrays; does it draw random numbers or keep a state?"
