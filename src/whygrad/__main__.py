@@ -1,0 +1,16 @@
+"""``python -m whygrad`` and the ``whygrad`` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    from whygrad.cli import main as run  # noqa: PLC0415 - an interrupt while this loads is handled below
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""The command line: ``whygrad FILE``, ``whygrad mistakes [ID]``, ``whygrad expected [CHECK]``.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 right; 1 explained, partly or unknown; 2 wrong usage,
+missing file or own failure; 3 the input could be opened but not read. Rooms are imported where a command needs them: starting must be fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from whygrad import __version__
+from whygrad.errors import UnreadableError, UsageError, WhygradError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.diagnose import Diagnosis
+
+_FORMATS = ("text", "json", "markdown")
+_TAKE_A_VALUE = ("--format", "--hint")
+_EXIT_CODES = {"right": 0, "explained": 1, "partly": 1, "unknown": 1, "unreadable": 3}
+_INTERRUPTED, _PIPE_CLOSED = 130, 141
+
+_HELP = """Say why a hand-written gradient is wrong, from the numbers that it printed.
+
+FILE is a text with the printed numbers, as pasted into a forum: "-" is standard input.
+Expected numbers and words around them may stand in it.
+
+\b
+Other commands:
+  whygrad mistakes        list the mistakes that whygrad knows
+  whygrad mistakes ID     explain one of them
+  whygrad expected        what right functions print in the course's checks
+  whygrad expected CHECK  the same for one check
+
+\b
+Examples:
+  whygrad my-output.txt
+  whygrad my-output.txt --hint 1
+  whygrad - --format markdown < my-output.txt
+
+\b
+Exit codes:
+  0  the numbers are right (also where the expected ones are not)
+  1  explained, in part or in full, or unknown
+  2  wrong usage, missing file, or a fault of whygrad
+  3  the file was opened but could not be read
+
+A file that is called like a command is written ./mistakes.
+"""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command line (``sys.argv`` by default) and return its exit code. Never lets an exception through."""
+    args = list(sys.argv[1:] if args is None else args)
+    _speak_utf8()
+    try:
+        code = _run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        code = _PIPE_CLOSED
+    return code
+
+
+def _run(args: list[str]) -> int:
+    if not args:
+        click.echo("Usage: whygrad FILE [--format text|json|markdown] [--hint 1|2|3]\nTry 'whygrad --help'.", err=True)
+        return 2
+    name, rest = _split(args)
+    try:
+        with _COMMANDS[name].make_context("whygrad" if name == "diagnose" else f"whygrad {name}", rest) as context:
+            return int(_COMMANDS[name].invoke(context) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        return _refuse(error.format_message().removeprefix("Invalid value for "), args, code=2)
+    except WhygradError as error:
+        return _refuse(str(error), args, code=3 if isinstance(error, UnreadableError) else 2)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
+        return _refuse(_own_failure(error, args), args, code=2)
+
+
+def _split(args: list[str]) -> tuple[str, list[str]]:
+    """The command, and the rest: the first word that is no option is a command only if it is exactly one, else it is a file."""
+    for position, word in enumerate(args):
+        if position and args[position - 1] in _TAKE_A_VALUE:
+            continue
+        if word == "-" or not word.startswith("-"):
+            return (word, args[:position] + args[position + 1 :]) if word in _COMMANDS else ("diagnose", args)
+        if word == "--":
+            break
+    return "diagnose", args
+
+
+@click.command(help=_HELP)
+@click.argument("file")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="How the answer is written.")
+@click.option(
+    "--hint",
+    type=click.Choice(["1", "2", "3"]),
+    default="2",
+    show_default=True,
+    help="1: where. 2: also what is wrong. 3: also what the mathematics asks. JSON holds all three.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
+@click.version_option(__version__, prog_name="whygrad", message="%(prog)s %(version)s")
+def _diagnose(file: str, form: str, hint: str, *, exit_zero: bool) -> int:
+    from whygrad.diagnose import diagnose, diagnose_text  # noqa: PLC0415 - see above
+    from whygrad.read import read_stream  # noqa: PLC0415 - see above
+
+    diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if file == "-" else diagnose(Path(file))
+    _show(diagnosis, form, int(hint))
+    code = _EXIT_CODES[diagnosis.verdict]
+    return 0 if exit_zero and code == 1 else code
+
+
+@click.command(help="List the mistakes that whygrad knows, or explain the one called ID.")
+@click.argument("id", required=False, metavar="[ID]")
+def _mistakes(id: str | None) -> None:  # noqa: A002 - the name that JSON and the help use
+    from whygrad.mistakes import OPERATORS  # noqa: PLC0415 - see above
+
+    if id is None:
+        width = max(len(known) for known in OPERATORS)
+        click.echo("\n".join(f"{known:{width}}  {operator.title}" for known, operator in sorted(OPERATORS.items())))
+    elif id in OPERATORS:
+        from whygrad.report.catalogue import page  # noqa: PLC0415 - see above
+
+        click.echo(page(OPERATORS[id]), nl=False)
+    else:
+        raise UsageError(_unknown_mistake(id, OPERATORS))
+
+
+@click.command(help="Print what right functions print in the course's checks, or in the one called CHECK.")
+@click.argument("check", required=False, metavar="[CHECK]")
+def _expected(check: str | None) -> None:
+    from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - see above
+    from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
+
+    click.echo(expected_text(SEQUENCE_MODELS, check), nl=False)
+
+
+def _show(diagnosis: Diagnosis, form: str, hint: int) -> None:
+    if form == "json":
+        sys.stdout.write(diagnosis.to_json())
+    elif form == "markdown":
+        sys.stdout.write(diagnosis.to_markdown(hint))
+    elif sys.stdout.isatty():
+        from whygrad.report.terminal import show  # noqa: PLC0415 - see above
+
+        show(diagnosis.result, hint)
+    else:
+        sys.stdout.write(diagnosis.to_text(hint))
+
+
+def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed in this one case
+
+    near = get_close_matches(wanted, known, n=3, cutoff=0.4)
+    nearest = f"the nearest: {', '.join(near)}" if near else "'whygrad mistakes' lists them all"
+    return f"there is no mistake called {wanted}; {nearest}"
+
+
+def _refuse(sentence: str, args: list[str], code: int) -> int:
+    """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
+    from whygrad.report.printable import printable  # noqa: PLC0415 - see above
+
+    problem = printable(sentence).rstrip(".") + "."
+    click.echo(f"whygrad: {problem}", err=True)
+    if _asked_for_json(args):
+        from whygrad.records import Result  # noqa: PLC0415 - see above
+        from whygrad.report.json import to_json  # noqa: PLC0415 - see above
+
+        sys.stdout.write(to_json(Result("unreadable", problem=problem)))
+    return code
+
+
+def _asked_for_json(args: list[str]) -> bool:
+    options = args[: args.index("--")] if "--" in args else args
+    chosen = [after for before, after in pairwise(["", *options]) if before == "--format" or after.startswith("--format=")]
+    return bool(chosen) and chosen[-1].removeprefix("--format=") == "json"
+
+
+def _own_failure(error: Exception, args: list[str]) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}" if place else ""
+    return (
+        f"this is a fault of whygrad and not of your numbers: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
+        "please report it together with the file"
+    )
+
+
+def _speak_utf8() -> None:
+    """Whatever the system's own encoding, say everything, and never fail on a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _close_stdout() -> None:
+    """Nobody reads any more: what is still in the buffer goes nowhere, so that Python does not complain at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_COMMANDS = {"diagnose": _diagnose, "mistakes": _mistakes, "expected": _expected}

@@ -1,0 +1,211 @@
+"""What a report says, and in which order: the answer first, then why, how sure, and what can be tested.
+
+Text, terminal and Markdown draw these parts; none of them adds or drops a fact. Hint 1 says where, hint 2 also what is wrong,
+hint 3 also what the mathematics asks; no part holds the words of a higher level than the one asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.errors import UsageError
+from whygrad.report.phrases import (
+    counted,
+    first_few,
+    functions_of,
+    in_words,
+    joined,
+    place_of,
+    places_of,
+    summary_of,
+    what_in,
+)
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.records import Mistake, Prediction, Result
+
+HINTS = (1, 2, 3)
+_ALTERNATIVES_SHOWN = 3
+_NAMES_SHOWN = 6
+_LINES_SHOWN = 3
+_PREDICTIONS_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph: ``label`` in front of it, ``items`` below it. ``quoted`` items are lines of somebody's input, shown as they are.
+
+    ``offer`` parts name an option of the command line; a reply that is pasted elsewhere leaves them out.
+    """
+
+    role: Literal["answer", "hint", "fact", "offer"]
+    text: str
+    label: str = ""
+    items: tuple[str, ...] = ()
+    quoted: bool = False
+
+
+def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
+    """Return what is to be said about ``result`` at hint level 1, 2 or 3.
+
+    Raises:
+        UsageError: if ``hint`` is another number.
+    """
+    if hint not in HINTS:
+        raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
+    tell = {"explained": _explained, "partly": _explained, "right": _right, "unknown": _unknown, "unreadable": _unreadable}[result.verdict]
+    return tuple(tell(result, hint))
+
+
+def _explained(result: Result, hint: int) -> Iterator[Part]:
+    several = len(result.mistakes) > 1
+    items = tuple(_item(mistake, hint) for mistake in result.mistakes) if several and hint > 1 else ()
+    yield Part("answer", _first_sentence(result, hint), items=items)
+    if not several:
+        yield from (Part("hint", printable(text)) for text in _hint_texts(result.mistakes[0], hint))
+    if result.unexplained:
+        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Not explained")
+    yield from _alternatives(result, hint)
+    yield from _what_is_right(result)
+    yield Part("fact", _how_sure(result), label="How sure")
+    yield from _what_to_test(result)
+    yield from _what_was_read(result)
+    if hint < HINTS[-1]:
+        added = "what is wrong there" if hint == 1 else "what the mathematics asks there"
+        yield Part("offer", f"--hint {hint + 1} adds {added}.")
+
+
+def _right(result: Result, _hint: int) -> Iterator[Part]:
+    one = result.printed == 1
+    numbers = "The one number" if one else f"All {result.printed:,} numbers"
+    program = f"a right program prints exactly {'this' if one else 'these'}"
+    key = f" The expected number{' in the text is' if one else 's in the text are'} not right." if result.key_is_wrong else ""
+    yield Part("answer", f"{numbers}{_of_checks(result)} {'is' if one else 'are'} right: {program}.{key}")
+    yield from _what_was_read(result)
+
+
+def _unknown(result: Result, _hint: int) -> Iterator[Part]:
+    numbers = "this number" if result.printed == 1 else f"these {result.printed:,} numbers"
+    yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
+    yield from _what_is_right(result)
+    tried = f"{counted(result.search.candidates, 'candidate')} tried"
+    how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
+    yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
+    yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
+    yield from _what_was_read(result)
+
+
+def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
+    yield Part("answer", printable(result.problem or "The input could not be read."))
+    yield from _what_was_read(result)
+
+
+def _first_sentence(result: Result, hint: int) -> str:
+    count = len(result.mistakes)
+    mistakes = "One mistake explains" if count == 1 else f"{in_words(count).capitalize()} mistakes together explain"
+    if count > 1:
+        where = places_of(result.mistakes)
+    else:
+        where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
+    rest = result.printed - result.reproduced
+    left = f"; the other {counted(rest, 'number')} {'is' if rest == 1 else 'are'} not explained" if rest else ""
+    return f"{mistakes} {_numbers(result)}: {where}{_elsewhere(result)}{left}."
+
+
+def _numbers(result: Result) -> str:
+    if result.reproduced < result.printed:
+        return f"{result.reproduced:,} of {counted(result.printed, 'number')}"
+    return "the one number" if result.printed == 1 else f"all {result.printed:,} numbers"
+
+
+def _elsewhere(result: Result) -> str:
+    """The alternatives that blame other functions; they belong into the first sentence."""
+    blamed = functions_of(result.mistakes)
+    others = dict.fromkeys(functions_of(alternative.mistakes) for alternative in result.alternatives)
+    sets = [joined(functions) for functions in others if set(functions) != set(blamed)]
+    if not sets:
+        return ""
+    named = joined(sets, "or") if len(sets) <= _ALTERNATIVES_SHOWN else f"{', '.join(sets[:_ALTERNATIVES_SHOWN])} or elsewhere"
+    return f"; the same numbers can also come from {named}"
+
+
+def _item(mistake: Mistake, hint: int) -> str:
+    return " ".join([f"{what_in(mistake)}.", *(printable(text) for text in _hint_texts(mistake, hint))])
+
+
+def _hint_texts(mistake: Mistake, hint: int) -> tuple[str, ...]:
+    return mistake.hints[:1] if hint == 1 else mistake.hints[1:hint]
+
+
+def _alternatives(result: Result, hint: int) -> Iterator[Part]:
+    lines = tuple(dict.fromkeys(summary_of(alternative, hint) for alternative in result.alternatives))
+    if not lines:
+        return
+    more = len(lines) - _ALTERNATIVES_SHOWN
+    shown = (*lines[:_ALTERNATIVES_SHOWN], f"and {more:,} more") if more > 1 else lines
+    head = "Another explanation prints" if len(lines) == 1 else f"{in_words(len(lines)).capitalize()} other explanations print"
+    yield Part("fact", f"{head} the same numbers:", items=shown)
+    probe = next((prediction for prediction in result.predictions if prediction.alternative is not None), None)
+    if probe is not None:
+        first, other = printable(probe.value), printable(probe.alternative or "")
+        yield Part("fact", f"{_would_print(probe)} {first} by the first explanation, {other} by the next.", label="What tells them apart")
+
+
+def _what_to_test(result: Result) -> Iterator[Part]:
+    plain = [prediction for prediction in result.predictions if prediction.alternative is None or not result.alternatives]
+    if plain:
+        tests = [f"{_would_print(prediction)} {printable(prediction.value)}" for prediction in plain[:_PREDICTIONS_SHOWN]]
+        yield Part("fact", f"if this is right, {joined(tests)}.", label="You can test it")
+
+
+def _would_print(prediction: Prediction) -> str:
+    return f"the {prediction.check} check prints {printable(prediction.label)} ="
+
+
+def _what_is_right(result: Result) -> Iterator[Part]:
+    if result.exonerated:
+        yield Part("fact", f"{joined(result.exonerated)}.", label="Right as far as these numbers tell")
+    if result.right:
+        yield Part("fact", f"{first_few(result.right, _NAMES_SHOWN)}.", label="Right numbers")
+
+
+def _how_sure(result: Result) -> str:
+    matched = f"{result.reproduced:,} of {counted(result.printed, 'number')} to the last printed digit"
+    tried = f"{counted(result.search.candidates, 'candidate')} tried"
+    cut = "" if result.search.complete else " (the search was cut before its end)"
+    return f"{matched}, {tried}{cut}, {_coincidence(result.mistakes)}."
+
+
+def _coincidence(mistakes: Sequence[Mistake]) -> str:
+    """The weakest of the mistakes decides how sure the whole answer is."""
+    chances = [mistake.confidence.log10_chance for mistake in mistakes if mistake.confidence is not None]
+    known = [chance for chance in chances if not math.isnan(chance)]
+    if not known:
+        return "chance of a coincidence not known"
+    worst = max(known)
+    if worst > -1:
+        return "but so few digits can agree by coincidence"
+    if worst == -math.inf:
+        return "no chance of a coincidence"
+    return f"chance of a coincidence below 1 in 10^{math.floor(-worst)}"
+
+
+def _what_was_read(result: Result) -> Iterator[Part]:
+    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    if result.unread:
+        shown = tuple(printable(line) for line in result.unread[:_LINES_SHOWN])
+        more = len(result.unread) - len(shown)
+        after = f", here the first {len(shown)}" if more else ""
+        yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not understood", items=shown, quoted=True)
+    if result.printed:
+        version = f", beside the expected numbers of the {printable(result.version)} notebook" if result.version else ""
+        yield Part("fact", f"{counted(result.printed, 'number')}{_of_checks(result)}{version}.", label="Read")
+
+
+def _of_checks(result: Result) -> str:
+    return f" of {joined(result.checks)}" if result.checks else ""

@@ -1,0 +1,92 @@
+"""The small words of a report: counts, lists, places and steps. Every text that comes from outside is made printable here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.records import Explanation, Mistake
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+CHECK_ITSELF = "the notebook's check itself"
+
+
+def in_words(count: int) -> str:
+    """``two``, and digits from ten on."""
+    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 number``, ``24 numbers``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def joined(items: Sequence[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def first_few(items: Sequence[str], shown: int) -> str:
+    """``a, b, c and 7 more``: a long list never fills the screen, and a single one left over is simply shown."""
+    if len(items) <= shown + 1:
+        return joined([printable(item) for item in items])
+    return f"{', '.join(printable(item) for item in items[:shown])} and {len(items) - shown:,} more"
+
+
+def function_of(mistake: Mistake) -> str:
+    """The function's name, or the words for a mistake in the notebook's check."""
+    return CHECK_ITSELF if mistake.function is None else mistake.function
+
+
+def functions_of(mistakes: Iterable[Mistake]) -> tuple[str, ...]:
+    """The functions with a mistake, each once, in order."""
+    return tuple(dict.fromkeys(function_of(mistake) for mistake in mistakes))
+
+
+def step_of(mistake: Mistake) -> str:
+    """``step 0, the first``; empty where the mistake holds at every step."""
+    if mistake.step is None:
+        return ""
+    return "step 0, the first" if mistake.step == 0 else f"step {mistake.step}"
+
+
+def quantity_of(mistake: Mistake) -> str:
+    """``c_prev (step 0, the first)``."""
+    step = step_of(mistake)
+    return f"{printable(mistake.quantity)} ({step})" if step else printable(mistake.quantity)
+
+
+def place_of(mistake: Mistake) -> str:
+    """``in lstm_forward, at c_prev (step 0, the first)``."""
+    return f"in {function_of(mistake)}, at {quantity_of(mistake)}"
+
+
+def what_in(mistake: Mistake) -> str:
+    """``in lstm_forward, the state is a view of the output (c_prev, step 0, the first)``: the place stands in it once."""
+    says, function = printable(mistake.says).rstrip("."), function_of(mistake)
+    quantity = printable(mistake.quantity)
+    quantity_named = re.search(rf"(?<!\w){re.escape(quantity)}(?!\w)", says)
+    function_named = function in says or (mistake.function is None and "check" in says)
+    details = ", ".join(part for part in ("" if quantity_named else quantity, step_of(mistake)) if part)
+    return (says if function_named else f"in {function}, {says}") + (f" ({details})" if details else "")
+
+
+def places_of(mistakes: Sequence[Mistake]) -> str:
+    """``in lstm_backward at dx and da0, and in lstm_cell_backward at dbo``: grouped by function, in order."""
+    groups = [
+        f"in {function} at {joined([quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function])}"
+        for function in functions_of(mistakes)
+    ]
+    return groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])}, and {groups[-1]}"
+
+
+def summary_of(explanation: Explanation, hint: int) -> str:
+    """One alternative on one line: where only at hint 1, else also what."""
+    if hint == 1:
+        return places_of(explanation.mistakes)
+    return "; and ".join(what_in(mistake) for mistake in explanation.mistakes)

@@ -1,0 +1,104 @@
+"""The JSON schema of the document that ``json`` writes: generated from the records, each key explained in a sentence."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from whygrad.records import Result
+from whygrad.report.json import SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS: dict[str, dict[str, str]] = {
+    "Result": {
+        "schema": "Name and version of this format. A key may be added within a version; none is removed or changes its meaning.",
+        "verdict": (
+            "explained: the mistakes reproduce every number. right: the numbers are right. partly: some numbers are explained. "
+            "unknown: nothing fits. unreadable: the input could not be read, see problem."
+        ),
+        "assignment": "Which assignment the numbers belong to; null if none was recognised.",
+        "checks": "The checks whose numbers were read, named after the function that they check.",
+        "version": "The version of the notebook whose expected numbers stand in the text; null if there are none or they match no version.",
+        "printed": "How many single numbers of the learner's own were read: an array entry each; expected values and shapes do not count.",
+        "reproduced": "How many of them the first explanation gives to their last printed digit.",
+        "mistakes": "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits.",
+        "alternatives": "Other explanations that print the same numbers, the more frequent ones first.",
+        "predictions": "What other entries or another check would print if the first explanation is right.",
+        "search": "How far the search went.",
+        "exonerated": "Functions in which no shortest explanation has a mistake.",
+        "unexplained": "Labels of the numbers that the first explanation does not give.",
+        "right": "What is known to be right although the whole is not explained.",
+        "unread": "Lines that look like numbers of a check but were not understood.",
+        "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
+        "notes": "Whole sentences about what was read or found.",
+        "problem": "One sentence that says why the input could not be read; null otherwise.",
+    },
+    "Mistake": {
+        "id": "The kind of mistake; `whygrad mistakes ID` explains it.",
+        "function": "The function with the mistake; null if it is in the notebook's check and not in a function of the learner's.",
+        "quantity": "The name on the left of the equation.",
+        "step": "The time step it bears on, counted from 0; null if it holds at every step.",
+        "says": "What is wrong, in one sentence.",
+        "hints": "Three hints of rising openness: where, what is wrong, what the mathematics asks.",
+        "confidence": "How sure it is; null if that is not known.",
+    },
+    "Confidence": {
+        "numbers": "How many printed numbers agree to the last digit.",
+        "telling": "How many of these differ from a right program's.",
+        "digits": "How many significant digits were matched in these.",
+        "tried": "How many candidates were looked at.",
+        "log10_chance": "Decimal logarithm of the chance that a wrong candidate agrees by accident; null if it is not finite.",
+    },
+    "Explanation": {
+        "mistakes": "The mistakes of this explanation, made together.",
+        "reproduced": "How many of the printed numbers it gives to their last digit.",
+        "log10_odds": "Decimal logarithm of how often people make just these mistakes; null if it is not finite.",
+    },
+    "Prediction": {
+        "check": "The check that prints the number.",
+        "label": "Its label there.",
+        "value": "What it prints if the first explanation is right.",
+        "alternative": "What it prints if the next explanation is right; null if it does not tell them apart.",
+    },
+    "Search": {
+        "candidates": "How many candidates were looked at.",
+        "complete": "False if a bound cut the search.",
+        "cuts": "Which bounds cut it, in words.",
+    },
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema (draft 2020-12). Every key of every object is always there, so all are required."""
+    top, components = msgspec.json.schema_components([Result], ref_template="#/$defs/{name}")
+    definitions: dict[str, dict[str, Any]] = deepcopy(components)
+    for name, definition in definitions.items():
+        properties: dict[str, dict[str, Any]] = definition["properties"]
+        if name == "Result":
+            properties = {"schema": {"const": SCHEMA}, **properties}
+        definition["properties"] = {key: _described(value, KEYS[name][key]) for key, value in properties.items()}
+        definition["required"] = list(properties)
+        definition.pop("description", None)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "What whygrad found",
+        **top[0],
+        "$defs": definitions,
+    }
+
+
+def write_schema(path: Path) -> None:
+    """Write the schema as an indented JSON file, for the documentation."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n")
+
+
+def _described(value: dict[str, Any], text: str) -> dict[str, Any]:
+    described = {"description": text, **{key: entry for key, entry in value.items() if key != "default"}}
+    if described.get("type") == "number":
+        described["type"] = ["number", "null"]
+    return described

@@ -1,0 +1,37 @@
+"""Plain text, for files, pipes and ``print``: paragraphs of at most 80 columns, lists indented."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from whygrad.report.parts import parts
+
+if TYPE_CHECKING:
+    from whygrad.records import Result
+    from whygrad.report.parts import Part
+
+_WIDTH = 80
+
+
+def to_text(result: Result, hint: int = 2) -> str:
+    """Return the report on ``result`` as plain text that ends with a line break. ``hint`` is 1, 2 or 3."""
+    shown = parts(result, hint)
+    gaps = ["\n" if _belongs(before, part) else "\n\n" for before, part in pairwise(shown)]
+    return "".join(_paragraph(part) + gap for part, gap in zip(shown, [*gaps, "\n"], strict=True))
+
+
+def _belongs(before: Part, part: Part) -> bool:
+    """Facts stand close together, everything else has an empty line around it."""
+    return before.role == part.role == "fact"
+
+
+def _paragraph(part: Part) -> str:
+    head = f"{part.label}: {part.text}" if part.label else part.text
+    return "\n".join([wrapped(head), *(wrapped(item, "  - ") for item in part.items)])
+
+
+def wrapped(line: str, first: str = "") -> str:
+    """``line`` broken between words, never inside one; ``first`` stands in front and the later lines are indented as far."""
+    return fill(line, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first), break_long_words=False, break_on_hyphens=False)
