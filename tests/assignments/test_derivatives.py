@@ -117,6 +117,20 @@ def test_lstm_backward_is_the_derivative(lstm_problem: Draw, seed: int, sizes: d
     _assert_equal(lstm_backward(da, caches), _cut(_renamed(complex_step(loss, arrays)), seen))
 
 
+def test_closed_gates_cost_relative_digits_only(lstm_problem: Draw) -> None:
+    """With gates closed to 1e-8 the error stays at the rounding of the upstream gradient, though the gradients themselves are tiny."""
+    arrays = {name: 8 * array for name, array in lstm_problem(seed=5).items()}
+    a, _, _, caches = lstm_forward(arrays["x"], arrays["a0"], arrays)
+    da = _upstream(5, a.shape)
+
+    def loss(x: Array, a0: Array, **parameters: Array) -> np.inexact:
+        return np.sum(da * lstm_forward(x, a0, parameters)[0])
+
+    gradients = lstm_backward(da, caches)
+    for name, gradient in _renamed(complex_step(loss, arrays)).items():
+        assert np.max(np.abs(gradients[name] - gradient)) <= 1e-12, name
+
+
 def _rnn_states(arrays: Arrays) -> list[Array]:
     """Hidden states by step, written for autograd with no look at the reference."""
     h, states = arrays["a0"], []
