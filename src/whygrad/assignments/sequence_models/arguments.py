@@ -123,9 +123,7 @@ class Arguments:
         """
         array = self.array(name, value, ("n_a", "m", "T"))
         if array.shape[-1] > steps:
-            raise ShapeError(
-                f"{self._function}: {name} has shape {array.shape}, so T = {array.shape[-1]}, but caches holds {steps} steps only"
-            )
+            raise ShapeError(f"{self._function}: {name} has shape {array.shape}, but caches holds {steps} steps: T is at most {steps}")
         return array
 
     def _parts(self, name: str, value: object, expected: Sequence[str]) -> Sequence[object]:
@@ -141,8 +139,7 @@ class Arguments:
         known = {size: value for size, (value, _) in self._sizes.items()}
         expected = [_size(dimension, known) for dimension in shape]
         if len(came) != len(shape) or any(size not in (None, got) for size, got in zip(expected, came, strict=True)):
-            numbers = _written([dimension if size is None else str(size) for dimension, size in zip(shape, expected, strict=True)])
-            raise ShapeError(f"{self._function}: {name} has shape {came}, expected {_written(shape)} = {numbers}{self._origins(shape)}")
+            raise ShapeError(f"{self._function}: {name} has shape {came}, expected {_written(shape)}{self._known(shape, expected)}")
         if 0 in came:
             empty = shape[came.index(0)]
             raise ShapeError(f"{self._function}: {name} has shape {came}, expected {_written(shape)} with {empty} at least 1")
@@ -150,10 +147,16 @@ class Arguments:
             if size is None:
                 self._sizes[dimension] = (got, name)
 
-    def _origins(self, shape: Shape) -> str:
-        named = dict.fromkeys(size for dimension in shape for size in dimension.split(" + ") if size in self._sizes)
-        origins = ", ".join("{} is {} in {}".format(size, *self._sizes[size]) for size in named)
-        return f": {origins}" if origins else ""
+    def _known(self, shape: Shape, expected: Sequence[int | None]) -> str:
+        """The expected shape in numbers as far as it is known, and which arrays these sizes are from."""
+        origins: dict[str, list[str]] = {}
+        for size in dict.fromkeys(size for dimension in shape for size in dimension.split(" + ") if size in self._sizes):
+            value, origin = self._sizes[size]
+            origins.setdefault(origin, []).append(f"{size} is {value}")
+        if not origins:
+            return ""
+        numbers = _written([dimension if size is None else str(size) for dimension, size in zip(shape, expected, strict=True)])
+        return f" = {numbers}: " + ", ".join(f"{' and '.join(sizes)} in {origin}" for origin, sizes in origins.items())
 
     def _finite(self, name: str, array: Array) -> None:
         bad = ~np.isfinite(array)
