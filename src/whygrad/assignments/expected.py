@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
     from whygrad.assignments.assignment import Assignment
 
 
@@ -43,10 +38,5 @@ def _lines(assignment: Assignment, check: str) -> Iterator[str]:
     for quantity, index in assignment.printed[check]:
         gradient = gradients[quantity]
         entry = "".join(f"[{i}]" for i in index)
-        yield f'gradients["{quantity}"]{entry} = {_printed(gradient[index])}'
+        yield f'gradients["{quantity}"]{entry} = {gradient[index]}'
         yield f'gradients["{quantity}"].shape = {gradient.shape}'
-
-
-def _printed(value: NDArray[Any] | np.floating) -> str:
-    """As ``print`` shows it with NumPy's defaults, whatever options are set here: a row at 8 decimals, one number with all its digits."""
-    return np.array2string(value, precision=8) if isinstance(value, np.ndarray) else repr(float(value))
