@@ -8,6 +8,7 @@ from whygrad.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from whygrad.assignments.assignment import Assignment
 
 
