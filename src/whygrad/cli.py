@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from whygrad import __version__
 from whygrad.errors import UnreadableError, UsageError, WhygradError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.diagnose import Diagnosis
 
@@ -58,19 +58,24 @@ A file that is called like a command is written ./mistakes.
 """
 
 
+class _OutputLostError(Exception):
+    """Standard output takes no more: its reader is gone, or its disk is full."""
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line (``sys.argv`` by default) and return its exit code. Never lets an exception through."""
     args = list(sys.argv[1:] if args is None else args)
     _speak_utf8()
     try:
-        code = _run(args)
-        sys.stdout.flush()
+        return _run(args)
     except KeyboardInterrupt:
-        code = _INTERRUPTED
-    except BrokenPipeError:
+        return _INTERRUPTED
+    except _OutputLostError as lost:
         _close_stdout()
-        code = _PIPE_CLOSED
-    return code
+        if isinstance(lost.__cause__, BrokenPipeError):
+            return _PIPE_CLOSED
+        click.echo(f"whygrad: the answer could not be written ({lost}).", err=True)
+        return 2
 
 
 def _run(args: list[str]) -> int:
@@ -79,15 +84,15 @@ def _run(args: list[str]) -> int:
         return 2
     name, rest = _split(args)
     try:
-        with _COMMANDS[name].make_context("whygrad" if name == "diagnose" else f"whygrad {name}", rest) as context:
+        with _COMMANDS[name].make_context("whygrad" if name == "diagnose" else f"whygrad {name}", list(rest)) as context:
             return int(_COMMANDS[name].invoke(context) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        return _refuse(error.format_message().removeprefix("Invalid value for "), args, code=2)
+        return _refuse(_in_our_words(error), args, code=2)
     except WhygradError as error:
         return _refuse(str(error), args, code=3 if isinstance(error, UnreadableError) else 2)
-    except BrokenPipeError:
+    except _OutputLostError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
         return _refuse(_own_failure(error, args), args, code=2)
@@ -134,11 +139,11 @@ def _mistakes(id: str | None) -> None:  # noqa: A002 - the name that JSON and th
 
     if id is None:
         width = max(len(known) for known in OPERATORS)
-        click.echo("\n".join(f"{known:{width}}  {operator.title}" for known, operator in sorted(OPERATORS.items())))
+        _say("".join(f"{known:{width}}  {operator.title}\n" for known, operator in sorted(OPERATORS.items())))
     elif id in OPERATORS:
         from whygrad.report.catalogue import page  # noqa: PLC0415 - see above
 
-        click.echo(page(OPERATORS[id]), nl=False)
+        _say(page(OPERATORS[id]))
     else:
         raise UsageError(_unknown_mistake(id, OPERATORS))
 
@@ -149,26 +154,41 @@ def _expected(check: str | None) -> None:
     from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - see above
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
-    click.echo(expected_text(SEQUENCE_MODELS, check), nl=False)
+    _say(expected_text(SEQUENCE_MODELS, check))
 
 
 def _show(diagnosis: Diagnosis, form: str, hint: int) -> None:
     if form == "json":
-        sys.stdout.write(diagnosis.to_json())
+        _say(diagnosis.to_json())
     elif form == "markdown":
-        sys.stdout.write(diagnosis.to_markdown(hint))
+        _say(diagnosis.to_markdown(hint))
     elif sys.stdout.isatty():
         from whygrad.report.terminal import show  # noqa: PLC0415 - see above
 
-        show(diagnosis.result, hint)
+        with _output():
+            show(diagnosis.result, hint)
     else:
-        sys.stdout.write(diagnosis.to_text(hint))
+        _say(diagnosis.to_text(hint))
+
+
+def _say(text: str) -> None:
+    with _output():
+        click.echo(text, nl=False)
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    """Tells a failing standard output apart from a failure of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise _OutputLostError(error.strerror) from error
 
 
 def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - needed in this one case
 
-    near = get_close_matches(wanted, known, n=3, cutoff=0.4)
+    near = get_close_matches(wanted, known, n=3)
     nearest = f"the nearest: {', '.join(near)}" if near else "'whygrad mistakes' lists them all"
     return f"there is no mistake called {wanted}; {nearest}"
 
@@ -183,8 +203,14 @@ def _refuse(sentence: str, args: list[str], code: int) -> int:
         from whygrad.records import Result  # noqa: PLC0415 - see above
         from whygrad.report.json import to_json  # noqa: PLC0415 - see above
 
-        sys.stdout.write(to_json(Result("unreadable", problem=problem)))
+        _say(to_json(Result("unreadable", problem=problem)))
     return code
+
+
+def _in_our_words(error: click.ClickException) -> str:
+    """Click's message, an option that has a wrong value first."""
+    wrong_value = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
+    return f"{error.param.opts[0]}: {error.message}" if wrong_value and error.param else error.format_message()
 
 
 def _asked_for_json(args: list[str]) -> bool:

@@ -18,8 +18,11 @@ def view() -> Mistake:
         says="the state is a view of the output array c and not an array of its own",
         hints=(
             "Look at c_next in lstm_forward: the cell state of this step.",
-            "The step writes its result into c, and the state that the cache should remember is that same memory. So the backward pass later "
-            "reads the new cell state where it asks for the old one, and only what passes through the forget gate at the first step is wrong.",
+            (
+                "The step writes its result into c, and the state that the cache should remember is that same memory. "
+                "So the backward pass later reads the new cell state where it asks for the old one, "
+                "and only what passes through the forget gate at the first step is wrong."
+            ),
             "What the mathematics asks for: c⟨0⟩ is zero and stays zero.",
         ),
         confidence=Confidence(numbers=24, telling=7, digits=91, tried=5310, log10_chance=-60.4),
@@ -53,7 +56,7 @@ def zero() -> Mistake:
         quantity="dc_prev",
         step=None,
         says="dc_prev is always zero",
-        hints=("Look at dc_prev in lstm_cell_backward.", "The cell gives back zeros.", "What the mathematics asks for: dc times the forget gate."),
+        hints=("Look at dc_prev in lstm_cell_backward.", "The cell gives back zeros.", "What the mathematics asks for: dc times Γf."),
         confidence=Confidence(numbers=13, telling=10, digits=100, tried=5310, log10_chance=-80.0),
     )
 

@@ -1,0 +1,94 @@
+"""The reply for a forum: short, names as code, nothing from a post becomes markup, no solution."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from whygrad.records import Mistake, Result
+from whygrad.report.markdown import code, to_markdown
+
+
+def html(markdown: str) -> str:
+    """As a forum would show it."""
+    return MarkdownIt("commonmark").enable("table").enable("strikethrough").render(markdown)
+
+
+def test_one_mistake_reads_like_this(one: Result) -> None:
+    """The usual reply, word for word."""
+    assert to_markdown(one) == (
+        "**One mistake explains all 24 numbers: in `lstm_forward`, the state is a view of the output array c and not an array of its own "
+        "(`c_next`, step 0, the first).**\n"
+        "\n"
+        "The step writes its result into c, and the state that the cache should remember is that same memory. So the backward pass later "
+        "reads the new cell state where it asks for the old one, and only what passes through the forget gate at the first step is wrong.\n"
+        "\n"
+        "**Right as far as these numbers tell:** `lstm_cell_backward` and `lstm_backward`.\n"
+        "\n"
+        "**How sure:** 24 of 24 numbers to the last printed digit, 5,310 candidates tried, chance of a coincidence below 1 in 10^60.\n"
+        "\n"
+        "**You can test it:** if this is right, the `lstm_backward` check prints `dx[0][1][0]` = -0.01234567.\n"
+        "\n"
+        "**Read:** 24 numbers of `lstm_cell_backward` and `lstm_backward`, beside the expected numbers of the new notebook.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["one", "tie"])
+def test_the_usual_reply_is_short(name: str, request: pytest.FixtureRequest) -> None:
+    """80 to 160 words."""
+    assert 80 <= len(to_markdown(request.getfixturevalue(name)).split()) <= 160
+
+
+@pytest.mark.parametrize("hint", [1, 2, 3])
+def test_hints_stay_on_their_level(one: Result, view: Mistake, hint: int) -> None:
+    """A reply shows its own level and none above; it names no option of a command line."""
+    reply = to_markdown(one, hint)
+    assert (view.hints[1] in reply) == (hint > 1)
+    assert ("What the mathematics asks for" in reply) == (hint > 2)
+    assert "--hint" not in reply
+
+
+def test_several_mistakes_are_a_list(tie: Result, carry: Mistake, zero: Mistake) -> None:
+    """Each mistake is one bullet."""
+    reply = to_markdown(replace(tie, mistakes=(carry, zero), alternatives=()))
+    assert reply.count("\n- in `lstm_") == 2
+    assert html(reply).count("<li>") == 2
+
+
+HOSTILE = "<script>alert(1)</script> [x](http://a.example) ![i](u) **b** _e_ `c` `` # h | ~~s~~ &amp; \\ $x$ @all"
+
+
+@pytest.mark.parametrize("place", ["unread", "notes", "problem", "version"])
+def test_quoted_input_is_shown_and_never_markup(one: Result, place: str) -> None:
+    """Every special character of the input arrives as itself."""
+    results = {
+        "unread": replace(one, unread=(HOSTILE,)),
+        "notes": replace(one, notes=(HOSTILE,)),
+        "problem": Result("unreadable", problem=HOSTILE),
+        "version": replace(one, version=HOSTILE),
+    }
+    page = html(to_markdown(results[place]))
+    assert not any(tag in page for tag in ("<script", "<a ", "<img", "<em>", "<s>", "<h1", "<table"))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](http://a.example) ![i](u) **b** _e_ " in page
+
+
+@pytest.mark.parametrize("start", ["# x", "- x", "+ x", "> x", "1. x", "1) x", "===", "---", "    x"])
+def test_a_paragraph_never_starts_a_block(start: str) -> None:
+    """A sentence that begins like a heading, list or quotation stays a sentence."""
+    page = html(to_markdown(Result("unknown", notes=(start,))))
+    assert not any(tag in page for tag in ("<h1", "<h2", "<hr", "<ol", "<ul", "<blockquote", "<pre"))
+    assert html(to_markdown(Result("unreadable", problem=start))).startswith("<p>")
+
+
+@pytest.mark.parametrize("text", ["a", "`", "``", "a`b", "`a`", "a``b`c", " a "])
+def test_code_keeps_its_text(text: str) -> None:
+    """A code span shows exactly what it was given, back quotes too."""
+    assert html(code(text)).strip() == f"<p><code>{text if text.strip() == text else text[1:-1]}</code></p>"
+
+
+def test_back_quoted_pieces_of_our_own_sentences_are_code(one: Result, view: Mistake) -> None:
+    """A hint may mark a name itself."""
+    marked = replace(one, mistakes=(replace(view, hints=("", "Look at `c` again.", "")),))
+    assert "<p>Look at <code>c</code> again.</p>" in html(to_markdown(marked))

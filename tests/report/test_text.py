@@ -1,0 +1,266 @@
+"""Plain text: the answer stands first, nothing of a higher hint shows, and every verdict says what is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.errors import UsageError
+from whygrad.records import Explanation, Mistake, Prediction, Result, Search
+from whygrad.report.text import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def unwrapped(text: str) -> str:
+    """The text with its line breaks taken out."""
+    return " ".join(text.split())
+
+
+def first_sentence(text: str) -> str:
+    """Everything before the first empty line, on one line."""
+    return unwrapped(text.split("\n\n", maxsplit=1)[0])
+
+
+def test_one_mistake_reads_like_this(one: Result) -> None:
+    """The usual answer, word for word."""
+    assert to_text(one) == (
+        "One mistake explains all 24 numbers: in lstm_forward, the state is a view of the\n"
+        "output array c and not an array of its own (c_next, step 0, the first).\n"
+        "\n"
+        "The step writes its result into c, and the state that the cache should remember\n"
+        "is that same memory. So the backward pass later reads the new cell state where\n"
+        "it asks for the old one, and only what passes through the forget gate at the\n"
+        "first step is wrong.\n"
+        "\n"
+        "Right as far as these numbers tell: lstm_cell_backward and lstm_backward.\n"
+        "How sure: 24 of 24 numbers to the last printed digit, 5,310 candidates tried,\n"
+        "chance of a coincidence below 1 in 10^60.\n"
+        "You can test it: if this is right, the lstm_backward check prints dx[0][1][0] =\n"
+        "-0.01234567.\n"
+        "Read: 24 numbers of lstm_cell_backward and lstm_backward, beside the expected\n"
+        "numbers of the new notebook.\n"
+        "\n"
+        "--hint 3 adds what the mathematics asks there.\n"
+    )
+
+
+def test_hint_1_says_only_where(one: Result, view: Mistake) -> None:
+    """At hint 1 neither the sentence nor the second and third hint shows."""
+    text = unwrapped(to_text(one, hint=1))
+    assert first_sentence(text).startswith("One mistake explains all 24 numbers: it is in lstm_forward, at c_next (step 0, the first). ")
+    assert view.hints[0] in text
+    assert text.endswith("--hint 2 adds what is wrong there.")
+    assert not any(words in text for words in (view.says, view.hints[1], view.hints[2]))
+
+
+def test_hint_2_keeps_the_mathematics_back(one: Result, view: Mistake) -> None:
+    """The default says what is wrong and not what stands there instead."""
+    text = unwrapped(to_text(one))
+    assert view.hints[1] in text
+    assert view.hints[2] not in text
+
+
+def test_hint_3_adds_the_mathematics_and_offers_nothing_more(one: Result, view: Mistake) -> None:
+    """The last level shows the third hint and has no next one."""
+    text = unwrapped(to_text(one, hint=3))
+    assert view.hints[1] in text
+    assert view.hints[2] in text
+    assert "--hint" not in text
+
+
+@pytest.mark.parametrize("hint", [1, 2, 3])
+def test_alternatives_stay_on_the_level_too(tie: Result, zero: Mistake, hint: int) -> None:
+    """An alternative shows its place at hint 1, its sentence from hint 2 on, never its third hint."""
+    text = unwrapped(to_text(tie, hint))
+    assert ("in lstm_cell_backward at dc_prev" in text) == (hint == 1)
+    assert (zero.says in text) == (hint > 1)
+    assert zero.hints[2] not in text
+
+
+@pytest.mark.parametrize("hint", [0, 4, -1])
+def test_another_hint_level_is_refused(one: Result, hint: int) -> None:
+    """There are three levels, and the message says so."""
+    with pytest.raises(UsageError, match=f"^hint is 1, 2 or 3, not {hint}$"):
+        to_text(one, hint)
+
+
+def test_other_functions_stand_in_the_first_sentence(tie: Result) -> None:
+    """A tie between functions is told at once, and the probe that separates them follows."""
+    text = to_text(tie)
+    assert first_sentence(text) == (
+        "One mistake explains all 13 numbers: in lstm_backward, the cell state's gradient is never handed to the earlier step (dc_prevt); "
+        "the same numbers can also come from lstm_cell_backward."
+    )
+    assert "Another explanation prints the same numbers: - in lstm_cell_backward, dc_prev is always zero" in unwrapped(text)
+    assert (
+        "What tells them apart: the lstm_cell_backward check prints dc_prev[2][3] = 0.797522038797 by the first explanation, "
+        "0.0 by the next."
+    ) in unwrapped(text)
+
+
+def test_alternatives_in_the_same_function_stay_out_of_the_first_sentence(tie: Result, carry: Mistake) -> None:
+    """Where the function is certain, the first sentence does not raise a doubt."""
+    same = replace(tie, alternatives=(Explanation((replace(carry, says="dc_prevt is set to zero in the loop"),), 13, -3.0),))
+    assert "can also come" not in to_text(same)
+    assert "in lstm_backward, dc_prevt is set to zero in the loop" in unwrapped(to_text(same))
+
+
+def test_many_alternatives_are_counted(tie: Result, zero: Mistake) -> None:
+    """Three are shown, the rest is a number; many functions do not fill the first sentence."""
+    names = ["lstm_cell_backward", "lstm_forward", "lstm_cell_forward", "rnn_forward", "rnn_backward"]
+    others = tuple(Explanation((replace(zero, function=name),), 13, -2.0) for name in names)
+    text = unwrapped(to_text(replace(tie, alternatives=others)))
+    assert "the same numbers can also come from lstm_cell_backward, lstm_forward, lstm_cell_forward or elsewhere." in text
+    assert "Five other explanations print the same numbers:" in text
+    assert "and 2 more" in text
+    assert "rnn_" not in text
+
+
+def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie: Result, carry: Mistake, zero: Mistake) -> None:
+    """Every mistake is named by function and quantity at once; what each is comes as a list."""
+    drawn = Mistake("wy-drawn", None, "Wy", None, "the check draws Wy", ("Look at the check.", "Wy is drawn there.", "Wy is zero."))
+    many = replace(tie, mistakes=(carry, zero, replace(carry, quantity="dx", step=3), drawn), alternatives=())
+    text = to_text(many)
+    assert first_sentence(text).startswith(
+        "Four mistakes together explain all 13 numbers: in lstm_backward at dc_prevt and dx (step 3), "
+        "in lstm_cell_backward at dc_prev, and in the notebook's check itself at Wy."
+    )
+    assert "- the check draws Wy. Wy is drawn there." in unwrapped(text)
+    assert "- in lstm_cell_backward, dc_prev is always zero. The cell gives back zeros." in unwrapped(text)
+    assert "The cell gives back zeros." not in to_text(many, hint=1)
+
+
+def test_the_function_is_not_named_twice(one: Result, view: Mistake) -> None:
+    """A sentence that names the function already gets no second place in front."""
+    named = replace(one, mistakes=(replace(view, says="lstm_forward keeps c_next as a view"),))
+    assert first_sentence(to_text(named)) == "One mistake explains all 24 numbers: lstm_forward keeps c_next as a view (step 0, the first)."
+
+
+def test_partly_names_what_is_left(one: Result) -> None:
+    """A partial answer says so in the first sentence and lists the rest, a long list shortened."""
+    labels = tuple(f"dx[1][2][{i}]" for i in range(9))
+    text = to_text(replace(one, verdict="partly", reproduced=15, unexplained=labels))
+    assert first_sentence(text).startswith("One mistake explains 15 of 24 numbers: in lstm_forward,")
+    assert first_sentence(text).endswith("; the other 9 numbers are not explained.")
+    assert "Not explained: dx[1][2][0], dx[1][2][1], dx[1][2][2], dx[1][2][3], dx[1][2][4], dx[1][2][5] and 3 more." in unwrapped(text)
+
+
+def test_right_numbers() -> None:
+    """Right numbers get one plain sentence."""
+    result = Result("right", checks=("lstm_backward",), printed=13, reproduced=13)
+    assert first_sentence(to_text(result)) == "All 13 numbers of lstm_backward are right: a right program prints exactly these."
+
+
+def test_right_against_a_wrong_key() -> None:
+    """The key is called wrong, and the reason follows."""
+    result = Result("right", checks=("lstm_backward",), printed=13, reproduced=13, key_is_wrong=True, notes=("nothing is carried",))
+    text = to_text(result)
+    assert first_sentence(text).endswith("a right program prints exactly these. The expected numbers in the text are not right.")
+    assert "Note: nothing is carried." in text
+
+
+def test_a_single_number_is_not_called_many() -> None:
+    """Grammar follows the count."""
+    assert to_text(Result("right", printed=1, reproduced=1)).startswith("The one number is right: a right program prints exactly this.")
+    assert "prints this number." in unwrapped(to_text(Result("unknown", printed=1)))
+
+
+def test_unknown_is_said_plainly_with_what_is_known() -> None:
+    """No guess: what is right, how far the search went, and what would help."""
+    search = Search(123456, complete=False, cuts=("sets of three were tried for 5 seconds only",))
+    result = Result("unknown", checks=("lstm_backward",), printed=13, right=("dx[1][2][3]",), exonerated=("lstm_forward",), search=search)
+    assert to_text(result) == (
+        "Unknown: no mistake that whygrad knows, alone or with others, prints these 13\n"
+        "numbers of lstm_backward.\n"
+        "\n"
+        "Right as far as these numbers tell: lstm_forward.\n"
+        "Right numbers: dx[1][2][3].\n"
+        "How far: 123,456 candidates tried, and the search was cut before its end.\n"
+        "  - sets of three were tried for 5 seconds only\n"
+        "What would help: the numbers of another check of the same notebook, put into the\n"
+        "same file.\n"
+        "Read: 13 numbers of lstm_backward.\n"
+    )
+
+
+def test_unreadable_is_its_problem() -> None:
+    """Nothing but the sentence."""
+    assert to_text(Result("unreadable", problem="post.txt is empty.")) == "post.txt is empty.\n"
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (-60.4, "chance of a coincidence below 1 in 10^60."),
+        (-0.3, "but so few digits can agree by coincidence."),
+        (float("nan"), "chance of a coincidence not known."),
+        (float("-inf"), "no chance of a coincidence."),
+    ],
+)
+def test_how_sure_is_never_more_than_is_known(one: Result, view: Mistake, chance: float, words: str) -> None:
+    """Every value of the chance, an impossible one too, becomes words that do not promise more."""
+    assert view.confidence is not None
+    sure = replace(one, mistakes=(replace(view, confidence=replace(view.confidence, log10_chance=chance)),))
+    assert words in unwrapped(to_text(sure))
+
+
+def test_the_weakest_mistake_decides_how_sure(one: Result, view: Mistake, carry: Mistake) -> None:
+    """Of several mistakes the least certain one is reported."""
+    both = unwrapped(to_text(replace(one, mistakes=(view, carry))))
+    assert "below 1 in 10^60" in both
+
+
+def test_a_cut_search_says_so(one: Result) -> None:
+    """An answer from a search that was cut is not sold as the only one."""
+    cut = to_text(replace(one, search=Search(5310, complete=False)))
+    assert "5,310 candidates tried (the search was cut before its end)" in unwrapped(cut)
+
+
+def test_predictions_are_few(one: Result) -> None:
+    """At most two tests are offered."""
+    many = tuple(Prediction("lstm_backward", f"dbo[{i}]", "0.1") for i in range(4))
+    text = unwrapped(to_text(replace(one, predictions=many)))
+    assert "the lstm_backward check prints dbo[0] = 0.1 and the lstm_backward check prints dbo[1] = 0.1." in text
+
+
+@pytest.mark.parametrize("name", ["one", "tie"])
+def test_the_usual_text_is_short(name: str, request: pytest.FixtureRequest) -> None:
+    """80 to 160 words, names and numbers counted."""
+    result: Result = request.getfixturevalue(name)
+    assert 80 <= len(to_text(result).split()) <= 160
+
+
+def test_lines_are_at_most_80_columns_wide_unless_one_word_is_longer(one: Result) -> None:
+    """A long name is never torn apart."""
+    long = "x" * 100
+    lines = to_text(replace(one, unread=(f"dx = {long}",))).splitlines()
+    assert all(len(line) <= 80 for line in lines if long not in line)
+    assert any(line.strip() == long for line in lines)
+
+
+HOSTILE = "dx[1] = \x1b[31mred\x9b2J\x07 \u202egnp\r\nsecond"
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        lambda one: replace(one, unread=(HOSTILE,)),
+        lambda one: replace(one, notes=(HOSTILE,)),
+        lambda one: replace(one, verdict="partly", reproduced=3, unexplained=(HOSTILE,)),
+        lambda one: replace(one, version=HOSTILE),
+        lambda one: replace(one, verdict="unreadable", problem=HOSTILE),
+        lambda one: replace(one, predictions=(Prediction("lstm_backward", HOSTILE, HOSTILE),)),
+        lambda one: replace(one, right=(HOSTILE,)),
+        lambda one: replace(one, search=Search(1, complete=False, cuts=(HOSTILE,)), verdict="unknown"),
+        lambda one: replace(one, mistakes=(replace(one.mistakes[0], says=HOSTILE, quantity=HOSTILE, hints=(HOSTILE,) * 3),)),
+    ],
+)
+def test_control_characters_never_come_through(one: Result, placed: Callable[[Result], Result]) -> None:
+    """Whatever a post holds, a terminal sees only printable characters and our own line breaks."""
+    text = to_text(placed(one))
+    assert all(character.isprintable() for character in text.replace("\n", ""))
+    assert "\\x1b[31mred" in text

@@ -1,0 +1,351 @@
+"""The command line: which word is what, every exit code, one JSON document whatever happens, never a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import jsonschema
+import pytest
+
+from whygrad import __version__, cli
+from whygrad.records import Confidence, Mistake, Reading, Result, Search
+from whygrad.report.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+POST = """My output:
+gradients["dx"][1][2] = [-0.07 0.28 -0.48 -0.43]
+gradients["da0"][2][3] = 0.3
+"""
+
+EXPLAINED = Result(
+    "explained",
+    "sequence-models",
+    ("lstm_backward",),
+    "new",
+    5,
+    5,
+    mistakes=(
+        Mistake(
+            "view-of-output",
+            "lstm_forward",
+            "c_prev",
+            0,
+            "c_prev is a view of the output",
+            ("Look there.", "It is overwritten.", "It is zero."),
+            Confidence(5, 4, 30, 900, -20.5),
+        ),
+    ),
+    search=Search(900, complete=True),
+)
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a folder of its own with one post in it."""
+    monkeypatch.chdir(tmp_path)
+    Path("post.txt").write_text(POST, encoding="utf-8")
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Result], None]:
+    """Replaces the search by one that always finds this."""
+
+    def put(result: Result) -> None:
+        def explain(reading: Reading) -> Result:
+            assert reading.blocks
+            return result
+
+        monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+
+    return put
+
+
+def document(text: str) -> dict[str, object]:
+    """The one JSON document on standard output."""
+    loaded = json.loads(text)
+    jsonschema.validate(loaded, schema())
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code", "code_with_exit_zero"),
+    [("right", 0, 0), ("explained", 1, 0), ("partly", 1, 0), ("unknown", 1, 0), ("unreadable", 3, 3)],
+)
+def test_the_exit_code_follows_the_verdict(found: Callable[[Result], None], verdict: str, code: int, code_with_exit_zero: int) -> None:
+    """0 right, 1 explained, partly or unknown, 3 unreadable; --exit-zero changes the 1 only."""
+    found(replace(EXPLAINED, verdict=verdict, problem="No." if verdict == "unreadable" else None))
+    assert cli.main(["post.txt"]) == code
+    assert cli.main(["post.txt", "--exit-zero"]) == code_with_exit_zero
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["post.txt", "--format", "json", "--hint", "1"],
+        ["--format", "json", "--hint", "1", "post.txt"],
+        ["--hint=1", "post.txt", "--format=json"],
+        ["diagnose", "post.txt", "--format", "json"],
+        ["--format", "json", "diagnose", "post.txt"],
+        ["--format", "text", "--format", "json", "--", "post.txt"],
+    ],
+    ids=" ".join,
+)
+def test_options_stand_anywhere(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
+    """Before or after the file, with or without the command's name."""
+    found(EXPLAINED)
+    assert cli.main(args) == 1
+    out, err = capsys.readouterr()
+    assert document(out)["verdict"] == "explained"
+    assert err == ""
+
+
+@pytest.mark.parametrize("name", ["./mistakes", "./expected", "./diagnose", "mistake", "Mistakes", "grade", "report.txt", "help"])
+def test_only_the_exact_word_is_a_command(found: Callable[[Result], None], name: str) -> None:
+    """Any other word, and ./word, is a file."""
+    found(EXPLAINED)
+    Path(name).write_text(POST, encoding="utf-8")
+    assert cli.main([name]) == 1
+
+
+def test_a_file_after_two_dashes(found: Callable[[Result], None]) -> None:
+    """After -- even an option's name is a file."""
+    found(EXPLAINED)
+    Path("--hint").write_text(POST, encoding="utf-8")
+    assert cli.main(["--", "--hint"]) == 1
+
+
+def test_hint_levels_reach_the_text(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """--hint 1, 2 (the default) and 3 show one, two and three hints' worth."""
+    found(EXPLAINED)
+    shown = []
+    for options in (["--hint", "1"], [], ["--hint", "2"], ["--hint", "3"]):
+        cli.main(["post.txt", *options])
+        text = capsys.readouterr().out
+        shown.append([hint in text for hint in ("Look there.", "It is overwritten.", "It is zero.")])
+    assert shown == [[True, False, False], [False, True, False], [False, True, False], [False, True, True]]
+
+
+def test_the_three_formats(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """Text begins with the answer, Markdown with the answer in bold, JSON with the schema's name."""
+    found(EXPLAINED)
+    starts = {}
+    for form in ("text", "markdown", "json"):
+        cli.main(["post.txt", "--format", form])
+        starts[form] = capsys.readouterr().out[:40]
+    assert starts == {
+        "text": "One mistake explains all 5 numbers: in l",
+        "markdown": "**One mistake explains all 5 numbers: in",
+        "json": '{\n  "schema": "whygrad/diagnosis/1",\n  "',
+    }
+
+
+def test_a_terminal_gets_colours(
+    found: Callable[[Result], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rich is used where standard output is a terminal, and only there."""
+    found(EXPLAINED)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    cli.main(["post.txt"])
+    assert "\x1b" not in capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert cli.main(["post.txt"]) == 1
+    assert "\x1b" in capsys.readouterr().out
+
+
+def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dash reads standard input, and messages call it so."""
+    found(EXPLAINED)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(POST.encode())))
+    assert cli.main(["-"]) == 1
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    capsys.readouterr()
+    assert cli.main(["--format", "json", "-"]) == 3
+    assert str(document(capsys.readouterr().out)["problem"]).startswith("standard input is empty;")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
+        (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown'.\n"),
+        (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (["--exit-zero"], "whygrad: Missing argument 'FILE'.\n"),
+        (["mistakes", "view-of-outptu"], "whygrad: there is no mistake called view-of-outptu; the nearest: view-of-output.\n"),
+        (["mistakes", "zzz"], "whygrad: there is no mistake called zzz; 'whygrad mistakes' lists them all.\n"),
+        (["mistakes", "\x1b[31m"], "whygrad: there is no mistake called \\x1b[31m; 'whygrad mistakes' lists them all.\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_one_sentence(args: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, one line on standard error, nothing on standard output."""
+    assert cli.main(args) == 2
+    assert capsys.readouterr() == ("", message)
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["missing.txt", "--format", "json"], 2),
+        (["--format", "json", "--nonsense", "post.txt"], 2),
+        (["--format=json"], 2),
+        (["post.txt", "--hint", "9", "--format", "json"], 2),
+        (["mistakes", "zzz", "--format=json"], 2),
+        (["empty.txt", "--format", "json"], 3),
+        (["bytes.bin", "--format", "json"], 3),
+        (["words.txt", "--format", "json"], 3),
+        ([".", "--format", "json"], 2),
+        (["\udcff\x1b.txt", "--format", "json"], 2),
+    ],
+    ids=ascii,
+)
+def test_json_is_written_whatever_happens(args: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """One document with the problem in it, and the same sentence on standard error."""
+    Path("empty.txt").touch()
+    Path("bytes.bin").write_bytes(b"\x80\xff\x00")
+    Path("words.txt").write_text("hello", encoding="utf-8")
+    assert cli.main(args) == code
+    out, err = capsys.readouterr()
+    found = document(out)
+    assert found["verdict"] == "unreadable"
+    assert err == f"whygrad: {found['problem']}\n"
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError(), ZeroDivisionError("a\nb"), FloatingPointError()])
+def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
+    error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 2, no traceback, and a request to report it; in JSON too."""
+
+    def explain(_: Reading) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+    assert cli.main(["post.txt", "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert document(out)["problem"] == err.removeprefix("whygrad: ").rstrip("\n")
+    assert err.startswith(
+        "whygrad: this is a fault of whygrad and not of your numbers: 'whygrad post.txt --format json' ended with "
+        f"{type(error).__name__} in test_cli.py, line "
+    )
+    assert err.endswith("; please report it together with the file.\n")
+    assert err.count("\n") == 1
+
+
+def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends with the usual code and no words."""
+
+    def explain(_: Reading) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+    assert cli.main(["post.txt"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without any argument: a short help on standard error."""
+    assert cli.main([]) == 2
+    assert capsys.readouterr() == ("", "Usage: whygrad FILE [--format text|json|markdown] [--hint 1|2|3]\nTry 'whygrad --help'.\n")
+
+
+@pytest.mark.parametrize("args", [["--help"], ["post.txt", "--help"], ["diagnose", "--help"]])
+def test_help_shows_every_command_and_examples(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The help names all commands, all options and the exit codes."""
+    assert cli.main(args) == 0
+    text = capsys.readouterr().out
+    for words in ("whygrad mistakes", "whygrad expected", "--format", "--hint", "--exit-zero", "Examples:", "Exit codes:", "./mistakes"):
+        assert words in text
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The version stands in one place."""
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"whygrad {__version__}\n"
+
+
+def test_mistakes_are_listed_with_their_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line each, sorted."""
+    assert cli.main(["mistakes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == sorted(lines)
+    assert any(line.split(maxsplit=1) == ["view-of-output", "A cached state is a view of the output array"] for line in lines)
+
+
+def test_every_mistake_is_explained_without_the_right_way(capsys: pytest.CaptureFixture[str]) -> None:
+    """A learner reads the page: it shows the wrong line, and no line of the right program that the example starts from."""
+    from whygrad.mistakes import OPERATORS  # noqa: PLC0415 - only this test needs them
+
+    for name, operator in OPERATORS.items():
+        assert cli.main(["mistakes", name]) == 0
+        page = capsys.readouterr().out
+        assert page.startswith(f"{name}: ")
+        assert "{" not in page.split("It looks like this:")[0]
+        for example in operator.examples:
+            assert all(line.strip() in page for line in example.after.splitlines())
+            shown = [line.strip() for line in page.splitlines()]
+            assert not [line for line in example.before.splitlines() if line.strip() in shown and line not in example.after.splitlines()]
+
+
+def test_expected_prints_the_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    """All checks, or the one that is asked for."""
+    assert cli.main(["expected"]) == 0
+    whole = capsys.readouterr().out
+    assert cli.main(["expected", "lstm_backward"]) == 0
+    part = capsys.readouterr().out
+    assert part in whole
+    assert 'gradients["da0"][2][3] = 0.3127703102' in part
+    assert cli.main(["expected", "lstm"]) == 2
+
+
+def run(*args: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    """``python -m whygrad`` in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "whygrad", *args], capture_output=True, check=False, **options)  # type: ignore[call-overload]  # noqa: S603 - our own module
+
+
+def test_as_a_module() -> None:
+    """``python -m whygrad`` is the same command, with its exit codes."""
+    assert run("--version").stdout.decode().strip() == f"whygrad {__version__}"
+    assert run("missing.txt").returncode == 2
+
+
+def test_output_is_utf8_whatever_the_locale() -> None:
+    """A Latin-1 or ASCII system gets UTF-8 and no exception."""
+    result = run("missing-é∘.txt", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"})
+    assert result.returncode == 2
+    assert "missing-é∘.txt" in result.stderr.decode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way there")
+def test_a_closed_pipe_is_quiet() -> None:
+    """``whygrad mistakes | head -0`` says nothing on standard error."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.run([sys.executable, "-m", "whygrad", "mistakes"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (process.returncode, process.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_sentence() -> None:
+    """The answer that cannot be written is no traceback."""
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run([sys.executable, "-m", "whygrad", "mistakes"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert process.returncode == 2
+    assert process.stderr == b"whygrad: the answer could not be written (No space left on device).\n"
+
+
+def test_starting_loads_no_heavy_library() -> None:
+    """Neither NumPy, rich, msgspec nor difflib is loaded before it is needed."""
+    code = "import sys, whygrad.cli; print(sorted({'numpy', 'rich', 'msgspec', 'difflib', 'importlib.metadata'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - our own module
+    assert done.stdout.decode().strip() == "[]"
