@@ -1,0 +1,151 @@
+"""From groups to blocks: which check each group is of, which numbers are the expected ones, and which key these are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whygrad.read.labels import agreeing, whole_key
+from whygrad.records import Block
+
+if TYPE_CHECKING:
+    from whygrad.read.groups import Group
+    from whygrad.read.labels import Labels
+    from whygrad.records import Number
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The blocks in the order of the text, sentences about what was a guess, and the checks with nothing but expected numbers."""
+
+    blocks: list[Block]
+    notes: list[str]
+    only_expected: list[str]
+
+
+def sorted_blocks(groups: list[Group], text: str, labels: Labels) -> Sorted:
+    """Give every group its check and its side, and put what belongs together into one block."""
+    notes: list[str] = []
+    checks = _checks_of(groups, text, labels, notes)
+    found: list[tuple[int, Block]] = []
+    only_expected: list[str] = []
+    for check in dict.fromkeys(checks):
+        members = [group for group, its in zip(groups, checks, strict=True) if its == check]
+        alone = len(members) == len(groups)
+        mine, expected = _sides(members, check, labels, notes, alone=alone)
+        if not mine:
+            only_expected.append(check)
+        for place, group in enumerate(mine):
+            beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
+            found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()))))
+    return Sorted([block for _, block in sorted(found, key=lambda pair: pair[0])], notes, only_expected)
+
+
+def version_of(blocks: list[Block], labels: Labels) -> str | None:
+    """The key that the expected numbers of the first block that has any agree with."""
+    for block in blocks:
+        if block.expected:
+            version = whole_key(block.expected, labels.keys[block.check])
+            if version:
+                return version
+    return None
+
+
+def _checks_of(groups: list[Group], text: str, labels: Labels, notes: list[str]) -> list[str]:
+    """The check of each group: by its labels, else by its numbers, else by its neighbour's, else by words of the text, else the first."""
+    decided: list[str | None] = [_by_labels(group) or _by_numbers(group, labels) for group in groups]
+    for step in (1, -1):
+        for place in range(len(groups))[::-step]:
+            neighbour = place + step
+            if decided[place] is None and 0 <= neighbour < len(groups) and decided[neighbour] in groups[place].checks:
+                pair = groups[place], groups[neighbour]
+                if pair[0].side != pair[1].side or set(pair[0].entries) == set(pair[1].entries):
+                    decided[place] = decided[neighbour]
+    result: list[str] = []
+    for group, check in zip(groups, decided, strict=True):
+        if check is None:
+            candidates = [name for name in labels.order if name in group.checks]
+            said = _by_words(group, candidates, text)
+            check = said or candidates[0]  # noqa: PLW2901 - decided here at the last
+            why = "the words around them name it" if said else "nothing speaks for another one"
+            note = f"The labels fit {' and '.join(candidates)}; they were read as {check}, because {why}."
+            if note not in notes:
+                notes.append(note)
+        result.append(check)
+    return result
+
+
+def _by_labels(group: Group) -> str | None:
+    return next(iter(group.checks)) if len(group.checks) == 1 else None
+
+
+def _by_numbers(group: Group, labels: Labels) -> str | None:
+    """The one check of which more numbers agree with a key than of any other."""
+    telling = [number for number in group.numbers if number.low > 0 or number.high < 0]
+    scores = {check: max((agreeing(telling, key)[0] for key in labels.keys[check].values()), default=0) for check in group.checks}
+    best = max(scores.values())
+    winners = [check for check, score in scores.items() if score == best]
+    return winners[0] if best > 0 and len(winners) == 1 else None
+
+
+def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
+    """The check that is named last before the group, or first after it; else the one with most of its name's words in the text."""
+    pattern = re.compile("|".join(f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in candidates), re.IGNORECASE)
+    named = [(match.start(), str(match.lastgroup)) for match in pattern.finditer(text)]
+    before = [name for start, name in named if start < group.start]
+    if named:
+        return before[-1] if before else named[0][1]
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    scores = {name: sum(part in words for part in set(name.split("_"))) for name in candidates}
+    best = max(scores.values())
+    winners = [name for name in candidates if scores[name] == best]
+    return winners[0] if best and len(winners) == 1 else None
+
+
+def _sides(members: list[Group], check: str, labels: Labels, notes: list[str], *, alone: bool) -> tuple[list[Group], list[Group]]:
+    """The groups of one check that are the learner's, and those that are expected."""
+    keys = labels.keys[check]
+    expected = [group for group in members if group.side == "expected"]
+    mine = [group for group in members if group.side != "expected"]
+    if not expected and len(mine) > 1:
+        expected = _unsaid_expected(mine, check, labels, notes)
+        mine = [group for group in mine if group not in expected]
+    if alone and not mine and not any(group.plainly or whole_key(group.numbers, keys) for group in expected):
+        notes.append(f"The numbers of {check} were read as the printed ones, because they are none of the course's expected numbers.")
+        mine, expected = expected, []
+    return _without_repeats(mine), _without_repeats(expected)
+
+
+def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[str]) -> list[Group]:
+    """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table."""
+    keys = labels.keys[check]
+    unsaid = [group for group in mine if not (group.said and group.side == "mine")]
+    of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
+    if of_key and len(of_key) < len(mine):
+        return of_key
+    others = [group for group in unsaid if group.side == "other"]
+    if others and len(others) < len(mine):
+        return others
+    if of_key:
+        return of_key[1:]
+    notes.append(f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.")
+    return []
+
+
+def _without_repeats(groups: list[Group]) -> list[Group]:
+    """Without groups that say nothing new: every number of theirs stands in another group too."""
+    kept: list[Group] = []
+    for group in sorted(groups, key=lambda one: -len(one.numbers)):
+        if not any(_contains(other.numbers, group.numbers) for other in kept):
+            kept.append(group)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _contains(numbers: tuple[Number, ...], fewer: tuple[Number, ...]) -> bool:
+    known = {(number.quantity, number.index): number for number in numbers}
+    for number in fewer:
+        other = known.get((number.quantity, number.index))
+        if other is None or not (number.text == other.text or (number.low <= other.high and other.low <= number.high)):
+            return False
+    return True

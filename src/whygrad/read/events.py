@@ -1,0 +1,226 @@
+"""From tokens to what the text says, in its order: headings, entries (a label with its numbers), shapes, and what was not understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.read.headings import Role, columns, heading, prefix
+from whygrad.read.intervals import scalar_interval, vector_intervals
+from whygrad.read.labels import Labels, entries
+from whygrad.read.values import Found, Tree, Value, flat, values_behind
+from whygrad.records import Number, Shape
+
+if TYPE_CHECKING:
+    from whygrad.read.labels import Index, Label
+    from whygrad.read.tokens import Token
+
+MOST_UNREAD = 20
+LONGEST_UNREAD = 120
+LONGEST_PREFIX = 60
+MOST_COLUMNS = 6
+
+
+class Heading(NamedTuple):
+    """From ``start`` on the numbers are ``role``'s; ``passing`` where that may hold for the next entry alone."""
+
+    start: int
+    role: Role
+    plainly: bool
+    passing: bool
+
+
+class Entry(NamedTuple):
+    """The numbers under one label at ``start``; ``role`` where the entry itself says whose they are, "other" for a second column."""
+
+    start: int
+    label: Label
+    numbers: tuple[Number, ...]
+    role: Role | str | None
+
+
+class ShapeLine(NamedTuple):
+    """A printed shape at ``start``."""
+
+    start: int
+    shape: Shape
+
+
+Event = Heading | Entry | ShapeLine
+
+
+@dataclass(slots=True)
+class Script:
+    """Everything that was taken from a text, in its order."""
+
+    events: list[Event] = field(default_factory=list[Event])
+    unread: list[str] = field(default_factory=list[str])
+
+
+def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:
+    """Read ``tokens`` of the plain ``text`` from first to last."""
+    reader = _Reader(text, tokens, labels)
+    reader.run()
+    return reader.script
+
+
+class _Reader:
+    """One walk over the text, a line or an entry at a time."""
+
+    def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
+        self.text, self.tokens, self.labels = text, tokens, labels
+        self.script = Script()
+        self.place = 0
+        self.segment = 0
+        self.columns: tuple[Role | None, ...] = ()
+        self.in_code = False
+
+    def run(self) -> None:
+        while True:
+            token = self.tokens[self.place]
+            if token.kind in {"newline", "end"}:
+                self._line_end(token)
+                if token.kind == "end":
+                    return
+            elif token.kind == "word" and token.text == "def":
+                self.in_code = True
+            elif token.kind == "label":
+                self._prefix(token)
+                self._entry(token)
+                continue
+            elif token.kind == "shape":
+                self._prefix(token)
+                self.segment = token.end
+                if token.index:
+                    self.script.events.append(ShapeLine(token.start, Shape(token.quantity, token.index)))
+            elif token.kind == "other":
+                self._foreign(token)
+            self.place += 1
+
+    def _line_end(self, token: Token) -> None:
+        """What stands between the last entry and the end of its line, or a whole line without one, may be a heading."""
+        line = self.text[self.segment : token.start]
+        self.segment = token.end
+        if line.lstrip().startswith("return"):
+            self.in_code = False
+        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code:
+            return
+        head = columns(line)
+        if head:
+            self.columns = head
+        elif found := heading(line):
+            self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
+            self.columns = ()
+
+    def _prefix(self, token: Token) -> None:
+        before = self.text[self.segment : token.start].rpartition(". ")[2]
+        if not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):
+            self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
+
+    def _entry(self, token: Token) -> None:
+        label, count = self._place_of(token)
+        found = values_behind(self.tokens, self.place + 1, count)
+        self.place = found.after
+        self.segment = self.tokens[found.after].start
+        if self.tokens[found.after].kind == "newline":
+            self.segment = self.tokens[found.after].end
+            self.place += 1
+        if not found.values:
+            if found.broken and not (token.bare and self.in_code):
+                self._unread(token)
+            return
+        if token.bare and (self.in_code or not _looks_printed(found.values)):
+            if not self.in_code:
+                self._unread(token)
+            return
+        chosen = self._sides(found) if label and not found.broken else None
+        read = [(role, self._numbers(label, count, value.tree, bare=token.bare)) for role, value in chosen or []] if label else []
+        if not read or not all(numbers for _, numbers in read):
+            self._unread(token)
+            return
+        self.in_code = self.in_code and token.bare
+        self.script.events.extend(Entry(token.start, label, numbers, role) for role, numbers in read if label)
+
+    def _place_of(self, token: Token) -> tuple[Label | None, int]:
+        """The label that a token means and how many numbers belong to it; no label where its index is none of a check's."""
+        indexes = self.labels.indexes(token.quantity)
+        if token.bare or token.index == ():
+            if len(indexes) == 1:
+                return (token.quantity, indexes[0]), self.labels.forms[token.quantity, indexes[0]].count
+            return None, 1
+        for index in indexes:
+            form = self.labels.forms[token.quantity, index]
+            if token.index == index:
+                return (token.quantity, index), form.count
+            if token.index and token.index[:-1] == index and token.index[-1] < form.count:
+                return (token.quantity, token.index), 1
+        return None, 1
+
+    def _sides(self, found: Found) -> list[tuple[Role | str | None, Value]] | None:
+        """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
+        values = found.values
+        roles: list[Role | str | None] = [value.role for value in values]
+        if not any(roles) and len(self.columns) >= len(values) > 1:
+            roles = list(self.columns[len(self.columns) - len(values) :])
+            kept = [(role, value) for role, value in zip(roles, values, strict=True) if role]
+            return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
+        if len(values) == 1:
+            return [(roles[0], values[0])]
+        if len(values) != 2:  # noqa: PLR2004 - mine and expected
+            return None
+        if not any(roles):
+            return [(None, values[0]), ("other", values[1])]
+        opposite: dict[Role | str | None, Role] = {"expected": "mine", "mine": "expected"}
+        first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
+        return [(first, values[0]), (second, values[1])] if first != second else None
+
+    def _numbers(self, label: Label | None, count: int, tree: Tree, *, bare: bool) -> tuple[Number, ...]:
+        """The numbers of one value, or none where they are fewer than the label prints or can't be placed."""
+        if label is None:
+            return ()
+        quantity, index = label
+        texts = flat(tree)
+        if isinstance(tree, str):
+            return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
+        intervals = vector_intervals(texts)
+        if len(texts) != count and bare:
+            tree, intervals = _entry_of(tree, intervals, index)
+            texts = flat(tree)
+            if isinstance(tree, str) and count == 1:
+                return (Number(quantity, index, tree, *intervals[0]),)
+        if len(texts) < count or (bare and len(texts) != count):
+            return ()
+        form = self.labels.forms.get(label)
+        if len(texts) == 1:
+            places: list[Label] = [(quantity, (*index, 0)) if form and form.vector else label]
+        else:
+            places = list(entries(label, len(texts)))
+        return tuple(Number(*place, text, *interval) for place, text, interval in zip(places, texts, intervals, strict=True))
+
+    def _foreign(self, token: Token) -> None:
+        """``a[4][3] = 0.17``: looks like a printed number, but no check prints it."""
+        sign, number = self.tokens[self.place + 1 : self.place + 3] or (None, None)
+        if sign and number and sign.kind == "sign" and number.kind in {"number", "open", "bad"} and not self.in_code:
+            self._unread(token)
+
+    def _unread(self, token: Token) -> None:
+        end = self.text.find("\n", token.end)
+        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
+        if len(self.script.unread) < MOST_UNREAD:
+            self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")
+
+
+def _looks_printed(values: list[Value]) -> bool:
+    """Whether the numbers look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence."""
+    return all(set(text) & set(".en") for value in values for text in flat(value.tree))
+
+
+def _entry_of(tree: Tree, intervals: list[tuple[float, float]], index: Index) -> tuple[Tree, list[tuple[float, float]]]:
+    """The entry at ``index`` of a whole printed array, and its intervals; nothing where the array is too small for it."""
+    start = 0
+    for place in index:
+        if isinstance(tree, str) or place >= len(tree):
+            return [], []
+        start += sum(len(flat(part)) for part in tree[:place])
+        tree = tree[place]
+    return tree, intervals[start : start + len(flat(tree))]

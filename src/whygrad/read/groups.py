@@ -1,0 +1,113 @@
+"""Entries that were printed together: one run of one check, or one table of expected numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.read.events import Entry, Event, Heading, ShapeLine
+
+if TYPE_CHECKING:
+    from whygrad.read.labels import Label, Labels
+    from whygrad.records import Number, Shape
+
+Side = Literal["mine", "expected", "other"]
+
+
+@dataclass(slots=True)
+class Group:
+    """Entries with different labels that one of ``checks`` can have printed.
+
+    ``side`` is "other" where the place in the text leaves it open: a second column, or what follows the expected numbers.
+    ``said`` is true where a heading says it; ``plainly`` where that names an output.
+    """
+
+    start: int
+    side: Side
+    said: bool
+    plainly: bool
+    checks: frozenset[str]
+    entries: dict[Label, tuple[Number, ...]] = field(default_factory=dict["Label", "tuple[Number, ...]"])
+    shapes: dict[str, Shape] = field(default_factory=dict[str, "Shape"])
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """All numbers, in the order of the text."""
+        return tuple(number for numbers in self.entries.values() for number in numbers)
+
+
+def grouped(events: list[Event], labels: Labels) -> list[Group]:
+    """The groups in the order of the text: a heading, a repeated label, or one that no check of the group prints, starts a new one."""
+    grouping = _Grouping(labels)
+    for event in _unzipped(events):
+        if isinstance(event, Heading):
+            grouping.heading(event)
+        elif isinstance(event, ShapeLine):
+            grouping.shape(event)
+        else:
+            grouping.entry(event)
+    return [group for group in grouping.groups if group.entries]
+
+
+class _Grouping:
+    """The open groups, one a side, and the side that speaks."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.groups: list[Group] = []
+        self.open: dict[Side, Group] = {}
+        self.side: Side = "mine"
+        self.said: Heading | None = None
+        self.fresh = False
+
+    def heading(self, event: Heading) -> None:
+        self.side, self.said, self.fresh = event.role, event, True
+
+    def entry(self, event: Entry) -> None:
+        checks = self.labels.printing(event.label[0])
+        if event.role in {"mine", "expected", "other"}:
+            self._into(event.role, event, checks, said=event.role != "other")  # type: ignore[arg-type]
+            return
+        if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
+            self.side, self.said = "mine", None
+        group = self.open.get(self.side)
+        if not self.fresh and group and not _fits(group, event.label, checks):
+            repeated = event.label in group.entries
+            self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
+        self._into(self.side, event, checks, said=self.said is not None)
+        self.fresh = False
+
+    def _back_to_mine(self, event: Entry, checks: frozenset[str]) -> bool:
+        """After "expected dWf = ..." on one line: is this one mine again? Yes if it is still missing there."""
+        mine, spoken = self.open.get("mine"), self.open.get(self.side)
+        return (mine is not None and _fits(mine, event.label, checks)) or (spoken is not None and not _fits(spoken, event.label, checks))
+
+    def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
+        group = self.open.get(side)
+        if group is None or not _fits(group, event.label, checks):
+            group = Group(event.start, side, said, bool(said and self.said and self.said.plainly), checks)
+            self.groups.append(group)
+            self.open[side] = group
+        group.entries[event.label] = event.numbers
+        group.checks &= checks
+
+    def shape(self, event: ShapeLine) -> None:
+        group = self.open.get(self.side)
+        if group and event.shape.quantity not in group.shapes and any(quantity == event.shape.quantity for quantity, _ in group.entries):
+            group.shapes[event.shape.quantity] = event.shape
+
+
+def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:
+    return label not in group.entries and bool(group.checks & checks)
+
+
+def _unzipped(events: list[Event]) -> list[Event]:
+    """Where every label stands twice in a row, the second of each pair is the other column."""
+    entries = [event for event in events if isinstance(event, Entry)]
+    labels = [entry.label for entry in entries]
+    if len(labels) < 4 or len(labels) % 2 or any(entry.role for entry in entries):  # noqa: PLR2004 - two pairs
+        return events
+    if labels[::2] != labels[1::2] or len(set(labels)) != len(labels) // 2 or any(isinstance(event, Heading) for event in events):
+        return events
+    second = {id(entry) for entry in entries[1::2]}
+    return [event._replace(role="other") if isinstance(event, Entry) and id(event) in second else event for event in events]

@@ -1,0 +1,113 @@
+"""Whose numbers follow: the words by which people tell their own output from the expected one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Role = Literal["mine", "expected"]
+
+
+class Heading(NamedTuple):
+    """A heading of numbers; ``plainly`` where it names an output or values ("Expected Output"), not just a word ("expected")."""
+
+    role: Role
+    plainly: bool
+
+
+ROLE_WORDS: dict[str, Role] = {
+    **dict.fromkeys(("expected", "expect", "expects", "should", "supposed", "correct", "reference", "target", "desired", "official", "instead"), "expected"),
+    **dict.fromkeys(("rather", "not", "key", "truth", "right", "exp"), "expected"),
+    **dict.fromkeys(("mine", "my", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but", "current"), "mine"),
+}  # fmt: skip
+"""What a single word beside one number says about it."""
+
+FILLERS = frozenset(
+    "a an and answer answers am are as be being by came comes computed course equal equals for from gives i in is it its itself nan notebook of "
+    "one only or output outputs printed prints result results returned returns says shows that the their this to value values versus vs was "
+    "we were which while with wrong you i m np s".split(),
+)
+"""Words that may stand between a label and its number."""
+
+_COMPARISON = re.compile(
+    r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|compared? (?:to|with)|against|"
+    r"than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
+    r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}(?:expected|correct|reference|right)\b(?: \w+)?",
+)
+_EXPECTED = re.compile(r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth)\b")
+_RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
+_MINE = re.compile(
+    r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
+    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*)\b",
+)
+_OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
+_NOUN = re.compile(r"\b(?:outputs?|values?|results?|numbers?|gradients?)\b")
+_JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
+_CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
+
+_PLAIN_START = re.compile(
+    r"(?:the |my |your )?(?:expected|actual|my|your|obtained|reference|correct) (?:outputs?|values?|results?|numbers?|answers?)"
+    r"(?: (?:of|for|from|in|by|are|is|as|per|given|below|here|according|shown|on)\b|$)",
+)
+
+LONGEST_HEADING = 4
+LONGEST_PLAIN_HEADING = 12
+LONGEST_COLUMNS = 10
+
+
+def heading(line: str) -> Heading | None:
+    """The heading that ``line`` is, or None: a short line, or one that ends with a colon, with words for one side only.
+
+    "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading.
+    """
+    ends_with_colon = line.rstrip(' ="|').endswith(":")
+    words = _simplified(line)
+    length = len(words.split())
+    plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
+    if not words or not (ends_with_colon or plain_start or length <= LONGEST_HEADING):
+        return None
+    found = _of(words) or (_of(_CLAUSE.split(" ".join(line.lower().split()).replace('"', ""))[-1]) if ends_with_colon else None)
+    if found and not ends_with_colon and not found.plainly and length > 1 and not words.startswith(("expected", "mine", "actual")):
+        return None
+    return found
+
+
+def prefix(text: str) -> Heading | None:
+    """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
+    return _of(_simplified(text))
+
+
+def columns(line: str) -> tuple[Role | None, ...]:
+    """The roles of a table's columns in its head line ``quantity | mine | expected``; empty if the line is no such head.
+
+    Where cells are marked the roles stand cell by cell, the other cells are None; else only the roles in their order.
+    """
+    cells = [cell for cell in re.split(r"[|\t]|\s{3,}", line) if cell.strip()]
+    roles = tuple(found.role if (found := _of(_simplified(cell))) else None for cell in cells)
+    if len(cells) > 1 and {"mine", "expected"} <= set(roles):
+        return roles
+    words = _simplified(line)
+    if len(words.split()) > LONGEST_COLUMNS or _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
+        return ()
+    expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.search(r"\boutputs?\b(?! expected)", _EXPECTED.sub("", words))
+    if not expected or not mine or re.search(r"\b(?:n t|not|wrong|why|differ\w*|match\w*)\b", words):
+        return ()
+    return ("mine", "expected") if mine.start() <= expected.start() else ("expected", "mine")
+
+
+def _of(words: str) -> Heading | None:
+    words = _JOINED.sub("", _COMPARISON.sub(" ", words).strip()).strip()
+    expected, mine = _EXPECTED.search(words), _MINE.search(words)
+    plainly = bool(_NOUN.search(words))
+    if expected:
+        return None if mine else Heading("expected", plainly or words == "expected")
+    if mine:
+        return Heading("mine", plainly)
+    if _RIGHT.search(words):
+        return Heading("expected", plainly)
+    return Heading("mine", plainly=True) if _OUTPUT.match(words) and len(words.split()) <= LONGEST_HEADING else None
+
+
+def _simplified(line: str) -> str:
+    """``line`` in lower case, its words parted by one space, without any other character."""
+    return " ".join(re.findall(r"[^\W\d_]+", line.lower()))

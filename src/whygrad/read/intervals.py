@@ -1,0 +1,88 @@
+"""What a printed number can have been: the interval of all values that print so.
+
+Three printers are told apart by the look of a text.
+
+* NumPy prints an array's entries with at most 8 decimals (of the mantissa, where there is an exponent) and trims zeros at the
+  end, so ``[-0.0565788]`` stands for 8 decimals and ``[ 0.]`` for everything up to 0.5e-8.
+* NumPy and Python print a single number with as many digits as it takes to get it back (up to 17); before version 1.14 NumPy
+  printed 12 significant digits and trimmed zeros.
+* People round by hand, to few digits.
+
+Where a text could come from two of them the wider interval is taken: it costs a digit, a narrow one could shut out the truth.
+Errors of summation order are not in these intervals.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Interval = tuple[float, float]
+
+ARRAY_DECIMALS = 8
+OLD_SCALAR_DIGITS = 12
+
+
+class _Layout(NamedTuple):
+    """How a finite number is written: decimals of the mantissa, the exponent, and significant digits in all."""
+
+    decimals: int
+    exponent: int
+    significant: int
+    ends_with_point: bool
+
+
+def scalar_interval(text: str) -> Interval:
+    """Every value that prints as ``text`` when printed alone, bounds included.
+
+    ``0.0`` and ``0`` are exactly zero. 11 or 12 significant digits are old NumPy's 12 with zeros trimmed; any other text
+    stands for half a unit of its last digit (for 13 to 17 digits, which give the number back exactly, that is still enough).
+    """
+    value = float(text)
+    if not math.isfinite(value):
+        return value, value
+    layout = _layout(text)
+    if value == 0 and layout.decimals <= 1:
+        return 0.0, 0.0
+    last = layout.exponent - layout.decimals
+    if OLD_SCALAR_DIGITS - 1 <= layout.significant <= OLD_SCALAR_DIGITS:
+        last -= OLD_SCALAR_DIGITS - layout.significant
+    return _around(value, last)
+
+
+def vector_intervals(texts: Sequence[str]) -> list[Interval]:
+    """For each entry of one array print, every value that prints so among these neighbours, bounds included.
+
+    NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8;
+    entries that all end with the point, and plain zeros, mean 8 too; fewer mean rounding to that many. More than 8 (a list of
+    Python floats, or a changed print option) are taken as written, entry by entry.
+    """
+    values = [float(text) for text in texts]
+    layouts = [_layout(text) if math.isfinite(value) else None for text, value in zip(texts, values, strict=True)]
+    finite = [layout for layout in layouts if layout]
+    most = max((layout.decimals for layout in finite), default=0)
+    trimmed = all(layout.ends_with_point for layout in finite)
+    zeros = most <= 1 and not any(value for value in values if math.isfinite(value))
+    places = ARRAY_DECIMALS if trimmed or zeros or most == ARRAY_DECIMALS - 1 else most
+    result: list[Interval] = []
+    for value, layout in zip(values, layouts, strict=True):
+        if layout is None:
+            result.append((value, value))
+        else:
+            result.append(_around(value, layout.exponent - (places if places <= ARRAY_DECIMALS else layout.decimals)))
+    return result
+
+
+def _layout(text: str) -> _Layout:
+    mantissa, _, exponent = text.lower().lstrip("+-").partition("e")
+    whole, point, fraction = mantissa.partition(".")
+    return _Layout(len(fraction), int(exponent or 0), len((whole + fraction).lstrip("0")), bool(point) and not fraction)
+
+
+def _around(value: float, last: int) -> Interval:
+    """Half a unit of the decimal place ``last`` to both sides, rounded outwards."""
+    half = float(f"5e{last - 1}")
+    return math.nextafter(value - half, -math.inf), math.nextafter(value + half, math.inf)

@@ -1,0 +1,107 @@
+"""The labels to look for: what an assignment's checks print, how many numbers stand under each label, and which keys there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from whygrad.read.intervals import Interval, scalar_interval, vector_intervals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.assignments import Assignment
+    from whygrad.records import Number
+
+Index = tuple[int, ...]
+Label = tuple[str, Index]
+Key = dict[Label, Interval]
+
+
+class Form(NamedTuple):
+    """How the numbers under a label look: so many, and in brackets where ``vector``."""
+
+    count: int
+    vector: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What one assignment prints.
+
+    ``forms`` and ``checks`` say for each label (quantity, index) how its numbers look and which checks print it, ``keys`` gives
+    the interval of every expected number by check, version and label, ``names`` finds a quantity by its simplified name.
+    """
+
+    assignment: str
+    order: tuple[str, ...]
+    forms: dict[Label, Form]
+    checks: dict[Label, frozenset[str]]
+    keys: dict[str, dict[str, Key]]
+    names: dict[str, str]
+
+    def quantity(self, name: str) -> str:
+        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or not."""
+        return self.names[simplified(name)]
+
+    def indexes(self, quantity: str) -> list[Index]:
+        """The entries of ``quantity`` that any check prints."""
+        return [index for name, index in self.forms if name == quantity]
+
+    def printing(self, quantity: str) -> frozenset[str]:
+        """The checks that print some entry of ``quantity``."""
+        return frozenset[str]().union(*(checks for (name, _), checks in self.checks.items() if name == quantity))
+
+
+def simplified(name: str) -> str:
+    """``name`` without what a forum changes: case, underscores, spaces."""
+    return re.sub(r"[_\s]", "", name).lower()
+
+
+def labels_of(assignment: Assignment) -> Labels:
+    """The labels of ``assignment``, from what its checks print and from its keys."""
+    forms: dict[Label, Form] = {}
+    checks: dict[Label, frozenset[str]] = {}
+    keys: dict[str, dict[str, Key]] = {}
+    for check, printed in assignment.printed.items():
+        keys[check] = {}
+        for label in printed:
+            checks[label] = checks.get(label, frozenset()) | {check}
+        for version, texts in assignment.keys.get(check, {}).items():
+            key = keys[check][version] = {}
+            for quantity, index in printed:
+                numbers, vector = texts[quantity].strip("[] ").split(), "[" in texts[quantity]
+                forms[quantity, index] = Form(len(numbers), vector)
+                intervals = vector_intervals(numbers) if vector else [scalar_interval(numbers[0])]
+                key.update(zip(entries((quantity, index), len(numbers)), intervals, strict=True))
+    names = {simplified(quantity): quantity for quantity, _ in forms}
+    return Labels(assignment.id, tuple(assignment.printed), forms, checks, keys, names)
+
+
+def entries(label: Label, count: int) -> Iterable[Label]:
+    """The labels of ``count`` numbers under one: ``label`` itself for one, else with the position added."""
+    quantity, index = label
+    return [label] if count == 1 else [(quantity, (*index, place)) for place in range(count)]
+
+
+def agreeing(numbers: Iterable[Number], key: Key) -> tuple[int, int]:
+    """How many of ``numbers`` could be the key's, and how many the key has anything to say about."""
+    agree = compared = 0
+    for number in numbers:
+        interval = key.get((number.quantity, number.index)) or (key.get((number.quantity, number.index[:-1])) if number.index[-1:] == (0,) else None)
+        if interval:
+            compared += 1
+            agree += number.low <= interval[1] and interval[0] <= number.high
+    return agree, compared
+
+
+def whole_key(numbers: Iterable[Number], keys: dict[str, Key]) -> str | None:
+    """The version with which all ``numbers`` agree that it knows (at least one), or None; the one that knows most of them first."""
+    numbers = list(numbers)
+    best, version = 0, None
+    for name, key in keys.items():
+        agree, compared = agreeing(numbers, key)
+        if agree == compared > best:
+            best, version = compared, name
+    return version

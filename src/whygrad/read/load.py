@@ -1,0 +1,63 @@
+"""From a file or standard input to text, or to one sentence that says why not."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, BinaryIO
+
+from whygrad.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES = 2_000_000
+"""A post with every number, twice, in HTML is below 100 kB."""
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CODE = {".ipynb": "a notebook", ".py": "a Python file"}
+
+
+def read_path(path: Path) -> str:
+    """The text of the file at ``path``.
+
+    Raises:
+        UsageError: the file is not there, is a folder, or may not be opened.
+        UnreadableError: it is a notebook or a Python file, empty, too large, or not text.
+    """
+    try:
+        with path.open("rb") as stream:
+            kind = _CODE.get(path.suffix.lower())
+            if kind:
+                raise UnreadableError(f"{path} is {kind}; put the numbers that it printed into a text file and give me that.")
+            return read_stream(stream, str(path))
+    except FileNotFoundError:
+        raise UsageError(f"There is no file {path}; check the name, or give - to read standard input.") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; name a text file in it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not one that a file can have"
+        raise UsageError(f"The file {str(path)!r} could not be opened ({reason}); check its name and rights.") from None
+
+
+def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
+    """The text in ``stream``: UTF-8 with or without a byte order mark, or UTF-16 with one.
+
+    ``source`` names it in messages.
+
+    Raises:
+        UnreadableError: it is empty, too large, or not text.
+    """
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UnreadableError(f"{source} is larger than {MOST_BYTES // 1_000_000} MB; cut out the part with the printed numbers.")
+    try:
+        text = data.decode("utf-16") if data.startswith(_UTF16) else data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
+    if not text.strip():
+        raise UnreadableError(f"{source} is empty; paste the numbers that your check printed into it.")
+    if "\0" in text:
+        raise UnreadableError(f"{source} is not a text file; copy the printed numbers into one.")
+    if text.lstrip().startswith("{") and '"nbformat"' in text:
+        raise UnreadableError(f"{source} is a notebook; put the numbers that it printed into a text file and give me that.")
+    return text

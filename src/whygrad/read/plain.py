@@ -1,0 +1,71 @@
+"""Undo what forums, browsers, notebooks and word processors do to printed text, before it is read.
+
+The result has one kind of quote, minus, space and line end, no markup, and table cells parted by ``|``.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CHARACTERS = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
+    | dict.fromkeys("\u2212\u2010\u2011\u2012\ufe63\uff0d", "-")
+    | dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None)
+    | dict.fromkeys("\u2028\u2029\x85", "\n")
+    | dict.fromkeys("\u2502\u2503\u2551\u00a6\uff5c", "|")
+    | dict.fromkeys("\u2192\u21d2\u27f6\uff1d\u2261", "=")
+    | dict.fromkeys("\uff1a", ":")
+    | dict.fromkeys("\u2026", "...")
+    | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
+)
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
+_LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
+_LONG_DASH = re.compile(r"[\u2013\u2014]")
+_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-zA-Z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
+_BACKSLASH = re.compile(r"\\(?=[^A-Za-z0-9\s])")
+_EMPHASIS = re.compile(r"(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
+_WRAPPER = re.compile(
+    r"(?<![\w.])(?:(?:np|numpy|jnp|torch|tf)\s?\.\s?)?"
+    r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
+)
+_DTYPE = re.compile(r",?\s*dtype\s*=\s*[\w.\"<>]{1,24}")
+_QUOTE_MARK = re.compile(r"^[ \t]*(?:>[> \t]*)+", re.MULTILINE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
+_LINE_TAGS = frozenset(("br", "p", "div", "li", "ul", "ol", "pre", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"))
+
+
+def plain(text: str) -> str:
+    """``text`` as plain lines of one alphabet; in time linear in its length."""
+    text = _ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "&" in text:
+        from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
+
+        text = unescape(unescape(text))
+    if "<" in text:
+        text = _without_tags(text)
+    text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text.translate(_CHARACTERS)))
+    if "\\" in text:
+        text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))
+    text = _QUOTE_MARK.sub("", text)
+    return _DTYPE.sub("", _WRAPPER.sub(" ", _EMPHASIS.sub("", text)))
+
+
+def _without_tags(text: str) -> str:
+    """``text`` with HTML turned into lines; a table row becomes one line, however many it was written on."""
+    parts: list[str] = []
+    in_row, end = False, 0
+    for tag in _TAG.finditer(text):
+        between = text[end : tag.start()]
+        parts.append(between.replace("\n", " ") if in_row else between)
+        end = tag.end()
+        closing, name = tag[1], tag[2].lower()
+        if name == "tr":
+            in_row = not closing
+            parts.append("\n")
+        elif name in {"td", "th"} and not closing:
+            parts.append(" | ")
+        elif name in _LINE_TAGS:
+            parts.append(" " if in_row else "\n")
+    parts.append(text[end:])
+    return "".join(parts)

@@ -1,0 +1,49 @@
+"""From pasted text to a `Reading`: clean, cut into tokens, take what is said, group it, and name the checks."""
+
+from __future__ import annotations
+
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.errors import UnreadableError
+from whygrad.read.blocks import sorted_blocks, version_of
+from whygrad.read.events import Entry, events_in
+from whygrad.read.groups import grouped
+from whygrad.read.labels import labels_of
+from whygrad.read.plain import plain
+from whygrad.read.tokens import tokenize
+from whygrad.records import Reading
+
+LONGEST_TEXT = 2_000_000
+MOST_BLOCKS = 12
+
+
+def read_text(text: str, source: str) -> Reading:
+    """Everything in ``text`` that the checks of a known assignment print, with the interval of every number.
+
+    ``source`` names the text in messages: a file name or "standard input".
+
+    Raises:
+        UnreadableError: the text is too long, holds no number of a known check, or holds expected numbers only.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableError(f"{source} is longer than {LONGEST_TEXT:,} characters; cut out the part with the printed numbers.")
+    cleaned = plain(text)
+    known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
+    scripts = [events_in(cleaned, list(tokenize(cleaned, labels)), labels) for labels in known]
+    script, labels = max(zip(scripts, known, strict=True), key=lambda pair: sum(isinstance(event, Entry) for event in pair[0].events))
+    groups = grouped(script.events, labels)
+    if not groups:
+        raise UnreadableError(_nothing(source, script.unread, [f'gradients["{name}"]' for name, _ in labels.forms]))
+    result = sorted_blocks(groups, cleaned, labels)
+    if not result.blocks:
+        raise UnreadableError(f"{source} holds only expected numbers; add the numbers that your own functions printed.")
+    if len(result.blocks) > MOST_BLOCKS:
+        raise UnreadableError(f"{source} holds the numbers of {len(result.blocks)} runs; cut it down to one run of each check.")
+    notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
+    return Reading(labels.assignment, tuple(result.blocks), version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
+
+
+def _nothing(source: str, unread: list[str], examples: list[str]) -> str:
+    looked_for = f'lines such as {examples[0]}[1][2] = 0.5'
+    if unread:
+        return f"{source} holds no numbers that I can place (the first that I can't: {unread[0]}); I look for {looked_for}."
+    return f"{source} holds no numbers of a check that I know; I look for {looked_for}."

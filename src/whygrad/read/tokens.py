@@ -1,0 +1,101 @@
+"""Cut plain text into tokens: labels, numbers, brackets, words. One regular expression, one pass, every repeat in it bounded."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.read.labels import Index, Labels
+
+Kind = Literal["label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "newline", "end"]
+
+LONGEST_NUMBER = 40
+
+
+class Token(NamedTuple):
+    """A piece of text at ``start`` up to ``end``.
+
+    A label has its ``quantity``, its ``index`` (None where it is not made of whole numbers) and ``bare``, true where the name stands
+    alone, without a dictionary or an index. A shape has the shape as its index.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    quantity: str = ""
+    index: Index | None = ()
+    bare: bool = False
+
+
+def tokenize(text: str, labels: Labels) -> Iterator[Token]:
+    """The tokens of ``text``, with one of kind ``end`` last; characters that mean nothing are left out."""
+    for match in _pattern(labels).finditer(text):
+        kind, piece, start, end = match.lastgroup, match[0], match.start(), match.end()
+        if kind == "shape":
+            yield Token("shape", piece, start, end, labels.quantity(match["shaped"]), _integers(match["size"] or ""))
+        elif kind == "label":
+            pieces = match["index"] or match["eaten"] or ""
+            bare = not match["book"] and not pieces
+            yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
+        elif kind == "comma":
+            yield Token("number", piece.replace(",", "."), start, end)
+        elif kind == "number":
+            yield Token("number" if _usable(piece) else "bad", piece.lower(), start, end)
+        else:
+            yield Token(kind, piece, start, end)  # type: ignore[arg-type]
+    yield Token("end", "", len(text), len(text))
+
+
+def _pattern(labels: Labels) -> re.Pattern[str]:
+    names = "|".join("[_ ]?".join(map(re.escape, name.split("_"))) for name in sorted(labels.names.values(), key=len, reverse=True))
+    return re.compile(_TEMPLATE.replace("NAMES", names), re.VERBOSE | re.IGNORECASE)
+
+
+_TEMPLATE = r"""
+  (?P<newline>\n)
+| (?P<shape> (?:\w{1,40}\s?(?:\["{0,2}|\.))? (?P<shaped>NAMES) (?!\w) "{0,2}\]? (?:\s?\.\s?|[ \t])shape\b
+    (?:[ \t]{0,4}[=:|]?[ \t]{0,4} (?:torch\.Size\()? [(\[]\s?(?P<size>\d{1,9}(?:\s?,\s?\d{1,9}){0,7})\s?,?\s?[)\]])? )
+| (?P<label> (?P<book>\w{1,40}\s?(?:\[\s?"{0,2}|\.|"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
+    (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) "{0,2}\s?\]?
+    (?: (?P<index>(?:\s?(?:\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]|\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\))){1,4})
+      | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}[=:|]) )? )
+| (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
+| (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
+| (?P<comma> (?<![\w.,])[-+]?\d{1,3},\d{4,}(?![\w,.]) )
+| (?P<number> (?:(?<![\w.])|(?<=[\d.])(?=[-+])) [-+]? (?: (?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? | (?:nan|inf(?:inity)?)(?!\w) ) (?:\.?\w)* )
+| (?P<word> [^\W\d]\w* )
+| (?P<dots> \.\.\.+ )
+| (?P<open> \[ ) | (?P<close> \] ) | (?P<left> \( ) | (?P<right> \) )
+| (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] )
+"""
+
+_NUMBER = re.compile(r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,4})?|nan|inf(?:inity)?)", re.IGNORECASE)
+
+
+def _usable(piece: str) -> bool:
+    """Whether ``piece`` is a number and nothing more, of a size that a float can hold."""
+    if len(piece) > LONGEST_NUMBER or not _NUMBER.fullmatch(piece) or not piece.isascii():
+        return False
+    return math.isfinite(float(piece)) or piece.lower().lstrip("+-").startswith(("n", "i"))
+
+
+def _integers(text: str) -> Index:
+    return tuple(int(number) for number in re.findall(r"\d+", text))
+
+
+def _index(pieces: str) -> Index | None:
+    """The index in ``[1][2]``, ``[1, 2]`` or, its brackets eaten, ``12``; a trailing ``:`` takes the whole row and counts for nothing."""
+    inside = re.sub(r"[\[\]()\",]", " ", pieces)
+    parts = inside.split()
+    if "[" not in pieces and "(" not in pieces:
+        parts = list("".join(parts))
+    while parts and parts[-1] == ":":
+        parts.pop()
+    if any(not part.isascii() or not part.isdigit() or len(part) > 4 for part in parts):
+        return None
+    return tuple(int(part) for part in parts)

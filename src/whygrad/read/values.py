@@ -1,0 +1,193 @@
+"""The numbers that stand behind one label: brackets over several lines, several columns, words such as "expected" between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from whygrad.read.headings import FILLERS, ROLE_WORDS, Role
+
+if TYPE_CHECKING:
+    from whygrad.read.tokens import Token
+
+Tree = str | list["Tree"]
+"""A number as text, or the content of a pair of brackets."""
+
+MOST_NUMBERS = 2_000
+DEEPEST = 8
+MOST_FILLERS = 8
+MOST_BLANK_LINES = 2
+MOST_IN_LINE = 200
+
+_QUIET = frozenset(("sign", "cell", "left", "right"))
+_GOING_ON = _QUIET | {"number", "open", "close", "word"}
+
+
+@dataclass(slots=True)
+class Value:
+    """A number or a bracket, and whose it is where a word says so."""
+
+    tree: Tree
+    role: Role | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What stands behind a label: its ``values``, the token after them, and what was wrong (``broken``, with numbers there)."""
+
+    values: list[Value] = field(default_factory=list[Value])
+    after: int = 0
+    broken: bool = False
+
+
+def flat(tree: Tree) -> list[str]:
+    """All numbers in ``tree``, from left to right."""
+    if isinstance(tree, str):
+        return [tree]
+    return [text for part in tree for text in flat(part)]
+
+
+def values_behind(tokens: list[Token], start: int, count: int) -> Found:
+    """The values from ``tokens[start]`` on, where ``count`` numbers belong to the label.
+
+    They end at the next label, at a word that says nothing about them, or with the line once there are ``count``. Before that
+    a line counts on if it holds nothing but numbers; after that only if it begins with a word like "expected".
+    """
+    return _Reader(tokens, start, count).read()
+
+
+class _Reader:
+    """One walk along the tokens behind one label."""
+
+    def __init__(self, tokens: list[Token], start: int, count: int) -> None:
+        self.tokens, self.place, self.count = tokens, start, count
+        self.found = Found()
+        self.numbers = 0
+        self.stack: list[list[Tree]] = []
+        self.pending: Role | None = None
+        self.pending_place = start
+        self.fillers = 0
+
+    def read(self) -> Found:
+        while self._step(self.tokens[self.place]):
+            self.place += 1
+        if self.stack:
+            self._unclosed()
+        self.found.after = self.place
+        if self.pending:
+            self._leftover_role()
+        self._gather()
+        return self.found
+
+    def _step(self, token: Token) -> bool:
+        """Take one token; False where the values end before it."""
+        kind = token.kind
+        if kind == "number":
+            return self._number(token)
+        if kind == "newline":
+            return bool(self.stack) or self._goes_on()
+        if kind == "word" and not self.stack:
+            return self._word(token)
+        if kind == "open":
+            self.stack.append([])
+            return len(self.stack) <= DEEPEST
+        if kind == "close":
+            return self._close()
+        if kind == "right" and self.pending and self.found.values and not self.found.values[-1].role:
+            self.found.values[-1].role, self.pending = self.pending, None
+        if kind in {"bad", "dots"}:
+            self.found.broken = kind == "bad" or bool(self.stack)
+            return False
+        return kind in _QUIET
+
+    def _number(self, token: Token) -> bool:
+        self.numbers += 1
+        self.fillers = 0
+        if self.numbers > MOST_NUMBERS:
+            self.found.broken = True
+            return False
+        if self.stack:
+            self.stack[-1].append(token.text)
+        else:
+            self._add(token.text)
+        return True
+
+    def _close(self) -> bool:
+        if not self.stack:
+            return True
+        tree = self.stack.pop()
+        if self.stack:
+            self.stack[-1].append(tree)
+        elif flat(tree):
+            self._add(tree)
+        return True
+
+    def _add(self, tree: Tree) -> None:
+        self.found.values.append(Value(tree, self.pending))
+        self.pending = None
+
+    def _word(self, token: Token) -> bool:
+        word = token.text.lower()
+        role = ROLE_WORDS.get(word)
+        if role and (not self.pending or role == "expected" or word not in {"right", "key"}):
+            if not self.pending:
+                self.pending_place = self.place
+            self.pending = role
+        self.fillers += 1
+        return bool(role or word in FILLERS) and self.fillers <= MOST_FILLERS
+
+    def _goes_on(self) -> bool:
+        """Whether the next line that is not blank still belongs to this label."""
+        first = self.place + 1
+        while self.tokens[first].kind == "newline" and first - self.place <= MOST_BLANK_LINES:
+            first += 1
+        last = first
+        while self.tokens[last].kind not in {"newline", "end"} and last - first <= MOST_IN_LINE:
+            last += 1
+        line = self.tokens[first:last]
+        kinds = {token.kind for token in line}
+        words = [token.text.lower() for token in line if token.kind == "word"]
+        if not kinds <= _GOING_ON or not all(word in ROLE_WORDS or word in FILLERS for word in words):
+            return False
+        if self.numbers < self.count:
+            return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
+        said = bool(words) and line[0].kind == "word" and "number" in kinds
+        beside = not words and first == self.place + 1 and self.numbers == self.count
+        return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
+
+    def _unclosed(self) -> None:
+        """A bracket that never closes: taken if the numbers in it are as many as there should be, and nothing was odd."""
+        texts = flat(list(self.stack[0]))
+        if len(texts) == self.count and not self.found.broken and len(self.stack) <= DEEPEST:
+            self._add(list[Tree](texts))
+        elif texts:
+            self.found.broken = True
+
+    def _leftover_role(self) -> None:
+        """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
+        tail = self.tokens[self.pending_place : self.place]
+        ends_line = self.tokens[self.place].kind in {"newline", "end"}
+        if ends_line and self.found.values and len(tail) <= 2 and all(token.kind == "word" for token in tail):  # noqa: PLR2004 - "as expected"
+            self.found.values[-1].role = self.pending
+        elif self.found.values:
+            self.found.after = self.pending_place
+
+    def _gather(self) -> None:
+        """Put numbers whose brackets are missing together, ``count`` to each value."""
+        values = self.found.values
+        if self.count == 1 or not any(isinstance(value.tree, str) for value in values):
+            return
+        gathered: list[Value] = []
+        run: list[Tree] = []
+        role: Role | None = None
+        for value in values:
+            if not isinstance(value.tree, str) or (run and value.role):
+                break
+            role = role or value.role
+            run.append(value.tree)
+            if len(run) == self.count:
+                gathered.append(Value(run, role))
+                run, role = [], None
+        else:
+            if not run:
+                self.found.values = gathered
