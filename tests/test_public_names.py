@@ -50,3 +50,10 @@ def test_an_unknown_name() -> None:
     with pytest.raises(AttributeError) as caught:
         _ = whygrad.nothing
     assert str(caught.value) == "module 'whygrad' has no attribute 'nothing'"
+
+
+def test_running_a_check_loads_no_more_of_numpy_than_needed() -> None:
+    """NumPy's dear corners, such as numpy.testing and f2py, stay unloaded when a check is run."""
+    code = "import sys; from whygrad.assignments import SEQUENCE_MODELS; SEQUENCE_MODELS.run_check('lstm_backward')"
+    corners = "{'numpy.testing', 'numpy.f2py'}"
+    assert not _run(f"{code}; print(*{corners}.intersection(sys.modules))")

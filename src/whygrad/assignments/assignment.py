@@ -99,4 +99,5 @@ def own_random_numpy() -> SimpleNamespace:
     return SimpleNamespace(**_NUMPY, random=np.random.RandomState(1))
 
 
-_NUMPY = {name: getattr(np, name) for name in np.__all__ if name != "random"}
+_NUMPY = {name: value for name, value in vars(np).items() if name != "random" and not name.startswith("_")}
+"""What is loaded with NumPy. Asking for all of its public names would import numpy.testing and f2py, for longer than NumPy takes."""
