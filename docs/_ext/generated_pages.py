@@ -5,8 +5,8 @@ They cannot say anything else than the program does, because they are the progra
 
 from __future__ import annotations
 
-import ast
 import re
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes import Example, Operator
 
+TOKEN = re.compile(r"[\w.]+|\s+|.")
+CONTEXT = 2
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BLANKS = {"mathematics": "(said in the answer)", "detail": "(the part in question)", "meaning": "(what it is)"}
 
@@ -27,18 +29,25 @@ def blanks(template: str) -> str:
     return PLACEHOLDER.sub(lambda found: f"*{BLANKS.get(found[1], found[1])}*", template)
 
 
-def gives_away(example: Example) -> bool:
-    """Whether the wrong line still holds the right formula, which a learner should not meet here."""
-    if example.function.endswith("forward"):
-        return False
-    right = [node.value for node in ast.walk(ast.parse(example.before.strip().rstrip(":") or "pass")) if isinstance(node, ast.Assign)]
-    return any(ast.unparse(formula) in example.after for formula in right if isinstance(formula, ast.BinOp | ast.Call))
+def wrong_piece(example: Example) -> str:
+    """The wrong line; of a backward function only the piece that differs from the right line, since the rest is what a learner has to find."""
+    if "forward" in example.function:
+        return example.after
+    before, after = TOKEN.findall(example.before), TOKEN.findall(example.after)
+    start = len(commonprefix([before, after]))
+    tail = len(commonprefix([before[start:][::-1], after[start:][::-1]]))
+    first, last = start - CONTEXT, len(after) - tail + CONTEXT
+    assigned = "".join(after[:4]) if after[1:3] == [" ", "="] else ""
+    head = "".join(after[:first]) if first <= len(TOKEN.findall(assigned)) else f"{assigned}… "
+    piece = f"{head}{''.join(after[max(first, 0) : last]).strip()}{' …' if last < len(after) else ''}"
+    formula = example.before.partition(" = ")[2]
+    return "" if formula and formula in piece else piece
 
 
 def mistake_page(operator: Operator) -> str:
-    """The page of one mistake. Only wrong lines are shown, never the right ones."""
+    """The page of one mistake. Only what is wrong is shown, never the right line."""
     _, wrong, _ = operator.hints
-    wrong_lines = dict.fromkeys(f"# in {example.function}\n{example.after}" for example in operator.examples if not gives_away(example))
+    wrong_lines = dict.fromkeys(f"# in {example.function}\n{piece}" for example in operator.examples if (piece := wrong_piece(example)))
     shown = "\n\n".join(wrong_lines)
     seen = f"\n## How it is written\n\n```py\n{shown}\n```\n" if shown else ""
     return f"""# {operator.title}
