@@ -6,7 +6,7 @@ They cannot say anything else than the program does, because they are the progra
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,18 @@ def blanks(template: str) -> str:
     return PLACEHOLDER.sub(lambda found: f"*{BLANKS.get(found[1], found[1])}*", template)
 
 
+def alike(one: list[str], other: list[str]) -> int:
+    """How many items two lists have in common at their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def wrong_piece(example: Example) -> str:
-    """The wrong line; of a backward function only the piece that differs from the right line, since the rest is what a learner has to find."""
+    """The wrong line; of a backward function only the piece that differs from the right line: the rest is what a learner has to find."""
     if "forward" in example.function:
         return example.after
     before, after = TOKEN.findall(example.before), TOKEN.findall(example.after)
-    start = len(commonprefix([before, after]))
-    tail = len(commonprefix([before[start:][::-1], after[start:][::-1]]))
+    start = alike(before, after)
+    tail = alike(before[start:][::-1], after[start:][::-1])
     first, last = start - CONTEXT, len(after) - tail + CONTEXT
     assigned = "".join(after[:4]) if after[1:3] == [" ", "="] else ""
     head = "".join(after[:first]) if first <= len(TOKEN.findall(assigned)) else f"{assigned}… "
@@ -49,7 +54,7 @@ def mistake_page(operator: Operator) -> str:
     _, wrong, _ = operator.hints
     wrong_lines = dict.fromkeys(f"# in {example.function}\n{piece}" for example in operator.examples if (piece := wrong_piece(example)))
     shown = "\n\n".join(wrong_lines)
-    seen = f"\n## How it is written\n\n```py\n{shown}\n```\n" if shown else ""
+    seen = f"\n## How it is written\n\n```text\n{shown}\n```\n" if shown else ""
     return f"""# {operator.title}
 
 `{operator.id}`
