@@ -20,7 +20,7 @@ from whygrad import __version__
 from whygrad.errors import UnreadableError, UsageError, WhygradError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from whygrad.diagnose import Diagnosis
 
@@ -177,7 +177,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _output() -> Iterator[None]:
+def _output() -> Generator[None]:
     """Tells a failing standard output apart from a failure of ours."""
     try:
         yield
@@ -209,8 +209,9 @@ def _refuse(sentence: str, args: list[str], code: int) -> int:
 
 def _in_our_words(error: click.ClickException) -> str:
     """Click's message, an option that has a wrong value first."""
-    wrong_value = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
-    return f"{error.param.opts[0]}: {error.message}" if wrong_value and error.param else error.format_message()
+    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter) and error.param:
+        return f"{error.param.opts[0]}: {error.message}"
+    return error.format_message()
 
 
 def _asked_for_json(args: list[str]) -> bool:
