@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import pytest
 from planted import ROUNDING, Case, edits_of, pairs, planted, right, same, text_of, with_a_digit_changed
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.mistakes import Edit
+
+if TYPE_CHECKING:
+    from whygrad.mistakes import Edit
 
 
 def edit(check: str, start: str, operator: str) -> tuple[Edit, ...]:
