@@ -126,19 +126,20 @@ class _Reader:
             self.segment = self.tokens[found.after].end
             self.place += 1
         if not found.values:
-            if found.broken and not (token.bare and self.in_code):
+            if found.broken and not self.in_code:
                 self._unread(token)
             return
-        if token.bare and (self.in_code or not _looks_printed(found.values)):
-            if not self.in_code:
-                self._unread(token)
+        if self.in_code and (token.bare or not label):
+            return
+        if token.bare and not _looks_printed(found.values):
+            self._unread(token)
             return
         chosen = self._sides(found) if label and not found.broken else None
         read = [(role, self._numbers(label, count, value.tree, bare=token.bare)) for role, value in chosen or []] if label else []
         if not read or not all(numbers for _, numbers in read):
             self._unread(token)
             return
-        self.in_code = self.in_code and token.bare
+        self.in_code = False
         self.script.events.extend(Entry(token.start, label, numbers, role) for role, numbers in read if label)
 
     def _place_of(self, token: Token) -> tuple[Label | None, int]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 Side = Literal["mine", "expected", "other"]
 
 
+ROUNDED = 1e-7
+"""Half the relative width of an interval that only rounding by hand gives; NumPy prints more digits."""
+
+
 @dataclass(slots=True)
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
@@ -71,6 +75,8 @@ class _Grouping:
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
             self.side, self.said = "mine", None
         group = self.open.get(self.side)
+        if group and _spells_out(event.numbers, group.entries.get(event.label, ())):
+            del group.entries[event.label]
         if not self.fresh and group and not _fits(group, event.label, checks):
             repeated = event.label in group.entries
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
@@ -99,6 +105,14 @@ class _Grouping:
 
 def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:
     return label not in group.entries and bool(group.checks & checks)
+
+
+def _spells_out(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
+    """Whether ``before`` was a mention in few digits ("my dWf[3][1] is -0.19") of what now comes in full."""
+    return len(numbers) == len(before) and all(
+        old.low <= new.low and new.high <= old.high and old.high - old.low > ROUNDED * abs(old.low + old.high)
+        for old, new in zip(before, numbers, strict=True)
+    )
 
 
 def _unzipped(events: list[Event]) -> list[Event]:

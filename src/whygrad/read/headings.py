@@ -9,7 +9,7 @@ Role = Literal["mine", "expected"]
 
 
 class Heading(NamedTuple):
-    """A heading of numbers; ``plainly`` where it names an output or values ("Expected Output"), not just a word ("expected")."""
+    """Whose numbers follow; ``plainly`` where an output or values are named ("Expected Output"), not just a side ("expected")."""
 
     role: Role
     plainly: bool
@@ -89,7 +89,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
     words = _simplified(line)
     if len(words.split()) > LONGEST_COLUMNS or _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
         return ()
-    expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.search(r"\boutputs?\b(?! expected)", _EXPECTED.sub("", words))
+    expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.match(r"(?:the )?outputs?\b(?=.* expected\b)", words)
     if not expected or not mine or re.search(r"\b(?:n t|not|wrong|why|differ\w*|match\w*)\b", words):
         return ()
     return ("mine", "expected") if mine.start() <= expected.start() else ("expected", "mine")
@@ -100,7 +100,7 @@ def _of(words: str) -> Heading | None:
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:
-        return None if mine else Heading("expected", plainly or words == "expected")
+        return None if mine else Heading("expected", plainly)
     if mine:
         return Heading("mine", plainly)
     if _RIGHT.search(words):

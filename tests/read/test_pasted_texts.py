@@ -1,0 +1,440 @@
+"""Texts as people paste them: each is a shape of its own, and every number must arrive in its place."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from whygrad.errors import UnreadableError
+from whygrad.read import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from whygrad.records import Block, Number
+
+ENTRIES = {
+    "dx[1][2]": ["-0.00424213", "0.28205375", "-0.48292508", "-0.43281115"],
+    "da0[2][3]": "0.36036164521813085",
+    "dWf[3][1]": "-0.185172422655972",
+    "dWi[1][2]": "0.4051243309298186",
+    "dWc[3][1]": "-0.07937467355121491",
+    "dWo[1][2]": "0.03894877576298697",
+    "dbf[4]": ["-0.17049796"],
+    "dbi[4]": ["-0.50848333"],
+    "dbc[4]": ["-0.42510818"],
+    "dbo[4]": ["-0.17958196"],
+}
+EXPECTED = {
+    "dx[1][2]": ["0.00218254", "0.28205375", "-0.48292508", "-0.43281115"],
+    "da0[2][3]": "0.312770310257",
+    "dWf[3][1]": "-0.0809802310938",
+    "dWi[1][2]": "0.40512433093",
+    "dWc[3][1]": "-0.0793746735512",
+    "dWo[1][2]": "0.038948775763",
+    "dbf[4]": ["-0.15745657"],
+    "dbi[4]": ["-0.50848333"],
+    "dbc[4]": ["-0.42510818"],
+    "dbo[4]": ["-0.17958196"],
+}
+Entries = dict[str, str | list[str]]
+CELL: Entries = {
+    "dxt[1][2]": "3.2305591151091875", "da_prev[2][3]": "-0.3150329502920092", "dc_prev[2][3]": "0.7975220387970015",
+    "dWf[3][1]": "-0.1479548381644968", "dWi[1][2]": "1.0574980552259903", "dWc[3][1]": "2.3045621636876668",
+    "dWo[1][2]": "0.3313115952892109", "dbf[4]": ["0.18864637"], "dbi[4]": ["-0.40142491"], "dbc[4]": ["0.25587763"], "dbo[4]": ["0.1389334"],
+}  # fmt: skip
+CELL_EXPECTED: Entries = {
+    "dxt[1][2]": "3.23055911511", "da_prev[2][3]": "-0.0639621419711", "dc_prev[2][3]": "0.797522038797",
+    "dWf[3][1]": "-0.147954838164", "dWi[1][2]": "1.05749805523", "dWc[3][1]": "2.30456216369",
+    "dWo[1][2]": "0.331311595289", "dbf[4]": ["0.18864637"], "dbi[4]": ["-0.40142491"], "dbc[4]": ["0.25587763"], "dbo[4]": ["0.13893342"],
+}  # fmt: skip
+
+SHAPES = {"dx": "(3, 10, 4)", "da0": "(5, 10)"}
+
+
+def shown(value: str | list[str], separator: str = " ") -> str:
+    """A value as NumPy prints it."""
+    return f"[{separator.join(value)}]" if isinstance(value, list) else value
+
+
+def booked(label: str, book: str = "gradients", quote: str = '"') -> str:
+    """``gradients["dx"][1][2]`` for ``dx[1][2]``."""
+    name, _, index = label.partition("[")
+    return f"{book}[{quote}{name}{quote}][{index}"
+
+
+def printed(entries: Entries = ENTRIES, *, book: str = "gradients", quote: str = '"', sign: str = " = ") -> str:
+    """The entries, one a line, as the notebook prints them."""
+    return "\n".join(f"{booked(label, book, quote)}{sign}{shown(value)}" for label, value in entries.items())
+
+
+def table(*columns: Entries, head: str = "") -> str:
+    """A Markdown table with the label in the first column."""
+    rows = [f"| {booked(label)} | {' | '.join(shown(column[label]) for column in columns)} |" for label in columns[0]]
+    return "\n".join([head, "|---" * (len(columns) + 1) + "|", *rows] if head else rows)
+
+
+def html_table(entries: Entries, *, equals: str = " =") -> str:
+    """The old notebooks' table of expected numbers."""
+    rows = [
+        f"  <tr>\n    <td>\n      **{booked(label)}**{equals}\n    </td>\n    <td>\n      {shown(value)}\n    </td>\n  </tr>"
+        for label, value in entries.items()
+    ]
+    return "<table>\n" + "\n".join(rows) + "\n</table>"
+
+
+def both(mine: Entries = ENTRIES, expected: Entries = EXPECTED) -> str:
+    """The plainest post: mine, then expected."""
+    return f"{printed(mine)}\n\nExpected Output:\n\n{printed(expected)}\n"
+
+
+def texts(numbers: tuple[Number, ...]) -> dict[str, str | list[str]]:
+    """Numbers back in the form of ``ENTRIES``."""
+    found: dict[str, str | list[str]] = {}
+    for number in numbers:
+        vector = number.quantity == "dx" or number.quantity.startswith("db")
+        label = number.quantity + "".join(f"[{place}]" for place in (number.index[:-1] if vector and len(number.index) != 1 else number.index))
+        if vector:
+            found.setdefault(label, []).append(number.text)  # type: ignore[union-attr]
+        else:
+            found[label] = number.text
+    return found
+
+
+SEEN = {
+    "plain": both(),
+    "windows line ends": both().replace("\n", "\r\n"),
+    "single quotes": both().replace('"', "'"),
+    "curly quotes": re.sub(r'"(\w+)"', "\u201c\\1\u201d", both()),
+    "curly single quotes": re.sub(r'"(\w+)"', "\u2018\\1\u2019", both()),
+    "low and high quotes": re.sub(r'"(\w+)"', "\u201e\\1\u201c", both()),
+    "guillemets": re.sub(r'"(\w+)"', "«\\1»", both()),
+    "escaped quotes": both().replace('"', '\\"'),
+    "HTML entities": both().replace('"', "&quot;").replace(" = ", "&nbsp;=&nbsp;"),
+    "numeric entities": both().replace('"', "&#34;"),
+    "entities escaped twice": both().replace('"', "&amp;quot;"),
+    "quotes eaten": both().replace('"', ""),
+    "brackets of the index eaten": both().replace("[1][2]", "12").replace("[2][3]", "23").replace("[3][1]", "31").replace("[4]", "4"),
+    "index with spaces": both().replace("[1][2]", " [1] [2]"),
+    "index with commas": both().replace("][", ", ").replace('", ', '"]['),
+    "whole row marked": both().replace("[1][2] =", "[1, 2, :] ="),
+    "another dictionary": both().replace("gradients", "grads"),
+    "yet another dictionary": both().replace("gradients", "my_grads_2"),
+    "attribute": re.sub(r'\["(\w+)"\]', r".\1", both()),
+    "no dictionary": re.sub(r'gradients\["(\w+)"\]', r"\1", both()),
+    "bold labels": re.sub(r"(gradients\S+)", r"**\1**", both()),
+    "code marks": re.sub(r"(gradients\S+)", r"`\1`", both()),
+    "code fence": both().replace("\n\nExpected Output:\n\n", "\n```\n**Expected Output**\n```python\n") + "```",
+    "quoted": "> " + both().replace("\n", "\n> "),
+    "quoted twice": ">> " + both().replace("\n", "\n>> "),
+    "stars as bullets": both().replace("gradients[", "* gradients["),
+    "dashes as bullets": both().replace("gradients[", "- gradients["),
+    "dots as bullets": both().replace("gradients[", "\u2022 gradients["),
+    "numbered": "".join(f"{place}. {line}\n" if line.startswith("grad") else line + "\n" for place, line in enumerate(both().split("\n"), 1)),
+    "indented": both().replace("gradients[", "    gradients["),
+    "tabs": both().replace(" = ", "\t=\t"),
+    "no spaces": both().replace(" = ", "="),
+    "colon": both().replace(" = ", ": "),
+    "arrow": both().replace(" = ", " -> "),
+    "fat arrow": both().replace(" = ", " => "),
+    "typographic arrow": both().replace(" = ", " \u2192 "),
+    "space only": both().replace(" = ", "  "),
+    "value on the next line": both().replace(" = ", " =\n"),
+    "value on the line after the next": both().replace(" = ", "\n\n"),
+    "equals sign on a line of its own": both().replace(" = ", "\n=\n"),
+    "one value a line": both().replace(" 0.28205375 -0.48292508 -0.43281115", "\n 0.28205375\n -0.48292508\n -0.43281115"),
+    "broken vector": both().replace("-0.48292508 -0.43281115", "-0.48292508\n  -0.43281115"),
+    "bracket on a line of its own": both().replace("= [", "= [\n").replace("]\n", "\n]\n"),
+    "old NumPy's padding": re.sub(r"\[(\d)", r"[ \1", both()).replace(" 0.28", "  0.28"),
+    "commas in the vector": both().replace(" 0.28205375 -0.48292508 -0.43281115", ", 0.28205375, -0.48292508, -0.43281115"),
+    "array()": re.sub(r"= (\[.*?\])", r"= array(\1)", both()),
+    "np.array()": re.sub(r"= (\[.*?\])", r"= np.array(\1)", both()),
+    "array with dtype": re.sub(r"= (\[.*?\])", r"= array(\1, dtype=float64)", both()),
+    "np.float64()": re.sub(r"= (-?\d\S*)", r"= np.float64(\1)", both()),
+    "numpy.float64()": re.sub(r"= (-?\d\S*)", r"= numpy.float64(\1)", both()),
+    "double brackets": re.sub(r"= (\[.*?\])", r"= [\1]", both()),
+    "Unicode minus": both().replace("-0", "\u22120"),
+    "en dash as minus": both().replace("-0", "\u20130"),
+    "no-break spaces": both().replace(" ", "\u00a0"),
+    "thin spaces": both().replace(" ", "\u2009"),
+    "zero-width spaces": both().replace("[", "\u200b["),
+    "underscores escaped": both().replace("_", "\\_"),
+    "brackets escaped": both().replace("[", "\\[").replace("]", "\\]"),
+    "terminal colours": both().replace("gradients", "\x1b[32mgradients\x1b[0m"),
+    "names in lower case": both().replace("dW", "dw"),
+    "names in upper case": both().replace("dWf", "DWF").replace("dbo", "DBO"),
+    "a cut from a notebook file": "".join(f'      "{line}\\n",\n' for line in both().replace('"', '\\"').split("\n")),
+    "one line": both().replace("\n", " "),
+    "expected output, small": both().replace("Expected Output:", "Expected output"),
+    "expected values": both().replace("Expected Output:", "### Expected values"),
+    "EXPECTED": both().replace("Expected Output:", "EXPECTED"),
+    "underlined heading": both().replace("Expected Output:", "Expected Output\n==============="),
+    "expected, in a sentence": both().replace("Expected Output:", "The expected output in the notebook is the following, though:"),
+    "should be": both().replace("Expected Output:", "but it should be:"),
+    "correct output": both().replace("Expected Output:", "Correct output:"),
+    "instead of": "Instead of the expected output I get:\n" + both().replace("Expected Output:", "The course wants (expected):"),
+    "does not match": "My output does not match the expected output. Here is what I get:\n" + both(),
+    "my output": "My output\n" + both(),
+    "your output": "Your output:\n" + both(),
+    "actual": "Actual:\n" + both().replace("Expected Output:", "Expected:"),
+    "no heading": printed() + "\n\n" + printed(EXPECTED),
+    "no heading, expected first": printed(EXPECTED) + "\n\n" + printed(),
+    "expected first": f"**Expected Output**:\n{printed(EXPECTED)}\n\nMy output:\n{printed()}",
+    "expected first, mine without heading": f"Expected Output:\n{printed(EXPECTED)}\n\n{printed()}",
+    "out cell": "Out[12]:\n" + both(),
+    "HTML table below": f"{printed()}\n\n**Expected Output**:\n\n{html_table(EXPECTED)}",
+    "HTML table without equals signs": f"{printed()}\n\n**Expected Output**:\n\n{html_table(EXPECTED, equals='')}",
+    "HTML table, escaped": f"{printed()}\n\nExpected Output:\n{html.escape(html_table(EXPECTED))}",
+    "rendered table": f"{printed()}\nExpected Output\n" + printed(EXPECTED, sign=" =\t"),
+    "rendered table, cell by cell": f"{printed()}\nExpected Output\n" + printed(EXPECTED, sign=" =\n\n"),
+    "Markdown table below": f"{printed()}\n\nExpected Output\n\n{table(EXPECTED)}",
+    "side by side": table(ENTRIES, EXPECTED, head="| quantity | mine | expected |"),
+    "side by side, expected first": table(EXPECTED, ENTRIES, head="| quantity | Expected | Actual |"),
+    "side by side, no head": table(ENTRIES, EXPECTED),
+    "side by side, no head, expected first": table(EXPECTED, ENTRIES),
+    "side by side with a third column": table(ENTRIES, EXPECTED, dict.fromkeys(ENTRIES, "0.1"), head="| | my output | expected output | difference |"),
+    "side by side, HTML": "<table><tr><th></th><th>Mine</th><th>Expected</th></tr>"
+    + "".join(f"<tr><td>{booked(k)}</td><td>{shown(v)}</td><td>{shown(EXPECTED[k])}</td></tr>" for k, v in ENTRIES.items())
+    + "</table>",
+    "side by side, spaces": "label      mine      expected\n" + "\n".join(f"{k}   {shown(v)}   {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line": "\n".join(f"{k} = {shown(v)}\nexpected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line, both named": "\n".join(f"{k}\n  mine: {shown(v)}\n  expected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line, labels twice": "\n".join(f"my {k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line, the expected ones named": "\n".join(f"{k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line, nothing named": "\n".join(f"{k} = {shown(v)}\n{k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "expected in brackets behind": "\n".join(f"{k} = {shown(v)} (expected {shown(EXPECTED[k])})" for k, v in ENTRIES.items()),
+    "named in brackets behind": "\n".join(f"{k} = {shown(v)} (mine), {shown(EXPECTED[k])} (expected)" for k, v in ENTRIES.items()),
+    "expected but got": "\n".join(f"{k}: expected {shown(EXPECTED[k])} but got {shown(v)}" for k, v in ENTRIES.items()),
+    "should be, behind": "\n".join(f"{k} is {shown(v)}, should be {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "instead of, behind": "\n".join(f"For {k} I get {shown(v)} instead of {shown(EXPECTED[k])}." for k, v in ENTRIES.items()),
+    "versus": "\n".join(f"{k}: {shown(v)} vs {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "two lines below": "\n".join(f"{k}\n{shown(v)}\n{shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "prose around": "Hi all, I am stuck for 3 days (week 1, part 2).\n" + both() + "\n1. Is my da_prev wrong?\n2. What does T_x = 7 mean?\nThanks, 73.",
+    "traceback behind": both() + "\nValueError: operands could not be broadcast together with shapes (5,10) (5,8)\n----> 12 dx[:, :, t] = gradients['dxt']",
+    "wrong-value message": both() + '\nAssertionError: Wrong values for gradients["dWf"]. Check the formula.',
+    "shape lines": re.sub(r'(gradients\["(dx|da0)"\])(.*)\n', lambda m: f"{m[0]}{m[1]}.shape = {SHAPES[m[2]]}\n", both()),
+    "the check's own source before": 'print("gradients[\\"dx\\"][1][2] =", gradients["dx"][1][2])\nprint("gradients[\\"dx\\"].shape =", gradients["dx"].shape)\n' + both(),
+    "source before": (
+        'def lstm_backward(da, caches):\n    """\n    dx -- Gradient of inputs, of shape (n_x, m, T_x)\n    """\n    da0 = 0.0\n    dWf = 0.\n'
+        "    n_x, m = x1.shape\n    for t in reversed(range(T_x)):\n        dx[:, :, t] = 0.0\n    return gradients\n\n" + both()
+    ),
+    "source behind": both() + "\nmy code:\n\ndx = np.zeros((n_x, m, T_x))\nda0 = np.zeros([n_a, m])\ndWf += gradients['dWf']\ndbo = 0\n",
+    "a mention behind": both() + "\nSo dWf[3][1] = -0.1852 should be -0.0810, and I can't see why.",
+    "a mention before": "My dWf[3][1] is -0.1852 and not -0.0810.\n\n" + both(),
+    "printed twice": printed() + "\n" + both(),
+    "one number a label": re.sub(
+        r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]", r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4", both()
+    ),
+}
+
+
+def only_block(text: str) -> tuple[Block, str | None, tuple[str, ...]]:
+    """The one block in ``text``, its version and what was not read."""
+    reading = read_text(text, "post.txt")
+    assert [block.check for block in reading.blocks] == ["lstm_backward"]
+    return reading.blocks[0], reading.version, reading.unread
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_every_number_arrives_in_its_place_whatever_the_layout(name: str) -> None:
+    """All 13 printed and all 13 expected numbers are read from each layout, on their own side, and nothing is left over."""
+    block, version, unread = only_block(SEEN[name])
+    mentioned = name in {"a mention behind", "a mention before"}
+    assert texts(block.numbers) == ENTRIES
+    assert texts(block.expected) == EXPECTED
+    assert version == "new"
+    assert unread == () or mentioned or name == "source behind"
+
+
+UNMARKED = {"no heading", "no heading, expected first", "side by side, no head, expected first"}
+
+
+@pytest.mark.parametrize("name", SEEN.keys() - UNMARKED)
+def test_expected_numbers_of_no_known_key_are_told_by_the_layout_alone(name: str) -> None:
+    """Headings, words and columns suffice: with expected numbers that are no key's both sides still arrive, and no version is claimed."""
+    text = SEEN[name].replace("0.312770310257", "0.777777777777").replace("0.15745657", "0.66666666")
+    block, version, _ = only_block(text)
+    assert texts(block.numbers) == ENTRIES
+    assert texts(block.expected) == {**EXPECTED, "da0[2][3]": "0.777777777777", "dbf[4]": ["-0.66666666"]}
+    assert version is None
+
+
+BARE: dict[str, Callable[[str], str]] = {
+    "bare names": lambda label: label.partition("[")[0],
+    "bare names in bold": lambda label: f"**{label.partition('[')[0]}**",
+    "bare names in a dictionary": lambda label: f'gradients["{label.partition("[")[0]}"]',
+}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_bare_name_means_the_entry_that_the_check_prints(name: str) -> None:
+    """``dWf = -0.18`` stands for dWf[3][1] where the check prints that entry only."""
+    lines = "\n".join(f"{BARE[name](label)} = {shown(value)}" for label, value in ENTRIES.items())
+    block, version, unread = only_block(lines)
+    assert texts(block.numbers) == ENTRIES
+    assert (block.expected, version, unread) == ((), None, ())
+
+
+def test_values_without_brackets_keep_the_index_that_they_show() -> None:
+    """``dbf[4] = v`` is entry (4,), ``dbf[4] = [v]`` entry (4, 0); four numbers without brackets are the vector."""
+    reading = read_text("dbf[4] = -0.17049796\ndbi[4] = [-0.50848333]\ndx[1][2] = -0.00424213 0.28205375 -0.48292508 -0.43281115", "a.txt")
+    assert [number.label for number in reading.blocks[0].numbers] == ["dbf[4]", "dbi[4][0]", "dx[1][2][0]", "dx[1][2][1]", "dx[1][2][2]", "dx[1][2][3]"]
+
+
+def test_two_checks_whose_second_follows_the_first_expected_table() -> None:
+    """Numbers behind an expected table that begin again with other labels are the learner's, up to the next heading."""
+    text = both() + "\n" + both(CELL, CELL_EXPECTED)
+    reading = read_text(text, "post.txt")
+    assert [block.check for block in reading.blocks] == ["lstm_backward", "lstm_cell_backward"]
+    assert [len(block.numbers) for block in reading.blocks] == [13, 11]
+    assert [len(block.expected) for block in reading.blocks] == [13, 11]
+    assert [block.numbers[1].text for block in reading.blocks] == ["0.28205375", "-0.3150329502920092"]
+    assert (reading.version, reading.unread, reading.notes) == ("new", (), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"My output:\n{printed()}\n{printed(CELL)}\nExpected Output:\n{printed(EXPECTED)}\n{printed(CELL_EXPECTED)}",
+        f"Expected Output:\n{printed(EXPECTED)}\n{printed(CELL_EXPECTED)}\nMy output:\n{printed()}\n{printed(CELL)}",
+        f"{printed()}\n{printed(EXPECTED)}\n{printed(CELL)}\n{printed(CELL_EXPECTED)}",
+        f"lstm_cell_backward:\n{both(CELL, CELL_EXPECTED)}\nlstm_backward:\n{both()}",
+    ],
+    ids=["all mine, all expected", "all expected, all mine", "no headings", "cell first"],
+)
+def test_two_checks_in_other_orders(text: str) -> None:
+    """Both blocks have their own numbers and their own expected ones, whatever comes first."""
+    blocks = {block.check: block for block in read_text(text, "post.txt").blocks}
+    assert texts(blocks["lstm_backward"].numbers) == ENTRIES
+    assert texts(blocks["lstm_backward"].expected) == EXPECTED
+    assert [number.text for number in blocks["lstm_cell_backward"].numbers][-1] == "0.1389334"
+    assert [number.text for number in blocks["lstm_cell_backward"].expected][-1] == "0.13893342"
+
+
+def test_shapes_are_kept_for_the_numbers_that_the_learner_printed() -> None:
+    """Shape lines become the block's shapes, also a wrong one, and those of the expected table do not."""
+    text = 'gradients["dbf"][4] = [0.5321]\ngradients["dbf"].shape = (5, 8)\nda0[2][3] = 0.25\nda0.shape: (5, 10)\nExpected Output:\n'
+    block, _, _ = only_block(text + 'gradients["dbf"][4] = [-0.15745657]\ngradients["dbf"].shape = (5, 1)')
+    assert [(shape.quantity, shape.shape) for shape in block.shapes] == [("dbf", (5, 8)), ("da0", (5, 10))]
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "-nan", "inf", "-inf", "Infinity"])
+def test_values_that_are_no_numbers_are_kept(word: str) -> None:
+    """A printed nan or inf is a number of the block."""
+    block, _, _ = only_block(f"dx[1][2] = [{word} {word} {word} {word}]\ndWf[3][1] = {word}")
+    assert [number.text for number in block.numbers] == [word.lower()] * 5
+
+
+@pytest.mark.parametrize("missing", ["", "...", "None", "[...]", "?", "(same as expected)"])
+def test_missing_values_are_left_out(missing: str) -> None:
+    """A label without a value is no number, and takes none from the next line."""
+    block, version, _ = only_block(f"dWf[3][1] = {missing}\nda0[2][3] = 0.25\nExpected Output:\nda0[2][3] = 0.312770310257")
+    assert [number.label for number in block.numbers] == ["da0[2][3]"]
+    assert version == "new"
+
+
+def test_a_whole_printed_dictionary_gives_the_entries_that_the_check_prints() -> None:
+    """From whole arrays the reader takes the printed entry, with the decimals of its array."""
+    rows = [[f"0.{row}{column}345678" for column in range(8)] for row in range(5)]
+    array = "[" + ",\n       ".join("[" + ", ".join(row) + "]" for row in rows) + "]"
+    block, _, unread = only_block(f"{{'da0': array({array}),\n 'dbf': array([[0.1], [0.2], [0.3], [0.4], [-0.17049796]])}}")
+    assert [(number.label, number.text) for number in block.numbers] == [("da0[2][3]", "0.23345678"), ("dbf[4][0]", "-0.17049796")]
+    assert unread == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown_as"),
+    [
+        ('gradients["dWf"][0][0] = 0.1234', 'gradients["dWf"][0][0] = 0.1234'),
+        ('gradients["dWy"][1][2] = 0.1234', 'gradients["dWy"][1][2] = 0.1234'),
+        ("a[4][3][6] = 0.17211776", "a[4][3][6] = 0.17211776"),
+        ("dWi[1][2] = 0.1x4", "dWi[1][2] = 0.1x4"),
+        ("dWi[1][2] = - 0.14", "dWi[1][2] = - 0.14"),
+        ("dx[1][2] = [0.1 0.2 0.3]", "dx[1][2] = [0.1 0.2 0.3]"),
+        ("dx[1][2] = [0.1 ... 0.3]", "dx[1][2] = [0.1 ... 0.3]"),
+        ("dWi[1][2] = 0.1 0.2 0.3 0.4", "dWi[1][2] = 0.1 0.2 0.3 0.4"),
+        ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
+        ("dWi = 3", "dWi = 3"),
+    ],
+)
+def test_what_is_not_understood_is_shown(line: str, shown_as: str) -> None:
+    """A line that looks like a number of a check but can't be placed is neither guessed nor dropped."""
+    block, _, unread = only_block(f"da0[2][3] = 0.25\n{line}\ndbo[4] = [0.5]\n")
+    assert [number.label for number in block.numbers] == ["da0[2][3]", "dbo[4][0]"]
+    assert unread == (shown_as,)
+
+
+def test_a_gradient_of_the_wrong_shape_prints_more_numbers() -> None:
+    """A bias gradient that was not summed prints a row; its numbers are all taken."""
+    block, _, _ = only_block("da0[2][3] = 0.25\ndbf[4] = [0.11111111 0.22222222\n 0.33333333]")
+    assert [number.label for number in block.numbers] == ["da0[2][3]", "dbf[4][0]", "dbf[4][1]", "dbf[4][2]"]
+
+
+SHARED = "dbf[4] = [{}]\ndbi[4] = [{}]\n"
+
+
+def test_shared_labels_alone_are_decided_by_the_expected_numbers() -> None:
+    """Bias gradients fit both LSTM checks; the expected numbers say which."""
+    mine = SHARED.format("0.1", "0.2")
+    cell = read_text(mine + "Expected:\n" + SHARED.format("0.18864637", "-0.40142491"), "a.txt")
+    sequence = read_text(mine + "Expected:\n" + SHARED.format("-0.15745657", "-0.50848333"), "a.txt")
+    assert [block.check for block in cell.blocks + sequence.blocks] == ["lstm_cell_backward", "lstm_backward"]
+    assert cell.notes == sequence.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "check", "why"),
+    [
+        ("My LSTM_cell_backward is wrong", "lstm_cell_backward", "the words around them name it"),
+        ("Output of `lstm_backward`", "lstm_backward", "the words around them name it"),
+        ("Please help", "lstm_cell_backward", "nothing speaks for another one"),
+    ],
+)
+def test_shared_labels_without_expected_numbers_are_a_guess_that_is_told(words: str, check: str, why: str) -> None:
+    """Words decide, else the cell check; either way the notes say so."""
+    reading = read_text(f"{words}\n{SHARED.format('0.1234', '0.2345')}", "a.txt")
+    assert [block.check for block in reading.blocks] == [check]
+    assert reading.notes == (f"The labels fit lstm_cell_backward and lstm_backward; they were read as {check}, because {why}.",)
+
+
+@pytest.mark.parametrize(
+    ("expected", "version"),
+    [
+        ("dx[1][2] = [-0.00173313 0.08287442 -0.30545663 -0.43281115]\ndbf[4] = [-0.0565788]", "old"),
+        ("dx[1][2] = [0.00218254 0.28205375 -0.48292508 -0.43281115]", "new"),
+        ("dx[1][2] = [0.002 0.282 -0.483 -0.433]", "new"),
+        ("dx[1][2] = [0.5 0.6 0.7 0.8]", None),
+    ],
+)
+def test_the_version_is_the_key_that_the_expected_numbers_agree_with(expected: str, version: str | None) -> None:
+    """Old, new, rounded by hand, or none of the course's."""
+    assert read_text(f"{printed()}\nExpected Output:\n{expected}", "a.txt").version == version
+
+
+def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
+    """Before and after a change: two blocks, each beside the expected numbers."""
+    after = {**ENTRIES, "da0[2][3]": "0.123456789012345"}
+    reading = read_text(f"Before:\n{printed()}\nNow I get:\n{printed(after)}\nExpected Output:\n{printed(EXPECTED)}", "a.txt")
+    assert [block.numbers[4].text for block in reading.blocks] == ["0.36036164521813085", "0.123456789012345"]
+    assert [texts(block.expected) for block in reading.blocks] == [EXPECTED, EXPECTED]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"Expected Output:\n{printed(EXPECTED)}", "post.txt holds only expected numbers; add the numbers that your own functions printed."),
+        ("Hello, my code does not work.", 'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.'),
+        (
+            "a[4][3][6] = 0.17211776",
+            "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
+            'I look for lines such as gradients["dxt"][1][2] = 0.5.',
+        ),
+    ],
+)
+def test_a_text_without_the_learners_numbers_says_what_is_missing(text: str, message: str) -> None:
+    """One sentence that names the file and says what to do."""
+    with pytest.raises(UnreadableError) as caught:
+        read_text(text, "post.txt")
+    assert str(caught.value) == message
