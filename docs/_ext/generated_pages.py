@@ -6,20 +6,18 @@ They cannot say anything else than the program does, because they are the progra
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whygrad.mistakes import OPERATORS
+from whygrad.report.catalogue import wrong_piece
 from whygrad.report.schema import schema, write_schema
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from whygrad.mistakes import Example, Operator
+    from whygrad.mistakes import Operator
 
-TOKEN = re.compile(r"[\w.]+|\s+|.")
-CONTEXT = 2
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BLANKS = {"mathematics": "(said in the answer)", "detail": "(the part in question)", "meaning": "(what it is)"}
 
@@ -27,26 +25,6 @@ BLANKS = {"mathematics": "(said in the answer)", "detail": "(the part in questio
 def blanks(template: str) -> str:
     """A template as a person reads it: its places to fill in italics."""
     return PLACEHOLDER.sub(lambda found: f"*{BLANKS.get(found[1], found[1])}*", template)
-
-
-def alike(one: list[str], other: list[str]) -> int:
-    """How many items two lists have in common at their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def wrong_piece(example: Example) -> str:
-    """The wrong line; of a backward function only the piece that differs from the right line: the rest is what a learner has to find."""
-    if "forward" in example.function:
-        return example.after
-    before, after = TOKEN.findall(example.before), TOKEN.findall(example.after)
-    start = alike(before, after)
-    tail = alike(before[start:][::-1], after[start:][::-1])
-    first, last = start - CONTEXT, len(after) - tail + CONTEXT
-    assigned = "".join(after[:4]) if after[1:3] == [" ", "="] else ""
-    head = "".join(after[:first]) if first <= len(TOKEN.findall(assigned)) else f"{assigned}… "
-    piece = f"{head}{''.join(after[max(first, 0) : last]).strip()}{' …' if last < len(after) else ''}"
-    formula = example.before.partition(" = ")[2]
-    return "" if formula and formula in piece else piece
 
 
 def mistake_page(operator: Operator) -> str:
@@ -59,7 +37,7 @@ def mistake_page(operator: Operator) -> str:
 
 `{operator.id}`
 
-{operator.about.strip()}
+{operator.about.strip().replace("``", "`")}
 
 ## What whygrad says
 
