@@ -29,9 +29,9 @@ def test_one_mistake_reads_like_this(one: Result) -> None:
         "\n"
         "**How sure:** 24 of 24 numbers to the last printed digit, 5,310 candidates tried, chance of a coincidence below 1 in 10^60.\n"
         "\n"
-        "**You can test it:** if this is right, the `lstm_backward` check prints `dx[0][1][0]` = -0.01234567.\n"
+        "**Test it:** if so, the `lstm_backward` check prints `dx[0][1][0]` = -0.01234567.\n"
         "\n"
-        "**Read:** 24 numbers of `lstm_cell_backward` and `lstm_backward`, beside the expected numbers of the new notebook.\n"
+        "**Read:** 24 numbers of `lstm_cell_backward` and `lstm_backward` (version: new).\n"
     )
 
 

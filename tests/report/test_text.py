@@ -39,12 +39,10 @@ def test_one_mistake_reads_like_this(one: Result) -> None:
         "Right as far as these numbers tell: lstm_cell_backward and lstm_backward.\n"
         "How sure: 24 of 24 numbers to the last printed digit, 5,310 candidates tried,\n"
         "chance of a coincidence below 1 in 10^60.\n"
-        "You can test it: if this is right, the lstm_backward check prints dx[0][1][0] =\n"
-        "-0.01234567.\n"
-        "Read: 24 numbers of lstm_cell_backward and lstm_backward, beside the expected\n"
-        "numbers of the new notebook.\n"
+        "Test it: if so, the lstm_backward check prints dx[0][1][0] = -0.01234567.\n"
+        "Read: 24 numbers of lstm_cell_backward and lstm_backward (version: new).\n"
         "\n"
-        "--hint 3 adds what the mathematics asks there.\n"
+        "--hint 3 adds what the mathematics asks.\n"
     )
 
 
@@ -53,7 +51,7 @@ def test_hint_1_says_only_where(one: Result, view: Mistake) -> None:
     text = unwrapped(to_text(one, hint=1))
     assert first_sentence(text).startswith("One mistake explains all 24 numbers: it is in lstm_forward, at c_next (step 0, the first). ")
     assert view.hints[0] in text
-    assert text.endswith("--hint 2 adds what is wrong there.")
+    assert text.endswith("--hint 2 adds what is wrong.")
     assert not any(words in text for words in (view.says, view.hints[1], view.hints[2]))
 
 

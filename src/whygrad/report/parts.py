@@ -76,7 +76,7 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
     yield from _what_to_test(result)
     yield from _what_was_read(result)
     if hint < HINTS[-1]:
-        added = "what is wrong there" if hint == 1 else "what the mathematics asks there"
+        added = "what is wrong" if hint == 1 else "what the mathematics asks"
         yield Part("offer", f"--hint {hint + 1} adds {added}.")
 
 
@@ -160,7 +160,7 @@ def _what_to_test(result: Result) -> Iterator[Part]:
     plain = [prediction for prediction in result.predictions if prediction.alternative is None or not result.alternatives]
     if plain:
         tests = [f"{_would_print(prediction)} {printable(prediction.value)}" for prediction in plain[:_PREDICTIONS_SHOWN]]
-        yield Part("fact", f"if this is right, {joined(tests)}.", label="You can test it")
+        yield Part("fact", f"if so, {joined(tests)}.", label="Test it")
 
 
 def _would_print(prediction: Prediction) -> str:
@@ -203,7 +203,7 @@ def _what_was_read(result: Result) -> Iterator[Part]:
         after = f", here the first {len(shown)}" if more else ""
         yield Part("fact", f"{counted(len(result.unread), 'line')}, left out{after}:", label="Not understood", items=shown, quoted=True)
     if result.printed:
-        version = f", beside the expected numbers of the {printable(result.version)} notebook" if result.version else ""
+        version = f" (version: {printable(result.version)})" if result.version else ""
         yield Part("fact", f"{counted(result.printed, 'number')}{_of_checks(result)}{version}.", label="Read")
 
 
