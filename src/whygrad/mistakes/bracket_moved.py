@@ -32,9 +32,13 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         except (SyntaxError, MemoryError):
             continue
         key = ast.dump(tree)
-        if key not in seen and not any(isinstance(node, (ast.Tuple, ast.Constant)) and isinstance(node, ast.Tuple) for node in ast.walk(tree)):
+        if key not in seen and not any(map(_nonsense, ast.walk(tree))):
             seen.add(key)
             yield Rewrite(text)
+
+
+def _nonsense(node: ast.AST) -> bool:
+    return isinstance(node, ast.Tuple) or (isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Attribute)))
 
 
 def _moved(tokens: list[str]) -> Iterator[list[str]]:

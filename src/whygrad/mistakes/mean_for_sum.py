@@ -33,7 +33,7 @@ OPERATOR = Operator(
     hint='Nothing in this exercise averages over the examples; the upstream gradient already carries any such factor. {quantity} is divided by {detail}.',
     examples=(
         Example('rnn_cell_backward', 'dba = np.sum(dtanh, axis=1, keepdims=True)', 'dba = np.mean(dtanh, axis=1, keepdims=True)'),
-        Example('lstm_cell_backward', 'dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)', 'dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T) / m'),
+        Example('lstm_cell_backward', 'dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)', 'dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T) / a_next.shape[1]'),
     ),
     rewrites=rewrites,
 

@@ -1,0 +1,116 @@
+"""Run a sequence's backward pass for thousands of edited cells at once.
+
+The cell treats each example of the batch alone, so a hypothesis can live in columns of its own: the arrays of a call are repeated once for each
+hypothesis, the right lines run on all of them in one go, and only the edited line is evaluated for each hypothesis by itself. Formulas that mix examples (a sum
+over the batch, a weight's gradient for the weight) do not fit and are reported as such.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import NAME, Environment, expression_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.numbers import Floats
+
+LineTexts = tuple[tuple[int, str], ...]
+"""The edited lines of one hypothesis: (line number, expression)."""
+
+
+class Cell:
+    """The right lines of a backward cell that the walk through time needs: all but the parameters' gradients."""
+
+    def __init__(self, lines: Sequence[str], words: frozenset[str], outputs: tuple[str, ...], record: Record) -> None:
+        self.record = record
+        self.outputs = outputs
+        parts = [(number, *line.strip().partition(" = ")[::2]) for number, line in enumerate(lines)]
+        known = [(number, target, text) for number, target, text in parts if target in words and not text.startswith("parameters[")]
+        needed = set(outputs)
+        self.lines: list[tuple[int, str, str]] = []
+        for number, target, text in reversed(known):
+            if target in needed:
+                needed |= set(NAME.findall(text))
+                self.lines.insert(0, (number, target, text))
+        self.targets = {number: target for number, target, _ in self.lines}
+        self.summed = {target for _, target, _ in known} - set(self.targets.values())
+        batch = record.calls[0][first_argument(lines)].shape[1]
+        self.wide = frozenset(name for name, value in record.calls[0].items() if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == batch)  # noqa: PLR2004
+
+    def columnwise(self, hypothesis: LineTexts) -> bool:
+        """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""
+        for number, text in hypothesis:
+            names = set(NAME.findall(text))
+            if number not in self.targets or names & self.summed:
+                return False
+            whole = self.record.evaluate(text, 0)
+            right = self.record.calls[0][self.targets[number]]
+            if not isinstance(whole, np.ndarray) or whole.shape != right.shape:
+                return False
+            if any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")):
+                env = self.record.calls[0]
+                few = {name: env[name][:, :2] for name in names & self.wide}
+                part = self.record.evaluate(text, 0, **few)
+                if not isinstance(part, np.ndarray) or part.shape != (whole.shape[0], 2) or not np.allclose(part, whole[:, :2], rtol=1e-12, atol=1e-300, equal_nan=True):
+                    return False
+        return True
+
+    def run(self, call: int, env: Environment, hypotheses: Sequence[LineTexts], width: int) -> Environment:
+        """All outputs of one call; ``env`` holds the call's arrays with ``width`` columns for each hypothesis."""
+        base: Environment = {name: value for name, value in self.record.calls[call].items() if name not in self.wide}
+        first = self._lines({**base, **env}, {})
+        edited: dict[int, list[tuple[slice, Any]]] = {}
+        space = self.record.space
+        with np.errstate(all="ignore"):
+            for place, hypothesis in enumerate(hypotheses):
+                at = slice(place * width, (place + 1) * width)
+                for number, text in hypothesis:
+                    code = expression_code(text)
+                    few = {name: (first[name][:, at] if name in self.wide else first[name]) for name in code.co_names if name in first}
+                    if len(hypothesis) > 1:
+                        few |= {self.targets[done]: value for done, values in edited.items() for where, value in values[-1:] if where == at}
+                    try:
+                        value = eval(code, space, few)  # noqa: S307 - an edit of our own program
+                    except Exception:  # noqa: BLE001 - an edited expression may raise anything
+                        value = np.nan
+                    edited.setdefault(number, []).append((at, value))
+        return self._lines({**base, **env}, edited)
+
+    def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, Any]]]) -> Environment:
+        with np.errstate(all="ignore"):
+            for number, target, text in self.lines:
+                value = eval(expression_code(text), self.record.space, env)  # noqa: S307 - our own program
+                for at, new in edited.get(number, ()):
+                    value[:, at] = new
+                env[target] = value
+        return env
+
+
+def first_argument(lines: Sequence[str]) -> str:
+    """The name of the first argument of a function."""
+    return NAME.findall(lines[0].split("(", 1)[1])[0]
+
+
+def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], carries: Sequence[tuple[str, str]]) -> list[dict[str, Floats]]:
+    """The right loop over all steps for every hypothesis: for each call the outputs, shaped (hypotheses, rows, columns).
+
+    ``carries`` are pairs (argument of the cell, output handed to it): what the right run's argument holds beyond its carry is the upstream gradient.
+    """
+    width, count = len(columns), len(hypotheses)
+    results: list[dict[str, Floats]] = []
+    carried: Environment = {}
+    for call, right in enumerate(cell.record.calls):
+        env = {name: np.tile(value[:, columns], (1, count)) for name, value in right.items() if name in cell.wide}
+        for argument, output in carries:
+            if call:
+                before = np.tile(cell.record.calls[call - 1][output][:, columns], (1, count))
+                env[argument] = env[argument] - before + carried[output]
+        out = cell.run(call, env, hypotheses, width)
+        carried = {output: out[output] for _, output in carries}
+        results.append({name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs})
+    return results

@@ -1,0 +1,124 @@
+"""What an edited loop hands to its cell: its linear form, found by running it on one-hot vectors.
+
+A loop over time only adds, copies and scales; so each argument of each call of the cell is a linear combination of upstream slices and of what earlier calls returned.
+The edited loop is run for real, views and overwritten buffers included, with a stand-in cell and with vectors in which every such atom has a
+component of its own. Two edits with the same form print the same numbers, whatever the cell computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import NAME, code_of, edited_lines
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.mistakes import Edit
+
+MOST_CALLS = 8
+_BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
+
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step) and (output name, call number).
+    """
+
+    cache: int
+    stored: int | None
+    arguments: tuple[tuple[tuple[tuple[str, int], float], ...], ...]
+
+
+Form = tuple[Call, ...]
+
+
+class Forms:
+    """The forms of a check's sequence function under edits."""
+
+    def __init__(self, assignment: Assignment, check: str, steps: int, caches: int) -> None:
+        self.assignment = assignment
+        self.check = check
+        roles = assignment.vocabulary.roles
+        self.cell = next(name for name in assignment.chain(check) if roles[name] == "cell backward")
+        head, unpack = assignment.functions[self.cell][:2]
+        self.arguments = NAME.findall(head.split("(", 1)[1])[:-1]
+        self.fields = NAME.findall(unpack.partition(" = ")[0])
+        self.outputs = ["da_prev", "dc_prev"][: len(self.arguments)]
+        self.steps, self.caches = steps, caches
+        self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
+        self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
+        size = len(self.atoms)
+        self._of = {atom: np.repeat(np.eye(size)[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
+        self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
+        unknown = np.full((size, _BATCH), np.nan)
+        self._zero = np.zeros((size, _BATCH))
+        self._caches = [tuple(unknown.copy() for _ in self.fields) for _ in range(caches)]
+
+    def of(self, edits: tuple[Edit, ...]) -> Form | None:
+        """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
+        lines = edited_lines(self.assignment, edits)
+        if lines is None or set(lines) - {self.check}:
+            return None
+        calls: list[tuple[int, tuple[Any, ...]]] = []
+        where = {id(cache): place for place, cache in enumerate(self._caches)}
+
+        def cell(*arguments: Any) -> dict[str, Any]:
+            number = len(calls)
+            *gradients, cache = arguments
+            calls.append((where.get(id(cache), -1), tuple(np.array(value, float) for value in gradients)))
+            returned = {name: self._of[name, number] for name in (*self.outputs, "dxt")}
+            return _Gradients(self._zero[:1, :1], returned)
+
+        space = self.assignment.namespace()
+        space[self.cell] = cell
+        try:
+            exec(code_of(lines.get(self.check, self.assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            with np.errstate(all="ignore"):
+                gradients = space[self.check](self._da, (self._caches, self._da))
+        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
+            return None
+        return self._form(calls, gradients)
+
+    def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
+        stored = self._stored(np.asarray(gradients.get("dx")), len(calls))
+        if stored is None or any(cache < 0 for cache, _ in calls):
+            return None
+        form: list[Call] = []
+        for number, (cache, arguments) in enumerate(calls):
+            combinations: list[tuple[tuple[tuple[str, int], float], ...]] = []
+            for value in arguments:
+                if value.shape != self._zero.shape or not np.isfinite(value).all() or (value != value[:, :1]).any():
+                    return None
+                combinations.append(tuple((self.atoms[place], float(value[place, 0])) for place in np.flatnonzero(value[:, 0])))
+            form.append(Call(cache, stored[number], tuple(combinations)))
+        return tuple(form)
+
+    def _stored(self, dx: Any, calls: int) -> list[int | None] | None:
+        """Call -> step of dx; None unless each stored slice is exactly one call's result."""
+        if dx.shape != self._da.shape or not np.isfinite(dx).all():
+            return None
+        places: list[int | None] = [None] * calls
+        for step in range(self.steps):
+            column = dx[:, 0, step]
+            at = np.flatnonzero(column)
+            if len(at) == 1 and column[at[0]] == 1 and self.atoms[at[0]][0] == "dxt":
+                places[self.atoms[at[0]][1]] = step
+            elif len(at):
+                return None
+        return places
+
+
+class _Gradients(dict[str, Any]):
+    """What the stand-in cell returns: zeros for every parameter."""
+
+    def __init__(self, zero: Any, known: dict[str, Any]) -> None:
+        super().__init__(known)
+        self._zero = zero
+
+    def __missing__(self, key: str) -> Any:
+        return self._zero

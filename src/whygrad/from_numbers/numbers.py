@@ -1,0 +1,94 @@
+"""Does a computed number print as the learner's did? Intervals, and the little that floating-point summation may differ.
+
+The printed text gives an interval (the reader's work). A right formula summed in another order, or by another BLAS, differs by a few units in the
+last place of its largest summand: up to six were seen. A changed digit of a printed number is at least 1e-12 of it, so the allowance stays below that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.records import Block, Number
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class Target:
+    """The numbers of one block as arrays: what must be hit.
+
+    ``names[i]`` is the gradient's name, ``places[i]`` the position within its printed entry; ``low`` and ``high`` include the allowance. ``finite`` marks
+    numbers that carry information; a printed NaN or infinity must be met at the end but guides nothing.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        numbers = block.numbers
+        self.names = [number.quantity for number in numbers]
+        self.places = _places(numbers)
+        low = np.array([number.low for number in numbers], float)
+        high = np.array([number.high for number in numbers], float)
+        self.finite = np.isfinite(low) & np.isfinite(high)
+        size = np.where(self.finite, np.maximum(abs(low), abs(high)), 0.0)
+        slack = allowance(size)
+        self.low = low - slack
+        self.high = high + slack
+        self.printed_nan = np.isnan(low)
+        self.printed_inf = np.where(np.isinf(low), low, 0.0)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def hit(self, values: Floats) -> Bools:
+        """Which numbers agree; ``values`` has the numbers along its last axis."""
+        with np.errstate(invalid="ignore"):
+            inside = (values >= self.low) & (values <= self.high)
+        special = np.where(self.printed_nan, np.isnan(values), (self.printed_inf != 0) & (values == self.printed_inf))
+        return np.where(self.finite, inside, special)
+
+    def values(self, gradients: Mapping[str, Any]) -> Floats:
+        """The block's numbers as a program prints them, NaN where the entry does not exist or is no number."""
+        out = np.full(len(self), np.inf)
+        for place, number in enumerate(self.block.numbers):
+            out[place] = entry(gradients, number.quantity, number.index)
+        return out
+
+    def of(self, name: str) -> list[int]:
+        """The positions of a gradient's numbers."""
+        return [place for place, own in enumerate(self.names) if own == name]
+
+
+def allowance(size: Floats) -> Floats:
+    """How far a right number may lie outside its printed interval, by its size."""
+    return np.maximum(1e-16, np.minimum(2e-15 * np.maximum(1.0, size), 0.45e-12 * size))
+
+
+def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> float:
+    """One entry of a gradient, -inf where there is none. A column of one number also answers to the shorter index, and the other way round."""
+    if name not in gradients:
+        return -np.inf
+    array = np.asarray(gradients[name])
+    if array.dtype.kind not in "fiub":
+        return -np.inf
+    while len(index) < array.ndim and array.shape[len(index)] == 1:
+        index = (*index, 0)
+    while len(index) > array.ndim and index[-1] == 0:
+        index = index[:-1]
+    if len(index) != array.ndim or any(at >= size for at, size in zip(index, array.shape, strict=True)):
+        return -np.inf
+    return float(array[index])
+
+
+def _places(numbers: tuple[Number, ...]) -> list[int]:
+    seen: dict[str, int] = {}
+    places: list[int] = []
+    for number in numbers:
+        places.append(seen.get(number.quantity, 0))
+        seen[number.quantity] = places[-1] + 1
+    return places

@@ -1,0 +1,137 @@
+"""What every single mistake prints: the table in which a learner's numbers are looked up first.
+
+A row is one mistake: an edit, or the same slip in several sibling equations. For a sequence a row holds the numbers that the walk through time
+decides (the gradients of inputs and initial state); the parameters' gradients are explained afterwards, each alone. For a cell it holds all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.columns import Cell, LineTexts, walk
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.numbers import entry
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.variants import Variants
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Entry = tuple[str, tuple[int, ...]]
+
+
+def entries_of(assignment: Assignment, check: str, record: Record) -> list[Entry]:
+    """The single numbers that a check prints, in order, with their full index."""
+    found: list[Entry] = []
+    for name, index in assignment.printed[check]:
+        array = record.gradients[name]
+        rest = array.shape[len(index) :]
+        found += [(name, (*index, *more)) for more in np.ndindex(*rest)]
+    return found
+
+
+def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
+    """Whether an edit bears on more than the one parameter's gradient that it computes or sums."""
+    roles = variants.assignment.vocabulary.roles
+    role = roles.get(edit.function, "check")
+    if role in {"check", "forward", "cell forward"}:
+        return True
+    words = variants.assignment.vocabulary
+    parameter = words.kind(edit.quantity) in {"weight gradient", "bias gradient"} or edit.quantity == "dba"
+    if roles.get(check) == "backward":
+        return not parameter and edit.operator not in {"initial-gradient-wrong", "returned-wrong"}
+    return True
+
+
+class Singles:
+    """The rows for one check; ``edits[i]`` print ``numbers[i]`` (NaN where the row was not asked for that number)."""
+
+    def __init__(self, variants: Variants, check: str, record: Record) -> None:
+        self.variants = variants
+        self.check = check
+        self.entries = entries_of(variants.assignment, check, record)
+        self.edits: list[Edits] = []
+        self.columnwise: list[bool] = []
+        rows: list[Floats] = []
+        assignment = variants.assignment
+        functions = [*assignment.chain(check), f"{check}_check"]
+        sequence = assignment.vocabulary.roles[check] == "backward"
+        cell_name = next(name for name in functions if assignment.vocabulary.roles[name] == "cell backward")
+        candidates: list[Edits] = []
+        for function in functions:
+            own = [edit for edit in variants.of_function(function) if wide_edit(variants, check, edit)]
+            candidates += [(edit,) for edit in own]
+            candidates += [group for group in variants.groups(function) if all(wide_edit(variants, check, edit) for edit in group)]
+        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[cell_name]))
+        self.cell = Cell(assignment.functions[cell_name], frozenset(assignment.vocabulary.words), outputs, record)
+        self._again = Again(assignment.functions[cell_name], frozenset(assignment.vocabulary.words), record)
+        fitting: list[tuple[Edits, LineTexts]] = []
+        for edits in candidates:
+            texts = line_texts(edits, cell_name)
+            if sequence and texts and self.cell.columnwise(texts):
+                fitting.append((edits, texts))
+                continue
+            row = self._row(edits, texts)
+            if row is not None:
+                self.edits.append(edits)
+                self.columnwise.append(False)
+                rows.append(row)
+        if fitting:
+            self.edits += [edits for edits, _ in fitting]
+            self.columnwise += [True] * len(fitting)
+            rows += list(self._walked([texts for _, texts in fitting]))
+        self.numbers = np.array(rows)
+        self.costs = np.array([variants.set_cost(edits) for edits in self.edits])
+
+    @property
+    def _carries(self) -> list[tuple[str, str]]:
+        return [("da_next", "da_prev"), ("dc_next", "dc_prev")][: len(self.cell.outputs) - 1]
+
+    def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
+        if not texts:
+            gradients = Program(self.variants.assignment, edits).run(self.check)
+            return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
+        edited = dict(texts)
+        if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
+            env = self._again.call(0, edited)
+            return None if env is None else np.array([entry(env, name, index) for name, index in self.entries])
+        calls = self._again.sequence(edited, self._carries)
+        if calls is None or np.shape(calls[0]["dxt"]) != self._again.record.calls[0]["dxt"].shape:
+            return None
+        (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
+        steps = [float(env["dxt"][row, column]) for env in reversed(calls)]
+        return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
+
+    def _walked(self, hypotheses: list[LineTexts]) -> Floats:
+        (_, (row, column, _)), (_, (row0, column0)) = self.entries[0], next(own for own in self.entries if own[0] == "da0")
+        calls = walk(self.cell, hypotheses, [column, column0], self._carries)
+        out = np.full((len(hypotheses), len(self.entries)), np.nan)
+        steps = len(calls)
+        for call, outputs in enumerate(calls):
+            out[:, steps - 1 - call] = outputs["dxt"][:, row, 0]
+        out[:, steps] = calls[-1]["da_prev"][:, row0, 1]
+        return out
+
+
+def line_texts(edits: Edits, cell: str) -> LineTexts:
+    """The edited expressions of the backward cell; empty where the edits touch anything else."""
+    found: list[tuple[int, str]] = []
+    for edit in edits:
+        for function, number, text in edit.lines:
+            target, _, right = text.strip().partition(" = ")
+            if function != cell or not right or "\n" in text or target in {"cache", "gradients"} or "," in target:
+                return ()
+            found.append((number, right))
+    return tuple(found)
+
+
+def matching(numbers: Floats, low: Floats, high: Floats) -> Bools:
+    """Which rows lie within all intervals."""
+    with np.errstate(invalid="ignore"):
+        return ((numbers >= low) & (numbers <= high)).all(axis=1)

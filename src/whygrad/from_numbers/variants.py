@@ -1,0 +1,111 @@
+"""All edits of an assignment's program, line by line, each once, and what it costs to believe in one.
+
+The cost of an edit is minus the decimal logarithm of how often people make it: the operator's share of the programs that were read,
+divided by the number of different slips that the operator can make in this function.
+"""
+
+from __future__ import annotations
+
+import re
+from math import log10
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes import OPERATORS, Edit, Site
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+
+PROGRAMS = 442
+SOME_SIBLINGS = 0.6
+"""What it costs that a slip was made in some of the sibling equations, but neither in one nor in all."""
+
+_SPACE = re.compile(r"\s+")
+
+
+class Variants:
+    """The edits of one assignment; made when asked for and kept."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
+        self._slips: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+
+    def of_line(self, function: str, number: int) -> tuple[Edit, ...]:
+        """Every different edit that stands at this line, in a fixed order; of equal texts the one that people make more often."""
+        key = (function, number)
+        if key not in self._lines:
+            site = Site(self.assignment, function, number, self.assignment.functions[function][number])
+            best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
+            right = _SPACE.sub("", site.line)
+            for operator in OPERATORS.values():
+                for edit in operator.at(site):
+                    text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
+                    if len(text) == 1 and text[0][2] == right:
+                        continue
+                    if text not in best or self.share(edit) > self.share(best[text]):
+                        best[text] = edit
+            self._lines[key] = tuple(best.values())
+        return self._lines[key]
+
+    def of_function(self, function: str) -> list[Edit]:
+        """Every edit of a function."""
+        return [edit for number in range(len(self.assignment.functions[function])) for edit in self.of_line(function, number)]
+
+    def share(self, edit: Edit) -> float:
+        """In how many of the read programs this kind of mistake was found, at this quantity."""
+        habits = self.assignment.habits
+        for key in ((edit.operator, edit.quantity), (edit.operator, ""), ("", "")):
+            if key in habits:
+                return habits[key]
+        return 1.0
+
+    def cost(self, edit: Edit) -> float:
+        """Minus the decimal logarithm of how often people make this very edit."""
+        return self.base_cost(edit) + log10(max(1, self.slips(edit.function).get(edit.operator, 1)))
+
+    def base_cost(self, edit: Edit) -> float:
+        """The cost without the choice among the operator's slips."""
+        return -log10(self.share(edit) / PROGRAMS)
+
+    def slips(self, function: str) -> dict[str, int]:
+        """Operator -> number of different slips in the function."""
+        return self._slips_of(function)[0]
+
+    def _slips_of(self, function: str) -> tuple[dict[str, int], dict[str, int]]:
+        if function not in self._slips:
+            found: dict[str, set[str]] = {}
+            lines: dict[str, set[int]] = {}
+            for edit in self.of_function(function):
+                found.setdefault(edit.operator, set()).add(edit.slip)
+                lines.setdefault(edit.slip, set()).add(edit.lines[0][1])
+            self._slips[function] = ({name: len(slips) for name, slips in found.items()}, {slip: len(at) for slip, at in lines.items()})
+        return self._slips[function]
+
+    def set_cost(self, edits: tuple[Edit, ...]) -> float:
+        """What it costs to believe in all of these together: the same slip in siblings counts once."""
+        groups: dict[tuple[str, str], list[Edit]] = {}
+        for edit in edits:
+            groups.setdefault((edit.function, edit.slip), []).append(edit)
+        total = 0.0
+        for (function, slip), members in groups.items():
+            total += min(self.cost(edit) for edit in members)
+            if 1 < len(members) < self._slips_of(function)[1].get(slip, 0):
+                total += SOME_SIBLINGS
+        return total
+
+    def groups(self, function: str) -> list[tuple[Edit, ...]]:
+        """The same slip made in several equations of a function: in all of them, in all but one, and in each pair."""
+        lines: dict[str, dict[int, Edit]] = {}
+        for edit in self.of_function(function):
+            if len(edit.lines) == 1:
+                lines.setdefault(edit.slip, {}).setdefault(edit.lines[0][1], edit)
+        found: list[tuple[Edit, ...]] = []
+        for members in lines.values():
+            edits = tuple(members.values())
+            if len(edits) > 1:
+                found.append(edits)
+            if len(edits) > 2:  # noqa: PLR2004
+                found += [edits[:place] + edits[place + 1 :] for place in range(len(edits))]
+            if len(edits) > 3:  # noqa: PLR2004
+                found += [(one, other) for place, one in enumerate(edits) for other in edits[place + 1 :]]
+        return found
