@@ -30,6 +30,7 @@ def blanks(template: str) -> str:
 def mistake_page(operator: Operator) -> str:
     """The page of one mistake. Only what is wrong is shown, never the right line."""
     _, wrong, _ = operator.hints
+    about = operator.about.strip().removeprefix(f"{operator.title}.").lstrip().replace("``", "`")
     wrong_lines = dict.fromkeys(f"# in {example.function}\n{piece}" for example in operator.examples if (piece := wrong_piece(example)))
     shown = "\n\n".join(wrong_lines)
     seen = f"\n## How it is written\n\n```text\n{shown}\n```\n" if shown else ""
@@ -37,7 +38,7 @@ def mistake_page(operator: Operator) -> str:
 
 `{operator.id}`
 
-{operator.about.strip().replace("``", "`")}
+{about}
 
 ## What whygrad says
 
