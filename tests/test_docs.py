@@ -29,7 +29,7 @@ COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<output>(?:(?!\$ |```).*\n)*)", r
 def printed(command: str) -> str:
     """What ``command`` prints in the root of the project, ``whygrad`` being the one of this environment."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "NO_COLOR": "1"}
+    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "80"}
     shell = ["bash", "-c", command]
     done = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own docs
     return done.stdout + done.stderr
@@ -61,8 +61,9 @@ def test_console_block_shows_the_real_output(block: str) -> None:
 
 
 @pytest.mark.parametrize("block", blocks("python"))
-def test_python_block_runs_as_written(block: str) -> None:
-    """Each Python block is a doctest that passes."""
+def test_python_block_runs_as_written(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each Python block is a doctest that passes in the root of the project."""
+    monkeypatch.chdir(ROOT)
     test = doctest.DocTestParser().get_doctest(block, {}, "block", None, 0)
     assert test.examples, "a Python block without >>> is not checked"
     report: list[str] = []
