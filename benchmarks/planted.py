@@ -29,13 +29,17 @@ from startup import machine
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
 from whygrad.diagnose import diagnose
-from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from whygrad.mistakes import Edit
+
 SEED = 20180131
 DRAWN = 2000
+VARIANTS = Variants(SEQUENCE_MODELS)
 ROUNDING = 1e-12
 """Numbers that differ by less of their size differ by the order of summation only."""
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -63,22 +67,15 @@ class Outcome:
 @cache
 def edits_of(check: str) -> tuple[Edit, ...]:
     """Every edit of every operator at every line that the check runs, the check's own lines included, each once."""
-    functions = SEQUENCE_MODELS.functions
-    sites = [
-        Site(SEQUENCE_MODELS, function, number, line)
-        for function in (*SEQUENCE_MODELS.chain(check), f"{check}_check")
-        for number, line in enumerate(functions[function])
-    ]
-    return tuple({edit.lines: edit for site in sites for operator in OPERATORS.values() for edit in operator.at(site)}.values())
+    return tuple(edit for function in (*SEQUENCE_MODELS.chain(check), f"{check}_check") for edit in VARIANTS.of_function(function))
 
 
 def gradients(check: str, edits: tuple[Edit, ...]) -> dict[str, Any]:
     """What the check computes with these edits made. May raise anything."""
-    changed: dict[str, list[str]] = {}
-    for edit in edits:
-        for function, number, text in edit.lines:
-            changed.setdefault(function, list(SEQUENCE_MODELS.functions[function]))[number] = text
-    return SEQUENCE_MODELS.run_check(check, {function: compiled(tuple(lines)) for function, lines in changed.items()})
+    changed = edited_lines(SEQUENCE_MODELS, edits)
+    if changed is None:
+        raise ValueError("two edits of one line")
+    return SEQUENCE_MODELS.run_check(check, {function: compiled(lines) for function, lines in changed.items()})
 
 
 def entries(check: str, edits: tuple[Edit, ...]) -> dict[str, Any] | None:
@@ -145,12 +142,11 @@ def singles(_: random.Random) -> Iterator[Case | str]:
 
 
 def together(draw: Callable[[str], list[Edit]], dice: random.Random) -> Iterator[Case | str]:
-    """Without end: edits on different lines of one check, made together."""
+    """Without end: edits of one check that can be made together."""
     while True:
         check = dice.choice(list(SEQUENCE_MODELS.printed))
         edits = tuple(draw(check))
-        touched = [line[:2] for edit in edits for line in edit.lines]
-        if len(touched) == len(set(touched)):
+        if edited_lines(SEQUENCE_MODELS, edits):
             yield planted(check, edits)
 
 
@@ -173,22 +169,12 @@ def pairs(dice: random.Random) -> Iterator[Case | str]:
 
 def triples(dice: random.Random) -> Iterator[Case | str]:
     """Three edits, drawn as often as people make them."""
-    habits = SEQUENCE_MODELS.habits
 
     @cache
-    def weighted(check: str) -> tuple[list[Edit], list[float]]:
-        sharing: dict[tuple[str, str], list[Edit]] = defaultdict(list)
-        for edit in edits_of(check):
-            keys = [(edit.operator, edit.quantity), (edit.operator, edit.function), (edit.operator, "")]
-            sharing[next((key for key in keys if key in habits), keys[-1])].append(edit)
-        known = [(edit, habits[key] / len(edits)) for key, edits in sharing.items() if key in habits for edit in edits]
-        return [edit for edit, _ in known], [weight for _, weight in known]
+    def weights(check: str) -> list[float]:
+        return [10 ** -VARIANTS.cost(edit) for edit in edits_of(check)]
 
-    def draw(check: str) -> list[Edit]:
-        edits, weights = weighted(check)
-        return dice.choices(edits, weights, k=3)
-
-    return together(draw, dice)
+    return together(lambda check: dice.choices(edits_of(check), weights(check), k=3), dice)
 
 
 def spoiled(dice: random.Random) -> Iterator[Case | str]:
