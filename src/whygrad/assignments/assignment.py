@@ -26,11 +26,11 @@ Lines = tuple[str, ...]
 class Assignment:
     """One course's exercise.
 
-    ``program`` and ``checks`` are Python source texts; ``printed`` says which entries a check prints, ``keys`` which numbers the
-    course expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right
-    ways to write an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity).
-    ``stale`` tells which variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names mean,
-    ``habits`` how many published programs carry a mistake, by (mistake id, function or quantity).
+    ``program`` and ``checks`` are Python source texts; ``printed`` says which entries a check prints, ``keys`` which numbers the course
+    expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
+    an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity). ``stale`` tells which
+    variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names
+    mean, ``habits`` how many published programs carry a mistake, by (mistake id, function or quantity).
     """
 
     id: str

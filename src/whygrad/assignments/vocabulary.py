@@ -19,8 +19,8 @@ class Vocabulary:
 
     ``roles``: what each function is (``cell forward``, ``forward``, ``cell backward``, ``backward``), in the notebook's order.
     ``siblings``: families of equations that say the same thing of different gates: family -> member -> part -> name. The same slip in
-    sibling equations is one mistake. ``words``: what a name is called in a sentence. ``mathematics``: by (function, quantity), what the mathematics asks for, in
-    words and symbols, never code. ``carries``: the loop's variables that hand a gradient to the earlier step.
+    sibling equations is one mistake. ``words``: what a name is called in a sentence. ``mathematics``: by (function, quantity), what the
+    mathematics asks for, in words and symbols, never code. ``carries``: the loop's variables that hand a gradient to the earlier step.
     """
 
     roles: Mapping[str, str]

@@ -1,6 +1,7 @@
 """How people get it wrong: one operator a file, found by walking this package.
 
-A file is an operator if its name is not one of the tools'; ``factor_dropped.py`` holds ``factor-dropped``. Adding one touches that file only.
+A file is an operator if its name is not one of the tools'; ``factor_dropped.py`` holds ``factor-dropped``. Adding one touches that file
+only.
 """
 
 from __future__ import annotations

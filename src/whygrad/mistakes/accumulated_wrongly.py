@@ -1,6 +1,7 @@
 """A parameter's gradient is accumulated with a wrong weight or sign, or reset in the loop.
 
-Divided by the number of steps or examples, subtracted, or set back to zero at each step."""
+Divided by the number of steps or examples, subtracted, or set back to zero at each step.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Edit, Site
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """Other weights, and products of the sum."""
@@ -33,13 +35,11 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='accumulated-wrongly',
+    id="accumulated-wrongly",
     title="A parameter's gradient is accumulated wrongly",
     about=__doc__ or "",
-    says='{quantity} {detail}.',
+    says="{quantity} {detail}.",
     hint="What is done to the step's gradient before it is added to {quantity}? It {detail}.",
-    examples=(
-        Example('lstm_backward', "dWf = dWf + gradients['dWf']", "dWf = dWf - gradients['dWf']"),
-    ),
+    examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = dWf - gradients['dWf']"),),
     edits=edits,
 )

@@ -1,6 +1,7 @@
 """An accumulator of another parameter.
 
-A line was copied and one of its names not changed."""
+A line was copied and one of its names not changed.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Edit, Site
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """Each of the names in the line replaced by each sibling's."""
@@ -33,14 +35,14 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='accumulator-copied',
-    title='A copied accumulator line',
+    id="accumulator-copied",
+    title="A copied accumulator line",
     about=__doc__ or "",
-    says='{quantity} takes its value from {detail}.',
-    hint='This line was copied from a sibling: {quantity} takes its value from {detail}.',
+    says="{quantity} takes its value from {detail}.",
+    hint="This line was copied from a sibling: {quantity} takes its value from {detail}.",
     examples=(
-        Example('lstm_backward', "dbo = dbo + gradients['dbo']", "dbo = dbo + gradients['dbc']"),
-        Example('lstm_backward', "dbi = dbi + gradients['dbi']", "dbi = dbf + gradients['dbi']"),
+        Example("lstm_backward", "dbo = dbo + gradients['dbo']", "dbo = dbo + gradients['dbc']"),
+        Example("lstm_backward", "dbi = dbi + gradients['dbi']", "dbi = dbf + gradients['dbi']"),
     ),
     edits=edits,
 )

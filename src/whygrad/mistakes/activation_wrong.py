@@ -1,13 +1,14 @@
 """An activation is applied twice, not at all, or the wrong one.
 
-The gates go through a sigmoid, the candidate and the hidden state through a tanh."""
+The gates go through a sigmoid, the candidate and the hidden state through a tanh.
+"""
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import ast
 from whygrad.mistakes.words import called
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each activation dropped, doubled or exchanged; a tanh put around a plain state."""
@@ -30,19 +32,20 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in expression.names:
         if id(node) not in inside_calls and site.assignment.vocabulary.kind(node.id) != "weight" and node.id in site.scope:
             for function in ("np.tanh", "sigmoid"):
-                yield Rewrite(expression.put(node, f"{function}({node.id})"), f"a {function.removeprefix('np.')} is taken of {called(node.id, site)}")
+                yield Rewrite(
+                    expression.put(node, f"{function}({node.id})"), f"a {function.removeprefix('np.')} is taken of {called(node.id, site)}"
+                )
 
 
 OPERATOR = Operator(
-    id='activation-wrong',
-    title='A wrong activation',
+    id="activation-wrong",
+    title="A wrong activation",
     about=__doc__ or "",
-    says='in {quantity}, the activation is wrong: {detail}.',
-    hint='Which function squashes {quantity}, and how often? Here {detail}. Later quantities inherit it.',
+    says="in {quantity}, the activation is wrong: {detail}.",
+    hint="Which function squashes {quantity}, and how often? Here {detail}. Later quantities inherit it.",
     examples=(
-        Example('lstm_cell_forward', 'ft = sigmoid(np.dot(Wf, concat) + bf)', 'ft = np.tanh(np.dot(Wf, concat) + bf)'),
-        Example('lstm_cell_forward', 'a_next = ot * np.tanh(c_next)', 'a_next = ot * c_next'),
+        Example("lstm_cell_forward", "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.tanh(np.dot(Wf, concat) + bf)"),
+        Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * c_next"),
     ),
     rewrites=rewrites,
-
 )

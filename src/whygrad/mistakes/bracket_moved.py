@@ -1,15 +1,16 @@
 """A bracket is missing, or closes too early or too late.
 
-The sum of the two gradients that reach the cell state must be in brackets before the activation's derivative multiplies it. Without them the
-derivative is applied to one term only."""
+The sum of the two gradients that reach the cell state must be in brackets before the activation's derivative multiplies it. Without them
+the derivative is applied to one term only.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import ast
-import re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +42,20 @@ def _nonsense(node: ast.AST) -> bool:
     return isinstance(node, ast.Tuple) or (isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Attribute)))
 
 
-def _moved(tokens: list[str]) -> Iterator[list[str]]:
+def _pairs(tokens: list[str]) -> list[tuple[int, int]]:
+    """Where each pair of brackets opens and closes."""
     stack: list[int] = []
     pairs: list[tuple[int, int]] = []
-    for place, token in enumerate(tokens):
-        if token == "(":
+    for place, sign in enumerate(tokens):
+        if sign == "(":
             stack.append(place)
-        elif token == ")":
+        elif sign == ")":
             pairs.append((stack.pop(), place))
+    return pairs
+
+
+def _moved(tokens: list[str]) -> Iterator[list[str]]:
+    pairs = _pairs(tokens)
     for start, end in pairs:
         call = start > 0 and (tokens[start - 1][0].isalpha() or tokens[start - 1][0] == "_")
         inner = tokens[:start] + tokens[start + 1 : end] + tokens[end + 1 :]
@@ -76,15 +83,21 @@ def _joined(tokens: list[str]) -> str:
 
 
 OPERATOR = Operator(
-    id='bracket-moved',
-    title='A bracket is missing or misplaced',
+    id="bracket-moved",
+    title="A bracket is missing or misplaced",
     about=__doc__ or "",
-    says='in {quantity}, a bracket stands in the wrong place, or is missing.',
-    hint='Look at the brackets of {quantity}: what is multiplied must be the whole sum, not one term of it. All the right factors are there; only the order in which they are applied is not.',
+    says="in {quantity}, a bracket stands in the wrong place, or is missing.",
+    hint=(
+        "Look at the brackets of {quantity}: what is multiplied must be the whole sum, not one term of it. All the right factors are "
+        "there; only the order in which they are applied is not."
+    ),
     examples=(
-        Example('lstm_cell_backward', 'dft = (dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next) * ft * (1 - ft)', 'dft = dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next * ft * (1 - ft)'),
-        Example('rnn_cell_backward', 'dtanh = (1 - a_next ** 2) * da_next', 'dtanh = 1 - a_next ** 2 * da_next'),
+        Example(
+            "lstm_cell_backward",
+            ("dft = (dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next) * ft * (1 - ft)"),
+            ("dft = dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next * ft * (1 - ft)"),
+        ),
+        Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = 1 - a_next ** 2 * da_next"),
     ),
     rewrites=rewrites,
-
 )

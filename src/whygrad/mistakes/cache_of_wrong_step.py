@@ -1,6 +1,7 @@
 """The cache of a wrong step.
 
-Each step's backward pass needs the values of its own forward step."""
+Each step's backward pass needs the values of its own forward step.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +36,26 @@ def edits(site: Site) -> Iterator[Edit]:
         first = site.lines[2].strip().split(" = ")[0]
         names = [name.strip() for name in first.split(",")]
         mixed = ", ".join({"x1": "x[:, :, t]"}.get(name, name) for name in names)
-        yield site.edit(site.text.replace("caches[t]", f"({mixed})"), "cache-of-wrong-step", detail="the cache of step 0 with its own input", quantity="cache")
+        yield site.edit(
+            site.text.replace("caches[t]", f"({mixed})"),
+            "cache-of-wrong-step",
+            detail="the cache of step 0 with its own input",
+            quantity="cache",
+        )
 
 
 OPERATOR = Operator(
-    id='cache-of-wrong-step',
-    title='The cache of a wrong step',
+    id="cache-of-wrong-step",
+    title="The cache of a wrong step",
     about=__doc__ or "",
-    says='every step uses {detail}.',
-    hint='Each step must be differentiated at its own values of the forward pass. Here every step uses {detail}.',
+    says="every step uses {detail}.",
+    hint="Each step must be differentiated at its own values of the forward pass. Here every step uses {detail}.",
     examples=(
-        Example('lstm_backward', 'gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])', 'gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[0])'),
+        Example(
+            "lstm_backward",
+            ("gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"),
+            ("gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[0])"),
+        ),
     ),
     edits=edits,
 )

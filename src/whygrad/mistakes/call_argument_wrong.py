@@ -1,6 +1,7 @@
 """The cell's backward function is called with wrong arguments.
 
-The carry is passed instead of the upstream gradient, the carries are exchanged, the carry is subtracted, or passed without being added."""
+The carry is passed instead of the upstream gradient, the carries are exchanged, the carry is subtracted, or passed without being added.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Edit, Site
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """The arguments of the call in the loop, one at a time."""
@@ -39,18 +41,35 @@ def edits(site: Site) -> Iterator[Edit]:
             ("caches[t][3]", "passes the previous cell state for a gradient"),
         ):
             yield site.edit(site.text.replace(", dc_prevt,", f", {new},"), "call-argument-wrong", detail=detail, quantity="dc_next")
-        yield site.edit(site.text.replace(hidden, "da[:, :, t] + dc_prevt").replace(", dc_prevt,", ", da_prevt,"), "call-argument-wrong", detail="exchanges the two carries", quantity="da_next")
-        yield site.edit(site.text.replace(hidden, "da[:, :, t] + dc_prevt"), "call-argument-wrong", detail="adds the cell state's carry to the hidden state's gradient", quantity="da_next")
+        yield site.edit(
+            site.text.replace(hidden, "da[:, :, t] + dc_prevt").replace(", dc_prevt,", ", da_prevt,"),
+            "call-argument-wrong",
+            detail="exchanges the two carries",
+            quantity="da_next",
+        )
+        yield site.edit(
+            site.text.replace(hidden, "da[:, :, t] + dc_prevt"),
+            "call-argument-wrong",
+            detail=("adds the cell state's carry to the hidden state's gradient"),
+            quantity="da_next",
+        )
 
 
 OPERATOR = Operator(
-    id='call-argument-wrong',
-    title='The cell is called with a wrong argument',
+    id="call-argument-wrong",
+    title="The cell is called with a wrong argument",
     about=__doc__ or "",
-    says='the call of the cell in {function} {detail}.',
-    hint='At each step the cell needs the whole gradient at its hidden state, the gradient at its cell state, and its own cache. Here the call {detail}.',
+    says="the call of the cell in {function} {detail}.",
+    hint=(
+        "At each step the cell needs the whole gradient at its hidden state, the gradient at its cell state, and its own cache. Here the "
+        "call {detail}."
+    ),
     examples=(
-        Example('rnn_backward', 'gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])', 'gradients = rnn_cell_backward(da[:, :, t] - da_prevt, caches[t])'),
+        Example(
+            "rnn_backward",
+            ("gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])"),
+            ("gradients = rnn_cell_backward(da[:, :, t] - da_prevt, caches[t])"),
+        ),
     ),
     edits=edits,
 )

@@ -1,6 +1,7 @@
 """The carry is added up over the steps.
 
-What a step hands back already holds everything that came from later steps; adding it to the old carry counts the later steps again."""
+What a step hands back already holds everything that came from later steps; adding it to the old carry counts the later steps again.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit, Site
 
+
 def edits(site: Site) -> Iterator[Edit]:
     """``+`` for a plain assignment of the carry."""
     if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
@@ -21,13 +23,14 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='carry-added-up',
-    title='The carry is added up',
+    id="carry-added-up",
+    title="The carry is added up",
     about=__doc__ or "",
-    says='{quantity} is added up from step to step where it should be replaced.',
-    hint='What one step returns already contains what came from the later ones. {quantity} keeps the old value as well, so later steps are counted again. The last two steps are right.',
-    examples=(
-        Example('lstm_backward', "dc_prevt = gradients['dc_prev']", "dc_prevt = dc_prevt + gradients['dc_prev']"),
+    says="{quantity} is added up from step to step where it should be replaced.",
+    hint=(
+        "What one step returns already contains what came from the later ones. {quantity} keeps the old value as well, so later steps are"
+        " counted again. The last two steps are right."
     ),
+    examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = dc_prevt + gradients['dc_prev']"),),
     edits=edits,
 )

@@ -1,6 +1,7 @@
 """The carry does not start at zero.
 
-The last step has no later step: nothing comes in but its own upstream gradient."""
+The last step has no later step: nothing comes in but its own upstream gradient.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +34,11 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='carry-starts-wrong',
-    title='The carry does not start at zero',
+    id="carry-starts-wrong",
+    title="The carry does not start at zero",
     about=__doc__ or "",
-    says='{quantity} starts as {detail}, not at zero.',
-    hint='What reaches the last step from later ones? {quantity} starts as {detail}.',
-    examples=(
-        Example('lstm_backward', 'da_prevt = np.zeros((n_a, m), dtype)', 'da_prevt = da[:, :, -1]'),
-    ),
+    says="{quantity} starts as {detail}, not at zero.",
+    hint="What reaches the last step from later ones? {quantity} starts as {detail}.",
+    examples=(Example("lstm_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = da[:, :, -1]"),),
     edits=edits,
 )

@@ -1,7 +1,8 @@
 """A function draws random numbers of its own.
 
-A buffer that is filled with random numbers uses up numbers of the generator, so everything the notebook draws afterwards differs: the check's upstream
-gradient too."""
+A buffer that is filled with random numbers uses up numbers of the generator, so everything the notebook draws afterwards differs: the
+check's upstream gradient too.
+"""
 
 from __future__ import annotations
 
@@ -39,17 +40,26 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     for shape, detail in ways.items():
         for draw in ("randn", "rand"):
-            yield site.edit(f"np.random.{draw}({shape})\n{site.text}", "draws-random", detail=detail, quantity="np.random", slip=f"{draw} {shape}")
+            yield site.edit(
+                f"np.random.{draw}({shape})\n{site.text}", "draws-random", detail=detail, quantity="np.random", slip=f"{draw} {shape}"
+            )
 
 
 OPERATOR = Operator(
-    id='draws-random',
-    title='A function draws random numbers',
+    id="draws-random",
+    title="A function draws random numbers",
     about=__doc__ or "",
-    says='{function} draws random numbers ({detail}), so what the check draws afterwards is not what the expected numbers were made from.',
-    hint='Does anything in {function} call the random generator? It draws {detail}. The check draws its upstream gradient afterwards, so every number differs although the formulas may be right.',
+    says="{function} draws random numbers ({detail}), so what the check draws afterwards is not what the expected numbers were made from.",
+    hint=(
+        "Does anything in {function} call the random generator? It draws {detail}. The check draws its upstream gradient afterwards, so "
+        "every number differs although the formulas may be right."
+    ),
     examples=(
-        Example('lstm_cell_forward', 'concat = np.concatenate((a_prev, xt), axis=0)', 'np.random.randn(a_prev.shape[0] + xt.shape[0], a_prev.shape[1])\nconcat = np.concatenate((a_prev, xt), axis=0)'),
+        Example(
+            "lstm_cell_forward",
+            "concat = np.concatenate((a_prev, xt), axis=0)",
+            "np.random.randn(a_prev.shape[0] + xt.shape[0], a_prev.shape[1])\nconcat = np.concatenate((a_prev, xt), axis=0)",
+        ),
     ),
     edits=edits,
 )

@@ -23,7 +23,11 @@ class Expression:
 
     def factor(self, node: ast.expr) -> str:
         """The text of a node, in brackets where a factor needs them."""
-        return bracketed(self.of(node)) if isinstance(node, (ast.BinOp, ast.UnaryOp)) and not isinstance(getattr(node, "op", None), ast.Pow) else self.of(node)
+        return (
+            bracketed(self.of(node))
+            if isinstance(node, (ast.BinOp, ast.UnaryOp)) and not isinstance(getattr(node, "op", None), ast.Pow)
+            else self.of(node)
+        )
 
     def put(self, node: ast.expr, new: str) -> str:
         """The whole text with ``node`` written as ``new``."""
@@ -45,7 +49,11 @@ class Expression:
     def names(self) -> list[ast.Name]:
         """The names that stand for values, in order; modules and called functions are left out."""
         called = {id(node.func) for node in self.nodes if isinstance(node, ast.Call)}
-        inside = {id(node.value) for node in self.nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"}
+        inside = {
+            id(node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
+        }
         return [node for node in self.nodes if isinstance(node, ast.Name) and id(node) not in called and id(node) not in inside]
 
     def chains(self, operators: tuple[type[ast.operator], ...]) -> Iterator[tuple[ast.BinOp, list[tuple[str, ast.expr]]]]:

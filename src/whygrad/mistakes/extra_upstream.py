@@ -1,6 +1,7 @@
 """The sequence function takes a second upstream gradient, and the check draws one.
 
-With an extra argument for the cell states' gradient the function computes something else than what was asked for."""
+With an extra argument for the cell states' gradient the function computes something else than what was asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Site
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """An argument more: drawn after or before da, used with the carry or for it."""
@@ -25,23 +27,30 @@ def edits(site: Site) -> Iterator[Edit]:
     start = site.number_of("dc_prevt = np.zeros")
     draw = "np.random.randn(5, 10, 4)"
     for order, text in (("after", f"    da = {draw}\n    dc = {draw}"), ("before", f"    dc = {draw}\n    da = {draw}")):
-        for used, detail in (("dc[:, :, t] + dc_prevt", ", beside the carry"), ("dc[:, :, t]", ", in place of the carry"), ("dc_prevt", ", at the last step only")):
-            edit = site.edit("def lstm_backward(da, dc, caches):", "extra-upstream", detail=detail, quantity="dc_next", slip=f"{order} {used}")
+        for used, detail in (
+            ("dc[:, :, t] + dc_prevt", ", beside the carry"),
+            ("dc[:, :, t]", ", in place of the carry"),
+            ("dc_prevt", ", at the last step only"),
+        ):
+            edit = site.edit(
+                "def lstm_backward(da, dc, caches):", "extra-upstream", detail=detail, quantity="dc_next", slip=f"{order} {used}"
+            )
             first = site.also(edit, (call, site.lines[call].strip().replace("dc_prevt", used)))
             if used == "dc_prevt":
                 first = site.also(first, (start, "dc_prevt = dc[:, :, -1]"))
-            whole = first.lines + ((check, drawn, text), (check, called, "    gradients = lstm_backward(da, dc, caches)"))
+            whole = (*first.lines, (check, drawn, text), (check, called, "    gradients = lstm_backward(da, dc, caches)"))
             yield Edit(first.operator, first.function, first.quantity, whole, first.slip, first.detail)
 
 
 OPERATOR = Operator(
-    id='extra-upstream',
-    title='An extra upstream gradient',
+    id="extra-upstream",
+    title="An extra upstream gradient",
     about=__doc__ or "",
-    says='{function} takes an extra upstream gradient for the cell states, which the check draws at random.',
-    hint='Compare the arguments of {function} with those that were asked for. An extra gradient comes in at the cell state of every step{detail}.',
-    examples=(
-        Example('lstm_backward', 'def lstm_backward(da, caches):', 'def lstm_backward(da, dc, caches):'),
+    says="{function} takes an extra upstream gradient for the cell states, which the check draws at random.",
+    hint=(
+        "Compare the arguments of {function} with those that were asked for. An extra gradient comes in at the cell state of every "
+        "step{detail}."
     ),
+    examples=(Example("lstm_backward", "def lstm_backward(da, caches):", "def lstm_backward(da, dc, caches):"),),
     edits=edits,
 )

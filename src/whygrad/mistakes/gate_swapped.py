@@ -1,19 +1,20 @@
 """The formula of another gate.
 
-The four gates look alike, and a line that was copied was not changed everywhere."""
+The four gates look alike, and a line that was copied was not changed everywhere.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.operator import NAME
+from whygrad.mistakes.operator import NAME, Example, Operator, Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The sibling's whole formula, or this formula with the sibling's names for one or all kinds."""
@@ -37,15 +38,20 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='gate-swapped',
-    title='The formula of another gate',
+    id="gate-swapped",
+    title="The formula of another gate",
     about=__doc__ or "",
-    says='{quantity} is computed by the formula of {detail}.',
-    hint="This line was copied from another gate's: {quantity} is computed by the formula of {detail}. What does not go through it is right.",
+    says="{quantity} is computed by the formula of {detail}.",
+    hint=(
+        "This line was copied from another gate's: {quantity} is computed by the formula of {detail}. What does not go through it is right."
+    ),
     examples=(
-        Example('lstm_cell_backward', 'dWo = np.dot(dot, np.concatenate((a_prev, xt), axis=0).T)', 'dWo = np.dot(dcct, np.concatenate((a_prev, xt), axis=0).T)'),
-        Example('lstm_cell_backward', 'dit = dc * cct * it * (1 - it)', 'dit = dc * cct * ft * (1 - ft)'),
+        Example(
+            "lstm_cell_backward",
+            "dWo = np.dot(dot, np.concatenate((a_prev, xt), axis=0).T)",
+            ("dWo = np.dot(dcct, np.concatenate((a_prev, xt), axis=0).T)"),
+        ),
+        Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * ft * (1 - ft)"),
     ),
     rewrites=rewrites,
-
 )

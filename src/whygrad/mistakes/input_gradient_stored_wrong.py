@@ -1,6 +1,7 @@
 """The gradient at the input is stored at the wrong step, or the wrong quantity is stored.
 
-Each step's dxt has its place in dx."""
+Each step's dxt has its place in dx.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +45,11 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='input-gradient-stored-wrong',
-    title='The gradient at the input is stored wrongly',
+    id="input-gradient-stored-wrong",
+    title="The gradient at the input is stored wrongly",
     about=__doc__ or "",
-    says='dx {detail}.',
+    says="dx {detail}.",
     hint="Which slice of dx belongs to the step, and what is stored there? dx {detail}. The parameters' gradients are right.",
-    examples=(
-        Example('lstm_backward', "dx[:, :, t] = gradients['dxt']", "dx[:, :, t - 1] = gradients['dxt']"),
-    ),
+    examples=(Example("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, t - 1] = gradients['dxt']"),),
     edits=edits,
 )

@@ -1,6 +1,7 @@
 """The input of a wrong step.
 
-A fixed index, or one that is one off."""
+A fixed index, or one that is one off.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit, Site
 
-_OFF = {"t - 1": "the input of the step before", "min(t + 1, T_x - 1)": "the input of the step after", "T_x - 1 - t": "the input of the mirrored step", "-t": "an input counted from the wrong end", "-1": "the last input"}
+_OFF = {
+    "t - 1": "the input of the step before",
+    "min(t + 1, T_x - 1)": "the input of the step after",
+    "T_x - 1 - t": "the input of the mirrored step",
+    "-t": "an input counted from the wrong end",
+    "-1": "the last input",
+}
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -26,13 +33,17 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='input-of-wrong-step',
-    title='The input of a wrong step',
+    id="input-of-wrong-step",
+    title="The input of a wrong step",
     about=__doc__ or "",
-    says='every step of {function} reads {detail}.',
-    hint='Which input belongs to step t? Every step of {function} reads {detail}.',
+    says="every step of {function} reads {detail}.",
+    hint="Which input belongs to step t? Every step of {function} reads {detail}.",
     examples=(
-        Example('lstm_forward', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, 0], a_next, c_next, parameters)'),
+        Example(
+            "lstm_forward",
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"),
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, 0], a_next, c_next, parameters)"),
+        ),
     ),
     edits=edits,
 )

@@ -1,13 +1,14 @@
 """Names of a wrong kind throughout: the weights' gradients for the weights, gates for weights, gates for their gradients.
 
-The shapes agree, so nothing complains: dW has the shape of W."""
+The shapes agree, so nothing complains: dW has the shape of W.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +40,25 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='kind-replaced',
-    title='Quantities of a wrong kind throughout',
+    id="kind-replaced",
+    title="Quantities of a wrong kind throughout",
     about=__doc__ or "",
-    says='{quantity} is built from the wrong kind of quantity: {detail}.',
+    says="{quantity} is built from the wrong kind of quantity: {detail}.",
     hint="What carries a gradient back through a matrix product? Look at what multiplies the gates' gradients in {quantity}: {detail}.",
     examples=(
-        Example('lstm_cell_backward', 'da_prev = np.dot(Wf[:, :n_a].T, dft) + np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct) + np.dot(Wo[:, :n_a].T, dot)', 'da_prev = np.dot(dWf[:, :n_a].T, dft) + np.dot(dWi[:, :n_a].T, dit) + np.dot(dWc[:, :n_a].T, dcct) + np.dot(dWo[:, :n_a].T, dot)'),
-        Example('lstm_cell_backward', 'dbf = np.sum(dft, axis=1, keepdims=True)', 'dbf = np.sum(dWf, axis=1, keepdims=True)'),
+        Example(
+            "lstm_cell_backward",
+            (
+                "da_prev = np.dot(Wf[:, :n_a].T, dft) + np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct) + np.dot(Wo[:, :n_a].T, "
+                "dot)"
+            ),
+            (
+                "da_prev = np.dot(dWf[:, :n_a].T, dft) + np.dot(dWi[:, :n_a].T, dit) + np.dot(dWc[:, :n_a].T, dcct) + np.dot(dWo[:, "
+                ":n_a].T, "
+                "dot)"
+            ),
+        ),
+        Example("lstm_cell_backward", "dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dWf, axis=1, keepdims=True)"),
     ),
     rewrites=rewrites,
-
 )

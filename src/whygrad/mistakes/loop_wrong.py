@@ -1,6 +1,8 @@
 """The loop runs the wrong way, or over the wrong steps.
 
-The backward pass visits the steps from the last to the first; a loop that runs forward, stops one step short, or starts one late gives each step the wrong carry."""
+The backward pass visits the steps from the last to the first; a loop that runs forward, stops one step short, or starts one late gives each
+step the wrong carry.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +40,14 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='loop-wrong',
-    title='The loop visits the wrong steps',
+    id="loop-wrong",
+    title="The loop visits the wrong steps",
     about=__doc__ or "",
-    says='the loop {detail}.',
-    hint='Which step must be visited first, and which last? Write down the values that t takes: the loop {detail}.',
+    says="the loop {detail}.",
+    hint="Which step must be visited first, and which last? Write down the values that t takes: the loop {detail}.",
     examples=(
-        Example('lstm_backward', 'for t in reversed(range(T_x)):', 'for t in range(T_x):'),
-        Example('lstm_backward', 'for t in reversed(range(T_x)):', 'for t in reversed(range(1, T_x)):'),
+        Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in range(T_x):"),
+        Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in reversed(range(1, T_x)):"),
     ),
     edits=edits,
 )

@@ -1,7 +1,8 @@
 """One name is typed for another.
 
 The shapes agree, so NumPy says nothing: ``a_next`` for ``c_next``, one gate for another, a gradient for a value, this step's state for the
-previous step's."""
+previous step's.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each name, at one place or wherever it stands in the equation, replaced by every other array in scope."""
@@ -31,15 +33,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='name-replaced',
-    title='One name is typed for another',
+    id="name-replaced",
+    title="One name is typed for another",
     about=__doc__ or "",
-    says='in {quantity}, {detail}.',
-    hint='Read {quantity} name by name and ask of each: which value of the forward pass is this, and of which step? There, {detail}.',
+    says="in {quantity}, {detail}.",
+    hint="Read {quantity} name by name and ask of each: which value of the forward pass is this, and of which step? There, {detail}.",
     examples=(
-        Example('rnn_cell_backward', 'dWaa = np.dot(dtanh, a_prev.T)', 'dWaa = np.dot(dtanh, da_prev.T)'),
-        Example('lstm_cell_backward', 'dot = da_next * np.tanh(c_next) * ot * (1 - ot)', 'dot = da_next * np.tanh(a_next) * ot * (1 - ot)'),
+        Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, da_prev.T)"),
+        Example("lstm_cell_backward", "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(a_next) * ot * (1 - ot)"),
     ),
     rewrites=rewrites,
-
 )

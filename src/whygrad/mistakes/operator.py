@@ -25,8 +25,8 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 class Edit:
     """Lines of the program written otherwise.
 
-    ``lines``: (function, line number, new text); an empty text deletes the line, a text of several lines replaces it by them. ``slip`` is the same text
-    for the same slip in sibling equations: made several times it is one mistake. ``detail`` says in words what stands there.
+    ``lines``: (function, line number, new text); an empty text deletes the line, a text of several lines replaces it by them. ``slip`` is
+    the same text for the same slip in sibling equations: made several times it is one mistake. ``detail`` says in words what stands there.
     """
 
     operator: str
@@ -143,7 +143,8 @@ class Site:
     def also(self, first: Edit, *others: tuple[int, str]) -> Edit:
         """``first`` with further lines of the same function: (number, text without indentation)."""
         more = tuple(
-            (self.function, number, "\n".join(indent_of(self.lines[number]) + line for line in text.split("\n")) if text else "") for number, text in others
+            (self.function, number, "\n".join(indent_of(self.lines[number]) + line for line in text.split("\n")) if text else "")
+            for number, text in others
         )
         return Edit(first.operator, first.function, first.quantity, first.lines + more, first.slip, first.detail, first.step)
 
@@ -156,8 +157,8 @@ class Site:
 class Operator:
     """One way to get a program wrong.
 
-    ``about`` is a paragraph for the documentation page; ``says`` the sentence, ``hint`` the second hint: templates over ``function``, ``quantity``,
-    ``meaning``, ``detail`` and ``mathematics``. No text but the third hint may show what is right.
+    ``about`` is a paragraph for the documentation page; ``says`` the sentence, ``hint`` the second hint: templates over ``function``,
+    ``quantity``, ``meaning``, ``detail`` and ``mathematics``. No text but the third hint may show what is right.
     """
 
     id: str

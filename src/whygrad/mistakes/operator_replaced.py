@@ -1,13 +1,14 @@
 """One arithmetic sign is typed for another.
 
-A plus for a times, a power for a product, a matrix product where entries should be multiplied one by one."""
+A plus for a times, a power for a product, a matrix product where entries should be multiplied one by one.
+"""
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import ast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
-_NAMES = {ast.Mult: "*", ast.Add: "+", ast.Sub: "-"}
+_NAMES: dict[type[ast.operator], str] = {ast.Mult: "*", ast.Add: "+", ast.Sub: "-"}
 _OTHERS = {"*": ("+", "-", "**", "/"), "+": ("*",), "-": ("*",)}
-_WORDS = {"+": "a sum stands where a product belongs", "-": "a difference stands where a product belongs", "**": "a power stands where a product belongs", "/": "a quotient stands where a product belongs", "*": "a product stands where a sum or difference belongs"}
+_WORDS = {
+    "+": "a sum stands where a product belongs",
+    "-": "a difference stands where a product belongs",
+    "**": "a power stands where a product belongs",
+    "/": "a quotient stands where a product belongs",
+    "*": "a product stands where a sum or difference belongs",
+}
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -41,15 +48,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='operator-replaced',
-    title='A wrong arithmetic operator',
+    id="operator-replaced",
+    title="A wrong arithmetic operator",
     about=__doc__ or "",
-    says='in {quantity}, {detail}.',
-    hint='Look at the operators in {quantity}: {detail}.',
+    says="in {quantity}, {detail}.",
+    hint="Look at the operators in {quantity}: {detail}.",
     examples=(
-        Example('lstm_cell_backward', 'dc_prev = dc * ft', 'dc_prev = dc + ft'),
-        Example('lstm_cell_backward', 'dcct = dc * it * (1 - cct ** 2)', 'dcct = dc * it * (1 - cct ** 3)'),
+        Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc + ft"),
+        Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct ** 3)"),
     ),
     rewrites=rewrites,
-
 )

@@ -1,6 +1,7 @@
 """The output slot of a step is used as the state that goes into it.
 
-The slot of this step is still empty when the step begins, and is overwritten when it ends."""
+The slot of this step is still empty when the step begins, and is overwritten when it ends.
+"""
 
 from __future__ import annotations
 
@@ -34,18 +35,34 @@ def edits(site: Site) -> Iterator[Edit]:
         hidden = arguments.replace("a_next", slot.format(z="a"))
         yield site.edit(f"{head}({hidden}", "output-slot-as-state", detail=detail, quantity="a_prev", slip=f"slot {slot}")
         if "c_next" in arguments:
-            yield site.edit(f"{head}({arguments.replace('c_next', slot.format(z='c'))}", "output-slot-as-state", detail=detail, quantity="c_prev", slip=f"slot {slot}")
-            yield site.edit(f"{head}({hidden.replace('c_next', slot.format(z='c'))}", "output-slot-as-state", detail=detail, quantity="a_prev and c_prev", slip=f"both {slot}")
+            yield site.edit(
+                f"{head}({arguments.replace('c_next', slot.format(z='c'))}",
+                "output-slot-as-state",
+                detail=detail,
+                quantity="c_prev",
+                slip=f"slot {slot}",
+            )
+            yield site.edit(
+                f"{head}({hidden.replace('c_next', slot.format(z='c'))}",
+                "output-slot-as-state",
+                detail=detail,
+                quantity="a_prev and c_prev",
+                slip=f"both {slot}",
+            )
 
 
 OPERATOR = Operator(
-    id='output-slot-as-state',
-    title='A slot of the output array is used as the previous state',
+    id="output-slot-as-state",
+    title="A slot of the output array is used as the previous state",
     about=__doc__ or "",
-    says='{quantity} is taken from {detail}.',
-    hint='Where does a step find the state of the step before? {quantity} is taken from {detail}.',
+    says="{quantity} is taken from {detail}.",
+    hint="Where does a step find the state of the step before? {quantity} is taken from {detail}.",
     examples=(
-        Example('lstm_forward', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c[:, :, t], parameters)'),
+        Example(
+            "lstm_forward",
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"),
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c[:, :, t], parameters)"),
+        ),
     ),
     edits=edits,
 )

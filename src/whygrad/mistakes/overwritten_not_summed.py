@@ -1,6 +1,7 @@
 """A parameter's gradient is overwritten at each step, not summed.
 
-The same parameter serves every step, so its gradient is the sum over the steps. With a plain assignment only the last visited step is left."""
+The same parameter serves every step, so its gradient is the sum over the steps. With a plain assignment only the last visited step is left.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit, Site
 
+
 def edits(site: Site) -> Iterator[Edit]:
     """``=`` for ``+=``."""
     if site.role == "backward" and site.right.startswith(f"{site.target} + gradients"):
@@ -20,13 +22,14 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='overwritten-not-summed',
+    id="overwritten-not-summed",
     title="A parameter's gradient is overwritten at each step",
     about=__doc__ or "",
-    says='{quantity} is overwritten at each step: only the last visited step is left of it.',
-    hint='The same parameter is used at every step: what follows for its gradient? {quantity} is assigned anew at each step. The gradients of inputs and states are right.',
-    examples=(
-        Example('lstm_backward', "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"),
+    says="{quantity} is overwritten at each step: only the last visited step is left of it.",
+    hint=(
+        "The same parameter is used at every step: what follows for its gradient? {quantity} is assigned anew at each step. The gradients"
+        " of inputs and states are right."
     ),
+    examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"),),
     edits=edits,
 )

@@ -1,6 +1,7 @@
 """A product of entries where a matrix product belongs, or a matrix product with its arguments the wrong way round.
 
-Where the shapes happen to agree, nothing complains."""
+Where the shapes happen to agree, nothing complains.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each matrix product turned round, transposed, or made a product of entries; a product made a matrix product."""
@@ -33,15 +35,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='product-for-matrix-product',
-    title='A wrong kind of product',
+    id="product-for-matrix-product",
+    title="A wrong kind of product",
     about=__doc__ or "",
-    says='in {quantity}, {detail}.',
-    hint='Which of the products in {quantity} are matrix products, and what stands on the left of each? Here {detail}.',
+    says="in {quantity}, {detail}.",
+    hint="Which of the products in {quantity} are matrix products, and what stands on the left of each? Here {detail}.",
     examples=(
-        Example('rnn_cell_backward', 'dWaa = np.dot(dtanh, a_prev.T)', 'dWaa = np.dot(a_prev, dtanh.T)'),
-        Example('lstm_cell_backward', 'dc_prev = dc * ft', 'dc_prev = np.dot(dc, ft.T)'),
+        Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(a_prev, dtanh.T)"),
+        Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.dot(dc, ft.T)"),
     ),
     rewrites=rewrites,
-
 )

@@ -1,18 +1,20 @@
 """A wrong name in the returned dictionary.
 
-Each quantity is computed rightly, and then another one is handed out under its key."""
+Each quantity is computed rightly, and then another one is handed out under its key.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
-import re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Edit, Site
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """Each entry replaced by the name of each other entry; for the states also what came in."""
@@ -28,13 +30,25 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='returned-wrong',
-    title='A wrong name is returned',
+    id="returned-wrong",
+    title="A wrong name is returned",
     about=__doc__ or "",
-    says='the entry {quantity} of the result holds {detail}.',
-    hint='Compare the keys and the values of the dictionary that {function} returns: under {quantity} stands {detail}.',
+    says="the entry {quantity} of the result holds {detail}.",
+    hint="Compare the keys and the values of the dictionary that {function} returns: under {quantity} stands {detail}.",
     examples=(
-        Example('lstm_cell_backward', "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo}", "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbc}"),
+        Example(
+            "lstm_cell_backward",
+            (
+                "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': "
+                "dWc,"
+                " 'dbc': dbc, 'dWo': dWo, 'dbo': dbo}"
+            ),
+            (
+                "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': "
+                "dWc,"
+                " 'dbc': dbc, 'dWo': dWo, 'dbo': dbc}"
+            ),
+        ),
     ),
     edits=edits,
 )

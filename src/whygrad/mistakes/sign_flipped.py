@@ -1,6 +1,7 @@
 """A sign is wrong.
 
-A minus for a plus, or a gradient with its sign turned round."""
+A minus for a plus, or a gradient with its sign turned round.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The sign of one term turned round, or of the whole."""
     for root, terms in expression.sums():
@@ -25,15 +27,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='sign-flipped',
-    title='A sign is wrong',
+    id="sign-flipped",
+    title="A sign is wrong",
     about=__doc__ or "",
-    says='in {quantity}, a sign is wrong{detail}.',
-    hint='Look at the signs in {quantity}{detail}.',
+    says="in {quantity}, a sign is wrong{detail}.",
+    hint="Look at the signs in {quantity}{detail}.",
     examples=(
-        Example('lstm_cell_backward', 'dcct = dc * it * (1 - cct ** 2)', 'dcct = dc * it * (1 + cct ** 2)'),
-        Example('rnn_cell_backward', 'dba = np.sum(dtanh, axis=1, keepdims=True)', 'dba = -np.sum(dtanh, axis=1, keepdims=True)'),
+        Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 + cct ** 2)"),
+        Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = -np.sum(dtanh, axis=1, keepdims=True)"),
     ),
     rewrites=rewrites,
-
 )

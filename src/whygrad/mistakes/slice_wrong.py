@@ -1,15 +1,16 @@
 """The weights are not cut into hidden and input part, or at the wrong place.
 
-The weights multiply the stack of hidden state and input: the columns of the hidden state lead back to it, the other columns lead back to the input.
-An old hint of the course takes rows where columns are meant."""
+The weights multiply the stack of hidden state and input: the columns of the hidden state lead back to it, the other columns lead back to
+the input. An old hint of the course takes rows where columns are meant.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import ast
-import re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,19 +52,27 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             yield Rewrite(inner, how, f"all inside {cut}")
     if cuts:
         full = re.sub(r"\[[^]]*n_a[^]]*\]", "", expression.text)
-        for cut, how in (("[:n_a, :]", "the hidden part of the stacked gradient is taken"), ("[n_a:, :]", "the input part of the stacked gradient is taken"), ("[-3:, :]", "the last rows of the stacked gradient are taken"), ("[:3, :]", "the first rows of the stacked gradient are taken")):
+        for cut, how in (
+            ("[:n_a, :]", "the hidden part of the stacked gradient is taken"),
+            ("[n_a:, :]", "the input part of the stacked gradient is taken"),
+            ("[-3:, :]", "the last rows of the stacked gradient are taken"),
+            ("[:3, :]", "the first rows of the stacked gradient are taken"),
+        ):
             yield Rewrite(f"({full}){cut}", how, f"stacked {cut}")
 
 
 OPERATOR = Operator(
-    id='slice-wrong',
-    title='The weights are cut wrongly',
+    id="slice-wrong",
+    title="The weights are cut wrongly",
     about=__doc__ or "",
-    says='in {quantity}, {detail}.',
-    hint='The weight has one column for every entry of the stack [a_prev; x]. Which columns lead back to this quantity? Here {detail}.',
+    says="in {quantity}, {detail}.",
+    hint="The weight has one column for every entry of the stack [a_prev; x]. Which columns lead back to this quantity? Here {detail}.",
     examples=(
-        Example('lstm_cell_backward', 'dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[:, n_a:].T, dot)', 'dxt = np.dot(Wf.T, dft) + np.dot(Wi.T, dit) + np.dot(Wc.T, dcct) + np.dot(Wo.T, dot)'),
+        Example(
+            "lstm_cell_backward",
+            ("dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[:, n_a:].T, dot)"),
+            ("dxt = np.dot(Wf.T, dft) + np.dot(Wi.T, dit) + np.dot(Wc.T, dcct) + np.dot(Wo.T, dot)"),
+        ),
     ),
     rewrites=rewrites,
-
 )

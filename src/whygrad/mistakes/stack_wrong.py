@@ -1,6 +1,7 @@
 """The stack of hidden state and input is put together wrongly.
 
-The hidden state stands above the input. The other way round the shapes still agree."""
+The hidden state stands above the input. The other way round the shapes still agree.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +34,18 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='stack-wrong',
-    title='The stack is put together wrongly',
+    id="stack-wrong",
+    title="The stack is put together wrongly",
     about=__doc__ or "",
-    says='in {quantity}, the stack of hidden state and input is wrong: {detail}.',
-    hint='In which order does the stack hold hidden state and input, and of which step? In {quantity}, {detail}.',
+    says="in {quantity}, the stack of hidden state and input is wrong: {detail}.",
+    hint="In which order does the stack hold hidden state and input, and of which step? In {quantity}, {detail}.",
     examples=(
-        Example('lstm_cell_forward', 'concat = np.concatenate((a_prev, xt), axis=0)', 'concat = np.concatenate((xt, a_prev), axis=0)'),
-        Example('lstm_cell_backward', 'dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)', 'dWf = np.dot(dft, np.concatenate((xt, a_prev), axis=0).T)'),
+        Example("lstm_cell_forward", "concat = np.concatenate((a_prev, xt), axis=0)", "concat = np.concatenate((xt, a_prev), axis=0)"),
+        Example(
+            "lstm_cell_backward",
+            "dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)",
+            "dWf = np.dot(dft, np.concatenate((xt, a_prev), axis=0).T)",
+        ),
     ),
     rewrites=rewrites,
-
 )

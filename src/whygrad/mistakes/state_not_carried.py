@@ -1,6 +1,7 @@
 """The state is not handed on from step to step.
 
-The cell is called with the initial state at every step, or with zeros, so no step knows of an earlier one."""
+The cell is called with the initial state at every step, or with zeros, so no step knows of an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit, Site
 
+
 def edits(site: Site) -> Iterator[Edit]:
     """The argument of the cell is the initial state, zeros, or the other state."""
     if site.role != "forward" or "_cell_forward(" not in site.text:
         return
     head, _, arguments = site.text.partition("(")
     zeros = "np.zeros_like(a0)"
-    ways = [(arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"), (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev")]
+    ways = [
+        (arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"),
+        (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev"),
+    ]
     if "c_next" in arguments:
         ways += [
             (arguments.replace("c_next", zeros), "a cell state of zero", "c_prev"),
@@ -35,13 +40,17 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='state-not-carried',
-    title='The state is not handed on',
+    id="state-not-carried",
+    title="The state is not handed on",
     about=__doc__ or "",
-    says='every step starts from {detail}.',
-    hint='Follow the states through one turn of the loop in {function}: what does the next step receive? Every step starts from {detail}.',
+    says="every step starts from {detail}.",
+    hint="Follow the states through one turn of the loop in {function}: what does the next step receive? Every step starts from {detail}.",
     examples=(
-        Example('lstm_forward', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)', 'a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a0, c_next, parameters)'),
+        Example(
+            "lstm_forward",
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"),
+            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a0, c_next, parameters)"),
+        ),
     ),
     edits=edits,
 )

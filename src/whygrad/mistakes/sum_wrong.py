@@ -1,6 +1,7 @@
 """A sum runs over the wrong axis, is a mean, or is not taken.
 
-A bias is added to every example, so its gradient is the sum over the examples: one number for each hidden unit, kept as a column."""
+A bias is added to every example, so its gradient is the sum over the examples: one number for each hidden unit, kept as a column.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +39,14 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='sum-wrong',
-    title='A sum over the wrong axis, or none',
+    id="sum-wrong",
+    title="A sum over the wrong axis, or none",
     about=__doc__ or "",
-    says='{quantity} {detail}.',
-    hint='A bias serves every example of the batch; what follows for its gradient? Here {quantity} {detail}.',
+    says="{quantity} {detail}.",
+    hint="A bias serves every example of the batch; what follows for its gradient? Here {quantity} {detail}.",
     examples=(
-        Example('rnn_cell_backward', 'dba = np.sum(dtanh, axis=1, keepdims=True)', 'dba = np.sum(dtanh, axis=0, keepdims=True)'),
-        Example('lstm_cell_backward', 'dbf = np.sum(dft, axis=1, keepdims=True)', 'dbf = np.sum(dft, keepdims=True)'),
+        Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.sum(dtanh, axis=0, keepdims=True)"),
+        Example("lstm_cell_backward", "dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dft, keepdims=True)"),
     ),
     rewrites=rewrites,
-
 )

@@ -1,7 +1,8 @@
 """A term of a sum is missing.
 
 A quantity that is used in two places receives a gradient from both, and they add up. Each missing term is
-a forgotten path: of a gate in the sum over the gates, or of the way through the hidden state."""
+a forgotten path: of a gate in the sum over the gates, or of the way through the hidden state.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Leave out one term, or keep only one."""
     for root, terms in expression.sums():
@@ -28,15 +30,21 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 OPERATOR = Operator(
-    id='term-dropped',
-    title='A term of a sum is missing',
+    id="term-dropped",
+    title="A term of a sum is missing",
     about=__doc__ or "",
-    says='{quantity} lacks a term: {detail} is missing from the sum.',
-    hint='A value that is used twice gets a gradient from each use, and they add up. In {quantity}, {detail} is not in the sum. What does not depend on that term is right.',
+    says="{quantity} lacks a term: {detail} is missing from the sum.",
+    hint=(
+        "A value that is used twice gets a gradient from each use, and they add up. In {quantity}, {detail} is not in the sum. What does "
+        "not depend on that term is right."
+    ),
     examples=(
-        Example('lstm_cell_backward', 'dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)', 'dc = da_next * ot * (1 - np.tanh(c_next) ** 2)'),
-        Example('lstm_cell_forward', 'ft = sigmoid(np.dot(Wf, concat) + bf)', 'ft = sigmoid(np.dot(Wf, concat))'),
+        Example(
+            "lstm_cell_backward",
+            "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+            "dc = da_next * ot * (1 - np.tanh(c_next) ** 2)",
+        ),
+        Example("lstm_cell_forward", "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = sigmoid(np.dot(Wf, concat))"),
     ),
     rewrites=rewrites,
-
 )

@@ -1,6 +1,7 @@
 """The upstream gradient of a wrong step.
 
-A fixed index, an index one off, the sum over all steps, or only the last step's."""
+A fixed index, an index one off, the sum over all steps, or only the last step's.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +39,17 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 OPERATOR = Operator(
-    id='upstream-wrong-step',
-    title='The upstream gradient of a wrong step',
+    id="upstream-wrong-step",
+    title="The upstream gradient of a wrong step",
     about=__doc__ or "",
-    says='each step uses {detail}.',
-    hint='Each step has an upstream gradient of its own. Here each step uses {detail}.',
+    says="each step uses {detail}.",
+    hint="Each step has an upstream gradient of its own. Here each step uses {detail}.",
     examples=(
-        Example('lstm_backward', 'gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])', 'gradients = lstm_cell_backward(da[:, :, 0] + da_prevt, dc_prevt, caches[t])'),
+        Example(
+            "lstm_backward",
+            ("gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"),
+            ("gradients = lstm_cell_backward(da[:, :, 0] + da_prevt, dc_prevt, caches[t])"),
+        ),
     ),
     edits=edits,
 )

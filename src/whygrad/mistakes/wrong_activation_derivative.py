@@ -1,15 +1,16 @@
 """The derivative of the activation is a wrong one.
 
-The value in the cache is already a tanh or a sigmoid: its derivative is a polynomial of that value. People take the tanh once more, square inside instead of
-outside, use the activation itself, or use the other activation's derivative."""
+The value in the cache is already a tanh or a sigmoid: its derivative is a polynomial of that value. People take the tanh once more, square
+inside instead of outside, use the activation itself, or use the other activation's derivative.
+"""
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-import ast
-import re
 from whygrad.mistakes.words import called
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for new, how in _TANH_WAYS:
             text = new.format(x=inside, t=base)
             if text != expression.of(node):
-                yield Rewrite(expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"), f"the tanh of {called(inside, site)} {how}", f"tanh of {inside}: {new}")
+                yield Rewrite(
+                    expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"),
+                    f"the tanh of {called(inside, site)} {how}",
+                    f"tanh of {inside}: {new}",
+                )
     if len(squared) > 1 and len({expression.of(node) for node in squared}) == 1:
         for new, how in _TANH_WAYS:
             yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"the tanh {how}")
@@ -84,16 +89,22 @@ _SIGMOID_WAYS = (
 
 
 OPERATOR = Operator(
-    id='wrong-activation-derivative',
-    title='A wrong derivative of the activation',
+    id="wrong-activation-derivative",
+    title="A wrong derivative of the activation",
     about=__doc__ or "",
-    says='in {quantity}, the derivative of {detail}.',
-    hint='Write down the derivative of the activation as a function of its *output*, and look at what the cache holds: the output or the input of the activation? In {quantity}, the derivative of {detail}.',
+    says="in {quantity}, the derivative of {detail}.",
+    hint=(
+        "Write down the derivative of the activation as a function of its *output*, and look at what the cache holds: the output or the "
+        "input of the activation? In {quantity}, the derivative of {detail}."
+    ),
     examples=(
-        Example('rnn_cell_backward', 'dtanh = (1 - a_next ** 2) * da_next', 'dtanh = (1 - np.tanh(a_next) ** 2) * da_next'),
-        Example('lstm_cell_backward', 'dft = dc * c_prev * ft * (1 - ft)', 'dft = dc * c_prev * (1 - ft ** 2)'),
-        Example('lstm_cell_backward', 'dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)', 'dc = dc_next + da_next * ot * (1 - c_next ** 4)'),
+        Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - np.tanh(a_next) ** 2) * da_next"),
+        Example("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * (1 - ft ** 2)"),
+        Example(
+            "lstm_cell_backward",
+            "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+            "dc = dc_next + da_next * ot * (1 - c_next ** 4)",
+        ),
     ),
     rewrites=rewrites,
-
 )

@@ -66,7 +66,8 @@ WRONG_KEYS: dict[tuple[str, str], str] = {
         "back to the earlier step, and its dbi, dbc and dbo add the forget gate's bias gradients"
     ),
     ("rnn_cell_backward", "old"): (
-        "the old notebook's expected numbers for rnn_cell_backward hold only if the cell of rnn_forward ran before and left its own ba behind"
+        "the old notebook's expected numbers for rnn_cell_backward hold only if the cell of rnn_forward ran before and left its own "
+        "ba behind"
     ),
 }
 """Keys that a right program does not print, and why."""

@@ -82,26 +82,42 @@ _WORDS = {
     "concat": "the stack of previous hidden state and input",
 }
 for _letter, (_name, _word) in _GATE_WORDS.items():
-    _WORDS |= {
-        _name: f"the {_word}",
-        f"d{_name}": f"the gradient at the {_word}'s pre-activation",
-        f"W{_letter}": f"the {_word}'s weight",
-        f"b{_letter}": f"the {_word}'s bias",
-        f"dW{_letter}": f"the gradient of the {_word}'s weight",
-        f"db{_letter}": f"the gradient of the {_word}'s bias",
-    }
+    _WORDS.update(
+        {
+            _name: f"the {_word}",
+            f"d{_name}": f"the gradient at the {_word}'s pre-activation",
+            f"W{_letter}": f"the {_word}'s weight",
+            f"b{_letter}": f"the {_word}'s bias",
+            f"dW{_letter}": f"the gradient of the {_word}'s weight",
+            f"db{_letter}": f"the gradient of the {_word}'s bias",
+        }
+    )
 
 _SUM_OVER_BATCH = "the pre-activation's gradient summed over the examples, one number for each hidden unit"
 _CELL = "lstm_cell_backward"
 _LOOP_SUM = "the sum over all steps of what the cell returns for this parameter"
 _MATHEMATICS = {
-    (_CELL, "dc"): "dc = dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next)): the cell state acts on the loss through the next cell state and through the hidden state",
+    (_CELL, "dc"): (
+        "dc = dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next)): the cell state acts on the loss through the next cell state and through the "
+        "hidden state"
+    ),
     (_CELL, "dot"): "dγo = da_next ∘ tanh(c_next) ∘ Γo ∘ (1 − Γo)",
-    (_CELL, "dcct"): "dp̃c = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γu ∘ (1 − c̃²), the bracket being the whole gradient at c_next",
-    (_CELL, "dit"): "dγu = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c̃ ∘ Γu ∘ (1 − Γu), the bracket being the whole gradient at c_next",
-    (_CELL, "dft"): "dγf = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c_prev ∘ Γf ∘ (1 − Γf), the bracket being the whole gradient at c_next",
-    (_CELL, "da_prev"): "da_prev is the sum over the four gates of (the columns of W that meet a_prev, transposed) times that gate's pre-activation gradient",
-    (_CELL, "dxt"): "dxt is the sum over the four gates of (the columns of W that meet x, transposed) times that gate's pre-activation gradient",
+    (_CELL, "dcct"): (
+        "dp̃c = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γu ∘ (1 − c̃²), the bracket being the whole gradient at c_next"
+    ),
+    (_CELL, "dit"): (
+        "dγu = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c̃ ∘ Γu ∘ (1 − Γu), the bracket being the whole gradient at c_next"
+    ),
+    (_CELL, "dft"): (
+        "dγf = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c_prev ∘ Γf ∘ (1 − Γf), the bracket being the whole gradient at c_next"
+    ),
+    (_CELL, "da_prev"): (
+        "da_prev is the sum over the four gates of (the columns of W that meet a_prev, transposed) times that gate's pre-activation "
+        "gradient"
+    ),
+    (_CELL, "dxt"): (
+        "dxt is the sum over the four gates of (the columns of W that meet x, transposed) times that gate's pre-activation gradient"
+    ),
     (_CELL, "dc_prev"): "dc_prev = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γf",
     ("rnn_cell_backward", "dtanh"): "dz = da_next ∘ (1 − a_next²), because a_next is already the tanh",
     ("rnn_cell_backward", "dxt"): "dxt = Waxᵀ dz",
@@ -120,21 +136,27 @@ _MATHEMATICS = {
     ("lstm_forward", "a_next"): "a⟨0⟩ is a0; each step starts from the hidden state of the step before",
     ("lstm_forward", "c_next"): "c⟨0⟩ is zero and stays zero; each step starts from the cell state of the step before",
     ("rnn_forward", "a_next"): "a⟨0⟩ is a0; each step starts from the hidden state of the step before",
-    ("lstm_backward", "da_prevt"): "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added",
+    ("lstm_backward", "da_prevt"): (
+        "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
+    ),
     ("lstm_backward", "dc_prevt"): "step t receives the dc_prev that step t+1 returned; the last step receives zero",
-    ("rnn_backward", "da_prevt"): "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added",
+    ("rnn_backward", "da_prevt"): (
+        "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
+    ),
     ("lstm_backward", "da0"): "da0 is the da_prev that the first step, t = 0, returned",
     ("rnn_backward", "da0"): "da0 is the da_prev that the first step, t = 0, returned",
     ("lstm_backward", "dx"): "dx⟨t⟩ is the dxt that step t returned",
     ("rnn_backward", "dx"): "dx⟨t⟩ is the dxt that step t returned",
 }
 for _letter, (_name, _word) in _GATE_WORDS.items():
-    _MATHEMATICS |= {
-        (_CELL, f"dW{_letter}"): f"the gradient at the {_word}'s pre-activation times the transposed stack [a_prev; x]",
-        (_CELL, f"db{_letter}"): _SUM_OVER_BATCH,
-        ("lstm_backward", f"dW{_letter}"): _LOOP_SUM,
-        ("lstm_backward", f"db{_letter}"): _LOOP_SUM,
-    }
+    _MATHEMATICS.update(
+        {
+            (_CELL, f"dW{_letter}"): f"the gradient at the {_word}'s pre-activation times the transposed stack [a_prev; x]",
+            (_CELL, f"db{_letter}"): _SUM_OVER_BATCH,
+            ("lstm_backward", f"dW{_letter}"): _LOOP_SUM,
+            ("lstm_backward", f"db{_letter}"): _LOOP_SUM,
+        }
+    )
 for _name in ("dWax", "dWaa", "dba"):
     _MATHEMATICS["rnn_backward", _name] = _LOOP_SUM
 

@@ -1,7 +1,7 @@
 """Other right ways to write an equation, and the course's own misprints.
 
-People write the gradient at the cell state once (``dc``) or spell the sum out in every gate; a mistake in one spelling is not an edit of the
-other, so both are kept. A test holds every spelling equal to the reference.
+People write the gradient at the cell state once (``dc``) or spell the sum out in every gate; a mistake in one spelling is not an edit of
+the other, so both are kept. A test holds every spelling equal to the reference.
 """
 
 from __future__ import annotations
