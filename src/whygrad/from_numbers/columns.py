@@ -60,26 +60,28 @@ class Cell:
                     return False
         return True
 
-    def run(self, call: int, env: Environment, hypotheses: Sequence[LineTexts], width: int) -> Environment:
-        """All outputs of one call; ``env`` holds the call's arrays with ``width`` columns for each hypothesis."""
-        base: Environment = {name: value for name, value in self.record.calls[call].items() if name not in self.wide}
-        first = self._lines({**base, **env}, {})
+    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]]) -> Environment:
+        """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines."""
+        base: Environment = {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
+        env = {**base, **env}
+        if not hypotheses:
+            return self._lines(env, {})
+        first = self._lines(dict(env), {})
         edited: dict[int, list[tuple[slice, Any]]] = {}
         space = self.record.space
         with np.errstate(all="ignore"):
-            for place, hypothesis in enumerate(hypotheses):
-                at = slice(place * width, (place + 1) * width)
+            for at, hypothesis in hypotheses:
+                done: Environment = {}
                 for number, text in hypothesis:
                     code = expression_code(text)
                     few = {name: (first[name][:, at] if name in self.wide else first[name]) for name in code.co_names if name in first}
-                    if len(hypothesis) > 1:
-                        few |= {self.targets[done]: value for done, values in edited.items() for where, value in values[-1:] if where == at}
                     try:
-                        value = eval(code, space, few)  # noqa: S307 - an edit of our own program
+                        value = eval(code, space, {**few, **done})  # noqa: S307 - an edit of our own program
                     except Exception:  # noqa: BLE001 - an edited expression may raise anything
                         value = np.nan
+                    done[self.targets[number]] = value
                     edited.setdefault(number, []).append((at, value))
-        return self._lines({**base, **env}, edited)
+        return self._lines(env, edited)
 
     def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, Any]]]) -> Environment:
         with np.errstate(all="ignore"):
@@ -102,6 +104,7 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], ca
     ``carries`` are pairs (argument of the cell, output handed to it): what the right run's argument holds beyond its carry is the upstream gradient.
     """
     width, count = len(columns), len(hypotheses)
+    slices = [(slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses)]
     results: list[dict[str, Floats]] = []
     carried: Environment = {}
     for call, right in enumerate(cell.record.calls):
@@ -110,7 +113,7 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], ca
             if call:
                 before = np.tile(cell.record.calls[call - 1][output][:, columns], (1, count))
                 env[argument] = env[argument] - before + carried[output]
-        out = cell.run(call, env, hypotheses, width)
+        out = cell.run(env, slices)
         carried = {output: out[output] for _, output in carries}
         results.append({name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs})
     return results

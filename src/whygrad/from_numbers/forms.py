@@ -94,7 +94,10 @@ class Forms:
             for value in arguments:
                 if value.shape != self._zero.shape or not np.isfinite(value).all() or (value != value[:, :1]).any():
                     return None
-                combinations.append(tuple((self.atoms[place], float(value[place, 0])) for place in np.flatnonzero(value[:, 0])))
+                combination = tuple((self.atoms[place], float(value[place, 0])) for place in np.flatnonzero(value[:, 0]))
+                if any(name == "dxt" or (name != "da" and call >= number) for (name, call), _ in combination):
+                    return None  # a constant, or a gradient at an input handed on: not what this form can say
+                combinations.append(combination)
             form.append(Call(cache, stored[number], tuple(combinations)))
         return tuple(form)
 

@@ -1,6 +1,8 @@
 """The gradient at the initial state is taken from the wrong place.
 
-It is what the first step hands back. People leave it at zero, take a slice of the upstream gradient, add something, or take it from another step."""
+It is what the first step hands back. People leave it at zero, take a slice of the upstream gradient, add something, or take it from another
+step.
+"""
 
 from __future__ import annotations
 
@@ -18,49 +20,63 @@ _WAYS = {
     "np.zeros((n_a, m), dtype)": "zero",
     "da[:, :, 0]": "the upstream gradient of step 0",
     "da[:, :, -1]": "the upstream gradient of the last step",
-    "da[:, :, 0] + da_prevt": "the first step's gradient with the upstream gradient added again",
-    "da[:, :, t] + da_prevt": "the first step's gradient with the upstream gradient added again",
-    "da[:, :, 1] + da_prevt": "the first step's gradient with an upstream gradient added",
+    "da[:, :, 0] + gradients['da_prev']": "the first step's gradient with the upstream gradient added again",
+    "da[:, :, t] + gradients['da_prev']": "the first step's gradient with the upstream gradient added again",
+    "da[:, :, 1] + gradients['da_prev']": "the first step's gradient with an upstream gradient added",
     "np.sum(da, axis=2)": "the sum of the upstream gradients",
     "da": "the whole upstream gradient",
     "a0": "a0 itself",
-    "da_prevt + da_prevt": "twice what the first step hands back",
-    "-da_prevt": "the negative of what the first step hands back",
-    "da_prevt / m": "divided by the number of examples",
-    "da_prevt * a0": "multiplied by a0",
-    "da_prevt[:, [0]]": "the first example's column",
-    "da_prevt.T": "transposed",
-    "gradients['da_prev'] + da0": "added to zero",
+    "gradients['da_prev'] + gradients['da_prev']": "twice what the first step hands back",
+    "-gradients['da_prev']": "the negative of what the first step hands back",
+    "gradients['da_prev'] / m": "divided by the number of examples",
+    "gradients['da_prev'] * a0": "multiplied by a0",
+    "gradients['da_prev'][:, [0]]": "the first example's column",
+    "gradients['da_prev'].T": "transposed",
 }
 
 
 def edits(site: Site) -> Iterator[Edit]:
     """Other values; and other entries of the gradients, of the first or the last visited step, or summed over the steps."""
-    if site.role != "backward" or not site.text.startswith("da0 = da_prevt"):
+    if site.role != "backward" or not site.text.startswith("da0 = gradients['da_prev']"):
         return
     for text, detail in _WAYS.items():
         yield site.edit(f"da0 = {text}", "initial-gradient-wrong", detail=detail)
     assign = site.number_of("da_prevt = gradients")
     line = site.lines[assign].strip()
-    yield site.also(site.edit("", "initial-gradient-wrong", detail="the sum of what all steps hand back", slip="summed"), (assign, f"{line}\nda0 = da0 + gradients['da_prev']"))
-    yield site.also(site.edit("", "initial-gradient-wrong", detail="what the last step hands back", slip="last step"), (assign, f"{line}\nda0 = gradients['da_prev'] if t == T_x - 1 else da0"))
-    yield site.also(site.edit("", "initial-gradient-wrong", detail="what step 1 hands back", slip="step 1"), (assign, f"{line}\nda0 = gradients['da_prev'] if t == 1 else da0"))
-    yield site.also(site.edit("", "initial-gradient-wrong", detail="what goes into the first step, not what it hands back", slip="what goes in"), (assign, f"da0 = da_prevt\n{line}"))
-    yield site.also(site.edit("", "initial-gradient-wrong", detail="the whole gradient at the first hidden state", slip="whole"), (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"))
+    yield site.also(
+        site.edit("", "initial-gradient-wrong", detail="the sum of what all steps hand back", slip="summed"),
+        (assign, f"{line}\nda0 = da0 + gradients['da_prev']"),
+    )
+    yield site.also(
+        site.edit("", "initial-gradient-wrong", detail="what the last step hands back", slip="last step"),
+        (assign, f"{line}\nda0 = gradients['da_prev'] if t == T_x - 1 else da0"),
+    )
+    yield site.also(
+        site.edit("", "initial-gradient-wrong", detail="what step 1 hands back", slip="step 1"),
+        (assign, f"{line}\nda0 = gradients['da_prev'] if t == 1 else da0"),
+    )
+    yield site.also(
+        site.edit("", "initial-gradient-wrong", detail="what goes into the first step, not what it hands back", slip="what goes in"),
+        (assign, f"da0 = da_prevt\n{line}"),
+    )
+    yield site.also(
+        site.edit("", "initial-gradient-wrong", detail="the whole gradient at the first hidden state", slip="whole"),
+        (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"),
+    )
     call = site.lines[assign - 1]
     if "dc_prevt" in call:
         yield site.edit("da0 = dc_prevt", "initial-gradient-wrong", detail="the gradient at the initial cell state")
 
 
 OPERATOR = Operator(
-    id='initial-gradient-wrong',
-    title='The gradient at the initial state is wrong',
+    id="initial-gradient-wrong",
+    title="The gradient at the initial state is wrong",
     about=__doc__ or "",
-    says='{quantity} is {detail}.',
-    hint='Which quantity that the loop has computed is the gradient at a0? {quantity} is {detail}.',
+    says="{quantity} is {detail}.",
+    hint="Which quantity that the loop has computed is the gradient at a0? {quantity} is {detail}.",
     examples=(
-        Example('lstm_backward', 'da0 = da_prevt', 'da0 = np.zeros((n_a, m), dtype)'),
-        Example('lstm_backward', 'da0 = da_prevt', 'da0 = da[:, :, 0]'),
+        Example("lstm_backward", "da0 = gradients['da_prev']", "da0 = np.zeros((n_a, m), dtype)"),
+        Example("lstm_backward", "da0 = gradients['da_prev']", "da0 = da[:, :, 0]"),
     ),
     edits=edits,
 )

@@ -82,7 +82,7 @@ def rnn_backward(da, caches):
         dWax = dWax + gradients["dWax"]
         dWaa = dWaa + gradients["dWaa"]
         dba = dba + gradients["dba"]
-    da0 = da_prevt
+    da0 = gradients["da_prev"]
     gradients = {"dx": dx, "da0": da0, "dWax": dWax, "dWaa": dWaa, "dba": dba}
     return gradients
 
@@ -200,7 +200,7 @@ def lstm_backward(da, caches):
         dbi = dbi + gradients["dbi"]
         dbc = dbc + gradients["dbc"]
         dbo = dbo + gradients["dbo"]
-    da0 = da_prevt
+    da0 = gradients["da_prev"]
     gradients = {
         "dx": dx,
         "da0": da0,

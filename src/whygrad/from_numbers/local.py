@@ -1,0 +1,207 @@
+"""Mistakes that change one printed gradient and nothing else, found for each gradient alone, given everything before it.
+
+In a sequence these are the parameters' gradients (how a step computes them, how the loop sums them), the gradient at the initial state and the way dx is stored. They never act on each
+other, so they stand outside the budget of the search; only the same slip made several times counts once.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import Program, code_of, edited_lines
+from whygrad.from_numbers.numbers import entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.variants import Variants
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_OPTIONS = 12
+"""How many options are kept for one gradient when they are put together, cheapest first."""
+BEAM = 60
+
+
+class Locals:
+    """The local options of one program: what could be wrong about a single gradient beside the edits that the program has already."""
+
+    def __init__(self, variants: Variants, check: str, edits: Edits, record: Record) -> None:
+        self.variants = variants
+        self.check = check
+        self.edits = edits
+        self.record = record
+        self.tried = 0
+        assignment = variants.assignment
+        chain = assignment.chain(check)
+        self.cell = next(name for name in chain if assignment.vocabulary.roles[name] == "cell backward")
+        self._inner = {"dx": "dxt", "da0": "da_prev"}
+
+    def options(self, name: str, target: Target) -> list[Edits]:
+        """Further edits under which all printed numbers of ``name`` come right."""
+        numbers = target.of(name)
+        found: list[Edits] = []
+        loop_edits = self._loop_edits(name)
+        for edit in loop_edits:
+            self.tried += 1
+            gradients = self._replay((edit,), self._recorded())
+            if gradients is not None and self._hits(gradients, name, target, numbers):
+                found.append((edit,))
+        found += self._cell_options(name, target, numbers, loop_edits)
+        return found
+
+    def _hits(self, gradients: dict[str, Any], name: str, target: Target, numbers: list[int]) -> bool:
+        values = np.full(len(target), np.nan)
+        for place in numbers:
+            values[place] = entry(gradients, name, target.block.numbers[place].index)
+        return bool(target.hit(values)[numbers].all())
+
+    def _recorded(self) -> list[dict[str, Any]]:
+        return [call["gradients"] for call in self.record.calls]
+
+    def _loop_edits(self, name: str) -> list[Edit]:
+        lines = self.variants.assignment.functions[self.check]
+        found: list[Edit] = []
+        for number, line in enumerate(lines):
+            text = line.strip()
+            if text.startswith((f"{name} = ", f"{name}[", "gradients = {")):
+                found += [edit for edit in self.variants.of_line(self.check, number) if edit.quantity == name]
+        return found
+
+    def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """The loop with further edits, its cell handing out what is given."""
+        assignment = self.variants.assignment
+        lines = edited_lines(assignment, [*self.edits, *more])
+        if lines is None:
+            return None
+        rest = iter(returned)
+        space = {**self.record.space, self.cell: lambda *_: next(rest)}
+        try:
+            exec(code_of(lines.get(self.check, assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            with np.errstate(all="ignore"):
+                return space[self.check](*self.record.arguments)
+        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
+            return None
+
+    def _weights(self, more: Edits, name: str) -> Floats | None:
+        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum."""
+        calls = self._recorded()
+        shape = np.shape(calls[0][name])
+        weights: list[float] = []
+        for own in range(len(calls)):
+            ones = [{**call, name: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
+            gradients = self._replay(more, ones)
+            value = None if gradients is None else gradients.get(name)
+            if not isinstance(value, np.ndarray) or value.shape != shape or (value != value.flat[0]).any():
+                return None
+            weights.append(float(value.flat[0]))
+        return np.array(weights)
+
+    def _cell_options(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Edits]:
+        inner = self._inner.get(name, name)
+        values = self._step_values(inner, name, target, numbers)
+        found: list[Edits] = []
+        if name in self._inner:
+            if name == "dx":
+                order = [len(self.record.calls) - 1 - target.places[place] for place in numbers]
+                found = [(edit,) for edit, steps in values if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))]
+            else:
+                found = [(edit,) for edit, steps in values if self._all_hit(target, numbers, steps[-1])]
+            return found
+        ways: list[tuple[Edits, Floats]] = []
+        for more in ((), *((edit,) for edit in loop_edits)):
+            weights = self._weights(more, name)
+            if weights is not None:
+                ways.append((more, weights))
+        for edit, steps in values:
+            for more, weights in ways:
+                self.tried += 1
+                if self._all_hit(target, numbers, weights @ steps):
+                    found.append((edit, *more))
+        return found
+
+    def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> bool:
+        out = np.full(len(target), np.nan)
+        out[numbers] = values
+        return bool(target.hit(out)[numbers].all())
+
+    def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
+        """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""
+        lines = self.variants.assignment.functions[self.cell]
+        taken = {(function, number) for edit in self.edits for function, number, _ in edit.lines}
+        indexes = [target.block.numbers[place].index[:2] if name in self._inner else target.block.numbers[place].index for place in numbers]
+        found: list[tuple[Edit, Floats]] = []
+        for number, line in enumerate(lines):
+            text = line.strip()
+            if (self.cell, number) in taken or not text.startswith((f"{inner} = ", "gradients = {")):
+                continue
+            for edit in self.variants.of_line(self.cell, number):
+                if edit.quantity != inner or len(edit.lines) > 1:
+                    continue
+                right = edit.lines[0][2].strip().partition(" = ")[2]
+                if right.startswith("{"):
+                    right = edit.detail
+                self.tried += 1
+                steps = np.full((len(self.record.calls), len(numbers)), np.nan)
+                for call in range(len(self.record.calls)):
+                    value = self.record.evaluate(right, call)
+                    if value is None:
+                        break
+                    steps[call] = [entry({inner: value}, inner, index) for index in indexes]
+                else:
+                    found.append((edit, steps))
+        return found
+
+
+def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) -> list[Edits]:
+    """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first."""
+    lists = [_few(variants, choices) for choices in options]
+    shared: dict[tuple[str, str], int] = {}
+    for choices in lists:
+        for key in {(edit.function, edit.slip) for choice in choices for edit in choice}:
+            shared[key] = shared.get(key, 0) + 1
+    beam: list[Edits] = [base]
+    for choices in sorted(lists, key=len):
+        longer = {tuple(dict.fromkeys((*edits, *choice))) for edits, choice in product(beam, choices)}
+        # what is shared by several gradients is worth keeping even where it is dear now
+        beam = sorted(longer, key=lambda edits: variants.set_cost(edits) - 0.01 * sum(shared.get((edit.function, edit.slip), 0) for edit in edits))[:BEAM]
+    return sorted(beam, key=variants.set_cost)
+
+
+def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
+    by_slip: dict[tuple[tuple[str, str], ...], Edits] = {}
+    for choice in choices:
+        by_slip.setdefault(tuple((edit.function, edit.slip) for edit in choice), choice)
+    return sorted(by_slip.values(), key=variants.set_cost)[:MOST_OPTIONS]
+
+
+def completed(variants: Variants, check: str, edits: Edits, target: Target) -> list[tuple[Edits, Bools, int]]:
+    """The program with these edits, and with local mistakes for what is still wrong: (edits, which numbers agree, candidates tried), best first."""
+    record = Program(variants.assignment, edits).record(check)
+    if record is None:
+        return []
+    hits = target.hit(target.values(record.gradients))
+    if hits.all():
+        return [(edits, hits, 1)]
+    local = Locals(variants, check, edits, record)
+    options: dict[str, list[Edits]] = {}
+    for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
+        options[name] = local.options(name, target)
+    found = [choices for choices in options.values() if choices]
+    if not found:
+        return [(edits, hits, local.tried)]
+    results: list[tuple[Edits, Bools, int]] = []
+    for whole in together(variants, edits, found)[:8]:
+        gradients = Program(variants.assignment, whole).run(check)
+        if gradients is not None:
+            results.append((whole, target.hit(target.values(gradients)), local.tried))
+    if len(found) < len(options) and results:
+        best, got, _ = max(results, key=lambda result: result[1].sum())
+        if got.sum() > hits.sum():
+            results += completed(variants, check, best, target)
+    return sorted(results, key=lambda result: (-int(result[1].sum()), variants.set_cost(result[0])))
