@@ -180,13 +180,16 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
     return sorted(by_slip.values(), key=variants.set_cost)[:MOST_OPTIONS]
 
 
-def completed(variants: Variants, check: str, edits: Edits, target: Target) -> list[tuple[Edits, Bools, int]]:
-    """The program with these edits, and with local mistakes for what is still wrong: (edits, which numbers agree, candidates tried), best first."""
+def completed(variants: Variants, check: str, edits: Edits, target: Target, known: Bools | None = None) -> list[tuple[Edits, Bools, int]]:
+    """The program with these edits, and with local mistakes for what is still wrong: (edits, which numbers agree, candidates tried), best first.
+
+    ``known`` are numbers that a simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
+    """
     record = Program(variants.assignment, edits).record(check)
     if record is None:
         return []
     hits = target.hit(target.values(record.gradients))
-    if hits.all():
+    if hits.all() or (known is not None and not (hits & ~known).any()):
         return [(edits, hits, 1)]
     local = Locals(variants, check, edits, record)
     options: dict[str, list[Edits]] = {}
@@ -196,7 +199,7 @@ def completed(variants: Variants, check: str, edits: Edits, target: Target) -> l
     if not found:
         return [(edits, hits, local.tried)]
     results: list[tuple[Edits, Bools, int]] = []
-    for whole in together(variants, edits, found)[:8]:
+    for whole in together(variants, edits, found)[:4]:
         gradients = Program(variants.assignment, whole).run(check)
         if gradients is not None:
             results.append((whole, target.hit(target.values(gradients)), local.tried))

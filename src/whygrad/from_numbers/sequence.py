@@ -15,17 +15,26 @@ from whygrad.from_numbers.edited import NAME, Program, Record
 from whygrad.from_numbers.found import Found, Trail, best
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.singles import line_texts, matching
-from whygrad.from_numbers.timewalk import Contexts, Node, TimeWalk, World, tree_of
+from whygrad.from_numbers.timewalk import Contexts, TimeWalk, Tree, Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.numbers import Target
+    from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+Cells = list[tuple["LineTexts", Edits]]
+"""Edited lines of the cell, and the edits that they are."""
+CHUNK = 32
+"""So many edited cells meet all forward passes at once."""
+LIKELY_CELLS = 1200
+LIKELY_PASSES = 200
+MARGIN = 1.0
+"""By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 
@@ -41,10 +50,14 @@ class SequenceSearch:
         self.trail = Trail()
         self.found: list[Found] = []
         self._seen: set[frozenset[Edit]] = set()
+        self._known: Bools | None = None
+        self._contexts: dict[tuple[tuple[int, ...], int], Contexts] = {}
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
         self._complete([self.base])
+        record = self.record
+        self._known = None if record is None else self.target.hit(self.target.values(record.gradients))
         if not self.base:
             self._complete(self._looked_up())
         if self._settled():
@@ -67,9 +80,15 @@ class SequenceSearch:
             self.trail.cut(f"only the likeliest {MOST_COMPLETED} of {len(fresh)} programs that print the right dx were run to the end")
         for edits in fresh[:MOST_COMPLETED]:
             self._seen.add(frozenset(edits))
-            for whole, hits, tried in completed(self.variants, self.tables.check, edits, self.target):
+            if self.variants.set_cost(edits) > self._bar():
+                break
+            for whole, hits, tried in completed(self.variants, self.tables.check, edits, self.target, self._known):
                 self.trail.tried += tried
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
+
+    def _bar(self) -> float:
+        """What an explanation may cost to be worth its run: not much more than the likeliest full one."""
+        return min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx; without a dx, those that agree with most of the other numbers."""
@@ -104,12 +123,15 @@ class SequenceSearch:
             lines[number] = f"    {lines[number].strip().partition(' = ')[0]} = {text}"
         return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), tuple(name for name in ("dxt", "da_prev", "dc_prev") if name in record.calls[0]), record)
 
-    def _walk(self, records: Sequence[Record], worlds: Sequence[World], root: Node, what: str, *, mixing: bool = False) -> list[Edits]:
+    def _walk(self, records: Sequence[Record], worlds: Worlds, tree: Tree, what: str, *, mixing: bool = False) -> list[tuple[int, int, Edits]]:
         row, column = self._entry
         columns = list(range(records[0].arguments[0].shape[1])) if mixing else [column]
-        contexts = Contexts(records, self.tables.forms.fields, columns)
+        key = (tuple(map(id, records)), len(columns))
+        if key not in self._contexts:
+            self._contexts[key] = Contexts(records, self.tables.forms.fields, columns)
+        contexts = self._contexts[key]
         walk = TimeWalk(self._cell(records[0]), self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
-        found = [(*self.base, *walked.edits) for walked in walk.search(worlds, root)]
+        found = walk.search(worlds, tree)
         self.trail.tried += walk.tried
         if walk.cut:
             self.trail.cut(what)
@@ -125,61 +147,87 @@ class SequenceSearch:
         )
 
     @cached_property
-    def _single_forms(self) -> Node:
+    def _single_forms(self) -> Tree:
         right = self.tables.forms.of(())
         forms = [*self.tables.loops, *([(right, ())] if right else [])]
-        return tree_of((form, edits) for form, edits in forms if self._stores_enough(form))
+        return Tree((form, edits) for form, edits in forms if self._stores_enough(form))
 
     @cached_property
-    def _double_forms(self) -> Node:
-        return tree_of((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
+    def _from_right(self) -> Tree:
+        """The loops whose first call is the right one."""
+        right = self.tables.forms.of(()) or ()
+        forms = [*self.tables.loops, (right, ())]
+        return Tree((form, edits) for form, edits in forms if self._stores_enough(form) and form[:1] == right[:1])
 
     @cached_property
-    def _cells(self) -> tuple[list[World], list[World]]:
-        """The edited cells as worlds: those whose formulas treat each example alone, and those that mix them."""
+    def _double_forms(self) -> Tree:
+        return Tree((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
+
+    @cached_property
+    def _cells(self) -> tuple[Cells, Cells]:
+        """The edited cells: those whose formulas treat each example alone, and those that mix them."""
         singles = self.tables.singles
-        alone: list[World] = []
-        mixing: list[World] = []
         taken = {line[:2] for edit in self.base for line in edit.lines}
-        for edits, columnwise in zip(singles.edits, singles.columnwise, strict=True):
+        alone: Cells = [((), ())]
+        mixing: Cells = [((), ())]
+        seen: set[bytes] = set()
+        for row in np.argsort(singles.costs, kind="stable"):
+            edits = singles.edits[row]
             texts = line_texts(edits, self.tables.cell)
-            if texts and not taken & {line[:2] for edit in edits for line in edit.lines}:
-                (alone if columnwise else mixing).append(World(0, texts, edits))
-        return alone, [world for world in map(self._inlined, mixing) if world]
+            key = np.nan_to_num(singles.numbers[row]).round(12).tobytes()
+            if not texts or key in seen or taken & {line[:2] for edit in edits for line in edit.lines}:
+                continue
+            seen.add(key)
+            if singles.columnwise[row]:
+                alone.append((texts, edits))
+            elif whole := self._inlined(texts):
+                mixing.append((whole, edits))
+        return alone, mixing
 
-    def _inlined(self, world: World) -> World | None:
-        """A mixing world with the parameters' gradients written out, so that they are computed from the state's own columns."""
+    def _inlined(self, texts: LineTexts) -> LineTexts:
+        """Mixing formulas with the parameters' gradients written out, so that they are computed from the state's own columns."""
         lines = {line.strip().partition(" = ")[0]: line.strip().partition(" = ")[2] for line in self.tables.assignment.functions[self.tables.cell]}
         cell = self.tables.singles.cell
-        texts: list[tuple[int, str]] = []
-        for number, text in world.texts:
-            if number not in cell.targets:
-                return None
-            texts.append((number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text)))
-        return World(world.context, tuple(texts), world.edits)
+        if any(number not in cell.targets for number, _ in texts):
+            return ()
+        return tuple((number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text)) for number, text in texts)
+
+    def _loops_alone(self, record: Record, tree: Tree, what: str) -> list[Edits]:
+        zero = np.zeros(1, int)
+        return [(*self.base, *loop) for _, _, loop in self._walk([record], Worlds(zero, zero, [()]), tree, what)]
+
+    def _with_cells(self, record: Record, cells: Cells, tree: Tree, what: str, *, mixing: bool = False) -> list[Edits]:
+        number = np.arange(1, len(cells))
+        worlds = Worlds(np.zeros_like(number), number, [texts for texts, _ in cells])
+        return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in self._walk([record], worlds, tree, what, mixing=mixing)]
+
+    def _with_forward(self, cells: Cells, tree: Tree, what: str, most: int | None = None) -> list[Edits]:
+        """Every forward pass, or only the likeliest, with each of these cells."""
+        passes = self._passes
+        count = len(passes[1 : most and most + 1])
+        worlds = Worlds(np.tile(np.arange(1, count + 1), len(cells)), np.repeat(np.arange(len(cells)), count), [texts for texts, _ in cells])
+        found = self._walk([record for _, record in passes], worlds, tree, what)
+        return [(*passes[context][0], *cells[cell][1], *loop) for context, cell, loop in found]
+
+    @cached_property
+    def _passes(self) -> list[tuple[Edits, Record]]:
+        """The right forward pass, and every wrong one, likeliest first."""
+        return [((), self.tables.right), *sorted(self.tables.contexts, key=lambda context: self.variants.set_cost(context[0]))]
 
     def _second(self) -> list[Edits]:
-        """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one of either; two in the cell."""
+        """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one in the loop."""
         record = self.record
         if record is None:
             return []
-        base = [World(0, (), ())]
-        found = self._walk([record], base, self._double_forms, "pairs of mistakes in the loop")
-        if self.base:
-            found += self._walk([record], base, self._single_forms, "mistakes in the loop")
         alone, mixing = self._cells
-        found += self._walk([record], alone, self._single_forms, "a mistake in the cell and one in the loop")
-        found += self._walk([record], mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop", mixing=True)
+        found = self._loops_alone(record, self._double_forms, "pairs of mistakes in the loop")
+        if self.base:
+            found += self._loops_alone(record, self._single_forms, "mistakes in the loop")
+        found += self._with_cells(record, alone, self._single_forms, "a mistake in the cell and one in the loop")
+        found += self._with_cells(record, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop", mixing=True)
         if not self.base:
-            records, worlds = self._forward
-            found += self._walk(records, worlds, self._single_forms, "a mistake in the forward pass and one in the loop")
+            found += self._with_forward([((), ())], self._single_forms, "a mistake in the forward pass and one in the loop")
         return found
-
-    @property
-    def _forward(self) -> tuple[list[Record], list[World]]:
-        contexts = self.tables.contexts
-        records = [self.tables.right, *(record for _, record in contexts)]
-        return records, [World(number, (), edits) for number, (edits, _) in enumerate(contexts, 1)]
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
@@ -187,8 +235,10 @@ class SequenceSearch:
         if record is None:
             return []
         alone, _ = self._cells
-        found = self._walk([record], alone, self._double_forms, "a mistake in the cell and two in the loop")
+        found = self._with_cells(record, alone[:LIKELY_CELLS], self._double_forms, f"the likeliest {LIKELY_CELLS} mistakes in the cell with two in the loop")
         if not self.base:
-            records, worlds = self._forward
-            found += self._walk(records, worlds, self._double_forms, "a mistake in the forward pass and two in the loop")
+            found += self._with_forward([((), ())], self._double_forms, "a mistake in the forward pass and two in the loop")
+            for start in range(1, LIKELY_CELLS, CHUNK):
+                found += self._with_forward(alone[start : start + CHUNK], self._from_right, "a mistake in the forward pass, one in the cell and one in the loop", LIKELY_PASSES)
+        self.trail.cut(f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell, {LIKELY_PASSES} in the forward pass)")
         return found

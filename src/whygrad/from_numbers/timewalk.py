@@ -7,10 +7,11 @@ that would have followed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,39 +23,46 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+Ints = NDArray[np.int_]
 MOST_STATES = 400_000
 
 
-@dataclass
-class Node:
-    """A place in the tree of loop forms: one call, the calls that can follow, the edits whose form ends here."""
+class Tree:
+    """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call."""
 
-    call: Call | None = None
-    children: dict[Call, Node] = field(default_factory=dict)
-    ends: list[Edits] = field(default_factory=list[Edits])
+    def __init__(self, forms: Iterable[tuple[Form, Edits]]) -> None:
+        self.calls: list[Call | None] = [None]
+        self.children: list[dict[Call, int]] = [{}]
+        self.ends: list[list[Edits]] = [[]]
+        for form, edits in forms:
+            node = 0
+            for call in form:
+                if call not in self.children[node]:
+                    self.children[node][call] = len(self.calls)
+                    self.calls.append(call)
+                    self.children.append({})
+                    self.ends.append([])
+                node = self.children[node][call]
+            self.ends[node].append(edits)
 
-    def add(self, form: Form, edits: Edits) -> None:
-        """Put a loop into the tree."""
-        node = self
-        for call in form:
-            node = node.children.setdefault(call, Node(call))
-        node.ends.append(edits)
-
-
-@dataclass(frozen=True)
-class World:
-    """A forward pass (the number of its context) and the edited lines of the cell."""
-
-    context: int
-    texts: LineTexts
-    edits: Edits
+    def below(self, node: int) -> Ints:
+        """The nodes that can follow."""
+        return np.fromiter(self.children[node].values(), int)
 
 
 @dataclass(frozen=True)
-class Walked:
-    """A world and a loop that agree on every printed number of dx."""
+class Worlds:
+    """Hypotheses about everything but the loop: the number of the forward pass and of the edited cell, for each world.
 
-    edits: Edits
+    Worlds with the same edited cell stand together. ``texts[number]`` are the edited lines of a cell; number 0 is the right cell.
+    """
+
+    contexts: Ints
+    cells: Ints
+    texts: Sequence[LineTexts]
+
+    def __len__(self) -> int:
+        return len(self.contexts)
 
 
 class Contexts:
@@ -101,77 +109,71 @@ class TimeWalk:
                 slack = 1e-11 * max(1.0, abs(target.low[place]))
                 self.low[step], self.high[step] = target.low[place] - slack, target.high[place] + slack
 
-    def search(self, worlds: Sequence[World], root: Node) -> list[Walked]:
-        """Every world with every loop that agrees with all printed numbers of dx."""
-        found: list[Walked] = []
-        chosen = np.arange(len(worlds))
-        layer = [(world, child) for world in chosen for child in root.children.values()]
+    def search(self, worlds: Worlds, tree: Tree) -> list[tuple[int, int, Edits]]:
+        """Every world with every loop that agrees with all printed numbers of dx: (forward pass, cell, edits of the loop)."""
+        found: list[tuple[int, int, Edits]] = []
+        first = tree.below(0)
+        world = np.repeat(np.arange(len(worlds)), len(first))
+        node = np.tile(first, len(worlds))
         history: list[dict[str, Floats]] = []
-        while layer:
-            if len(layer) > MOST_STATES:
+        while len(world):
+            if len(world) > MOST_STATES:
                 self.cut = True
-                layer = layer[:MOST_STATES]
+                world, node = world[:MOST_STATES], node[:MOST_STATES]
                 history = [{name: values[:, :MOST_STATES] for name, values in past.items()} for past in history]
-            keep, out = self.step(worlds, layer, history)
-            history = [{name: values[:, keep] for name, values in past.items()} for past in history]
-            history.append({name: out[name].reshape(-1, len(layer), self.width)[:, keep] for name in self.outputs if name != "dxt"})
-            parents: list[int] = []
-            following: list[tuple[Any, Node]] = []
+            keep, out = self._step(worlds, tree, world, node, history)
+            parents: list[Ints] = []
+            following: list[Ints] = []
             for place, at in enumerate(keep):
-                world, node = layer[at]
-                found += [Walked((*worlds[world].edits, *edits)) for edits in node.ends]
-                for child in node.children.values():
-                    parents.append(place)
-                    following.append((world, child))
-            history = [{name: values[:, parents] for name, values in past.items()} for past in history]
-            layer = following
+                found += [(int(worlds.contexts[world[at]]), int(worlds.cells[world[at]]), edits) for edits in tree.ends[node[at]]]
+                below = tree.below(node[at])
+                parents.append(np.full(len(below), place))
+                following.append(below)
+            if not parents:
+                break
+            parent = np.concatenate(parents).astype(int)
+            came = keep[parent]
+            history.append({name: out[name].reshape(-1, len(world), self.width) for name in self.outputs if name != "dxt"})
+            history = [{name: values[:, came] for name, values in past.items()} for past in history]
+            world, node = world[came], np.concatenate(following).astype(int)
         return found
 
-    def step(self, worlds: Sequence[World], layer: Sequence[tuple[Any, Node]], history: list[dict[str, Floats]]) -> tuple[Any, dict[str, Any]]:
+    def _step(self, worlds: Worlds, tree: Tree, world: Ints, node: Ints, history: list[dict[str, Floats]]) -> tuple[Ints, dict[str, Any]]:
         """Compute one call for all states: which agree with the number they print, and what they return."""
-        self.tried += len(layer)
-        calls: list[Call] = [node.call for _, node in layer if node.call is not None]
-        context = np.array([worlds[world].context for world, _ in layer])
-        cache = np.array([call.cache for call in calls])
-        count = len(layer)
+        count = len(world)
+        self.tried += count
+        context = worlds.contexts[world]
+        kinds, kind = np.unique(node, return_inverse=True)
+        calls = [call for number in kinds if (call := tree.calls[number]) is not None]
+        cache = np.array([call.cache for call in calls])[kind]
         env: dict[str, Any] = {
             name: array[context, cache].transpose(1, 0, 2).reshape(-1, count * self.width) for name, array in self.contexts.arrays.items()
         }
-        places: dict[int, list[int]] = {}
-        by_call: dict[int, Call] = {}
-        for place, call in enumerate(calls):
-            places.setdefault(id(call), []).append(place)
-            by_call[id(call)] = call
         rows = self.contexts.da.shape[1]
         for number, argument in enumerate(self.arguments):
             values = np.zeros((rows, count, self.width))
-            for key, at in places.items():
-                for (name, step), weight in by_call[key].arguments[number]:
+            for place, call in enumerate(calls):
+                at: Any = slice(None) if len(calls) == 1 else np.flatnonzero(kind == place)
+                for (name, step), weight in call.arguments[number]:
                     values[:, at] += weight * (self.contexts.da[context[at], :, :, step].transpose(1, 0, 2) if name == "da" else history[step][name][:, at])
             env[argument] = values.reshape(rows, -1)
-        out = self.cell.run(env, self._slices(worlds, layer))
+        out = self.cell.run(env, self._slices(worlds, world))
         printed = out["dxt"][self.row].reshape(count, self.width)[:, self.column]
-        low = np.array([self.low.get(-1 if call.stored is None else call.stored, -np.inf) for call in calls])
-        high = np.array([self.high.get(-1 if call.stored is None else call.stored, np.inf) for call in calls])
+        stored = [-1 if call.stored is None else call.stored for call in calls]
+        low = np.array([self.low.get(step, -np.inf) for step in stored])[kind]
+        high = np.array([self.high.get(step, np.inf) for step in stored])[kind]
         with np.errstate(invalid="ignore"):
             keep = np.flatnonzero((printed >= low) & (printed <= high))
         return keep, out
 
-    def _slices(self, worlds: Sequence[World], layer: Sequence[tuple[Any, Node]]) -> list[tuple[slice, LineTexts]]:
-        slices: list[tuple[slice, LineTexts]] = []
-        start = 0
-        for place in range(1, len(layer) + 1):
-            if place == len(layer) or self.mixing or layer[place][0] != layer[start][0]:
-                texts = worlds[layer[start][0]].texts
-                if texts:
-                    slices.append((slice(start * self.width, place * self.width), texts))
-                start = place
-        return slices
-
-
-def tree_of(forms: Iterable[tuple[Form, Edits]]) -> Node:
-    """The tree of these loops."""
-    root = Node()
-    for form, edits in forms:
-        root.add(form, edits)
-    return root
+    def _slices(self, worlds: Worlds, world: Ints) -> list[tuple[slice, LineTexts]]:
+        """Which columns compute which edited lines: a slice for each cell, or for each state where formulas mix examples."""
+        cell = worlds.cells[world]
+        new = np.ones(len(cell), bool) if self.mixing else np.append(True, cell[1:] != cell[:-1])
+        starts = np.flatnonzero(new)
+        ends = np.append(starts[1:], len(cell))
+        return [
+            (slice(start * self.width, end * self.width), worlds.texts[cell[start]])
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            if worlds.texts[cell[start]]
+        ]

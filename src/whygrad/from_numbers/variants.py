@@ -7,6 +7,7 @@ divided by the number of different slips that the operator can make in this func
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
 
 PROGRAMS = 442
+MOST_SUBSETS = 5
+"""Up to how many sibling equations every subset is tried."""
 SOME_SIBLINGS = 0.6
 """What it costs that a slip was made in some of the sibling equations, but neither in one nor in all."""
 
@@ -28,22 +31,21 @@ class Variants:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self._lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
-        self._slips: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
 
     def of_line(self, function: str, number: int) -> tuple[Edit, ...]:
-        """Every different edit that stands at this line, in a fixed order; of equal texts the one that people make more often."""
+        """Every different edit that stands at this line, in a fixed order; of equal texts the one whose operator makes it likelier."""
         key = (function, number)
         if key not in self._lines:
             site = Site(self.assignment, function, number, self.assignment.functions[function][number])
+            made = {operator.id: list(operator.at(site)) for operator in OPERATORS.values()}
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
             right = _SPACE.sub("", site.line)
-            for operator in OPERATORS.values():
-                for edit in operator.at(site):
+            for edits in sorted((edits for edits in made.values() if edits), key=lambda edits: len(edits) / self.share(edits[0])):
+                for edit in edits:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
-                    if len(text) == 1 and text[0][2] == right:
-                        continue
-                    if text not in best or self.share(edit) > self.share(best[text]):
-                        best[text] = edit
+                    if len(text) > 1 or text[0][2] != right:
+                        best.setdefault(text, edit)
             self._lines[key] = tuple(best.values())
         return self._lines[key]
 
@@ -71,30 +73,35 @@ class Variants:
         """Operator -> number of different slips in the function."""
         return self._slips_of(function)[0]
 
-    def _slips_of(self, function: str) -> tuple[dict[str, int], dict[str, int]]:
+    def _slips_of(self, function: str) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
         if function not in self._slips:
             found: dict[str, set[str]] = {}
-            lines: dict[str, set[int]] = {}
+            lines: dict[tuple[str, str], set[int]] = {}
             for edit in self.of_function(function):
                 found.setdefault(edit.operator, set()).add(edit.slip)
-                lines.setdefault(edit.slip, set()).add(edit.lines[0][1])
+                lines.setdefault((edit.slip, self._kind(edit)), set()).add(edit.lines[0][1])
             self._slips[function] = ({name: len(slips) for name, slips in found.items()}, {slip: len(at) for slip, at in lines.items()})
         return self._slips[function]
+
+    def _kind(self, edit: Edit) -> str:
+        return self.assignment.vocabulary.kind(edit.quantity) or ""
 
     def set_cost(self, edits: tuple[Edit, ...]) -> float:
         """What it costs to believe in all of these together: the same slip in siblings counts once."""
         groups: dict[tuple[str, str], list[Edit]] = {}
         for edit in edits:
             groups.setdefault((edit.function, edit.slip), []).append(edit)
-        total = 0.0
+        total = 0.001 * len(edits)
         for (function, slip), members in groups.items():
             total += min(self.cost(edit) for edit in members)
-            if 1 < len(members) < self._slips_of(function)[1].get(slip, 0):
-                total += SOME_SIBLINGS
+            for kind in {self._kind(edit) for edit in members}:
+                made = sum(self._kind(edit) == kind for edit in members)
+                if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
+                    total += SOME_SIBLINGS
         return total
 
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
-        """The same slip made in several equations of a function: in all of them, in all but one, and in each pair."""
+        """The same slip made in several equations of a function: in every subset of few, in all or all but one of many."""
         lines: dict[str, dict[int, Edit]] = {}
         for edit in self.of_function(function):
             if len(edit.lines) == 1:
@@ -102,10 +109,9 @@ class Variants:
         found: list[tuple[Edit, ...]] = []
         for members in lines.values():
             edits = tuple(members.values())
-            if len(edits) > 1:
-                found.append(edits)
-            if len(edits) > 2:  # noqa: PLR2004
-                found += [edits[:place] + edits[place + 1 :] for place in range(len(edits))]
-            if len(edits) > 3:  # noqa: PLR2004
-                found += [(one, other) for place, one in enumerate(edits) for other in edits[place + 1 :]]
+            if len(edits) <= MOST_SUBSETS:
+                sizes = range(2, len(edits) + 1)
+                found += [some for size in sizes for some in combinations(edits, size)]
+            else:
+                found += [edits, *(edits[:place] + edits[place + 1 :] for place in range(len(edits)))]
         return found

@@ -1,0 +1,278 @@
+"""Explain the numbers of a single cell: gate by gate, then what is built from all gates.
+
+Each printed number depends on few equations. A gate's weight and bias gradients see that gate alone, the carried gradient sees no gate's gradient, and only the
+gradients at the previous state and at the input see all of them. So every gate is explained by itself, the explanations are put together so that the same slip is paid
+once, and what is left is explained given the gates.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.compound import compounds
+from whygrad.from_numbers.edited import NAME, Program, Record
+from whygrad.from_numbers.found import Found, Trail, best
+from whygrad.from_numbers.local import together
+from whygrad.from_numbers.numbers import entry
+from whygrad.mistakes import Edit
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.tables import CheckTables
+
+Edits = tuple[Edit, ...]
+MARGIN = 1.0
+MOST_BASES = 8
+MOST_WHOLES = 24
+MOST_OWN = 3
+
+
+class CellSearch:
+    """The search for one block of a cell's numbers; ``base`` are edits of what runs before the backward cell."""
+
+    def __init__(self, tables: CheckTables, target: Target, base: Edits = ()) -> None:
+        self.tables = tables
+        self.variants = tables.variants
+        self.target = target
+        self.base = base
+        self.trail = Trail()
+        self.found: list[Found] = []
+
+    def run(self) -> list[Found]:
+        """Everything found, best first."""
+        self._try(self.base)
+        self._looked_up()
+        self._by_gates(self.base)
+        if not self._settled():
+            for base in self._other_bases():
+                self._by_gates(base)
+        if not self._settled():
+            self._by_gates(self.base, deep=True)
+        return best(self.found)
+
+    def _settled(self) -> bool:
+        return any(one.full for one in self.found)
+
+    def _try(self, edits: Edits) -> Bools | None:
+        gradients = Program(self.tables.assignment, edits).run(self.tables.check)
+        if gradients is None:
+            return None
+        hits = self.target.hit(self.target.values(gradients))
+        self.found.append(Found(edits, hits, self.variants.set_cost(edits)))
+        return hits
+
+    @cached_property
+    def _table_columns(self) -> list[int]:
+        """For each printed number its place in the table; -1 where the table does not hold it."""
+        named = {own: at for at, own in enumerate(self.tables.singles.entries)}
+        return [
+            next((named[name, index] for index in (number.index, (*number.index, 0), number.index[:-1]) if (name, index) in named), -1)
+            for name, number in zip(self.target.names, self.target.block.numbers, strict=True)
+        ]
+
+    @cached_property
+    def _table_hits(self) -> Any:
+        """Which rows of the table agree with which printed numbers."""
+        columns = self._table_columns
+        values = self.tables.singles.numbers[:, columns]
+        return self.target.hit(values) & (np.array(columns) >= 0)
+
+    def _looked_up(self) -> None:
+        if self.base:
+            return
+        singles = self.tables.singles
+        self.trail.tried += len(singles.edits)
+        rows = np.flatnonzero(self._table_hits.all(axis=1))
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
+            if singles.costs[row] <= min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN:
+                self._try(singles.edits[row])
+
+    def _other_bases(self) -> list[Edits]:
+        """Mistakes before the backward cell that bring some numbers right by themselves, and the ways in which the check itself can differ."""
+        if self.base:
+            return []
+        singles = self.tables.singles
+        right = self.target.hit(self.target.values(self.tables.right.gradients))
+        gains = (self._table_hits & ~right & self.target.finite).sum(axis=1)
+        before = [
+            row
+            for row, edits in enumerate(singles.edits)
+            if all(edit.function != self.tables.cell or edit.operator == "weights-from-globals" for edit in edits) and (gains[row] > 0 or edits[0].function.endswith("_check"))
+        ]
+        before.sort(key=lambda row: (not singles.edits[row][0].function.endswith("_check"), -gains[row], singles.costs[row]))
+        return [singles.edits[row] for row in before[:MOST_BASES]]
+
+    # -- gate by gate -------------------------------------------------------------------------------------------------------------
+
+    def _by_gates(self, base: Edits, *, deep: bool = False) -> None:
+        record = Program(self.tables.assignment, base).record(self.tables.check)
+        if record is None:
+            return
+        gates = Gates(self.tables, self.target, base, record)
+        options: list[list[Edits]] = []
+        for names, gate in gates.parts:
+            choices = gates.options(names, gate, deep=deep)
+            if choices:
+                options.append(choices)
+        self.trail.tried += gates.tried
+        wholes = together(self.variants, base, options)[:MOST_WHOLES]
+        for whole in wholes:
+            edits = gates.merged(whole)
+            if self.variants.set_cost(edits) > min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN:
+                break
+            hits = self._try(edits)
+            if hits is not None and not hits.all():
+                self._from_all_gates(edits, gates)
+
+    def _from_all_gates(self, edits: Edits, gates: Gates) -> None:
+        """Given the gates, mistakes in what is built from all of them."""
+        record = Program(self.tables.assignment, edits).record(self.tables.check)
+        if record is None:
+            return
+        hits = self.target.hit(self.target.values(record.gradients))
+        given = Gates(self.tables, self.target, edits, record)
+        names = [name for name in gates.built if not hits[self.target.of(name)].all()]
+        options = [choices for name in names if (choices := [(edit,) for edit in given.own_edits(name, record, {})])]
+        for whole in together(self.variants, edits, options)[:4]:
+            if whole != edits:
+                self._try(whole)
+        self.trail.tried += given.tried
+
+
+class Gates:
+    """The equations of the cell, seen from one program: which printed numbers stand and fall together, and what can be wrong with each."""
+
+    def __init__(self, tables: CheckTables, target: Target, base: Edits, record: Record) -> None:
+        self.tables = tables
+        self.target = target
+        self.record = record
+        self.variants = tables.variants
+        self.tried = 0
+        vocabulary = tables.assignment.vocabulary
+        self.taken = {line[:2] for edit in base for line in edit.lines}
+        self.lines: dict[str, tuple[int, str]] = {}
+        for number, line in enumerate(tables.assignment.functions[tables.cell]):
+            name, _, text = line.strip().partition(" = ")
+            if name in vocabulary.words and not text.startswith("parameters["):
+                self.lines[name] = (number, text)
+        printed = list(dict.fromkeys(target.names))
+        returned = {name for name in self.lines if f"'{name}'" in tables.assignment.functions[tables.cell][-2]}
+        self.inner = {name for name in self.lines if name not in returned}
+        self.parts: list[tuple[list[str], str]] = []
+        self.built: list[str] = []
+        for name in printed:
+            if name not in self.lines:
+                continue
+            gates = [own for own in self._uses(self.lines[name][1]) if vocabulary.kind(own) == "gate gradient"]
+            if len(gates) > 1:
+                self.built.append(name)
+            elif gates and (known := next((names for names, gate in self.parts if gate == gates[0]), None)) is not None:
+                known.append(name)
+            else:
+                self.parts.append(([name], gates[0] if gates else ""))
+
+    def _uses(self, text: str) -> list[str]:
+        return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
+
+    def _hit(self, name: str, value: Any) -> bool:
+        places = self.target.of(name)
+        values = np.full(len(self.target), np.nan)
+        for place in places:
+            values[place] = entry({name: value}, name, self.target.block.numbers[place].index)
+        return bool(self.target.hit(values)[places].all())
+
+    def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
+        """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right."""
+        wrong = [name for name in names if not self._hit(name, self.record.calls[0].get(name))]
+        if not wrong:
+            return [()]
+        found = self._own(names, {}, ())
+        head = gate or names[0]
+        for edit, value in self._heads(head, deep=deep):
+            self.tried += 1
+            if not gate:
+                if self._hit(head, value):
+                    found.append((edit,))
+                continue
+            values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) for name in names}
+            hits = [self._hit(name, values[name]) for name in names]
+            if all(hits):
+                found.append((edit,))
+            elif any(hit and name in wrong for hit, name in zip(hits, names, strict=True)):
+                found += self._own(names, {gate: value, **values}, (edit,))
+        return found
+
+    def _own(self, names: list[str], replaced: dict[str, Any], edits: Edits) -> list[Edits]:
+        """Each number that is still wrong explained by its own equation."""
+        choices: list[list[Edit]] = []
+        for name in names:
+            value = self.record.evaluate(self.lines[name][1], 0, **replaced)
+            if not self._hit(name, value):
+                own = sorted(self.own_edits(name, self.record, replaced), key=self.variants.cost)[:MOST_OWN]
+                if not own:
+                    return []
+                choices.append(own)
+        return [(*edits, *some) for some in product(*choices)] if choices else []
+
+    def own_edits(self, name: str, record: Record, replaced: dict[str, Any]) -> list[Edit]:
+        """The edits of a number's own equation, or of its entry in the result, under which it comes right."""
+        number, _ = self.lines[name]
+        lines = self.tables.assignment.functions[self.tables.cell]
+        found: list[Edit] = []
+        for line in (number, len(lines) - 2):
+            for edit in self.variants.of_line(self.tables.cell, line):
+                if edit.quantity != name or (self.tables.cell, line) in self.taken or len(edit.lines) > 1:
+                    continue
+                self.tried += 1
+                text = edit.detail if line != number else edit.lines[0][2].strip().partition(" = ")[2]
+                value = record.evaluate(text, 0, **replaced)
+                if value is not None and self._hit(name, value):
+                    found.append(edit)
+        return found
+
+    def _heads(self, head: str, *, deep: bool) -> list[tuple[Edit, Any]]:
+        """The edits of one equation, its own and those of what it shares with other equations, with the value that each gives."""
+        number, text = self.lines[head]
+        if (self.tables.cell, number) in self.taken:
+            return []
+        edits = list(self.variants.of_line(self.tables.cell, number))
+        for shared in self._uses(text):
+            if self.tables.assignment.vocabulary.kind(shared) != "gate gradient":
+                edits += [self.inlined(edit, shared, head) for edit in self.variants.of_line(self.tables.cell, self.lines[shared][0])]
+        if deep:
+            edits += compounds(self.tables.assignment, self.tables.cell, number, edits)
+        found: list[tuple[Edit, Any]] = []
+        for edit in edits:
+            value = self.record.evaluate(edit.lines[0][2].strip().partition(" = ")[2], 0)
+            if value is not None:
+                found.append((edit, value))
+        return found
+
+    def inlined(self, edit: Edit, shared: str, head: str) -> Edit:
+        """An edit of a shared quantity made in one of the equations that use it: there its sum is written out."""
+        number, text = self.lines[head]
+        right = edit.lines[0][2].strip().partition(" = ")[2]
+        whole = NAME.sub(lambda found: f"({right})" if found[0] == shared else found[0], text)
+        return Edit(edit.operator, edit.function, head, ((self.tables.cell, number, f"    {head} = {whole}"),), edit.slip, edit.detail)
+
+    def merged(self, edits: Edits) -> Edits:
+        """Where every printed equation that uses a shared quantity has the same slip in it, the slip is in the shared quantity."""
+        slips = Counter(edit.slip for edit in edits)
+        for shared in self.inner:
+            users = [head for head in self._heads_printed() if shared in self._uses(self.lines[head][1])]
+            if self.tables.assignment.vocabulary.kind(shared) == "gate gradient" or len(users) < 2:  # noqa: PLR2004
+                continue
+            for original in self.variants.of_line(self.tables.cell, self.lines[shared][0]):
+                if slips[original.slip] >= len(users):
+                    same = [self.inlined(original, shared, head) for head in users]
+                    if all(edit in edits for edit in same):
+                        return (*(edit for edit in edits if edit not in same), original)
+        return edits
+
+    def _heads_printed(self) -> list[str]:
+        return [gate or names[0] for names, gate in self.parts]

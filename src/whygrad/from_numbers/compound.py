@@ -1,0 +1,38 @@
+"""Two edits within one equation: the likely ones rewritten once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes import OPERATORS, Edit, Site
+from whygrad.mistakes.expression import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+
+FIRST = ("bracket-moved", "factor-dropped", "term-dropped", "wrong-activation-derivative", "activation-derivative-missing", "printed-formula", "activation-wrong", "gate-swapped", "operator-replaced", "sign-flipped")
+SECOND = ("factor-dropped", "wrong-activation-derivative", "activation-derivative-missing", "term-dropped", "name-replaced", "operator-replaced", "bracket-moved")
+
+
+def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits of one line, each followed by every rewrite of the likelier kinds; none twice."""
+    site = Site(assignment, function, number, assignment.functions[function][number])
+    seen = {edit.lines[0][2].replace(" ", "") for edit in edits}
+    found: list[Edit] = []
+    for edit in edits:
+        if edit.operator not in FIRST:
+            continue
+        expression = Expression(edit.lines[0][2].strip().partition(" = ")[2])
+        for name in SECOND:
+            operator = OPERATORS[name]
+            if operator.rewrites is None or (name == "bracket-moved" and len(expression.text) > 60):  # noqa: PLR2004
+                continue
+            for rewrite in operator.rewrites(expression, site):
+                text = f"    {site.target} = {rewrite.text}"
+                key = text.replace(" ", "")
+                if key not in seen:
+                    seen.add(key)
+                    found.append(Edit(f"{edit.operator} + {name}", function, site.target, ((function, number, text),), f"{edit.slip} and {rewrite.text}", f"{edit.detail}\x1f{rewrite.detail}"))
+    return found

@@ -1,0 +1,240 @@
+"""The main path of the search: from a reading to a result.
+
+Checks of one family (RNN, LSTM) are explained by one program. The cell's own check is explained first, because it sees fewer equations; what was found there
+is taken as known in the sequence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.from_numbers.cellcheck import CellSearch
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.found import Found, Trail
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.sequence import SequenceSearch
+from whygrad.from_numbers.tables import Tables
+from whygrad.from_numbers.telling import confidence_of, grouped, mistakes_of, predictions_of
+from whygrad.records import Explanation, Result, Search
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.numbers import Bools
+    from whygrad.mistakes import Edit
+    from whygrad.records import Block, Reading
+
+Edits = tuple["Edit", ...]
+MARGIN = 1.0
+MOST_ALTERNATIVES = 8
+MOST_JOINT = 6
+
+
+@cache
+def tables_of(assignment: str) -> Tables:
+    """The tables of an assignment, kept for the life of the process."""
+    return Tables(ASSIGNMENTS[assignment])
+
+
+@dataclass
+class Family:
+    """Blocks that one program printed, and the programs that explain them: (edits, which numbers of each block agree, cost), best first."""
+
+    targets: list[Target]
+    right: list[Bools]
+    found: list[tuple[Edits, list[Bools], float]]
+    trail: Trail
+
+    @property
+    def best(self) -> tuple[Edits, list[Bools], float]:
+        """The first explanation."""
+        return self.found[0]
+
+
+def explain(reading: Reading) -> Result:
+    """Say which mistakes print the numbers of a reading."""
+    tables = tables_of(reading.assignment)
+    families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
+    return _result(tables, reading, families)
+
+
+def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """Blocks whose checks share functions, the cell's first; a second output of the same check stands for itself."""
+    families: list[list[Block]] = []
+    for block in sorted(blocks, key=lambda block: assignment.vocabulary.roles[block.check] == "backward"):
+        chain = set(assignment.chain(block.check))
+        for family in families:
+            if all(own.check != block.check and chain & set(assignment.chain(own.check)) for own in family):
+                family.append(block)
+                break
+        else:
+            families.append([block])
+    return families
+
+
+def _explained(tables: Tables, blocks: list[Block]) -> Family:
+    targets = [Target(block) for block in blocks]
+    right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
+    family = Family(targets, right, [], Trail())
+    if all(hits.all() for hits in right):
+        family.found.append(((), right, 0.0))
+        return family
+    candidates: list[Edits] = [()]
+    bases: list[Edits] = [()]
+    for target, hits in zip(targets, right, strict=True):
+        check = tables.of(target.block.check)
+        longer: list[Edits] = []
+        for base in bases:
+            if hits.all() and not base:
+                longer.append(base)
+                continue
+            search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
+            found = search.run()
+            family.trail.tried += search.trail.tried
+            for what in search.trail.cuts:
+                family.trail.cut(what)
+            candidates += [one.edits for one in found[:40]]
+            longer += [one.edits for one in _likely(found)]
+        bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
+    family.found = _joined(tables, targets, candidates)
+    return family
+
+
+def _likely(found: list[Found]) -> list[Found]:
+    """The full explanations that are not much less likely than the first; the best partial one where none is full."""
+    full = [one for one in found if one.full]
+    return [one for one in full if one.cost <= full[0].cost + MARGIN] if full else found[:1]
+
+
+def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
+    """Each candidate run on every check of the family; most numbers first, then the likeliest."""
+    found: list[tuple[Edits, list[Bools], float]] = []
+    seen: set[frozenset[Edit]] = set()
+    for edits in candidates:
+        if frozenset(edits) in seen:
+            continue
+        seen.add(frozenset(edits))
+        program = Program(tables.assignment, edits)
+        hits: list[Bools] = []
+        for target in targets:
+            gradients = program.run(target.block.check)
+            hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
+        found.append((edits, hits, tables.variants.set_cost(edits)))
+    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), one[2]))
+
+
+def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
+    assignment = tables.assignment
+    checks = tuple(block.check for block in reading.blocks)
+    printed = sum(len(block.numbers) for block in reading.blocks)
+    reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
+    edits = tuple(edit for family in families for edit in family.best[0])
+    wrong_key = [(block.check, reading.version) for block in reading.blocks if (block.check, reading.version) in assignment.wrong_keys]
+    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key if key[1] is not None)]
+    labels = [(hit, number.label) for family in families for target, hits in zip(family.targets, family.best[1], strict=True) for hit, number in zip(hits, target.block.numbers, strict=True)]
+    fine = tuple(number.label for family in families for target, hits in zip(family.targets, family.right, strict=True) for hit, number in zip(hits, target.block.numbers, strict=True) if hit)
+    whole = reproduced == printed
+    told = whole and all(_only_the_check(assignment, edits, family) for family in families)
+    agreeing = all(_agrees(block) for block in reading.blocks)
+    if whole and (not edits or (told and agreeing)):
+        verdict, mistakes = "right", ()
+    elif edits and reproduced > sum(int(hits.sum()) for family in families for hits in family.right):
+        variants = len(tables.of(checks[0]).singles.edits)
+        confidence = confidence_of(
+            [target for family in families for target in family.targets],
+            [hits for family in families for hits in family.best[1]],
+            [hits for family in families for hits in family.right],
+            edits,
+            sum(family.trail.tried for family in families),
+            variants,
+        )
+        verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
+    else:
+        verdict, mistakes = "unknown", ()
+    alternatives = _alternatives(tables, families) if verdict == "explained" else ()
+    predictions = ()
+    if verdict in {"explained", "partly"}:
+        known = {(block.check, number.quantity + "".join(f"[{at}]" for at in index)) for block in reading.blocks for number in block.numbers for index in (number.index, number.index[:-1])}
+        second = next((other for family in families for other, _, _ in _other_full(family)), None)
+        predictions = predictions_of(assignment, checks, known, edits, second)
+    return Result(
+        verdict=verdict,
+        assignment=assignment.id,
+        checks=checks,
+        version=reading.version,
+        printed=printed,
+        reproduced=reproduced if verdict != "unknown" else len(fine),
+        mistakes=mistakes,
+        alternatives=alternatives,
+        predictions=predictions,
+        search=Search(sum(family.trail.tried for family in families), not any(family.trail.cuts for family in families), tuple(cut for family in families for cut in family.trail.cuts)),
+        exonerated=_exonerated(assignment, families, verdict),
+        unexplained=tuple(label for hit, label in labels if not hit) if verdict in {"partly", "unknown"} else (),
+        right=fine if verdict in {"partly", "unknown"} else (),
+        unread=reading.unread,
+        key_is_wrong=bool(wrong_key),
+        notes=tuple(notes),
+    )
+
+
+def _only_the_check(assignment: Assignment, edits: Edits, family: Family) -> bool:
+    return bool(edits) and all(edit.function not in assignment.vocabulary.roles for edit in edits) and bool(family.found)
+
+
+def _agrees(block: Block) -> bool:
+    """Whether the learner's numbers are the expected ones of the post."""
+    expected = {(number.quantity, number.index): number for number in block.expected}
+    pairs = [(number, expected.get((number.quantity, number.index))) for number in block.numbers]
+    return bool(block.expected) and all(other is not None and number.low <= other.high + 1e-8 and other.low <= number.high + 1e-8 for number, other in pairs)
+
+
+def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
+    """The full explanations beside the first, not much less likely."""
+    _, first_hits, cost = family.best
+    if not all(hits.all() for hits in first_hits):
+        return []
+    return [one for one in family.found[1:] if all(hits.all() for hits in one[1]) and one[2] <= cost + MARGIN]
+
+
+def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
+    """Other explanations of the same numbers: those in other functions first, none that reads the same."""
+    found: list[Explanation] = []
+    for family in families:
+        edits, _, _ = family.best
+        seen = {_sentences(tables.assignment, edits)}
+        functions = {frozenset(edit.function for edit in edits)}
+        others = _other_full(family)
+        elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
+        for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
+            key = _sentences(tables.assignment, other)
+            if key not in seen:
+                seen.add(key)
+                found.append(Explanation(mistakes_of(tables.assignment, other, None), sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
+    return tuple(found[:MOST_ALTERNATIVES])
+
+
+def _sentences(assignment: Assignment, edits: Edits) -> tuple[tuple[str | None, str], ...]:
+    return tuple((mistake.function, mistake.says) for mistake in mistakes_of(assignment, edits, None))
+
+
+def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
+    """The functions in which no shortest explanation has a mistake."""
+    innocent: list[str] = []
+    for family in families:
+        chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
+        edits, _, _ = family.best
+        guilty = {edit.function for edit in edits}
+        if verdict == "explained":
+            explanations = [edits, *(other for other, _, _ in _other_full(family))]
+            least = min(len(grouped(one)) for one in explanations)
+            guilty |= {edit.function for one in explanations if len(grouped(one)) == least for edit in one}
+        elif verdict != "right":
+            right = [target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()]
+            innocent += [check for check in right if check not in innocent]
+            continue
+        innocent += [function for function in dict.fromkeys(chain) if function not in guilty and function not in innocent]
+    return tuple(name for name in assignment.vocabulary.roles if name in innocent)

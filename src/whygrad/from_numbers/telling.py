@@ -1,0 +1,136 @@
+"""From edits to sentences: the mistakes of an explanation, how sure it is, and what else it would print."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.numbers import entry
+from whygrad.mistakes import OPERATORS
+from whygrad.records import Confidence, Mistake, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_PREDICTIONS = 3
+
+
+def grouped(edits: Edits) -> list[list[Edit]]:
+    """The edits by mistake: the same slip in sibling equations is one."""
+    groups: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault((edit.function, edit.slip), []).append(edit)
+    return list(groups.values())
+
+
+def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:
+    """The mistakes in words, those in earlier functions of the notebook first."""
+    order = list(assignment.vocabulary.roles)
+    groups = sorted(grouped(edits), key=lambda group: order.index(group[0].function) if group[0].function in order else -1)
+    return tuple(mistake for group in groups for mistake in _mistakes(assignment, group, confidence))
+
+
+def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence | None) -> list[Mistake]:
+    """One mistake; two where a single equation was edited twice."""
+    first = group[0]
+    vocabulary = assignment.vocabulary
+    names = list(dict.fromkeys(edit.quantity for edit in group))
+    quantity = _listed(names)
+    meanings = list(dict.fromkeys(vocabulary.word(name) for name in names))
+    role = vocabulary.roles.get(first.function)
+    function = first.function if role else None
+    mathematics = list(dict.fromkeys(text for name in names if (text := _asked(assignment, first.function, name))))
+    found: list[Mistake] = []
+    for operator_id, detail in zip(first.operator.split(" + "), first.detail.split("\x1f"), strict=False):
+        operator = OPERATORS[operator_id]
+        details = list(dict.fromkeys(edit.detail for edit in group)) if " + " not in first.operator else [detail]
+        words = {
+            "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
+            "quantity": quantity,
+            "meaning": _listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
+            "detail": _listed(details),
+            "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
+        }
+        hints = tuple(hint.format(**words) for hint in operator.hints)
+        found.append(Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (hints[0], hints[1], hints[2]), confidence))
+    return found
+
+
+def _asked(assignment: Assignment, function: str, name: str) -> str:
+    mathematics = assignment.vocabulary.mathematics
+    inner = {"da_next": "da_prevt", "dc_next": "dc_prevt", "cache": "dx", "t": "da_prevt", "c_prev": "c_next", "a_prev": "a_next", "a_prev and c_prev": "a_next"}
+    return mathematics.get((function, name)) or mathematics.get((function, inner.get(name, "")), "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def confidence_of(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int) -> Confidence:
+    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size.
+
+    A number with d significant digits agrees by accident once in about 10^d; zeros and NaN tell nothing.
+    """
+    digits = 0.0
+    telling = 0
+    numbers = 0
+    for target, hit, fine in zip(targets, hits, right, strict=True):
+        numbers += int(hit.sum())
+        for place in np.flatnonzero(hit & ~fine):
+            telling += 1
+            size = max(abs(target.low[place]), abs(target.high[place]))
+            width = target.high[place] - target.low[place]
+            if target.finite[place] and size > width > 0:
+                digits += math.log10(size / width)
+    chance = min(0.0, len(grouped(edits)) * math.log10(max(2, variants)) - digits)
+    return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
+
+
+def predictions_of(assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None) -> tuple[Prediction, ...]:
+    """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print."""
+    family = {function for check in checks for function in assignment.chain(check)}
+    others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
+    programs = [Program(assignment, edits) for edits in (first, second or (), ())]
+    found: list[tuple[int, Prediction]] = []
+    for check in others:
+        runs = [program.run(check) for program in programs]
+        for name, index in assignment.printed[check]:
+            label = name + "".join(f"[{at}]" for at in index)
+            if (check, label) in printed or runs[0] is None or runs[2] is None:
+                continue
+            mine, other, right = (_shown(run, name, index) for run in runs)
+            if mine is None:
+                continue
+            if second is not None and other != mine:
+                found.append((0, Prediction(check, label, mine, other or "an error")))
+            elif right != mine:
+                found.append((1, Prediction(check, label, mine)))
+            else:
+                found.append((2, Prediction(check, label, mine)))
+    found.sort(key=lambda one: one[0])
+    probes = [one for rank, one in found if rank == 0][:1]
+    tests = [one for rank, one in found if rank > 0]
+    return tuple((probes + tests)[:MOST_PREDICTIONS])
+
+
+def _shown(gradients: dict[str, Any] | None, name: str, index: tuple[int, ...]) -> str | None:
+    """An entry as the notebook prints it."""
+    if gradients is None or name not in gradients:
+        return None
+    array = np.asarray(gradients[name])
+    if array.ndim == len(index):
+        value = entry(gradients, name, index)
+        return repr(value) if math.isfinite(value) else None
+    try:
+        part = array[index]
+    except IndexError:
+        return None
+    return np.array2string(part, precision=8, max_line_width=200)
