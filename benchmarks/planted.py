@@ -33,7 +33,7 @@ from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from whygrad.mistakes import Edit
 
@@ -120,15 +120,16 @@ def right(check: str) -> dict[str, Any]:
     return printed
 
 
-def planted(check: str, edits: tuple[Edit, ...]) -> Case | str:
-    """The case that these edits make together; ``raises`` or ``no change`` where there is nothing to diagnose.
+def planted(check: str, mistakes: Sequence[tuple[Edit, ...]]) -> Case | str:
+    """The case that these mistakes make together; ``raises`` or ``no change`` where there is nothing to diagnose.
 
     Mistakes of which one hides another are no change either: they would be fewer.
     """
+    edits = tuple(edit for mistake in mistakes for edit in mistake)
     printed = entries(check, edits)
     if printed is None:
         return "raises"
-    fewer = [right(check)] if len(edits) == 1 else [entries(check, tuple(rest for rest in edits if rest is not edit)) for edit in edits]
+    fewer = [entries(check, tuple(edit for other in mistakes if other is not mistake for edit in other)) for mistake in mistakes]
     if any(known is not None and same(printed, known) for known in fewer):
         return "no change"
     return Case(check, text_of(printed), edits)
@@ -138,16 +139,16 @@ def singles(_: random.Random) -> Iterator[Case | str]:
     """Every edit alone."""
     for check in SEQUENCE_MODELS.printed:
         for edit in edits_of(check):
-            yield planted(check, (edit,))
+            yield planted(check, [(edit,)])
 
 
-def together(draw: Callable[[str], list[Edit]], dice: random.Random) -> Iterator[Case | str]:
-    """Without end: edits of one check that can be made together."""
+def together(draw: Callable[[str], list[tuple[Edit, ...]]], dice: random.Random) -> Iterator[Case | str]:
+    """Without end: mistakes of one check that can be made together."""
     while True:
         check = dice.choice(list(SEQUENCE_MODELS.printed))
-        edits = tuple(draw(check))
-        if edited_lines(SEQUENCE_MODELS, edits):
-            yield planted(check, edits)
+        mistakes = draw(check)
+        if edited_lines(SEQUENCE_MODELS, (edit for mistake in mistakes for edit in mistake)):
+            yield planted(check, mistakes)
 
 
 def pairs(dice: random.Random) -> Iterator[Case | str]:
@@ -155,33 +156,42 @@ def pairs(dice: random.Random) -> Iterator[Case | str]:
 
     @cache
     def by_operator(check: str) -> dict[str, list[Edit]]:
-        found: dict[str, list[Edit]] = defaultdict(list)
-        for edit in edits_of(check):
-            found[edit.operator].append(edit)
-        return found
+        return grouped(edits_of(check), lambda edit: edit.operator)
 
-    def draw(check: str) -> list[Edit]:
+    def draw(check: str) -> list[tuple[Edit, ...]]:
         known = by_operator(check)
-        return [dice.choice(known[dice.choice(list(known))]) for _ in range(2)]
+        return [(dice.choice(known[dice.choice(list(known))]),) for _ in range(2)]
 
     return together(draw, dice)
 
 
 def triples(dice: random.Random) -> Iterator[Case | str]:
-    """Three edits, drawn as often as people make them."""
+    """Three slips, drawn as often as people make them; half of them in one equation, half in all sibling equations alike."""
 
     @cache
-    def weights(check: str) -> list[float]:
-        return [10 ** -VARIANTS.cost(edit) for edit in edits_of(check)]
+    def slips(check: str) -> tuple[list[list[Edit]], list[float]]:
+        found = list(grouped(edits_of(check), lambda edit: f"{edit.function} {edit.slip}").values())
+        return found, [10 ** -min(map(VARIANTS.cost, edits)) for edits in found]
 
-    return together(lambda check: dice.choices(edits_of(check), weights(check), k=3), dice)
+    def draw(check: str) -> list[tuple[Edit, ...]]:
+        return [tuple(edits) if dice.random() < 1 / 2 else (dice.choice(edits),) for edits in dice.choices(*slips(check), k=3)]
+
+    return together(draw, dice)
+
+
+def grouped(edits: Iterable[Edit], key: Callable[[Edit], str]) -> dict[str, list[Edit]]:
+    """The edits by ``key``, in order."""
+    found: dict[str, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        found[key(edit)].append(edit)
+    return found
 
 
 def spoiled(dice: random.Random) -> Iterator[Case | str]:
     """Without end, by turns: the output of one mistake with one digit changed, and random numbers of the right size."""
     while True:
         check = dice.choice(list(SEQUENCE_MODELS.printed))
-        case = planted(check, (dice.choice(edits_of(check)),))
+        case = planted(check, [(dice.choice(edits_of(check)),)])
         if isinstance(case, Case) and (text := with_a_digit_changed(case.text, dice)):
             yield Case(check, text, ())
         noise = {

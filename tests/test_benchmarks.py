@@ -27,7 +27,7 @@ def test_right_functions_print_the_courses_numbers() -> None:
 
 def test_a_planted_view_prints_other_numbers() -> None:
     """A cell state that is a view of the output changes the forget gate's numbers and leaves the output gate's."""
-    case = planted("lstm_backward", edit("lstm_backward", "c_next = c[:, :, 0]", "view-of-output")[:1])
+    case = planted("lstm_backward", [edit("lstm_backward", "c_next = c[:, :, 0]", "view-of-output")[:1]])
     assert isinstance(case, Case)
     assert 'gradients["dbf"][4] = [-0.17049796]\n' in case.text
     assert 'gradients["dbo"][4] = [-0.17958196]\n' in case.text
