@@ -11,7 +11,7 @@ from whygrad.records import Block
 
 if TYPE_CHECKING:
     from whygrad.read.groups import Group
-    from whygrad.read.labels import Labels
+    from whygrad.read.labels import Key, Labels
     from whygrad.records import Number
 
 
@@ -32,8 +32,7 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels) -> Sorted:
     only_expected: list[str] = []
     for check in dict.fromkeys(checks):
         members = [group for group, its in zip(groups, checks, strict=True) if its == check]
-        alone = len(members) == len(groups)
-        mine, expected = _sides(members, check, labels, notes, alone=alone)
+        mine, expected = _sides(members, check, labels, notes)
         if not mine:
             only_expected.append(check)
         for place, group in enumerate(mine):
@@ -103,7 +102,7 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(members: list[Group], check: str, labels: Labels, notes: list[str], *, alone: bool) -> tuple[list[Group], list[Group]]:
+def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
     expected = [group for group in members if group.side == "expected"]
@@ -111,9 +110,11 @@ def _sides(members: list[Group], check: str, labels: Labels, notes: list[str], *
     if not expected and len(mine) > 1:
         expected = _unsaid_expected(mine, check, labels, notes)
         mine = [group for group in mine if group not in expected]
-    if alone and not mine and not any(group.plainly or whole_key(group.numbers, keys) for group in expected):
-        notes.append(f"The numbers of {check} were read as the printed ones, because they are none of the course's expected numbers.")
-        mine, expected = expected, []
+    if not mine:
+        mine = _misread_headings(expected, keys)
+        expected = [group for group in expected if group not in mine]
+        if mine:
+            notes.append(f"Numbers of {check} below words about expected ones were read as the printed ones, because no key of the course has them.")
     return _without_repeats(mine), _without_repeats(expected)
 
 
@@ -131,6 +132,13 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[
         return of_key[1:]
     notes.append(f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.")
     return []
+
+
+def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group]:
+    """Everything stands under words like "expected": the groups of which that can't be meant, as their numbers are no key's."""
+    of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
+    doubtful = [group for group in of_no_key if not group.plainly]
+    return of_no_key if len(of_no_key) < len(expected) else doubtful
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

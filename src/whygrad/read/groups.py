@@ -18,7 +18,7 @@ ROUNDED = 1e-7
 """Half the relative width of an interval that only rounding by hand gives; NumPy prints more digits."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
@@ -77,6 +77,8 @@ class _Grouping:
         group = self.open.get(self.side)
         if group and _spells_out(event.numbers, group.entries.get(event.label, ())):
             del group.entries[event.label]
+        if self.fresh and group and event.label == next(reversed(group.entries), None):
+            self._last_was_mine(group, checks)
         if not self.fresh and group and not _fits(group, event.label, checks):
             repeated = event.label in group.entries
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
@@ -87,6 +89,14 @@ class _Grouping:
         """After "expected dWf = ..." on one line: is this one mine again? Yes if it is still missing there."""
         mine, spoken = self.open.get("mine"), self.open.get(self.side)
         return (mine is not None and _fits(mine, event.label, checks)) or (spoken is not None and not _fits(spoken, event.label, checks))
+
+    def _last_was_mine(self, group: Group, checks: frozenset[str]) -> None:
+        """A heading before every single expected entry: what came last before this heading was the learner's entry of the same label."""
+        mine = self.open.get("mine")
+        label = next(reversed(group.entries))
+        if group.side == "expected" and mine and _fits(mine, label, checks):
+            mine.entries[label] = group.entries.pop(label)
+            mine.checks &= checks
 
     def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
         group = self.open.get(side)

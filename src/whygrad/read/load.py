@@ -10,7 +10,7 @@ from whygrad.errors import UnreadableError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 4_000_000
 """A post with every number, twice, in HTML is below 100 kB."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+from typing import TYPE_CHECKING
+
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
 from whygrad.read.blocks import sorted_blocks, version_of
-from whygrad.read.events import Entry, events_in
+from whygrad.read.events import Entry, Script, events_in
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
 from whygrad.read.tokens import tokenize
 from whygrad.records import Reading
 
-LONGEST_TEXT = 2_000_000
+if TYPE_CHECKING:
+    from whygrad.read.labels import Labels
+
+LONGEST_TEXT = 1_000_000
+MOST_TOKENS = 250_000
+MOST_GROUPS = 200
 MOST_BLOCKS = 12
 
 
@@ -25,21 +34,34 @@ def read_text(text: str, source: str) -> Reading:
         UnreadableError: the text is too long, holds no number of a known check, or holds expected numbers only.
     """
     if len(text) > LONGEST_TEXT:
-        raise UnreadableError(f"{source} is longer than {LONGEST_TEXT:,} characters; cut out the part with the printed numbers.")
+        raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     cleaned = plain(text)
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
-    scripts = [events_in(cleaned, list(tokenize(cleaned, labels)), labels) for labels in known]
+    scripts = [_script(cleaned, labels, source) for labels in known]
     script, labels = max(zip(scripts, known, strict=True), key=lambda pair: sum(isinstance(event, Entry) for event in pair[0].events))
     groups = grouped(script.events, labels)
     if not groups:
         raise UnreadableError(_nothing(source, script.unread, [f'gradients["{name}"]' for name, _ in labels.forms]))
+    if len(groups) > MOST_GROUPS:
+        raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
         raise UnreadableError(f"{source} holds only expected numbers; add the numbers that your own functions printed.")
     if len(result.blocks) > MOST_BLOCKS:
-        raise UnreadableError(f"{source} holds the numbers of {len(result.blocks)} runs; cut it down to one run of each check.")
+        raise UnreadableError(_too_many(source, len(result.blocks)))
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     return Reading(labels.assignment, tuple(result.blocks), version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
+
+
+def _script(cleaned: str, labels: Labels, source: str) -> Script:
+    tokens = list(islice(tokenize(cleaned, labels), MOST_TOKENS))
+    if tokens[-1].kind != "end":
+        raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
+    return events_in(cleaned, tokens, labels)
+
+
+def _too_many(source: str, runs: int) -> str:
+    return f"{source} holds the numbers of {runs} runs; cut it down to one run of each check."
 
 
 def _nothing(source: str, unread: list[str], examples: list[str]) -> str:

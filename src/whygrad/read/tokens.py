@@ -52,7 +52,7 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
 
 
 def _pattern(labels: Labels) -> re.Pattern[str]:
-    names = "|".join("[_ ]?".join(map(re.escape, name.split("_"))) for name in sorted(labels.names.values(), key=len, reverse=True))
+    names = "|".join("[_ ]?".join("_?".join(map(re.escape, part)) for part in name.split("_")) for name in sorted(labels.names.values(), key=len, reverse=True))
     return re.compile(_TEMPLATE.replace("NAMES", names), re.VERBOSE | re.IGNORECASE)
 
 
