@@ -199,6 +199,11 @@ SEEN = {
     + "".join(f"<tr><td>{booked(k)}</td><td>{shown(v)}</td><td>{shown(EXPECTED[k])}</td></tr>" for k, v in ENTRIES.items())
     + "</table>",
     "side by side, spaces": "label      mine      expected\n" + "\n".join(f"{k}   {shown(v)}   {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "labels in the head line": "|   | " + " | ".join(map(booked, ENTRIES)) + " |\n" + "|---" * 11 + "|\n"
+    + "".join(f"| {side} | " + " | ".join(map(shown, column.values())) + " |\n" for side, column in {"mine": ENTRIES, "expected": EXPECTED}.items()),
+    "labels in the head line, rows not named": "\t".join(ENTRIES) + "\n"
+    + "\t".join(map(shown, ENTRIES.values())) + "\n" + "\t".join(map(shown, EXPECTED.values())),
+    "a heading before every expected value": "\n".join(f"{k} = {shown(v)}\nExpected:\n{k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "line by line": "\n".join(f"{k} = {shown(v)}\nexpected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "line by line, both named": "\n".join(f"{k}\n  mine: {shown(v)}\n  expected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "line by line, labels twice": "\n".join(f"my {k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),

@@ -90,7 +90,8 @@ def _by_numbers(group: Group, labels: Labels) -> str | None:
 
 def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     """The check that is named last before the group, or first after it; else the one with most of its name's words in the text."""
-    pattern = re.compile("|".join(f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in candidates), re.IGNORECASE)
+    alternatives = (f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in candidates)
+    pattern = re.compile("|".join(alternatives), re.IGNORECASE)
     named = [(match.start(), str(match.lastgroup)) for match in pattern.finditer(text)]
     before = [name for start, name in named if start < group.start]
     if named:
@@ -114,7 +115,9 @@ def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
         if mine:
-            notes.append(f"Numbers of {check} below words about expected ones were read as the printed ones, because no key of the course has them.")
+            notes.append(
+                f"Numbers of {check} below words about expected ones were read as the printed ones, because no key of the course has them.",
+            )
     return _without_repeats(mine), _without_repeats(expected)
 
 
@@ -130,7 +133,9 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[
         return others
     if of_key:
         return of_key[1:]
-    notes.append(f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.")
+    notes.append(
+        f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.",
+    )
     return []
 
 

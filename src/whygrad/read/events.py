@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.headings import Role, columns, heading, prefix
+from whygrad.read.crosswise import head_of_labels, rows_below
+from whygrad.read.headings import Role, Side, columns, heading, prefix
 from whygrad.read.intervals import scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.values import Found, Tree, Value, flat, values_behind
+from whygrad.read.values import Tree, Value, flat, values_behind
 from whygrad.records import Number, Shape
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
     start: int
     label: Label
     numbers: tuple[Number, ...]
-    role: Role | str | None
+    role: Side | None
 
 
 class ShapeLine(NamedTuple):
@@ -84,6 +85,9 @@ class _Reader:
                     return
             elif token.kind == "word" and token.text == "def":
                 self.in_code = True
+            elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place)):
+                self._crosswise(head)
+                continue
             elif token.kind == "label":
                 self._prefix(token)
                 self._entry(token)
@@ -91,8 +95,8 @@ class _Reader:
             elif token.kind == "shape":
                 self._prefix(token)
                 self.segment = token.end
-                if token.index:
-                    self.script.events.append(ShapeLine(token.start, Shape(token.quantity, token.index)))
+                if token.entry:
+                    self.script.events.append(ShapeLine(token.start, Shape(token.quantity, token.entry)))
             elif token.kind == "other":
                 self._foreign(token)
             self.place += 1
@@ -125,45 +129,58 @@ class _Reader:
         if self.tokens[found.after].kind == "newline":
             self.segment = self.tokens[found.after].end
             self.place += 1
-        if not found.values:
-            if found.broken and not self.in_code:
+        if self.in_code and (token.bare or not label or not found.values):
+            return
+        sides: list[tuple[Side | None, Value]] = []
+        if label and not found.broken and not (token.bare and not _looks_printed(found.values)):
+            sides = self._sides(found.values) or []
+        if not self._take(token, label, count, sides) and (found.values or found.broken):
+            self._unread(token)
+
+    def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
+        """Make entries of the values under one label; False where there are none or one can't be placed."""
+        read: list[tuple[Side | None, tuple[Number, ...]]] = []
+        for side, value in sides:
+            numbers = self._numbers(label, count, value.tree, bare=token.bare)
+            if not label or not numbers:
+                return False
+            read.append((side, numbers))
+        if label and read:
+            self.in_code = False
+            self.script.events.extend(Entry(token.start, label, numbers, side) for side, numbers in read)
+        return bool(read)
+
+    def _crosswise(self, head: list[Token]) -> None:
+        """A table with the labels in its head line: each row below gives one value to each label."""
+        rows = rows_below(self.tokens, self.place, len(head))
+        for column, token in enumerate(head):
+            label, count = self._place_of(token)
+            sides = self._sides([row[column] for row in rows.values]) or []
+            if not self._take(token, label, count, sides):
                 self._unread(token)
-            return
-        if self.in_code and (token.bare or not label):
-            return
-        if token.bare and not _looks_printed(found.values):
-            self._unread(token)
-            return
-        chosen = self._sides(found) if label and not found.broken else None
-        read = [(role, self._numbers(label, count, value.tree, bare=token.bare)) for role, value in chosen or []] if label else []
-        if not read or not all(numbers for _, numbers in read):
-            self._unread(token)
-            return
-        self.in_code = False
-        self.script.events.extend(Entry(token.start, label, numbers, role) for role, numbers in read if label)
+        self.place, self.segment = rows.after, self.tokens[rows.after].start
 
     def _place_of(self, token: Token) -> tuple[Label | None, int]:
         """The label that a token means and how many numbers belong to it; no label where its index is none of a check's."""
         indexes = self.labels.indexes(token.quantity)
-        if token.bare or token.index == ():
+        if token.bare or token.entry == ():
             if len(indexes) == 1:
-                return (token.quantity, indexes[0]), self.labels.forms[token.quantity, indexes[0]].count
+                return (token.quantity, indexes[0]), self.labels.forms[token.quantity, indexes[0]].size
             return None, 1
         for index in indexes:
             form = self.labels.forms[token.quantity, index]
-            if token.index == index:
-                return (token.quantity, index), form.count
-            if token.index and token.index[:-1] == index and token.index[-1] < form.count:
-                return (token.quantity, token.index), 1
+            if token.entry == index:
+                return (token.quantity, index), form.size
+            if token.entry and token.entry[:-1] == index and token.entry[-1] < form.size:
+                return (token.quantity, token.entry), 1
         return None, 1
 
-    def _sides(self, found: Found) -> list[tuple[Role | str | None, Value]] | None:
+    def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
-        values = found.values
-        roles: list[Role | str | None] = [value.role for value in values]
+        roles: list[Side | None] = [value.role for value in values]
         if not any(roles) and len(self.columns) >= len(values) > 1:
             roles = list(self.columns[len(self.columns) - len(values) :])
-            kept = [(role, value) for role, value in zip(roles, values, strict=True) if role]
+            kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
             return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
         if len(values) == 1:
             return [(roles[0], values[0])]
@@ -171,7 +188,7 @@ class _Reader:
             return None
         if not any(roles):
             return [(None, values[0]), ("other", values[1])]
-        opposite: dict[Role | str | None, Role] = {"expected": "mine", "mine": "expected"}
+        opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected"}
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from whygrad.read.events import Entry, Event, Heading, ShapeLine
 
 if TYPE_CHECKING:
+    from whygrad.read.headings import Side
     from whygrad.read.labels import Label, Labels
     from whygrad.records import Number, Shape
-
-Side = Literal["mine", "expected", "other"]
 
 
 ROUNDED = 1e-7
@@ -69,8 +68,8 @@ class _Grouping:
 
     def entry(self, event: Entry) -> None:
         checks = self.labels.printing(event.label[0])
-        if event.role in {"mine", "expected", "other"}:
-            self._into(event.role, event, checks, said=event.role != "other")  # type: ignore[arg-type]
+        if event.role:
+            self._into(event.role, event, checks, said=event.role != "other")
             return
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
             self.side, self.said = "mine", None

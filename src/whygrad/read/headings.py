@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 Role = Literal["mine", "expected"]
+Side = Role | Literal["other"]
 
 
 class Heading(NamedTuple):
@@ -15,24 +16,30 @@ class Heading(NamedTuple):
     plainly: bool
 
 
-ROLE_WORDS: dict[str, Role] = {
-    **dict.fromkeys(("expected", "expect", "expects", "should", "supposed", "correct", "reference", "target", "desired", "official", "instead"), "expected"),
-    **dict.fromkeys(("rather", "not", "key", "truth", "right", "exp"), "expected"),
-    **dict.fromkeys(("mine", "my", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but", "current"), "mine"),
-}  # fmt: skip
+_EXPECTED_WORDS = (
+    "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official",
+    "truth", "key", "right", "instead", "rather", "not",
+)  # fmt: skip
+_MINE_WORDS = (
+    "mine", "my", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but",
+    "current",
+)  # fmt: skip
+ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
 """What a single word beside one number says about it."""
 
-FILLERS = frozenset(
-    "a an and answer answers am are as be being by came comes computed course equal equals for from gives i in is it its itself nan notebook of "
-    "one only or output outputs printed prints result results returned returns says shows that the their this to value values versus vs was "
-    "we were which while with wrong you i m np s".split(),
-)
+FILLERS = frozenset((
+    "a", "an", "and", "answer", "answers", "am", "are", "as", "be", "being", "by", "came", "comes", "course", "equal", "equals",
+    "for", "from", "gives", "i", "in", "is", "it", "its", "itself", "m", "notebook", "np", "of", "one", "only", "or", "output",
+    "outputs", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows", "that", "the", "their",
+    "this", "to", "value", "values", "versus", "vs", "was", "we", "were", "which", "while", "with", "wrong", "you",
+))  # fmt: skip
 """Words that may stand between a label and its number."""
 
 _COMPARISON = re.compile(
-    r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|compared? (?:to|with)|against|"
-    r"than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
-    r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}(?:expected|correct|reference|right)\b(?: \w+)?",
+    r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
+    r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
+    r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
+    r"(?:expected|correct|reference|right)\b(?: \w+)?",
 )
 _EXPECTED = re.compile(r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth)\b")
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
@@ -83,7 +90,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
     Where cells are marked the roles stand cell by cell, the other cells are None; else only the roles in their order.
     """
     cells = [cell for cell in re.split(r"[|\t]|\s{3,}", line) if cell.strip()]
-    roles = tuple(found.role if (found := _of(_simplified(cell))) else None for cell in cells)
+    roles: tuple[Role | None, ...] = tuple(found.role if (found := _of(_simplified(cell))) else None for cell in cells)
     if len(cells) > 1 and {"mine", "expected"} <= set(roles):
         return roles
     words = _simplified(line)

@@ -20,9 +20,9 @@ Key = dict[Label, Interval]
 
 
 class Form(NamedTuple):
-    """How the numbers under a label look: so many, and in brackets where ``vector``."""
+    """How the numbers under a label look: ``size`` of them, in brackets where ``vector``."""
 
-    count: int
+    size: int
     vector: bool
 
 
@@ -89,7 +89,9 @@ def agreeing(numbers: Iterable[Number], key: Key) -> tuple[int, int]:
     """How many of ``numbers`` could be the key's, and how many the key has anything to say about."""
     agree = compared = 0
     for number in numbers:
-        interval = key.get((number.quantity, number.index)) or (key.get((number.quantity, number.index[:-1])) if number.index[-1:] == (0,) else None)
+        interval = key.get((number.quantity, number.index))
+        if not interval and number.index[-1:] == (0,):
+            interval = key.get((number.quantity, number.index[:-1]))
         if interval:
             compared += 1
             agree += number.low <= interval[1] and interval[0] <= number.high

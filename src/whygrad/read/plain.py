@@ -32,7 +32,9 @@ _WRAPPER = re.compile(
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
-_LINE_TAGS = frozenset(("br", "p", "div", "li", "ul", "ol", "pre", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"))
+_LINE_TAGS = frozenset(
+    ("br", "p", "div", "li", "ul", "ol", "pre", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"),
+)
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import islice
-
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
@@ -41,7 +40,7 @@ def read_text(text: str, source: str) -> Reading:
     script, labels = max(zip(scripts, known, strict=True), key=lambda pair: sum(isinstance(event, Entry) for event in pair[0].events))
     groups = grouped(script.events, labels)
     if not groups:
-        raise UnreadableError(_nothing(source, script.unread, [f'gradients["{name}"]' for name, _ in labels.forms]))
+        raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
@@ -64,8 +63,8 @@ def _too_many(source: str, runs: int) -> str:
     return f"{source} holds the numbers of {runs} runs; cut it down to one run of each check."
 
 
-def _nothing(source: str, unread: list[str], examples: list[str]) -> str:
-    looked_for = f'lines such as {examples[0]}[1][2] = 0.5'
+def _nothing(source: str, unread: list[str], example: str) -> str:
+    looked_for = f"lines such as {example}[1][2] = 0.5"
     if unread:
         return f"{source} holds no numbers that I can place (the first that I can't: {unread[0]}); I look for {looked_for}."
     return f"{source} holds no numbers of a check that I know; I look for {looked_for}."

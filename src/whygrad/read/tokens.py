@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from whygrad.read.labels import Index, Labels
 
-Kind = Literal["label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "newline", "end"]
+Kind = Literal[
+    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "newline", "end",
+]  # fmt: skip
 
 LONGEST_NUMBER = 40
 
@@ -19,8 +21,8 @@ LONGEST_NUMBER = 40
 class Token(NamedTuple):
     """A piece of text at ``start`` up to ``end``.
 
-    A label has its ``quantity``, its ``index`` (None where it is not made of whole numbers) and ``bare``, true where the name stands
-    alone, without a dictionary or an index. A shape has the shape as its index.
+    A label has its ``quantity``, the index of its ``entry`` (None where that is not made of whole numbers) and ``bare``, true where
+    the name stands alone, without a dictionary or an index. A shape has the shape as its entry.
     """
 
     kind: Kind
@@ -28,7 +30,7 @@ class Token(NamedTuple):
     start: int
     end: int
     quantity: str = ""
-    index: Index | None = ()
+    entry: Index | None = ()
     bare: bool = False
 
 
@@ -52,7 +54,8 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
 
 
 def _pattern(labels: Labels) -> re.Pattern[str]:
-    names = "|".join("[_ ]?".join("_?".join(map(re.escape, part)) for part in name.split("_")) for name in sorted(labels.names.values(), key=len, reverse=True))
+    longest_first = sorted(labels.names.values(), key=len, reverse=True)
+    names = "|".join("[_ ]?".join("_?".join(map(re.escape, part)) for part in name.split("_")) for name in longest_first)
     return re.compile(_TEMPLATE.replace("NAMES", names), re.VERBOSE | re.IGNORECASE)
 
 
@@ -62,7 +65,8 @@ _TEMPLATE = r"""
     (?:[ \t]{0,4}[=:|]?[ \t]{0,4} (?:torch\.Size\()? [(\[]\s?(?P<size>\d{1,9}(?:\s?,\s?\d{1,9}){0,7})\s?,?\s?[)\]])? )
 | (?P<label> (?P<book>\w{1,40}\s?(?:\[\s?"{0,2}|\.|"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
     (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) "{0,2}\s?\]?
-    (?: (?P<index>(?:\s?(?:\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]|\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\))){1,4})
+    (?: (?P<index>(?: \s?\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]
+                   | \s?\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\) ){1,4})
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}[=:|]) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
 | (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
@@ -96,6 +100,6 @@ def _index(pieces: str) -> Index | None:
         parts = list("".join(parts))
     while parts and parts[-1] == ":":
         parts.pop()
-    if any(not part.isascii() or not part.isdigit() or len(part) > 4 for part in parts):
+    if any(not part.isascii() or not part.isdigit() for part in parts):
         return None
     return tuple(int(part) for part in parts)

@@ -19,8 +19,8 @@ MOST_FILLERS = 8
 MOST_BLANK_LINES = 2
 MOST_IN_LINE = 200
 
-_QUIET = frozenset(("sign", "cell", "left", "right"))
-_GOING_ON = _QUIET | {"number", "open", "close", "word"}
+_QUIET = frozenset(("sign", "cell", "left", "right", "close"))
+_GOING_ON = _QUIET | {"number", "open", "word"}
 
 
 @dataclass(slots=True)
@@ -86,18 +86,17 @@ class _Reader:
             return self._number(token)
         if kind == "newline":
             return bool(self.stack) or self._goes_on()
-        if kind == "word" and not self.stack:
-            return self._word(token)
+        if kind == "word":
+            return not self.stack and self._word(token)
         if kind == "open":
             self.stack.append([])
             return len(self.stack) <= DEEPEST
         if kind == "close":
-            return self._close()
-        if kind == "right" and self.pending and self.found.values and not self.found.values[-1].role:
-            self.found.values[-1].role, self.pending = self.pending, None
-        if kind in {"bad", "dots"}:
+            self._close()
+        elif kind == "right":
+            self._said_behind()
+        elif kind in {"bad", "dots"}:
             self.found.broken = kind == "bad" or bool(self.stack)
-            return False
         return kind in _QUIET
 
     def _number(self, token: Token) -> bool:
@@ -112,15 +111,19 @@ class _Reader:
             self._add(token.text)
         return True
 
-    def _close(self) -> bool:
+    def _close(self) -> None:
         if not self.stack:
-            return True
+            return
         tree = self.stack.pop()
         if self.stack:
             self.stack[-1].append(tree)
         elif flat(tree):
             self._add(tree)
-        return True
+
+    def _said_behind(self) -> None:
+        """``0.31 (expected)`` says it of the number before."""
+        if self.pending and self.found.values and not self.found.values[-1].role:
+            self.found.values[-1].role, self.pending = self.pending, None
 
     def _add(self, tree: Tree) -> None:
         self.found.values.append(Value(tree, self.pending))
