@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_cache_path
+
 from whygrad import from_numbers, read
 from whygrad.report import markdown, text
 
@@ -32,7 +34,7 @@ def diagnose_text(content: str, source: str) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages."""
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
     reading = read.read_text(well_formed, source)
-    return Diagnosis(from_numbers.explain(reading))
+    return Diagnosis(from_numbers.explain(reading, user_cache_path("whygrad")))
 
 
 @dataclass(frozen=True, slots=True)

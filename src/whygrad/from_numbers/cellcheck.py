@@ -86,11 +86,11 @@ class CellSearch:
         if self.base:
             return
         singles = self.tables.singles
-        self.trail.tried += len(singles.edits)
+        self.trail.tried += len(singles.rows)
         rows = np.flatnonzero(self._table_hits.all(axis=1))
         for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
             if singles.costs[row] <= min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN:
-                self._try(singles.edits[row])
+                self._try(singles.rows[row])
 
     def _other_bases(self) -> list[Edits]:
         """Mistakes before the backward cell that bring some numbers right by themselves, and the ways in which the check itself can differ."""
@@ -99,13 +99,11 @@ class CellSearch:
         singles = self.tables.singles
         right = self.target.hit(self.target.values(self.tables.right.gradients))
         gains = (self._table_hits & ~right & self.target.finite).sum(axis=1)
-        before = [
-            row
-            for row, edits in enumerate(singles.edits)
-            if all(edit.function != self.tables.cell or edit.operator == "weights-from-globals" for edit in edits) and (gains[row] > 0 or edits[0].function.endswith("_check"))
-        ]
-        before.sort(key=lambda row: (not singles.edits[row][0].function.endswith("_check"), -gains[row], singles.costs[row]))
-        return [singles.edits[row] for row in before[:MOST_BASES]]
+        names = singles.rows.functions
+        first = np.array([names[at].endswith("_check") for at in singles.rows.array[:, 0, 0]])
+        before = np.flatnonzero(singles.rows.within([name for name in names if name != self.tables.cell]) & ((gains > 0) | first))
+        order = np.lexsort((singles.costs[before], -gains[before], ~first[before]))
+        return [singles.rows[row] for row in before[order][:MOST_BASES]]
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 

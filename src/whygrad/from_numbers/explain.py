@@ -23,6 +23,8 @@ from whygrad.from_numbers.telling import confidence_of, grouped, mistakes_of, pr
 from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers import Bools
     from whygrad.mistakes import Edit
@@ -35,9 +37,9 @@ MOST_JOINT = 6
 
 
 @cache
-def tables_of(assignment: str) -> Tables:
-    """The tables of an assignment, kept for the life of the process."""
-    return Tables(ASSIGNMENTS[assignment])
+def tables_of(assignment: str, folder: Path | None) -> Tables:
+    """The tables of an assignment, kept for the life of the process, and in ``folder`` for later ones."""
+    return Tables(ASSIGNMENTS[assignment], folder)
 
 
 @dataclass
@@ -55,11 +57,12 @@ class Family:
         return self.found[0]
 
 
-def explain(reading: Reading) -> Result:
-    """Say which mistakes print the numbers of a reading."""
-    tables = tables_of(reading.assignment)
-    families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
-    return _result(tables, reading, families)
+def explain(reading: Reading, folder: Path | None = None) -> Result:
+    """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given."""
+    tables = tables_of(reading.assignment, folder)
+    with np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
+        families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
+        return _result(tables, reading, families)
 
 
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
@@ -143,7 +146,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     if whole and (not edits or (told and agreeing)):
         verdict, mistakes = "right", ()
     elif edits and reproduced > sum(int(hits.sum()) for family in families for hits in family.right):
-        variants = len(tables.of(checks[0]).singles.edits)
+        variants = len(tables.of(checks[0]).singles.rows)
         confidence = confidence_of(
             [target for family in families for target in family.targets],
             [hits for family in families for hits in family.best[1]],

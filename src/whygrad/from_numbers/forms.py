@@ -7,8 +7,7 @@ component of its own. Two edits with the same form print the same numbers, whate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ MOST_CALLS = 8
 _BATCH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
 
     ``arguments[i]`` lists (atom, weight). Atoms are ("da", step) and (output name, call number).
@@ -35,6 +33,14 @@ class Call:
 
 
 Form = tuple[Call, ...]
+
+
+def form_of(data: list[Any]) -> Form:
+    """A form from its JSON."""
+    return tuple(
+        Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
+        for cache, stored, arguments in data
+    )
 
 
 class Forms:

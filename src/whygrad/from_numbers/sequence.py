@@ -15,7 +15,7 @@ from whygrad.from_numbers.edited import NAME, Program, Record
 from whygrad.from_numbers.found import Found, Trail, best
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.singles import line_texts, matching
-from whygrad.from_numbers.timewalk import Contexts, TimeWalk, Tree, Worlds
+from whygrad.from_numbers.timewalk import Contexts, TimeWalk, Tree, Worlds, contexts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,6 @@ class SequenceSearch:
         self.found: list[Found] = []
         self._seen: set[frozenset[Edit]] = set()
         self._known: Bools | None = None
-        self._contexts: dict[tuple[tuple[int, ...], int], Contexts] = {}
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
@@ -93,7 +92,7 @@ class SequenceSearch:
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx; without a dx, those that agree with most of the other numbers."""
         singles = self.tables.singles
-        self.trail.tried += len(singles.edits)
+        self.trail.tried += len(singles.rows)
         places = [place for place in self.target.of("dx") if self.target.finite[place]]
         named = {entry: at for at, entry in enumerate(singles.entries)}
         pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in places]
@@ -103,7 +102,7 @@ class SequenceSearch:
         at, of = [at for at, _ in known], [place for _, place in known]
         slack = 1e-11
         rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - slack, self.target.high[of] + slack))
-        return [singles.edits[row] for row in rows]
+        return [singles.rows[row] for row in rows]
 
     # -- the walk -----------------------------------------------------------------------------------------------------------------
 
@@ -119,23 +118,34 @@ class SequenceSearch:
 
     def _cell(self, record: Record) -> Cell:
         lines = list(self.tables.assignment.functions[self.tables.cell])
-        for number, text in line_texts(tuple(edit for edit in self.base if edit.function == self.tables.cell), self.tables.cell):
+        edits = tuple(edit for edit in self.base if edit.function == self.tables.cell)
+        for number, text in line_texts(edits, self.tables.cell, self.tables.equations):
             lines[number] = f"    {lines[number].strip().partition(' = ')[0]} = {text}"
-        return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), tuple(name for name in ("dxt", "da_prev", "dc_prev") if name in record.calls[0]), record)
+        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if name in record.calls[0])
+        return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), outputs, record)
 
-    def _walk(self, records: Sequence[Record], worlds: Worlds, tree: Tree, what: str, *, mixing: bool = False) -> list[tuple[int, int, Edits]]:
+    def _walk(self, contexts: Contexts, worlds: Worlds, tree: Tree, what: str) -> list[tuple[int, int, Edits]]:
         row, column = self._entry
-        columns = list(range(records[0].arguments[0].shape[1])) if mixing else [column]
-        key = (tuple(map(id, records)), len(columns))
-        if key not in self._contexts:
-            self._contexts[key] = Contexts(records, self.tables.forms.fields, columns)
-        contexts = self._contexts[key]
-        walk = TimeWalk(self._cell(records[0]), self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+        mixing = contexts.width > 1
+        if self.record is None:
+            return []
+        walk = TimeWalk(self._cell(self.record), self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
         found = walk.search(worlds, tree)
         self.trail.tried += walk.tried
         if walk.cut:
             self.trail.cut(what)
         return found
+
+    @cached_property
+    def _own_context(self) -> Contexts:
+        """The base program's own forward pass, in the printed column."""
+        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, [self._entry[1]])
+
+    @cached_property
+    def _whole_context(self) -> Contexts:
+        """The base program's own forward pass, all columns."""
+        batch = self.record.arguments[0].shape[1] if self.record else 0
+        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, list(range(batch)))
 
     def _stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""
@@ -171,9 +181,10 @@ class SequenceSearch:
         alone: Cells = [((), ())]
         mixing: Cells = [((), ())]
         seen: set[bytes] = set()
-        for row in np.argsort(singles.costs, kind="stable"):
-            edits = singles.edits[row]
-            texts = line_texts(edits, self.tables.cell)
+        rows = np.flatnonzero(singles.rows.within([self.tables.cell]))
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            edits = singles.rows[row]
+            texts = line_texts(edits, self.tables.cell, self.tables.equations)
             key = np.nan_to_num(singles.numbers[row]).round(12).tobytes()
             if not texts or key in seen or taken & {line[:2] for edit in edits for line in edit.lines}:
                 continue
@@ -187,58 +198,50 @@ class SequenceSearch:
     def _inlined(self, texts: LineTexts) -> LineTexts:
         """Mixing formulas with the parameters' gradients written out, so that they are computed from the state's own columns."""
         lines = {line.strip().partition(" = ")[0]: line.strip().partition(" = ")[2] for line in self.tables.assignment.functions[self.tables.cell]}
-        cell = self.tables.singles.cell
+        if self.record is None:
+            return ()
+        cell = self._cell(self.record)
         if any(number not in cell.targets for number, _ in texts):
             return ()
         return tuple((number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text)) for number, text in texts)
 
-    def _loops_alone(self, record: Record, tree: Tree, what: str) -> list[Edits]:
+    def _loops_alone(self, tree: Tree, what: str) -> list[Edits]:
         zero = np.zeros(1, int)
-        return [(*self.base, *loop) for _, _, loop in self._walk([record], Worlds(zero, zero, [()]), tree, what)]
+        return [(*self.base, *loop) for _, _, loop in self._walk(self._own_context, Worlds(zero, zero, [()]), tree, what)]
 
-    def _with_cells(self, record: Record, cells: Cells, tree: Tree, what: str, *, mixing: bool = False) -> list[Edits]:
+    def _with_cells(self, contexts: Contexts, cells: Cells, tree: Tree, what: str) -> list[Edits]:
         number = np.arange(1, len(cells))
         worlds = Worlds(np.zeros_like(number), number, [texts for texts, _ in cells])
-        return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in self._walk([record], worlds, tree, what, mixing=mixing)]
+        return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in self._walk(contexts, worlds, tree, what)]
 
-    def _with_forward(self, cells: Cells, tree: Tree, what: str, most: int | None = None) -> list[Edits]:
-        """Every forward pass, or only the likeliest, with each of these cells."""
-        passes = self._passes
-        count = len(passes[1 : most and most + 1])
+    def _with_forward(self, cells: Cells, tree: Tree, what: str, most: int = 10**6) -> list[Edits]:
+        """Every wrong forward pass, or only the likeliest, with each of these cells."""
+        passes = self.tables.passes
+        count = min(most, len(passes.rows) - 1)
         worlds = Worlds(np.tile(np.arange(1, count + 1), len(cells)), np.repeat(np.arange(len(cells)), count), [texts for texts, _ in cells])
-        found = self._walk([record for _, record in passes], worlds, tree, what)
-        return [(*passes[context][0], *cells[cell][1], *loop) for context, cell, loop in found]
-
-    @cached_property
-    def _passes(self) -> list[tuple[Edits, Record]]:
-        """The right forward pass, and every wrong one, likeliest first."""
-        return [((), self.tables.right), *sorted(self.tables.contexts, key=lambda context: self.variants.set_cost(context[0]))]
+        found = self._walk(passes.contexts, worlds, tree, what)
+        return [(*passes.rows[context], *cells[cell][1], *loop) for context, cell, loop in found]
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one in the loop."""
-        record = self.record
-        if record is None:
-            return []
         alone, mixing = self._cells
-        found = self._loops_alone(record, self._double_forms, "pairs of mistakes in the loop")
+        found = self._loops_alone(self._double_forms, "pairs of mistakes in the loop")
         if self.base:
-            found += self._loops_alone(record, self._single_forms, "mistakes in the loop")
-        found += self._with_cells(record, alone, self._single_forms, "a mistake in the cell and one in the loop")
-        found += self._with_cells(record, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop", mixing=True)
+            found += self._loops_alone(self._single_forms, "mistakes in the loop")
+        found += self._with_cells(self._own_context, alone, self._single_forms, "a mistake in the cell and one in the loop")
+        found += self._with_cells(self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop")
         if not self.base:
             found += self._with_forward([((), ())], self._single_forms, "a mistake in the forward pass and one in the loop")
         return found
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
-        record = self.record
-        if record is None:
-            return []
         alone, _ = self._cells
-        found = self._with_cells(record, alone[:LIKELY_CELLS], self._double_forms, f"the likeliest {LIKELY_CELLS} mistakes in the cell with two in the loop")
+        what = f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell, {LIKELY_PASSES} in the forward pass)"
+        found = self._with_cells(self._own_context, alone[:LIKELY_CELLS], self._double_forms, what)
         if not self.base:
             found += self._with_forward([((), ())], self._double_forms, "a mistake in the forward pass and two in the loop")
             for start in range(1, LIKELY_CELLS, CHUNK):
-                found += self._with_forward(alone[start : start + CHUNK], self._from_right, "a mistake in the forward pass, one in the cell and one in the loop", LIKELY_PASSES)
-        self.trail.cut(f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell, {LIKELY_PASSES} in the forward pass)")
+                found += self._with_forward(alone[start : start + CHUNK], self._from_right, what, LIKELY_PASSES)
+        self.trail.cut(what)
         return found

@@ -6,6 +6,7 @@ decides (the gradients of inputs and initial state); the parameters' gradients a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,15 @@ from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
 
@@ -49,45 +54,79 @@ def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
     return True
 
 
+@dataclass(frozen=True)
 class Singles:
-    """The rows for one check; ``edits[i]`` print ``numbers[i]`` (NaN where the row was not asked for that number)."""
+    """The rows for one check: ``rows[i]`` print ``numbers[i]`` at ``entries`` (NaN where the row was not asked for that number), at a cost.
 
+    ``columnwise`` marks edited cells that treat each example alone.
+    """
+
+    entries: list[Entry]
+    rows: Rows
+    numbers: Floats
+    costs: Floats
+    columnwise: Bools
+
+    def kept(self) -> Arrays:
+        """The table as arrays."""
+        entries = np.array([f"{name} {' '.join(map(str, index))}" for name, index in self.entries])
+        slips = np.array(self.rows.variants.known_slips())
+        return {"entries": entries, "rows": self.rows.array, "numbers": self.numbers, "costs": self.costs, "columnwise": self.columnwise, "slips": slips}
+
+    @classmethod
+    def from_kept(cls, variants: Variants, kept: Arrays) -> Singles:
+        """The table that was kept."""
+        entries = [(name, tuple(map(int, index))) for name, *index in (str(text).split() for text in kept["entries"])]
+        variants.learn_slips(str(kept["slips"]))
+        return cls(entries, Rows(variants, kept["rows"]), kept["numbers"], kept["costs"], kept["columnwise"])
+
+
+def singles_of(variants: Variants, check: str, record: Record) -> Singles:
+    """Run every single mistake of a check."""
+    return _Run(variants, check, record).table()
+
+
+class _Run:
     def __init__(self, variants: Variants, check: str, record: Record) -> None:
         self.variants = variants
         self.check = check
-        self.entries = entries_of(variants.assignment, check, record)
-        self.edits: list[Edits] = []
-        self.columnwise: list[bool] = []
-        rows: list[Floats] = []
         assignment = variants.assignment
-        functions = [*assignment.chain(check), f"{check}_check"]
-        sequence = assignment.vocabulary.roles[check] == "backward"
-        cell_name = next(name for name in functions if assignment.vocabulary.roles[name] == "cell backward")
-        candidates: list[Edits] = []
-        for function in functions:
-            own = [edit for edit in variants.of_function(function) if wide_edit(variants, check, edit)]
-            candidates += [(edit,) for edit in own]
-            candidates += [group for group in variants.groups(function) if all(wide_edit(variants, check, edit) for edit in group)]
-        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[cell_name]))
-        self.cell = Cell(assignment.functions[cell_name], frozenset(assignment.vocabulary.words), outputs, record)
-        self._again = Again(assignment.functions[cell_name], frozenset(assignment.vocabulary.words), record)
+        self.entries = entries_of(assignment, check, record)
+        self.functions = [*assignment.chain(check), f"{check}_check"]
+        self.sequence = assignment.vocabulary.roles[check] == "backward"
+        self.cell_name = next(name for name in self.functions if assignment.vocabulary.roles[name] == "cell backward")
+        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
+        self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
+        self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
+
+    def _candidates(self) -> list[Edits]:
+        found: list[Edits] = []
+        for function in self.functions:
+            found += [(edit,) for edit in self.variants.of_function(function) if wide_edit(self.variants, self.check, edit)]
+            found += [group for group in self.variants.groups(function) if all(wide_edit(self.variants, self.check, edit) for edit in group)]
+        return found
+
+    def table(self) -> Singles:
+        made: list[Edits] = []
+        rows: list[Floats] = []
         fitting: list[tuple[Edits, LineTexts]] = []
-        for edits in candidates:
-            texts = line_texts(edits, cell_name)
-            if sequence and texts and self.cell.columnwise(texts):
+        equations = {number for number, *_ in self.again.equations}
+        for edits in self._candidates():
+            texts = line_texts(edits, self.cell_name, equations)
+            if self.sequence and texts and self.cell.columnwise(texts):
                 fitting.append((edits, texts))
                 continue
             row = self._row(edits, texts)
             if row is not None:
-                self.edits.append(edits)
-                self.columnwise.append(False)
+                made.append(edits)
                 rows.append(row)
+        columnwise = np.zeros(len(made) + len(fitting), bool)
+        columnwise[len(made) :] = True
         if fitting:
-            self.edits += [edits for edits, _ in fitting]
-            self.columnwise += [True] * len(fitting)
+            made += [edits for edits, _ in fitting]
             rows += list(self._walked([texts for _, texts in fitting]))
-        self.numbers = np.array(rows)
-        self.costs = np.array([variants.set_cost(edits) for edits in self.edits])
+        costs = np.array([self.variants.set_cost(edits) for edits in made])
+        return Singles(self.entries, Rows.of(self.variants, made), np.array(rows), costs, columnwise)
 
     @property
     def _carries(self) -> list[tuple[str, str]]:
@@ -99,10 +138,10 @@ class Singles:
             return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
         edited = dict(texts)
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
-            env = self._again.call(0, edited)
+            env = self.again.call(0, edited)
             return None if env is None else np.array([entry(env, name, index) for name, index in self.entries])
-        calls = self._again.sequence(edited, self._carries)
-        if calls is None or np.shape(calls[0]["dxt"]) != self._again.record.calls[0]["dxt"].shape:
+        calls = self.again.sequence(edited, self._carries)
+        if calls is None or np.shape(calls[0]["dxt"]) != self.again.record.calls[0]["dxt"].shape:
             return None
         (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
         steps = [float(env["dxt"][row, column]) for env in reversed(calls)]
@@ -119,15 +158,14 @@ class Singles:
         return out
 
 
-def line_texts(edits: Edits, cell: str) -> LineTexts:
-    """The edited expressions of the backward cell; empty where the edits touch anything else."""
+def line_texts(edits: Edits, cell: str, equations: Container[int]) -> LineTexts:
+    """The edited expressions of the backward cell; empty where the edits touch anything but its equations."""
     found: list[tuple[int, str]] = []
     for edit in edits:
         for function, number, text in edit.lines:
-            target, _, right = text.strip().partition(" = ")
-            if function != cell or not right or "\n" in text or target in {"cache", "gradients"} or "," in target:
+            if function != cell or number not in equations or "\n" in text:
                 return ()
-            found.append((number, right))
+            found.append((number, text.strip().partition(" = ")[2]))
     return tuple(found)
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.edited import Program, Record
-from whygrad.from_numbers.forms import Form, Forms
-from whygrad.from_numbers.singles import Singles
+from whygrad.from_numbers.forms import Form, Forms, form_of
+from whygrad.from_numbers.rows import Rows
+from whygrad.from_numbers.singles import Singles, singles_of
+from whygrad.from_numbers.store import Store
+from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from whygrad.assignments.assignment import Assignment
     from whygrad.mistakes import Edit
 
@@ -20,11 +29,12 @@ Edits = tuple["Edit", ...]
 
 
 class Tables:
-    """The tables of one assignment, each made when first asked for."""
+    """The tables of one assignment, each made when first asked for, and kept in ``folder`` if one is given."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, folder: Path | None = None) -> None:
         self.assignment = assignment
         self.variants = Variants(assignment)
+        self.store = Store(folder)
         self._checks: dict[str, CheckTables] = {}
 
     def of(self, check: str) -> CheckTables:
@@ -58,7 +68,24 @@ class CheckTables:
     @cached_property
     def singles(self) -> Singles:
         """What every single mistake prints."""
-        return Singles(self.variants, self.check, self.right)
+        name = f"{self.check}-singles"
+        kept = self.tables.store.load(name)
+        if kept is not None:
+            with suppress(KeyError, ValueError, TypeError):
+                return Singles.from_kept(self.variants, kept)
+        singles = singles_of(self.variants, self.check, self.right)
+        self.tables.store.save(name, singles.kept())
+        return singles
+
+    @cached_property
+    def again(self) -> Again:
+        """The backward cell's equations, on the right run."""
+        return Again(self.assignment.functions[self.cell], frozenset(self.assignment.vocabulary.words), self.right)
+
+    @cached_property
+    def equations(self) -> frozenset[int]:
+        """The lines of the backward cell that are equations."""
+        return frozenset(number for number, *_ in self.again.equations)
 
     @cached_property
     def forms(self) -> Forms:
@@ -68,6 +95,31 @@ class CheckTables:
     @cached_property
     def loops(self) -> list[tuple[Form, Edits]]:
         """Every different form that one loop mistake gives, or the same slip at both carries, with the likeliest edits; the right loop is not among them."""
+        return self._all_loops[0]
+
+    @cached_property
+    def loop_pairs(self) -> list[tuple[Form, Edits]]:
+        """Every further form that two loop mistakes give together."""
+        return self._all_loops[1]
+
+    @cached_property
+    def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
+        name = f"{self.check}-loops"
+        kept = self.tables.store.load(name)
+        if kept is not None:
+            with suppress(KeyError, ValueError, TypeError, IndexError):
+                forms = [form_of(data) for data in json.loads(str(kept["forms"]))]
+                rows = Rows(self.variants, kept["rows"])
+                pairs = [(form, rows[number]) for number, form in enumerate(forms)]
+                count = int(kept["singles"])
+                return pairs[:count], pairs[count:]
+        singles = self._single_loops()
+        both = singles + self._double_loops(singles)
+        rows = Rows.of(self.variants, [edits for _, edits in both])
+        self.tables.store.save(name, {"forms": np.array(json.dumps([form for form, _ in both])), "rows": rows.array, "singles": np.array(len(singles))})
+        return singles, both[len(singles) :]
+
+    def _single_loops(self) -> list[tuple[Form, Edits]]:
         right = self.forms.of(())
         found: dict[Form, Edits] = {}
         candidates: list[Edits] = [(edit,) for edit in self.variants.of_function(self.check)]
@@ -78,15 +130,13 @@ class CheckTables:
                 found[form] = edits
         return list(found.items())
 
-    @cached_property
-    def loop_pairs(self) -> list[tuple[Form, Edits]]:
-        """Every further form that two loop mistakes give together."""
-        known = {form for form, _ in self.loops}
+    def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
+        known = {form for form, _ in singles}
         found: dict[Form, Edits] = {}
-        singles = [edits for _, edits in self.loops]
-        for place, one in enumerate(singles):
+        ones = [edits for _, edits in singles]
+        for place, one in enumerate(ones):
             lines = {line[:2] for edit in one for line in edit.lines}
-            for other in singles[place + 1 :]:
+            for other in ones[place + 1 :]:
                 if lines & {line[:2] for edit in other for line in edit.lines}:
                     continue
                 edits = (*one, *other)
@@ -96,16 +146,37 @@ class CheckTables:
         return list(found.items())
 
     @cached_property
-    def contexts(self) -> list[tuple[Edits, Record]]:
-        """Every different forward pass that one mistake before the backward function gives, with the likeliest edits; weights are the right ones."""
+    def passes(self) -> Passes:
+        """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
+        name = f"{self.check}-passes"
+        kept = self.tables.store.load(name)
+        if kept is not None:
+            with suppress(KeyError, ValueError, TypeError):
+                rows = Rows(self.variants, kept.pop("rows"))
+                return Passes(rows, Contexts(kept.pop("da"), kept))
+        found = self._wrong_passes()
+        rows = Rows.of(self.variants, [(), *(edits for edits, _ in found)])
+        contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
+        self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
+        return Passes(rows, contexts)
+
+    @property
+    def column(self) -> int:
+        """The example of the batch whose dx is printed."""
+        return next(index[1] for name, index in self.assignment.printed[self.check] if name == "dx")
+
+    def _wrong_passes(self) -> list[tuple[Edits, Record]]:
+        """Weights are the right ones in all of these."""
         first = self.right.arguments
         weights = first[1][0][0][-1]
         found: dict[bytes, tuple[Edits, Record]] = {}
-        for edits in self.singles.edits:
-            if any(edit.function in {self.check, self.cell} for edit in edits):
-                continue
+        singles = self.singles
+        before = [name for name in singles.rows.functions if name not in {self.check, self.cell}]
+        rows = np.flatnonzero(singles.rows.within(before))
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            edits = singles.rows[row]
             record = Program(self.assignment, edits).record(self.check)
-            if record is None:
+            if record is None or len(record.arguments) != len(first):
                 continue
             da, caches = record.arguments[0], record.arguments[1][0]
             if da.shape != first[0].shape or any(not np.array_equal(caches[0][-1][name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}):
@@ -113,6 +184,13 @@ class CheckTables:
             if any(np.shape(value) != np.shape(right) for cache in caches for value, right in zip(cache[:-1], first[1][0][0][:-1], strict=True)):
                 continue
             key = da.tobytes() + b"".join(np.asarray(value).tobytes() for cache in caches for value in cache[:-1])
-            if key not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[key][0]):
-                found[key] = (edits, record)
+            found.setdefault(key, (edits, record))
         return list(found.values())
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Forward passes: ``rows[i]`` are the edits of the i-th, number 0 is the right one; ``contexts`` what they hand to the backward loop."""
+
+    rows: Rows
+    contexts: Contexts

@@ -65,22 +65,35 @@ class Worlds:
         return len(self.contexts)
 
 
+@dataclass(frozen=True)
 class Contexts:
-    """What forward passes hand to the backward loop, in some columns of the batch."""
+    """What forward passes hand to the backward loop, in some columns of the batch.
 
-    def __init__(self, records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> None:
-        steps = max(len(record.arguments[1][0]) for record in records)
-        self.width = len(columns)
-        self.da = np.stack([record.arguments[0][:, columns, :] for record in records])
-        self.arrays: dict[str, Floats] = {}
-        for place, name in enumerate(fields):
-            first = records[0].arguments[1][0][0][place]
-            if isinstance(first, np.ndarray):
-                stacked = np.full((len(records), steps, len(first), self.width), np.nan)
-                for number, record in enumerate(records):
-                    for step, cache in enumerate(record.arguments[1][0]):
-                        stacked[number, step] = cache[place][:, columns]
-                self.arrays[name] = stacked
+    ``da`` is shaped (passes, rows, columns, steps), each array of the caches (passes, steps, rows, columns).
+    """
+
+    da: Floats
+    arrays: dict[str, Floats]
+
+    @property
+    def width(self) -> int:
+        """How many columns."""
+        return self.da.shape[2]
+
+
+def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
+    """The contexts of these runs."""
+    steps = max(len(record.arguments[1][0]) for record in records)
+    arrays: dict[str, Floats] = {}
+    for place, name in enumerate(fields):
+        first = records[0].arguments[1][0][0][place]
+        if isinstance(first, np.ndarray):
+            stacked = np.full((len(records), steps, len(first), len(columns)), np.nan)
+            for number, record in enumerate(records):
+                for step, cache in enumerate(record.arguments[1][0]):
+                    stacked[number, step] = cache[place][:, columns]
+            arrays[name] = stacked
+    return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
 
 
 class TimeWalk:

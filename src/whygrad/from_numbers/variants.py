@@ -6,6 +6,7 @@ divided by the number of different slips that the operator can make in this func
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import combinations
 from math import log10
@@ -30,13 +31,13 @@ class Variants:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self._lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
+        self.lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
 
     def of_line(self, function: str, number: int) -> tuple[Edit, ...]:
         """Every different edit that stands at this line, in a fixed order; of equal texts the one whose operator makes it likelier."""
         key = (function, number)
-        if key not in self._lines:
+        if key not in self.lines:
             site = Site(self.assignment, function, number, self.assignment.functions[function][number])
             made = {operator.id: list(operator.at(site)) for operator in OPERATORS.values()}
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
@@ -46,8 +47,8 @@ class Variants:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
                     if len(text) > 1 or text[0][2] != right:
                         best.setdefault(text, edit)
-            self._lines[key] = tuple(best.values())
-        return self._lines[key]
+            self.lines[key] = tuple(best.values())
+        return self.lines[key]
 
     def of_function(self, function: str) -> list[Edit]:
         """Every edit of a function."""
@@ -72,6 +73,15 @@ class Variants:
     def slips(self, function: str) -> dict[str, int]:
         """Operator -> number of different slips in the function."""
         return self._slips_of(function)[0]
+
+    def known_slips(self) -> str:
+        """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""
+        return json.dumps({function: [slips, [[*key, count] for key, count in lines.items() if count > 1]] for function, (slips, lines) in self._slips.items()})
+
+    def learn_slips(self, text: str) -> None:
+        """Take counts that were kept."""
+        for function, (slips, lines) in json.loads(text).items():
+            self._slips.setdefault(function, (slips, {(slip, kind): count for slip, kind, count in lines}))
 
     def _slips_of(self, function: str) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
         if function not in self._slips:

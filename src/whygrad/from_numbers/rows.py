@@ -1,0 +1,61 @@
+"""Edits as numbers: an edit is the k-th of its line, a mistake a short row of such places, so that a table of mistakes can be kept as an array."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.variants import Variants
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Places = NDArray[np.int16]
+"""Rows of (function, line, k) for each edit, filled up with -1."""
+
+
+class Rows:
+    """Rows of edits, kept as places and made into edits when asked for."""
+
+    def __init__(self, variants: Variants, array: Places) -> None:
+        self.variants = variants
+        self.array = array
+        self.functions = list(variants.assignment.functions)
+        self._made: dict[int, Edits] = {}
+
+    @classmethod
+    def of(cls, variants: Variants, rows: Sequence[Edits]) -> Rows:
+        """The rows of these edits."""
+        functions = {name: number for number, name in enumerate(variants.assignment.functions)}
+        width = max((len(edits) for edits in rows), default=1)
+        array = np.full((len(rows), width, 3), -1, np.int16)
+        known: dict[int, tuple[int, int, int]] = {}
+        for row, edits in enumerate(rows):
+            for at, edit in enumerate(edits):
+                if id(edit) not in known:
+                    for (function, line), own in variants.lines.items():
+                        for k, other in enumerate(own):
+                            known.setdefault(id(other), (functions[function], line, k))
+                array[row, at] = known[id(edit)]
+        places = cls(variants, array)
+        places._made = dict(enumerate(rows))
+        return places
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, row: int) -> Edits:
+        """The edits of a row."""
+        row = int(row)
+        if row not in self._made:
+            self._made[row] = tuple(self.variants.of_line(self.functions[function], int(line))[k] for function, line, k in self.array[row] if function >= 0)
+        return self._made[row]
+
+    def within(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Which rows have all their edits in these functions."""
+        wanted = [self.functions.index(name) for name in names] + [-1]
+        return np.isin(self.array[:, :, 0], wanted).all(axis=1)
