@@ -54,11 +54,17 @@ class SequenceSearch:
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
-        self._complete([self.base])
         record = self.record
-        self._known = None if record is None else self.target.hit(self.target.values(record.gradients))
+        if record is not None:
+            self._known = self.target.hit(self.target.values(record.gradients))
+        walked = self.target.of("dx")
+        only_local = self._known is None or not walked or self._known[walked].all()
+        if only_local:
+            self._complete([self.base])
         if not self.base:
             self._complete(self._looked_up())
+        if not only_local and not self._settled():
+            self._complete([self.base])
         if self._settled():
             return best(self.found)
         for level in (self._second, self._third):
@@ -81,7 +87,7 @@ class SequenceSearch:
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > self._bar():
                 break
-            for whole, hits, tried in completed(self.variants, self.tables.check, edits, self.target, self._known):
+            for whole, hits, tried in completed(self.variants, self.tables.check, edits, self.target, self._known if edits != self.base else None):
                 self.trail.tried += tried
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, columns, heading, prefix
+from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading
 from whygrad.read.intervals import scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.values import Tree, Value, flat, values_behind
@@ -103,7 +103,7 @@ class _Reader:
 
     def _line_end(self, token: Token) -> None:
         """What stands between the last entry and the end of its line, or a whole line without one, may be a heading."""
-        line = self.text[self.segment : token.start]
+        line, starts_line = self.text[self.segment : token.start], self.text[self.segment - 1 : self.segment] in {"", "\n"}
         self.segment = token.end
         if line.lstrip().startswith("return"):
             self.in_code = False
@@ -112,7 +112,7 @@ class _Reader:
         head = columns(line)
         if head:
             self.columns = head
-        elif found := heading(line):
+        elif found := heading(line) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns = ()
 

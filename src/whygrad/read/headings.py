@@ -21,16 +21,19 @@ _EXPECTED_WORDS = (
     "truth", "key", "right", "instead", "rather", "not",
 )  # fmt: skip
 _MINE_WORDS = (
-    "mine", "my", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but",
+    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but",
     "current",
 )  # fmt: skip
 ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
 """What a single word beside one number says about it."""
 
+PRAISE = frozenset(("correct", "right", "not", "key", "truth"))
+"""Words that, behind a number, rather say that it is right or not than that it is the expected one."""
+
 FILLERS = frozenset((
     "a", "an", "and", "answer", "answers", "am", "are", "as", "be", "being", "by", "came", "comes", "course", "equal", "equals",
     "for", "from", "gives", "i", "in", "is", "it", "its", "itself", "m", "notebook", "np", "of", "one", "only", "or", "output",
-    "outputs", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows", "that", "the", "their",
+    "outputs", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows", "did", "does", "gave", "has", "here", "however", "now", "print", "so", "then", "there", "though", "whereas", "whilst", "would", "that", "the", "their",
     "this", "to", "value", "values", "versus", "vs", "was", "we", "were", "which", "while", "with", "wrong", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
@@ -77,6 +80,12 @@ def heading(line: str) -> Heading | None:
     if found and not ends_with_colon and not found.plainly and length > 1 and not words.startswith(("expected", "mine", "actual")):
         return None
     return found
+
+
+def rest_heading(rest: str) -> Heading | None:
+    """The heading that begins behind the last number of a line; there it must name an output or end with a colon."""
+    found = heading(rest)
+    return found if found and (found.plainly or rest.rstrip().endswith(":")) else None
 
 
 def prefix(text: str) -> Heading | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import FILLERS, ROLE_WORDS, Role
+from whygrad.read.headings import FILLERS, PRAISE, ROLE_WORDS, Role
 
 if TYPE_CHECKING:
     from whygrad.read.tokens import Token
@@ -66,6 +66,7 @@ class _Reader:
         self.stack: list[list[Tree]] = []
         self.pending: Role | None = None
         self.pending_place = start
+        self.praise = False
         self.fillers = 0
 
     def read(self) -> Found:
@@ -121,9 +122,10 @@ class _Reader:
             self._add(tree)
 
     def _said_behind(self) -> None:
-        """``0.31 (expected)`` says it of the number before."""
+        """``0.31 (expected)`` says it of the number before; ``0.31 (correct)`` alone says that the learner's number is right."""
         if self.pending and self.found.values and not self.found.values[-1].role:
-            self.found.values[-1].role, self.pending = self.pending, None
+            praised = self.praise and len(self.found.values) == 1
+            self.found.values[-1].role, self.pending = None if praised else self.pending, None
 
     def _add(self, tree: Tree) -> None:
         self.found.values.append(Value(tree, self.pending))
@@ -132,9 +134,10 @@ class _Reader:
     def _word(self, token: Token) -> bool:
         word = token.text.lower()
         role = ROLE_WORDS.get(word)
-        if role and (not self.pending or role == "expected" or word not in {"right", "key"}):
+        if role:
             if not self.pending:
                 self.pending_place = self.place
+                self.praise = word in PRAISE or self.tokens[self.place - 1].text.lower() in {"as", "like"}
             self.pending = role
         self.fillers += 1
         return bool(role or word in FILLERS) and self.fillers <= MOST_FILLERS
@@ -168,11 +171,11 @@ class _Reader:
 
     def _leftover_role(self) -> None:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
-        tail = self.tokens[self.pending_place : self.place]
-        ends_line = self.tokens[self.place].kind in {"newline", "end"}
-        if ends_line and self.found.values and len(tail) <= 2 and all(token.kind == "word" for token in tail):  # noqa: PLR2004 - "as expected"
-            self.found.values[-1].role = self.pending
-        elif self.found.values:
+        values = self.found.values
+        alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
+        if values and alone and not self.praise:
+            values[-1].role = self.pending
+        elif values:
             self.found.after = self.pending_place
 
     def _gather(self) -> None:
