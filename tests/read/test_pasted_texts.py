@@ -95,7 +95,9 @@ def texts(numbers: tuple[Number, ...]) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for number in numbers:
         vector = number.quantity == "dx" or number.quantity.startswith("db")
-        label = number.quantity + "".join(f"[{place}]" for place in (number.index[:-1] if vector and len(number.index) != 1 else number.index))
+        label = number.quantity + "".join(
+            f"[{place}]" for place in (number.index[:-1] if vector and len(number.index) != 1 else number.index)
+        )
         if vector:
             found.setdefault(label, []).append(number.text)  # type: ignore[union-attr]
         else:
@@ -132,7 +134,9 @@ SEEN = {
     "stars as bullets": both().replace("gradients[", "* gradients["),
     "dashes as bullets": both().replace("gradients[", "- gradients["),
     "dots as bullets": both().replace("gradients[", "\u2022 gradients["),
-    "numbered": "".join(f"{place}. {line}\n" if line.startswith("grad") else line + "\n" for place, line in enumerate(both().split("\n"), 1)),
+    "numbered": "".join(
+        f"{place}. {line}\n" if line.startswith("grad") else line + "\n" for place, line in enumerate(both().split("\n"), 1)
+    ),
     "indented": both().replace("gradients[", "    gradients["),
     "tabs": both().replace(" = ", "\t=\t"),
     "no spaces": both().replace(" = ", "="),
@@ -194,20 +198,81 @@ SEEN = {
     "side by side, expected first": table(EXPECTED, ENTRIES, head="| quantity | Expected | Actual |"),
     "side by side, no head": table(ENTRIES, EXPECTED),
     "side by side, no head, expected first": table(EXPECTED, ENTRIES),
-    "side by side with a third column": table(ENTRIES, EXPECTED, dict.fromkeys(ENTRIES, "0.1"), head="| | my output | expected output | difference |"),
+    "side by side with a third column": table(
+        ENTRIES, EXPECTED, dict.fromkeys(ENTRIES, "0.1"), head="| | my output | expected output | difference |"
+    ),
     "side by side, HTML": "<table><tr><th></th><th>Mine</th><th>Expected</th></tr>"
     + "".join(f"<tr><td>{booked(k)}</td><td>{shown(v)}</td><td>{shown(EXPECTED[k])}</td></tr>" for k, v in ENTRIES.items())
     + "</table>",
-    "side by side, spaces": "label      mine      expected\n" + "\n".join(f"{k}   {shown(v)}   {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
-    "labels in the head line": "|   | " + " | ".join(map(booked, ENTRIES)) + " |\n" + "|---" * 11 + "|\n"
-    + "".join(f"| {side} | " + " | ".join(map(shown, column.values())) + " |\n" for side, column in {"mine": ENTRIES, "expected": EXPECTED}.items()),
-    "labels in the head line, rows not named": "\t".join(ENTRIES) + "\n"
-    + "\t".join(map(shown, ENTRIES.values())) + "\n" + "\t".join(map(shown, EXPECTED.values())),
-    "a heading before every expected value": "\n".join(f"{k} = {shown(v)}\nExpected:\n{k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "side by side, spaces": "label      mine      expected\n"
+    + "\n".join(f"{k}   {shown(v)}   {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "labels in the head line": "|   | "
+    + " | ".join(map(booked, ENTRIES))
+    + " |\n"
+    + "|---" * 11
+    + "|\n"
+    + "".join(
+        f"| {side} | " + " | ".join(map(shown, column.values())) + " |\n"
+        for side, column in {"mine": ENTRIES, "expected": EXPECTED}.items()
+    ),
+    "labels in the head line, rows not named": "\t".join(ENTRIES)
+    + "\n"
+    + "\t".join(map(shown, ENTRIES.values()))
+    + "\n"
+    + "\t".join(map(shown, EXPECTED.values())),
+    "a heading before every expected value": "\n".join(
+        f"{k} = {shown(v)}\nExpected:\n{k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()
+    ),
+    "told in prose": "\n".join(
+        f"My value for {k} is {shown(v)} whereas the notebook says {shown(EXPECTED[k])}" for k, v in ENTRIES.items()
+    ),
+    "told in prose, expected first": "\n".join(
+        f"Expected value of {booked(k)}: {shown(EXPECTED[k])}; my value: {shown(v)}" for k, v in ENTRIES.items()
+    ),
+    "assertion messages": "\n".join(
+        f"AssertionError: Wrong value for {k}. Expected: {shown(EXPECTED[k])} got: {shown(v)}" for k, v in ENTRIES.items()
+    ),
+    "comma-separated": "label,mine,expected\n" + "\n".join(f'"{k}",{shown(v, ";")},{shown(EXPECTED[k], ";")}' for k, v in ENTRIES.items()),
+    "headings with numbers before": "Test 1 of 3\n" + both() + "\nAll tests passed 3/10",
+    "what I get, what I should get": f"# What I get\n{printed()}\n# What I should get\n{printed(EXPECTED)}",
+    "obtained and desired": f"Obtained output:\n{printed()}\nDesired output:\n{printed(EXPECTED)}",
+    "columns named in a sentence": "The expected output vs my output:\n"
+    + "\n".join(f"{k} {shown(EXPECTED[k])} {shown(v)}" for k, v in ENTRIES.items()),
+    "a diff": "\n".join(f"- {booked(k)} = {shown(v)}\n+ {booked(k)} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "names as in a formula": both().replace("dW", "dW_").replace("db", "db_"),
+    "blank line before each value": f"{printed(sign=chr(10) * 2)}\n\nExpected Output:\n\n{printed(EXPECTED, sign=chr(10) * 2)}",
+    "list of np.float64": re.sub(
+        r"= \[(\S+) (\S+) (\S+) (\S+)\]", r"= [np.float64(\1), np.float64(\2), np.float64(\3), np.float64(\4)]", both()
+    ),
+    "decimal commas": both().replace("0.", "0,"),
+    "HTML lines": html.escape(both()).replace("\n", "<br/>"),
+    "HTML paragraphs": "<p>" + html.escape(both()).replace("\n", "</p><p>") + "</p>",
+    "HTML colours": both().replace("= ", '= <span style="color:red">').replace("\n", "</span>\n"),
+    "time of day": "\n".join(f"[12:30:{place}] {line}" for place, line in enumerate(both().split("\n"))),
+    "line numbers": "\n".join(f"{place:3d}  {line}" for place, line in enumerate(both().split("\n"))),
+    "drawn table": "+----+----+\n"
+    + "\n".join(f"\u2502 {k} \u2502 {shown(v)} \u2502 {shown(EXPECTED[k])} \u2502" for k, v in ENTRIES.items()),
+    "LaTeX table": "\n".join(f"{k} & {shown(v)} & {shown(EXPECTED[k])} \\\\" for k, v in ENTRIES.items()),
+    "named in brackets before": "\n".join(f"{k} (mine) = {shown(v)}\n{k} (expected) = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "got in brackets": "\n".join(f"{k} = {shown(EXPECTED[k])} (I got {shown(v)})" for k, v in ENTRIES.items()),
+    "short words": "\n".join(f"{k} exp: {shown(EXPECTED[k])} act: {shown(v)}" for k, v in ENTRIES.items()),
+    "unequal sign": "\n".join(f"{k}: {shown(v)} != {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "marked as wrong": both()
+    .replace("-0.17049796]", "-0.17049796]   <-- wrong")
+    .replace("0.36036164521813085", "0.36036164521813085 (wrong!)"),
+    "marked as right": both()
+    .replace("-0.50848333]", "-0.50848333]  # right")
+    .replace("-0.07937467355121491", "-0.07937467355121491 (correct)"),
+    "marked as expected": both().replace(
+        '-0.50848333]\ngradients["dbc"][4] = [-0.42510818]\n',
+        '-0.50848333] (as expected)\ngradients["dbc"][4] = [-0.42510818] matches expected\n',
+    ),
     "line by line": "\n".join(f"{k} = {shown(v)}\nexpected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "line by line, both named": "\n".join(f"{k}\n  mine: {shown(v)}\n  expected: {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "line by line, labels twice": "\n".join(f"my {k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
-    "line by line, the expected ones named": "\n".join(f"{k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line by line, the expected ones named": "\n".join(
+        f"{k} = {shown(v)}\nexpected {k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()
+    ),
     "line by line, nothing named": "\n".join(f"{k} = {shown(v)}\n{k} = {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "expected in brackets behind": "\n".join(f"{k} = {shown(v)} (expected {shown(EXPECTED[k])})" for k, v in ENTRIES.items()),
     "named in brackets behind": "\n".join(f"{k} = {shown(v)} (mine), {shown(EXPECTED[k])} (expected)" for k, v in ENTRIES.items()),
@@ -216,11 +281,15 @@ SEEN = {
     "instead of, behind": "\n".join(f"For {k} I get {shown(v)} instead of {shown(EXPECTED[k])}." for k, v in ENTRIES.items()),
     "versus": "\n".join(f"{k}: {shown(v)} vs {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
     "two lines below": "\n".join(f"{k}\n{shown(v)}\n{shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
-    "prose around": "Hi all, I am stuck for 3 days (week 1, part 2).\n" + both() + "\n1. Is my da_prev wrong?\n2. What does T_x = 7 mean?\nThanks, 73.",
-    "traceback behind": both() + "\nValueError: operands could not be broadcast together with shapes (5,10) (5,8)\n----> 12 dx[:, :, t] = gradients['dxt']",
+    "prose around": "Hi all, I am stuck for 3 days (week 1, part 2).\n"
+    + both()
+    + "\n1. Is my da_prev wrong?\n2. What does T_x = 7 mean?\nThanks, 73.",
+    "traceback behind": both()
+    + "\nValueError: operands could not be broadcast together with shapes (5,10) (5,8)\n----> 12 dx[:, :, t] = gradients['dxt']",
     "wrong-value message": both() + '\nAssertionError: Wrong values for gradients["dWf"]. Check the formula.',
     "shape lines": re.sub(r'(gradients\["(dx|da0)"\])(.*)\n', lambda m: f"{m[0]}{m[1]}.shape = {SHAPES[m[2]]}\n", both()),
-    "the check's own source before": 'print("gradients[\\"dx\\"][1][2] =", gradients["dx"][1][2])\nprint("gradients[\\"dx\\"].shape =", gradients["dx"].shape)\n' + both(),
+    "the check's own source before": 'print("gradients[\\"dx\\"][1][2] =", gradients["dx"][1][2])\nprint("gradients[\\"dx\\"].shape =", gradients["dx"].shape)\n'
+    + both(),
     "source before": (
         'def lstm_backward(da, caches):\n    """\n    dx -- Gradient of inputs, of shape (n_x, m, T_x)\n    """\n    da0 = 0.0\n    dWf = 0.\n'
         "    n_x, m = x1.shape\n    for t in reversed(range(T_x)):\n        dx[:, :, t] = 0.0\n    return gradients\n\n" + both()
@@ -230,7 +299,9 @@ SEEN = {
     "a mention before": "My dWf[3][1] is -0.1852 and not -0.0810.\n\n" + both(),
     "printed twice": printed() + "\n" + both(),
     "one number a label": re.sub(
-        r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]", r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4", both()
+        r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]",
+        r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
+        both(),
     ),
 }
 
@@ -259,7 +330,7 @@ UNMARKED = {"no heading", "no heading, expected first", "side by side, no head, 
 @pytest.mark.parametrize("name", SEEN.keys() - UNMARKED)
 def test_expected_numbers_of_no_known_key_are_told_by_the_layout_alone(name: str) -> None:
     """Headings, words and columns suffice: with expected numbers that are no key's both sides still arrive, and no version is claimed."""
-    text = SEEN[name].replace("0.312770310257", "0.777777777777").replace("0.15745657", "0.66666666")
+    text = SEEN[name].replace("312770310257", "777777777777").replace("15745657", "66666666")
     block, version, _ = only_block(text)
     assert texts(block.numbers) == ENTRIES
     assert texts(block.expected) == {**EXPECTED, "da0[2][3]": "0.777777777777", "dbf[4]": ["-0.66666666"]}
@@ -285,7 +356,14 @@ def test_a_bare_name_means_the_entry_that_the_check_prints(name: str) -> None:
 def test_values_without_brackets_keep_the_index_that_they_show() -> None:
     """``dbf[4] = v`` is entry (4,), ``dbf[4] = [v]`` entry (4, 0); four numbers without brackets are the vector."""
     reading = read_text("dbf[4] = -0.17049796\ndbi[4] = [-0.50848333]\ndx[1][2] = -0.00424213 0.28205375 -0.48292508 -0.43281115", "a.txt")
-    assert [number.label for number in reading.blocks[0].numbers] == ["dbf[4]", "dbi[4][0]", "dx[1][2][0]", "dx[1][2][1]", "dx[1][2][2]", "dx[1][2][3]"]
+    assert [number.label for number in reading.blocks[0].numbers] == [
+        "dbf[4]",
+        "dbi[4][0]",
+        "dx[1][2][0]",
+        "dx[1][2][1]",
+        "dx[1][2][2]",
+        "dx[1][2][3]",
+    ]
 
 
 def test_two_checks_whose_second_follows_the_first_expected_table() -> None:
@@ -429,8 +507,14 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"Expected Output:\n{printed(EXPECTED)}", "post.txt holds only expected numbers; add the numbers that your own functions printed."),
-        ("Hello, my code does not work.", 'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.'),
+        (
+            f"Expected Output:\n{printed(EXPECTED)}",
+            "post.txt holds only expected numbers; add the numbers that your own functions printed.",
+        ),
+        (
+            "Hello, my code does not work.",
+            'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
+        ),
         (
             "a[4][3][6] = 0.17211776",
             "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "

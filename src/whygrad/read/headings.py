@@ -31,10 +31,11 @@ PRAISE = frozenset(("correct", "right", "not", "key", "truth"))
 """Words that, behind a number, rather say that it is right or not than that it is the expected one."""
 
 FILLERS = frozenset((
-    "a", "an", "and", "answer", "answers", "am", "are", "as", "be", "being", "by", "came", "comes", "course", "equal", "equals",
-    "for", "from", "gives", "i", "in", "is", "it", "its", "itself", "m", "notebook", "np", "of", "one", "only", "or", "output",
-    "outputs", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows", "did", "does", "gave", "has", "here", "however", "now", "print", "so", "then", "there", "though", "whereas", "whilst", "would", "that", "the", "their",
-    "this", "to", "value", "values", "versus", "vs", "was", "we", "were", "which", "while", "with", "wrong", "you",
+    "a", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "comes", "course", "did", "does",
+    "equal", "equals", "for", "from", "gave", "gives", "has", "here", "however", "i", "in", "is", "it", "its", "itself", "m",
+    "notebook", "now", "np", "of", "one", "only", "or", "output", "outputs", "print", "printed", "prints", "result", "results",
+    "returned", "returns", "s", "says", "shows", "so", "that", "the", "their", "then", "there", "this", "though", "to", "value",
+    "values", "versus", "vs", "was", "we", "were", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
@@ -60,17 +61,19 @@ _PLAIN_START = re.compile(
     r"(?: (?:of|for|from|in|by|are|is|as|per|given|below|here|according|shown|on)\b|$)",
 )
 
+_MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
+
 LONGEST_HEADING = 4
 LONGEST_PLAIN_HEADING = 12
 LONGEST_COLUMNS = 10
 
 
 def heading(line: str) -> Heading | None:
-    """The heading that ``line`` is, or None: a short line, or one that ends with a colon, with words for one side only.
+    """The heading that ``line`` is, or None: a short line, or one that ends with a colon or is marked with ``#``, with words for one side only.
 
     "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading.
     """
-    ends_with_colon = line.rstrip(' ="|').endswith(":")
+    ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
     words = _simplified(line)
     length = len(words.split())
     plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
