@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from whygrad.errors import UnreadableError
 from whygrad.read import read_text
 
@@ -43,7 +44,8 @@ Entries = dict[str, str | list[str]]
 CELL: Entries = {
     "dxt[1][2]": "3.2305591151091875", "da_prev[2][3]": "-0.3150329502920092", "dc_prev[2][3]": "0.7975220387970015",
     "dWf[3][1]": "-0.1479548381644968", "dWi[1][2]": "1.0574980552259903", "dWc[3][1]": "2.3045621636876668",
-    "dWo[1][2]": "0.3313115952892109", "dbf[4]": ["0.18864637"], "dbi[4]": ["-0.40142491"], "dbc[4]": ["0.25587763"], "dbo[4]": ["0.1389334"],
+    "dWo[1][2]": "0.3313115952892109",
+    "dbf[4]": ["0.18864637"], "dbi[4]": ["-0.40142491"], "dbc[4]": ["0.25587763"], "dbo[4]": ["0.1389334"],
 }  # fmt: skip
 CELL_EXPECTED: Entries = {
     "dxt[1][2]": "3.23055911511", "da_prev[2][3]": "-0.0639621419711", "dc_prev[2][3]": "0.797522038797",
@@ -288,11 +290,12 @@ SEEN = {
     + "\nValueError: operands could not be broadcast together with shapes (5,10) (5,8)\n----> 12 dx[:, :, t] = gradients['dxt']",
     "wrong-value message": both() + '\nAssertionError: Wrong values for gradients["dWf"]. Check the formula.',
     "shape lines": re.sub(r'(gradients\["(dx|da0)"\])(.*)\n', lambda m: f"{m[0]}{m[1]}.shape = {SHAPES[m[2]]}\n", both()),
-    "the check's own source before": 'print("gradients[\\"dx\\"][1][2] =", gradients["dx"][1][2])\nprint("gradients[\\"dx\\"].shape =", gradients["dx"].shape)\n'
-    + both(),
+    "the check's own source before": 'print("gradients[\\"dx\\"][1][2] =", gradients["dx"][1][2])\n'
+    'print("gradients[\\"dx\\"].shape =", gradients["dx"].shape)\n' + both(),
     "source before": (
-        'def lstm_backward(da, caches):\n    """\n    dx -- Gradient of inputs, of shape (n_x, m, T_x)\n    """\n    da0 = 0.0\n    dWf = 0.\n'
-        "    n_x, m = x1.shape\n    for t in reversed(range(T_x)):\n        dx[:, :, t] = 0.0\n    return gradients\n\n" + both()
+        'def lstm_backward(da, caches):\n    """\n    dx -- Gradient of inputs, of shape (n_x, m, T_x)\n    """\n'
+        "    da0 = 0.0\n    dWf = 0.\n    n_x, m = x1.shape\n    for t in reversed(range(T_x)):\n"
+        "        dx[:, :, t] = 0.0\n    return gradients\n\n" + both()
     ),
     "source behind": both() + "\nmy code:\n\ndx = np.zeros((n_x, m, T_x))\nda0 = np.zeros([n_a, m])\ndWf += gradients['dWf']\ndbo = 0\n",
     "a mention behind": both() + "\nSo dWf[3][1] = -0.1852 should be -0.0810, and I can't see why.",
@@ -517,8 +520,10 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
         ),
         (
             "a[4][3][6] = 0.17211776",
-            "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
-            'I look for lines such as gradients["dxt"][1][2] = 0.5.',
+            (
+                "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
+                'I look for lines such as gradients["dxt"][1][2] = 0.5.'
+            ),
         ),
     ],
 )

@@ -217,8 +217,8 @@ class _Reader:
 
     def _foreign(self, token: Token) -> None:
         """``a[4][3] = 0.17``: looks like a printed number, but no check prints it."""
-        sign, number = self.tokens[self.place + 1 : self.place + 3] or (None, None)
-        if sign and number and sign.kind == "sign" and number.kind in {"number", "open", "bad"} and not self.in_code:
+        following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
+        if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
             self._unread(token)
 
     def _unread(self, token: Token) -> None:

@@ -69,7 +69,7 @@ LONGEST_COLUMNS = 10
 
 
 def heading(line: str) -> Heading | None:
-    """The heading that ``line`` is, or None: a short line, or one that ends with a colon or is marked with ``#``, with words for one side only.
+    """The heading that ``line`` is, or None: a short line, or one that ends with a colon or begins with ``#``, and speaks of one side.
 
     "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading.
     """
