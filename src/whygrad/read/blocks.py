@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.labels import agreeing, whole_key
 from whygrad.records import Block
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from whygrad.records import Number
 
 
-@dataclass(slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """The blocks in the order of the text, sentences about what was a guess, and the checks with nothing but expected numbers."""
 
     blocks: list[Block]

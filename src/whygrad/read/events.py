@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
@@ -50,12 +49,11 @@ class ShapeLine(NamedTuple):
 Event = Heading | Entry | ShapeLine
 
 
-@dataclass(slots=True)
-class Script:
+class Script(NamedTuple):
     """Everything that was taken from a text, in its order."""
 
-    events: list[Event] = field(default_factory=list[Event])
-    unread: list[str] = field(default_factory=list[str])
+    events: list[Event]
+    unread: list[str]
 
 
 def events_in(text: str, tokens: list[Token], labels: Labels) -> Script:
@@ -70,7 +68,7 @@ class _Reader:
 
     def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
         self.text, self.tokens, self.labels = text, tokens, labels
-        self.script = Script()
+        self.script = Script([], [])
         self.place = 0
         self.segment = 0
         self.columns: tuple[Role | None, ...] = ()

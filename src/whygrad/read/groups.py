@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from whygrad.read.events import Entry, Event, Heading, ShapeLine
@@ -17,21 +16,19 @@ ROUNDED = 1e-7
 """Half the relative width of an interval that only rounding by hand gives; NumPy prints more digits."""
 
 
-@dataclass(slots=True, eq=False)
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
     ``side`` is "other" where the place in the text leaves it open: a second column, or what follows the expected numbers.
-    ``said`` is true where a heading says it; ``plainly`` where that names an output.
+    ``said`` is true where words say it; ``plainly`` where they name an output.
     """
 
-    start: int
-    side: Side
-    said: bool
-    plainly: bool
-    checks: frozenset[str]
-    entries: dict[Label, tuple[Number, ...]] = field(default_factory=dict["Label", "tuple[Number, ...]"])
-    shapes: dict[str, Shape] = field(default_factory=dict[str, "Shape"])
+    def __init__(self, start: int, side: Side, checks: frozenset[str], *, said: bool, plainly: bool) -> None:
+        """An empty group that begins at ``start``."""
+        self.start, self.side, self.said, self.plainly = start, side, said, plainly
+        self.checks = checks
+        self.entries: dict[Label, tuple[Number, ...]] = {}
+        self.shapes: dict[str, Shape] = {}
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -100,7 +97,7 @@ class _Grouping:
     def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
         group = self.open.get(side)
         if group is None or not _fits(group, event.label, checks):
-            group = Group(event.start, side, said, bool(said and self.said and self.said.plainly), checks)
+            group = Group(event.start, side, checks, said=said, plainly=bool(said and self.said and self.said.plainly))
             self.groups.append(group)
             self.open[side] = group
         group.entries[event.label] = event.numbers

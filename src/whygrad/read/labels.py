@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.intervals import Interval, scalar_interval, vector_intervals
@@ -26,8 +24,7 @@ class Form(NamedTuple):
     vector: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """What one assignment prints.
 
     ``forms`` and ``checks`` say for each label (quantity, index) how its numbers look and which checks print it, ``keys`` gives
@@ -56,7 +53,7 @@ class Labels:
 
 def simplified(name: str) -> str:
     """``name`` without what a forum changes: case, underscores, spaces."""
-    return re.sub(r"[_\s]", "", name).lower()
+    return name.replace("_", "").replace(" ", "").lower()
 
 
 def labels_of(assignment: Assignment) -> Labels:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.headings import FILLERS, PRAISE, ROLE_WORDS, Role
 
@@ -23,21 +22,19 @@ _QUIET = frozenset(("sign", "cell", "left", "right", "close"))
 _GOING_ON = _QUIET | {"number", "open", "word"}
 
 
-@dataclass(slots=True)
-class Value:
+class Value(NamedTuple):
     """A number or a bracket, and whose it is where a word says so."""
 
     tree: Tree
     role: Role | None = None
 
 
-@dataclass(slots=True)
-class Found:
-    """What stands behind a label: its ``values``, the token after them, and what was wrong (``broken``, with numbers there)."""
+class Found(NamedTuple):
+    """What stands behind a label: its ``values``, the token ``after`` them, and whether something there can't be read (``broken``)."""
 
-    values: list[Value] = field(default_factory=list[Value])
-    after: int = 0
-    broken: bool = False
+    values: list[Value]
+    after: int
+    broken: bool
 
 
 def flat(tree: Tree) -> list[str]:
@@ -61,7 +58,8 @@ class _Reader:
 
     def __init__(self, tokens: list[Token], start: int, count: int) -> None:
         self.tokens, self.place, self.count = tokens, start, count
-        self.found = Found()
+        self.values: list[Value] = []
+        self.broken = False
         self.numbers = 0
         self.stack: list[list[Tree]] = []
         self.pending: Role | None = None
@@ -74,11 +72,8 @@ class _Reader:
             self.place += 1
         if self.stack:
             self._unclosed()
-        self.found.after = self.place
-        if self.pending:
-            self._leftover_role()
-        self._gather()
-        return self.found
+        after = self._behind_leftover_role() if self.pending and self.values else self.place
+        return Found(self._gathered(), after, self.broken)
 
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
@@ -97,14 +92,14 @@ class _Reader:
         elif kind == "right":
             self._said_behind()
         elif kind in {"bad", "dots"}:
-            self.found.broken = kind == "bad" or bool(self.stack)
+            self.broken = kind == "bad" or bool(self.stack)
         return kind in _QUIET
 
     def _number(self, token: Token) -> bool:
         self.numbers += 1
         self.fillers = 0
         if self.numbers > MOST_NUMBERS:
-            self.found.broken = True
+            self.broken = True
             return False
         if self.stack:
             self.stack[-1].append(token.text)
@@ -123,12 +118,17 @@ class _Reader:
 
     def _said_behind(self) -> None:
         """``0.31 (expected)`` says it of the number before; ``0.31 (correct)`` alone says that the learner's number is right."""
-        if self.pending and self.found.values and not self.found.values[-1].role:
-            praised = self.praise and len(self.found.values) == 1
-            self.found.values[-1].role, self.pending = None if praised else self.pending, None
+        if self.pending and self.values and not self.values[-1].role:
+            praised = self.praise and len(self.values) == 1
+            if not praised:
+                self._said_of_last(self.pending)
+            self.pending = None
+
+    def _said_of_last(self, role: Role) -> None:
+        self.values[-1] = self.values[-1]._replace(role=role)
 
     def _add(self, tree: Tree) -> None:
-        self.found.values.append(Value(tree, self.pending))
+        self.values.append(Value(tree, self.pending))
         self.pending = None
 
     def _word(self, token: Token) -> bool:
@@ -164,36 +164,32 @@ class _Reader:
     def _unclosed(self) -> None:
         """A bracket that never closes: taken if the numbers in it are as many as there should be, and nothing was odd."""
         texts = flat(list(self.stack[0]))
-        if len(texts) == self.count and not self.found.broken and len(self.stack) <= DEEPEST:
+        if len(texts) == self.count and not self.broken and len(self.stack) <= DEEPEST:
             self._add(list[Tree](texts))
         elif texts:
-            self.found.broken = True
+            self.broken = True
 
-    def _leftover_role(self) -> None:
+    def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
-        values = self.found.values
         alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
-        if values and alone and not self.praise:
-            values[-1].role = self.pending
-        elif values:
-            self.found.after = self.pending_place
+        if not (self.pending and alone and not self.praise):
+            return self.pending_place
+        self._said_of_last(self.pending)
+        return self.place
 
-    def _gather(self) -> None:
-        """Put numbers whose brackets are missing together, ``count`` to each value."""
-        values = self.found.values
-        if self.count == 1 or not any(isinstance(value.tree, str) for value in values):
-            return
+    def _gathered(self) -> list[Value]:
+        """The values, numbers whose brackets are missing put together, ``count`` to each."""
+        if self.count == 1 or not any(isinstance(value.tree, str) for value in self.values):
+            return self.values
         gathered: list[Value] = []
         run: list[Tree] = []
         role: Role | None = None
-        for value in values:
+        for value in self.values:
             if not isinstance(value.tree, str) or (run and value.role):
-                break
+                return self.values
             role = role or value.role
             run.append(value.tree)
             if len(run) == self.count:
                 gathered.append(Value(run, role))
                 run, role = [], None
-        else:
-            if not run:
-                self.found.values = gathered
+        return self.values if run else gathered
