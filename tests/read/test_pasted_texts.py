@@ -458,6 +458,16 @@ def test_a_gradient_of_the_wrong_shape_prints_more_numbers() -> None:
     assert [number.label for number in block.numbers] == ["da0[2][3]", "dbf[4][0]", "dbf[4][1]", "dbf[4][2]"]
 
 
+def test_an_expected_heading_of_another_function_says_nothing_about_the_next_check() -> None:
+    """Forward outputs and their expected values stand before; they are shown as unread, and the learner's numbers stay the learner's."""
+    forward = "a_next[4] = [ 0.59584544 0.18141802]\n"
+    reading = read_text(f"{forward}a_next.shape = (5, 10)\nExpected Output:\n{forward}{both()}", "post.txt")
+    (block,) = reading.blocks
+    assert texts(block.numbers) == ENTRIES
+    assert texts(block.expected) == EXPECTED
+    assert (reading.unread, reading.notes) == (("a_next[4] = [ 0.59584544 0.18141802]",) * 2, ())
+
+
 SHARED = "dbf[4] = [{}]\ndbi[4] = [{}]\n"
 
 

@@ -46,7 +46,13 @@ class ShapeLine(NamedTuple):
     shape: Shape
 
 
-Event = Heading | Entry | ShapeLine
+class Foreign(NamedTuple):
+    """A printed number of something that no check prints, at ``start``."""
+
+    start: int
+
+
+Event = Heading | Entry | ShapeLine | Foreign
 
 
 class Script(NamedTuple):
@@ -218,6 +224,7 @@ class _Reader:
         following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
         if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
             self._unread(token)
+            self.script.events.append(Foreign(token.start))
 
     def _unread(self, token: Token) -> None:
         end = self.text.find("\n", token.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.events import Entry, Event, Heading, ShapeLine
+from whygrad.read.events import Entry, Event, Foreign, Heading, ShapeLine
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Side
@@ -44,6 +44,8 @@ def grouped(events: list[Event], labels: Labels) -> list[Group]:
             grouping.heading(event)
         elif isinstance(event, ShapeLine):
             grouping.shape(event)
+        elif isinstance(event, Foreign):
+            grouping.foreign()
         else:
             grouping.entry(event)
     return [group for group in grouping.groups if group.entries]
@@ -62,6 +64,11 @@ class _Grouping:
 
     def heading(self, event: Heading) -> None:
         self.side, self.said, self.fresh = event.role, event, True
+
+    def foreign(self) -> None:
+        """A heading that a number of some other function follows was that one's; whose the next are is open again."""
+        if self.fresh and self.side == "expected":
+            self.side, self.said, self.fresh = "other", None, False
 
     def entry(self, event: Entry) -> None:
         checks = self.labels.printing(event.label[0])
