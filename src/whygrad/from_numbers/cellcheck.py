@@ -30,6 +30,7 @@ MARGIN = 1.0
 MOST_BASES = 8
 MOST_WHOLES = 24
 MOST_OWN = 3
+MOST_GIVEN = 8
 
 
 class CellSearch:
@@ -89,7 +90,7 @@ class CellSearch:
         self.trail.tried += len(singles.rows)
         rows = np.flatnonzero(self._table_hits.all(axis=1))
         for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
-            if singles.costs[row] <= min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN:
+            if singles.costs[row] <= self._bar():
                 self._try(singles.rows[row])
 
     def _other_bases(self) -> list[Edits]:
@@ -101,13 +102,15 @@ class CellSearch:
         gains = (self._table_hits & ~right & self.target.finite).sum(axis=1)
         names = singles.rows.functions
         first = np.array([names[at].endswith("_check") for at in singles.rows.array[:, 0, 0]])
-        before = np.flatnonzero(singles.rows.within([name for name in names if name != self.tables.cell]) & ((gains > 0) | first))
+        weights = (singles.rows.array[:, 0, 0] == names.index(self.tables.cell)) & ~np.isin(singles.rows.array[:, 0, 1], list(self.tables.equations))
+        before = np.flatnonzero((singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first))
         order = np.lexsort((singles.costs[before], -gains[before], ~first[before]))
         return [singles.rows[row] for row in before[order][:MOST_BASES]]
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
-    def _by_gates(self, base: Edits, *, deep: bool = False) -> None:
+    def _by_gates(self, base: Edits, *, deep: bool = False, again: bool = True) -> None:
+        """Explain every gate by itself, put the explanations together, and go on from there with what is still wrong."""
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
             return
@@ -117,29 +120,28 @@ class CellSearch:
             choices = gates.options(names, gate, deep=deep)
             if choices:
                 options.append(choices)
+        for name in gates.built:
+            choices = [(edit,) for edit in gates.own_edits(name, record, {})] if not again and not gates.right(name) else []
+            if choices:
+                options.append(choices)
         self.trail.tried += gates.tried
-        wholes = together(self.variants, base, options)[:MOST_WHOLES]
-        for whole in wholes:
+        partial: list[tuple[int, Edits]] = []
+        for whole in together(self.variants, base, options)[:MOST_WHOLES]:
             edits = gates.merged(whole)
-            if self.variants.set_cost(edits) > min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN:
+            if self.variants.set_cost(edits) > self._bar():
                 break
             hits = self._try(edits)
-            if hits is not None and not hits.all():
-                self._from_all_gates(edits, gates)
+            if hits is not None and not hits.all() and edits != base:
+                partial.append((-int(hits.sum()), edits))
+        if again:
+            for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
+                if self.variants.set_cost(edits) <= self._bar():
+                    self._by_gates(edits, again=False)
+            if not partial:
+                self._by_gates(base, again=False)
 
-    def _from_all_gates(self, edits: Edits, gates: Gates) -> None:
-        """Given the gates, mistakes in what is built from all of them."""
-        record = Program(self.tables.assignment, edits).record(self.tables.check)
-        if record is None:
-            return
-        hits = self.target.hit(self.target.values(record.gradients))
-        given = Gates(self.tables, self.target, edits, record)
-        names = [name for name in gates.built if not hits[self.target.of(name)].all()]
-        options = [choices for name in names if (choices := [(edit,) for edit in given.own_edits(name, record, {})])]
-        for whole in together(self.variants, edits, options)[:4]:
-            if whole != edits:
-                self._try(whole)
-        self.trail.tried += given.tried
+    def _bar(self) -> float:
+        return min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN
 
 
 class Gates:
@@ -161,6 +163,7 @@ class Gates:
         printed = list(dict.fromkeys(target.names))
         returned = {name for name in self.lines if f"'{name}'" in tables.assignment.functions[tables.cell][-2]}
         self.inner = {name for name in self.lines if name not in returned}
+        self._wanted = {name: [(target.block.numbers[place].index, place) for place in target.of(name)] for name in self.lines}
         self.parts: list[tuple[list[str], str]] = []
         self.built: list[str] = []
         for name in printed:
@@ -177,16 +180,24 @@ class Gates:
     def _uses(self, text: str) -> list[str]:
         return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
 
+    def right(self, name: str) -> bool:
+        """Whether all printed numbers of a gradient agree already."""
+        return self._hit(name, self.record.calls[0].get(name))
+
     def _hit(self, name: str, value: Any) -> bool:
-        places = self.target.of(name)
-        values = np.full(len(self.target), np.nan)
-        for place in places:
-            values[place] = entry({name: value}, name, self.target.block.numbers[place].index)
-        return bool(self.target.hit(values)[places].all())
+        """Whether a value has all the printed numbers of a gradient; one number at a time, because nearly all values miss the first."""
+        for index, place in self._wanted[name]:
+            got = entry({name: value}, name, index)
+            if self.target.finite[place]:
+                if not self.target.low[place] <= got <= self.target.high[place]:
+                    return False
+            elif not (np.isnan(got) if self.target.printed_nan[place] else got == self.target.printed_inf[place]):
+                return False
+        return True
 
     def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
         """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right."""
-        wrong = [name for name in names if not self._hit(name, self.record.calls[0].get(name))]
+        wrong = sorted((name for name in names if not self.right(name)), key=lambda name: "dot(" in self.lines[name][1])
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
@@ -196,6 +207,8 @@ class Gates:
             if not gate:
                 if self._hit(head, value):
                     found.append((edit,))
+                continue
+            if deep and not self._hit(wrong[0], self.record.evaluate(self.lines[wrong[0]][1], 0, **{gate: value})):
                 continue
             values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) for name in names}
             hits = [self._hit(name, values[name]) for name in names]

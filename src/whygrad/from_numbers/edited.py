@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Environment = dict[str, Any]
-NAME = re.compile(r"[A-Za-z_]\w*")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
@@ -140,7 +140,6 @@ class Record:
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises."""
         try:
-            with np.errstate(all="ignore"):
-                return eval(expression_code(text), self.space, {**self.calls[call], **replaced})  # noqa: S307 - an edit of our own program
+            return eval(expression_code(text), self.space, {**self.calls[call], **replaced})  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited expression may raise anything, and then has no value
             return None

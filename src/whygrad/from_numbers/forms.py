@@ -24,7 +24,7 @@ _BATCH = 10
 class Call(NamedTuple):
     """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step) and (output name, call number).
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number) and (name of a state, number of its cache).
     """
 
     cache: int
@@ -55,15 +55,16 @@ class Forms:
         self.arguments = NAME.findall(head.split("(", 1)[1])[:-1]
         self.fields = NAME.findall(unpack.partition(" = ")[0])
         self.outputs = ["da_prev", "dc_prev"][: len(self.arguments)]
+        self.states = [name for name in self.fields if name not in {"xt", "parameters"}]
         self.steps, self.caches = steps, caches
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
+        self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
         size = len(self.atoms)
         self._of = {atom: np.repeat(np.eye(size)[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
         self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
-        unknown = np.full((size, _BATCH), np.nan)
         self._zero = np.zeros((size, _BATCH))
-        self._caches = [tuple(unknown.copy() for _ in self.fields) for _ in range(caches)]
+        self._caches = [tuple(self._of.get((name, cache), self._zero * np.nan) for name in self.fields) for cache in range(caches)]
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
@@ -101,7 +102,7 @@ class Forms:
                 if value.shape != self._zero.shape or not np.isfinite(value).all() or (value != value[:, :1]).any():
                     return None
                 combination = tuple((self.atoms[place], float(value[place, 0])) for place in np.flatnonzero(value[:, 0]))
-                if any(name == "dxt" or (name != "da" and call >= number) for (name, call), _ in combination):
+                if len(combination) == len(self.atoms) or any(name == "dxt" or (name in self.outputs and call >= number) for (name, call), _ in combination):
                     return None  # a constant, or a gradient at an input handed on: not what this form can say
                 combinations.append(combination)
             form.append(Call(cache, stored[number], tuple(combinations)))

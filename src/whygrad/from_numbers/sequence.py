@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -33,6 +33,10 @@ CHUNK = 32
 """So many edited cells meet all forward passes at once."""
 LIKELY_CELLS = 1200
 LIKELY_PASSES = 200
+MOST_PAIRS = 4000
+MOST_FIRST = 16
+MOST_ALIKE = 24
+MOST_WEIGHTS = 12
 MARGIN = 1.0
 """By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
 MOST_COMPLETED = 60
@@ -67,7 +71,7 @@ class SequenceSearch:
             self._complete([self.base])
         if self._settled():
             return best(self.found)
-        for level in (self._second, self._third):
+        for level in (self._second, self._second_together, self._third):
             if self.target.of("dx") and self.record is not None:
                 self._complete(level())
             if self._settled():
@@ -176,6 +180,10 @@ class SequenceSearch:
         return Tree((form, edits) for form, edits in forms if self._stores_enough(form) and form[:1] == right[:1])
 
     @cached_property
+    def _right_only(self) -> Tree:
+        return Tree([(self.tables.forms.of(()) or (), ())])
+
+    @cached_property
     def _double_forms(self) -> Tree:
         return Tree((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
 
@@ -229,7 +237,7 @@ class SequenceSearch:
         return [(*passes.rows[context], *cells[cell][1], *loop) for context, cell, loop in found]
 
     def _second(self) -> list[Edits]:
-        """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one in the loop."""
+        """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one in the loop; two in the cell."""
         alone, mixing = self._cells
         found = self._loops_alone(self._double_forms, "pairs of mistakes in the loop")
         if self.base:
@@ -238,16 +246,97 @@ class SequenceSearch:
         found += self._with_cells(self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop")
         if not self.base:
             found += self._with_forward([((), ())], self._single_forms, "a mistake in the forward pass and one in the loop")
+            found += self._two_cells()
+            found += self._other_weights()
         return found
+
+    def _other_weights(self) -> list[Edits]:
+        """A cell that works with other weights, and mistakes in the loop or a wrong forward pass."""
+        singles = self.tables.singles
+        names = singles.rows.functions
+        first = singles.rows.array[:, 0]
+        rows = np.flatnonzero((first[:, 0] == names.index(self.tables.cell)) & ~np.isin(first[:, 1], list(self.tables.equations)) & (first[:, 1] < len(self.tables.assignment.functions[self.tables.cell]) - 2))
+        _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(11), axis=0, return_index=True)
+        rows = rows[np.sort(unique)]
+        found: list[Edits] = []
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WEIGHTS]:
+            other = SequenceSearch(self.tables, self.target, singles.rows[row])
+            if other.record is not None:
+                found += other._loops_alone(other._single_forms, "other weights and one mistake in the loop")
+                found += other._loops_alone(other._double_forms, "other weights and two mistakes in the loop")
+                found += [(*other.base, *edits) for edits in other._with_forward([((), ())], other._single_forms, "other weights, a forward pass and the loop")]
+            self.trail.tried += other.trail.tried
+        return found
+
+    def _second_together(self) -> list[Edits]:
+        """A forward pass and a mistake in the cell, with the right loop or one mistake in it; other weights and one in the loop or in the cell."""
+        if self.base:
+            return []
+        alone, _ = self._cells
+        found: list[Edits] = []
+        for start in range(1, LIKELY_CELLS, CHUNK):
+            found += self._with_forward(alone[start : start + CHUNK], self._from_right, "a mistake in the forward pass and one in the cell", LIKELY_PASSES)
+        self.trail.cut(f"of a forward pass and a cell that are both wrong only the likeliest were tried ({LIKELY_PASSES} and {LIKELY_CELLS})")
+        return found
+
+    def _two_cells(self) -> list[Edits]:
+        """Two edited equations of the cell: where a wrong number first appears their effects add up, so pairs are found by their sums."""
+        singles = self.tables.singles
+        named = {entry: at for at, entry in enumerate(singles.entries)}
+        printed = {number.index[2]: place for place, number in enumerate(self.target.block.numbers) if number.quantity == "dx" and self.target.finite[place]}
+        cells = np.flatnonzero(singles.rows.within([self.tables.cell]))
+        cells = cells[np.argsort(singles.costs[cells], kind="stable")]
+        right = self.target.values(self.tables.right.gradients)
+        for step in sorted(printed, reverse=True):
+            place = printed[step]
+            column = singles.numbers[cells, named["dx", self.target.block.numbers[place].index]]
+            if self.target.low[place] <= right[place] <= self.target.high[place]:
+                cells = cells[np.abs(column - right[place]) <= 1e-7]
+                continue
+            effects = column - right[place]
+            reached = cells[np.flatnonzero((column >= self.target.low[place] - 1e-11) & (column <= self.target.high[place] + 1e-11))][:MOST_FIRST]
+            idle = cells[np.flatnonzero(np.abs(effects) <= 1e-12)][:LIKELY_CELLS]  # noqa: PLR2004 - rounding
+            useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > 1e-12))  # noqa: PLR2004 - rounding
+            values, kind = np.unique(effects[useful].round(11), return_inverse=True)
+            members = [useful[np.flatnonzero(kind == number)][:MOST_ALIKE] for number in range(len(values))]
+            pairs = _sums(values, self.target.low[place] - right[place] - 2e-11, self.target.high[place] - right[place] + 2e-11)
+            chosen = [(singles.rows[cells[first]], singles.rows[cells[second]]) for one, other in pairs for first in members[one] for second in members[other]]
+            found = self._pairs(chosen, self._from_right)
+            found += self._pairs([(singles.rows[one], singles.rows[other]) for one in reached for other in idle], self._right_only)
+            self.trail.tried += len(useful) ** 2 // 2
+            return found
+        return []
+
+    def _pairs(self, chosen: list[tuple[Edits, Edits]], tree: Tree) -> list[Edits]:
+        both: Cells = [((), ())]
+        for one, other in chosen:
+            if {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}:
+                continue
+            texts = line_texts((*one, *other), self.tables.cell, self.tables.equations)
+            if texts:
+                both.append((texts, (*one, *other)))
+        return self._with_cells(self._own_context, both, tree, "two mistakes in the cell and one in the loop")
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
         alone, _ = self._cells
-        what = f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell, {LIKELY_PASSES} in the forward pass)"
+        what = f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell)"
         found = self._with_cells(self._own_context, alone[:LIKELY_CELLS], self._double_forms, what)
         if not self.base:
             found += self._with_forward([((), ())], self._double_forms, "a mistake in the forward pass and two in the loop")
-            for start in range(1, LIKELY_CELLS, CHUNK):
-                found += self._with_forward(alone[start : start + CHUNK], self._from_right, what, LIKELY_PASSES)
         self.trail.cut(what)
         return found
+
+
+def _sums(effects: Floats, low: float, high: float) -> list[tuple[int, int]]:
+    """Pairs of effects whose sum lies between ``low`` and ``high``."""
+    order = np.argsort(effects)
+    ordered = effects[order]
+    start = np.searchsorted(ordered, low - effects, "left")
+    end = np.searchsorted(ordered, high - effects, "right")
+    found: list[tuple[int, int]] = []
+    for one in np.flatnonzero(end > start):
+        found += [(int(one), int(other)) for other in order[start[one] : end[one]] if one <= other]
+        if len(found) > MOST_PAIRS:
+            break
+    return found

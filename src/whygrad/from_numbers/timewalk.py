@@ -168,7 +168,13 @@ class TimeWalk:
             for place, call in enumerate(calls):
                 at: Any = slice(None) if len(calls) == 1 else np.flatnonzero(kind == place)
                 for (name, step), weight in call.arguments[number]:
-                    values[:, at] += weight * (self.contexts.da[context[at], :, :, step].transpose(1, 0, 2) if name == "da" else history[step][name][:, at])
+                    if name == "da":
+                        part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
+                    elif name in self.outputs:
+                        part = history[step][name][:, at]
+                    else:
+                        part = self.contexts.arrays[name][context[at], step].transpose(1, 0, 2)
+                    values[:, at] += weight * part
             env[argument] = values.reshape(rows, -1)
         out = self.cell.run(env, self._slices(worlds, world))
         printed = out["dxt"][self.row].reshape(count, self.width)[:, self.column]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
 
-NAME = re.compile(r"[A-Za-z_]\w*")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,15 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One line of a function as it should be and as people get it wrong; a test runs it."""
+    """One line of a function as it should be and as people get it wrong; a test runs it.
+
+    ``seen`` is what stands in a notebook where ``after`` only acts like it: a comment for a line that is not there.
+    """
 
     function: str
     before: str
     after: str
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,9 @@ class Site:
 class Operator:
     """One way to get a program wrong.
 
-    ``about`` is a paragraph for the documentation page; ``says`` the sentence, ``hint`` the second hint: templates over ``function``,
-    ``quantity``, ``meaning``, ``detail`` and ``mathematics``. No text but the third hint may show what is right.
+    ``about`` is a paragraph or two for the documentation page. ``where``, ``says``, ``hint`` and ``asks`` are templates over ``function``,
+    ``quantity``, ``meaning``, ``detail`` and ``mathematics``; of these only the last one shows what is right, and only ``asks`` uses it.
+    ``quantity``, ``meaning`` and ``detail`` may each become a list ("dft and dit"), so no verb has them as its subject.
     """
 
     id: str
