@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Edits = tuple[Edit, ...]
 MARGIN = 1.0
 MOST_BASES = 8
+MANY_BASES = 120
+SMALL = 10
 MOST_WHOLES = 24
 MOST_OWN = 3
 MOST_GIVEN = 8
@@ -51,7 +53,7 @@ class CellSearch:
         self._by_gates(self.base)
         if not self._settled():
             for base in self._other_bases():
-                self._by_gates(base)
+                self._by_gates(base, again=self._small, quick=True)
         if not self._settled():
             self._by_gates(self.base, deep=True)
         return best(self.found)
@@ -103,14 +105,24 @@ class CellSearch:
         names = singles.rows.functions
         first = np.array([names[at].endswith("_check") for at in singles.rows.array[:, 0, 0]])
         weights = (singles.rows.array[:, 0, 0] == names.index(self.tables.cell)) & ~np.isin(singles.rows.array[:, 0, 1], list(self.tables.equations))
-        before = np.flatnonzero((singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first))
+        before = np.flatnonzero((singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first | self._small))
         order = np.lexsort((singles.costs[before], -gains[before], ~first[before]))
-        return [singles.rows[row] for row in before[order][:MOST_BASES]]
+        if len(before) > (most := MANY_BASES if self._small else MOST_BASES):
+            self.trail.cut(f"of the mistakes before the backward cell only the {most} most telling were combined with mistakes in it")
+        return [singles.rows[row] for row in before[order][:most]]
+
+    @property
+    def _small(self) -> bool:
+        """Whether the cell has so few equations that every forward pass can be tried under every edit of it."""
+        return len(self.tables.equations) < SMALL
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
-    def _by_gates(self, base: Edits, *, deep: bool = False, again: bool = True) -> None:
-        """Explain every gate by itself, put the explanations together, and go on from there with what is still wrong."""
+    def _by_gates(self, base: Edits, *, deep: bool = False, again: bool = True, quick: bool = False) -> None:
+        """Explain every gate by itself, put the explanations together, and go on from there with what is still wrong.
+
+        ``quick`` gives a base up as soon as there are numbers that nothing explains on top of it.
+        """
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
             return
@@ -120,6 +132,9 @@ class CellSearch:
             choices = gates.options(names, gate, deep=deep)
             if choices:
                 options.append(choices)
+            elif quick:
+                self.trail.tried += gates.tried
+                return
         for name in gates.built:
             choices = [(edit,) for edit in gates.own_edits(name, record, {})] if not again and not gates.right(name) else []
             if choices:
@@ -279,10 +294,9 @@ class Gates:
             if self.tables.assignment.vocabulary.kind(shared) == "gate gradient" or len(users) < 2:  # noqa: PLR2004
                 continue
             for original in self.variants.of_line(self.tables.cell, self.lines[shared][0]):
-                if slips[original.slip] >= len(users):
-                    same = [self.inlined(original, shared, head) for head in users]
-                    if all(edit in edits for edit in same):
-                        return (*(edit for edit in edits if edit not in same), original)
+                same = [edit for edit in edits if edit.slip == original.slip and edit.quantity in users]
+                if slips[original.slip] >= len(users) == len(same):
+                    return (*(edit for edit in edits if edit not in same), original)
         return edits
 
     def _heads_printed(self) -> list[str]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.edited import NAME, code_of, edited_lines
+from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
-    from whygrad.mistakes import Edit
 
 MOST_CALLS = 8
 _BATCH = 10
@@ -64,12 +64,26 @@ class Forms:
         self._of = {atom: np.repeat(np.eye(size)[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
         self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
         self._zero = np.zeros((size, _BATCH))
+        self._left_out = self._sums()
+        self._space = assignment.namespace()
         self._caches = [tuple(self._of.get((name, cache), self._zero * np.nan) for name in self.fields) for cache in range(caches)]
+
+    def _sums(self) -> list[Edit]:
+        """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
+        vocabulary = self.assignment.vocabulary
+        found: list[Edit] = []
+        for number, line in enumerate(self.assignment.functions[self.check]):
+            target = line.strip().partition(" = ")[0]
+            if target == "gradients" and "{" in line:
+                found.append(Edit("", self.check, target, ((self.check, number, "    gradients = {'dx': dx}"),), ""))
+            elif target in vocabulary.words and target.startswith("d") and "_" not in target and target not in {"da", "dx", "da0"}:
+                found.append(Edit("", self.check, target, ((self.check, number, ""),), ""))
+        return found
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
-        lines = edited_lines(self.assignment, edits)
-        if lines is None or set(lines) - {self.check}:
+        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        if lines is None or set(lines) != {self.check}:
             return None
         calls: list[tuple[int, tuple[Any, ...]]] = []
         where = {id(cache): place for place, cache in enumerate(self._caches)}
@@ -81,8 +95,7 @@ class Forms:
             returned = {name: self._of[name, number] for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
-        space = self.assignment.namespace()
-        space[self.cell] = cell
+        space = {**self._space, self.cell: cell}
         try:
             exec(code_of(lines.get(self.check, self.assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
             with np.errstate(all="ignore"):

@@ -118,11 +118,28 @@ class Locals:
             weights = self._weights(more, name)
             if weights is not None:
                 ways.append((more, weights))
+        found += self._of_other_shape(name, target, numbers)
         for edit, steps in values:
             for more, weights in ways:
                 self.tried += 1
                 if self._all_hit(target, numbers, weights @ steps):
                     found.append((edit, *more))
+        return found
+
+    def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
+        """Edits of the cell's equation whose result has another shape than it should: how the loop sums that has to be tried."""
+        lines = self.variants.assignment.functions[self.cell]
+        number = next((at for at, line in enumerate(lines) if line.strip().startswith(f"{name} = ")), 0)
+        shape = np.shape(self.record.calls[0][name])
+        found: list[Edits] = []
+        for edit in self.variants.of_line(self.cell, number):
+            right = edit.lines[0][2].strip().partition(" = ")[2]
+            values = [self.record.evaluate(right, call) for call in range(len(self.record.calls))]
+            if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
+                continue
+            gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
+            if gradients is not None and self._hits(gradients, name, target, numbers):
+                found.append((edit,))
         return found
 
     def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forms import Form
     from whygrad.from_numbers.numbers import Bools, Floats, Target
-    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.from_numbers.tables import CheckTables, Passes
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -228,9 +228,9 @@ class SequenceSearch:
         worlds = Worlds(np.zeros_like(number), number, [texts for texts, _ in cells])
         return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in self._walk(contexts, worlds, tree, what)]
 
-    def _with_forward(self, cells: Cells, tree: Tree, what: str, most: int = 10**6) -> list[Edits]:
+    def _with_forward(self, cells: Cells, tree: Tree, what: str, most: int = 10**6, passes: Passes | None = None) -> list[Edits]:
         """Every wrong forward pass, or only the likeliest, with each of these cells."""
-        passes = self.tables.passes
+        passes = passes or self.tables.passes
         count = min(most, len(passes.rows) - 1)
         worlds = Worlds(np.tile(np.arange(1, count + 1), len(cells)), np.repeat(np.arange(len(cells)), count), [texts for texts, _ in cells])
         found = self._walk(passes.contexts, worlds, tree, what)
@@ -247,6 +247,7 @@ class SequenceSearch:
         if not self.base:
             found += self._with_forward([((), ())], self._single_forms, "a mistake in the forward pass and one in the loop")
             found += self._two_cells()
+            found += self._with_forward([((), ())], self._single_forms, "two mistakes in the forward pass and one in the loop", passes=self.tables.double_passes)
             found += self._other_weights()
         return found
 

@@ -20,12 +20,15 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+DOUBLED = 80
+"""Of so many forward mistakes every pair is run."""
 
 
 class Tables:
@@ -148,13 +151,20 @@ class CheckTables:
     @cached_property
     def passes(self) -> Passes:
         """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
-        name = f"{self.check}-passes"
+        return self._kept_passes(f"{self.check}-passes", self._single_passes)
+
+    @cached_property
+    def double_passes(self) -> Passes:
+        """The right forward pass, and the different ones that two mistakes give together: in the loop, in the check, or likely ones of the cell."""
+        return self._kept_passes(f"{self.check}-double-passes", self._double_passes)
+
+    def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 rows = Rows(self.variants, kept.pop("rows"))
                 return Passes(rows, Contexts(kept.pop("da"), kept))
-        found = self._wrong_passes()
+        found = make()
         rows = Rows.of(self.variants, [(), *(edits for edits, _ in found)])
         contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
         self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
@@ -165,16 +175,32 @@ class CheckTables:
         """The example of the batch whose dx is printed."""
         return next(index[1] for name, index in self.assignment.printed[self.check] if name == "dx")
 
-    def _wrong_passes(self) -> list[tuple[Edits, Record]]:
-        """Weights are the right ones in all of these."""
-        first = self.right.arguments
-        weights = first[1][0][0][-1]
-        found: dict[bytes, tuple[Edits, Record]] = {}
+    def _single_passes(self) -> list[tuple[Edits, Record]]:
         singles = self.singles
         before = [name for name in singles.rows.functions if name not in {self.check, self.cell}]
         rows = np.flatnonzero(singles.rows.within(before))
-        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-            edits = singles.rows[row]
+        return self._different(singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
+
+    def _double_passes(self) -> list[tuple[Edits, Record]]:
+        rows = self.passes.rows
+        known = [rows[row] for row in range(1, len(rows))]
+        roles = self.assignment.vocabulary.roles
+        chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
+        chosen += [edits for edits in known if edits not in chosen][: max(0, DOUBLED - len(chosen))]
+        pairs = [
+            (*one, *other)
+            for place, one in enumerate(chosen)
+            for other in chosen[place + 1 :]
+            if not {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}
+        ]
+        return self._different(sorted(pairs, key=self.variants.set_cost))
+
+    def _different(self, candidates: Iterable[Edits]) -> list[tuple[Edits, Record]]:
+        """Those that run, with the right weights and shapes, and hand on something else than the ones before."""
+        first = self.right.arguments
+        weights = first[1][0][0][-1]
+        found: dict[bytes, tuple[Edits, Record]] = {}
+        for edits in candidates:
             record = Program(self.assignment, edits).record(self.check)
             if record is None or len(record.arguments) != len(first):
                 continue
