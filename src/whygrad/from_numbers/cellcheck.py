@@ -29,6 +29,8 @@ Edits = tuple[Edit, ...]
 MARGIN = 1.0
 MOST_BASES = 8
 MANY_BASES = 120
+MOST_MISSED = 2
+"""Where two gates stay unexplained by two edits each, the others will not explain the whole either."""
 SMALL = 10
 MOST_WHOLES = 24
 MOST_OWN = 3
@@ -128,8 +130,11 @@ class CellSearch:
             return
         gates = Gates(self.tables, self.target, base, record)
         options: list[list[Edits]] = []
+        missed = 0
         for names, gate in gates.parts:
-            choices = gates.options(names, gate, deep=deep)
+            choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED)
+            if deep and not choices and (missed := missed + 1) == MOST_MISSED:
+                self.trail.cut(f"two edits within one equation were tried until {MOST_MISSED} gates stayed unexplained")
             if choices:
                 options.append(choices)
             elif quick:
