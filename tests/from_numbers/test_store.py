@@ -1,0 +1,122 @@
+"""Kept tables: the same answer with them, without them, beside another first run, and with a folder or a file that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.store import Store
+from whygrad.from_numbers.tables import Tables
+
+if TYPE_CHECKING:
+    from conftest import Change, Notebook
+
+    from whygrad.from_numbers.singles import Singles
+
+NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
+SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
+CHECK = "rnn_cell_backward"
+
+
+def start(post: Path, cache: Path) -> subprocess.Popen[str]:
+    """A run of the command line of its own, with this cache folder."""
+    command = [sys.executable, "-m", "whygrad", str(post), "--format", "json", "--exit-zero"]
+    return subprocess.Popen(command, env={**os.environ, "XDG_CACHE_HOME": str(cache)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def said(run: subprocess.Popen[str]) -> str:
+    """What it printed; nothing on standard error."""
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (0, "")
+    return out
+
+
+@pytest.fixture
+def post(notebook: Notebook, tmp_path: Path) -> Path:
+    """Two mistakes, so that all kinds of tables are needed."""
+    file = tmp_path / "post.txt"
+    file.write_text(notebook.printed("rnn_backward", NO_CARRY, SQUARE), encoding="utf-8")
+    return file
+
+
+def test_the_first_run_says_what_the_second_says(post: Path, tmp_path: Path) -> None:
+    """Cold, warm and warm again: the same document to the last character."""
+    cache = tmp_path / "cache"
+    cold = said(start(post, cache))
+    assert '"explained"' in cold
+    assert list(cache.rglob("*.npz"))
+    assert said(start(post, cache)) == cold
+    assert said(start(post, tmp_path / "elsewhere")) == cold
+
+
+def test_first_runs_side_by_side_do_not_disturb_each_other(post: Path, tmp_path: Path) -> None:
+    """Three first runs at once give one answer and leave whole files, no halves."""
+    cache = tmp_path / "cache"
+    answers = {said(run) for run in [start(post, cache) for _ in range(3)]}
+    assert len(answers) == 1
+    assert not list(cache.rglob("*.part"))
+    assert said(start(post, cache)) == answers.pop()
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(post: Path, tmp_path: Path) -> None:
+    """Where a file stands in the way of the folder nothing is kept, and the answer is the same."""
+    barrier = tmp_path / "barrier"
+    barrier.write_text("here is no room", encoding="utf-8")
+    assert said(start(post, barrier)) == said(start(post, tmp_path / "cache"))
+
+
+def equal(one: Singles, other: Singles) -> bool:
+    """Whether two tables hold the same."""
+    same_numbers = np.array_equal(one.numbers, other.numbers, equal_nan=True) and np.array_equal(one.costs, other.costs)
+    return same_numbers and [one.rows[row] for row in range(len(one.rows))] == [other.rows[row] for row in range(len(other.rows))]
+
+
+def test_a_kept_table_is_the_table(tmp_path: Path) -> None:
+    """Numbers, costs and edits come back as they were, costs of edits that the table never asked for too."""
+    made, kept = Tables(SEQUENCE_MODELS, tmp_path), Tables(SEQUENCE_MODELS, tmp_path)
+    table = made.of(CHECK).singles
+    assert equal(kept.of(CHECK).singles, table)
+    for row in range(0, len(table.rows), 7):
+        assert kept.variants.set_cost(table.rows[row]) == made.variants.set_cost(table.rows[row])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # NumPy leaves a damaged archive's file to the garbage collector
+def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
+    """Cut off, overwritten in places, empty, of another kind or without its arrays: the table is made anew, never wrong."""
+    right = Tables(SEQUENCE_MODELS, tmp_path).of(CHECK).singles
+    (file,) = tmp_path.rglob("*.npz")
+    whole = file.read_bytes()
+    dice = random.Random(9)
+    damaged = [b"", b"no archive at all", whole[: len(whole) // 2], whole[:-1], whole[100:]]
+    for _ in range(12):
+        place = dice.randrange(len(whole))
+        damaged.append(whole[:place] + dice.randbytes(20) + whole[place + 20 :])
+    for content in damaged:
+        file.write_bytes(content)
+        assert equal(Tables(SEQUENCE_MODELS, tmp_path).of(CHECK).singles, right)
+    np.savez(file, rows=np.zeros(3))
+    assert equal(Tables(SEQUENCE_MODELS, tmp_path).of(CHECK).singles, right)
+
+
+def test_nothing_that_is_kept_is_ever_run(tmp_path: Path) -> None:
+    """Objects in a file, which could carry code, are not loaded."""
+    store = Store(tmp_path)
+    store.save("table", {"rows": np.zeros(2)})
+    assert store.folder
+    np.savez(store.folder / "table.npz", rows=np.array([print], object))
+    assert store.load("table") is None
+
+
+def test_a_store_without_a_folder_keeps_nothing() -> None:
+    """Saving is no error, loading finds nothing."""
+    store = Store(None)
+    store.save("table", {"rows": np.zeros(2)})
+    assert store.load("table") is None
