@@ -1,6 +1,11 @@
-"""A parameter's gradient is accumulated with a wrong weight or sign, or reset in the loop.
+"""A step's gradient goes into the running sum with a wrong weight or sign, or is left out at some step.
 
-Divided by the number of steps or examples, subtracted, or set back to zero at each step.
+Another exercise averages, an update rule subtracts, a first or last step seems to need a rule of its own: habits from elsewhere find
+their way into the line that collects a parameter's gradient. Inputs, states and carries do not pass through this sum, so dx and da0 stay
+right and only the parameter's own number is off, often by a simple ratio.
+
+To check, let the loop run over one step, then over two. After one step the sum must be what the cell returned, and the second step must
+add what the cell returned then.
 """
 
 from __future__ import annotations
@@ -20,16 +25,16 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "backward" and site.right.startswith(f"{site.target} + gradients"):
         own = f"gradients['{site.target}']"
         for right, detail in (
-            (f"{site.target} - {own}", "is subtracted at each step"),
+            (f"{site.target} - {own}", "is subtracted"),
             (f"{site.target} + {own} / m", "is divided by the number of examples"),
             (f"{site.target} + {own} / T_x", "is divided by the number of steps"),
-            (f"({site.target} + {own}) / m", "is divided by the number of examples at each step"),
-            (f"({site.target} + {own}) / 2", "is halved at each step"),
-            (f"{site.target} * {own}", "is multiplied, not added"),
-            (f"{site.target} + {own} + {own}", "is added twice at each step"),
-            (f"{site.target} + {own} * (t > 0)", "leaves out step 0"),
-            (f"{site.target} + {own} * (t < T_x - 1)", "leaves out the last step"),
-            (f"{site.target} * (t < T_x - 1) + {own} if t == T_x - 1 else {site.target}", "keeps only the last step"),
+            (f"({site.target} + {own}) / m", "is added, and the whole sum is then divided by the number of examples"),
+            (f"({site.target} + {own}) / 2", "is added, and the whole sum is then halved"),
+            (f"{site.target} * {own}", "is multiplied with the sum, not added"),
+            (f"{site.target} + {own} + {own}", "is added twice"),
+            (f"{site.target} + {own} * (t > 0)", "is left out at step 0"),
+            (f"{site.target} + {own} * (t < T_x - 1)", "is left out at the last step"),
+            (f"{site.target} * (t < T_x - 1) + {own} if t == T_x - 1 else {site.target}", "is used at the last step only"),
         ):
             yield site.edit(f"{site.target} = {right}", "accumulated-wrongly", detail=detail, slip=detail)
 
@@ -38,8 +43,11 @@ OPERATOR = Operator(
     id="accumulated-wrongly",
     title="A parameter's gradient is accumulated wrongly",
     about=__doc__ or "",
-    says="{quantity} {detail}.",
-    hint="What is done to the step's gradient before it is added to {quantity}? It {detail}.",
+    says="the sum over the steps is built wrongly for {quantity}: the step's gradient {detail}.",
+    hint=(
+        "Only the line that adds to {quantity} is wrong, so the gradients of inputs and states are not touched. Let the loop run over "
+        "one step, then over two, and print {quantity} each time: what has been added must be exactly what the cell returned."
+    ),
     examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = dWf - gradients['dWf']"),),
     edits=edits,
 )

@@ -1,6 +1,10 @@
-"""An accumulator of another parameter.
+"""The line that sums up one parameter's gradient was copied from another's, and one of its names was not changed.
 
-A line was copied and one of its names not changed.
+Eight lines look alike, so seven of them are copied. A name left as it was makes one sum take the other's gradient, or go on from the
+other's sum. Nothing fails, because the two have one shape. The numbers of the copied line are wrong, everything else is right; sometimes
+two printed numbers are equal, which they never are by chance.
+
+To check, read only the names in these lines, top to bottom: each should stand three times in its own line.
 """
 
 from __future__ import annotations
@@ -26,10 +30,10 @@ def edits(site: Site) -> Iterator[Edit]:
         own = f"gradients['{site.target}']"
         other = f"gradients['{name}']"
         for right, how in (
-            (f"{site.target} + {other}", f"the step's {name}"),
-            (f"{name} + {own}", f"the sum for {name} and the step's own gradient"),
-            (f"{name} + {other}", f"the sum for {name}"),
-            (other, f"the step's {name} alone"),
+            (f"{site.target} + {other}", f"adds the step's {name} and not its own gradient"),
+            (f"{name} + {own}", f"goes on from the sum for {name} and not from its own"),
+            (f"{name} + {other}", f"goes on from the sum for {name} and adds the step's {name}"),
+            (other, f"is nothing but the step's {name}"),
         ):
             yield site.edit(f"{site.target} = {right}", "accumulator-copied", detail=how, slip=right.replace(site.target, "<own>"))
 
@@ -38,8 +42,12 @@ OPERATOR = Operator(
     id="accumulator-copied",
     title="A copied accumulator line",
     about=__doc__ or "",
-    says="{quantity} takes its value from {detail}.",
-    hint="This line was copied from a sibling: {quantity} takes its value from {detail}.",
+    says="the sum over the steps for {quantity} {detail}.",
+    hint=(
+        "This line looks like one that was copied from its neighbour. Nothing is computed from such a sum, so no other number suffers "
+        "from it. Read the names in these lines one by one: is it the same parameter on both sides of the equals sign and inside the "
+        "brackets?"
+    ),
     examples=(
         Example("lstm_backward", "dbo = dbo + gradients['dbo']", "dbo = dbo + gradients['dbc']"),
         Example("lstm_backward", "dbi = dbi + gradients['dbi']", "dbi = dbf + gradients['dbi']"),

@@ -1,7 +1,11 @@
-"""No derivative of the activation.
+"""The path from a gate to its pre-activation goes through a sigmoid or a tanh, and the derivative of that function was left out.
 
-The gradient at a gate is not yet the gradient at its pre-activation: the sigmoid or tanh in between gives a factor of its own. Without it
-every gate looks too large.
+The gradient at the gate looks like the end of the work, but the weights stand before the activation, not behind it. What is left is the
+gradient at the gate itself: each entry is too large, because the derivative of a sigmoid is at most a quarter and that of a tanh at most
+one. The gradients of this gate's weight and bias, and what goes back to the previous state and the input, are wrong; the other gates'
+weights and biases are right.
+
+To check, move one pre-activation by 0.0001, and compare the change of the loss with the entry that you computed.
 """
 
 from __future__ import annotations
@@ -35,10 +39,11 @@ OPERATOR = Operator(
     id="activation-derivative-missing",
     title="The activation's derivative is missing",
     about=__doc__ or "",
-    says="{quantity} is the gradient behind the activation, not before it: the activation's own derivative is missing.",
+    says="the derivative of the activation itself is missing from {quantity}.",
     hint=(
-        "{quantity} stands for the gradient at the pre-activation. What is there now is the gradient at the gate itself; one function "
-        "still lies in between. What does not go through this gate is right."
+        "{quantity} should be taken at the pre-activation, but one function on the way there is left out: what stands there is the "
+        "gradient at the value that came out of it. What is computed from {quantity} is wrong with it, the rest is not touched. For "
+        "one entry, move the pre-activation by 0.0001 and see by how much the value behind it moves."
     ),
     examples=(
         Example("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev"),

@@ -1,6 +1,11 @@
-"""An activation is applied twice, not at all, or the wrong one.
+"""An activation is missing, applied twice, exchanged for another one, or put around a value that needs none.
 
-The gates go through a sigmoid, the candidate and the hidden state through a tanh.
+Sigmoid and tanh stand in lines that look alike, and both give numbers of a believable size. In a forward function the outputs are wrong
+already, and all gradients with them, although every backward formula may be right. In a backward function one line is wrong, and what is
+computed from it.
+
+To check, look at the range of the value that comes out: a sigmoid gives 0 to 1, a tanh −1 to 1, and without an activation there are no
+bounds at all. Compare the outputs of the forward check before the gradients.
 """
 
 from __future__ import annotations
@@ -9,7 +14,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import called
+from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +27,20 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each activation dropped, doubled or exchanged; a tanh put around a plain state."""
     for call in expression.calls("np.tanh", "sigmoid"):
         name, inside = expression.of(call).split("(")[0], expression.of(call.args[0])
+        own = name.removeprefix("np.")
         other = "sigmoid" if name == "np.tanh" else "np.tanh"
-        yield Rewrite(expression.put(call, f"({inside})"), "there is none", "none")
-        yield Rewrite(expression.put(call, f"{name}({name}({inside}))"), "it is applied twice", "twice")
-        yield Rewrite(expression.put(call, f"{other}({inside})"), f"a {other.removeprefix('np.')} stands there", other)
-        yield Rewrite(expression.put(call, f"softmax({inside})"), "a softmax stands there", "softmax")
-        yield Rewrite(expression.put(call, f"np.maximum({inside}, 0)"), "a relu stands there", "relu")
+        yield Rewrite(expression.put(call, f"({inside})"), f"the {own} is missing", "none")
+        yield Rewrite(expression.put(call, f"{name}({name}({inside}))"), f"the {own} is applied twice", "twice")
+        yield Rewrite(expression.put(call, f"{other}({inside})"), f"a {other.removeprefix('np.')} stands where the {own} belongs", other)
+        yield Rewrite(expression.put(call, f"softmax({inside})"), f"a softmax stands where the {own} belongs", "softmax")
+        yield Rewrite(expression.put(call, f"np.maximum({inside}, 0)"), f"a relu stands where the {own} belongs", "relu")
     inside_calls = {id(node) for call in expression.calls("np.tanh", "sigmoid") for node in ast.walk(call)}
     for node in expression.names:
         if id(node) not in inside_calls and site.assignment.vocabulary.kind(node.id) != "weight" and node.id in site.scope:
             for function in ("np.tanh", "sigmoid"):
                 yield Rewrite(
-                    expression.put(node, f"{function}({node.id})"), f"a {function.removeprefix('np.')} is taken of {called(node.id, site)}"
+                    expression.put(node, f"{function}({node.id})"),
+                    f"a {function.removeprefix('np.')} is taken of {named(node.id, site)}, which needs none",
                 )
 
 
@@ -41,8 +48,12 @@ OPERATOR = Operator(
     id="activation-wrong",
     title="A wrong activation",
     about=__doc__ or "",
-    says="in {quantity}, the activation is wrong: {detail}.",
-    hint="Which function squashes {quantity}, and how often? Here {detail}. Later quantities inherit it.",
+    says="the activation is wrong in {quantity}: {detail}.",
+    hint=(
+        "What is computed from {quantity} inherits this, forward and backward, even where every other line is right. Print the "
+        "smallest and the largest entry of the value that comes out: a sigmoid gives 0 to 1, a tanh −1 to 1, and no activation gives "
+        "no bounds at all."
+    ),
     examples=(
         Example("lstm_cell_forward", "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.tanh(np.dot(Wf, concat) + bf)"),
         Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * c_next"),

@@ -1,7 +1,11 @@
-"""A bracket is missing, or closes too early or too late.
+"""A factor behind a sum multiplies the whole sum only if brackets say so; without them it takes the nearest term alone.
 
-The sum of the two gradients that reach the cell state must be in brackets before the activation's derivative multiplies it. Without them
-the derivative is applied to one term only.
+Long gradient lines are written term by term, and the derivative of the activation is added at the end. If a bracket is missing, closes
+one factor too early or one too late, every factor is still there and the line looks complete. The numbers have the right size, and only
+those that are computed from this line are wrong. Where the other term happens to be zero, as at the last step of a sequence, they are
+even right.
+
+To check, give each part of the line a name of its own, on a line of its own, and put the result together from these names.
 """
 
 from __future__ import annotations
@@ -86,18 +90,15 @@ OPERATOR = Operator(
     id="bracket-moved",
     title="A bracket is missing or misplaced",
     about=__doc__ or "",
-    says="in {quantity}, a bracket stands in the wrong place, or is missing.",
+    says="a bracket of {quantity} is missing or stands in the wrong place.",
     hint=(
-        "Look at the brackets of {quantity}: what is multiplied must be the whole sum, not one term of it. All the right factors are "
-        "there; only the order in which they are applied is not."
+        "The right pieces may all be there, but a factor behind a sum multiplies the whole sum only if brackets say so; else it takes "
+        "the nearest term alone. What is computed from {quantity} is wrong with it, the rest is not touched. Give each part of the "
+        "line a name of its own, on its own line, and put the whole together from the names."
     ),
     examples=(
-        Example(
-            "lstm_cell_backward",
-            ("dft = (dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next) * ft * (1 - ft)"),
-            ("dft = dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next * ft * (1 - ft)"),
-        ),
-        Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = 1 - a_next ** 2 * da_next"),
+        Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * it * 1 - it"),
+        Example("rnn_cell_backward", "dWax = np.dot(da_next * (1 - a_next ** 2), xt.T)", "dWax = np.dot(da_next * 1 - a_next ** 2, xt.T)"),
     ),
     rewrites=rewrites,
 )

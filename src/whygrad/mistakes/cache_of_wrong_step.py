@@ -1,6 +1,10 @@
-"""The cache of a wrong step.
+"""The loop hands the cell the cache of another step, or the first one at every step.
 
-Each step's backward pass needs the values of its own forward step.
+Each cache holds the values of one forward step, and its number is easy to get wrong: a fixed index from a first try, a step off by one, a
+list read from its other end. The step that happens to get its own cache is right; at all others the derivative is taken at values of
+another time, and what they hand back spoils the steps before them.
+
+To check, print t and the input that lies in the cache that is passed, beside the slice of x at t.
 """
 
 from __future__ import annotations
@@ -22,9 +26,9 @@ _WAYS = {
     "caches[t - 1]": "the cache of the step before",
     "caches[min(t + 1, len(caches) - 1)]": "the cache of the step after",
     "caches[T_x - 1 - t]": "the cache of the mirrored step",
-    "caches[-t]": "a cache counted from the wrong end",
-    "caches[-1 - t]": "a cache counted from the wrong end",
-    "caches[t - T_x]": "a cache counted from the end of a longer list",
+    "caches[-t]": "the cache that lies as far from the other end of the list",
+    "caches[-1 - t]": "the cache of the mirrored step of the forward pass",
+    "caches[t - T_x]": "the cache counted from the end of the list, which is longer than da",
 }
 
 
@@ -48,8 +52,13 @@ OPERATOR = Operator(
     id="cache-of-wrong-step",
     title="The cache of a wrong step",
     about=__doc__ or "",
+    where="Look at the cache that {function} hands to the cell at each step.",
     says="every step uses {detail}.",
-    hint="Each step must be differentiated at its own values of the forward pass. Here every step uses {detail}.",
+    hint=(
+        "A step's derivative must be taken at the values of that same step. The step that happens to get its own cache is right; the "
+        "others are wrong, and so is what they hand back. Print t and the input that lies in the cache that is passed, beside the "
+        "slice of x at t."
+    ),
     examples=(
         Example(
             "lstm_backward",

@@ -1,6 +1,10 @@
-"""The carry is added up over the steps.
+"""The carry keeps its old value and takes the new one on top, where the new one should replace it.
 
-What a step hands back already holds everything that came from later steps; adding it to the old carry counts the later steps again.
+Parameters' gradients are summed over the steps in the same loop, so `+=` is typed for the carry as well. But what a step hands back
+already holds everything that came from later steps; keeping the old value counts them again. The last two steps of dx are right, because
+the carry is zero before them; from there the error grows towards step 0, and sums over the steps are wrong.
+
+To check, print the carry after each turn of the loop, beside what the cell has just returned.
 """
 
 from __future__ import annotations
@@ -26,10 +30,11 @@ OPERATOR = Operator(
     id="carry-added-up",
     title="The carry is added up",
     about=__doc__ or "",
-    says="{quantity} is added up from step to step where it should be replaced.",
+    says="each step keeps the old value of {quantity} where the new one should replace it.",
     hint=(
-        "What one step returns already contains what came from the later ones. {quantity} keeps the old value as well, so later steps are"
-        " counted again. The last two steps are right."
+        "What one step hands back already holds all that came from the later steps, so they are counted again. The last two steps are "
+        "still right, because the carry is zero before them; from there the error grows towards step 0. Print {quantity} after each "
+        "turn of the loop, beside what the cell has just returned."
     ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = dc_prevt + gradients['dc_prev']"),),
     edits=edits,

@@ -1,7 +1,11 @@
-"""The gradient is not handed to the earlier step.
+"""A step receives its own upstream gradient, but nothing from the step after it.
 
-Each step of a sequence receives its own upstream gradient and what the later step hands back. The carry is set up but never assigned
-in the loop, or assigned and never passed on; both print the same numbers.
+The carry is set up before the loop and forgotten inside: either the loop gives it no new value, or the call of the cell does not use it.
+Both print the same numbers. This is the commonest mistake in this exercise, because each cell works by itself and its check is right. The
+last slice of dx is right, since nothing is to be handed to the last step; all earlier ones are wrong, with da0 and every sum over the
+steps.
+
+To check, print the carry at the start of each turn of the loop. If it is still zero at the second turn, it never gets its value.
 """
 
 from __future__ import annotations
@@ -27,11 +31,12 @@ OPERATOR = Operator(
     id="carry-missing",
     title="Nothing is carried to the earlier step",
     about=__doc__ or "",
-    says="{quantity} never carries anything: each step works as if no later step existed.",
+    says="nothing reaches a step from the later one through {quantity}.",
     hint=(
-        "At each step but the last, something arrives from the later step. Follow {quantity} through one turn of the loop: where does it "
-        "get its new value, and where is it used? The last step (the first that the loop visits) is right, every earlier one is not."
+        "Either the loop gives {quantity} no new value, or the call of the cell makes no use of it; both print the same. The last "
+        "step, which the loop visits first, is right, because nothing is to be handed to it; every earlier one is not. Print "
+        "{quantity} at the start of each turn: is it still zero at the second?"
     ),
-    examples=(Example("lstm_backward", "da_prevt = gradients['da_prev']", ""),),
+    examples=(Example("lstm_backward", "da_prevt = gradients['da_prev']", "", seen="# da_prevt gets no new value in the loop"),),
     edits=edits,
 )

@@ -1,6 +1,10 @@
-"""The carry is taken from the wrong place.
+"""The earlier step receives the wrong quantity: another gradient, a value of the forward pass, or a multiple of the right one.
 
-Another entry of the gradients, or a value of the forward pass, is handed to the earlier step.
+The entries that the cell returns for the two states differ by one letter, and states, upstream gradient and carries share one shape. The
+last step is right, because the loop reaches it before anything is handed on. All earlier ones are wrong, with da0 and the sums over the
+steps.
+
+To check, print the carry after the first turn of the loop, beside the entries that the cell returned.
 """
 
 from __future__ import annotations
@@ -20,15 +24,19 @@ def edits(site: Site) -> Iterator[Edit]:
     carries = site.assignment.vocabulary.carries
     if site.role != "backward" or site.target not in carries or site.indent != " " * 8:
         return
-    right = {f"gradients['{key}']": f"the entry {key}" for key in carries.values() if key != carries[site.target]}
+    right = {f"gradients['{key}']": f"what the cell returned as {key}" for key in carries.values() if key != carries[site.target]}
     right |= {
         "da[:, :, t]": "the upstream gradient of the step",
-        "gradients['da_prev'] + da[:, :, t]": "da_prev plus the upstream gradient of the step",
+        "gradients['da_prev'] + da[:, :, t]": "da_prev with the upstream gradient of the step added",
         "a0": "a0",
-        "np.ones_like(a0)": "ones",
+        "np.ones_like(a0)": "an array of ones",
     }
-    right |= {f"{site.right} / m": "its mean over the examples", f"-{site.right}": "its negative", f"2 * {site.right}": "twice its value"}
-    right |= {f"caches[t][{place}]": "an entry of the cache" for place in range(3)}
+    right |= {
+        f"{site.right} / m": "a gradient divided by the number of examples",
+        f"-{site.right}": "a gradient with its sign turned round",
+        f"2 * {site.right}": "a doubled gradient",
+    }
+    right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(3)}
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
 
@@ -37,8 +45,12 @@ OPERATOR = Operator(
     id="carry-wrong",
     title="The carry is the wrong quantity",
     about=__doc__ or "",
-    says="{quantity} is set to {detail}.",
-    hint="What must an earlier step receive from the later one? {quantity} is set to {detail}.",
+    says="the earlier step receives something else through {quantity}: {detail}.",
+    hint=(
+        "The last step is right, because the loop reaches it before anything is handed on; every earlier one receives something that "
+        "is not meant for it. Print {quantity} after the first turn of the loop, beside the entries that the cell returned, and ask "
+        "which of them says how the loss depends on the state before."
+    ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']"),),
     edits=edits,
 )

@@ -1,7 +1,10 @@
-"""The notebook's check draws other numbers than the expected ones were made from.
+"""The cell that prints the numbers differs from the one that the expected numbers were made with.
 
-Some copies of the notebook draw Wy and by in the check of the LSTM sequence, where the original has zeros; the upstream gradient is drawn
-afterwards, so every printed number changes. The learner's functions are not to blame.
+Copies of the notebook are about in which the check draws Wy and by, where the original has zeros, or draws an upstream gradient of
+another length, or uses a bias that an earlier cell left behind. All draws come from one stream, so whatever is drawn later changes too,
+and every printed number is another one. The learner's functions are not to blame.
+
+To check, compare the cell with the original line by line, restart the kernel and run all cells from the top.
 """
 
 from __future__ import annotations
@@ -22,30 +25,32 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     if site.text == "Wy = np.zeros((2, 5))":
         by = site.number_of("by = ")
-        both = site.edit("Wy = np.random.randn(2, 5)", "check-draws-otherwise", detail="Wy and by, which should be zeros", quantity="Wy")
+        both = site.edit(
+            "Wy = np.random.randn(2, 5)", "check-draws-otherwise", detail="draws Wy or by, which are zeros in the original", quantity="Wy"
+        )
         yield site.also(both, (by, "by = np.random.randn(2, 1)"))
         yield both
     if site.text == "da = np.random.randn(5, 10, 4)" and "lstm" in site.function:
         yield site.edit(
             "da = np.random.randn(5, 10, 7)[:, :, :4]",
             "check-draws-otherwise",
-            detail="an upstream gradient of another length",
+            detail="draws an upstream gradient of another length",
             quantity="da",
         )
         yield site.edit(
-            "da = np.random.randn(5, 10, 7)", "check-draws-otherwise", detail="an upstream gradient of another length", quantity="da"
+            "da = np.random.randn(5, 10, 7)", "check-draws-otherwise", detail="draws an upstream gradient of another length", quantity="da"
         )
     if site.text == "ba = np.random.randn(5, 1)" and site.function == "rnn_cell_backward_check":
         yield site.edit(
             "np.random.randn(5, 1)\nba = stale('rnn_forward')['ba']",
             "check-draws-otherwise",
-            detail=("a bias but uses the one that the cell of rnn_forward left behind"),
+            detail="draws ba, but uses the one that the check of rnn_forward left behind",
             quantity="ba",
         )
         yield site.edit(
             "ba = stale('rnn_forward')['ba']",
             "check-draws-otherwise",
-            detail=("no bias and uses the one that the cell of rnn_forward left behind"),
+            detail="draws no ba and uses the one that the check of rnn_forward left behind",
             quantity="ba",
             slip="not drawn",
         )
@@ -55,8 +60,12 @@ OPERATOR = Operator(
     id="check-draws-otherwise",
     title="The notebook's check draws other numbers",
     about=__doc__ or "",
-    says="the notebook's own check draws {detail}, so its numbers cannot agree with the expected ones.",
-    hint="Compare the check's cell with the original: it draws {detail}. The functions are not to blame for that.",
+    says="the notebook's own check {detail}, so that even right functions print other numbers there.",
+    hint=(
+        "Nothing in your functions causes this. All random numbers of a check come from one stream, so one line that draws otherwise "
+        "changes everything behind it. Compare this cell with the original line by line, restart the kernel, and run all cells from "
+        "the top."
+    ),
     examples=(Example("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)"),),
     edits=edits,
 )

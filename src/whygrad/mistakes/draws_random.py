@@ -1,7 +1,10 @@
-"""A function draws random numbers of its own.
+"""A function of the forward pass fills an array with random numbers, or draws some and never uses them.
 
-A buffer that is filled with random numbers uses up numbers of the generator, so everything the notebook draws afterwards differs: the
-check's upstream gradient too.
+It is a quick way to make an array of the right shape before it is filled, and the outputs are right. But the check draws its upstream
+gradient after the forward pass, from the same stream of random numbers, so it draws another one than the expected numbers were made with.
+Every printed gradient is wrong, while all formulas may be right.
+
+To check, search the forward functions for `np.random`, or call the forward function twice and see whether the next random number differs.
 """
 
 from __future__ import annotations
@@ -49,10 +52,12 @@ OPERATOR = Operator(
     id="draws-random",
     title="A function draws random numbers",
     about=__doc__ or "",
-    says="{function} draws random numbers ({detail}), so what the check draws afterwards is not what the expected numbers were made from.",
+    where="Look for random numbers in {function}: the check draws its own after it.",
+    says="{function} draws numbers from np.random ({detail}), so what the check draws after it is different.",
     hint=(
-        "Does anything in {function} call the random generator? It draws {detail}. The check draws its upstream gradient afterwards, so "
-        "every number differs although the formulas may be right."
+        "The check draws its upstream gradient after the forward pass, from the same stream. So every printed number is another one, "
+        "although the formulas may all be right. Search {function} for what draws random numbers: an array that is filled later can "
+        "just as well begin with zeros."
     ),
     examples=(
         Example(

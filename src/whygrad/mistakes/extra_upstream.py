@@ -1,6 +1,10 @@
-"""The sequence function takes a second upstream gradient, and the check draws one.
+"""The sequence function has one argument more than was asked for: an upstream gradient for the cell states.
 
-With an extra argument for the cell states' gradient the function computes something else than what was asked for.
+The cell's backward function takes two gradients, so it seems natural that the sequence's takes two as well, and the check is changed to
+draw the second one. The loss of this exercise does not ask for it: the cell state acts on the loss through the hidden states only. All
+numbers change, and so does what the check draws after it.
+
+To check, compare the first line of the function with the one in the exercise.
 """
 
 from __future__ import annotations
@@ -28,9 +32,9 @@ def edits(site: Site) -> Iterator[Edit]:
     draw = "np.random.randn(5, 10, 4)"
     for order, text in (("after", f"    da = {draw}\n    dc = {draw}"), ("before", f"    dc = {draw}\n    da = {draw}")):
         for used, detail in (
-            ("dc[:, :, t] + dc_prevt", ", beside the carry"),
-            ("dc[:, :, t]", ", in place of the carry"),
-            ("dc_prevt", ", at the last step only"),
+            ("dc[:, :, t] + dc_prevt", "is added to what the step after hands back"),
+            ("dc[:, :, t]", "stands in the place of what the step after hands back"),
+            ("dc_prevt", "goes into the last step"),
         ):
             edit = site.edit(
                 "def lstm_backward(da, dc, caches):", "extra-upstream", detail=detail, quantity="dc_next", slip=f"{order} {used}"
@@ -46,10 +50,11 @@ OPERATOR = Operator(
     id="extra-upstream",
     title="An extra upstream gradient",
     about=__doc__ or "",
-    says="{function} takes an extra upstream gradient for the cell states, which the check draws at random.",
+    says="{function} takes an upstream gradient for the cell states too, which the check draws at random.",
     hint=(
-        "Compare the arguments of {function} with those that were asked for. An extra gradient comes in at the cell state of every "
-        "step{detail}."
+        "Compare the arguments of {function} with those that were asked for: there is one too many, and it {detail}. It changes what "
+        "arrives at the cell state of a step and, through the states, nearly every printed number. Through which quantities does a "
+        "cell state act on the loss?"
     ),
     examples=(Example("lstm_backward", "def lstm_backward(da, caches):", "def lstm_backward(da, dc, caches):"),),
     edits=edits,

@@ -1,6 +1,10 @@
-"""A factor too many: a quantity is multiplied in that does not lie on the path.
+"""A gradient is a product of what lies on the path, and something that does not lie there is multiplied in.
 
-A gate, a state or an activation's derivative that belongs to another equation stands in this one as well.
+Each gate meets a partner, an activation's derivative and the gradient of the cell state, and it is easy to put the factor of one line
+into the next. The numbers become smaller, seldom strange, because gates lie between 0 and 1. What is computed from this line is wrong,
+everything else is right.
+
+To check, say for each factor of the line which function of the forward pass it is the derivative of. One of them has no answer.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import called
+from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +37,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             continue
         for name in site.scope:
             for new, detail in (
-                (name, called(name, site)),
-                (f"(1 - {name})", f"one minus {called(name, site)}"),
-                (f"(1 - {name} ** 2)", f"one minus the square of {called(name, site)}"),
+                (name, named(name, site)),
+                (f"(1 - {name})", f"one minus {named(name, site)}"),
+                (f"(1 - {name} ** 2)", f"one minus the square of {named(name, site)}"),
             ):
                 yield Rewrite(expression.put(node, f"{text} * {new}"), detail)
 
@@ -44,8 +48,12 @@ OPERATOR = Operator(
     id="factor-added",
     title="A foreign factor is multiplied in",
     about=__doc__ or "",
-    says="{quantity} has a factor that does not belong there: {detail}.",
-    hint="Not everything in the cell lies on the path to {quantity}: {detail} does not, yet it is multiplied in.",
+    says="a factor does not belong in {quantity}: {detail}.",
+    hint=(
+        "A gradient is multiplied only by what lies on the path to it, and this factor lies on another one. What is computed from "
+        "{quantity} is wrong with it, the rest is not touched. Say for each factor of the line which step of the forward pass gives "
+        "it; the one without an answer is too many."
+    ),
     examples=(Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct ** 2) * cct"),),
     rewrites=rewrites,
 )

@@ -1,7 +1,10 @@
-"""A factor of a product is missing.
+"""A gradient is a product of everything that lies on the path, and one factor is left out.
 
-A gradient is a product of everything that lies on the path. One factor left out gives numbers of a
-believable size, so nothing looks wrong until they are compared.
+The line is long and the factors are short names, so one is lost in copying or was never thought of. The numbers that come out have a
+believable size, and nothing looks wrong until they are compared. What is computed from this line is wrong; the other gates' weights and
+biases are right.
+
+To check, follow the path in the forward pass from this quantity to the loss, and count: every function on the way gives one factor.
 """
 
 from __future__ import annotations
@@ -33,14 +36,15 @@ OPERATOR = Operator(
     id="factor-dropped",
     title="A factor of a product is missing",
     about=__doc__ or "",
-    says="{quantity} lacks a factor: {detail} is missing.",
+    says="a factor is missing from {quantity}: {detail}.",
     hint=(
-        "Count what lies on the path to {quantity}: each function that the value went through gives one factor. In {function}, {detail} "
-        "is not there. Everything computed from {quantity} is wrong too; the rest is right."
+        "Everything that lies between {quantity} and the loss gives one factor of the product, and here not all of them are there. "
+        "What is computed from {quantity} is wrong with it, the rest is not touched. Follow the path once more through the forward "
+        "pass and count the factors."
     ),
     examples=(
         Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * it * (1 - it)"),
-        Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = 1 - a_next ** 2"),
+        Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot"),
     ),
     rewrites=rewrites,
 )

@@ -1,6 +1,10 @@
-"""A factor stands twice in a product.
+"""The same factor is multiplied in twice, where the path goes through it once.
 
-The same factor is multiplied in once more, often the derivative of the activation or a gate that is already there.
+It happens when a derivative is put into a name such as dc and then written out again in the line that uses it, or when a gate is both in
+the partner's place and in its derivative. The numbers are too small by that factor, which differs from entry to entry, so no simple ratio
+shows. What is computed from this line is wrong, everything else is right.
+
+To check, write out what each name of the line already holds.
 """
 
 from __future__ import annotations
@@ -31,8 +35,11 @@ OPERATOR = Operator(
     id="factor-repeated",
     title="A factor stands twice",
     about=__doc__ or "",
-    says="{quantity} has a factor too many: {detail} is multiplied in twice.",
-    hint="Each function on the path gives one factor, once. In {quantity}, {detail} comes in twice.",
+    says="a factor stands twice in {quantity}: {detail}.",
+    hint=(
+        "Each function on the path gives its factor once. What is computed from {quantity} is wrong with it, the rest is not touched. "
+        "Often the factor is already inside a name that the line uses: write out what each name holds, and look for it there."
+    ),
     examples=(
         Example(
             "lstm_cell_backward", "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * ot * ot * (1 - ot)"

@@ -1,6 +1,10 @@
-"""The formula of another gate.
+"""The lines of the gates look alike, and one that was copied from another still holds a name of it.
 
-The four gates look alike, and a line that was copied was not changed everywhere.
+All gates have one shape, so a wrong gate, partner or weight goes unnoticed. The numbers of this gate's weight and bias are wrong, and
+what goes back to the previous state and the input; the other gates' weights and biases are right. Two gates may even print the same
+numbers.
+
+To check, go through the line name by name, and say which gate each belongs to.
 """
 
 from __future__ import annotations
@@ -27,30 +31,29 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         if other == member:
             continue
         sibling = parts.get(kind, "")
+        owner = vocabulary.word(parts.get("gate", sibling))
         line = site.number_of(f"{sibling} = ")
         if line >= 0 and expression is site.expressions[0]:
-            yield Rewrite(site.lines[line].strip().split(" = ", 1)[1], vocabulary.word(sibling), f"copied from {sibling}")
+            yield Rewrite(site.lines[line].strip().split(" = ", 1)[1], owner, f"copied from {sibling}")
         swap = {own[part]: parts[part] for part in own if part in parts and own[part] != site.target and parts[part] in site.scope}
         for names in (swap, {name: new for name, new in swap.items() if vocabulary.kind(name) == "gate" and name == own.get("gate")}):
             text = NAME.sub(lambda found, names=names: names.get(found[0], found[0]), expression.text)
             if text != expression.text:
-                yield Rewrite(text, vocabulary.word(sibling))
+                yield Rewrite(text, owner)
 
 
 OPERATOR = Operator(
     id="gate-swapped",
     title="The formula of another gate",
     about=__doc__ or "",
-    says="{quantity} is computed by the formula of {detail}.",
+    says="what belongs to {detail} stands in {quantity}.",
     hint=(
-        "This line was copied from another gate's: {quantity} is computed by the formula of {detail}. What does not go through it is right."
+        "This line looks like a copy of another gate's with a name left as it was. What is computed from {quantity} is wrong with it, "
+        "the rest is not touched. Go through the line name by name: which gate does each of them belong to, and which of them meet in "
+        "the forward pass?"
     ),
     examples=(
-        Example(
-            "lstm_cell_backward",
-            "dWo = np.dot(dot, np.concatenate((a_prev, xt), axis=0).T)",
-            ("dWo = np.dot(dcct, np.concatenate((a_prev, xt), axis=0).T)"),
-        ),
+        Example("lstm_cell_backward", "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = np.sum(dcct, axis=1, keepdims=True)"),
         Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * ft * (1 - ft)"),
     ),
     rewrites=rewrites,

@@ -1,7 +1,10 @@
-"""The gradient at the initial state is taken from the wrong place.
+"""The gradient at the initial hidden state is not taken from where the loop leaves it.
 
-It is what the first step hands back. People leave it at zero, take a slice of the upstream gradient, add something, or take it from another
-step.
+It is the last thing that the function sets, after the loop, and the name of the upstream gradient begins alike. So it stays at zero,
+becomes a slice of the upstream gradient, gets something added, or comes from another step. Nothing else is computed from it: only da0 is
+wrong, the rest is right.
+
+To check, print what the cell returned in the last turn of the loop, and ask which state it belongs to.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 _WAYS = {
     "da0": "never assigned, so it stays at zero",
-    "np.zeros((n_a, m), dtype)": "zero",
+    "np.zeros((n_a, m), dtype)": "set to zero",
     "da[:, :, 0]": "the upstream gradient of step 0",
     "da[:, :, -1]": "the upstream gradient of the last step",
     "da[:, :, 0] + gradients['da_prev']": "the first step's gradient with the upstream gradient added again",
@@ -28,10 +31,10 @@ _WAYS = {
     "a0": "a0 itself",
     "gradients['da_prev'] + gradients['da_prev']": "twice what the first step hands back",
     "-gradients['da_prev']": "the negative of what the first step hands back",
-    "gradients['da_prev'] / m": "divided by the number of examples",
-    "gradients['da_prev'] * a0": "multiplied by a0",
-    "gradients['da_prev'][:, [0]]": "the first example's column",
-    "gradients['da_prev'].T": "transposed",
+    "gradients['da_prev'] / m": "what the first step hands back, divided by the number of examples",
+    "gradients['da_prev'] * a0": "what the first step hands back, multiplied by a0",
+    "gradients['da_prev'][:, [0]]": "the first example's column alone",
+    "gradients['da_prev'].T": "what the first step hands back, transposed",
 }
 
 
@@ -60,7 +63,7 @@ def edits(site: Site) -> Iterator[Edit]:
         (assign, f"da0 = da_prevt\n{line}"),
     )
     yield site.also(
-        site.edit("", "initial-gradient-wrong", detail="the whole gradient at the first hidden state", slip="whole"),
+        site.edit("", "initial-gradient-wrong", detail="the gradient at the hidden state that the first step makes", slip="whole"),
         (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"),
     )
     call = site.lines[assign - 1]
@@ -73,7 +76,10 @@ OPERATOR = Operator(
     title="The gradient at the initial state is wrong",
     about=__doc__ or "",
     says="{quantity} is {detail}.",
-    hint="Which quantity that the loop has computed is the gradient at a0? {quantity} is {detail}.",
+    hint=(
+        "Nothing else is computed from {quantity}, so no other number suffers from it. The initial state acts on the loss through one "
+        "door only, the first step. When does the loop visit that step, and what does the cell return there? Print it after the loop."
+    ),
     examples=(
         Example("lstm_backward", "da0 = gradients['da_prev']", "da0 = np.zeros((n_a, m), dtype)"),
         Example("lstm_backward", "da0 = gradients['da_prev']", "da0 = da[:, :, 0]"),

@@ -1,6 +1,10 @@
-"""The sequence does not start from the initial state.
+"""The sequence starts from another state than the one that was given.
 
-The hidden state starts at a0 and the cell state at zero. People start at zero, or start the cell state from a0.
+The hidden state that comes in as an argument is forgotten, or is used for the cell state as well, because both have one shape. The first
+step is wrong, and every later one inherits it, weaker and weaker. The outputs of the forward function are wrong already, and all
+gradients with them, though the backward functions may be right.
+
+To check, compare the first slice of the outputs with the expected one, and print the states just before the loop.
 """
 
 from __future__ import annotations
@@ -37,8 +41,12 @@ OPERATOR = Operator(
     id="initial-state-wrong",
     title="The sequence starts from a wrong state",
     about=__doc__ or "",
-    says="{quantity} starts as {detail}.",
-    hint="What is the state before the first step? In {function}, {quantity} starts as {detail}.",
+    says="the sequence starts with {detail} in {quantity}.",
+    hint=(
+        "The first step starts from a wrong state, and every later one inherits it. So the outputs of the forward pass differ already,"
+        " the first step's most, and the backward pass can be right all the same. Compare the first slice of the outputs with the "
+        "expected one, and print the states just before the loop."
+    ),
     examples=(
         Example("lstm_forward", "a_next = a0", "a_next = np.zeros((n_a, m), dtype)"),
         Example("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = a0"),

@@ -1,6 +1,10 @@
-"""The gradient at the input is stored at the wrong step, or the wrong quantity is stored.
+"""Each step's gradient at the input has a place of its own in dx, and it is put elsewhere or changed on the way.
 
-Each step's dxt has its place in dx.
+An index off by one, a fixed index, or a sum over the steps as for the parameters: the shapes agree, or NumPy stretches them. Only dx is
+wrong. The states, the carries and the parameters' gradients do not read it, so they are right, and single numbers of dx may be right at a
+wrong place.
+
+To check, print t, the slice that is written and the first entry of what is stored.
 """
 
 from __future__ import annotations
@@ -15,25 +19,25 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 _WAYS = {
-    "dx[:, :, 0] = gradients['dxt']": "is stored at step 0 only",
-    "dx[:, :, -1] = gradients['dxt']": "is stored at the last step only",
-    "dx[:, :, t - 1] = gradients['dxt']": "is stored one step too early",
-    "dx[:, :, (t + 1) % T_x] = gradients['dxt']": "is stored one step too late",
-    "dx[:, :, T_x - 1 - t] = gradients['dxt']": "is stored in reversed order",
-    "dx[:, :, -t] = gradients['dxt']": "is stored counted from the wrong end",
-    "dx[:, :, t:] = dx[:, :, t:] + gradients['dxt'][:, :, None]": "is added to all later steps",
-    "dx[:, :, :t + 1] = dx[:, :, :t + 1] + gradients['dxt'][:, :, None]": "is added to all earlier steps",
-    "dx = dx + gradients['dxt'][:, :, None]": "is the sum over all steps",
-    "dx[:, :, t] = dx[:, :, min(t + 1, T_x - 1)] + gradients['dxt']": "adds up the later steps",
-    "dx[:, :, t] = -gradients['dxt']": "has its sign turned round",
-    "dx[:, :, t] = gradients['dxt'] / m": "is divided by the number of examples",
-    "dx[:, :, t] = gradients['dxt'] + gradients['dxt']": "is doubled",
-    "dx[:, :, t] = gradients['da_prev'][:n_x]": "holds rows of da_prev",
-    "dx[:, :, t] = x[:, :, t]": "holds the input itself",
-    "dx = gradients['dxt']": "is the last visited step's gradient alone, without time",
-    "dx = dx": "is never stored and stays at zero",
-    "dx[:, :, t] = gradients['dxt'] * (t > 0)": "is not stored at step 0",
-    "dx[:, :, t] = gradients['dxt'] * (t < T_x - 1)": "is not stored at the last step",
+    "dx[:, :, 0] = gradients['dxt']": "gets every step's gradient in the slice of step 0",
+    "dx[:, :, -1] = gradients['dxt']": "gets every step's gradient in its last slice",
+    "dx[:, :, t - 1] = gradients['dxt']": "gets each step's gradient one step too early",
+    "dx[:, :, (t + 1) % T_x] = gradients['dxt']": "gets each step's gradient one step too late",
+    "dx[:, :, T_x - 1 - t] = gradients['dxt']": "gets the steps' gradients in reversed order",
+    "dx[:, :, -t] = gradients['dxt']": "gets the steps' gradients counted from the wrong end",
+    "dx[:, :, t:] = dx[:, :, t:] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all later slices too",
+    "dx[:, :, :t + 1] = dx[:, :, :t + 1] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all earlier slices too",
+    "dx = dx + gradients['dxt'][:, :, None]": "holds the sum over all steps in every slice",
+    "dx[:, :, t] = dx[:, :, min(t + 1, T_x - 1)] + gradients['dxt']": "holds the later steps' gradients in each slice too",
+    "dx[:, :, t] = -gradients['dxt']": "gets each step's gradient with its sign turned round",
+    "dx[:, :, t] = gradients['dxt'] / m": "gets each step's gradient divided by the number of examples",
+    "dx[:, :, t] = gradients['dxt'] + gradients['dxt']": "gets each step's gradient doubled",
+    "dx[:, :, t] = gradients['da_prev'][:n_x]": "gets the first rows of da_prev",
+    "dx[:, :, t] = x[:, :, t]": "gets the input itself",
+    "dx = gradients['dxt']": "is one step's gradient alone, without a time axis",
+    "dx = dx": "gets nothing and stays at zero",
+    "dx[:, :, t] = gradients['dxt'] * (t > 0)": "gets nothing at step 0",
+    "dx[:, :, t] = gradients['dxt'] * (t < T_x - 1)": "gets nothing at the last step",
 }
 
 
@@ -48,8 +52,15 @@ OPERATOR = Operator(
     id="input-gradient-stored-wrong",
     title="The gradient at the input is stored wrongly",
     about=__doc__ or "",
-    says="dx {detail}.",
-    hint="Which slice of dx belongs to the step, and what is stored there? dx {detail}. The parameters' gradients are right.",
-    examples=(Example("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, t - 1] = gradients['dxt']"),),
+    says="{quantity} {detail}.",
+    hint=(
+        "Nothing reads {quantity} again, so the gradients of states and parameters are not touched. The loop must fill one slice at "
+        "each turn, with that turn's gradient and nothing else. Print t, the slice that is written, and the first entry of what is "
+        "stored there."
+    ),
+    examples=(
+        Example("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, t - 1] = gradients['dxt']"),
+        Example("rnn_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, 0] = gradients['dxt']"),
+    ),
     edits=edits,
 )

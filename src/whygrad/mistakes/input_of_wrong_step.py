@@ -1,6 +1,9 @@
-"""The input of a wrong step.
+"""The loop reads the input of another step: a fixed one, the neighbour's, or one counted from the wrong end.
 
-A fixed index, or one that is one off.
+A first try with step 0 is left standing, or an index is one off. Steps that happen to read their own input are right if the states before
+them are; all others are wrong. The outputs of the forward function show it already, so the backward functions may be right.
+
+To check, print t and the first column of what goes into the cell, beside the same column of x.
 """
 
 from __future__ import annotations
@@ -36,8 +39,12 @@ OPERATOR = Operator(
     id="input-of-wrong-step",
     title="The input of a wrong step",
     about=__doc__ or "",
-    says="every step of {function} reads {detail}.",
-    hint="Which input belongs to step t? Every step of {function} reads {detail}.",
+    where="Look at the input that {function} hands to the cell at each step.",
+    says="{quantity} is {detail} at every step of {function}.",
+    hint=(
+        "The outputs of {function} are wrong already, so the backward functions may all be right. Only a step that happens to read its"
+        " own input can be right. Print t and the first column of what goes into the cell, beside the same column of x at that step."
+    ),
     examples=(
         Example(
             "lstm_forward",

@@ -1,6 +1,11 @@
-"""Names of a wrong kind throughout: the weights' gradients for the weights, gates for weights, gates for their gradients.
+"""Throughout a line one kind of quantity stands for another: the gradient of a weight for the weight, a gate for the gradient at it.
 
-The shapes agree, so nothing complains: dW has the shape of W.
+The names differ by one letter and the shapes agree, since a gradient has the shape of what it belongs to. So NumPy is content, and the
+numbers have a believable size. The mistake is made in all terms of a line alike, often in two lines. What is computed from them is wrong:
+with `dW` for `W`, all weights' and biases' gradients of the cell are right, while dxt, da_prev and, in a sequence, everything at earlier
+steps are not.
+
+To check, read the line aloud with what each name means.
 """
 
 from __future__ import annotations
@@ -16,6 +21,18 @@ if TYPE_CHECKING:
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
+_WORDS = {
+    "weight": "the weight",
+    "weight gradient": "a weight's gradient",
+    "gate": "the gate",
+    "gate gradient": "the gradient at a gate's pre-activation",
+    "bias": "the bias",
+    "bias gradient": "a bias's gradient",
+    "partner": "what the gate is multiplied with",
+    "source": "what the weight is multiplied with",
+    "source gradient": "the gradient at what the weight is multiplied with",
+    "state": "the state",
+}
 _CUT = re.compile(r"(\w+)\[([^]]*)\]\.T")
 
 
@@ -32,32 +49,29 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             text = expression.text
             for node in sorted(nodes, key=lambda node: -node.col_offset):
                 text = text[: node.col_offset] + str(names[node.id]) + text[node.end_col_offset :]
-            detail = f"a {other} stands where a {kind} belongs"
+            detail = f"{_WORDS[other]} for {_WORDS[kind]}"
             yield Rewrite(text, detail, f"{kind} -> {other}")
             if _CUT.search(text):
-                yield Rewrite(_CUT.sub(r"\1.T", text), detail, f"{kind} -> {other}, uncut")
-                yield Rewrite(_CUT.sub(r"\1", text).replace("np.dot(", "np.multiply("), detail, f"{kind} -> {other}, multiplied")
+                yield Rewrite(_CUT.sub(r"\1.T", text), f"{detail}, not cut", f"{kind} -> {other}, uncut")
+                yield Rewrite(
+                    _CUT.sub(r"\1", text).replace("np.dot(", "np.multiply("),
+                    f"{detail}, multiplied entry by entry",
+                    f"{kind} -> {other}, multiplied",
+                )
 
 
 OPERATOR = Operator(
     id="kind-replaced",
     title="Quantities of a wrong kind throughout",
     about=__doc__ or "",
-    says="{quantity} is built from the wrong kind of quantity: {detail}.",
-    hint="What carries a gradient back through a matrix product? Look at what multiplies the gates' gradients in {quantity}: {detail}.",
+    says="the wrong kind of quantity stands in {quantity}: {detail}.",
+    hint=(
+        "A gradient has the shape of what it belongs to, so NumPy does not complain. What is computed from {quantity} is wrong with "
+        "it, the rest is not touched. Read the line aloud with the meaning of each name, the gradient of a weight or the weight, and "
+        "ask at each product why these two meet."
+    ),
     examples=(
-        Example(
-            "lstm_cell_backward",
-            (
-                "da_prev = np.dot(Wf[:, :n_a].T, dft) + np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct) + np.dot(Wo[:, :n_a].T, "
-                "dot)"
-            ),
-            (
-                "da_prev = np.dot(dWf[:, :n_a].T, dft) + np.dot(dWi[:, :n_a].T, dit) + np.dot(dWc[:, :n_a].T, dcct) + np.dot(dWo[:, "
-                ":n_a].T, "
-                "dot)"
-            ),
-        ),
+        Example("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(dWax.T, dtanh)"),
         Example("lstm_cell_backward", "dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dWf, axis=1, keepdims=True)"),
     ),
     rewrites=rewrites,

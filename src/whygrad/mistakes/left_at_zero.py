@@ -1,6 +1,9 @@
-"""A quantity is never computed and stays at zero.
+"""An array is made and handed out as it was made; the line that fills it is missing, or fills another name.
 
-The array is made, and returned as it was made.
+Templates of the exercise begin with arrays of zeros, and one of them is easily left as it is. A printed zero, or a number that lacks
+everything which comes from later steps, is the sign of it. What is computed from this quantity is wrong, the rest is right.
+
+To check, search for every line with this name on its left, letter by letter.
 """
 
 from __future__ import annotations
@@ -26,8 +29,11 @@ OPERATOR = Operator(
     id="left-at-zero",
     title="A quantity stays at zero",
     about=__doc__ or "",
-    says="{quantity} is zero: it is never computed.",
-    hint="{quantity} is made, returned, and not filled in between.",
+    says="nothing is computed for {quantity}: what is handed out is zero.",
+    hint=(
+        "The array is made and handed out as it was made. Whatever is computed from {quantity} gets nothing from it, the rest is not "
+        "touched. Search for the lines with {quantity} on their left, letter by letter, and print it just before the return."
+    ),
     examples=(Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.zeros_like(dc * ft)"),),
     rewrites=rewrites,
 )

@@ -1,7 +1,10 @@
-"""The loop runs the wrong way, or over the wrong steps.
+"""The loop visits the steps in the wrong order, leaves some out, or visits some twice.
 
-The backward pass visits the steps from the last to the first; a loop that runs forward, stops one step short, or starts one late gives each
-step the wrong carry.
+`range` counts upwards and stops before its end, and in the backward pass the order must be turned round. A loop in the wrong order gives
+each step a carry that is not meant for it; steps that are left out keep their zeros in dx and are missing from the sums. Steps that are
+visited before anything goes wrong are right.
+
+To check, write down the values that t takes for four steps, or print t at the start of each turn.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ _WAYS = {
     "[T_x - 1]": "visits the last step only",
     "[0]": "visits step 0 only",
     "list(reversed(range(T_x))) * 2": "visits every step twice",
-    "[*reversed(range(T_x)), -1]": "goes on past step 0 to index -1",
+    "[*reversed(range(T_x)), -1]": "goes on after step 0, to the index -1",
     "[-1, *reversed(range(T_x))]": "visits the last step twice",
 }
 
@@ -43,8 +46,13 @@ OPERATOR = Operator(
     id="loop-wrong",
     title="The loop visits the wrong steps",
     about=__doc__ or "",
-    says="the loop {detail}.",
-    hint="Which step must be visited first, and which last? Write down the values that t takes: the loop {detail}.",
+    where="Look at the loop of {function}: which values does t take, and in which order?",
+    says="the loop over t {detail}.",
+    hint=(
+        "A step that is left out keeps its zeros, and one that comes too early finds nothing from the steps it depends on. Steps that "
+        "the loop visits before anything goes wrong are right. Print t at the start of each turn: which step must be known before "
+        "which other?"
+    ),
     examples=(
         Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in range(T_x):"),
         Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in reversed(range(1, T_x)):"),

@@ -1,6 +1,10 @@
-"""A mean over the batch where the sum belongs.
+"""A gradient is divided by the number of examples, or of hidden units, where this exercise asks for the plain sum.
 
-The loss of this exercise is the sum over the examples; dividing by their number belongs to another exercise.
+Other exercises average the loss over the batch, and the habit stays. Here the upstream gradient is given, and any such factor would
+already be in it. The printed number is right but for a simple ratio: ten examples, a tenth of the expected number. Numbers that are not
+computed from this line are right.
+
+To check, divide an expected number by yours.
 """
 
 from __future__ import annotations
@@ -31,18 +35,15 @@ OPERATOR = Operator(
     id="mean-for-sum",
     title="A mean over the batch where the sum belongs",
     about=__doc__ or "",
-    says="{quantity} is divided by {detail}.",
+    says="a division by {detail} does not belong in {quantity}.",
     hint=(
-        "Nothing in this exercise averages over the examples; the upstream gradient already carries any such factor. {quantity} is "
-        "divided by {detail}."
+        "Nothing in this exercise averages: if the loss did, the factor would already be in the upstream gradient. What is computed "
+        "from {quantity} is wrong with it, the rest is not touched. Divide an expected number by yours: where this is the only "
+        "mistake, the ratio is just that size."
     ),
     examples=(
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)"),
-        Example(
-            "lstm_cell_backward",
-            "dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T)",
-            ("dWf = np.dot(dft, np.concatenate((a_prev, xt), axis=0).T) / a_next.shape[1]"),
-        ),
+        Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_prev.T) / a_next.shape[1]"),
     ),
     rewrites=rewrites,
 )

@@ -1,7 +1,9 @@
-"""One name is typed for another.
+"""One array is typed for another: `a_next` for `c_next`, a gradient for a value, this step's state for the previous one's.
 
-The shapes agree, so NumPy says nothing: ``a_next`` for ``c_next``, one gate for another, a gradient for a value, this step's state for the
-previous step's.
+The names are short and alike and many arrays share one shape, so NumPy says nothing and the numbers have a believable size. What is
+computed from this line is wrong, everything else is right; in a forward function that is nearly all.
+
+To check, read the line name by name and ask of each: which value of the forward pass is this, and of which step?
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import called
+from whygrad.mistakes.words import called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         places = [node for node in names if node.id == name]
         for other in site.scope:
             if other != name:
-                detail = f"{called(other, site)} ({other}) stands where {called(name, site)} belongs"
+                detail = f"{named(other, site)} for {called(name, site)}"
                 for place in places:
                     yield Rewrite(expression.put(place, other), detail)
                 if len(places) > 1:
@@ -36,8 +38,11 @@ OPERATOR = Operator(
     id="name-replaced",
     title="One name is typed for another",
     about=__doc__ or "",
-    says="in {quantity}, {detail}.",
-    hint="Read {quantity} name by name and ask of each: which value of the forward pass is this, and of which step? There, {detail}.",
+    says="a wrong name stands in {quantity}: {detail}.",
+    hint=(
+        "Arrays of one shape can be exchanged without an error. What is computed from {quantity} is wrong with it, the rest is not "
+        "touched. Read the line name by name and ask of each: which value of the forward pass is this, and of which step?"
+    ),
     examples=(
         Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, da_prev.T)"),
         Example("lstm_cell_backward", "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(a_next) * ot * (1 - ot)"),

@@ -1,6 +1,10 @@
-"""One array under two names.
+"""`c = a` makes no second array, it gives the first one a second name: what is stored in one appears in the other.
 
-``c = a`` gives the same array a second name. What is stored in one appears in the other.
+It saves typing `np.zeros` once more, and looks like a copy. But the loop then stores the hidden and the cell states in the same memory,
+so the later of the two overwrites the other, in the outputs and in every slice that a cache still holds. The states that the loop hands
+on in its own variables are right, so often only the outputs and the first cached state are wrong.
+
+To check, change one entry of c after the forward pass and print the same entry of a.
 """
 
 from __future__ import annotations
@@ -40,10 +44,11 @@ OPERATOR = Operator(
     id="one-buffer-two-names",
     title="One array under two names",
     about=__doc__ or "",
-    says="two output arrays are one and the same: {detail}.",
+    says="c and a are two names for one array, so what is stored in one appears in the other.",
     hint=(
-        "Which of the arrays in {function} are really separate? {detail}: what is stored in one appears in the other, and in every slice "
-        "that was taken from it."
+        "A plain assignment copies nothing. In {function} the second of the two states that a step stores overwrites the first one, "
+        "and it overwrites every slice that a cache still holds; what lives in variables of its own is right. Change one entry of c "
+        "after the forward pass, and print the same entry of a."
     ),
     examples=(Example("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),),
     edits=edits,

@@ -1,6 +1,10 @@
-"""One arithmetic sign is typed for another.
+"""One sign of arithmetic is typed for another: a plus for a times, a power for a product, a wrong power.
 
-A plus for a times, a power for a product, a matrix product where entries should be multiplied one by one.
+The keys lie side by side, and `**` is one stroke more than `*`. The shapes agree whatever the sign. A power with a negative base gives
+NaN, which is a strong sign of this slip; other signs give numbers of a believable size. What is computed from this line is wrong,
+everything else is right.
+
+To check, lay the line beside your own notes and compare only the signs, from left to right.
 """
 
 from __future__ import annotations
@@ -19,11 +23,11 @@ if TYPE_CHECKING:
 _NAMES: dict[type[ast.operator], str] = {ast.Mult: "*", ast.Add: "+", ast.Sub: "-"}
 _OTHERS = {"*": ("+", "-", "**", "/"), "+": ("*",), "-": ("*",)}
 _WORDS = {
-    "+": "a sum stands where a product belongs",
-    "-": "a difference stands where a product belongs",
-    "**": "a power stands where a product belongs",
-    "/": "a quotient stands where a product belongs",
-    "*": "a product stands where a sum or difference belongs",
+    "+": "a plus where a product belongs",
+    "-": "a minus where a product belongs",
+    "**": "a power where a product belongs",
+    "/": "a division where a product belongs",
+    "*": "a product where a plus or minus belongs",
 }
 
 
@@ -35,10 +39,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             continue
         if isinstance(node.op, ast.Pow):
             left = expression.of(node.left)
-            yield Rewrite(expression.put(node, left), "the square is missing", "no square")
+            yield Rewrite(expression.put(node, left), "a square is missing", "no square")
             for power in (3, 4):
-                yield Rewrite(expression.put(node, f"{left} ** {power}"), f"the power is {power}", f"power {power}")
-            yield Rewrite(expression.put(node, f"{left} * 2"), "a doubling stands where a square belongs", "doubled")
+                yield Rewrite(expression.put(node, f"{left} ** {power}"), f"a power of {power} where a square belongs", f"power {power}")
+            yield Rewrite(expression.put(node, f"{left} * 2"), "a doubling where a square belongs", "doubled")
             continue
         start, end = node.left.end_col_offset or 0, node.right.col_offset
         between = expression.text[start:end]
@@ -51,8 +55,11 @@ OPERATOR = Operator(
     id="operator-replaced",
     title="A wrong arithmetic operator",
     about=__doc__ or "",
-    says="in {quantity}, {detail}.",
-    hint="Look at the operators in {quantity}: {detail}.",
+    says="a wrong sign of arithmetic stands in {quantity}: {detail}.",
+    hint=(
+        "The names are right and the shapes agree, whatever sign stands between them. What is computed from {quantity} is wrong with "
+        "it, the rest is not touched. Lay the line beside your own notes and compare only the signs, from left to right."
+    ),
     examples=(
         Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc + ft"),
         Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct ** 3)"),

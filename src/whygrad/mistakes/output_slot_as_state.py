@@ -1,6 +1,11 @@
-"""The output slot of a step is used as the state that goes into it.
+"""The state that goes into a step is read from the output array, at a slot that does not hold it.
 
-The slot of this step is still empty when the step begins, and is overwritten when it ends.
+The output array holds all states, so it seems a good place to look for the previous one. But the slot of this very step is still empty
+when the step begins, and counting back one from step 0 leads to the last slot. A slice is also a window on the array's memory: when the
+loop stores the step's result there, the state in the cache changes with it.
+
+To check, print for two steps the state that goes into the cell, beside the one that came out of the step before, and once more the cached
+one after the loop.
 """
 
 from __future__ import annotations
@@ -15,14 +20,14 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit, Site
 
 _SLOTS = {
-    "{z}[:, :, t]": "the output array at this same step",
-    "{z}[:, :, t].copy()": "the output array at this same step, which is still zero",
-    "{z}[:, :, t - 1]": "the output array at t - 1, which at step 0 is the last slot",
-    "{z}[:, :, t - 1].copy()": "the output array at t - 1, which at step 0 is the last slot and still zero",
-    "{z}[:, :, 0]": "the output array at step 0",
-    "{z}[:, :, 0].copy()": "a copy of the output array at step 0",
-    "{z}[:, :, -1]": "the last slot of the output array",
-    "{z}[:, :, t - 2]": "the output array at t - 2",
+    "{z}[:, :, t]": "the step's own, which is filled only when the step ends",
+    "{z}[:, :, t].copy()": "a copy of the step's own, which is still zero",
+    "{z}[:, :, t - 1]": "the one at t − 1, which at step 0 is the last",
+    "{z}[:, :, t - 1].copy()": "a copy of the one at t − 1, which at step 0 is the last and still zero",
+    "{z}[:, :, 0]": "the first, at every step",
+    "{z}[:, :, 0].copy()": "a copy of the first, at every step",
+    "{z}[:, :, -1]": "the last, at every step",
+    "{z}[:, :, t - 2]": "the one two steps back",
 }
 
 
@@ -55,8 +60,13 @@ OPERATOR = Operator(
     id="output-slot-as-state",
     title="A slot of the output array is used as the previous state",
     about=__doc__ or "",
-    says="{quantity} is taken from {detail}.",
-    hint="Where does a step find the state of the step before? {quantity} is taken from {detail}.",
+    where="Look at what {function} hands to the cell as {quantity}.",
+    says="a wrong slot of the output array is read for {quantity}: {detail}.",
+    hint=(
+        "A slot of the output array is a window on its memory, and holds zeros until the loop has stored something there. So a step "
+        "may start from nothing, and what its cache remembers may change afterwards. Print the state that goes into the cell, beside "
+        "the one that came out of the step before."
+    ),
     examples=(
         Example(
             "lstm_forward",

@@ -1,6 +1,10 @@
-"""A parameter's gradient is overwritten at each step, not summed.
+"""The parameter serves every step, but only the gradient of the step that the loop visits last is kept.
 
-The same parameter serves every step, so its gradient is the sum over the steps. With a plain assignment only the last visited step is left.
+A plain `=` stands where the gradient of each step must be collected, as it rightly does for the carry and for dx. The gradients of inputs
+and states are right, since they belong to one step each; only the parameters' are wrong. What is left comes from step 0. The cell state
+before that step is zero, so where the forget gate's weight and bias are concerned the printed numbers are exactly 0.
+
+To check, print the gradient after each turn of the loop: does it grow from turn to turn, or start anew?
 """
 
 from __future__ import annotations
@@ -25,10 +29,11 @@ OPERATOR = Operator(
     id="overwritten-not-summed",
     title="A parameter's gradient is overwritten at each step",
     about=__doc__ or "",
-    says="{quantity} is overwritten at each step: only the last visited step is left of it.",
+    says="each step overwrites {quantity}, so only what the last visited step returned is left.",
     hint=(
-        "The same parameter is used at every step: what follows for its gradient? {quantity} is assigned anew at each step. The gradients"
-        " of inputs and states are right."
+        "A parameter is used at every step, and each use sends back a gradient of its own. The gradients of inputs and states belong "
+        "to one step each and are not touched. What is left here comes from step 0, where a cell state of zero even makes the forget "
+        "gate's numbers exactly 0. Print {quantity} after each turn of the loop."
     ),
     examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"),),
     edits=edits,

@@ -1,7 +1,11 @@
-"""The formula is copied as the course once printed it.
+"""The formula was copied faithfully, but an old text of the course had printed it wrongly.
 
-The old text lacked the bracket around the sum of the two gradients that reach the cell state, and its formula for the candidate had a
-factor too many and took the tanh of a value that is already a tanh.
+It lacked the bracket around the sum of the two gradients that reach the cell state, so the factors behind it took one of them only; and
+its formula for the candidate had a factor too many and took the tanh of a value that is already a tanh. The gate's weight and bias, the
+previous state and the input get wrong numbers; the other gates are right. Where no gradient comes in at the cell state, as at the last
+step of a sequence, the missing bracket does not show.
+
+To check, derive the line yourself: which gradients reach the cell state, and what multiplies their sum?
 """
 
 from __future__ import annotations
@@ -21,23 +25,24 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The misprints of this equation that the assignment knows."""
     if expression is site.expressions[0] or expression.text == site.expressions[0].text:
         for place, text in enumerate(site.assignment.misprints.get((site.function, site.target), ())):
-            yield Rewrite(text, slip="misprint" if place == 0 else f"misprint {place}")
+            yield Rewrite(text, "the formula that an old text of the course misprinted", "misprint" if place == 0 else f"misprint {place}")
 
 
 OPERATOR = Operator(
     id="printed-formula",
     title="The course's misprinted formula",
     about=__doc__ or "",
-    says="{quantity} follows the formula that the old course text printed, which was wrong.",
+    says="{detail} was copied for {quantity}.",
     hint=(
-        "The old text of the course misprinted this formula. Derive {quantity} yourself: which gradients reach the cell state, and what "
+        "The copy is faithful; the old text itself lacks a bracket or has a factor too many. What is computed from {quantity} is wrong"
+        " with it, the rest is not touched. Derive {quantity} once by yourself: which gradients reach the cell state, and what "
         "multiplies their sum?"
     ),
     examples=(
         Example(
             "lstm_cell_backward",
-            "dft = dc * c_prev * ft * (1 - ft)",
-            ("dft = dc_next * c_prev + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next * ft * (1 - ft)"),
+            "dcct = (dc_next * it + ot * (1 - np.tanh(c_next) ** 2) * it * da_next) * (1 - cct ** 2)",
+            "dcct = (dc_next * it + ot * (1 - np.tanh(c_next) ** 2) * it * da_next) * cct * (1 - np.tanh(cct) ** 2)",
         ),
     ),
     rewrites=rewrites,

@@ -1,6 +1,10 @@
-"""A wrong name in the returned dictionary.
+"""A quantity is computed rightly, and then another one is handed out under its key.
 
-Each quantity is computed rightly, and then another one is handed out under its key.
+The dictionary at the end lists all gradients, and one wrong name in it goes unnoticed, most of all among gradients of one shape. The
+entry under this key is wrong, all others are right; in a sequence, what the loop takes from this entry is wrong too. Two entries that
+print the same numbers are the sign of it.
+
+To check, read the dictionary pair by pair.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,28 +31,23 @@ def edits(site: Site) -> Iterator[Edit]:
         for other in [*keys, *more]:
             if other != key:
                 text = re.sub(rf"'{key}': \w+", f"'{key}': {other}", site.text)
-                yield site.edit(text, "returned-wrong", detail=other, quantity=key, slip=f"{key}: {other}")
+                yield site.edit(text, "returned-wrong", detail=named(other, site), quantity=key, slip=f"{key}: {other}")
 
 
 OPERATOR = Operator(
     id="returned-wrong",
     title="A wrong name is returned",
     about=__doc__ or "",
-    says="the entry {quantity} of the result holds {detail}.",
-    hint="Compare the keys and the values of the dictionary that {function} returns: under {quantity} stands {detail}.",
+    says="the result holds {detail} under the key {quantity}.",
+    hint=(
+        "The quantity itself may be right; it is only handed out wrongly, so the other entries are not touched. Read the dictionary "
+        "that {function} returns pair by pair, and print the entry beside the variable of the same name just before the return."
+    ),
     examples=(
         Example(
-            "lstm_cell_backward",
-            (
-                "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': "
-                "dWc,"
-                " 'dbc': dbc, 'dWo': dWo, 'dbo': dbo}"
-            ),
-            (
-                "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dc_prev': dc_prev, 'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': "
-                "dWc,"
-                " 'dbc': dbc, 'dWo': dWo, 'dbo': dbc}"
-            ),
+            "rnn_cell_backward",
+            "gradients = {'dxt': dxt, 'da_prev': da_prev, 'dWax': dWax, 'dWaa': dWaa, 'dba': dba}",
+            "gradients = {'dxt': dxt, 'da_prev': da_next, 'dWax': dWax, 'dWaa': dWaa, 'dba': dba}",
         ),
     ),
     edits=edits,

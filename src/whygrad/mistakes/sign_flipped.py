@@ -1,6 +1,10 @@
-"""A sign is wrong.
+"""A plus stands for a minus, a minus for a plus, or the whole gradient has its sign turned round.
 
-A minus for a plus, or a gradient with its sign turned round.
+Derivatives such as one minus a square invite it, and so does the habit of an update rule that steps against the gradient. The numbers
+keep a believable size. If the whole is turned round, the printed number is the expected one with the other sign. What is computed from
+this line is wrong, everything else is right.
+
+To check, compute the terms of one entry by themselves and print each with its sign.
 """
 
 from __future__ import annotations
@@ -22,16 +26,19 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for root, terms in expression.sums():
         for place in range(len(terms)):
             turned = [("-" if (sign == "+") == (place == at) else "+", node) for at, (sign, node) in enumerate(terms)]
-            yield Rewrite(expression.put(root, expression.sum(turned)), f", at {called(expression.of(terms[place][1]), site)}")
-    yield Rewrite(f"-{expression.factor(expression.tree)}")
+            yield Rewrite(expression.put(root, expression.sum(turned)), f"that of {called(expression.of(terms[place][1]), site)}")
+    yield Rewrite(f"-{expression.factor(expression.tree)}", "that of the whole")
 
 
 OPERATOR = Operator(
     id="sign-flipped",
     title="A sign is wrong",
     about=__doc__ or "",
-    says="in {quantity}, a sign is wrong{detail}.",
-    hint="Look at the signs in {quantity}{detail}.",
+    says="a sign is turned round in {quantity}: {detail}.",
+    hint=(
+        "The size of a number can look right while a sign in it is wrong. What is computed from {quantity} is wrong with it, the rest "
+        "is not touched. Take one entry of {quantity}, compute its terms one by one, and print each with its sign."
+    ),
     examples=(
         Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 + cct ** 2)"),
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = -np.sum(dtanh, axis=1, keepdims=True)"),

@@ -1,7 +1,11 @@
-"""The weights are not cut into hidden and input part, or at the wrong place.
+"""The weights multiply the stack of hidden state and input, and the part that leads back to one of them is cut out wrongly.
 
-The weights multiply the stack of hidden state and input: the columns of the hidden state lead back to it, the other columns lead back to
-the input. An old hint of the course takes rows where columns are meant.
+Some columns of the weights meet the hidden state, the others the input. They are not cut at all, cut at a wrong place, or rows are taken
+for columns, as an old hint of the course did. Where the shapes do not agree NumPy stretches or complains; where they do, nothing shows.
+Weights and biases of the cell are right, the gradient at the previous hidden state or at the input is wrong, and so is what a sequence
+hands back.
+
+To check, print the shape of each cut weight beside the shape of what it should lead back to.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 _WAYS = (
-    ("", "the weights are not cut at all"),
+    ("", "they are not cut at all"),
     ("[:, n_a:]", "the columns of the input are taken"),
     ("[:, :n_a]", "the columns of the hidden state are taken"),
     ("[n_a:, :]", "rows are taken where columns are meant"),
@@ -27,7 +31,7 @@ _WAYS = (
     ("[:, n_a - 1:]", "the cut is one column too early"),
     ("[:, :n_a - 1]", "the cut is one column too early"),
     ("[:, -n_a:]", "the last n_a columns are taken"),
-    ("[:, :-n_a]", "the first columns are taken, all but n_a"),
+    ("[:, :-n_a]", "the last n_a columns are left out"),
     ("[:, 3:]", "the cut is at the number of inputs"),
     ("[:, :3]", "the cut is at the number of inputs"),
     ("[:, :5]", "the cut is at a fixed number"),
@@ -65,13 +69,17 @@ OPERATOR = Operator(
     id="slice-wrong",
     title="The weights are cut wrongly",
     about=__doc__ or "",
-    says="in {quantity}, {detail}.",
-    hint="The weight has one column for every entry of the stack [a_prev; x]. Which columns lead back to this quantity? Here {detail}.",
+    says="the weights are cut wrongly in {quantity}: {detail}.",
+    hint=(
+        "Each column of a weight meets one entry of the stack of hidden state and input, so some columns lead back to the one and the "
+        "rest to the other. The gradients of the weights do not need the cut and are not touched. Print the shape of each cut weight, "
+        "beside the shape of {quantity}."
+    ),
     examples=(
         Example(
             "lstm_cell_backward",
-            ("dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[:, n_a:].T, dot)"),
-            ("dxt = np.dot(Wf.T, dft) + np.dot(Wi.T, dit) + np.dot(Wc.T, dcct) + np.dot(Wo.T, dot)"),
+            "dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[:, n_a:].T, dot)",
+            "dxt = np.dot(Wf[:, n_a:].T, dft) + np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct) + np.dot(Wo[n_a:, :].T, dot)",
         ),
     ),
     rewrites=rewrites,

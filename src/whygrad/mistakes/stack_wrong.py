@@ -1,6 +1,10 @@
-"""The stack of hidden state and input is put together wrongly.
+"""The stack that the weights multiply has its parts in the wrong order, or a wrong part.
 
-The hidden state stands above the input. The other way round the shapes still agree.
+With the input above the hidden state the stack has the same shape, so nothing complains, but every column of the weights meets another
+entry than it was drawn for. In the forward function everything is wrong from there on. In the backward function the gradients of the
+weights are wrong, while biases, states and inputs are right.
+
+To check, print the first rows of the stack beside the first rows of the hidden state and of the input.
 """
 
 from __future__ import annotations
@@ -37,8 +41,12 @@ OPERATOR = Operator(
     id="stack-wrong",
     title="The stack is put together wrongly",
     about=__doc__ or "",
-    says="in {quantity}, the stack of hidden state and input is wrong: {detail}.",
-    hint="In which order does the stack hold hidden state and input, and of which step? In {quantity}, {detail}.",
+    says="the stack of hidden state and input is wrong in {quantity}: {detail}.",
+    hint=(
+        "The columns of a weight have a fixed meaning, so forward and backward pass must stack the same two parts in one order; the "
+        "shape is the same in any order. What is computed from {quantity} is wrong with it, the rest is not touched. Print the first "
+        "rows of the stack, beside those of the hidden state and of the input of that step."
+    ),
     examples=(
         Example("lstm_cell_forward", "concat = np.concatenate((a_prev, xt), axis=0)", "concat = np.concatenate((xt, a_prev), axis=0)"),
         Example(

@@ -1,6 +1,10 @@
-"""The state is not handed on from step to step.
+"""A step does not start from the state that the step before has reached.
 
-The cell is called with the initial state at every step, or with zeros, so no step knows of an earlier one.
+The call inside the loop still names the initial state, or makes zeros, so no step knows of an earlier one; or the two states change
+places, which their shapes allow. The outputs of the forward function are wrong from the second step on at the latest, and the gradients
+with them, though the backward functions may be right.
+
+To check, print what goes into the cell at step 1, beside what came out at step 0.
 """
 
 from __future__ import annotations
@@ -28,9 +32,9 @@ def edits(site: Site) -> Iterator[Edit]:
     if "c_next" in arguments:
         ways += [
             (arguments.replace("c_next", zeros), "a cell state of zero", "c_prev"),
-            (arguments.replace("c_next", "a0"), "a0 as its cell state", "c_prev"),
-            (arguments.replace("c_next", "a_next"), "the hidden state as its cell state", "c_prev"),
-            (arguments.replace("a_next", "c_next"), "the cell state as its hidden state", "a_prev"),
+            (arguments.replace("c_next", "a0"), "a0 in place of its cell state", "c_prev"),
+            (arguments.replace("c_next", "a_next"), "the hidden state in place of its cell state", "c_prev"),
+            (arguments.replace("a_next", "c_next"), "the cell state in place of its hidden state", "a_prev"),
             (arguments.replace("a_next, c_next", "c_next, a_next"), "the two states exchanged", "a_prev and c_prev"),
             (arguments.replace("a_next, c_next", f"a0, {zeros}"), "the initial states", "a_prev and c_prev"),
             (arguments.replace("a_next, c_next", f"{zeros}, {zeros}"), "states of zero", "a_prev and c_prev"),
@@ -43,13 +47,18 @@ OPERATOR = Operator(
     id="state-not-carried",
     title="The state is not handed on",
     about=__doc__ or "",
+    where="Look at what {function} hands to the cell as {quantity} at each step.",
     says="every step starts from {detail}.",
-    hint="Follow the states through one turn of the loop in {function}: what does the next step receive? Every step starts from {detail}.",
+    hint=(
+        "A step has to go on where the step before it stopped. From step 1 on at the latest the outputs of {function} differ, and the "
+        "gradients with them, even if the backward functions are right. Print what goes into the cell at step 1, beside what came out "
+        "of it at step 0."
+    ),
     examples=(
         Example(
-            "lstm_forward",
-            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"),
-            ("a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a0, c_next, parameters)"),
+            "rnn_forward",
+            "a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)",
+            "a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a0, parameters)",
         ),
     ),
     edits=edits,

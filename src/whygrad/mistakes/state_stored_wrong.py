@@ -1,6 +1,10 @@
-"""A state is stored at the wrong place, or handed on in a wrong order.
+"""The cache is a plain tuple: only the order of its places counts, and one of them holds another value than its reader takes it for.
 
-The stored states are what later code reads.
+Ten names are written in one function and read in another, and two of them are exchanged, or one is written for another. The outputs of
+the forward pass are right. The backward pass works with exchanged values, and everything that uses them is wrong, while formulas may all
+be right.
+
+To check, put the line that makes the cache and the line that takes it apart one below the other.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +26,15 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role not in {"cell forward", "cell backward"} or not (site.text.endswith(" = cache") or site.text.startswith("cache = (")):
         return
     names = re.findall(r"\w+", site.text.replace("cache", ""))[:-1]
-    word = site.assignment.vocabulary.word
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
             swapped = re.sub(r"\w+", lambda found, name=name, other=other: {name: other, other: name}.get(found[0], found[0]), site.text)
             yield site.edit(
-                swapped, "state-stored-wrong", detail=f"exchanged with {word(other)}", quantity=name, slip=f"{name} <-> {other}"
+                swapped,
+                "state-stored-wrong",
+                detail=f"has changed places with {named(other, site)}",
+                quantity=name,
+                slip=f"{name} <-> {other}",
             )
         if site.text.startswith("cache = "):
             for other in names:
@@ -36,7 +44,7 @@ def edits(site: Site) -> Iterator[Edit]:
                     yield site.edit(
                         f"cache = ({', '.join(parts)}, parameters)",
                         "state-stored-wrong",
-                        detail=word(other),
+                        detail=f"holds {named(other, site)}",
                         quantity=name,
                         slip=f"{name} = {other}",
                     )
@@ -46,8 +54,13 @@ OPERATOR = Operator(
     id="state-stored-wrong",
     title="A wrong value goes into the cache",
     about=__doc__ or "",
-    says="in the cache, {quantity} is {detail}.",
-    hint="Compare the order of the names in the cache with the order in which they are read. Here {quantity} is {detail}.",
+    where="Look at {quantity} in the cache, in {function}: {meaning}.",
+    says="a place of the cache is wrong: {quantity} {detail}.",
+    hint=(
+        "A cache is a plain tuple, so not the names count but the order of its places. The outputs of the forward pass are right; only"
+        " what the backward pass computes from {quantity} is not. Put the line that makes the cache and the line that takes it apart "
+        "one below the other."
+    ),
     examples=(
         Example(
             "lstm_cell_backward",

@@ -1,6 +1,9 @@
-"""A sum runs over the wrong axis, is a mean, or is not taken.
+"""The sum over the examples runs over the wrong axis, over everything, or is not taken.
 
-A bias is added to every example, so its gradient is the sum over the examples: one number for each hidden unit, kept as a column.
+The number of an axis is easily mistaken, and without `keepdims` the column is lost; adding it up over the steps may then stretch it into
+a square. Only the bias's gradient is wrong, since nothing else is computed from it. A wrong shape is the surest sign: print it.
+
+To check, compare the shape with that of the bias, and its first entry with a sum over the examples taken by hand.
 """
 
 from __future__ import annotations
@@ -16,17 +19,17 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 _WAYS = (
-    ("np.sum({x}, axis=0, keepdims=True)", "sums over the hidden units, not over the examples"),
-    ("np.sum({x}, axis=0)", "sums over the hidden units, not over the examples"),
-    ("np.sum({x}, axis=0, keepdims=True).T", "sums over the hidden units, not over the examples"),
-    ("np.sum({x}, keepdims=True)", "sums over everything, not only over the examples"),
-    ("np.sum({x})", "sums over everything, not only over the examples"),
-    ("np.sum({x}) + np.zeros(({x}.shape[0], 1))", "sums over everything, not only over the examples"),
-    ("np.sum({x}, axis=1)", "is summed without keeping the column"),
-    ("{x}", "is not summed over the examples"),
-    ("np.sum({x}, axis=1, keepdims=True) ** 2", "is squared"),
-    ("{x}[:, :1]", "is taken from the first example only"),
-    ("{x}[:, -1:]", "is taken from the last example only"),
+    ("np.sum({x}, axis=0, keepdims=True)", "it runs over the hidden units"),
+    ("np.sum({x}, axis=0)", "it runs over the hidden units"),
+    ("np.sum({x}, axis=0, keepdims=True).T", "it runs over the hidden units"),
+    ("np.sum({x}, keepdims=True)", "it runs over everything"),
+    ("np.sum({x})", "it runs over everything"),
+    ("np.sum({x}) + np.zeros(({x}.shape[0], 1))", "it runs over everything"),
+    ("np.sum({x}, axis=1)", "it does not keep the column"),
+    ("{x}", "it is not taken"),
+    ("np.sum({x}, axis=1, keepdims=True) ** 2", "its result is squared"),
+    ("{x}[:, :1]", "only the first example is taken"),
+    ("{x}[:, -1:]", "only the last example is taken"),
 )
 
 
@@ -42,8 +45,12 @@ OPERATOR = Operator(
     id="sum-wrong",
     title="A sum over the wrong axis, or none",
     about=__doc__ or "",
-    says="{quantity} {detail}.",
-    hint="A bias serves every example of the batch; what follows for its gradient? Here {quantity} {detail}.",
+    says="the sum over the examples is wrong in {quantity}: {detail}.",
+    hint=(
+        "A bias is added to every example alike, so each example sends back a share for each hidden unit. Nothing else is computed "
+        "from {quantity}, so the rest is not touched. Print its shape, which must be that of the bias, and add up its first entry by "
+        "hand."
+    ),
     examples=(
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.sum(dtanh, axis=0, keepdims=True)"),
         Example("lstm_cell_backward", "dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dft, keepdims=True)"),

@@ -1,7 +1,10 @@
-"""A term of a sum is missing.
+"""A quantity that is used in several places gets a gradient from each of them, and one of these terms is left out.
 
-A quantity that is used in two places receives a gradient from both, and they add up. Each missing term is
-a forgotten path: of a gate in the sum over the gates, or of the way through the hidden state.
+The way through the hidden state, one gate of four, a bias in the forward pass: a forgotten arrow of the diagram. The numbers have a
+believable size. What is computed from this sum is wrong; what the missing path does not touch is right, and so are places where it
+happens to be zero.
+
+To check, draw the cell, mark every arrow that arrives at this quantity, and count them.
 """
 
 from __future__ import annotations
@@ -33,10 +36,11 @@ OPERATOR = Operator(
     id="term-dropped",
     title="A term of a sum is missing",
     about=__doc__ or "",
-    says="{quantity} lacks a term: {detail} is missing from the sum.",
+    says="a part of the sum is missing from {quantity}: {detail}.",
     hint=(
-        "A value that is used twice gets a gradient from each use, and they add up. In {quantity}, {detail} is not in the sum. What does "
-        "not depend on that term is right."
+        "Every path that arrives at {quantity} gives one term of the sum, and here not all of them are there. What is computed from "
+        "{quantity} is wrong with it, the rest is not touched. Draw the cell, mark every arrow that arrives at this place, and count: "
+        "as many terms must stand in the sum."
     ),
     examples=(
         Example(

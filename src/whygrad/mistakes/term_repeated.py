@@ -1,6 +1,9 @@
-"""A term stands twice in a sum.
+"""One path is counted twice in a sum.
 
-One path is counted two times.
+It happens when a term is already inside a name such as dc and is added again in the line that uses it, or when a line was copied and not
+changed. The numbers have a believable size. What is computed from this sum is wrong, everything else is right.
+
+To check, write out what each name of the line already holds, and count the paths.
 """
 
 from __future__ import annotations
@@ -31,14 +34,19 @@ OPERATOR = Operator(
     id="term-repeated",
     title="A term stands twice",
     about=__doc__ or "",
-    says="{quantity} has a term too many: {detail} is added twice.",
-    hint="Each path gives one term, once. In {quantity}, {detail} is added twice.",
+    says="a term is added twice in {quantity}: {detail}.",
+    hint=(
+        "Every path that arrives at {quantity} gives one term, once. What is computed from {quantity} is wrong with it, the rest is "
+        "not touched. Often the term is already inside a name that the line uses: write out what each name holds, and look for it "
+        "there."
+    ),
     examples=(
         Example(
             "lstm_cell_backward",
             "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
-            ("dc = dc_next + dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)"),
+            "dc = dc_next + dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
         ),
+        Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = ft * c_prev + it * cct + it * cct"),
     ),
     rewrites=rewrites,
 )

@@ -1,6 +1,9 @@
-"""A transpose is missing or too many.
+"""A matrix is used as it is where it should be transposed, or the other way round.
 
-With square matrices the shapes agree either way, and NumPy says nothing.
+For a square matrix the shapes agree either way and NumPy says nothing, and the numbers have a believable size. What is computed from this
+line is wrong, everything else is right.
+
+To check, run the function once with sizes that all differ: then the shapes agree only one way.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
+from whygrad.mistakes.words import called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,24 +27,28 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for node in transposed:
         yield Rewrite(
             expression.put(node, expression.of(node.value)),
-            "a transpose is missing",
+            f"that of {called(expression.of(node.value), site)} is missing",
             "" if len(transposed) == 1 else f"missing at {expression.of(node.value)}",
         )
     if len(transposed) > 1:
         text = expression.text.replace(".T", "")
-        yield Rewrite(text, "the transposes are missing", "all missing")
+        yield Rewrite(text, "all are missing", "all missing")
     inside = {id(node.value) for node in transposed}
     for node in expression.names:
         if id(node) not in inside and node.id in site.scope:
-            yield Rewrite(expression.put(node, f"{node.id}.T"), f"{node.id} is transposed")
+            yield Rewrite(expression.put(node, f"{node.id}.T"), f"{named(node.id, site)} is transposed and should not be")
 
 
 OPERATOR = Operator(
     id="transpose-wrong",
     title="A transpose is missing or too many",
     about=__doc__ or "",
-    says="in {quantity}, {detail}.",
-    hint="Check the shapes of the matrix product in {quantity} with sizes that all differ: {detail}. Square matrices hide it.",
+    says="a transpose is wrong in {quantity}: {detail}.",
+    hint=(
+        "For a square matrix the shapes agree with and without it, so nothing complains. What is computed from {quantity} is wrong "
+        "with it, the rest is not touched. Run the function once with sizes that all differ, or write the shape under every factor "
+        "with a letter for each size."
+    ),
     examples=(Example("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa, dtanh)"),),
     rewrites=rewrites,
 )

@@ -1,6 +1,9 @@
-"""The step's own upstream gradient is never used.
+"""The loop passes on what the later step handed back, and never uses the upstream gradient of the step itself.
 
-The loop passes only what the later step hands back. It starts at zero, so everything stays at zero.
+The carry is the new idea of the backward loop, and it takes the place of the gradient that was there before. Since it begins with zero,
+zero goes in and zero comes out at every step: all printed gradients are 0, though every formula may be right.
+
+To check, print the first argument of the cell's call at the last step.
 """
 
 from __future__ import annotations
@@ -25,10 +28,12 @@ OPERATOR = Operator(
     id="upstream-missing",
     title="The upstream gradient is not used",
     about=__doc__ or "",
-    says="the upstream gradient da of the step is never passed to the cell.",
+    where="Look at {quantity}, the first argument with which {function} calls the cell.",
+    says="the step's own upstream gradient, da, is never passed to the cell.",
     hint=(
-        "Where do the gradients of this sequence come from in the first place? Look at the first argument of the call of the cell, and at"
-        " what it is at the last step."
+        "The loop passes on only what a later step handed back, and the last step has no later one: zero goes in, so zero comes out, "
+        "at every step and in every sum. Print the first argument of the cell at the last step. Where do the gradients of this "
+        "sequence come from in the first place?"
     ),
     examples=(
         Example(

@@ -1,6 +1,9 @@
-"""The upstream gradient of a wrong step.
+"""A step receives the upstream gradient of another step, or of all of them together.
 
-A fixed index, an index one off, the sum over all steps, or only the last step's.
+A fixed index from a first try, an index one off, or a sum over time put where one slice belongs. Only steps that happen to receive their
+own slice are right, as long as nothing wrong was handed back to them. Formulas of the cell may all be right.
+
+To check, print t and the first entry of the slice that is passed, beside the same entry of da at t.
 """
 
 from __future__ import annotations
@@ -22,12 +25,12 @@ _WAYS = {
     "da[:, :, t - 1]": "the upstream gradient of the step before",
     "da[:, :, min(t + 1, T_x - 1)]": "the upstream gradient of the step after",
     "da[:, :, T_x - 1 - t]": "the upstream gradient of the mirrored step",
-    "da[:, :, -t]": "the upstream gradient counted from the wrong end",
+    "da[:, :, -t]": "an upstream gradient counted from the wrong end",
     "np.sum(da, axis=2)": "the sum of all upstream gradients",
     "np.mean(da, axis=2)": "the mean of all upstream gradients",
     "np.sum(da[:, :, t:], axis=2)": "the sum of this and all later upstream gradients",
-    "(da[:, :, t] if t == T_x - 1 else 0)": "the upstream gradient at the last step only",
-    "(da[:, :, t] if t == 0 else 0)": "the upstream gradient at step 0 only",
+    "(da[:, :, t] if t == T_x - 1 else 0)": "an upstream gradient at the last step only, and zero at the others,",
+    "(da[:, :, t] if t == 0 else 0)": "an upstream gradient at step 0 only, and zero at the others,",
 }
 
 
@@ -42,8 +45,13 @@ OPERATOR = Operator(
     id="upstream-wrong-step",
     title="The upstream gradient of a wrong step",
     about=__doc__ or "",
-    says="each step uses {detail}.",
-    hint="Each step has an upstream gradient of its own. Here each step uses {detail}.",
+    where="Look at {quantity}, the first argument with which {function} calls the cell.",
+    says="each step gets {detail} for its own.",
+    hint=(
+        "Each step has an upstream gradient of its own, for what its own output does to the loss. A step that happens to get its own "
+        "slice is right, as long as nothing wrong was handed back to it. Print t and the first entry of what is passed, beside the "
+        "same entry of da at that step."
+    ),
     examples=(
         Example(
             "lstm_backward",

@@ -1,8 +1,12 @@
-"""A state is a view of the output array, and is overwritten behind the cache's back.
+"""A slice of an array is not a copy but a window on its memory, and the cached state is such a window on the output array.
 
-A slice of an array is not a copy: it is a window on the array's memory. If the first cell state is a slice of the output ``c``, the cache
-of the first step holds that window, and as soon as the loop stores its result there, the cached previous state becomes this step's state.
-Nothing looks wrong: all outputs of the forward pass are right.
+If the first state is a slice of the output, the first step's cache holds that window. As soon as the loop stores its result there, the
+cached previous state has become this step's state. Nothing looks wrong: all outputs of the forward function are right, the backward
+functions too. Wrong is only what uses that one state of that one step: for the cell state, the forget gate's weight and bias, the first
+slice of dx, and da0.
+
+To check, print the state in the first cache after the forward pass, beside the state that the sequence started from. `np.shares_memory`
+tells whether two arrays are one memory.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role != "forward" or site.target not in {"a_next", "c_next"} or site.indent != " " * 4:
         return
     array = site.target[0]
-    state = "hidden state" if array == "a" else "cell state"
+    state = f"{'hidden' if array == 'a' else 'cell'} state in the first cache"
     prev = f"{array}_prev"
     call = site.number_of("a_next, ")
     inside = site.lines[call].strip()
@@ -38,10 +42,11 @@ def edits(site: Site) -> Iterator[Edit]:
             f"{array}[:, :, t - 1]",
             f"{array}[:, :, t - 1] if t > 0 else {site.target}",
         ):
+            where = state.replace("the first cache", "every cache") if text == f"{array}[:, :, t]" or text.endswith(f"{slot}]") else state
             right = site.right if array == "c" else "a0"
             before = f"{array}[:, :, {slot}] = {right}\n" if text != f"{array}[:, :, t]" else ""
             yield site.also(
-                site.edit(f"{before}{site.text}", "view-of-output", detail=state, quantity=prev, slip=f"{text} after {before}"),
+                site.edit(f"{before}{site.text}", "view-of-output", detail=where, quantity=prev, slip=f"{text} after {before}"),
                 (call, f"{site.target} = {text}\n{inside}"),
             )
 
@@ -50,14 +55,11 @@ OPERATOR = Operator(
     id="view-of-output",
     title="A cached state is a view of the output array",
     about=__doc__ or "",
-    says=(
-        "the previous {detail} in the first cache is a window (a view) on the output array, and is overwritten when the loop stores its "
-        "result there."
-    ),
+    says="the previous {detail} is a window (a view) on the output array, and is overwritten when the loop stores a result there.",
     hint=(
-        "The outputs of {function} are right, but what its cache remembers is not: {quantity} was a slice of the output array, no copy, "
-        "so the memory it shows changed after the step. Everything that does not use this state of the first step is right. Test it: "
-        "print the state in the first cache after the forward pass."
+        "A slice is no copy: it shows the array's own memory. So all outputs of {function} are right, but {quantity} changed in the "
+        "cache after its step was done, and what the backward pass computes from it is wrong, nothing else. Print the state in the "
+        "first cache after the forward pass: is it still the one that the sequence started from?"
     ),
     examples=(Example("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
     edits=edits,

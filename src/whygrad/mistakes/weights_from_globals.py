@@ -1,7 +1,10 @@
-"""The weights are read from the notebook, not from the arguments.
+"""A name that a function does not define is looked for in the notebook, where another cell has left a variable of that name.
 
-A name that is not defined in the function is looked for in the notebook, where an earlier cell has left one. The function then works with
-the weights of another check.
+The line that takes the weight out of the parameters or the cache is missing, or the name is mistyped. Nothing fails, because the notebook
+is full of weights of other checks, of the same shape. The formulas are right and still the numbers are wrong: those for which this weight
+matters.
+
+To check, restart the kernel and run only the cells that define the functions and this check: Python then names what it does not know.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +30,7 @@ def edits(site: Site) -> Iterator[Edit]:
         if site.target not in known:
             continue
         text = f"{site.target} = stale('{check}')['{site.target}']"
-        yield site.edit(text, "weights-from-globals", detail=site.assignment.vocabulary.word(site.target), slip=f"one of {check}")
+        yield site.edit(text, "weights-from-globals", detail=named(site.target, site), slip=f"one of {check}")
         names = {number: site.lines[number].strip().split(" = ")[0] for number in numbers}
         rest = [
             (number, f"{name} = stale('{check}')['{name}']") for number, name in names.items() if name in known and number != site.number
@@ -41,11 +45,20 @@ OPERATOR = Operator(
     id="weights-from-globals",
     title="Weights are read from the notebook",
     about=__doc__ or "",
-    says="{function} reads {detail} from the notebook, where an earlier cell left its own, and not from its arguments.",
+    where="Look at where {function} gets {quantity} from.",
+    says="{function} reads {detail} from the notebook, where another check left its own, and not from its arguments.",
     hint=(
-        "Where does {function} get {detail} from? Restart the kernel and run only the cells that define it: every name that is then "
-        "unknown was read from the notebook."
+        "The formulas may all be right, and so is what does not need this value. A name that a function does not set itself is looked "
+        "for in the notebook, and another cell left one there. Restart the kernel and run only the cells that {function} and this "
+        "check need: Python then names what it does not know."
     ),
-    examples=(Example("lstm_cell_backward", "Wf = parameters['Wf']", "Wf = stale('lstm_backward')['Wf']"),),
+    examples=(
+        Example(
+            "lstm_cell_backward",
+            "Wf = parameters['Wf']",
+            "Wf = stale('lstm_backward')['Wf']",
+            seen="# no line of the function sets Wf",
+        ),
+    ),
     edits=edits,
 )

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
-_ONE_MINUS = re.compile(r"\(?1 - (\w+)\)?$")
-_SQUARE = re.compile(r"\(?1 - (\w+) ?\*\* ?2\)?$")
+
+def named(name: str, site: Site) -> str:
+    """A name that a learner wrote, and what it stands for: "ft (the forget gate)"."""
+    word = site.assignment.vocabulary.word(name)
+    return name if word == name else f"{name} ({word})"
 
 
 def called(piece: str, site: Site) -> str:
-    """What ``piece`` of an equation is called in a sentence: "the update gate", "the derivative of the tanh at the cell state"."""
+    """What ``piece`` of an equation is called in a sentence: "the update gate", "the derivative of the tanh of the cell state"."""
+    return _called(ast.parse(piece.strip(), mode="eval").body, site)
+
+
+def _called(node: ast.expr, site: Site) -> str:
     word = site.assignment.vocabulary.word
-    piece = piece.strip()
-    if piece.isidentifier():
-        return word(piece)
-    if found := _ONE_MINUS.match(piece):
-        return f"a part of the derivative of {word(found[1])}"
-    if found := _SQUARE.match(piece):
-        return f"the derivative of the tanh that made {word(found[1])}"
-    if "np.tanh(c_next)" in piece and "1 -" in piece:
-        return "the path through the tanh of the cell state"
-    if found := re.match(r"np\.tanh\((\w+)\)$", piece):
-        return f"the tanh of {word(found[1])}"
-    names = [name for name in re.findall(r"[A-Za-z_]\w*", piece) if name in site.assignment.vocabulary.words]
-    return f"the part with {word(names[0])}" if names else "one part"
+    match node:
+        case ast.Name(name):
+            text = word(name)
+        case ast.Constant(value):
+            text = f"the {value}"
+        case ast.Call(ast.Attribute(_, "tanh"), [inside]):
+            text = f"the tanh of {_called(inside, site)}"
+        case ast.BinOp(base, ast.Pow(), _):
+            text = f"the square of {_called(base, site)}"
+        case ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name)):
+            text = f"a part of the derivative of {word(name)}"
+        case ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(ast.Name(name), ast.Pow(), _)):
+            text = f"the derivative of the tanh that made {word(name)}"
+        case ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(ast.Call(_, [inside]), ast.Pow(), _)):
+            text = f"the derivative of the tanh of {_called(inside, site)}"
+        case ast.BinOp(_, ast.Mult(), _) if "tanh" in ast.dump(node):
+            text = "the path through the hidden state"
+        case ast.BinOp(_, ast.Mult(), _) | ast.Call(ast.Attribute(_, "dot")):
+            text = f"the product with {_first(node, site)}"
+        case _:
+            text = f"the part with {_first(node, site)}"
+    return text
+
+
+def _first(node: ast.expr, site: Site) -> str:
+    """What the first name of a piece stands for."""
+    words = site.assignment.vocabulary.words
+    names = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id in words]
+    names.sort(key=ast.unparse(node).index)
+    return words[names[0]] if names else "a number"

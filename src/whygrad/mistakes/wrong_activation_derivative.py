@@ -1,7 +1,11 @@
-"""The derivative of the activation is a wrong one.
+"""The factor for an activation is there, but it is not that activation's derivative at that place.
 
-The value in the cache is already a tanh or a sigmoid: its derivative is a polynomial of that value. People take the tanh once more, square
-inside instead of outside, use the activation itself, or use the other activation's derivative.
+The cache holds what came out of the sigmoid or tanh, and the derivative must be written with that value. People take the tanh of it once
+more, square inside instead of outside, lose the square or the one minus, use the activation itself or the other activation's derivative.
+The numbers have a believable size. What is computed from this line is wrong, everything else is right.
+
+To check, compare the factor for one entry with a difference quotient: move what goes into the activation by 0.0001, and see by how much
+what comes out moves.
 """
 
 from __future__ import annotations
@@ -11,7 +15,6 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,21 +27,23 @@ _SQUARED = re.compile(r"1 - (np\.tanh\((\w+)\)|(\w+)) \*\* 2$")
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
+    del site
     squared = [node for node in expression.nodes if isinstance(node, ast.BinOp) and _SQUARED.match(expression.of(node))]
     for node in squared:
         found = _SQUARED.match(expression.of(node))
         base, inside = (found[1], found[2] or found[3]) if found else ("", "")
+        maker = f"the tanh {'of' if found and found[2] else 'behind'} {inside}"
         for new, how in _TANH_WAYS:
             text = new.format(x=inside, t=base)
             if text != expression.of(node):
                 yield Rewrite(
                     expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"),
-                    f"the tanh of {called(inside, site)} {how}",
+                    f"that of {maker} {how}",
                     f"tanh of {inside}: {new}",
                 )
     if len(squared) > 1 and len({expression.of(node) for node in squared}) == 1:
         for new, how in _TANH_WAYS:
-            yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"the tanh {how}")
+            yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"that of the tanh {how}")
     for root, factors in expression.products():
         texts = [expression.of(node) for node in factors]
         for gate in {name.id for name in expression.names}:
@@ -46,7 +51,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 rest = [node for node, text in zip(factors, texts, strict=True) if text not in {gate, f"1 - {gate}"}]
                 for new, how in _SIGMOID_WAYS:
                     text = f"{expression.product(rest)} * {new.format(g=gate)}" if rest else new.format(g=gate)
-                    yield Rewrite(expression.put(root, text), f"the sigmoid of {called(gate, site)} {how}", f"sigmoid: {new}")
+                    yield Rewrite(expression.put(root, text), f"that of the sigmoid behind {gate} {how}", f"sigmoid: {new}")
 
 
 def _inside(expression: Expression, node: ast.BinOp) -> bool:
@@ -92,10 +97,11 @@ OPERATOR = Operator(
     id="wrong-activation-derivative",
     title="A wrong derivative of the activation",
     about=__doc__ or "",
-    says="in {quantity}, the derivative of {detail}.",
+    says="the derivative of an activation is wrong in {quantity}: {detail}.",
     hint=(
-        "Write down the derivative of the activation as a function of its *output*, and look at what the cache holds: the output or the "
-        "input of the activation? In {quantity}, the derivative of {detail}."
+        "Look at what the cache holds: what went into the activation, or what came out of it? What is computed from {quantity} is "
+        "wrong with it, the rest is not touched. Compare the factor for one entry with a difference quotient: move what goes into the "
+        "activation by 0.0001, and see by how much what comes out moves."
     ),
     examples=(
         Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - np.tanh(a_next) ** 2) * da_next"),

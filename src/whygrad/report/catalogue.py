@@ -35,8 +35,8 @@ def wrong_piece(example: Example) -> str:
 
     Empty where even that piece would show the whole right formula.
     """
-    if "forward" in example.function:
-        return example.after
+    if example.seen or "forward" in example.function:
+        return example.seen or example.after
     before, after = _TOKEN.findall(example.before), _TOKEN.findall(example.after)
     start = _alike(before, after)
     end = len(after) - _alike(before[start:][::-1], after[start:][::-1])
