@@ -59,6 +59,10 @@ OPERATOR = Operator(
         "others are wrong, and so is what they hand back. Print t and the input that lies in the cache that is passed, beside the "
         "slice of x at t."
     ),
+    asks=(
+        "What the mathematics asks for: step t is differentiated at its own values, at x⟨t⟩, a⟨t−1⟩ and what its forward step computed"
+        " from them."
+    ),
     examples=(
         Example(
             "lstm_backward",

@@ -35,7 +35,7 @@ OPERATOR = Operator(
     hint=(
         "Either the loop gives {quantity} no new value, or the call of the cell makes no use of it; both print the same. The last "
         "step, which the loop visits first, is right, because nothing is to be handed to it; every earlier one is not. Print "
-        "{quantity} at the start of each turn: is it still zero at the second?"
+        "{quantity} at the start of each turn: still zero at the second?"
     ),
     examples=(Example("lstm_backward", "da_prevt = gradients['da_prev']", "", seen="# da_prevt gets no new value in the loop"),),
     edits=edits,

@@ -66,6 +66,7 @@ OPERATOR = Operator(
         "changes everything behind it. Compare this cell with the original line by line, restart the kernel, and run all cells from "
         "the top."
     ),
+    asks="What the expected numbers were made with: seed 1, and every draw of the original check in its order, with its shape.",
     examples=(Example("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)"),),
     edits=edits,
 )

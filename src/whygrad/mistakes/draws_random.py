@@ -59,6 +59,10 @@ OPERATOR = Operator(
         "although the formulas may all be right. Search {function} for what draws random numbers: an array that is filled later can "
         "just as well begin with zeros."
     ),
+    asks=(
+        "What the mathematics asks for: the outputs are a function of the inputs, the initial state and the parameters, and nothing in"
+        " it is random."
+    ),
     examples=(
         Example(
             "lstm_cell_forward",

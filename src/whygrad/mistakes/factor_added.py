@@ -50,9 +50,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a factor does not belong in {quantity}: {detail}.",
     hint=(
-        "A gradient is multiplied only by what lies on the path to it, and this factor lies on another one. What is computed from "
-        "{quantity} is wrong with it, the rest is not touched. Say for each factor of the line which step of the forward pass gives "
-        "it; the one without an answer is too many."
+        "A gradient is multiplied only by what lies on the path to it, and this factor lies on another one. This spoils {quantity} and"
+        " whatever is computed from there; no other number is touched. Say for each factor of the line which step of the forward pass "
+        "gives it; the one without an answer is too many."
     ),
     examples=(Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct ** 2) * cct"),),
     rewrites=rewrites,

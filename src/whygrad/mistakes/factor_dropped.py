@@ -39,8 +39,8 @@ OPERATOR = Operator(
     says="a factor is missing from {quantity}: {detail}.",
     hint=(
         "Everything that lies between {quantity} and the loss gives one factor of the product, and here not all of them are there. "
-        "What is computed from {quantity} is wrong with it, the rest is not touched. Follow the path once more through the forward "
-        "pass and count the factors."
+        "This spoils {quantity} and whatever is computed from there; no other number is touched. Follow the path once more through the"
+        " forward pass and count the factors."
     ),
     examples=(
         Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * it * (1 - it)"),

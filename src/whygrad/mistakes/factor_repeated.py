@@ -37,8 +37,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a factor stands twice in {quantity}: {detail}.",
     hint=(
-        "Each function on the path gives its factor once. What is computed from {quantity} is wrong with it, the rest is not touched. "
-        "Often the factor is already inside a name that the line uses: write out what each name holds, and look for it there."
+        "Each function on the path gives its factor once. This spoils {quantity} and whatever is computed from there; no other number "
+        "is touched. Often the factor is already inside a name that the line uses: write out what each name holds, and look for it "
+        "there."
     ),
     examples=(
         Example(

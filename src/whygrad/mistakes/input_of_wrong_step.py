@@ -45,6 +45,7 @@ OPERATOR = Operator(
         "The outputs of {function} are wrong already, so the backward functions may all be right. Only a step that happens to read its"
         " own input can be right. Print t and the first column of what goes into the cell, beside the same column of x at that step."
     ),
+    asks="What the mathematics asks for: step t reads x⟨t⟩ and the states of the step before.",
     examples=(
         Example(
             "lstm_forward",

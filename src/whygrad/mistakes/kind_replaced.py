@@ -49,7 +49,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             text = expression.text
             for node in sorted(nodes, key=lambda node: -node.col_offset):
                 text = text[: node.col_offset] + str(names[node.id]) + text[node.end_col_offset :]
-            detail = f"{_WORDS[other]} for {_WORDS[kind]}"
+            detail = f"{_WORDS[other]} in place of {_WORDS[kind]}"
             yield Rewrite(text, detail, f"{kind} -> {other}")
             if _CUT.search(text):
                 yield Rewrite(_CUT.sub(r"\1.T", text), f"{detail}, not cut", f"{kind} -> {other}, uncut")
@@ -66,9 +66,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the wrong kind of quantity stands in {quantity}: {detail}.",
     hint=(
-        "A gradient has the shape of what it belongs to, so NumPy does not complain. What is computed from {quantity} is wrong with "
-        "it, the rest is not touched. Read the line aloud with the meaning of each name, the gradient of a weight or the weight, and "
-        "ask at each product why these two meet."
+        "The names differ by a letter, and where the shapes agree NumPy does not complain. This spoils {quantity} and whatever is "
+        "computed from there; no other number is touched. Read the line aloud with what each name means, and ask at each product why "
+        "just these two meet."
     ),
     examples=(
         Example("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(dWax.T, dtanh)"),

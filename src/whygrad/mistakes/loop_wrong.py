@@ -53,6 +53,7 @@ OPERATOR = Operator(
         "the loop visits before anything goes wrong are right. Print t at the start of each turn: which step must be known before "
         "which other?"
     ),
+    asks="What the mathematics asks for: every step once, forward from t = 0 to the last, backward from the last step of da to t = 0.",
     examples=(
         Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in range(T_x):"),
         Example("lstm_backward", "for t in reversed(range(T_x)):", "for t in reversed(range(1, T_x)):"),

@@ -37,9 +37,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a division by {detail} does not belong in {quantity}.",
     hint=(
-        "Nothing in this exercise averages: if the loss did, the factor would already be in the upstream gradient. What is computed "
-        "from {quantity} is wrong with it, the rest is not touched. Divide an expected number by yours: where this is the only "
-        "mistake, the ratio is just that size."
+        "Nothing in this exercise averages: if the loss did, the factor would already be in the upstream gradient. This spoils "
+        "{quantity} and whatever is computed from there; no other number is touched. Divide an expected number by yours: where this is"
+        " the only mistake, the ratio is just that size."
     ),
     examples=(
         Example("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)"),

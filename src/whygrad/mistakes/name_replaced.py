@@ -27,7 +27,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         places = [node for node in names if node.id == name]
         for other in site.scope:
             if other != name:
-                detail = f"{named(other, site)} for {called(name, site)}"
+                detail = f"{named(other, site)} in place of {called(name, site)}"
                 for place in places:
                     yield Rewrite(expression.put(place, other), detail)
                 if len(places) > 1:
@@ -40,8 +40,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a wrong name stands in {quantity}: {detail}.",
     hint=(
-        "Arrays of one shape can be exchanged without an error. What is computed from {quantity} is wrong with it, the rest is not "
-        "touched. Read the line name by name and ask of each: which value of the forward pass is this, and of which step?"
+        "Arrays of one shape can be exchanged without an error. This spoils {quantity} and whatever is computed from there; no other "
+        "number is touched. Read the line name by name and ask of each: which value of the forward pass is this, and of which step?"
     ),
     examples=(
         Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, da_prev.T)"),

@@ -50,6 +50,7 @@ OPERATOR = Operator(
         "and it overwrites every slice that a cache still holds; what lives in variables of its own is right. Change one entry of c "
         "after the forward pass, and print the same entry of a."
     ),
+    asks="What the mathematics asks for: a⟨t⟩ = Γo ∘ tanh(c⟨t⟩), so hidden and cell states differ, and each needs an array of its own.",
     examples=(Example("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),),
     edits=edits,
 )

@@ -57,8 +57,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a wrong sign of arithmetic stands in {quantity}: {detail}.",
     hint=(
-        "The names are right and the shapes agree, whatever sign stands between them. What is computed from {quantity} is wrong with "
-        "it, the rest is not touched. Lay the line beside your own notes and compare only the signs, from left to right."
+        "The names are right and the shapes agree, whatever sign stands between them. This spoils {quantity} and whatever is computed "
+        "from there; no other number is touched. Lay the line beside your own notes and compare only the signs, from left to right."
     ),
     examples=(
         Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc + ft"),

@@ -34,9 +34,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{detail} was copied for {quantity}.",
     hint=(
-        "The copy is faithful; the old text itself lacks a bracket or has a factor too many. What is computed from {quantity} is wrong"
-        " with it, the rest is not touched. Derive {quantity} once by yourself: which gradients reach the cell state, and what "
-        "multiplies their sum?"
+        "The copy is faithful; the old text itself lacks a bracket or has a factor too many. This spoils {quantity} and whatever is "
+        "computed from there; no other number is touched. Derive {quantity} once by yourself: which gradients reach the cell state, "
+        "and what multiplies their sum?"
     ),
     examples=(
         Example(

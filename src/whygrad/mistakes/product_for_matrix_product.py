@@ -47,9 +47,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a product in {quantity} is of the wrong kind: {detail}.",
     hint=(
-        "Where sizes are equal by chance NumPy accepts either kind of product. What is computed from {quantity} is wrong with it, the "
-        "rest is not touched. Write the shape under every factor, with a letter for each size: which letter is summed over, and is it "
-        "the one that {quantity} should not depend on?"
+        "Where sizes are equal by chance NumPy accepts either kind of product. This spoils {quantity} and whatever is computed from "
+        "there; no other number is touched. Write the shape under every factor, with a letter for each size: which letter is summed "
+        "over, and is it the one that {quantity} should not depend on?"
     ),
     examples=(
         Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(a_prev, dtanh.T)"),

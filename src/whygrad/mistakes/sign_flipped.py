@@ -36,8 +36,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a sign is turned round in {quantity}: {detail}.",
     hint=(
-        "The size of a number can look right while a sign in it is wrong. What is computed from {quantity} is wrong with it, the rest "
-        "is not touched. Take one entry of {quantity}, compute its terms one by one, and print each with its sign."
+        "The size of a number can look right while a sign in it is wrong. This spoils {quantity} and whatever is computed from there; "
+        "no other number is touched. Take one entry of {quantity}, compute its terms one by one, and print each with its sign."
     ),
     examples=(
         Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 + cct ** 2)"),

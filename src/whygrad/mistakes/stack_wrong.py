@@ -44,8 +44,8 @@ OPERATOR = Operator(
     says="the stack of hidden state and input is wrong in {quantity}: {detail}.",
     hint=(
         "The columns of a weight have a fixed meaning, so forward and backward pass must stack the same two parts in one order; the "
-        "shape is the same in any order. What is computed from {quantity} is wrong with it, the rest is not touched. Print the first "
-        "rows of the stack, beside those of the hidden state and of the input of that step."
+        "shape is the same in any order. This spoils {quantity} and whatever is computed from there; no other number is touched. Print"
+        " the first rows of the stack, beside those of the hidden state and of the input of that step."
     ),
     examples=(
         Example("lstm_cell_forward", "concat = np.concatenate((a_prev, xt), axis=0)", "concat = np.concatenate((xt, a_prev), axis=0)"),

@@ -61,6 +61,10 @@ OPERATOR = Operator(
         " what the backward pass computes from {quantity} is not. Put the line that makes the cache and the line that takes it apart "
         "one below the other."
     ),
+    asks=(
+        "What the mathematics asks for: each step is differentiated at its own values, so {quantity} in the cache is what the forward "
+        "step had for it, {meaning}."
+    ),
     examples=(
         Example(
             "lstm_cell_backward",

@@ -38,9 +38,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a part of the sum is missing from {quantity}: {detail}.",
     hint=(
-        "Every path that arrives at {quantity} gives one term of the sum, and here not all of them are there. What is computed from "
-        "{quantity} is wrong with it, the rest is not touched. Draw the cell, mark every arrow that arrives at this place, and count: "
-        "as many terms must stand in the sum."
+        "Every path that arrives at {quantity} gives one term of the sum, and here not all of them are there. This spoils {quantity} "
+        "and whatever is computed from there; no other number is touched. Draw the cell, mark every arrow that arrives at this place, "
+        "and count: as many terms must stand in the sum."
     ),
     examples=(
         Example(

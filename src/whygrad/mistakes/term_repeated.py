@@ -36,9 +36,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a term is added twice in {quantity}: {detail}.",
     hint=(
-        "Every path that arrives at {quantity} gives one term, once. What is computed from {quantity} is wrong with it, the rest is "
-        "not touched. Often the term is already inside a name that the line uses: write out what each name holds, and look for it "
-        "there."
+        "Every path that arrives at {quantity} gives one term, once. This spoils {quantity} and whatever is computed from there; no "
+        "other number is touched. Often the term is already inside a name that the line uses: write out what each name holds, and look"
+        " for it there."
     ),
     examples=(
         Example(

@@ -52,6 +52,10 @@ OPERATOR = Operator(
         "for in the notebook, and another cell left one there. Restart the kernel and run only the cells that {function} and this "
         "check need: Python then names what it does not know."
     ),
+    asks=(
+        "What the mathematics asks for: forward and backward pass, and all steps, use the same weights, those that come in with the "
+        "arguments."
+    ),
     examples=(
         Example(
             "lstm_cell_backward",

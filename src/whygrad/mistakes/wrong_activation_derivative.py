@@ -99,9 +99,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the derivative of an activation is wrong in {quantity}: {detail}.",
     hint=(
-        "Look at what the cache holds: what went into the activation, or what came out of it? What is computed from {quantity} is "
-        "wrong with it, the rest is not touched. Compare the factor for one entry with a difference quotient: move what goes into the "
-        "activation by 0.0001, and see by how much what comes out moves."
+        "Look at what the cache holds: what went into the activation, or what came out of it? This spoils {quantity} and whatever is "
+        "computed from there; no other number is touched. Compare the factor for one entry with a difference quotient: move what goes "
+        "into the activation by 0.0001, and see by how much what comes out moves."
     ),
     examples=(
         Example("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - np.tanh(a_next) ** 2) * da_next"),

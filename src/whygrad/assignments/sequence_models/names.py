@@ -94,22 +94,26 @@ for _letter, (_name, _word) in _GATE_WORDS.items():
     )
 
 _SUM_OVER_BATCH = "the pre-activation's gradient summed over the examples, one number for each hidden unit"
+_FROM_A0 = "the first step starts from a0, each later one from the hidden state of the step before"
+_AT_HIDDEN_STATE = (
+    "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
+)
 _CELL = "lstm_cell_backward"
 _LOOP_SUM = "the sum over all steps of what the cell returns for this parameter"
 _MATHEMATICS = {
     (_CELL, "dc"): (
         "dc = dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next)): the cell state acts on the loss through the next cell state and through the "
-        "hidden state"
+        "hidden state of its own step"
     ),
-    (_CELL, "dot"): "dγo = da_next ∘ tanh(c_next) ∘ Γo ∘ (1 − Γo)",
+    (_CELL, "dot"): "dot = da_next ∘ tanh(c_next) ∘ Γo ∘ (1 − Γo)",
     (_CELL, "dcct"): (
-        "dp̃c = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γu ∘ (1 − c̃²), the bracket being the whole gradient at c_next"
+        "dcct = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γu ∘ (1 − c̃²), the bracket being the whole gradient at c_next"
     ),
     (_CELL, "dit"): (
-        "dγu = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c̃ ∘ Γu ∘ (1 − Γu), the bracket being the whole gradient at c_next"
+        "dit = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c̃ ∘ Γu ∘ (1 − Γu), the bracket being the whole gradient at c_next"
     ),
     (_CELL, "dft"): (
-        "dγf = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c_prev ∘ Γf ∘ (1 − Γf), the bracket being the whole gradient at c_next"
+        "dft = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ c_prev ∘ Γf ∘ (1 − Γf), the bracket being the whole gradient at c_next"
     ),
     (_CELL, "da_prev"): (
         "da_prev is the sum over the four gates of (the columns of W that meet a_prev, transposed) times that gate's pre-activation "
@@ -119,11 +123,11 @@ _MATHEMATICS = {
         "dxt is the sum over the four gates of (the columns of W that meet x, transposed) times that gate's pre-activation gradient"
     ),
     (_CELL, "dc_prev"): "dc_prev = (dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next))) ∘ Γf",
-    ("rnn_cell_backward", "dtanh"): "dz = da_next ∘ (1 − a_next²), because a_next is already the tanh",
-    ("rnn_cell_backward", "dxt"): "dxt = Waxᵀ dz",
-    ("rnn_cell_backward", "da_prev"): "da_prev = Waaᵀ dz",
-    ("rnn_cell_backward", "dWax"): "dWax = dz xᵀ",
-    ("rnn_cell_backward", "dWaa"): "dWaa = dz a_prevᵀ",
+    ("rnn_cell_backward", "dtanh"): "dtanh = da_next ∘ (1 − a_next²), because a_next is already the tanh",
+    ("rnn_cell_backward", "dxt"): "dxt = Waxᵀ dz, dz being the gradient at the pre-activation of the tanh",
+    ("rnn_cell_backward", "da_prev"): "da_prev = Waaᵀ dz, dz being the gradient at the pre-activation of the tanh",
+    ("rnn_cell_backward", "dWax"): "dWax = dz xᵀ, dz being the gradient at the pre-activation of the tanh",
+    ("rnn_cell_backward", "dWaa"): "dWaa = dz a_prevᵀ, dz being the gradient at the pre-activation of the tanh",
     ("rnn_cell_backward", "dba"): _SUM_OVER_BATCH,
     ("rnn_cell_forward", "a_next"): "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)",
     ("lstm_cell_forward", "ft"): "Γf = σ(Wf [a_prev; x] + bf)",
@@ -132,17 +136,16 @@ _MATHEMATICS = {
     ("lstm_cell_forward", "ot"): "Γo = σ(Wo [a_prev; x] + bo)",
     ("lstm_cell_forward", "c_next"): "c⟨t⟩ = Γf ∘ c⟨t−1⟩ + Γu ∘ c̃",
     ("lstm_cell_forward", "a_next"): "a⟨t⟩ = Γo ∘ tanh(c⟨t⟩)",
-    ("lstm_cell_forward", "concat"): "the hidden state stands above the input: [a_prev; x]",
-    ("lstm_forward", "a_next"): "a⟨0⟩ is a0; each step starts from the hidden state of the step before",
-    ("lstm_forward", "c_next"): "c⟨0⟩ is zero and stays zero; each step starts from the cell state of the step before",
-    ("rnn_forward", "a_next"): "a⟨0⟩ is a0; each step starts from the hidden state of the step before",
-    ("lstm_backward", "da_prevt"): (
-        "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
+    ("lstm_cell_forward", "concat"): "the stack is [a_prev; x], the hidden state of the step before above the input",
+    ("lstm_forward", "a_next"): _FROM_A0,
+    ("lstm_forward", "c_next"): (
+        "the first step starts from a cell state of zero, which stays zero in its cache; each later one starts from the cell state of the "
+        "step before"
     ),
+    ("rnn_forward", "a_next"): _FROM_A0,
+    ("lstm_backward", "da_prevt"): _AT_HIDDEN_STATE,
     ("lstm_backward", "dc_prevt"): "step t receives the dc_prev that step t+1 returned; the last step receives zero",
-    ("rnn_backward", "da_prevt"): (
-        "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
-    ),
+    ("rnn_backward", "da_prevt"): _AT_HIDDEN_STATE,
     ("lstm_backward", "da0"): "da0 is the da_prev that the first step, t = 0, returned",
     ("rnn_backward", "da0"): "da0 is the da_prev that the first step, t = 0, returned",
     ("lstm_backward", "dx"): "dx⟨t⟩ is the dxt that step t returned",
