@@ -153,6 +153,7 @@ class CellSearch:
             hits = self._try(edits)
             if hits is not None and not hits.all() and edits != base:
                 partial.append((-int(hits.sum()), edits))
+                partial += [(-int(hits.sum()), shared) for shared in gates.shared(edits)]
         if again:
             for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
                 if self.variants.set_cost(edits) <= self._bar():
@@ -303,6 +304,18 @@ class Gates:
                 if slips[original.slip] >= len(users) == len(same):
                     return (*(edit for edit in edits if edit not in same), original)
         return edits
+
+    def shared(self, edits: Edits) -> list[Edits]:
+        """Where some of the equations that use a shared quantity have the same slip, the slip may be in the shared quantity, and the others be wrong otherwise."""
+        slips = Counter(edit.slip for edit in edits)
+        found: list[Edits] = []
+        for name in self.inner:
+            if self.tables.assignment.vocabulary.kind(name) == "gate gradient":
+                continue
+            for original in self.variants.of_line(self.tables.cell, self.lines[name][0]):
+                if slips[original.slip] > 1:
+                    found.append((*(edit for edit in edits if edit.slip != original.slip), original))
+        return found
 
     def _heads_printed(self) -> list[str]:
         return [gate or names[0] for names, gate in self.parts]

@@ -265,6 +265,7 @@ class SequenceSearch:
             if other.record is not None:
                 found += other._loops_alone(other._single_forms, "other weights and one mistake in the loop")
                 found += other._loops_alone(other._double_forms, "other weights and two mistakes in the loop")
+                found += other._with_cells(other._own_context, other._cells[0][:LIKELY_CELLS], other._from_right, "other weights, a mistake in the cell and one in the loop")
                 found += [(*other.base, *edits) for edits in other._with_forward([((), ())], other._single_forms, "other weights, a forward pass and the loop")]
             self.trail.tried += other.trail.tried
         return found
