@@ -56,7 +56,7 @@ class Played:
         lines = edited_lines(SEQUENCE_MODELS, edits) or {}
         space = SEQUENCE_MODELS.namespace({name: compiled(body) for name, body in lines.items()})
 
-        def cell(*arguments: Any) -> dict[str, Any]:
+        def cell(*arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - two or three arguments, arrays and a cache
             *gradients, cache = arguments
             step = next(at for at, own in enumerate(self.caches) if own is cache)
             self.given.append((step, [np.array(value) for value in gradients]))
@@ -123,7 +123,9 @@ HAND_MADE = {
     "the carry keeps its buffer": (("da_prevt = gradients", "da_prevt[:] = gradients['da_prev']"),),
     "the carry is added in place": (("da_prevt = gradients", "da_prevt += gradients['da_prev']"),),
     "the upstream is changed in place": (("for t in", "for t in reversed(range(T_x)):\n    da[:, :, t] += da_prevt"),),
-    "the carry goes into the slice of the step before": (("da_prevt = gradients", "if t > 0:\n    da[:, :, t - 1] += gradients['da_prev']"),),
+    "the carry goes into the slice of the step before": (
+        ("da_prevt = gradients", "if t > 0:\n    da[:, :, t - 1] += gradients['da_prev']"),
+    ),
     "a name for the same array": (("da_prevt = gradients", "da_prevt = gradients['da_prev']\nkept = da_prevt\nkept *= 0.5"),),
 }
 
@@ -161,7 +163,9 @@ def test_what_is_not_linear_has_no_form(tables: Tables) -> None:
 
 
 @pytest.mark.xfail(reason="with ones and zeros a product of gradients, or a tanh of one, looks like a weighted sum")
-@pytest.mark.parametrize("new", ["gradients['da_prev'] * gradients['da_prev']", "da[:, :, t] * gradients['da_prev']", "np.tanh(gradients['da_prev'])"])
+@pytest.mark.parametrize(
+    "new", ["gradients['da_prev'] * gradients['da_prev']", "da[:, :, t] * gradients['da_prev']", "np.tanh(gradients['da_prev'])"]
+)
 def test_what_bends_has_no_form(tables: Tables, new: str) -> None:
     """A product and a function of gradients are not linear, whatever vectors stand for them."""
     assert fresh_forms(tables.of("rnn_backward")).of(edit_of("rnn_backward", ("da_prevt = gradients", f"da_prevt = {new}"))) is None

@@ -52,7 +52,11 @@ def test_what_is_printed_short_is_wide() -> None:
 
 @pytest.mark.parametrize(
     ("text", "meets"),
-    [("nan", [True, False, False, False, False]), ("inf", [False, True, False, False, False]), ("-inf", [False, False, True, False, False])],
+    [
+        ("nan", [True, False, False, False, False]),
+        ("inf", [False, True, False, False, False]),
+        ("-inf", [False, False, True, False, False]),
+    ],
 )
 def test_nan_and_infinity_are_met_by_themselves_only(text: str, meets: list[bool]) -> None:
     """A printed NaN is a NaN, an infinity has its sign; neither counts as finite, so neither guides the search."""

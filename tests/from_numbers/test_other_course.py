@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 
 PLANTED: list[tuple[str, tuple[Change, ...], set[tuple[str, str]]]] = [
     ("rnn_backward", (("rnn_backward", "da_prevt = gradients['da_prev']", "pass"),), {("carry-missing", "rnn_backward")}),
-    ("rnn_cell_backward", (("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)"),), {("transpose-wrong", "rnn_cell_backward")}),
-    ("lstm_backward", (("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),), {("view-of-output", "lstm_forward")}),
+    (
+        "rnn_cell_backward",
+        (("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)"),),
+        {("transpose-wrong", "rnn_cell_backward")},
+    ),
+    (
+        "lstm_backward",
+        (("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
+        {("view-of-output", "lstm_forward")},
+    ),
     (
         "lstm_backward",
         (

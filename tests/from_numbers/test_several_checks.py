@@ -46,19 +46,27 @@ def test_a_mistake_in_the_cell_is_inherited_by_the_sequence(notebook: Notebook, 
         assert checks[1] in result.exonerated
 
 
-@pytest.mark.xfail(raises=KeyError, reason="a known edit of the cell leaves out an equation, and an edit of that equation is tried beside it")
+@pytest.mark.xfail(
+    raises=KeyError, reason="a known edit of the cell leaves out an equation, and an edit of that equation is tried beside it"
+)
 def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: Answer) -> None:
     """What the cell's check shows is taken as known in the sequence, and the loop's own mistake is found beside it."""
     result = answer(post(notebook, RNN, SQUARE, NO_CARRY))
     assert (result.verdict, result.reproduced, result.printed) == ("explained", 13, 13)
-    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {("rnn_cell_backward", "dtanh"), ("rnn_backward", "da_prevt")}
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {
+        ("rnn_cell_backward", "dtanh"),
+        ("rnn_backward", "da_prevt"),
+    }
 
 
 def test_two_families_are_explained_apart(notebook: Notebook, answer: Answer) -> None:
     """RNN and LSTM in one post: the mistake of each, and the functions of each cleared."""
     result = answer(post(notebook, ("rnn_backward",), NO_CARRY) + post(notebook, ("lstm_backward",), VIEW))
     assert (result.verdict, result.reproduced, result.printed) == ("explained", 21, 21)
-    assert {(mistake.id, mistake.function) for mistake in result.mistakes} == {("carry-missing", "rnn_backward"), ("view-of-output", "lstm_forward")}
+    assert {(mistake.id, mistake.function) for mistake in result.mistakes} == {
+        ("carry-missing", "rnn_backward"),
+        ("view-of-output", "lstm_forward"),
+    }
     assert {"rnn_cell_backward", "lstm_cell_backward", "lstm_backward"} <= set(result.exonerated)
     assert not {"rnn_backward", "lstm_forward"} & set(result.exonerated)
 
@@ -83,5 +91,7 @@ def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
 @pytest.mark.xfail(reason="what one output clears is not held against the other output's mistakes")
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:
     """Blamed for one output, a function is not called right because of another."""
-    result = answer(f"My first output:\n\n{notebook.printed('rnn_backward', NO_CARRY)}\nMy output now:\n\n{notebook.printed('rnn_backward', SQUARE)}")
+    result = answer(
+        f"My first output:\n\n{notebook.printed('rnn_backward', NO_CARRY)}\nMy output now:\n\n{notebook.printed('rnn_backward', SQUARE)}"
+    )
     assert not {mistake.function for mistake in result.mistakes} & set(result.exonerated)

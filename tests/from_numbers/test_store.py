@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,8 @@ from whygrad.from_numbers.store import Store
 from whygrad.from_numbers.tables import Tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Change, Notebook
 
     from whygrad.from_numbers.singles import Singles
@@ -29,7 +30,9 @@ CHECK = "rnn_cell_backward"
 def start(post: Path, cache: Path) -> subprocess.Popen[str]:
     """A run of the command line of its own, with this cache folder."""
     command = [sys.executable, "-m", "whygrad", str(post), "--format", "json", "--exit-zero"]
-    return subprocess.Popen(command, env={**os.environ, "XDG_CACHE_HOME": str(cache)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(  # noqa: S603 - our own command line
+        command, env={**os.environ, "XDG_CACHE_HOME": str(cache)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def said(run: subprocess.Popen[str]) -> str:
@@ -41,20 +44,20 @@ def said(run: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def post(notebook: Notebook, tmp_path: Path) -> Path:
-    """Two mistakes, so that all kinds of tables are needed."""
+    """One mistake of a cell."""
     file = tmp_path / "post.txt"
-    file.write_text(notebook.printed("rnn_backward", NO_CARRY, SQUARE), encoding="utf-8")
+    file.write_text(notebook.printed(CHECK, SQUARE), encoding="utf-8")
     return file
 
 
-def test_the_first_run_says_what_the_second_says(post: Path, tmp_path: Path) -> None:
-    """Cold, warm and warm again: the same document to the last character."""
-    cache = tmp_path / "cache"
+def test_the_first_run_says_what_the_second_says(notebook: Notebook, tmp_path: Path) -> None:
+    """Two mistakes of a sequence, so that all kinds of tables are needed: cold and warm, the same document to the last character."""
+    post, cache = tmp_path / "post.txt", tmp_path / "cache"
+    post.write_text(notebook.printed("rnn_backward", NO_CARRY, SQUARE), encoding="utf-8")
     cold = said(start(post, cache))
     assert '"explained"' in cold
-    assert list(cache.rglob("*.npz"))
+    assert len(list(cache.rglob("*.npz"))) > 1
     assert said(start(post, cache)) == cold
-    assert said(start(post, tmp_path / "elsewhere")) == cold
 
 
 def test_first_runs_side_by_side_do_not_disturb_each_other(post: Path, tmp_path: Path) -> None:
@@ -62,6 +65,7 @@ def test_first_runs_side_by_side_do_not_disturb_each_other(post: Path, tmp_path:
     cache = tmp_path / "cache"
     answers = {said(run) for run in [start(post, cache) for _ in range(3)]}
     assert len(answers) == 1
+    assert len(list(cache.rglob("*.npz"))) == 1
     assert not list(cache.rglob("*.part"))
     assert said(start(post, cache)) == answers.pop()
 
@@ -88,7 +92,9 @@ def test_a_kept_table_is_the_table(tmp_path: Path) -> None:
         assert kept.variants.set_cost(table.rows[row]) == made.variants.set_cost(table.rows[row])
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # NumPy leaves a damaged archive's file to the garbage collector
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # NumPy leaves a damaged archive's file to the garbage collector
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     """Cut off, overwritten in places, empty, of another kind or without its arrays: the table is made anew, never wrong."""
     right = Tables(SEQUENCE_MODELS, tmp_path).of(CHECK).singles

@@ -1,4 +1,4 @@
-"""Three short cuts print what the edited program prints: the cell computed again, thousands of cells side by side, and the walk through time."""
+"""Three short cuts print what the program prints: the cell computed again, thousands of cells side by side, the walk through time."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from whygrad.records import Block, Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
 
     from whygrad.from_numbers.tables import CheckTables, Tables
     from whygrad.mistakes import Edit
@@ -41,9 +43,11 @@ def cell_of(table: CheckTables) -> Cell:
     return Cell(SEQUENCE_MODELS.functions[table.cell], frozenset(SEQUENCE_MODELS.vocabulary.words), outputs, table.right)
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: ArrayLike, other: ArrayLike) -> bool:
     """Equal but for rounding; a NaN is a NaN."""
-    return np.shape(one) == np.shape(other) and np.allclose(np.asarray(one, float), np.asarray(other, float), rtol=1e-9, atol=1e-12, equal_nan=True)
+    return np.shape(one) == np.shape(other) and np.allclose(
+        np.asarray(one, float), np.asarray(other, float), rtol=1e-9, atol=1e-12, equal_nan=True
+    )
 
 
 @pytest.mark.parametrize("check", CELLS)
@@ -103,7 +107,7 @@ def test_what_mixes_examples_is_seen(tables: Tables, check: str) -> None:
     table = tables.of(check)
     cell = cell_of(table)
     line, name = next((number, target) for number, target in cell.targets.items() if target in {"dtanh", "dit"})
-    right = dict((target, text) for _, target, text in cell.lines)[name]
+    right = {target: text for _, target, text in cell.lines}[name]
     assert cell.columnwise(((line, right),))
     assert cell.columnwise(((line, f"2 * ({right})"),))
     assert not cell.columnwise(((line, f"({right}) - np.mean({right}, axis=1, keepdims=True)"),))
@@ -116,7 +120,7 @@ def loops_of(table: CheckTables, many: int, dice: random.Random) -> list[tuple[A
     return [(table.forms.of(()), ()), *dice.sample(whole, many)]
 
 
-def printed_dx(table: CheckTables, edits: Sequence[Edit]) -> Any:
+def printed_dx(table: CheckTables, edits: Sequence[Edit]) -> NDArray[Any] | None:
     """The four printed numbers of dx; None where the program raises."""
     gradients = Program(SEQUENCE_MODELS, edits).run(table.check)
     return None if gradients is None else gradients["dx"][1, 2]
@@ -128,13 +132,17 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
     table = tables.of(check)
     dice = random.Random(4)
     cell = cell_of(table)
-    edits_of_cells = [edits for edits in cell_edits(tables, check, 60, seed=4) if cell.columnwise(line_texts(edits, table.cell, table.equations))][:5]
+    edits_of_cells = [
+        edits for edits in cell_edits(tables, check, 60, seed=4) if cell.columnwise(line_texts(edits, table.cell, table.equations))
+    ][:5]
     cells = [((), ()), *((line_texts(edits, table.cell, table.equations), edits) for edits in edits_of_cells)]
     loops = loops_of(table, 6, dice)
     passes = [0, *dice.sample(range(1, len(table.passes.rows)), 3)]
     records = [Program(SEQUENCE_MODELS, table.passes.rows[number]).record(check) for number in passes]
     contexts = contexts_of([record for record in records if record], table.forms.fields, [table.column])
-    worlds = Worlds(np.tile(np.arange(len(passes)), len(cells)), np.repeat(np.arange(len(cells)), len(passes)), [texts for texts, _ in cells])
+    worlds = Worlds(
+        np.tile(np.arange(len(passes)), len(cells)), np.repeat(np.arange(len(cells)), len(passes)), [texts for texts, _ in cells]
+    )
     everything = {
         (at, number, loop): printed_dx(table, (*table.passes.rows[passes[at]], *cells[number][1], *loop))
         for at in range(len(passes))
