@@ -67,15 +67,15 @@ class SequenceSearch:
             self._complete([self.base])
         if not self.base:
             self._complete(self._looked_up())
-        if not only_local and not self._settled():
-            self._complete([self.base])
         if self._settled():
             return best(self.found)
-        for level in (self._second, self._second_together, self._third):
+        for level in (self._second, self._second_rarer, self._second_together, self._third):
             if self.target.of("dx") and self.record is not None:
                 self._complete(level())
             if self._settled():
-                break
+                return best(self.found)
+        if not only_local:
+            self._complete([self.base])
         return best(self.found)
 
     def _settled(self) -> bool:
@@ -237,15 +237,21 @@ class SequenceSearch:
         return [(*passes.rows[context], *cells[cell][1], *loop) for context, cell, loop in found]
 
     def _second(self) -> list[Edits]:
-        """Two mistakes of the trajectory: two in the loop, one in the cell and one in the loop, a forward pass and one in the loop; two in the cell."""
-        alone, mixing = self._cells
+        """Two mistakes of the trajectory: two in the loop, a forward pass and one in the loop, one in the cell and one in the loop."""
+        alone, _ = self._cells
         found = self._loops_alone(self._double_forms, "pairs of mistakes in the loop")
         if self.base:
             found += self._loops_alone(self._single_forms, "mistakes in the loop")
-        found += self._with_cells(self._own_context, alone, self._single_forms, "a mistake in the cell and one in the loop")
-        found += self._with_cells(self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop")
         if not self.base:
             found += self._with_forward([((), ())], self._single_forms, "a mistake in the forward pass and one in the loop")
+        found += self._with_cells(self._own_context, alone, self._single_forms, "a mistake in the cell and one in the loop")
+        return found
+
+    def _second_rarer(self) -> list[Edits]:
+        """Two mistakes that people seldom make together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
+        _, mixing = self._cells
+        found = self._with_cells(self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop")
+        if not self.base:
             found += self._two_cells()
             found += self._with_forward([((), ())], self._single_forms, "two mistakes in the forward pass and one in the loop", passes=self.tables.double_passes)
             found += self._other_weights()
