@@ -55,8 +55,8 @@ OPERATOR = Operator(
     where="Look at the cache that {function} hands to the cell at each step.",
     says="every step uses {detail}.",
     hint=(
-        "A step's derivative must be taken at the values of that same step. The step that happens to get its own cache is right; the "
-        "others are wrong, and so is what they hand back. Print t and the input that lies in the cache that is passed, beside the "
+        "A step's derivative must be taken at the values of that same step. A step that happens to get its own cache does not suffer; "
+        "the others do, and what they hand back with them. Print t and the input that lies in the cache that is passed, beside the "
         "slice of x at t."
     ),
     asks=(

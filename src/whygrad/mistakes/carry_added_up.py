@@ -32,8 +32,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="each step keeps the old value of {quantity} where the new one should replace it.",
     hint=(
-        "What one step hands back already holds all that came from the later steps, so they are counted again. The last two steps are "
-        "still right, because the carry is zero before them; from there the error grows towards step 0. Print {quantity} after each "
+        "What one step hands back already holds all that came from the later steps, so they are counted again. The last two steps do "
+        "not suffer, because the carry is zero before them; from there the error grows towards step 0. Print {quantity} after each "
         "turn of the loop, beside what the cell has just returned."
     ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = dc_prevt + gradients['dc_prev']"),),

@@ -34,7 +34,7 @@ OPERATOR = Operator(
     says="nothing reaches a step from the later one through {quantity}.",
     hint=(
         "Either the loop gives {quantity} no new value, or the call of the cell makes no use of it; both print the same. The last "
-        "step, which the loop visits first, is right, because nothing is to be handed to it; every earlier one is not. Print "
+        "step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does. Print "
         "{quantity} at the start of each turn: still zero at the second?"
     ),
     examples=(Example("lstm_backward", "da_prevt = gradients['da_prev']", "", seen="# da_prevt gets no new value in the loop"),),

@@ -47,9 +47,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the earlier step receives something else through {quantity}: {detail}.",
     hint=(
-        "The last step is right, because the loop reaches it before anything is handed on; every earlier one receives something that "
-        "is not meant for it. Print {quantity} after the first turn of the loop, beside the entries that the cell returned, and ask "
-        "which of them says how the loss depends on the state before."
+        "The last step does not suffer, because the loop reaches it before anything is handed on; every earlier one receives something"
+        " that is not meant for it. Print {quantity} after the first turn of the loop, beside the entries that the cell returned, and "
+        "ask which of them says how the loss depends on the state before."
     ),
     examples=(Example("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']"),),
     edits=edits,

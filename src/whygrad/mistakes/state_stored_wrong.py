@@ -57,9 +57,9 @@ OPERATOR = Operator(
     where="Look at {quantity} in the cache, in {function}: {meaning}.",
     says="a place of the cache is wrong: {quantity} {detail}.",
     hint=(
-        "A cache is a plain tuple, so not the names count but the order of its places. The outputs of the forward pass are right; only"
-        " what the backward pass computes from {quantity} is not. Put the line that makes the cache and the line that takes it apart "
-        "one below the other."
+        "A cache is a plain tuple, so not the names count but the order of its places. The outputs of the forward pass are not "
+        "touched; only what the backward pass computes from {quantity} is wrong. Put the line that makes the cache and the line that "
+        "takes it apart one below the other."
     ),
     asks=(
         "What the mathematics asks for: each step is differentiated at its own values, so {quantity} in the cache is what the forward "

@@ -49,8 +49,8 @@ OPERATOR = Operator(
     says="each step gets {detail} for its own.",
     hint=(
         "Each step has an upstream gradient of its own, for what its own output does to the loss. A step that happens to get its own "
-        "slice is right, as long as nothing wrong was handed back to it. Print t and the first entry of what is passed, beside the "
-        "same entry of da at that step."
+        "slice does not suffer, as long as nothing wrong was handed back to it. Print t and the first entry of what is passed, beside "
+        "the same entry of da at that step."
     ),
     examples=(
         Example(

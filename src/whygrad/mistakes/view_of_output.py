@@ -1,7 +1,7 @@
 """A slice of an array is not a copy but a window on its memory, and the cached state is such a window on the output array.
 
 If the first state is a slice of the output, the first step's cache holds that window. As soon as the loop stores its result there, the
-cached previous state has become this step's state. Nothing looks wrong: all outputs of the forward function are right, the backward
+cached previous state has become this step's state. Nothing looks wrong: the outputs of the forward function are right, the backward
 functions too. Wrong is only what uses that one state of that one step: for the cell state, the forget gate's weight and bias, the first
 slice of dx, and da0.
 
@@ -57,9 +57,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="the previous {detail} is a window (a view) on the output array, and is overwritten when the loop stores a result there.",
     hint=(
-        "A slice is no copy: it shows the array's own memory. So all outputs of {function} are right, but {quantity} changed in the "
-        "cache after its step was done, and what the backward pass computes from it is wrong, nothing else. Print the state in the "
-        "first cache after the forward pass: is it still the one that the sequence started from?"
+        "A slice is no copy: it shows the array's own memory. So {quantity} changed in the cache after its step was done, and the "
+        "backward pass works with the changed value. What does not use this state is not touched; often even all outputs of {function}"
+        " agree. Print the state in the first cache after the forward pass: is it still the one that the sequence started from?"
     ),
     examples=(Example("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
     edits=edits,
