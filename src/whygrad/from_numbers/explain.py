@@ -214,7 +214,7 @@ def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, 
         elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
         for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
             key = _sentences(tables.assignment, other)
-            if key not in seen:
+            if key not in seen and not set(other) > set(edits):
                 seen.add(key)
                 found.append(Explanation(mistakes_of(tables.assignment, other, None), sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
     return tuple(found[:MOST_ALTERNATIVES])

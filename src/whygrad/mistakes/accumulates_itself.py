@@ -27,11 +27,13 @@ def edits(site: Site) -> Iterator[Edit]:
             f"{site.target} = {site.target} + {site.target}",
             "accumulates-itself",
             detail="adds itself and not the step's gradient, so it stays at zero",
+            slip="itself alone",
         )
         yield site.edit(
             f"{site.target} = {site.target} + {site.target} + {own}",
             "accumulates-itself",
             detail="adds itself as well as the step's gradient, so it is doubled at each step",
+            slip="itself and the step's",
         )
         yield site.edit("", "accumulates-itself", detail="gets nothing added, so it stays at zero", slip="nothing is added")
 

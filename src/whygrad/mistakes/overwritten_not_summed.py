@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def edits(site: Site) -> Iterator[Edit]:
     """``=`` for ``+=``."""
     if site.role == "backward" and site.right.startswith(f"{site.target} + gradients"):
-        yield site.edit(f"{site.target} = {site.right.split(' + ')[1]}", "overwritten-not-summed")
+        yield site.edit(f"{site.target} = {site.right.split(' + ')[1]}", "overwritten-not-summed", slip="overwritten")
 
 
 OPERATOR = Operator(
@@ -32,8 +32,8 @@ OPERATOR = Operator(
     says="each step overwrites {quantity}, so only what the last visited step returned is left.",
     hint=(
         "A parameter is used at every step, and each use sends back a gradient of its own. The gradients of inputs and states belong "
-        "to one step each and are not touched. What is left here comes from step 0, where a cell state of zero even makes the forget "
-        "gate's numbers exactly 0. Print {quantity} after each turn of the loop."
+        "to one step each and are not touched. If the state before the last visited step is zero, what is multiplied with it is even "
+        "exactly 0. Print {quantity} after each turn of the loop: a growing sum, or a new start?"
     ),
     examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"),),
     edits=edits,

@@ -55,11 +55,11 @@ OPERATOR = Operator(
     id="view-of-output",
     title="A cached state is a view of the output array",
     about=__doc__ or "",
-    says="the previous {detail} is a window (a view) on the output array, and is overwritten when the loop stores a result there.",
+    says="the previous {detail} is a view of the output array, and changes when the loop stores a result there.",
     hint=(
-        "A slice is no copy: it shows the array's own memory. So {quantity} changed in the cache after its step was done, and the "
-        "backward pass works with the changed value. What does not use this state is not touched; often even all outputs of {function}"
-        " agree. Print the state in the first cache after the forward pass: is it still the one that the sequence started from?"
+        "A slice is no copy but a window on the array's memory, so {quantity} in the cache changed after its step was done. What does "
+        "not use this state is not touched; often even all outputs of {function} agree. After the forward pass, print the state in the"
+        " cache: is it still the one that the step started from?"
     ),
     examples=(Example("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
     edits=edits,
