@@ -52,9 +52,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{function} takes an upstream gradient for the cell states too, which the check draws at random.",
     hint=(
-        "Compare the arguments of {function} with those that were asked for: there is one too many, and it {detail}. It changes what "
-        "arrives at the cell state of a step and, through the states, nearly every printed number. Through which quantities does a "
-        "cell state act on the loss?"
+        "Compare the arguments of {function} with those that were asked for: one is too many, and it {detail}. Through the cell states"
+        " it changes nearly every printed number. By which way does a cell state act on the loss of this exercise?"
     ),
     examples=(Example("lstm_backward", "def lstm_backward(da, caches):", "def lstm_backward(da, dc, caches):"),),
     edits=edits,

@@ -44,11 +44,11 @@ OPERATOR = Operator(
     id="one-buffer-two-names",
     title="One array under two names",
     about=__doc__ or "",
-    says="c and a are two names for one array, so what is stored in one appears in the other.",
+    says="c and a are two names for one array.",
     hint=(
-        "A plain assignment copies nothing. In {function} the second of the two states that a step stores overwrites the first one, "
-        "and it overwrites every slice that a cache still holds; what lives in variables of its own is right. Change one entry of c "
-        "after the forward pass, and print the same entry of a."
+        "A plain assignment copies nothing, so what is stored in one appears in the other. In {function} the second of the two states "
+        "that a step stores overwrites the first one, and every slice of it that a cache still holds. Change one entry of c after the "
+        "forward pass, and print the same entry of a."
     ),
     asks="What the mathematics asks for: a⟨t⟩ = Γo ∘ tanh(c⟨t⟩), so hidden and cell states differ, and each needs an array of its own.",
     examples=(Example("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),),
