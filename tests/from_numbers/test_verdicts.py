@@ -146,10 +146,10 @@ def test_nan_guides_nothing_and_must_be_met(notebook: Notebook, answer: Answer) 
 
 
 def test_all_nan_says_no_more_than_it_can(notebook: Notebook, answer: Answer) -> None:
-    """Eight times NaN carries no digit: whatever is said, the chance of a coincidence is not called small."""
-    text = re.sub(r"-?\d+\.\d*(e-?\d+)?", "nan", notebook.printed("rnn_backward"))
+    """NaN everywhere carries no digit: whatever is said, the chance of a coincidence is not called small."""
+    text = re.sub(r"-?\d+\.\d*(e-?\d+)?", "nan", notebook.printed("rnn_cell_backward"))
     result = answer(text)
-    assert result.printed == 8
+    assert result.printed == 5
     assert all(mistake.confidence is None or mistake.confidence.log10_chance == 0 for mistake in result.mistakes)
 
 
@@ -165,7 +165,9 @@ NO_DX = pytest.mark.xfail(reason="a sequence without its dx is looked up nowhere
 
 
 @pytest.mark.parametrize(
-    "keep", [["dx", "da0"], *(pytest.param(keep, marks=NO_DX) for keep in (["dWaa"], ["dba", "dWax"], ["da0"]))], ids=" and ".join
+    "keep",
+    [["dx", "da0"], *(pytest.param(keep, marks=NO_DX) for keep in (["dWaa", "da0"], ["dba", "dWax", "da0"], ["da0"]))],
+    ids=" and ".join,
 )
 def test_few_lines_are_enough_to_begin(notebook: Notebook, answer: Answer, keep: list[str]) -> None:
     """Some lines only: nothing is claimed beyond them, and every explanation prints them all."""
@@ -175,6 +177,13 @@ def test_few_lines_are_enough_to_begin(notebook: Notebook, answer: Answer, keep:
     assert result.printed == len(lines) + 3 * ("dx" in keep)
     others = [explanation.mistakes for explanation in result.alternatives]
     assert any(mistake.id == "carry-missing" for mistakes in (result.mistakes, *others) for mistake in mistakes)
+
+
+@pytest.mark.xfail(reason="a sequence without its dx is looked up nowhere, and the search claims to have gone to its end")
+def test_the_most_frequent_hidden_mistake_without_its_first_line(notebook: Notebook, answer: Answer) -> None:
+    """The view of c is decided by dWf, dbf and da0 as well as by dx; at the least a search that looked at none of it says so."""
+    result = answer("".join(notebook.printed("lstm_backward", VIEW).splitlines(keepends=True)[1:]))
+    assert result.verdict == "explained" or not result.search.complete
 
 
 def test_an_extra_quantity_does_no_harm(notebook: Notebook, answer: Answer) -> None:
