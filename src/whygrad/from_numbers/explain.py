@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 MARGIN = 1.0
+SURE = -2.0
+"""An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
 MOST_ALTERNATIVES = 8
 MOST_JOINT = 6
 
@@ -143,18 +145,17 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     whole = reproduced == printed
     told = whole and all(_only_the_check(assignment, edits, family) for family in families)
     agreeing = all(_agrees(block) for block in reading.blocks)
+    confidence = confidence_of(
+        [target for family in families for target in family.targets],
+        [hits for family in families for hits in family.best[1]],
+        [hits for family in families for hits in family.right],
+        edits,
+        sum(family.trail.tried for family in families),
+        len(tables.of(checks[0]).singles.rows),
+    )
     if whole and (not edits or (told and agreeing)):
         verdict, mistakes = "right", ()
-    elif edits and reproduced > sum(int(hits.sum()) for family in families for hits in family.right):
-        variants = len(tables.of(checks[0]).singles.rows)
-        confidence = confidence_of(
-            [target for family in families for target in family.targets],
-            [hits for family in families for hits in family.best[1]],
-            [hits for family in families for hits in family.right],
-            edits,
-            sum(family.trail.tried for family in families),
-            variants,
-        )
+    elif whole or (edits and confidence.log10_chance < SURE):
         verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
     else:
         verdict, mistakes = "unknown", ()
@@ -176,7 +177,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         predictions=predictions,
         search=Search(sum(family.trail.tried for family in families), not any(family.trail.cuts for family in families), tuple(cut for family in families for cut in family.trail.cuts)),
         exonerated=_exonerated(assignment, families, verdict),
-        unexplained=tuple(label for hit, label in labels if not hit) if verdict in {"partly", "unknown"} else (),
+        unexplained=tuple(label for hit, label in labels if not (hit if verdict == "partly" else label in fine)) if verdict in {"partly", "unknown"} else (),
         right=fine if verdict in {"partly", "unknown"} else (),
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),
