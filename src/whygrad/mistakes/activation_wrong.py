@@ -56,7 +56,7 @@ OPERATOR = Operator(
     ),
     examples=(
         Example("lstm_cell_forward", "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = np.tanh(np.dot(Wf, concat) + bf)"),
-        Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * c_next"),
+        Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * (c_next)"),
     ),
     rewrites=rewrites,
 )

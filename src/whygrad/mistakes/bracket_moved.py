@@ -92,9 +92,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="a bracket of {quantity} is missing or stands in the wrong place.",
     hint=(
-        "The right pieces may all be there, but a factor behind a sum multiplies the whole sum only if brackets say so; else it takes "
-        "the nearest term alone. This spoils {quantity} and whatever is computed from there; no other number is touched. Give each "
-        "part of the line a name of its own, on its own line, and put the whole together from the names."
+        "The right pieces may all be there, but a factor behind a sum multiplies all of it only if brackets say so. This spoils "
+        "{quantity} and whatever is computed from there; no other number is touched. Give each part of the line a name and a line of "
+        "its own, and put the whole together from the names."
     ),
     examples=(
         Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * it * 1 - it"),

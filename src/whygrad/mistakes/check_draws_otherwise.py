@@ -60,6 +60,7 @@ OPERATOR = Operator(
     id="check-draws-otherwise",
     title="The notebook's check draws other numbers",
     about=__doc__ or "",
+    where="Look at what {function} draws for {quantity}.",
     says="the notebook's own check {detail}, so that even right functions print other numbers there.",
     hint=(
         "Nothing in your functions causes this. All random numbers of a check come from one stream, so one line that draws otherwise "

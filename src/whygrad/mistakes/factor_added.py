@@ -54,6 +54,13 @@ OPERATOR = Operator(
         " whatever is computed from there; no other number is touched. Say for each factor of the line which step of the forward pass "
         "gives it; the one without an answer is too many."
     ),
-    examples=(Example("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct ** 2) * cct"),),
+    examples=(
+        Example(
+            "lstm_cell_backward",
+            "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+            "dc = dc_next * ft + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+        ),
+        Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = ft * c_prev + (it * cct) * ft"),
+    ),
     rewrites=rewrites,
 )

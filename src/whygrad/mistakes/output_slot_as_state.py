@@ -1,8 +1,9 @@
 """The state that goes into a step is read from the output array, at a slot that does not hold it.
 
 The output array holds all states, so it seems a good place to look for the previous one. But the slot of this very step is still empty
-when the step begins, and counting back one from step 0 leads to the last slot. A slice is also a window on the array's memory: when the
-loop stores the step's result there, the state in the cache changes with it.
+when the step begins, and counting back one from step 0 leads to the last slot. States, outputs and nearly all gradients are wrong from
+there on, though the backward functions may be right. A slice is also a window on the array's memory: when the loop stores the step's
+result there, the state in the cache changes with it.
 
 To check, print for two steps the state that goes into the cell, beside the one that came out of the step before, and once more the cached
 one after the loop.

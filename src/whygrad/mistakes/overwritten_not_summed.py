@@ -31,9 +31,9 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="each step overwrites {quantity}, so only what the last visited step returned is left.",
     hint=(
-        "A parameter is used at every step, and each use sends back a gradient of its own. The gradients of inputs and states belong "
-        "to one step each and are not touched. If the state before the last visited step is zero, what is multiplied with it is even "
-        "exactly 0. Print {quantity} after each turn of the loop: a growing sum, or a new start?"
+        "Each step uses the parameter and sends back a gradient of its own. The gradients of inputs and states belong to one step each"
+        " and are not touched. If the state before the last visited step is zero, what is multiplied with it is even exactly 0. Print "
+        "{quantity} after each turn of the loop: a growing sum, or a new start?"
     ),
     examples=(Example("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"),),
     edits=edits,
