@@ -1,8 +1,8 @@
-"""What an edited loop hands to its cell: its linear form, found by running it on one-hot vectors.
+"""What an edited loop hands to its cell: its linear form, found by running it on basis vectors.
 
 A loop over time only adds, copies and scales; so each argument of each call of the cell is a linear combination of upstream slices and of what earlier calls returned.
 The edited loop is run for real, views and overwritten buffers included, with a stand-in cell and with vectors in which every such atom has a
-component of its own. Two edits with the same form print the same numbers, whatever the cell computes.
+direction of its own; in a random basis, so that a product of two atoms is seen not to be a sum. Two edits with the same form print the same numbers, whatever the cell computes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whygrad.from_numbers.edited import NAME, code_of, edited_lines
 from whygrad.mistakes import Edit
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 8
 _BATCH = 10
+_PLAIN = 53760
+"""Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
+_ROUNDING = 1e-9
 
 
 class Call(NamedTuple):
@@ -61,7 +65,8 @@ class Forms:
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
         size = len(self.atoms)
-        self._of = {atom: np.repeat(np.eye(size)[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
+        self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
+        self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
         self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
@@ -86,20 +91,21 @@ class Forms:
         if lines is None or set(lines) != {self.check}:
             return None
         calls: list[tuple[int, tuple[Any, ...]]] = []
-        where = {id(cache): place for place, cache in enumerate(self._caches)}
+        caches = [tuple(value.copy() for value in cache) for cache in self._caches]
+        where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
             number = len(calls)
             *gradients, cache = arguments
             calls.append((where.get(id(cache), -1), tuple(np.array(value, float) for value in gradients)))
-            returned = {name: self._of[name, number] for name in (*self.outputs, "dxt")}
+            returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
         space = {**self._space, self.cell: cell}
         try:
             exec(code_of(lines.get(self.check, self.assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
             with np.errstate(all="ignore"):
-                gradients = space[self.check](self._da, (self._caches, self._da))
+                gradients = space[self.check](self._da.copy(), (caches, self._da))
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
             return None
         return self._form(calls, gradients)
@@ -112,27 +118,40 @@ class Forms:
         for number, (cache, arguments) in enumerate(calls):
             combinations: list[tuple[tuple[tuple[str, int], float], ...]] = []
             for value in arguments:
-                if value.shape != self._zero.shape or not np.isfinite(value).all() or (value != value[:, :1]).any():
+                if value.shape != self._zero.shape or (value != value[:, :1]).any():
                     return None
-                combination = tuple((self.atoms[place], float(value[place, 0])) for place in np.flatnonzero(value[:, 0]))
-                if len(combination) == len(self.atoms) or any(name == "dxt" or (name in self.outputs and call >= number) for (name, call), _ in combination):
-                    return None  # a constant, or a gradient at an input handed on: not what this form can say
+                weights = self._weights(value[:, 0])
+                if weights is None:
+                    return None
+                combination = tuple((self.atoms[place], float(weights[place])) for place in np.flatnonzero(weights))
+                if any(name == "dxt" or (name in self.outputs and call >= number) for (name, call), _ in combination):
+                    return None  # a gradient at an input handed on: not what this form can say
                 combinations.append(combination)
             form.append(Call(cache, stored[number], tuple(combinations)))
         return tuple(form)
 
+    def _weights(self, vector: NDArray[Any]) -> NDArray[Any] | None:
+        """The weight of each atom in a vector; None where it is no sum of atoms with plain weights (a product of gradients, a constant)."""
+        weights = self._basis.T @ vector
+        plain = np.round(weights * _PLAIN) / _PLAIN
+        return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
+
     def _stored(self, dx: Any, calls: int) -> list[int | None] | None:
-        """Call -> step of dx; None unless each stored slice is exactly one call's result."""
-        if dx.shape != self._da.shape or not np.isfinite(dx).all():
+        """Call -> step of dx; None unless each stored slice is one call's result, and each result is stored at most once."""
+        if dx.shape != self._da.shape:
             return None
         places: list[int | None] = [None] * calls
         for step in range(self.steps):
-            column = dx[:, 0, step]
-            at = np.flatnonzero(column)
-            if len(at) == 1 and column[at[0]] == 1 and self.atoms[at[0]][0] == "dxt":
-                places[self.atoms[at[0]][1]] = step
-            elif len(at):
+            weights = self._weights(dx[:, 0, step])
+            if weights is None:
                 return None
+            at = np.flatnonzero(weights)
+            if not len(at):
+                continue
+            name, call = self.atoms[at[0]]
+            if len(at) > 1 or weights[at[0]] != 1 or name != "dxt" or places[call] is not None:
+                return None
+            places[call] = step
         return places
 
 

@@ -71,7 +71,7 @@ class CheckTables:
     @cached_property
     def singles(self) -> Singles:
         """What every single mistake prints."""
-        name = f"{self.check}-singles"
+        name = f"{self.assignment.id}-{self.check}-singles"
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
@@ -107,7 +107,7 @@ class CheckTables:
 
     @cached_property
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
-        name = f"{self.check}-loops"
+        name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError, IndexError):
@@ -151,12 +151,12 @@ class CheckTables:
     @cached_property
     def passes(self) -> Passes:
         """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
-        return self._kept_passes(f"{self.check}-passes", self._single_passes)
+        return self._kept_passes(f"{self.assignment.id}-{self.check}-passes", self._single_passes)
 
     @cached_property
     def double_passes(self) -> Passes:
         """The right forward pass, and the different ones that two mistakes give together: in the loop, in the check, or likely ones of the cell."""
-        return self._kept_passes(f"{self.check}-double-passes", self._double_passes)
+        return self._kept_passes(f"{self.assignment.id}-{self.check}-double-passes", self._double_passes)
 
     def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
         kept = self.tables.store.load(name)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WAYS = {
     "range(T_x)": "runs from the first step to the last",
+    "reversed(range(T_x))": "runs from the last step to the first",
     "reversed(range(1, T_x))": "leaves out step 0",
     "reversed(range(T_x - 1))": "leaves out the last step",
     "range(T_x - 1)": "runs forward and leaves out the last step",

@@ -28,10 +28,12 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for other in site.scope:
             if other != name:
                 detail = f"{named(other, site)} in place of {called(name, site)}"
+                everywhere = f"{name} -> {other}"
+                state = name not in site.assignment.vocabulary.member
                 for place in places:
-                    yield Rewrite(expression.put(place, other), detail)
+                    yield Rewrite(expression.put(place, other), detail, everywhere if state and len(places) == 1 else "")
                 if len(places) > 1:
-                    yield Rewrite(expression.put_all(list(places), other), detail, f"{name} -> {other}")
+                    yield Rewrite(expression.put_all(list(places), other), detail, everywhere)
 
 
 OPERATOR = Operator(

@@ -36,6 +36,7 @@ def edits(site: Site) -> Iterator[Edit]:
             yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step if slot == "0" else None)
         else:
             yield site.edit(f"a[:, :, {slot}] = a0\n{zero}", "view-of-output", detail=state, quantity=prev, step=step)
+            yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step)
         for text in (
             f"{array}[:, :, {slot}]",
             f"{array}[:, :, t]",
