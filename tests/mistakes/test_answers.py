@@ -55,9 +55,9 @@ def test_a_view_of_the_output(planted: Planted) -> None:
         "a result there (c_prev, step 0, the first).\n"
         "\n"
         "A slice is no copy but a window on the array's memory, so c_prev in the cache\n"
-        "changed after its step was done. What does not use this state is not touched,\n"
-        "often not even the outputs. After the forward pass, print the state in the\n"
-        "cache: is it the one that the step started from?"
+        "changed after its step was done. What does not use this state stays right, often\n"
+        "all outputs too. After the forward pass, print the state in the cache: is it the\n"
+        "one that the step started from?"
     )
     assert third_hint(found) == (
         "What the mathematics asks for: the first step starts from a cell state of zero,\n"

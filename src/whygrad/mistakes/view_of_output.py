@@ -59,8 +59,8 @@ OPERATOR = Operator(
     says="the previous {detail} is a view of the output array, and changes when the loop stores a result there.",
     hint=(
         "A slice is no copy but a window on the array's memory, so {quantity} in the cache changed after its step was done. What does "
-        "not use this state is not touched, often not even the outputs. After the forward pass, print the state in the cache: is it "
-        "the one that the step started from?"
+        "not use this state stays right, often all outputs too. After the forward pass, print the state in the cache: is it the one "
+        "that the step started from?"
     ),
     examples=(Example("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),),
     edits=edits,
