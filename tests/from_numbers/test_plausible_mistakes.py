@@ -126,7 +126,6 @@ def test_a0_ignored_and_a_view(notebook: Notebook, answer: Answer) -> None:
     assert (result.verdict, {mistake.function for mistake in result.mistakes}) == ("explained", {RF})
 
 
-@pytest.mark.xfail(reason="view-of-output says that all outputs are right also where the state goes into the step from its own empty slot")
 def test_wrong_outputs_are_not_called_right(notebook: Notebook, answer: Answer) -> None:
     """With the step's own slot as its previous state every hidden state is wrong, so no hint may say that the outputs are right."""
     result = answer(notebook.printed(RB, (RF, "a_next, parameters)", "a[:, :, t], parameters)")))
