@@ -60,11 +60,11 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Result], None]:
     """Replaces the search by one that always finds this."""
 
     def put(result: Result) -> None:
-        def explain(reading: Reading) -> Result:
+        def explain(reading: Reading, _folder: Path | None = None) -> Result:
             assert reading.blocks
             return result
 
-        monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+        monkeypatch.setattr("whygrad.from_numbers.explain", explain)
 
     return put
 
@@ -226,10 +226,10 @@ def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
 ) -> None:
     """Exit code 2, no traceback, and a request to report it; in JSON too."""
 
-    def explain(_: Reading) -> NoReturn:
+    def explain(_: Reading, _folder: Path | None = None) -> NoReturn:
         raise error
 
-    monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain)
     assert cli.main(["post.txt", "--format", "json"]) == 2
     out, err = capsys.readouterr()
     assert document(out)["problem"] == err.removeprefix("whygrad: ").rstrip("\n")
@@ -244,10 +244,10 @@ def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
 def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends with the usual code and no words."""
 
-    def explain(_: Reading) -> NoReturn:
+    def explain(_: Reading, _folder: Path | None = None) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain)
     assert cli.main(["post.txt"]) == 130
     assert capsys.readouterr() == ("", "")
 

@@ -34,11 +34,11 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[Reading]:
     """Replaces the search by one that always finds ``RESULT`` and keeps what it was given."""
     kept: list[Reading] = []
 
-    def explain(reading: Reading) -> Result:
+    def explain(reading: Reading, _folder: Path | None = None) -> Result:
         kept.append(reading)
         return RESULT
 
-    monkeypatch.setattr("whygrad.from_numbers.explain", explain, raising=False)
+    monkeypatch.setattr("whygrad.from_numbers.explain", explain)
     return kept
 
 
