@@ -116,8 +116,9 @@ def _likely(found: list[Found]) -> list[Found]:
 
 
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
-    """Each candidate run on every check of the family; most numbers first, then the likeliest."""
+    """Each candidate run on every check of the family; most numbers first, then fewest shapes that were printed otherwise, then the likeliest."""
     found: list[tuple[Edits, list[Bools], float]] = []
+    misshapen: dict[Edits, int] = {}
     seen: set[frozenset[Edit]] = set()
     for edits in candidates:
         if frozenset(edits) in seen:
@@ -125,11 +126,14 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
         seen.add(frozenset(edits))
         program = Program(tables.assignment, edits)
         hits: list[Bools] = []
+        misshapen[edits] = 0
         for target in targets:
             gradients = program.run(target.block.check)
             hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
+            if gradients is not None:
+                misshapen[edits] += sum(np.shape(gradients.get(shape.quantity)) != shape.shape for shape in target.block.shapes)
         found.append((edits, hits, tables.variants.set_cost(edits)))
-    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), one[2]))
+    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), misshapen[one[0]], one[2]))
 
 
 def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
@@ -227,18 +231,17 @@ def _sentences(assignment: Assignment, edits: Edits) -> tuple[tuple[str | None, 
 
 def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
     """The functions in which no shortest explanation has a mistake."""
-    innocent: list[str] = []
+    innocent: set[str] = set()
+    guilty: set[str] = set()
     for family in families:
         chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
         edits, _, _ = family.best
-        guilty = {edit.function for edit in edits}
-        if verdict == "explained":
+        if verdict in {"explained", "right"}:
             explanations = [edits, *(other for other, _, _ in _other_full(family))]
             least = min(len(grouped(one)) for one in explanations)
-            guilty |= {edit.function for one in explanations if len(grouped(one)) == least for edit in one}
-        elif verdict != "right":
-            right = [target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()]
-            innocent += [check for check in right if check not in innocent]
-            continue
-        innocent += [function for function in dict.fromkeys(chain) if function not in guilty and function not in innocent]
-    return tuple(name for name in assignment.vocabulary.roles if name in innocent)
+            guilty |= {edit.function for one in explanations if len(grouped(one)) <= max(least, len(grouped(edits))) for edit in one}
+            innocent |= set(chain)
+        else:
+            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
+            innocent |= {target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()}
+    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)

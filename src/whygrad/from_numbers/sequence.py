@@ -33,6 +33,7 @@ CHUNK = 32
 """So many edited cells meet all forward passes at once."""
 LIKELY_CELLS = 1200
 LIKELY_PASSES = 200
+MOST_WITHOUT_DX = 600
 MOST_PAIRS = 4000
 MOST_FIRST = 16
 MOST_ALIKE = 24
@@ -85,9 +86,10 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        if len(fresh) > MOST_COMPLETED:
-            self.trail.cut(f"only the likeliest {MOST_COMPLETED} of {len(fresh)} programs that print the right dx were run to the end")
-        for edits in fresh[:MOST_COMPLETED]:
+        most = MOST_COMPLETED if self.target.of("dx") else MOST_WITHOUT_DX
+        if len(fresh) > most:
+            self.trail.cut(f"only the likeliest {most} of {len(fresh)} programs that print the right dx were run to the end")
+        for edits in fresh[:most]:
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > self._bar():
                 break
@@ -108,7 +110,10 @@ class SequenceSearch:
         pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in places]
         known = [(at, place) for at, place in pairs if at is not None]
         if not known:
-            return []
+            self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
+            order = np.argsort(singles.costs, kind="stable")
+            _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(12), axis=0, return_index=True)
+            return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
         at, of = [at for at, _ in known], [place for _, place in known]
         slack = 1e-11
         rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - slack, self.target.high[of] + slack))

@@ -64,6 +64,9 @@ class Variants:
 
     def cost(self, edit: Edit) -> float:
         """Minus the decimal logarithm of how often people make this very edit."""
+        very = self.assignment.habits.get((edit.slip, edit.quantity))
+        if very is not None:
+            return -log10(very / PROGRAMS)
         return self.base_cost(edit) + log10(max(1, self.slips(edit.function).get(edit.operator, 1)))
 
     def base_cost(self, edit: Edit) -> float:

@@ -1,5 +1,7 @@
 """How many published programs carry a mistake, by (mistake id, quantity); ("...", "") is the count for all other quantities.
 
+Where one very slip was counted, it stands by itself: (slip, quantity).
+
 Counted over 345 published notebooks and 97 distinct wrong outputs. A program with two mistakes counts for both. What was never seen but is
 possible counts as one program, or as less where a likelier mistake prints the same.
 """
@@ -20,7 +22,8 @@ HABITS: dict[tuple[str, str], float] = {
     ("check-draws-otherwise", ""): 12,
     ("weights-from-globals", ""): 29,
     # Forward: 25 first states that are views, 11 buffers with two names, 9 times a0 at every step, 4 times a0 ignored.
-    ("view-of-output", ""): 25,
+    ("view-of-output: <state> = <states>[:, :, 0]", "c_prev"): 25,  # all the counted ones were this very slip
+    ("view-of-output", ""): 6,
     ("one-buffer-two-names", ""): 11,
     ("state-not-carried", "a_prev"): 9,
     ("state-not-carried", ""): 3,
@@ -35,7 +38,8 @@ HABITS: dict[tuple[str, str], float] = {
     ("accumulates-itself", ""): 4,
     ("accumulator-copied", ""): 4,
     # Seen alone in 4 programs; but where nothing is carried, da0 is often a slice of da or zero as well.
-    ("initial-gradient-wrong", ""): 14,
+    ("initial-gradient-wrong: da0 = np.zeros((n_a, m), dtype)", "da0"): 6,  # where nothing is carried, da0 often stays as it was made
+    ("initial-gradient-wrong", ""): 10,
     ("input-gradient-stored-wrong", ""): 2,
     ("cache-of-wrong-step", ""): 2,
     ("call-argument-wrong", ""): 2,
