@@ -85,7 +85,6 @@ def test_the_known_course_means_nothing_here(explained: Explained, notebook: Not
     assert explained(notebook.printed("rnn_cell_backward")).verdict == "unknown"
 
 
-@pytest.mark.xfail(reason="kept tables are named by the check alone, so a second course with a check of that name is given the first one's")
 def test_two_courses_keep_their_tables_apart(notebook: Notebook, other_notebook: Notebook, tmp_path: Path) -> None:
     """One cache folder serves two courses whose checks have the same names: each answers as with a folder of its own."""
     change = ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")

@@ -103,23 +103,19 @@ def test_what_no_operator_makes_is_not_explained_away(notebook: Notebook, answer
     assert result.reproduced < result.printed
 
 
-@pytest.mark.xfail(
-    reason="the slip 'one state for another, wherever it stands' is no group: its cached twin is named alone, in another function"
-)
+@pytest.mark.xfail(reason="the slip made throughout the cell costs more than its cached twin in another function, which is named alone")
 def test_one_state_for_another_throughout_the_cell(notebook: Notebook, answer: Answer) -> None:
     """tanh(c_prev) for tanh(c_next) in both equations is a mistake of the backward cell, which may not be cleared by name."""
     result = answer(notebook.printed(LCB, (LCB, "np.tanh(c_next)", "np.tanh(c_prev)")))
     assert LCB not in result.exonerated
 
 
-@pytest.mark.xfail(reason="the loops of a forward pass lack the plain reversed one; it is told as one that visits every step twice")
 def test_a_forward_loop_that_runs_backwards(notebook: Notebook, answer: Answer) -> None:
     """reversed(range(T_x)) in the forward pass is told as that."""
     result = answer(notebook.printed(RB, (RF, "in range(T_x)", "in reversed(range(T_x))")))
     assert "twice" not in result.mistakes[0].says
 
 
-@pytest.mark.xfail(reason="the start state as a view of the zero output array is known for c only, not for a")
 def test_a0_ignored_and_a_view(notebook: Notebook, answer: Answer) -> None:
     """a_next = a[:, :, 0] before the loop: a0 is ignored, and the cached state overwritten."""
     result = answer(notebook.printed(RB, (RF, "a_next = a0", "a_next = a[:, :, 0]")))
@@ -135,7 +131,7 @@ def test_wrong_outputs_are_not_called_right(notebook: Notebook, answer: Answer) 
 
 @pytest.mark.xfail(reason="two slips in the one line of the call are never tried together")
 def test_two_slips_in_the_call_of_the_cell(notebook: Notebook, answer: Answer) -> None:
-    """Da and caches both one step early."""
+    """``da`` and ``caches`` both one step early."""
     changes = (RB, "rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])", "rnn_cell_backward(da[:, :, t - 1] + da_prevt, caches[t - 1])")
     result = answer(notebook.printed(RB, changes))
     assert (result.verdict, {mistake.function for mistake in result.mistakes}) == ("explained", {RB})

@@ -88,7 +88,6 @@ def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
     assert {mistake.function for mistake in result.mistakes} == {"rnn_backward", "rnn_cell_backward"}
 
 
-@pytest.mark.xfail(reason="what one output clears is not held against the other output's mistakes")
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:
     """Blamed for one output, a function is not called right because of another."""
     result = answer(
