@@ -27,10 +27,10 @@ class Again:
                 self.equations.append((number, target, expression_code(text), frozenset(NAME.findall(text))))
 
     def call(self, number: int, edited: dict[int, str], arguments: Environment | None = None) -> Environment | None:
-        """The local variables of call ``number`` with the equations at the given lines edited, and other arguments; None where one raises."""
+        """The local variables of call ``number`` with other arguments and some lines' equations edited; None where one raises."""
         env = dict(self.record.calls[number])
         space = self.record.space
-        dirty = set(arguments or ())
+        dirty: set[str] = set(arguments or ())
         if arguments:
             env.update(arguments)
             for _, target, code, names in self.equations:
@@ -51,7 +51,10 @@ class Again:
         return env
 
     def sequence(self, edited: dict[int, str], carries: Sequence[tuple[str, str]]) -> list[Environment] | None:
-        """All calls of the right loop, each handed what the one before returned; None where one raises or gives a carry of another shape."""
+        """All calls of the right loop, each handed what the one before returned: the local variables of each.
+
+        ``carries`` are pairs (argument of the cell, output handed to it). None where a call raises or gives a carry of another shape.
+        """
         calls: list[Environment] = []
         with np.errstate(all="ignore"):
             for number, right in enumerate(self.record.calls):

@@ -1,8 +1,8 @@
 """Explain the numbers of a single cell: gate by gate, then what is built from all gates.
 
-Each printed number depends on few equations. A gate's weight and bias gradients see that gate alone, the carried gradient sees no gate's gradient, and only the
-gradients at the previous state and at the input see all of them. So every gate is explained by itself, the explanations are put together so that the same slip is paid
-once, and what is left is explained given the gates.
+Each printed number depends on few equations. A gate's weight and bias gradients see that gate alone, the carried gradient sees no
+gate's gradient, and only the gradients at the previous state and at the input see all of them. So every gate is explained by itself,
+the explanations are put together so that the same slip is paid once, and what is left is explained given the gates.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class CellSearch:
                 self._try(singles.rows[row])
 
     def _other_bases(self) -> list[Edits]:
-        """Mistakes before the backward cell that bring some numbers right by themselves, and the ways in which the check itself can differ."""
+        """Mistakes before the backward cell that bring some numbers right by themselves, and the ways in which the check can differ."""
         if self.base:
             return []
         singles = self.tables.singles
@@ -106,8 +106,12 @@ class CellSearch:
         gains = (self._table_hits & ~right & self.target.finite).sum(axis=1)
         names = singles.rows.functions
         first = np.array([names[at].endswith("_check") for at in singles.rows.array[:, 0, 0]])
-        weights = (singles.rows.array[:, 0, 0] == names.index(self.tables.cell)) & ~np.isin(singles.rows.array[:, 0, 1], list(self.tables.equations))
-        before = np.flatnonzero((singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first | self._small))
+        weights = (singles.rows.array[:, 0, 0] == names.index(self.tables.cell)) & ~np.isin(
+            singles.rows.array[:, 0, 1], list(self.tables.equations)
+        )
+        before = np.flatnonzero(
+            (singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first | self._small)
+        )
         order = np.lexsort((singles.costs[before], -gains[before], ~first[before]))
         if len(before) > (most := MANY_BASES if self._small else MOST_BASES):
             self.trail.cut(f"of the mistakes before the backward cell only the {most} most telling were combined with mistakes in it")
@@ -183,7 +187,7 @@ class Gates:
                 self.lines[name] = (number, text)
         printed = list(dict.fromkeys(target.names))
         returned = {name for name in self.lines if f"'{name}'" in tables.assignment.functions[tables.cell][-2]}
-        self.inner = {name for name in self.lines if name not in returned}
+        self.inner = [name for name in self.lines if name not in returned]
         self._wanted = {name: [(target.block.numbers[place].index, place) for place in target.of(name)] for name in self.lines}
         self.parts: list[tuple[list[str], str]] = []
         self.built: list[str] = []
@@ -306,15 +310,16 @@ class Gates:
         return edits
 
     def shared(self, edits: Edits) -> list[Edits]:
-        """Where some of the equations that use a shared quantity have the same slip, the slip may be in the shared quantity, and the others be wrong otherwise."""
+        """Where several equations have the same slip, it may be in what they share, and the other equations be wrong otherwise."""
         slips = Counter(edit.slip for edit in edits)
         found: list[Edits] = []
         for name in self.inner:
-            if self.tables.assignment.vocabulary.kind(name) == "gate gradient":
-                continue
-            for original in self.variants.of_line(self.tables.cell, self.lines[name][0]):
-                if slips[original.slip] > 1:
-                    found.append((*(edit for edit in edits if edit.slip != original.slip), original))
+            if self.tables.assignment.vocabulary.kind(name) != "gate gradient":
+                found += [
+                    (*(edit for edit in edits if edit.slip != original.slip), original)
+                    for original in self.variants.of_line(self.tables.cell, self.lines[name][0])
+                    if slips[original.slip] > 1
+                ]
         return found
 
     def _heads_printed(self) -> list[str]:

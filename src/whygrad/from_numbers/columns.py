@@ -1,8 +1,8 @@
 """Run a sequence's backward pass for thousands of edited cells at once.
 
-The cell treats each example of the batch alone, so a hypothesis can live in columns of its own: the arrays of a call are repeated once for each
-hypothesis, the right lines run on all of them in one go, and only the edited line is evaluated for each hypothesis by itself. Formulas that mix examples (a sum
-over the batch, a weight's gradient for the weight) do not fit and are reported as such.
+The cell treats each example of the batch alone, so a hypothesis can live in columns of its own: the arrays of a call are repeated once
+for each hypothesis, the right lines run on all of them in one go, and only the edited line is evaluated for each hypothesis by itself.
+Formulas that mix examples (a sum over the batch, a weight's gradient for the weight) do not fit and are reported as such.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import NAME, Environment, expression_code
+from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +20,21 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.numbers import Floats
 
+SOME = 2
+"""So many examples of the batch show whether a formula treats each alone."""
+ROUNDING = 1e-12
+"""By so much of its size a value may differ where fewer columns are computed: BLAS then sums in another order."""
+TINY = 1e-300
+"""Rounding of zeros: smaller than any number that is computed."""
 LineTexts = tuple[tuple[int, str], ...]
 """The edited lines of one hypothesis: (line number, expression)."""
 
 
 class Cell:
-    """The right lines of a backward cell that the walk through time needs: all but the parameters' gradients."""
+    """The right lines of a backward cell that the walk through time needs: all but the parameters' gradients.
+
+    ``wide`` names the arrays that have a column for each example of the batch; ``summed`` the quantities left out, which sum over examples.
+    """
 
     def __init__(self, lines: Sequence[str], words: frozenset[str], outputs: tuple[str, ...], record: Record) -> None:
         self.record = record
@@ -39,8 +49,7 @@ class Cell:
                 self.lines.insert(0, (number, target, text))
         self.targets = {number: target for number, target, _ in self.lines}
         self.summed = {target for _, target, _ in known} - set(self.targets.values())
-        batch = record.calls[0][first_argument(lines)].shape[1]
-        self.wide = frozenset(name for name, value in record.calls[0].items() if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == batch)  # noqa: PLR2004
+        self.wide = _wide(record.calls[0], first_argument(lines))
 
     def columnwise(self, hypothesis: LineTexts) -> bool:
         """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""
@@ -50,18 +59,25 @@ class Cell:
                 return False
             whole = self.record.evaluate(text, 0)
             right = self.record.calls[0][self.targets[number]]
-            if not isinstance(whole, np.ndarray) or whole.shape != right.shape:
+            if not is_array(whole) or whole.shape != right.shape:
                 return False
             if any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")):
                 env = self.record.calls[0]
-                few = {name: env[name][:, :2] for name in names & self.wide}
+                few = {name: env[name][:, :SOME] for name in names & self.wide}
                 part = self.record.evaluate(text, 0, **few)
-                if not isinstance(part, np.ndarray) or part.shape != (whole.shape[0], 2) or not np.allclose(part, whole[:, :2], rtol=1e-12, atol=1e-300, equal_nan=True):
+                if (
+                    not is_array(part)
+                    or part.shape != (whole.shape[0], SOME)
+                    or not np.allclose(part, whole[:, :SOME], rtol=ROUNDING, atol=TINY, equal_nan=True)
+                ):
                     return False
         return True
 
     def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]]) -> Environment:
-        """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines."""
+        """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.
+
+        Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
+        """
         base: Environment = {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
         env = {**base, **env}
         if not hypotheses:
@@ -93,15 +109,24 @@ class Cell:
         return env
 
 
+def _wide(variables: Environment, first: str) -> frozenset[str]:
+    """The names of the matrices that have a column for each example, as the first argument has."""
+    batch = variables[first].shape[1]
+    return frozenset(name for name, value in variables.items() if is_array(value) and value.shape[1:] == (batch,))
+
+
 def first_argument(lines: Sequence[str]) -> str:
     """The name of the first argument of a function."""
     return NAME.findall(lines[0].split("(", 1)[1])[0]
 
 
-def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], carries: Sequence[tuple[str, str]]) -> list[dict[str, Floats]]:
+def walk(
+    cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], carries: Sequence[tuple[str, str]]
+) -> list[dict[str, Floats]]:
     """The right loop over all steps for every hypothesis: for each call the outputs, shaped (hypotheses, rows, columns).
 
-    ``carries`` are pairs (argument of the cell, output handed to it): what the right run's argument holds beyond its carry is the upstream gradient.
+    ``columns`` says which examples of the batch. ``carries`` are pairs (argument of the cell, output handed to it): what the right run's
+    argument holds beyond its carry is the upstream gradient.
     """
     width, count = len(columns), len(hypotheses)
     slices = [(slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses)]

@@ -12,8 +12,27 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
 
-FIRST = ("bracket-moved", "factor-dropped", "term-dropped", "wrong-activation-derivative", "activation-derivative-missing", "printed-formula", "activation-wrong", "gate-swapped", "operator-replaced", "sign-flipped")
-SECOND = ("factor-dropped", "wrong-activation-derivative", "activation-derivative-missing", "term-dropped", "name-replaced", "operator-replaced", "bracket-moved")
+FIRST = (
+    "bracket-moved",
+    "factor-dropped",
+    "term-dropped",
+    "wrong-activation-derivative",
+    "activation-derivative-missing",
+    "printed-formula",
+    "activation-wrong",
+    "gate-swapped",
+    "operator-replaced",
+    "sign-flipped",
+)
+SECOND = (
+    "factor-dropped",
+    "wrong-activation-derivative",
+    "activation-derivative-missing",
+    "term-dropped",
+    "name-replaced",
+    "operator-replaced",
+    "bracket-moved",
+)
 
 
 def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> list[Edit]:
@@ -34,5 +53,14 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                 key = text.replace(" ", "")
                 if key not in seen:
                     seen.add(key)
-                    found.append(Edit(f"{edit.operator} + {name}", function, site.target, ((function, number, text),), f"{edit.slip} and {rewrite.text}", f"{edit.detail}\x1f{rewrite.detail}"))
+                    found.append(
+                        Edit(
+                            f"{edit.operator} + {name}",
+                            function,
+                            site.target,
+                            ((function, number, text),),
+                            f"{edit.slip} and {rewrite.text}",
+                            f"{edit.detail}\x1f{rewrite.detail}",
+                        )
+                    )
     return found

@@ -39,10 +39,10 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
 
 
 def in_order(lines: Lines) -> Lines:
-    """The lines of a function without branches, moved so that each name is computed before it is used (a learner's order may differ from ours)."""
+    """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ."""
     head, body, last = lines[0], [line for line in lines[1:-1] if line], lines[-1]
     makes = [set(NAME.findall(line.partition(" = ")[0])) for line in body]
-    made_somewhere: set[str] = set().union(*makes)
+    made_somewhere = {name for own in makes for name in own}
     needs = [set(NAME.findall(line.partition(" = ")[2])) & made_somewhere - own for line, own in zip(body, makes, strict=True)]
     known: set[str] = set()
     order: list[str] = []
@@ -129,7 +129,11 @@ class Program:
 
 
 class Record:
-    """One run of a check: the gradients, the local variables of every call of the backward cell in the order of the calls, the sequence function's arguments."""
+    """One run of a check.
+
+    ``gradients`` is what the check prints from, ``calls`` holds the local variables of every call of the backward cell in the order of the
+    calls, ``arguments`` what the sequence function was called with, ``space`` the program's global names.
+    """
 
     def __init__(self, gradients: dict[str, Any], calls: list[Environment], space: Environment, arguments: list[Any]) -> None:
         self.arguments = arguments

@@ -144,8 +144,19 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     edits = tuple(edit for family in families for edit in family.best[0])
     wrong_key = [(block.check, reading.version) for block in reading.blocks if (block.check, reading.version) in assignment.wrong_keys]
     notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key if key[1] is not None)]
-    labels = [(hit, number.label) for family in families for target, hits in zip(family.targets, family.best[1], strict=True) for hit, number in zip(hits, target.block.numbers, strict=True)]
-    fine = tuple(number.label for family in families for target, hits in zip(family.targets, family.right, strict=True) for hit, number in zip(hits, target.block.numbers, strict=True) if hit)
+    labels = [
+        (hit, number.label)
+        for family in families
+        for target, hits in zip(family.targets, family.best[1], strict=True)
+        for hit, number in zip(hits, target.block.numbers, strict=True)
+    ]
+    fine = tuple(
+        number.label
+        for family in families
+        for target, hits in zip(family.targets, family.right, strict=True)
+        for hit, number in zip(hits, target.block.numbers, strict=True)
+        if hit
+    )
     whole = reproduced == printed
     told = whole and all(_only_the_check(assignment, edits, family) for family in families)
     agreeing = all(_agrees(block) for block in reading.blocks)
@@ -166,7 +177,12 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
     if verdict in {"explained", "partly"}:
-        known = {(block.check, number.quantity + "".join(f"[{at}]" for at in index)) for block in reading.blocks for number in block.numbers for index in (number.index, number.index[:-1])}
+        known = {
+            (block.check, number.quantity + "".join(f"[{at}]" for at in index))
+            for block in reading.blocks
+            for number in block.numbers
+            for index in (number.index, number.index[:-1])
+        }
         second = next((other for family in families for other, _, _ in _other_full(family)), None)
         predictions = predictions_of(assignment, checks, known, edits, second)
     return Result(
@@ -179,9 +195,15 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         mistakes=mistakes,
         alternatives=alternatives,
         predictions=predictions,
-        search=Search(sum(family.trail.tried for family in families), not any(family.trail.cuts for family in families), tuple(cut for family in families for cut in family.trail.cuts)),
+        search=Search(
+            sum(family.trail.tried for family in families),
+            not any(family.trail.cuts for family in families),
+            tuple(cut for family in families for cut in family.trail.cuts),
+        ),
         exonerated=_exonerated(assignment, families, verdict),
-        unexplained=tuple(label for hit, label in labels if not (hit if verdict == "partly" else label in fine)) if verdict in {"partly", "unknown"} else (),
+        unexplained=tuple(label for hit, label in labels if not (hit if verdict == "partly" else label in fine))
+        if verdict in {"partly", "unknown"}
+        else (),
         right=fine if verdict in {"partly", "unknown"} else (),
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),
@@ -197,7 +219,9 @@ def _agrees(block: Block) -> bool:
     """Whether the learner's numbers are the expected ones of the post."""
     expected = {(number.quantity, number.index): number for number in block.expected}
     pairs = [(number, expected.get((number.quantity, number.index))) for number in block.numbers]
-    return bool(block.expected) and all(other is not None and number.low <= other.high + 1e-8 and other.low <= number.high + 1e-8 for number, other in pairs)
+    return bool(block.expected) and all(
+        other is not None and number.low <= other.high + 1e-8 and other.low <= number.high + 1e-8 for number, other in pairs
+    )
 
 
 def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:

@@ -1,8 +1,9 @@
 """What an edited loop hands to its cell: its linear form, found by running it on basis vectors.
 
-A loop over time only adds, copies and scales; so each argument of each call of the cell is a linear combination of upstream slices and of what earlier calls returned.
-The edited loop is run for real, views and overwritten buffers included, with a stand-in cell and with vectors in which every such atom has a
-direction of its own; in a random basis, so that a product of two atoms is seen not to be a sum. Two edits with the same form print the same numbers, whatever the cell computes.
+A loop over time only adds, copies and scales; so each argument of each call of the cell is a linear combination of upstream slices and
+of what earlier calls returned. The edited loop is run for real, views and overwritten buffers included, with a stand-in cell and with
+vectors in which every such atom has a direction of its own; in a random basis, so that a product of two atoms is seen not to be a sum.
+Two edits with the same form print the same numbers, whatever the cell computes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from whygrad.from_numbers.edited import NAME, code_of, edited_lines
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from whygrad.assignments.assignment import Assignment
 
 MOST_CALLS = 8

@@ -1,7 +1,8 @@
 """Mistakes that change one printed gradient and nothing else, found for each gradient alone, given everything before it.
 
-In a sequence these are the parameters' gradients (how a step computes them, how the loop sums them), the gradient at the initial state and the way dx is stored. They never act on each
-other, so they stand outside the budget of the search; only the same slip made several times counts once.
+In a sequence these are the parameters' gradients (how a step computes them, how the loop sums them), the gradient at the initial state
+and the way dx is stored. They never act on each other, so they stand outside the budget of the search; only the same slip made several
+times counts once.
 """
 
 from __future__ import annotations
@@ -109,7 +110,12 @@ class Locals:
         if name in self._inner:
             if name == "dx":
                 order = [len(self.record.calls) - 1 - target.places[place] for place in numbers]
-                found = [(edit,) for edit, steps in values if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))]
+                found = [
+                    (edit,)
+                    for edit, steps in values
+                    if 0 <= min(order) <= max(order) < len(steps)
+                    and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
+                ]
             else:
                 found = [(edit,) for edit, steps in values if self._all_hit(target, numbers, steps[-1])]
             return found
@@ -129,12 +135,13 @@ class Locals:
     def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
         """Edits of the cell's equation whose result has another shape than it should: how the loop sums that has to be tried."""
         lines = self.variants.assignment.functions[self.cell]
-        number = next((at for at, line in enumerate(lines) if line.strip().startswith(f"{name} = ")), 0)
+        own = [number for number, line in enumerate(lines) if line.strip().startswith((f"{name} = ", "gradients = {"))]
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
-        for edit in self.variants.of_line(self.cell, number):
+        for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             right = edit.lines[0][2].strip().partition(" = ")[2]
-            values = [self.record.evaluate(right, call) for call in range(len(self.record.calls))]
+            text = edit.detail if right.startswith("{") else right
+            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
             gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
@@ -184,9 +191,11 @@ def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) ->
             shared[key] = shared.get(key, 0) + 1
     beam: list[Edits] = [base]
     for choices in sorted(lists, key=len):
-        longer = {tuple(dict.fromkeys((*edits, *choice))) for edits, choice in product(beam, choices)}
+        longer = dict.fromkeys(tuple(dict.fromkeys((*edits, *choice))) for edits, choice in product(beam, choices))
         # what is shared by several gradients is worth keeping even where it is dear now
-        beam = sorted(longer, key=lambda edits: variants.set_cost(edits) - 0.01 * sum(shared.get((edit.function, edit.slip), 0) for edit in edits))[:BEAM]
+        beam = sorted(
+            longer, key=lambda edits: variants.set_cost(edits) - 0.01 * sum(shared.get((edit.function, edit.slip), 0) for edit in edits)
+        )[:BEAM]
     return sorted(beam, key=variants.set_cost)
 
 
@@ -198,9 +207,10 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
 
 
 def completed(variants: Variants, check: str, edits: Edits, target: Target, known: Bools | None = None) -> list[tuple[Edits, Bools, int]]:
-    """The program with these edits, and with local mistakes for what is still wrong: (edits, which numbers agree, candidates tried), best first.
+    """The program with these edits, and with local mistakes for what is still wrong, best first.
 
-    ``known`` are numbers that a simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
+    Each is (edits, which numbers agree, candidates tried). ``known`` are numbers that a simpler program gives already: edits that reach
+    none beyond them explain nothing and are left alone.
     """
     record = Program(variants.assignment, edits).record(check)
     if record is None:

@@ -1,12 +1,13 @@
 """Does a computed number print as the learner's did? Intervals, and the little that floating-point summation may differ.
 
-The printed text gives an interval (the reader's work). A right formula summed in another order, or by another BLAS, differs by a few units in the
-last place of its largest summand: up to six were seen. A changed digit of a printed number is at least 1e-12 of it, so the allowance stays below that.
+The printed text gives an interval (the reader's work). A right formula summed in another order, or by another BLAS, differs by a few
+units in the last place of its largest summand: up to six were seen. A changed digit of a printed number is at least 1e-12 of it, so the
+allowance stays below that.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+SUMMATION = 2e-15
+"""Nine units in the last place of a summand of size one; summands are about that large even where their sum is small."""
+BELOW_A_DIGIT = 0.45e-12
+"""Never so much of a number that one of its digits could have been changed."""
+LEAST = 1e-16
+"""What a printed zero may be off."""
 
 
 class Target:
     """The numbers of one block as arrays: what must be hit.
 
-    ``names[i]`` is the gradient's name, ``places[i]`` the position within its printed entry; ``low`` and ``high`` include the allowance. ``finite`` marks
-    numbers that carry information; a printed NaN or infinity must be met at the end but guides nothing.
+    ``names[i]`` is the gradient's name, ``places[i]`` the position within its printed entry; ``low`` and ``high`` include the allowance.
+    ``finite`` marks numbers that carry information; a printed NaN or infinity must be met at the end but guides nothing.
     """
 
     def __init__(self, block: Block) -> None:
@@ -53,7 +60,7 @@ class Target:
         return np.where(self.finite, inside, special)
 
     def values(self, gradients: Mapping[str, Any]) -> Floats:
-        """The block's numbers as a program prints them, NaN where the entry does not exist or is no number."""
+        """The block's numbers as a program prints them, -inf where the entry does not exist or is no number."""
         out = np.full(len(self), np.inf)
         for place, number in enumerate(self.block.numbers):
             out[place] = entry(gradients, number.quantity, number.index)
@@ -64,13 +71,21 @@ class Target:
         return [place for place, own in enumerate(self.names) if own == name]
 
 
+def is_array(value: Any) -> TypeGuard[NDArray[Any]]:
+    """Whether what an edited program computed is an array."""
+    return isinstance(value, np.ndarray)
+
+
 def allowance(size: Floats) -> Floats:
     """How far a right number may lie outside its printed interval, by its size."""
-    return np.maximum(1e-16, np.minimum(2e-15 * np.maximum(1.0, size), 0.45e-12 * size))
+    return np.maximum(LEAST, np.minimum(SUMMATION * np.maximum(1.0, size), BELOW_A_DIGIT * size))
 
 
 def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> float:
-    """One entry of a gradient, -inf where there is none. A column of one number also answers to the shorter index, and the other way round."""
+    """One entry of a gradient, -inf where there is none.
+
+    A column of one number also answers to the shorter index, and the other way round.
+    """
     if name not in gradients:
         return -np.inf
     array = np.asarray(gradients[name])

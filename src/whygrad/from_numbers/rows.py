@@ -1,4 +1,7 @@
-"""Edits as numbers: an edit is the k-th of its line, a mistake a short row of such places, so that a table of mistakes can be kept as an array."""
+"""Edits as numbers, so that a table of mistakes can be kept as an array.
+
+An edit is the k-th of its line, a mistake a short row of such places.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,9 @@ class Rows:
         """The edits of a row."""
         row = int(row)
         if row not in self._made:
-            self._made[row] = tuple(self.variants.of_line(self.functions[function], int(line))[k] for function, line, k in self.array[row] if function >= 0)
+            self._made[row] = tuple(
+                self.variants.of_line(self.functions[function], int(line))[k] for function, line, k in self.array[row] if function >= 0
+            )
         return self._made[row]
 
     def within(self, names: Sequence[str]) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from whygrad.from_numbers.singles import line_texts, matching
 from whygrad.from_numbers.timewalk import Contexts, TimeWalk, Tree, Worlds, contexts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.forms import Form
@@ -71,13 +71,20 @@ class SequenceSearch:
         if self._settled():
             return best(self.found)
         for level in (self._second, self._second_rarer, self._second_together, self._third):
-            if self.target.of("dx") and self.record is not None:
+            if self._tells and self.record is not None:
                 self._complete(level())
             if self._settled():
                 return best(self.found)
         if not only_local:
             self._complete([self.base])
         return best(self.found)
+
+    @property
+    def _tells(self) -> bool:
+        """Whether any printed number of dx can rule a trajectory out: NaN and zeros cannot."""
+        return any(
+            self.target.finite[place] and not self.target.low[place] <= 0 <= self.target.high[place] for place in self.target.of("dx")
+        )
 
     def _settled(self) -> bool:
         return any(one.full for one in self.found)
@@ -93,7 +100,9 @@ class SequenceSearch:
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > self._bar():
                 break
-            for whole, hits, tried in completed(self.variants, self.tables.check, edits, self.target, self._known if edits != self.base else None):
+            for whole, hits, tried in completed(
+                self.variants, self.tables.check, edits, self.target, self._known if edits != self.base else None
+            ):
                 self.trail.tried += tried
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
@@ -144,7 +153,9 @@ class SequenceSearch:
         mixing = contexts.width > 1
         if self.record is None:
             return []
-        walk = TimeWalk(self._cell(self.record), self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+        walk = TimeWalk(
+            self._cell(self.record), self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing
+        )
         found = walk.search(worlds, tree)
         self.trail.tried += walk.tried
         if walk.cut:
@@ -200,12 +211,18 @@ class SequenceSearch:
         alone: Cells = [((), ())]
         mixing: Cells = [((), ())]
         seen: set[bytes] = set()
+        targets = self._cell(self.record).targets if self.record is not None else {}
         rows = np.flatnonzero(singles.rows.within([self.tables.cell]))
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             edits = singles.rows[row]
             texts = line_texts(edits, self.tables.cell, self.tables.equations)
             key = np.nan_to_num(singles.numbers[row]).round(12).tobytes()
-            if not texts or key in seen or taken & {line[:2] for edit in edits for line in edit.lines}:
+            if (
+                not texts
+                or key in seen
+                or any(number not in targets for number, _ in texts)
+                or taken & {line[:2] for edit in edits for line in edit.lines}
+            ):
                 continue
             seen.add(key)
             if singles.columnwise[row]:
@@ -216,13 +233,19 @@ class SequenceSearch:
 
     def _inlined(self, texts: LineTexts) -> LineTexts:
         """Mixing formulas with the parameters' gradients written out, so that they are computed from the state's own columns."""
-        lines = {line.strip().partition(" = ")[0]: line.strip().partition(" = ")[2] for line in self.tables.assignment.functions[self.tables.cell]}
+        lines = {
+            line.strip().partition(" = ")[0]: line.strip().partition(" = ")[2]
+            for line in self.tables.assignment.functions[self.tables.cell]
+        }
         if self.record is None:
             return ()
         cell = self._cell(self.record)
         if any(number not in cell.targets for number, _ in texts):
             return ()
-        return tuple((number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text)) for number, text in texts)
+        return tuple(
+            (number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text))
+            for number, text in texts
+        )
 
     def _loops_alone(self, tree: Tree, what: str) -> list[Edits]:
         zero = np.zeros(1, int)
@@ -237,7 +260,9 @@ class SequenceSearch:
         """Every wrong forward pass, or only the likeliest, with each of these cells."""
         passes = passes or self.tables.passes
         count = min(most, len(passes.rows) - 1)
-        worlds = Worlds(np.tile(np.arange(1, count + 1), len(cells)), np.repeat(np.arange(len(cells)), count), [texts for texts, _ in cells])
+        worlds = Worlds(
+            np.tile(np.arange(1, count + 1), len(cells)), np.repeat(np.arange(len(cells)), count), [texts for texts, _ in cells]
+        )
         found = self._walk(passes.contexts, worlds, tree, what)
         return [(*passes.rows[context], *cells[cell][1], *loop) for context, cell, loop in found]
 
@@ -253,12 +278,16 @@ class SequenceSearch:
         return found
 
     def _second_rarer(self) -> list[Edits]:
-        """Two mistakes that people seldom make together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
+        """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
         _, mixing = self._cells
-        found = self._with_cells(self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop")
+        found = self._with_cells(
+            self._whole_context, mixing, self._single_forms, "a mistake in the cell that mixes examples and one in the loop"
+        )
         if not self.base:
             found += self._two_cells()
-            found += self._with_forward([((), ())], self._single_forms, "two mistakes in the forward pass and one in the loop", passes=self.tables.double_passes)
+            found += self._with_forward(
+                [((), ())], self._single_forms, "two mistakes in the forward pass and one in the loop", passes=self.tables.double_passes
+            )
             found += self._other_weights()
         return found
 
@@ -267,7 +296,11 @@ class SequenceSearch:
         singles = self.tables.singles
         names = singles.rows.functions
         first = singles.rows.array[:, 0]
-        rows = np.flatnonzero((first[:, 0] == names.index(self.tables.cell)) & ~np.isin(first[:, 1], list(self.tables.equations)) & (first[:, 1] < len(self.tables.assignment.functions[self.tables.cell]) - 2))
+        rows = np.flatnonzero(
+            (first[:, 0] == names.index(self.tables.cell))
+            & ~np.isin(first[:, 1], list(self.tables.equations))
+            & (first[:, 1] < len(self.tables.assignment.functions[self.tables.cell]) - 2)
+        )
         _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(11), axis=0, return_index=True)
         rows = rows[np.sort(unique)]
         found: list[Edits] = []
@@ -276,27 +309,43 @@ class SequenceSearch:
             if other.record is not None:
                 found += other._loops_alone(other._single_forms, "other weights and one mistake in the loop")
                 found += other._loops_alone(other._double_forms, "other weights and two mistakes in the loop")
-                found += other._with_cells(other._own_context, other._cells[0][:LIKELY_CELLS], other._from_right, "other weights, a mistake in the cell and one in the loop")
-                found += [(*other.base, *edits) for edits in other._with_forward([((), ())], other._single_forms, "other weights, a forward pass and the loop")]
+                found += other._with_cells(
+                    other._own_context,
+                    other._cells[0][:LIKELY_CELLS],
+                    other._from_right,
+                    "other weights, a mistake in the cell and one in the loop",
+                )
+                found += [
+                    (*other.base, *edits)
+                    for edits in other._with_forward([((), ())], other._single_forms, "other weights, a forward pass and the loop")
+                ]
             self.trail.tried += other.trail.tried
         return found
 
     def _second_together(self) -> list[Edits]:
-        """A forward pass and a mistake in the cell, with the right loop or one mistake in it; other weights and one in the loop or in the cell."""
+        """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
         if self.base:
             return []
         alone, _ = self._cells
         found: list[Edits] = []
         for start in range(1, LIKELY_CELLS, CHUNK):
-            found += self._with_forward(alone[start : start + CHUNK], self._from_right, "a mistake in the forward pass and one in the cell", LIKELY_PASSES)
-        self.trail.cut(f"of a forward pass and a cell that are both wrong only the likeliest were tried ({LIKELY_PASSES} and {LIKELY_CELLS})")
+            found += self._with_forward(
+                alone[start : start + CHUNK], self._from_right, "a mistake in the forward pass and one in the cell", LIKELY_PASSES
+            )
+        self.trail.cut(
+            f"of a forward pass and a cell that are both wrong only the likeliest were tried ({LIKELY_PASSES} and {LIKELY_CELLS})"
+        )
         return found
 
     def _two_cells(self) -> list[Edits]:
         """Two edited equations of the cell: where a wrong number first appears their effects add up, so pairs are found by their sums."""
         singles = self.tables.singles
         named = {entry: at for at, entry in enumerate(singles.entries)}
-        printed = {number.index[2]: place for place, number in enumerate(self.target.block.numbers) if number.quantity == "dx" and self.target.finite[place]}
+        printed = {
+            number.index[2]: place
+            for place, number in enumerate(self.target.block.numbers)
+            if number.quantity == "dx" and self.target.finite[place]
+        }
         cells = np.flatnonzero(singles.rows.within([self.tables.cell]))
         cells = cells[np.argsort(singles.costs[cells], kind="stable")]
         right = self.target.values(self.tables.right.gradients)
@@ -307,13 +356,20 @@ class SequenceSearch:
                 cells = cells[np.abs(column - right[place]) <= 1e-7]
                 continue
             effects = column - right[place]
-            reached = cells[np.flatnonzero((column >= self.target.low[place] - 1e-11) & (column <= self.target.high[place] + 1e-11))][:MOST_FIRST]
+            reached = cells[np.flatnonzero((column >= self.target.low[place] - 1e-11) & (column <= self.target.high[place] + 1e-11))][
+                :MOST_FIRST
+            ]
             idle = cells[np.flatnonzero(np.abs(effects) <= 1e-12)][:LIKELY_CELLS]  # noqa: PLR2004 - rounding
             useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > 1e-12))  # noqa: PLR2004 - rounding
             values, kind = np.unique(effects[useful].round(11), return_inverse=True)
             members = [useful[np.flatnonzero(kind == number)][:MOST_ALIKE] for number in range(len(values))]
             pairs = _sums(values, self.target.low[place] - right[place] - 2e-11, self.target.high[place] - right[place] + 2e-11)
-            chosen = [(singles.rows[cells[first]], singles.rows[cells[second]]) for one, other in pairs for first in members[one] for second in members[other]]
+            chosen = [
+                (singles.rows[cells[first]], singles.rows[cells[second]])
+                for one, other in pairs
+                for first in members[one]
+                for second in members[other]
+            ]
             found = self._pairs(chosen, self._from_right)
             found += self._pairs([(singles.rows[one], singles.rows[other]) for one in reached for other in idle], self._right_only)
             self.trail.tried += len(useful) ** 2 // 2

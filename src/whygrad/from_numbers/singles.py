@@ -1,7 +1,8 @@
 """What every single mistake prints: the table in which a learner's numbers are looked up first.
 
-A row is one mistake: an edit, or the same slip in several sibling equations. For a sequence a row holds the numbers that the walk through time
-decides (the gradients of inputs and initial state); the parameters' gradients are explained afterwards, each alone. For a cell it holds all.
+A row is one mistake: an edit, or the same slip in several sibling equations. For a sequence a row holds the numbers that the walk
+through time decides (the gradients of inputs and initial state); the parameters' gradients are explained afterwards, each alone. For a
+cell it holds all.
 """
 
 from __future__ import annotations
@@ -71,7 +72,14 @@ class Singles:
         """The table as arrays."""
         entries = np.array([f"{name} {' '.join(map(str, index))}" for name, index in self.entries])
         slips = np.array(self.rows.variants.known_slips())
-        return {"entries": entries, "rows": self.rows.array, "numbers": self.numbers, "costs": self.costs, "columnwise": self.columnwise, "slips": slips}
+        return {
+            "entries": entries,
+            "rows": self.rows.array,
+            "numbers": self.numbers,
+            "costs": self.costs,
+            "columnwise": self.columnwise,
+            "slips": slips,
+        }
 
     @classmethod
     def from_kept(cls, variants: Variants, kept: Arrays) -> Singles:
@@ -103,7 +111,9 @@ class _Run:
         found: list[Edits] = []
         for function in self.functions:
             found += [(edit,) for edit in self.variants.of_function(function) if wide_edit(self.variants, self.check, edit)]
-            found += [group for group in self.variants.groups(function) if all(wide_edit(self.variants, self.check, edit) for edit in group)]
+            found += [
+                group for group in self.variants.groups(function) if all(wide_edit(self.variants, self.check, edit) for edit in group)
+            ]
         return found
 
     def table(self) -> Singles:

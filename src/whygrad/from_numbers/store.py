@@ -1,7 +1,7 @@
 """Keep tables between runs: arrays in a folder, keyed by the sources that they were made from.
 
-Only numbers and the places of edits are kept, never program text: what is run is always made anew by the operators. A folder that cannot be written and a file that
-cannot be read are no error; the table is then made again.
+Only numbers and the places of edits are kept, never program text: what is run is always made anew by the operators. A folder that
+cannot be written and a file that cannot be read are no error; the table is then made again.
 """
 
 from __future__ import annotations

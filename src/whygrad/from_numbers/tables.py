@@ -97,7 +97,7 @@ class CheckTables:
 
     @cached_property
     def loops(self) -> list[tuple[Form, Edits]]:
-        """Every different form that one loop mistake gives, or the same slip at both carries, with the likeliest edits; the right loop is not among them."""
+        """Every wrong form that one loop mistake gives, or the same slip at both carries, with the likeliest edits."""
         return self._all_loops[0]
 
     @cached_property
@@ -119,7 +119,9 @@ class CheckTables:
         singles = self._single_loops()
         both = singles + self._double_loops(singles)
         rows = Rows.of(self.variants, [edits for _, edits in both])
-        self.tables.store.save(name, {"forms": np.array(json.dumps([form for form, _ in both])), "rows": rows.array, "singles": np.array(len(singles))})
+        self.tables.store.save(
+            name, {"forms": np.array(json.dumps([form for form, _ in both])), "rows": rows.array, "singles": np.array(len(singles))}
+        )
         return singles, both[len(singles) :]
 
     def _single_loops(self) -> list[tuple[Form, Edits]]:
@@ -129,7 +131,11 @@ class CheckTables:
         candidates += self.variants.groups(self.check)
         for edits in candidates:
             form = self.forms.of(edits)
-            if form is not None and form != right and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form])):
+            if (
+                form is not None
+                and form != right
+                and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form]))
+            ):
                 found[form] = edits
         return list(found.items())
 
@@ -144,7 +150,11 @@ class CheckTables:
                     continue
                 edits = (*one, *other)
                 form = self.forms.of(edits)
-                if form is not None and form not in known and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form])):
+                if (
+                    form is not None
+                    and form not in known
+                    and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form]))
+                ):
                     found[form] = edits
         return list(found.items())
 
@@ -155,7 +165,7 @@ class CheckTables:
 
     @cached_property
     def double_passes(self) -> Passes:
-        """The right forward pass, and the different ones that two mistakes give together: in the loop, in the check, or likely ones of the cell."""
+        """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
         return self._kept_passes(f"{self.assignment.id}-{self.check}-double-passes", self._double_passes)
 
     def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
@@ -205,9 +215,13 @@ class CheckTables:
             if record is None or len(record.arguments) != len(first):
                 continue
             da, caches = record.arguments[0], record.arguments[1][0]
-            if da.shape != first[0].shape or any(not np.array_equal(caches[0][-1][name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}):
+            if da.shape != first[0].shape or any(
+                not np.array_equal(caches[0][-1][name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}
+            ):
                 continue
-            if any(np.shape(value) != np.shape(right) for cache in caches for value, right in zip(cache[:-1], first[1][0][0][:-1], strict=True)):
+            if any(
+                np.shape(value) != np.shape(right) for cache in caches for value, right in zip(cache[:-1], first[1][0][0][:-1], strict=True)
+            ):
                 continue
             key = da.tobytes() + b"".join(np.asarray(value).tobytes() for cache in caches for value in cache[:-1])
             found.setdefault(key, (edits, record))
@@ -216,7 +230,7 @@ class CheckTables:
 
 @dataclass(frozen=True)
 class Passes:
-    """Forward passes: ``rows[i]`` are the edits of the i-th, number 0 is the right one; ``contexts`` what they hand to the backward loop."""
+    """Forward passes: ``rows[i]`` are the edits of the i-th, none for number 0; ``contexts`` what they hand to the backward loop."""
 
     rows: Rows
     contexts: Contexts

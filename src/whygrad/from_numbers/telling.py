@@ -60,13 +60,23 @@ def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence 
             "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
         }
         hints = tuple(hint.format(**words) for hint in operator.hints)
-        found.append(Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (hints[0], hints[1], hints[2]), confidence))
+        found.append(
+            Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (hints[0], hints[1], hints[2]), confidence)
+        )
     return found
 
 
 def _asked(assignment: Assignment, function: str, name: str) -> str:
     mathematics = assignment.vocabulary.mathematics
-    inner = {"da_next": "da_prevt", "dc_next": "dc_prevt", "cache": "dx", "t": "da_prevt", "c_prev": "c_next", "a_prev": "a_next", "a_prev and c_prev": "a_next"}
+    inner = {
+        "da_next": "da_prevt",
+        "dc_next": "dc_prevt",
+        "cache": "dx",
+        "t": "da_prevt",
+        "c_prev": "c_next",
+        "a_prev": "a_next",
+        "a_prev and c_prev": "a_next",
+    }
     return mathematics.get((function, name)) or mathematics.get((function, inner.get(name, "")), "")
 
 
@@ -74,7 +84,9 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
 
 
-def confidence_of(targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int) -> Confidence:
+def confidence_of(
+    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int
+) -> Confidence:
     """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size.
 
     A number with d significant digits agrees by accident once in about 10^d; zeros and NaN tell nothing.
@@ -94,7 +106,9 @@ def confidence_of(targets: Sequence[Target], hits: Sequence[Bools], right: Seque
     return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
 
 
-def predictions_of(assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None) -> tuple[Prediction, ...]:
+def predictions_of(
+    assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None
+) -> tuple[Prediction, ...]:
     """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print."""
     family = {function for check in checks for function in assignment.chain(check)}
     others = [check for check in assignment.printed if set(assignment.chain(check)) & family]

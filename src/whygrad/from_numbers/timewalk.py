@@ -1,8 +1,8 @@
 """Walk through time: which cells and which loops, together, print the gradients at the inputs?
 
-A state is a world (a forward pass and an edited cell) at a place in the tree of loop forms; it lives in one column of the cell's arrays. The walk starts at the
-call that the loop makes first, which knows nothing of carries. Each printed number of dx is checked as soon as a call has computed it; what misses it is dropped with everything
-that would have followed.
+A state is a world (a forward pass and an edited cell) at a place in the tree of loop forms; it lives in one column of the cell's
+arrays. The walk starts at the call that the loop makes first, which knows nothing of carries. Each printed number of dx is checked as
+soon as a call has computed it; what misses it is dropped with everything that would have followed.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ class TimeWalk:
     (``mixing``), the contexts hold the whole batch and every state is computed by itself.
     """
 
-    def __init__(self, cell: Cell, arguments: Sequence[str], contexts: Contexts, target: Target, row: int, column: int, *, mixing: bool = False) -> None:
+    def __init__(
+        self, cell: Cell, arguments: Sequence[str], contexts: Contexts, target: Target, row: int, column: int, *, mixing: bool = False
+    ) -> None:
         self.width = contexts.width
         self.column = column
         self.mixing = mixing

@@ -79,7 +79,12 @@ class Variants:
 
     def known_slips(self) -> str:
         """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""
-        return json.dumps({function: [slips, [[*key, count] for key, count in lines.items() if count > 1]] for function, (slips, lines) in self._slips.items()})
+        return json.dumps(
+            {
+                function: [slips, [[*key, count] for key, count in lines.items() if count > 1]]
+                for function, (slips, lines) in self._slips.items()
+            }
+        )
 
     def learn_slips(self, text: str) -> None:
         """Take counts that were kept."""

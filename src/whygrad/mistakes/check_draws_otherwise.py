@@ -54,6 +54,13 @@ def edits(site: Site) -> Iterator[Edit]:
             quantity="ba",
             slip="not drawn",
         )
+        yield site.edit(
+            "np.random.randn(5, 1)\nba = stale('rnn_forward, unseeded')['ba']",
+            "check-draws-otherwise",
+            detail="draws ba, but uses the one that the check of rnn_forward left behind when it ran without its seed line",
+            quantity="ba",
+            slip="left behind without a seed",
+        )
 
 
 OPERATOR = Operator(
