@@ -5,6 +5,8 @@ gate's gradient, and only the gradients at the previous state and at the input s
 the explanations are put together so that the same slip is paid once, and what is left is explained given the gates.
 """
 
+# pyright: basic
+# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from collections import Counter
@@ -124,7 +126,9 @@ class CellSearch:
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
-    def _by_gates(self, base: Edits, *, deep: bool = False, again: bool = True, quick: bool = False) -> None:
+    def _by_gates(  # noqa: C901, PLR0912 - one thought: explain, put together, go on
+        self, base: Edits, *, deep: bool = False, again: bool = True, quick: bool = False
+    ) -> None:
         """Explain every gate by itself, put the explanations together, and go on from there with what is still wrong.
 
         ``quick`` gives a base up as soon as there are numbers that nothing explains on top of it.
@@ -265,7 +269,7 @@ class Gates:
                 if edit.quantity != name or (self.tables.cell, line) in self.taken or len(edit.lines) > 1:
                     continue
                 self.tried += 1
-                text = edit.detail if line != number else edit.lines[0][2].strip().partition(" = ")[2]
+                text = edit.detail if line != number else edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues]
                 value = record.evaluate(text, 0, **replaced)
                 if value is not None and self._hit(name, value):
                     found.append(edit)

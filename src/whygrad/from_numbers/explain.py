@@ -1,7 +1,7 @@
 """The main path of the search: from a reading to a result.
 
-Checks of one family (RNN, LSTM) are explained by one program. The cell's own check is explained first, because it sees fewer equations; what was found there
-is taken as known in the sequence.
+Checks of one family (RNN, LSTM) are explained by one program. The cell's own check is explained first, because it sees fewer equations;
+what was found there is taken as known in the sequence.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _likely(found: list[Found]) -> list[Found]:
 
 
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
-    """Each candidate run on every check of the family; most numbers first, then fewest shapes that were printed otherwise, then the likeliest."""
+    """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest."""
     found: list[tuple[Edits, list[Bools], float]] = []
     misshapen: dict[Edits, int] = {}
     seen: set[frozenset[Edit]] = set()
@@ -131,7 +131,7 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
             gradients = program.run(target.block.check)
             hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
             if gradients is not None:
-                misshapen[edits] += sum(np.shape(gradients.get(shape.quantity)) != shape.shape for shape in target.block.shapes)
+                misshapen[edits] += sum(np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape for shape in target.block.shapes)
         found.append((edits, hits, tables.variants.set_cost(edits)))
     return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), misshapen[one[0]], one[2]))
 
@@ -142,8 +142,8 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     printed = sum(len(block.numbers) for block in reading.blocks)
     reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
     edits = tuple(edit for family in families for edit in family.best[0])
-    wrong_key = [(block.check, reading.version) for block in reading.blocks if (block.check, reading.version) in assignment.wrong_keys]
-    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key if key[1] is not None)]
+    wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
+    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
     labels = [
         (hit, number.label)
         for family in families

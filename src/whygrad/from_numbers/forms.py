@@ -150,7 +150,7 @@ class Forms:
             at = np.flatnonzero(weights)
             if not len(at):
                 continue
-            name, call = self.atoms[at[0]]
+            name, call = self.atoms[int(at[0])]
             if len(at) > 1 or weights[at[0]] != 1 or name != "dxt" or places[call] is not None:
                 return None
             places[call] = step

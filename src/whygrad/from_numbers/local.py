@@ -5,6 +5,8 @@ and the way dx is stored. They never act on each other, so they stand outside th
 times counts once.
 """
 
+# pyright: basic
+# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from itertools import product
@@ -167,7 +169,7 @@ class Locals:
             for edit in self.variants.of_line(self.cell, number):
                 if edit.quantity != inner or len(edit.lines) > 1:
                     continue
-                right = edit.lines[0][2].strip().partition(" = ")[2]
+                right = edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues] - never empty
                 if right.startswith("{"):
                     right = edit.detail
                 self.tried += 1

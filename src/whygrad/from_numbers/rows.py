@@ -3,9 +3,11 @@
 An edit is the k-th of its line, a mistake a short row of such places.
 """
 
+# pyright: basic
+# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +53,7 @@ class Rows:
     def __len__(self) -> int:
         return len(self.array)
 
-    def __getitem__(self, row: int) -> Edits:
+    def __getitem__(self, row: int | np.integer[Any]) -> Edits:
         """The edits of a row."""
         row = int(row)
         if row not in self._made:
@@ -63,4 +65,4 @@ class Rows:
     def within(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """Which rows have all their edits in these functions."""
         wanted = [self.functions.index(name) for name in names] + [-1]
-        return np.isin(self.array[:, :, 0], wanted).all(axis=1)
+        return np.asarray(np.isin(self.array[:, :, 0], wanted).all(axis=1), bool)

@@ -34,6 +34,8 @@ CHUNK = 32
 LIKELY_CELLS = 1200
 LIKELY_PASSES = 200
 MOST_WITHOUT_DX = 600
+DX_DECIMALS = 1e-7
+"""An effect below this does not show in the printed decimals of dx."""
 MOST_PAIRS = 4000
 MOST_FIRST = 16
 MOST_ALIKE = 24
@@ -353,7 +355,7 @@ class SequenceSearch:
             place = printed[step]
             column = singles.numbers[cells, named["dx", self.target.block.numbers[place].index]]
             if self.target.low[place] <= right[place] <= self.target.high[place]:
-                cells = cells[np.abs(column - right[place]) <= 1e-7]
+                cells = cells[np.abs(column - right[place]) <= DX_DECIMALS]
                 continue
             effects = column - right[place]
             reached = cells[np.flatnonzero((column >= self.target.low[place] - 1e-11) & (column <= self.target.high[place] + 1e-11))][
@@ -362,7 +364,7 @@ class SequenceSearch:
             idle = cells[np.flatnonzero(np.abs(effects) <= 1e-12)][:LIKELY_CELLS]  # noqa: PLR2004 - rounding
             useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > 1e-12))  # noqa: PLR2004 - rounding
             values, kind = np.unique(effects[useful].round(11), return_inverse=True)
-            members = [useful[np.flatnonzero(kind == number)][:MOST_ALIKE] for number in range(len(values))]
+            members: list[list[int]] = [useful[np.flatnonzero(kind == number)][:MOST_ALIKE].tolist() for number in range(len(values))]
             pairs = _sums(values, self.target.low[place] - right[place] - 2e-11, self.target.high[place] - right[place] + 2e-11)
             chosen = [
                 (singles.rows[cells[first]], singles.rows[cells[second]])

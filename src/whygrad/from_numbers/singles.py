@@ -182,4 +182,4 @@ def line_texts(edits: Edits, cell: str, equations: Container[int]) -> LineTexts:
 def matching(numbers: Floats, low: Floats, high: Floats) -> Bools:
     """Which rows lie within all intervals."""
     with np.errstate(invalid="ignore"):
-        return ((numbers >= low) & (numbers <= high)).all(axis=1)
+        return np.asarray(((numbers >= low) & (numbers <= high)).all(axis=1), bool)

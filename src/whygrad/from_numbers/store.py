@@ -58,7 +58,7 @@ class Store:
             handle, path = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **arrays)
+                    np.savez(file, **arrays)  # pyright: ignore[reportArgumentType] - no table is called allow_pickle
                 Path(path).replace(self.folder / f"{name}.npz")
             except OSError:
                 Path(path).unlink(missing_ok=True)

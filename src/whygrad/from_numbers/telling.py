@@ -84,7 +84,7 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
 
 
-def confidence_of(
+def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sentence
     targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int
 ) -> Confidence:
     """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size.

@@ -5,6 +5,8 @@ arrays. The walk starts at the call that the loop makes first, which knows nothi
 soon as a call has computed it; what misses it is dropped with everything that would have followed.
 """
 
+# pyright: basic
+# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ class Tree:
                 node = self.children[node][call]
             self.ends[node].append(edits)
 
-    def below(self, node: int) -> Ints:
+    def below(self, node: Any) -> Ints:
         """The nodes that can follow."""
         return np.fromiter(self.children[node].values(), int)
 
@@ -103,7 +105,7 @@ class TimeWalk:
     (``mixing``), the contexts hold the whole batch and every state is computed by itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what is walked, where, against what
         self, cell: Cell, arguments: Sequence[str], contexts: Contexts, target: Target, row: int, column: int, *, mixing: bool = False
     ) -> None:
         self.width = contexts.width

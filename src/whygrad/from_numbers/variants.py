@@ -45,7 +45,7 @@ class Variants:
             for edits in sorted((edits for edits in made.values() if edits), key=lambda edits: len(edits) / self.share(edits[0])):
                 for edit in edits:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
-                    if len(text) > 1 or text[0][2] != right:
+                    if [new for _, _, new in text] != [right]:
                         best.setdefault(text, edit)
             self.lines[key] = tuple(best.values())
         return self.lines[key]
