@@ -137,7 +137,6 @@ def test_two_slips_in_the_call_of_the_cell(notebook: Notebook, answer: Answer) -
     assert (result.verdict, {mistake.function for mistake in result.mistakes}) == ("explained", {RB})
 
 
-@pytest.mark.xfail(reason="of the biases that an earlier cell can leave behind, those drawn without a new seed are not known")
 def test_a_bias_left_behind_by_a_cell_without_its_seed(notebook: Notebook, answer: Answer) -> None:
     """rnn_forward's cell ran on in the stream that rnn_cell_forward's cell began: its ba are numbers 357 to 361, no function is wrong."""
     stale = "np.random.randn(5, 1)\n    ba = type(np.random)(1).randn(362)[357:].reshape(5, 1)"

@@ -46,9 +46,6 @@ def test_a_mistake_in_the_cell_is_inherited_by_the_sequence(notebook: Notebook, 
         assert checks[1] in result.exonerated
 
 
-@pytest.mark.xfail(
-    raises=KeyError, reason="a known edit of the cell leaves out an equation, and an edit of that equation is tried beside it"
-)
 def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: Answer) -> None:
     """What the cell's check shows is taken as known in the sequence, and the loop's own mistake is found beside it."""
     result = answer(post(notebook, RNN, SQUARE, NO_CARRY))
