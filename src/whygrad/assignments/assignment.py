@@ -30,7 +30,7 @@ class Assignment:
     expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
     an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity). ``stale`` tells which
     variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names
-    mean, ``habits`` how many published programs carry a mistake, by (mistake id, function or quantity).
+    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity).
     """
 
     id: str
@@ -45,6 +45,7 @@ class Assignment:
     stale: Mapping[str, str]
     vocabulary: Vocabulary
     habits: Mapping[tuple[str, str], float]
+    programs: int
 
     @cached_property
     def functions(self) -> dict[str, Lines]:

@@ -33,6 +33,8 @@ SECOND = (
     "operator-replaced",
     "bracket-moved",
 )
+LONG = 60
+"""Above so many characters an equation has too many places for a bracket."""
 
 
 def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> list[Edit]:
@@ -46,7 +48,7 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
         expression = Expression(edit.lines[0][2].strip().partition(" = ")[2])
         for name in SECOND:
             operator = OPERATORS[name]
-            if operator.rewrites is None or (name == "bracket-moved" and len(expression.text) > 60):  # noqa: PLR2004
+            if operator.rewrites is None or (name == "bracket-moved" and len(expression.text) > LONG):
                 continue
             for rewrite in operator.rewrites(expression, site):
                 text = f"    {site.target} = {rewrite.text}"

@@ -15,7 +15,7 @@ import numpy as np
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Found, Trail
+from whygrad.from_numbers.found import MARGIN, Found, Trail
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from whygrad.records import Block, Reading
 
 Edits = tuple["Edit", ...]
-MARGIN = 1.0
 SURE = -2.0
 """An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
 MOST_ALTERNATIVES = 8

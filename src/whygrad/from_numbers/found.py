@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MARGIN = 1.0
+"""By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
 
 
 @dataclass(frozen=True)

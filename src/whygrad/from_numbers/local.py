@@ -5,8 +5,6 @@ and the way dx is stored. They never act on each other, so they stand outside th
 times counts once.
 """
 
-# pyright: basic
-# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from itertools import product
@@ -15,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, code_of, edited_lines
-from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.edited import Environment, Record
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
@@ -83,7 +81,11 @@ class Locals:
         if lines is None:
             return None
         rest = iter(returned)
-        space = {**self.record.space, self.cell: lambda *_: next(rest)}
+
+        def cell(*_: Any) -> dict[str, Any]:
+            return next(rest)
+
+        space: Environment = {**self.record.space, self.cell: cell}
         try:
             exec(code_of(lines.get(self.check, assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
             with np.errstate(all="ignore"):
@@ -100,7 +102,7 @@ class Locals:
             ones = [{**call, name: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
             gradients = self._replay(more, ones)
             value = None if gradients is None else gradients.get(name)
-            if not isinstance(value, np.ndarray) or value.shape != shape or (value != value.flat[0]).any():
+            if not is_array(value) or value.shape != shape or (value != value.flat[0]).any():
                 return None
             weights.append(float(value.flat[0]))
         return np.array(weights)

@@ -23,6 +23,8 @@ SUMMATION = 2e-15
 """Nine units in the last place of a summand of size one; summands are about that large even where their sum is small."""
 BELOW_A_DIGIT = 0.45e-12
 """Never so much of a number that one of its digits could have been changed."""
+SIDE_BY_SIDE = 1e-11
+"""By so much a number may differ where thousands of programs are computed at once; what is found so is run by itself before it counts."""
 LEAST = 1e-16
 """What a printed zero may be off."""
 

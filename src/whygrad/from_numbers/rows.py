@@ -3,8 +3,6 @@
 An edit is the k-th of its line, a mistake a short row of such places.
 """
 
-# pyright: basic
-# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -57,8 +55,9 @@ class Rows:
         """The edits of a row."""
         row = int(row)
         if row not in self._made:
+            places: list[tuple[int, int, int]] = self.array[row].tolist()
             self._made[row] = tuple(
-                self.variants.of_line(self.functions[function], int(line))[k] for function, line, k in self.array[row] if function >= 0
+                self.variants.of_line(self.functions[function], line)[k] for function, line, k in places if function >= 0
             )
         return self._made[row]
 

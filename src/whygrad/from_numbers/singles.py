@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Entry = tuple[str, tuple[int, ...]]
+DECIMALS = 12
+"""Rows that agree to so many decimals print the same: the last bits depend on the order of summation."""
 
 
 def entries_of(assignment: Assignment, check: str, record: Record) -> list[Entry]:
@@ -180,6 +182,6 @@ def line_texts(edits: Edits, cell: str, equations: Container[int]) -> LineTexts:
 
 
 def matching(numbers: Floats, low: Floats, high: Floats) -> Bools:
-    """Which rows lie within all intervals."""
+    """Which rows of ``numbers`` (rows, numbers) lie within all intervals."""
     with np.errstate(invalid="ignore"):
         return np.asarray(((numbers >= low) & (numbers <= high)).all(axis=1), bool)

@@ -5,8 +5,6 @@ arrays. The walk starts at the call that the loop makes first, which knows nothi
 soon as a call has computed it; what misses it is dropped with everything that would have followed.
 """
 
-# pyright: basic
-# (NumPy indices and the local variables of edited programs have no type that says more than Any)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ class Tree:
                 node = self.children[node][call]
             self.ends[node].append(edits)
 
-    def below(self, node: Any) -> Ints:
+    def below(self, node: int) -> Ints:
         """The nodes that can follow."""
         return np.fromiter(self.children[node].values(), int)
 
@@ -84,12 +84,12 @@ class Contexts:
 
 
 def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
-    """The contexts of these runs."""
+    """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
     steps = max(len(record.arguments[1][0]) for record in records)
     arrays: dict[str, Floats] = {}
     for place, name in enumerate(fields):
         first = records[0].arguments[1][0][0][place]
-        if isinstance(first, np.ndarray):
+        if is_array(first):
             stacked = np.full((len(records), steps, len(first), len(columns)), np.nan)
             for number, record in enumerate(records):
                 for step, cache in enumerate(record.arguments[1][0]):
@@ -123,7 +123,7 @@ class TimeWalk:
         for place in target.of("dx"):
             if target.finite[place]:
                 step = target.block.numbers[place].index[2]
-                slack = 1e-11 * max(1.0, abs(target.low[place]))
+                slack = SIDE_BY_SIDE * max(1.0, abs(target.low[place]))
                 self.low[step], self.high[step] = target.low[place] - slack, target.high[place] + slack
 
     def search(self, worlds: Worlds, tree: Tree) -> list[tuple[int, int, Edits]]:
@@ -143,7 +143,7 @@ class TimeWalk:
             following: list[Ints] = []
             for place, at in enumerate(keep):
                 found += [(int(worlds.contexts[world[at]]), int(worlds.cells[world[at]]), edits) for edits in tree.ends[node[at]]]
-                below = tree.below(node[at])
+                below = tree.below(int(node[at]))
                 parents.append(np.full(len(below), place))
                 following.append(below)
             if not parents:
@@ -161,7 +161,8 @@ class TimeWalk:
         self.tried += count
         context = worlds.contexts[world]
         kinds, kind = np.unique(node, return_inverse=True)
-        calls = [call for number in kinds if (call := tree.calls[number]) is not None]
+        nodes: list[int] = kinds.tolist()
+        calls = [call for number in nodes if (call := tree.calls[number]) is not None]
         cache = np.array([call.cache for call in calls])[kind]
         env: dict[str, Any] = {
             name: array[context, cache].transpose(1, 0, 2).reshape(-1, count * self.width) for name, array in self.contexts.arrays.items()

@@ -17,7 +17,6 @@ from whygrad.mistakes import OPERATORS, Edit, Site
 if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
 
-PROGRAMS = 442
 MOST_SUBSETS = 5
 """Up to how many sibling equations every subset is tried."""
 SOME_SIBLINGS = 0.6
@@ -66,16 +65,9 @@ class Variants:
         """Minus the decimal logarithm of how often people make this very edit."""
         very = self.assignment.habits.get((edit.slip, edit.quantity))
         if very is not None:
-            return -log10(very / PROGRAMS)
-        return self.base_cost(edit) + log10(max(1, self.slips(edit.function).get(edit.operator, 1)))
-
-    def base_cost(self, edit: Edit) -> float:
-        """The cost without the choice among the operator's slips."""
-        return -log10(self.share(edit) / PROGRAMS)
-
-    def slips(self, function: str) -> dict[str, int]:
-        """Operator -> number of different slips in the function."""
-        return self._slips_of(function)[0]
+            return -log10(very / self.assignment.programs)
+        slips = self._slips_of(edit.function)[0].get(edit.operator, 1)
+        return -log10(self.share(edit) / self.assignment.programs) + log10(max(1, slips))
 
     def known_slips(self) -> str:
         """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""
@@ -92,6 +84,7 @@ class Variants:
             self._slips.setdefault(function, (slips, {(slip, kind): count for slip, kind, count in lines}))
 
     def _slips_of(self, function: str) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+        """Of a function: operator -> number of different slips; (slip, kind of quantity) -> number of equations that it can stand in."""
         if function not in self._slips:
             found: dict[str, set[str]] = {}
             lines: dict[tuple[str, str], set[int]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from whygrad.assignments.assignment import Assignment
-from whygrad.assignments.sequence_models.habits import HABITS
+from whygrad.assignments.sequence_models.habits import HABITS, PROGRAMS
 from whygrad.assignments.sequence_models.keys import KEYS, PRINTED, WRONG_KEYS
 from whygrad.assignments.sequence_models.names import VOCABULARY
 from whygrad.assignments.sequence_models.spellings import MISPRINTS, SPELLINGS, STALE
@@ -25,4 +25,5 @@ SEQUENCE_MODELS = Assignment(
     stale=STALE,
     vocabulary=VOCABULARY,
     habits=HABITS,
+    programs=PROGRAMS,
 )
