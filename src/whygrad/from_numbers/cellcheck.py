@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import MARGIN, Found, Trail, best
+from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.gates import Gates
 from whygrad.from_numbers.local import together
 
@@ -53,15 +53,12 @@ class CellSearch:
         self._try(self.base)
         self._looked_up()
         self._by_gates(self.base)
-        if not self._settled():
+        if not settled(self.found):
             for base in self._other_bases():
                 self._by_gates(base, again=self._small, quick=True)
-        if not self._settled():
+        if not settled(self.found):
             self._by_gates(self.base, deep=True)
         return best(self.found)
-
-    def _settled(self) -> bool:
-        return any(one.full for one in self.found)
 
     def _try(self, edits: Edits) -> Bools | None:
         gradients = Program(self.tables.assignment, edits).run(self.tables.check)
@@ -94,7 +91,7 @@ class CellSearch:
         self.trail.tried += len(singles.rows)
         rows = np.flatnonzero(self._table_hits.all(axis=1))
         for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
-            if singles.costs[row] <= self._bar():
+            if singles.costs[row] <= bar(self.found):
                 self._try(singles.rows[row])
 
     def _other_bases(self) -> list[Edits]:
@@ -155,7 +152,7 @@ class CellSearch:
         partial: list[tuple[int, Edits]] = []
         for whole in together(self.variants, base, options)[:MOST_WHOLES]:
             edits = gates.merged(whole)
-            if self.variants.set_cost(edits) > self._bar():
+            if self.variants.set_cost(edits) > bar(self.found):
                 break
             hits = self._try(edits)
             if hits is not None and not hits.all() and edits != base:
@@ -163,10 +160,7 @@ class CellSearch:
                 partial += [(-int(hits.sum()), shared) for shared in gates.shared(edits)]
         if again:
             for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
-                if self.variants.set_cost(edits) <= self._bar():
+                if self.variants.set_cost(edits) <= bar(self.found):
                     self._by_gates(edits, again=False)
             if not partial:
                 self._by_gates(base, again=False)
-
-    def _bar(self) -> float:
-        return min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN

@@ -52,26 +52,29 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
             cells = cells[np.abs(column - right[place]) <= DX_DECIMALS]
             continue
         effects = column - right[place]
-        reached = cells[np.flatnonzero((column >= target.low[place] - SIDE_BY_SIDE) & (column <= target.high[place] + SIDE_BY_SIDE))][
-            :MOST_FIRST
-        ]
-        idle = cells[np.flatnonzero(np.abs(effects) <= NO_EFFECT)][:MOST_IDLE]
+        trail = trajectories.trail
+        hit = np.flatnonzero((column >= target.low[place] - SIDE_BY_SIDE) & (column <= target.high[place] + SIDE_BY_SIDE))
+        later = np.flatnonzero(np.abs(effects) <= NO_EFFECT)
+        reached: list[int] = list(trail.likeliest(cells[hit].tolist(), MOST_FIRST, "mistakes in the cell that give the first wrong number"))
+        idle: list[int] = (
+            list(trail.likeliest(cells[later].tolist(), MOST_IDLE, "mistakes in the cell that show only later")) if reached else []
+        )
         useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
         values, kind = np.unique(effects[useful].round(EFFECT_DECIMALS), return_inverse=True)
-        members: list[list[int]] = [useful[np.flatnonzero(kind == number)][:MOST_ALIKE].tolist() for number in range(len(values))]
+        members: list[list[int]] = [useful[np.flatnonzero(kind == number)].tolist() for number in range(len(values))]
         low, high = target.low[place] - right[place], target.high[place] - right[place]
-        pairs = sums(values, low - 2 * SIDE_BY_SIDE, high + 2 * SIDE_BY_SIDE)
+        pairs = trail.likeliest(sums(values, low - 2 * SIDE_BY_SIDE, high + 2 * SIDE_BY_SIDE), MOST_PAIRS, "pairs of effects in the cell")
         chosen = [
             (singles.rows[cells[first]], singles.rows[cells[second]])
             for one, other in pairs
-            for first in members[one]
-            for second in members[other]
+            for first in trail.likeliest(members[one], MOST_ALIKE, "mistakes in the cell of one effect")
+            for second in trail.likeliest(members[other], MOST_ALIKE, "mistakes in the cell of one effect")
         ]
         found = _walked(trajectories, chosen, trajectories.from_right)
         found += _walked(
             trajectories, [(singles.rows[one], singles.rows[other]) for one in reached for other in idle], trajectories.right_only
         )
-        trajectories.trail.tried += len(useful) ** 2 // 2
+        trail.tried += len(useful) ** 2 // 2
         return found
     return []
 
@@ -97,6 +100,6 @@ def sums(effects: Floats, low: float, high: float) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for one in np.flatnonzero(end > start):
         found += [(int(one), int(other)) for other in order[start[one] : end[one]] if one <= other]
-        if len(found) > MOST_PAIRS:
+        if len(found) > MOST_PAIRS:  # one more than is followed, so that the caller knows of the rest
             break
     return found

@@ -98,9 +98,7 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
                 continue
             search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
             found = search.run()
-            family.trail.tried += search.trail.tried
-            for what in search.trail.cuts:
-                family.trail.cut(what)
+            family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
             longer += [one.edits for one in _likely(found)]
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
@@ -157,8 +155,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         if hit
     )
     whole = reproduced == printed
-    told = whole and all(_only_the_check(assignment, edits, family) for family in families)
-    agreeing = all(_agrees(block) for block in reading.blocks)
+    only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(map(_agrees, reading.blocks))
     confidence = confidence_of(
         [target for family in families for target in family.targets],
         [hits for family in families for hits in family.best[1]],
@@ -167,7 +164,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         sum(family.trail.tried for family in families),
         len(tables.of(checks[0]).singles.rows),
     )
-    if whole and (not edits or (told and agreeing)):
+    if whole and (not edits or only_the_check):
         verdict, mistakes = "right", ()
     elif whole or (edits and confidence.log10_chance < SURE):
         verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
@@ -208,10 +205,6 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         key_is_wrong=bool(wrong_key),
         notes=tuple(notes),
     )
-
-
-def _only_the_check(assignment: Assignment, edits: Edits, family: Family) -> bool:
-    return bool(edits) and all(edit.function not in assignment.vocabulary.roles for edit in edits) and bool(family.found)
 
 
 def _agrees(block: Block) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_numbers.numbers import Bools
     from whygrad.mistakes import Edit
 
+T = TypeVar("T")
 Edits = tuple["Edit", ...]
 MARGIN = 1.0
 """By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
@@ -39,6 +43,28 @@ class Trail:
         """A bound was reached: ``what`` was not looked at to the end."""
         if what not in self.cuts:
             self.cuts.append(what)
+
+    def likeliest(self, candidates: Sequence[T], most: int, what: str) -> Sequence[T]:
+        """The first ``most`` of the candidates; where there are more, the search is cut and says so."""
+        if len(candidates) > most:
+            self.cut(f"{what}: only the likeliest {most} of {len(candidates)} were tried")
+        return candidates[:most]
+
+    def take(self, other: Trail) -> None:
+        """Count what a search within this one tried, and where it was cut."""
+        self.tried += other.tried
+        for what in other.cuts:
+            self.cut(what)
+
+
+def settled(found: list[Found]) -> bool:
+    """Whether there is a full explanation."""
+    return any(one.full for one in found)
+
+
+def bar(found: list[Found]) -> float:
+    """What an explanation may cost to be worth its run: not much more than the likeliest full one."""
+    return min((one.cost for one in found if one.full), default=inf) + MARGIN
 
 
 def best(found: list[Found]) -> list[Found]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs
-from whygrad.from_numbers.found import MARGIN, Found, Trail, best
+from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, matching
@@ -64,12 +64,12 @@ class SequenceSearch:
             self._complete([self.base])
         if not self.base:
             self._complete(self._looked_up())
-        if self._settled():
+        if settled(self.found):
             return best(self.found)
         for level in (self._second, self._second_rarer, self._second_together, self._third):
             if self._tells and self.walks.record is not None:
                 self._complete(level())
-            if self._settled():
+            if settled(self.found):
                 return best(self.found)
         if not only_local:
             self._complete([self.base])
@@ -82,29 +82,20 @@ class SequenceSearch:
             self.target.finite[place] and not self.target.low[place] <= 0 <= self.target.high[place] for place in self.target.of("dx")
         )
 
-    def _settled(self) -> bool:
-        return any(one.full for one in self.found)
-
     def _complete(self, candidates: Iterable[Edits]) -> None:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
         most = MOST_COMPLETED if self.target.of("dx") else MOST_WITHOUT_DX
-        if len(fresh) > most:
-            self.trail.cut(f"only the likeliest {most} of {len(fresh)} programs that print the right dx were run to the end")
-        for edits in fresh[:most]:
+        for edits in self.trail.likeliest(fresh, most, "programs that print the right dx, run to the end"):
             self._seen.add(frozenset(edits))
-            if self.variants.set_cost(edits) > self._bar():
+            if self.variants.set_cost(edits) > bar(self.found):
                 break
             for whole, hits, tried in completed(
                 self.variants, self.tables.check, edits, self.target, self._known if edits != self.base else None
             ):
                 self.trail.tried += tried
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
-
-    def _bar(self) -> float:
-        """What an explanation may cost to be worth its run: not much more than the likeliest full one."""
-        return min((one.cost for one in self.found if one.full), default=np.inf) + MARGIN
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx; without a dx, those that agree with most of the other numbers."""
@@ -169,14 +160,15 @@ class SequenceSearch:
         _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(WEIGHT_DECIMALS), axis=0, return_index=True)
         rows = rows[np.sort(unique)]
         found: list[Edits] = []
-        for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WEIGHTS]:
+        ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
+        for row in self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell"):
             other = Trajectories(self.tables, self.target, singles.rows[row], Trail())
             if other.record is not None:
                 found += other.loops_alone(other.single_forms, "other weights and one mistake in the loop")
                 found += other.loops_alone(other.double_forms, "other weights and two mistakes in the loop")
                 found += other.with_cells(
                     other.own_context,
-                    other.cells[0][:LIKELY_CELLS],
+                    list(other.trail.likeliest(other.cells[0], LIKELY_CELLS, "mistakes in a cell with other weights")),
                     other.from_right,
                     "other weights, a mistake in the cell and one in the loop",
                 )
@@ -184,7 +176,7 @@ class SequenceSearch:
                     (*other.base, *edits)
                     for edits in other.with_forward(RIGHT_CELL, other.single_forms, "other weights, a forward pass and the loop")
                 ]
-            self.trail.tried += other.trail.tried
+            self.trail.take(other.trail)
         return found
 
     def _second_together(self) -> list[Edits]:
@@ -192,25 +184,23 @@ class SequenceSearch:
         if self.base:
             return []
         alone, _ = self.walks.cells
+        likely = list(self.trail.likeliest(alone, LIKELY_CELLS, "mistakes in the cell with a wrong forward pass"))
+        self.trail.likeliest(range(1, len(self.tables.passes.rows)), LIKELY_PASSES, "wrong forward passes with a mistake in the cell")
         found: list[Edits] = []
-        for start in range(1, LIKELY_CELLS, CHUNK):
+        for start in range(1, len(likely), CHUNK):
             found += self.walks.with_forward(
-                alone[start : start + CHUNK],
+                likely[start : start + CHUNK],
                 self.walks.from_right,
                 "a mistake in the forward pass and one in the cell",
                 LIKELY_PASSES,
             )
-        self.trail.cut(
-            f"of a forward pass and a cell that are both wrong only the likeliest were tried ({LIKELY_PASSES} and {LIKELY_CELLS})"
-        )
         return found
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
         alone, _ = self.walks.cells
-        what = f"of three mistakes that act together only the likeliest were tried ({LIKELY_CELLS} in the cell)"
-        found = self.walks.with_cells(self.walks.own_context, alone[:LIKELY_CELLS], self.walks.double_forms, what)
+        likely = list(self.trail.likeliest(alone, LIKELY_CELLS, "mistakes in the cell with two in the loop"))
+        found = self.walks.with_cells(self.walks.own_context, likely, self.walks.double_forms, "a mistake in the cell and two in the loop")
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.walks.double_forms, "a mistake in the forward pass and two in the loop")
-        self.trail.cut(what)
         return found
