@@ -13,7 +13,7 @@ from whygrad.from_numbers.columns import Cell, walk
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.singles import line_texts
-from whygrad.from_numbers.timewalk import TimeWalk, Tree, Worlds, contexts_of
+from whygrad.from_numbers.timewalk import TimeWalk, Tree, contexts_of
 from whygrad.records import Block, Number
 
 if TYPE_CHECKING:
@@ -140,9 +140,6 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
     passes = [0, *dice.sample(range(1, len(table.passes.rows)), 3)]
     records = [Program(SEQUENCE_MODELS, table.passes.rows[number]).record(check) for number in passes]
     contexts = contexts_of([record for record in records if record], table.forms.fields, [table.column])
-    worlds = Worlds(
-        np.tile(np.arange(len(passes)), len(cells)), np.repeat(np.arange(len(cells)), len(passes)), [texts for texts, _ in cells]
-    )
     everything = {
         (at, number, loop): printed_dx(table, (*table.passes.rows[passes[at]], *cells[number][1], *loop))
         for at in range(len(passes))
@@ -153,6 +150,8 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
         dx = everything[truth]
         numbers = tuple(Number("dx", (1, 2, step), repr(float(value)), float(value), float(value)) for step, value in enumerate(dx))
         target = Target(Block(check, numbers))
-        found = TimeWalk(cell, table.forms.arguments, contexts, target, 1, 0).search(worlds, Tree(loops))
+        found = TimeWalk(cell, table.forms.arguments, contexts, target, 1, 0).search(
+            np.arange(len(passes)), [texts for texts, _ in cells], Tree(loops)
+        )
         assert truth in found
         assert {*found} == {key for key, other in everything.items() if other is not None and target.hit(other).all()}

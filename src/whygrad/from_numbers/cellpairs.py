@@ -12,7 +12,8 @@ from whygrad.from_numbers.singles import line_texts
 if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.timewalk import Tree
-    from whygrad.from_numbers.trajectories import Cells, Trajectories
+    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -70,9 +71,9 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
             for first in trail.likeliest(members[one], MOST_ALIKE, "mistakes in the cell of one effect")
             for second in trail.likeliest(members[other], MOST_ALIKE, "mistakes in the cell of one effect")
         ]
-        found = _walked(trajectories, chosen, trajectories.from_right)
+        found = _walked(trajectories, chosen, trajectories.hypotheses.from_right)
         found += _walked(
-            trajectories, [(singles.rows[one], singles.rows[other]) for one in reached for other in idle], trajectories.right_only
+            trajectories, [(singles.rows[one], singles.rows[other]) for one in reached for other in idle], trajectories.hypotheses.right_only
         )
         trail.tried += len(useful) ** 2 // 2
         return found
@@ -81,7 +82,7 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
 
 def _walked(trajectories: Trajectories, chosen: list[tuple[Edits, Edits]], tree: Tree) -> list[Edits]:
     tables = trajectories.tables
-    both: Cells = [((), ())]
+    both: Cells = []
     for one, other in chosen:
         if {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}:
             continue

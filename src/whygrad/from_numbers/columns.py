@@ -7,6 +7,7 @@ Formulas that mix examples (a sum over the batch, a weight's gradient for the we
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class Cell:
         self.targets = {number: target for number, target, _ in self.lines}
         self.summed = {target for _, target, _ in known} - set(self.targets.values())
         self.wide = _wide(record.calls[0], first_argument(lines))
+        self._leading: dict[str, list[tuple[int, str, str]]] = {}
 
     def columnwise(self, hypothesis: LineTexts) -> bool:
         """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""
@@ -78,35 +80,76 @@ class Cell:
 
         Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
         """
-        base: Environment = {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
-        env = {**base, **env}
-        if not hypotheses:
-            return self._lines(env, {})
-        first = self._lines(dict(env), {})
-        edited: dict[int, list[tuple[slice, Any]]] = {}
-        space = self.record.space
-        with np.errstate(all="ignore"):
-            for at, hypothesis in hypotheses:
-                done: Environment = {}
-                for number, text in hypothesis:
-                    code = expression_code(text)
-                    few = {name: (first[name][:, at] if name in self.wide else first[name]) for name in code.co_names if name in first}
-                    try:
-                        value = eval(code, space, {**few, **done})  # noqa: S307 - an edit of our own program
-                    except Exception:  # noqa: BLE001 - an edited expression may raise anything
-                        value = np.nan
-                    done[self.targets[number]] = value
-                    edited.setdefault(number, []).append((at, value))
+        env = {**self._single, **env}
+        edited: dict[int, list[tuple[slice, str]]] = {}
+        for at, hypothesis in hypotheses:
+            for number, text in hypothesis:
+                edited.setdefault(number, []).append((at, text))
         return self._lines(env, edited)
 
-    def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, Any]]]) -> Environment:
+    @cached_property
+    def _single(self) -> Environment:
+        """What every example shares."""
+        return {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
+
+    @cached_property
+    def _late(self) -> dict[int, frozenset[str]]:
+        """For each line the names that are computed at it or after it; an edit may use them nevertheless."""
+        targets = [target for _, target, _ in self.lines]
+        return {number: frozenset(targets[place:]) for place, (number, *_) in enumerate(self.lines)}
+
+    def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, str]]]) -> Environment:
+        space = self.record.space
+        late = any(self._late[number] & set(expression_code(text).co_names) for number, own in edited.items() for _, text in own)
+        first = self._lines(dict(env), {}) if late else env
         with np.errstate(all="ignore"):
             for number, target, text in self.lines:
-                value = eval(expression_code(text), self.record.space, env)  # noqa: S307 - our own program
+                value = eval(expression_code(text), space, env)  # noqa: S307 - our own program
+                if number in edited:
+                    value = np.array(value)
                 for at, new in edited.get(number, ()):
-                    value[:, at] = new
+                    code = expression_code(new)
+                    few: Environment = {}
+                    for name in code.co_names:
+                        whole = first.get(name) if name in self._late[number] else env.get(name)
+                        if whole is not None:
+                            few[name] = whole[:, at] if name in self.wide else whole
+                    try:
+                        value[:, at] = eval(code, space, few)  # noqa: S307 - an edit of our own program
+                    except Exception:  # noqa: BLE001 - an edited expression may raise anything
+                        value[:, at] = np.nan
                 env[target] = value
         return env
+
+    def again(self, env: Environment, hypothesis: LineTexts, wanted: str) -> Any:
+        """What ``wanted`` becomes where all columns compute one hypothesis; ``env`` holds what the right lines gave. NaN where it raises."""
+        edited = dict(hypothesis)
+        env = dict(env)
+        dirty: set[str] = set()
+        space = self.record.space
+        with np.errstate(all="ignore"):
+            for number, target, text in self._leading_to(wanted):
+                code = expression_code(edited.get(number, text))
+                if number in edited or not dirty.isdisjoint(code.co_names):
+                    try:
+                        env[target] = eval(code, space, env)  # noqa: S307 - an edit of our own program
+                    except Exception:  # noqa: BLE001 - an edited expression may raise anything
+                        return np.nan
+                    dirty.add(target)
+        return env[wanted]
+
+    def _leading_to(self, wanted: str) -> list[tuple[int, str, str]]:
+        """The lines that a quantity may depend on: those up to its own, but for other results."""
+        if wanted not in self._leading:
+            needed = {wanted}
+            found: list[tuple[int, str, str]] = []
+            for number, target, text in reversed(self.lines):
+                if target in needed:
+                    needed |= set(NAME.findall(text))
+                if target in needed or target not in self.outputs:
+                    found.insert(0, (number, target, text))
+            self._leading[wanted] = found
+        return self._leading[wanted]
 
 
 def _wide(variables: Environment, first: str) -> frozenset[str]:

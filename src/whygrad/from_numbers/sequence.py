@@ -11,10 +11,11 @@ import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
+from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, matching
-from whygrad.from_numbers.trajectories import RIGHT_CELL, Trajectories
+from whygrad.from_numbers.trajectories import Trajectories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-CHUNK = 32
-"""So many edited cells meet all forward passes at once."""
-LIKELY_CELLS = 1200
-LIKELY_PASSES = 200
-"""So many edited cells and wrong forward passes, likeliest first, are tried together with other mistakes."""
 MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
 MOST_WEIGHTS = 12
@@ -48,7 +44,8 @@ class SequenceSearch:
         self.target = target
         self.base = base
         self.trail = Trail()
-        self.walks = Trajectories(tables, target, base, self.trail)
+        self.hypotheses = Hypotheses(tables, target)
+        self.walks = Trajectories(self.hypotheses, base, self.trail)
         self.found: list[Found] = []
         self._seen: set[frozenset[Edit]] = set()
         self._known: Bools | None = None
@@ -118,29 +115,29 @@ class SequenceSearch:
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory: two in the loop, a forward pass and one in the loop, one in the cell and one in the loop."""
-        alone, _ = self.walks.cells
-        found = self.walks.loops_alone(self.walks.double_forms, "pairs of mistakes in the loop")
+        alone, _ = self.hypotheses.cells
+        found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
         if self.base:
-            found += self.walks.loops_alone(self.walks.single_forms, "mistakes in the loop")
+            found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
         if not self.base:
-            found += self.walks.with_forward(RIGHT_CELL, self.walks.single_forms, "a mistake in the forward pass and one in the loop")
-        found += self.walks.with_cells(self.walks.own_context, alone, self.walks.single_forms, "a mistake in the cell and one in the loop")
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
+        found += self.walks.with_cells(self.walks.own_context, alone, self.hypotheses.single, "a mistake in the cell and one in the loop")
         return found
 
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
-        _, mixing = self.walks.cells
+        _, mixing = self.hypotheses.cells
         found = self.walks.with_cells(
             self.walks.whole_context,
             mixing,
-            self.walks.single_forms,
+            self.hypotheses.single,
             "a mistake in the cell that mixes examples and one in the loop",
         )
         if not self.base:
             found += cell_pairs(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL,
-                self.walks.single_forms,
+                self.hypotheses.single,
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
@@ -162,19 +159,19 @@ class SequenceSearch:
         found: list[Edits] = []
         ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
         for row in self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell"):
-            other = Trajectories(self.tables, self.target, singles.rows[row], Trail())
+            other = Trajectories(self.hypotheses, singles.rows[row], Trail())
             if other.record is not None:
-                found += other.loops_alone(other.single_forms, "other weights and one mistake in the loop")
-                found += other.loops_alone(other.double_forms, "other weights and two mistakes in the loop")
+                found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
+                found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
                 found += other.with_cells(
                     other.own_context,
-                    list(other.trail.likeliest(other.cells[0], LIKELY_CELLS, "mistakes in a cell with other weights")),
-                    other.from_right,
+                    self.hypotheses.cells[0],
+                    self.hypotheses.from_right,
                     "other weights, a mistake in the cell and one in the loop",
                 )
                 found += [
                     (*other.base, *edits)
-                    for edits in other.with_forward(RIGHT_CELL, other.single_forms, "other weights, a forward pass and the loop")
+                    for edits in other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
                 ]
             self.trail.take(other.trail)
         return found
@@ -183,24 +180,13 @@ class SequenceSearch:
         """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
         if self.base:
             return []
-        alone, _ = self.walks.cells
-        likely = list(self.trail.likeliest(alone, LIKELY_CELLS, "mistakes in the cell with a wrong forward pass"))
-        self.trail.likeliest(range(1, len(self.tables.passes.rows)), LIKELY_PASSES, "wrong forward passes with a mistake in the cell")
-        found: list[Edits] = []
-        for start in range(1, len(likely), CHUNK):
-            found += self.walks.with_forward(
-                likely[start : start + CHUNK],
-                self.walks.from_right,
-                "a mistake in the forward pass and one in the cell",
-                LIKELY_PASSES,
-            )
-        return found
+        alone, _ = self.hypotheses.cells
+        return self.walks.with_forward(alone, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell")
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
-        alone, _ = self.walks.cells
-        likely = list(self.trail.likeliest(alone, LIKELY_CELLS, "mistakes in the cell with two in the loop"))
-        found = self.walks.with_cells(self.walks.own_context, likely, self.walks.double_forms, "a mistake in the cell and two in the loop")
+        alone, _ = self.hypotheses.cells
+        found = self.walks.with_cells(self.walks.own_context, alone, self.hypotheses.double, "a mistake in the cell and two in the loop")
         if not self.base:
-            found += self.walks.with_forward(RIGHT_CELL, self.walks.double_forms, "a mistake in the forward pass and two in the loop")
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop")
         return found

@@ -1,8 +1,10 @@
 """Walk through time: which cells and which loops, together, print the gradients at the inputs?
 
-A state is a world (a forward pass and an edited cell) at a place in the tree of loop forms; it lives in one column of the cell's
-arrays. The walk starts at the call that the loop makes first, which knows nothing of carries. Each printed number of dx is checked as
-soon as a call has computed it; what misses it is dropped with everything that would have followed.
+A state is a forward pass and an edited cell at a place in the tree of loop forms; it lives in one column of the cell's arrays. The
+walk starts at the call that the loop makes first, which knows nothing of carries: there every edited cell meets all forward passes at
+once, and only what it changes is computed again. Each printed number of dx is checked as soon as a call has computed it; what misses it
+is dropped with everything that would have followed. States are followed a batch at a time, each batch to its end, so that memory stays
+small however many there are.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.edited import Record
@@ -26,45 +28,83 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Ints = NDArray[np.int_]
-MOST_STATES = 400_000
+AT_ONCE = 10_000
+"""So many states are computed side by side."""
+MOST_STATES = 2_000_000
+"""So many are looked at in one walk."""
 
 
 class Tree:
-    """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call."""
+    """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call.
+
+    ``cache`` and ``stored`` say for each node which cache the call takes and at which step of dx its result is stored (-1: nowhere);
+    ``atoms[i]`` and ``weights[i]`` (nodes, atoms) of what its i-th argument is the sum.
+    """
 
     def __init__(self, forms: Iterable[tuple[Form, Edits]]) -> None:
-        self.calls: list[Call | None] = [None]
-        self.children: list[dict[Call, int]] = [{}]
-        self.ends: list[list[Edits]] = [[]]
+        calls: list[Call] = []
+        children: list[dict[Call, int]] = [{}]
+        self.ends: dict[int, list[Edits]] = {}
         for form, edits in forms:
             node = 0
             for call in form:
-                if call not in self.children[node]:
-                    self.children[node][call] = len(self.calls)
-                    self.calls.append(call)
-                    self.children.append({})
-                    self.ends.append([])
-                node = self.children[node][call]
-            self.ends[node].append(edits)
+                if call not in children[node]:
+                    calls.append(call)
+                    children[node][call] = len(calls)
+                    children.append({})
+                node = children[node][call]
+            self.ends.setdefault(node, []).append(edits)
+        counts = [len(own) for own in children]
+        self._count = np.array(counts)
+        self._start = np.cumsum([0, *counts[:-1]])
+        self._below = np.fromiter((node for own in children for node in own.values()), int)
+        self._ends = np.array([node in self.ends for node in range(len(children))])
+        self.cache = np.array([0, *(call.cache for call in calls)])
+        self.stored = np.array([-1, *(-1 if call.stored is None else call.stored for call in calls)])
+        self.atoms: list[list[tuple[str, int]]] = []
+        self.weights: list[Floats] = []
+        for argument in range(len(calls[0].arguments) if calls else 0):
+            atoms = list(dict.fromkeys(atom for call in calls for atom, _ in call.arguments[argument]))
+            place = {atom: at for at, atom in enumerate(atoms)}
+            weights = np.zeros((len(children), len(atoms)))
+            for node, call in enumerate(calls, 1):
+                for atom, weight in call.arguments[argument]:
+                    weights[node, place[atom]] = weight
+            self.atoms.append(atoms)
+            self.weights.append(weights)
 
-    def below(self, node: int) -> Ints:
-        """The nodes that can follow."""
-        return np.fromiter(self.children[node].values(), int)
+    def below(self, nodes: Ints) -> tuple[Ints, Ints]:
+        """What can follow these nodes: (place among ``nodes``, node)."""
+        count = self._count[nodes]
+        place = np.repeat(np.arange(len(nodes)), count)
+        within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
+        return place, self._below[self._start[nodes][place] + within]
+
+    def ended(self, nodes: Ints) -> list[int]:
+        """The places among ``nodes`` at which a loop ends."""
+        places: list[int] = np.flatnonzero(self._ends[nodes]).tolist()
+        return places
 
 
 @dataclass(frozen=True)
-class Worlds:
-    """Hypotheses about everything but the loop: the number of the forward pass and of the edited cell, for each world.
+class States:
+    """Places in the walk: for each state the number of its forward pass, of its edited cell, and its node in the tree.
 
-    Worlds with the same edited cell stand together. ``texts[number]`` are the edited lines of a cell; number 0 is the right cell.
+    States with the same edited cell stand together. ``history`` holds what each call so far returned, shaped (rows, states, columns).
     """
 
     contexts: Ints
     cells: Ints
-    texts: Sequence[LineTexts]
+    nodes: Ints
+    history: list[dict[str, Floats]]
 
     def __len__(self) -> int:
         return len(self.contexts)
+
+    def taken(self, at: Ints, nodes: Ints) -> States:
+        """Some of the states, each gone on to another node."""
+        history = [{name: values[:, at] for name, values in past.items()} for past in self.history]
+        return States(self.contexts[at], self.cells[at], nodes, history)
 
 
 @dataclass(frozen=True)
@@ -99,7 +139,7 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
 
 
 class TimeWalk:
-    """One walk over a tree of loops for many worlds.
+    """One walk over a tree of loops, for forward passes and edited cells.
 
     ``row`` and ``column`` say which entry of dx is printed (the column among those of the contexts). Where the edited formulas mix examples
     (``mixing``), the contexts hold the whole batch and every state is computed by itself.
@@ -126,78 +166,126 @@ class TimeWalk:
                 slack = SIDE_BY_SIDE * max(1.0, abs(target.low[place]))
                 self.low[step], self.high[step] = target.low[place] - slack, target.high[place] + slack
 
-    def search(self, worlds: Worlds, tree: Tree) -> list[tuple[int, int, Edits]]:
-        """Every world with every loop that agrees with all printed numbers of dx: (forward pass, cell, edits of the loop)."""
+    def search(self, passes: Ints, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
+        """Every forward pass with every edited cell and every loop that agree with all printed numbers of dx.
+
+        Returns (forward pass, place among the cells, edits of the loop).
+        """
+        _, first = tree.below(np.zeros(1, int))
+        context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
+        if self.mixing:
+            count = len(context)
+            everything = States(
+                np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), []
+            )
+            return self.followed(everything, cells, tree)
         found: list[tuple[int, int, Edits]] = []
-        first = tree.below(0)
-        world = np.repeat(np.arange(len(worlds)), len(first))
-        node = np.tile(first, len(worlds))
-        history: list[dict[str, Floats]] = []
-        while len(world):
-            if len(world) > MOST_STATES:
-                self.cut = True
-                world, node = world[:MOST_STATES], node[:MOST_STATES]
-                history = [{name: values[:, :MOST_STATES] for name, values in past.items()} for past in history]
-            keep, out = self._step(worlds, tree, world, node, history)
-            parents: list[Ints] = []
-            following: list[Ints] = []
-            for place, at in enumerate(keep):
-                found += [(int(worlds.contexts[world[at]]), int(worlds.cells[world[at]]), edits) for edits in tree.ends[node[at]]]
-                below = tree.below(int(node[at]))
-                parents.append(np.full(len(below), place))
-                following.append(below)
-            if not parents:
-                break
-            parent = np.concatenate(parents).astype(int)
-            came = keep[parent]
-            history.append({name: out[name].reshape(-1, len(world), self.width) for name in self.outputs if name != "dxt"})
-            history = [{name: values[:, came] for name, values in past.items()} for past in history]
-            world, node = world[came], np.concatenate(following).astype(int)
+        for start in range(0, len(context), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            found += self.followed(self._opened(context[some], node[some], cells, tree), cells, tree)
         return found
 
-    def _step(self, worlds: Worlds, tree: Tree, world: Ints, node: Ints, history: list[dict[str, Floats]]) -> tuple[Ints, dict[str, Any]]:
-        """Compute one call for all states: which agree with the number they print, and what they return."""
-        count = len(world)
-        self.tried += count
-        context = worlds.contexts[world]
-        kinds, kind = np.unique(node, return_inverse=True)
-        nodes: list[int] = kinds.tolist()
-        calls = [call for number in nodes if (call := tree.calls[number]) is not None]
-        cache = np.array([call.cache for call in calls])[kind]
+    def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
+        """The states whose first call gives what is printed of it."""
+        low, high = self._printed(tree, node)
+        kept: list[Ints] = []
+        left = MOST_STATES
+        for values in self.openings(context, node, cells, tree):
+            kept.append(np.flatnonzero((values >= low) & (values <= high)))
+            left -= len(kept[-1])
+            if left < 0:
+                self.cut = True
+                break
+        column = np.concatenate(kept) if kept else np.zeros(0, int)
+        cell = np.repeat(np.arange(len(kept)), [len(own) for own in kept])
+        return States(context[column], cell, node[column], [])
+
+    def openings(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
+        """What each edited cell gives for the printed entry of dx in the call that the loop makes first, for all these states at once."""
+        env = self.cell.run(self._given(tree, context, node, []), ())
+        self.tried += len(cells) * len(context)
+        for texts in cells:
+            value = self.cell.again(env, texts, "dxt") if texts else env["dxt"]
+            fits = is_array(value) and value.shape == env["dxt"].shape
+            yield value[self.row] if fits else np.full(len(context), np.nan)
+
+    def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
+        """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
+        found: list[tuple[int, int, Edits]] = []
+        todo = [(states, np.arange(len(states)), states.nodes)]
+        left = MOST_STATES
+        at_once = max(1, AT_ONCE // self.width)
+        while todo:
+            before, parent, node = todo.pop()
+            if len(parent) > at_once:
+                todo.append((before, parent[at_once:], node[at_once:]))
+            some = before.taken(parent[:at_once], node[:at_once])
+            if not len(some):
+                continue
+            left -= len(some)
+            if left < 0:
+                self.cut = True
+                break
+            self.tried += len(some)
+            keep, out = self._step(some, cells, tree)
+            for at in tree.ended(some.nodes[keep]):
+                here = int(keep[at])
+                found += [(int(some.contexts[here]), int(some.cells[here]), edits) for edits in tree.ends[int(some.nodes[here])]]
+            place, following = tree.below(some.nodes[keep])
+            if len(following):
+                some.history.append({name: out[name].reshape(-1, len(some), self.width) for name in self.outputs if name != "dxt"})
+                todo.append((some, keep[place], following))
+        return found
+
+    def _given(self, tree: Tree, context: Ints, node: Ints, history: list[dict[str, Floats]]) -> dict[str, Any]:
+        """What the cell is called with in each state: its arguments and the contents of its cache, a column for each."""
+        count = len(context)
+        cache = tree.cache[node]
         env: dict[str, Any] = {
             name: array[context, cache].transpose(1, 0, 2).reshape(-1, count * self.width) for name, array in self.contexts.arrays.items()
         }
         rows = self.contexts.da.shape[1]
-        for number, argument in enumerate(self.arguments):
+        for argument, atoms, weights in zip(self.arguments, tree.atoms, tree.weights, strict=True):
             values = np.zeros((rows, count, self.width))
-            for place, call in enumerate(calls):
-                at: Any = slice(None) if len(calls) == 1 else np.flatnonzero(kind == place)
-                for (name, step), weight in call.arguments[number]:
-                    if name == "da":
-                        part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
-                    elif name in self.outputs:
-                        part = history[step][name][:, at]
-                    else:
-                        part = self.contexts.arrays[name][context[at], step].transpose(1, 0, 2)
-                    values[:, at] += weight * part
+            own = weights[node]
+            for place in np.flatnonzero(own.any(axis=0)):
+                name, step = atoms[place]
+                at: Any = np.flatnonzero(own[:, place])
+                if len(at) == count:
+                    at = slice(None)
+                if name == "da":
+                    part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
+                elif name in self.outputs:
+                    part = history[step][name][:, at]
+                else:
+                    part = self.contexts.arrays[name][context[at], step].transpose(1, 0, 2)
+                values[:, at] += own[at, place, None] * part
             env[argument] = values.reshape(rows, -1)
-        out = self.cell.run(env, self._slices(worlds, world))
-        printed = out["dxt"][self.row].reshape(count, self.width)[:, self.column]
-        stored = [-1 if call.stored is None else call.stored for call in calls]
-        low = np.array([self.low.get(step, -np.inf) for step in stored])[kind]
-        high = np.array([self.high.get(step, np.inf) for step in stored])[kind]
+        return env
+
+    def _printed(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
+        """Between which numbers the entry of dx must lie that each node stores."""
+        steps = int(tree.stored.max()) + 1
+        low = np.array([*(self.low.get(step, -np.inf) for step in range(steps)), -np.inf])
+        high = np.array([*(self.high.get(step, np.inf) for step in range(steps)), np.inf])
+        return low[tree.stored[node]], high[tree.stored[node]]
+
+    def _step(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> tuple[Ints, dict[str, Any]]:
+        """Compute one call for all states: which agree with the number they print, and what they return."""
+        out = self.cell.run(self._given(tree, states.contexts, states.nodes, states.history), self._slices(states.cells, cells))
+        printed = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
+        low, high = self._printed(tree, states.nodes)
         with np.errstate(invalid="ignore"):
             keep = np.flatnonzero((printed >= low) & (printed <= high))
         return keep, out
 
-    def _slices(self, worlds: Worlds, world: Ints) -> list[tuple[slice, LineTexts]]:
+    def _slices(self, cell: Ints, cells: Sequence[LineTexts]) -> list[tuple[slice, LineTexts]]:
         """Which columns compute which edited lines: a slice for each cell, or for each state where formulas mix examples."""
-        cell = worlds.cells[world]
         new = np.ones(len(cell), bool) if self.mixing else np.append(True, cell[1:] != cell[:-1])
         starts = np.flatnonzero(new)
         ends = np.append(starts[1:], len(cell))
         return [
-            (slice(start * self.width, end * self.width), worlds.texts[cell[start]])
+            (slice(start * self.width, end * self.width), cells[cell[start]])
             for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            if worlds.texts[cell[start]]
+            if cells[cell[start]]
         ]

@@ -1,0 +1,114 @@
+"""What may be wrong in one block of a sequence's numbers: the loops that can have printed it, and the edited cells, each once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.columns import Cell
+from whygrad.from_numbers.edited import NAME
+from whygrad.from_numbers.singles import DECIMALS, line_texts
+from whygrad.from_numbers.timewalk import Tree
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.columns import LineTexts
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.forms import Form
+    from whygrad.from_numbers.numbers import Target
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Cells = list[tuple["LineTexts", Edits]]
+"""Edited lines of the cell, and the edits that they are."""
+RIGHT_CELL: Cells = [((), ())]
+
+
+class Hypotheses:
+    """The loops as trees, and the edited cells; made when asked for and shared by all walks for the block."""
+
+    def __init__(self, tables: CheckTables, target: Target) -> None:
+        self.tables = tables
+        self.target = target
+        self.right = tables.forms.of(()) or ()
+
+    def _stores_enough(self, form: Form) -> bool:
+        """Whether the loop stores every step of dx of which something other than zero is printed."""
+        return self._wanted <= {call.stored for call in form}
+
+    @cached_property
+    def _wanted(self) -> set[int | None]:
+        target = self.target
+        return {
+            target.block.numbers[place].index[2]
+            for place in target.of("dx")
+            if target.finite[place] and not target.low[place] <= 0 <= target.high[place]
+        }
+
+    @cached_property
+    def single(self) -> Tree:
+        """The right loop, and those with one mistake."""
+        forms = [*self.tables.loops, *([(self.right, ())] if self.right else [])]
+        return Tree((form, edits) for form, edits in forms if self._stores_enough(form))
+
+    @cached_property
+    def from_right(self) -> Tree:
+        """The loops whose first call is the right one."""
+        forms = [*self.tables.loops, (self.right, ())]
+        return Tree((form, edits) for form, edits in forms if self._stores_enough(form) and form[:1] == self.right[:1])
+
+    @cached_property
+    def right_only(self) -> Tree:
+        """The right loop alone."""
+        return Tree([(self.right, ())])
+
+    @cached_property
+    def double(self) -> Tree:
+        """The loops with two mistakes."""
+        return Tree((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
+
+    def cell_of(self, base: Edits, record: Record) -> Cell:
+        """The cell of a program, as the walk computes it."""
+        lines = list(self.tables.assignment.functions[self.tables.cell])
+        edits = tuple(edit for edit in base if edit.function == self.tables.cell)
+        for number, text in line_texts(edits, self.tables.cell, self.tables.equations):
+            lines[number] = f"    {lines[number].strip().partition(' = ')[0]} = {text}"
+        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if name in record.calls[0])
+        return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), outputs, record)
+
+    @cached_property
+    def cells(self) -> tuple[Cells, Cells]:
+        """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them."""
+        singles = self.tables.singles
+        cell = self.cell_of((), self.tables.right)
+        alone: Cells = []
+        mixing: Cells = []
+        seen: set[bytes] = set()
+        rows = np.flatnonzero(singles.rows.within([self.tables.cell]))
+        keys = np.nan_to_num(singles.numbers).round(DECIMALS)
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            key = keys[row].tobytes()
+            if key in seen:
+                continue
+            edits = singles.rows[row]
+            texts = line_texts(edits, self.tables.cell, self.tables.equations)
+            if texts and all(number in cell.targets for number, _ in texts):
+                seen.add(key)
+                if singles.columnwise[row]:
+                    alone.append((texts, edits))
+                else:
+                    mixing.append((self._inlined(cell, texts), edits))
+        return alone, mixing
+
+    def _inlined(self, cell: Cell, texts: LineTexts) -> LineTexts:
+        """Mixing formulas with the parameters' gradients written out, so that they are computed from the state's own columns."""
+        lines = {
+            line.strip().partition(" = ")[0]: line.strip().partition(" = ")[2]
+            for line in self.tables.assignment.functions[self.tables.cell]
+        }
+        return tuple(
+            (number, NAME.sub(lambda found: f"({lines[found[0]]})" if found[0] in cell.summed else found[0], text))
+            for number, text in texts
+        )
