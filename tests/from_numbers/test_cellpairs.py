@@ -11,6 +11,7 @@ import pytest
 from whygrad import read
 from whygrad.from_numbers.cellpairs import cell_pairs, sums
 from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.trajectories import Trajectories
 
@@ -33,4 +34,4 @@ def test_more_steps_of_dx_than_the_check_prints(tables: Tables) -> None:
     target = Target(reading.blocks[0])
     assert len(target.of("dx")) == 7
     check = tables.of("lstm_backward")
-    assert cell_pairs(Trajectories(check, target, (), Trail())) == []
+    assert cell_pairs(Trajectories(Hypotheses(check, target), (), Trail())) == []

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.columns import walk
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
-from whygrad.from_numbers.singles import line_texts
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.timewalk import Tree
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.tables import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -29,67 +29,82 @@ MOST_ALIKE = 24
 """So many mistakes of one effect, the likeliest first."""
 MOST_FIRST = 16
 """So many mistakes that give the first wrong number by themselves are tried with one that shows only later."""
-MOST_IDLE = 1200
+MOST_IDLE = 1400
 """So many of those that show only later, the likeliest first."""
+MOST_STARTS = 6
+"""So many forward passes that give the first number by themselves are tried with two mistakes in the cell, the likeliest first."""
+WHAT = "two mistakes in the cell and one in the loop"
 
 
 def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
-    tables, target = trajectories.tables, trajectories.target
-    singles = tables.singles
-    named = {entry: at for at, entry in enumerate(singles.entries)}
+    cells = trajectories.cells
+    target = trajectories.target
     printed = {
-        number.index[2]: place
-        for place, number in enumerate(target.block.numbers)
-        if number.quantity == "dx" and target.finite[place] and ("dx", number.index) in named
+        number.index[2]: place for place, number in enumerate(target.block.numbers) if number.quantity == "dx" and target.finite[place]
     }
-    cells = np.flatnonzero(singles.rows.within([tables.cell]))
-    cells = cells[np.argsort(singles.costs[cells], kind="stable")]
-    right = target.values(tables.right.gradients)
-    for step in sorted(printed, reverse=True):
+    alone, right = _alone(trajectories, cells)
+    kept = np.arange(len(cells))
+    for call, step in enumerate(reversed(range(len(right)))):
+        if step not in printed:
+            return []
         place = printed[step]
-        column = singles.numbers[cells, named["dx", target.block.numbers[place].index]]
-        if target.low[place] <= right[place] <= target.high[place]:
-            cells = cells[np.abs(column - right[place]) <= DX_DECIMALS]
+        column, own = alone[kept, call], right[call]
+        if target.low[place] <= own <= target.high[place]:
+            kept = kept[np.abs(column - own) <= DX_DECIMALS]
             continue
-        effects = column - right[place]
-        trail = trajectories.trail
-        hit = np.flatnonzero((column >= target.low[place] - SIDE_BY_SIDE) & (column <= target.high[place] + SIDE_BY_SIDE))
-        later = np.flatnonzero(np.abs(effects) <= NO_EFFECT)
-        reached: list[int] = list(trail.likeliest(cells[hit].tolist(), MOST_FIRST, "mistakes in the cell that give the first wrong number"))
-        idle: list[int] = (
-            list(trail.likeliest(cells[later].tolist(), MOST_IDLE, "mistakes in the cell that show only later")) if reached else []
-        )
-        useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
-        values, kind = np.unique(effects[useful].round(EFFECT_DECIMALS), return_inverse=True)
-        members: list[list[int]] = [useful[np.flatnonzero(kind == number)].tolist() for number in range(len(values))]
-        low, high = target.low[place] - right[place], target.high[place] - right[place]
-        pairs = trail.likeliest(sums(values, low - 2 * SIDE_BY_SIDE, high + 2 * SIDE_BY_SIDE), MOST_PAIRS, "pairs of effects in the cell")
-        chosen = [
-            (singles.rows[cells[first]], singles.rows[cells[second]])
-            for one, other in pairs
-            for first in trail.likeliest(members[one], MOST_ALIKE, "mistakes in the cell of one effect")
-            for second in trail.likeliest(members[other], MOST_ALIKE, "mistakes in the cell of one effect")
-        ]
-        found = _walked(trajectories, chosen, trajectories.hypotheses.from_right)
-        found += _walked(
-            trajectories, [(singles.rows[one], singles.rows[other]) for one in reached for other in idle], trajectories.hypotheses.right_only
-        )
-        trail.tried += len(useful) ** 2 // 2
-        return found
+        some = [cells[at] for at in kept]
+        reached, later, sums = _sought(trajectories, column - own, target.low[place] - own, target.high[place] - own)
+        found = trajectories.with_cells(trajectories.own_context, _both(some, sums), trajectories.hypotheses.from_right, WHAT)
+        pairs = [(one, other) for one in reached for other in later]
+        return found + trajectories.with_cells(trajectories.own_context, _both(some, pairs), trajectories.hypotheses.right_only, WHAT)
     return []
 
 
-def _walked(trajectories: Trajectories, chosen: list[tuple[Edits, Edits]], tree: Tree) -> list[Edits]:
-    tables = trajectories.tables
-    both: Cells = []
-    for one, other in chosen:
-        if {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}:
-            continue
-        texts = line_texts((*one, *other), tables.cell, tables.equations)
-        if texts:
-            both.append((texts, (*one, *other)))
-    return trajectories.with_cells(trajectories.own_context, both, tree, "two mistakes in the cell and one in the loop")
+def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
+    """The printed entry of dx for each call (cells, calls): with each edited cell alone, and with the right one."""
+    cell, record = trajectories.cell, trajectories.record
+    if cell is None or record is None:
+        return np.zeros((0, 0)), np.zeros(0)
+    row, column = trajectories.entry
+    carries = [("da_next", "da_prev"), ("dc_next", "dc_prev")][: len(cell.outputs) - 1]
+    calls = walk(cell, [texts for texts, _ in cells], [column], carries)
+    return np.stack([call["dxt"][:, row, 0] for call in calls], axis=1), np.array([call["dxt"][row, column] for call in record.calls])
+
+
+def _sought(
+    trajectories: Trajectories, effects: Floats, low: float, high: float
+) -> tuple[list[int], list[int], list[tuple[int, int]]]:
+    """Of the effects on one number: those that are right alone, those that do not show (none if none is right), pairs with the right sum."""
+    trail = trajectories.trail
+    hit: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
+    reached = list(trail.likeliest(hit, MOST_FIRST, "mistakes in the cell that give the first wrong number"))
+    idle: list[int] = np.flatnonzero(np.abs(effects) <= NO_EFFECT).tolist() if reached else []
+    useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
+    trail.tried += len(useful) ** 2 // 2
+    values, kind = np.unique(effects[useful].round(EFFECT_DECIMALS), return_inverse=True)
+    found = sums(values, low - 2 * SIDE_BY_SIDE, high + 2 * SIDE_BY_SIDE)
+    members: dict[int, list[int]] = {}
+    for number in {number for pair in found for number in pair}:
+        members[number] = list(
+            trail.likeliest(useful[np.flatnonzero(kind == number)].tolist(), MOST_ALIKE, "mistakes in the cell of one effect")
+        )
+    pairs = trail.likeliest(found, MOST_PAIRS, "pairs of effects in the cell")
+    return (
+        reached,
+        list(trail.likeliest(idle, MOST_IDLE, "mistakes in the cell that show only later")),
+        [(one, other) for first, second in pairs for one in members[first] for other in members[second]],
+    )
+
+
+def _both(cells: Cells, pairs: list[tuple[int, int]]) -> Cells:
+    """The cells with two of the mistakes, in different equations."""
+    found: Cells = []
+    for one, other in pairs:
+        (texts, edits), (more, others) = cells[one], cells[other]
+        if not {number for number, _ in texts} & {number for number, _ in more}:
+            found.append(((*texts, *more), (*edits, *others)))
+    return found
 
 
 def sums(effects: Floats, low: float, high: float) -> list[tuple[int, int]]:
@@ -104,3 +119,24 @@ def sums(effects: Floats, low: float, high: float) -> list[tuple[int, int]]:
         if len(found) > MOST_PAIRS:  # one more than is followed, so that the caller knows of the rest
             break
     return found
+
+
+def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
+    """The programs with a wrong forward pass and two mistakes in the cell that print the same dx."""
+    cells = trajectories.cells
+    trail = trajectories.trail
+    right, alone, (low, high) = trajectories.opened(passes)
+    chosen: Cells = []
+    numbers: list[int] = []
+    for number in range(1, len(passes.rows)):
+        own = right[number - 1]
+        if np.isfinite(own) and not low <= own <= high:
+            reached, later, found = _sought(trajectories, alone[:, number - 1] - own, low - own, high - own)
+            both = _both(cells, [*found, *((one, other) for one in reached for other in later)])
+            chosen += both
+            numbers += [number] * len(both)
+    programs = trajectories.followed(passes, numbers, chosen, "a wrong forward pass and two mistakes in the cell")
+    begun: list[int] = (1 + np.flatnonzero((right >= low) & (right <= high))).tolist()
+    for number in trail.likeliest(begun, MOST_STARTS, "forward passes that give the first number, with two mistakes in the cell"):
+        programs += cell_pairs(trajectories.after(passes.rows[number]))
+    return programs

@@ -47,7 +47,7 @@ class Trail:
     def likeliest(self, candidates: Sequence[T], most: int, what: str) -> Sequence[T]:
         """The first ``most`` of the candidates; where there are more, the search is cut and says so."""
         if len(candidates) > most:
-            self.cut(f"{what}: only the likeliest {most} of {len(candidates)} were tried")
+            self.cut(f"{what}: only the likeliest {most} were tried")
         return candidates[:most]
 
     def take(self, other: Trail) -> None:

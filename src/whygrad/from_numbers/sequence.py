@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.cellpairs import cell_pairs
+from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -115,13 +115,12 @@ class SequenceSearch:
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory: two in the loop, a forward pass and one in the loop, one in the cell and one in the loop."""
-        alone, _ = self.hypotheses.cells
         found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
-        found += self.walks.with_cells(self.walks.own_context, alone, self.hypotheses.single, "a mistake in the cell and one in the loop")
+        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop")
         return found
 
     def _second_rarer(self) -> list[Edits]:
@@ -133,8 +132,8 @@ class SequenceSearch:
             self.hypotheses.single,
             "a mistake in the cell that mixes examples and one in the loop",
         )
+        found += cell_pairs(self.walks)
         if not self.base:
-            found += cell_pairs(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL,
                 self.hypotheses.single,
@@ -169,10 +168,7 @@ class SequenceSearch:
                     self.hypotheses.from_right,
                     "other weights, a mistake in the cell and one in the loop",
                 )
-                found += [
-                    (*other.base, *edits)
-                    for edits in other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
-                ]
+                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
             self.trail.take(other.trail)
         return found
 
@@ -180,13 +176,20 @@ class SequenceSearch:
         """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
         if self.base:
             return []
-        alone, _ = self.hypotheses.cells
-        return self.walks.with_forward(alone, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell")
+        return self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell")
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
-        alone, _ = self.hypotheses.cells
-        found = self.walks.with_cells(self.walks.own_context, alone, self.hypotheses.double, "a mistake in the cell and two in the loop")
+        found = self.walks.with_cells(
+            self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
+        )
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop")
+            found += self.walks.with_forward(
+                self.walks.cells,
+                self.hypotheses.from_right,
+                "two mistakes in the forward pass and one in the cell",
+                passes=self.tables.double_passes,
+            )
+            found += pairs_after(self.walks, self.tables.passes)
         return found

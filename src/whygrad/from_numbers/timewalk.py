@@ -187,7 +187,7 @@ class TimeWalk:
 
     def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
-        low, high = self._printed(tree, node)
+        low, high = self.printed(tree, node)
         kept: list[Ints] = []
         left = MOST_STATES
         for values in self.openings(context, node, cells, tree):
@@ -263,7 +263,7 @@ class TimeWalk:
             env[argument] = values.reshape(rows, -1)
         return env
 
-    def _printed(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
+    def printed(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
         """Between which numbers the entry of dx must lie that each node stores."""
         steps = int(tree.stored.max()) + 1
         low = np.array([*(self.low.get(step, -np.inf) for step in range(steps)), -np.inf])
@@ -274,7 +274,7 @@ class TimeWalk:
         """Compute one call for all states: which agree with the number they print, and what they return."""
         out = self.cell.run(self._given(tree, states.contexts, states.nodes, states.history), self._slices(states.cells, cells))
         printed = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
-        low, high = self._printed(tree, states.nodes)
+        low, high = self.printed(tree, states.nodes)
         with np.errstate(invalid="ignore"):
             keep = np.flatnonzero((printed >= low) & (printed <= high))
         return keep, out

@@ -12,12 +12,15 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.timewalk import Contexts, TimeWalk, Tree, contexts_of
+from whygrad.from_numbers.timewalk import Contexts, States, TimeWalk, Tree, contexts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.hypotheses import Cells, Hypotheses
+    from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import Passes
     from whygrad.from_numbers.timewalk import Ints
     from whygrad.mistakes import Edit
@@ -45,7 +48,8 @@ class Trajectories:
         return Program(self.tables.assignment, self.base).record(self.tables.check)
 
     @cached_property
-    def _entry(self) -> tuple[int, int]:
+    def entry(self) -> tuple[int, int]:
+        """The row and the column of dx that are printed."""
         row, column = self.target.block.numbers[self.target.of("dx")[0]].index[:2]
         return row, column
 
@@ -55,27 +59,39 @@ class Trajectories:
         return [one for one in cells if not taken & {line[:2] for edit in one[1] for line in edit.lines}] if taken else cells
 
     @cached_property
-    def _cell(self) -> Cell | None:
+    def cells(self) -> Cells:
+        """The edited cells whose formulas treat each example alone, likeliest first."""
+        return self._free(self.hypotheses.cells[0])
+
+    @cached_property
+    def cell(self) -> Cell | None:
+        """The base's cell; None where the base raises."""
         return None if self.record is None else self.hypotheses.cell_of(self.base, self.record)
 
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, of the loop)."""
-        row, column = self._entry
-        mixing = contexts.width > 1
         cells = self._free(cells)
-        if self._cell is None or not cells:
+        if self.cell is None or not cells:
             return []
-        walk = TimeWalk(self._cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+        walk = self._through(self.cell, contexts)
         found = walk.search(passes, [texts for texts, _ in cells], tree)
+        self._count(walk, what)
+        return [(number, cells[cell][1], loop) for number, cell, loop in found]
+
+    def _through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
+        row, column = self.entry
+        mixing = contexts.width > 1
+        return TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+
+    def _count(self, walk: TimeWalk, what: str) -> None:
         self.trail.tried += walk.tried
         if walk.cut:
             self.trail.cut(what)
-        return [(number, cells[cell][1], loop) for number, cell, loop in found]
 
     @cached_property
     def own_context(self) -> Contexts:
         """The base program's own forward pass, in the printed column."""
-        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, [self._entry[1]])
+        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, [self.entry[1]])
 
     @cached_property
     def whole_context(self) -> Contexts:
@@ -96,5 +112,37 @@ class Trajectories:
         passes = passes or self.tables.passes
         numbers = np.arange(1, len(passes.rows))[:most]
         return [
-            (*passes.rows[number], *cell, *loop) for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
+            (*self.base, *passes.rows[number], *cell, *loop)
+            for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
         ]
+
+    def after(self, more: Edits) -> Trajectories:
+        """The walks with further mistakes made already."""
+        return Trajectories(self.hypotheses, (*self.base, *more), self.trail)
+
+    def opened(self, passes: Passes) -> tuple[Floats, Floats, tuple[float, float]]:
+        """What each wrong forward pass gives for the printed entry of the call that the right loop makes first.
+
+        With the right cell (passes), with each edited one (cells, passes), and between which numbers it should lie.
+        """
+        tree = self.hypotheses.right_only
+        node = np.ones(len(passes.rows) - 1, int)
+        if self.cell is None:
+            return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
+        walk = self._through(self.cell, passes.contexts)
+        right, *edited = walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)
+        low, high = walk.printed(tree, node[:1])
+        return right, np.array(edited), (float(low[0]), float(high[0]))
+
+    def followed(self, passes: Passes, numbers: Sequence[int], cells: Cells, what: str) -> list[Edits]:
+        """Each of these edited cells in its own forward pass, with the loops that begin right."""
+        tree = self.hypotheses.from_right
+        _, first = tree.below(np.zeros(1, int))
+        count = len(numbers)
+        if self.cell is None or not count or not len(first):
+            return []
+        walk = self._through(self.cell, passes.contexts)
+        states = States(np.array(numbers), np.arange(count), np.repeat(first, count), [])
+        found = walk.followed(states, [texts for texts, _ in cells], tree)
+        self._count(walk, what)
+        return [(*self.base, *passes.rows[number], *cells[cell][1], *loop) for number, cell, loop in found]
