@@ -31,6 +31,9 @@ MOST_FIRST = 16
 """So many mistakes that give the first wrong number by themselves are tried with one that shows only later."""
 MOST_IDLE = 1400
 """So many of those that show only later, the likeliest first."""
+FIRST_AFTER = 2
+IDLE_AFTER = 300
+"""The same two after each of many wrong forward passes."""
 MOST_STARTS = 6
 """So many forward passes that give the first number by themselves are tried with two mistakes in the cell, the likeliest first."""
 WHAT = "two mistakes in the cell and one in the loop"
@@ -39,7 +42,7 @@ WHAT = "two mistakes in the cell and one in the loop"
 def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
     cells = trajectories.cells
-    target = trajectories.target
+    target, trail = trajectories.target, trajectories.trail
     printed = {
         number.index[2]: place for place, number in enumerate(target.block.numbers) if number.quantity == "dx" and target.finite[place]
     }
@@ -55,6 +58,8 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
             continue
         some = [cells[at] for at in kept]
         reached, later, sums = _sought(trajectories, column - own, target.low[place] - own, target.high[place] - own)
+        reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
+        later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
         found = trajectories.with_cells(trajectories.own_context, _both(some, sums), trajectories.hypotheses.from_right, WHAT)
         pairs = [(one, other) for one in reached for other in later]
         return found + trajectories.with_cells(trajectories.own_context, _both(some, pairs), trajectories.hypotheses.right_only, WHAT)
@@ -77,8 +82,7 @@ def _sought(
 ) -> tuple[list[int], list[int], list[tuple[int, int]]]:
     """Of the effects on one number: those that are right alone, those that do not show (none if none is right), pairs with the right sum."""
     trail = trajectories.trail
-    hit: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
-    reached = list(trail.likeliest(hit, MOST_FIRST, "mistakes in the cell that give the first wrong number"))
+    reached: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
     idle: list[int] = np.flatnonzero(np.abs(effects) <= NO_EFFECT).tolist() if reached else []
     useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
     trail.tried += len(useful) ** 2 // 2
@@ -90,11 +94,7 @@ def _sought(
             trail.likeliest(useful[np.flatnonzero(kind == number)].tolist(), MOST_ALIKE, "mistakes in the cell of one effect")
         )
     pairs = trail.likeliest(found, MOST_PAIRS, "pairs of effects in the cell")
-    return (
-        reached,
-        list(trail.likeliest(idle, MOST_IDLE, "mistakes in the cell that show only later")),
-        [(one, other) for first, second in pairs for one in members[first] for other in members[second]],
-    )
+    return reached, idle, [(one, other) for first, second in pairs for one in members[first] for other in members[second]]
 
 
 def _both(cells: Cells, pairs: list[tuple[int, int]]) -> Cells:
@@ -132,6 +132,8 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
         own = right[number - 1]
         if np.isfinite(own) and not low <= own <= high:
             reached, later, found = _sought(trajectories, alone[:, number - 1] - own, low - own, high - own)
+            reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
+            later = trail.likeliest(later, IDLE_AFTER, "after a wrong forward pass, mistakes in the cell that show only later")
             both = _both(cells, [*found, *((one, other) for one in reached for other in later)])
             chosen += both
             numbers += [number] * len(both)

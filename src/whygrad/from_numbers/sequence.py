@@ -5,11 +5,13 @@ Levels count the mistakes of the trajectory. The level at which a full explanati
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
+from whygrad.from_numbers.forwardpairs import forward_pairs
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -29,6 +31,8 @@ MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
 MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
+FEW_WEIGHTS = 5
+"""So many of them with two mistakes in the cell."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
 MOST_COMPLETED = 60
@@ -145,6 +149,19 @@ class SequenceSearch:
 
     def _other_weights(self) -> list[Edits]:
         """A cell that works with other weights, and mistakes in the loop or a wrong forward pass."""
+        found: list[Edits] = []
+        for other in self._with_other_weights:
+            found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
+            found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
+            found += other.with_cells(
+                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+            )
+            found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
+        return found
+
+    @cached_property
+    def _with_other_weights(self) -> list[Trajectories]:
+        """Where the cell works with other weights: those that print different numbers, likeliest first."""
         singles = self.tables.singles
         names = singles.rows.functions
         first = singles.rows.array[:, 0]
@@ -155,22 +172,9 @@ class SequenceSearch:
         )
         _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(WEIGHT_DECIMALS), axis=0, return_index=True)
         rows = rows[np.sort(unique)]
-        found: list[Edits] = []
         ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
-        for row in self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell"):
-            other = Trajectories(self.hypotheses, singles.rows[row], Trail())
-            if other.record is not None:
-                found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
-                found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
-                found += other.with_cells(
-                    other.own_context,
-                    self.hypotheses.cells[0],
-                    self.hypotheses.from_right,
-                    "other weights, a mistake in the cell and one in the loop",
-                )
-                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
-            self.trail.take(other.trail)
-        return found
+        likely = self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell")
+        return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
 
     def _second_together(self) -> list[Edits]:
         """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
@@ -191,5 +195,8 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
+            found += forward_pairs(self.walks)
             found += pairs_after(self.walks, self.tables.passes)
+            few = self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two mistakes in the cell")
+            found += [edits for other in few for edits in cell_pairs(other)]
         return found

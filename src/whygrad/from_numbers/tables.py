@@ -20,7 +20,7 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
@@ -180,6 +180,12 @@ class CheckTables:
         self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
         return Passes(rows, contexts)
 
+    def run_passes(self, edits: Iterable[Edits]) -> Passes:
+        """The right forward pass, and those of these edits that run and differ."""
+        found = self._different(edits)
+        contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
+        return Passes([(), *(edits for edits, _ in found)], contexts)
+
     @property
     def column(self) -> int:
         """The example of the batch whose dx is printed."""
@@ -232,5 +238,5 @@ class CheckTables:
 class Passes:
     """Forward passes: ``rows[i]`` are the edits of the i-th, none for number 0; ``contexts`` what they hand to the backward loop."""
 
-    rows: Rows
+    rows: Sequence[Edits]
     contexts: Contexts

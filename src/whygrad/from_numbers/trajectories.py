@@ -12,6 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.timewalk import Contexts, States, TimeWalk, Tree, contexts_of
 
 if TYPE_CHECKING:
@@ -133,6 +134,13 @@ class Trajectories:
         right, *edited = walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)
         low, high = walk.printed(tree, node[:1])
         return right, np.array(edited), (float(low[0]), float(high[0]))
+
+    def limits(self, step: int | None) -> tuple[float, float]:
+        """Between which numbers the printed entry of dx must lie at a step."""
+        place = next((at for at in self.target.of("dx") if self.target.block.numbers[at].index[2] == step), None)
+        if place is None or not self.target.finite[place]:
+            return -np.inf, np.inf
+        return float(self.target.low[place]) - SIDE_BY_SIDE, float(self.target.high[place]) + SIDE_BY_SIDE
 
     def followed(self, passes: Passes, numbers: Sequence[int], cells: Cells, what: str) -> list[Edits]:
         """Each of these edited cells in its own forward pass, with the loops that begin right."""
