@@ -6,7 +6,7 @@ A function of the program is kept as its lines, one statement a line (`ast.unpar
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import CodeType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,12 @@ class Assignment:
     @cached_property
     def _code(self) -> dict[str, CodeType]:
         return {name: compiled(lines) for name, lines in self.functions.items()}
+
+    def with_check(self, check: str, lines: Lines, name: str) -> Assignment:
+        """The assignment as it is for somebody who has changed one check; ``name`` goes into its id."""
+        own = f"{check}_check"
+        texts = ("\n".join(lines if function == own else body) for function, body in self.functions.items() if function.endswith("_check"))
+        return replace(self, id=f"{self.id}-{name}", checks="\n".join(texts))
 
     def chain(self, check: str) -> tuple[str, ...]:
         """The learner's functions that a check runs, in the order in which they are written in the notebook."""

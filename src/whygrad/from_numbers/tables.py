@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from whygrad.assignments.assignment import Assignment
+    from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -38,13 +38,22 @@ class Tables:
         self.assignment = assignment
         self.variants = Variants(assignment)
         self.store = Store(folder)
+        self.folder = folder
         self._checks: dict[str, CheckTables] = {}
+        self._changed: dict[str, Tables] = {}
 
     def of(self, check: str) -> CheckTables:
         """The tables of one check."""
         if check not in self._checks:
             self._checks[check] = CheckTables(self, check)
         return self._checks[check]
+
+
+    def changed(self, check: str, lines: Lines, name: str) -> Tables:
+        """The tables of the assignment with the lines of one check changed."""
+        if name not in self._changed:
+            self._changed[name] = Tables(self.assignment.with_check(check, lines, name), self.folder)
+        return self._changed[name]
 
 
 class CheckTables:
