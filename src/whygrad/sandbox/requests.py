@@ -1,0 +1,116 @@
+"""What is asked of somebody's code, and what comes back: plain data, so that it can go through a pipe.
+
+A ``Value`` is a nest of tuples, lists and dictionaries (with text keys) around arrays, numbers, texts, True, False and None. What a run
+returns that is none of these comes back as an ``Odd``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Value = Any
+Path = tuple[str | int, ...]
+"""Where a value stands within another: ("caches", 0, 3) and the like, from the outside in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of somebody's code that is executed as it stands: a definition, an import, a literal assignment.
+
+    ``source`` names the file or cell for tracebacks ("notebook.ipynb, cell 4"), ``line`` is the number of its first line there (from 1),
+    ``names`` what it defines.
+    """
+
+    source: str
+    line: int
+    text: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something that is no ``Value``; ``type`` is its type's name."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Put something else at a place (its number among the traced places) at one of its visits, counted from 0; None: at every visit.
+
+    ``value`` replaces what was computed there; where ``copy`` is True the value's own copy does.
+    """
+
+    place: int
+    visit: int | None
+    value: Value = None
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of one function.
+
+    ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
+    ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
+    With ``trace`` the learner's functions are run in their rewritten form and every value at every place is recorded.
+    """
+
+    call: str
+    arguments: tuple[Value, ...]
+    own: frozenset[str]
+    watched: frozenset[str] = frozenset()
+    trace: bool = False
+    substitutes: tuple[Substitute, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception out of somebody's code: its type's name, its text, and where in the code (None where it was raised elsewhere)."""
+
+    type: str
+    text: str
+    source: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call of a watched function: what it was given (copied before the call) and what it returned."""
+
+    name: str
+    arguments: tuple[Value, ...]
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The value at a place at one of its visits, copied when it was there."""
+
+    place: int
+    visit: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request.
+
+    ``after`` are the arguments as the call left them. ``shared`` are pairs of places (in the value, or in the arguments after the call,
+    paths beginning with "value" or "arguments") whose arrays share memory. ``globals`` are the names that the learner's functions
+    read from the notebook and that are not functions, modules or the language's own; ``random`` whether random numbers were drawn.
+    """
+
+    status: Literal["returned", "raised", "timeout", "died", "refused"]
+    value: Value = None
+    raised: Raised | None = None
+    after: tuple[Value, ...] = ()
+    shared: tuple[tuple[Path, Path], ...] = ()
+    calls: tuple[Called, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    globals: frozenset[str] = frozenset()
+    random: bool = False
+    output: str = ""
+    problem: str = field(default="")
