@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.assignments.assignment import compiled
+from whygrad.assignments.assignment import stream_of_thread
+from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import CodeType
 
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
 
-Environment = dict[str, Any]
-NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+__all__ = ["NAME", "Environment", "Program", "Record", "edited_lines", "expression_code", "in_order"]
 
 
 def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
@@ -55,18 +52,6 @@ def in_order(lines: Lines) -> Lines:
     return (head, *order, last)
 
 
-@lru_cache(maxsize=4096)
-def code_of(lines: Lines) -> CodeType:
-    """`compiled`, remembered."""
-    return compiled(lines)
-
-
-@lru_cache(maxsize=65536)
-def expression_code(text: str) -> CodeType:
-    """The code of one expression."""
-    return compile(text, "<equation>", "eval")
-
-
 class Program:
     """The assignment's program with some edits, ready to run its checks.
 
@@ -77,55 +62,72 @@ class Program:
         self.assignment = assignment
         self.edits = tuple(edits)
         lines = edited_lines(assignment, self.edits)
-        self.lines = lines or {}
         self.broken = lines is None
+        self.edited: dict[str, Linewise] = {}
         try:
-            self.code = {function: code_of(body) for function, body in self.lines.items()}
+            self.edited = {function: Linewise(body) for function, body in (lines or {}).items()}
         except (SyntaxError, ValueError):
             self.broken = True
-            self.code = {}
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises."""
-        if self.broken:
-            return None
-        try:
-            gradients = self.assignment.run_check(check, self.code)
-        except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
-            return None
+        gradients = self._checked(check, self._space(stream_of_thread()))
         return gradients if isinstance(gradients, dict) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+
+    def record_of_first_half(self, check: str) -> Record | None:
+        """What a check calls its function with; that is not run. None where the program raises before."""
+        kept: list[Any] = []
+
+        def called(*arguments: Any) -> dict[str, Any]:
+            kept[:] = arguments
+            return {}
+
+        space = self._space(stream_of_thread())
+        space[check] = called
+        return None if self._checked(check, space) is None else Record({}, [], {}, kept)
 
     def record(self, check: str) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises."""
-        if self.broken:
-            return None
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
-        lines = self.lines.get(cell, self.assignment.functions[cell])
+        traced = self.edited.get(cell) or Linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
-        space = self.assignment.namespace(self.code)
-        traced = dict(space)
-        exec(code_of((*lines[:-1], "    return locals()")), traced)  # noqa: S102 - our own program, or an edit of it
+        kept: list[Any] = []
+        space = self._space()
+        untouched = dict(space)
 
         def watched(*arguments: Any) -> Any:
-            calls.append(traced[cell](*arguments))
+            calls.append(traced.variables(space, arguments))
             return calls[-1]["gradients"]
 
-        space[cell] = watched
-        arguments: list[Any] = []
-        checked = space[check]
+        checked: Callable[..., Any] = space[check] if check != cell else watched
 
-        def called(*given: Any) -> Any:
-            arguments[:] = given
-            return checked(*given)
+        def called(*arguments: Any) -> Any:
+            kept[:] = arguments
+            return checked(*arguments)
 
-        space[check] = called if check != cell else watched
-        run: Callable[[], dict[str, Any]] = space[f"{check}_check"]
+        space |= {cell: watched, check: called}
+        gradients = self._checked(check, space)
+        return None if gradients is None else Record(gradients, calls, untouched, kept)
+
+    def _space(self, stream: np.random.RandomState | None = None) -> Environment:
+        """The global names of the program, the edited functions among them."""
+        space = self.assignment.namespace(stream=stream)
+        for name, function in self.edited.items():
+            space[name] = _bound(function, space)
+        return space
+
+    def _checked(self, check: str, space: Environment) -> Any:
+        if self.broken:
+            return None
         try:
             with np.errstate(all="ignore"):
-                gradients = run()
+                return space[f"{check}_check"]()
         except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
             return None
-        return Record(gradients, calls, traced, arguments)
+
+
+def _bound(function: Linewise, space: Environment) -> Callable[..., Any]:
+    return lambda *arguments: function.call(space, arguments)
 
 
 class Record:

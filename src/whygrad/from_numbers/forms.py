@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, code_of, edited_lines
+from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.linewise import NAME, Linewise
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
@@ -103,38 +104,41 @@ class Forms:
             returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
-        space = {**self._space, self.cell: cell}
         try:
-            exec(code_of(lines.get(self.check, self.assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            loop = Linewise(lines[self.check])
             with np.errstate(all="ignore"):
-                gradients = space[self.check](self._da.copy(), (caches, self._da))
+                gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), (caches, self._da)))
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
             return None
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
         stored = self._stored(np.asarray(gradients.get("dx")), len(calls))
-        if stored is None or any(cache < 0 for cache, _ in calls):
+        values = [value for _, arguments in calls for value in arguments]
+        if stored is None or any(cache < 0 for cache, _ in calls) or any(value.shape != self._zero.shape for value in values):
             return None
+        if not values:
+            return ()
+        stacked = np.stack(values)
+        weights = self._weights(stacked[:, :, 0].T)
+        if weights is None or (stacked != stacked[:, :, :1]).any():
+            return None
+        combinations: list[list[tuple[tuple[str, int], float]]] = [[] for _ in values]
+        places, owners = np.nonzero(weights)
+        for place, owner, weight in zip(places.tolist(), owners.tolist(), weights[places, owners].tolist(), strict=True):
+            combinations[owner].append((self.atoms[place], weight))
         form: list[Call] = []
-        for number, (cache, arguments) in enumerate(calls):
-            combinations: list[tuple[tuple[tuple[str, int], float], ...]] = []
-            for value in arguments:
-                if value.shape != self._zero.shape or (value != value[:, :1]).any():
-                    return None
-                weights = self._weights(value[:, 0])
-                if weights is None:
-                    return None
-                combination = tuple((self.atoms[place], float(weights[place])) for place in np.flatnonzero(weights))
-                if any(name == "dxt" or (name in self.outputs and call >= number) for (name, call), _ in combination):
-                    return None  # a gradient at an input handed on: not what this form can say
-                combinations.append(combination)
-            form.append(Call(cache, stored[number], tuple(combinations)))
+        width = len(self.arguments)
+        for number, (cache, _) in enumerate(calls):
+            own = combinations[number * width : (number + 1) * width]
+            if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
+                return None  # a gradient at an input handed on: not what this form can say
+            form.append(Call(cache, stored[number], tuple(map(tuple, own))))
         return tuple(form)
 
-    def _weights(self, vector: NDArray[Any]) -> NDArray[Any] | None:
-        """The weight of each atom in a vector; None where it is no sum of atoms with plain weights (a product of gradients, a constant)."""
-        weights = self._basis.T @ vector
+    def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
+        """The weight of each atom in each column; None where one is no sum of atoms with plain weights (a product of gradients, a constant)."""
+        weights = self._basis.T @ vectors
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
 
@@ -142,17 +146,17 @@ class Forms:
         """Call -> step of dx; None unless each stored slice is one call's result, and each result is stored at most once."""
         if dx.shape != self._da.shape:
             return None
+        weights = self._weights(dx[:, 0, :])
+        if weights is None:
+            return None
         places: list[int | None] = [None] * calls
-        for step in range(self.steps):
-            weights = self._weights(dx[:, 0, step])
-            if weights is None:
+        known: set[int] = set()
+        rows, steps = np.nonzero(weights)
+        for place, step in zip(rows.tolist(), steps.tolist(), strict=True):
+            name, call = self.atoms[place]
+            if step in known or weights[place, step] != 1 or name != "dxt" or places[call] is not None:
                 return None
-            at = np.flatnonzero(weights)
-            if not len(at):
-                continue
-            name, call = self.atoms[int(at[0])]
-            if len(at) > 1 or weights[at[0]] != 1 or name != "dxt" or places[call] is not None:
-                return None
+            known.add(step)
             places[call] = step
         return places
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program, code_of, edited_lines
+from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.linewise import Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ class Locals:
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:
-            exec(code_of(lines.get(self.check, assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            loop = Linewise(lines.get(self.check, assignment.functions[self.check]))
             with np.errstate(all="ignore"):
-                return space[self.check](*self.record.arguments)
+                return loop.call(space, self.record.arguments)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
             return None
 

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment
@@ -141,22 +142,15 @@ class CheckTables:
 
     def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
         known = {form for form, _ in singles}
-        found: dict[Form, Edits] = {}
-        ones = [edits for _, edits in singles]
-        for place, one in enumerate(ones):
-            lines = {line[:2] for edit in one for line in edit.lines}
-            for other in ones[place + 1 :]:
-                if lines & {line[:2] for edit in other for line in edit.lines}:
-                    continue
-                edits = (*one, *other)
-                form = self.forms.of(edits)
-                if (
-                    form is not None
-                    and form not in known
-                    and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form]))
-                ):
-                    found[form] = edits
-        return list(found.items())
+        found: dict[Form, tuple[float, Edits]] = {}
+        for one, other in _apart([edits for _, edits in singles]):
+            edits = (*one, *other)
+            form = self.forms.of(edits)
+            if form is not None and form not in known:
+                cost = self.variants.set_cost(edits)
+                if form not in found or cost < found[form][0]:
+                    found[form] = cost, edits
+        return [(form, edits) for form, (_, edits) in found.items()]
 
     @cached_property
     def passes(self) -> Passes:
@@ -197,35 +191,33 @@ class CheckTables:
         roles = self.assignment.vocabulary.roles
         chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
         chosen += [edits for edits in known if edits not in chosen][: max(0, DOUBLED - len(chosen))]
-        pairs = [
-            (*one, *other)
-            for place, one in enumerate(chosen)
-            for other in chosen[place + 1 :]
-            if not {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}
-        ]
+        pairs = [(*one, *other) for one, other in _apart(chosen)]
         return self._different(sorted(pairs, key=self.variants.set_cost))
 
     def _different(self, candidates: Iterable[Edits]) -> list[tuple[Edits, Record]]:
-        """Those that run, with the right weights and shapes, and hand on something else than the ones before."""
-        first = self.right.arguments
-        weights = first[1][0][0][-1]
+        """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
+        caches = self.right.arguments[1][0]
         found: dict[bytes, tuple[Edits, Record]] = {}
         for edits in candidates:
-            record = Program(self.assignment, edits).record(self.check)
-            if record is None or len(record.arguments) != len(first):
+            program = Program(self.assignment, edits)
+            record = program.record_of_first_half(self.check)
+            if record is None or not self._fits(record) or (len(record.arguments[1][0]) != len(caches) and program.run(self.check) is None):
                 continue
-            da, caches = record.arguments[0], record.arguments[1][0]
-            if da.shape != first[0].shape or any(
-                not np.array_equal(caches[0][-1][name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}
-            ):
-                continue
-            if any(
-                np.shape(value) != np.shape(right) for cache in caches for value, right in zip(cache[:-1], first[1][0][0][:-1], strict=True)
-            ):
-                continue
-            key = da.tobytes() + b"".join(np.asarray(value).tobytes() for cache in caches for value in cache[:-1])
+            da, (own, *_) = record.arguments
+            key = da.tobytes() + b"".join([np.asarray(value).tobytes() for cache in own for value in cache[:-1]])
             found.setdefault(key, (edits, record))
         return list(found.values())
+
+    def _fits(self, record: Record) -> bool:
+        """Whether the backward function is handed arrays of the right shapes and the right weights."""
+        first, given = self.right.arguments, record.arguments
+        if len(given) != len(first) or given[0].shape != first[0].shape:
+            return False
+        right, weights, own = first[1][0][0], first[1][0][0][-1], given[1][0][0][-1]
+        shapes = [np.shape(value) for value in right[:-1]]
+        return all(np.array_equal(own[name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}) and all(
+            [np.shape(value) for value in cache[:-1]] == shapes for cache in given[1][0]
+        )
 
 
 @dataclass(frozen=True)
@@ -234,3 +226,11 @@ class Passes:
 
     rows: Rows
     contexts: Contexts
+
+
+def _apart(many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
+    """Every two of these that touch no line in common."""
+    lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
+    for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
+        if its.isdisjoint(others):
+            yield one, other
