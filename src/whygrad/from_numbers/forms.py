@@ -74,7 +74,8 @@ class Forms:
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
-        self._caches = [tuple(self._of.get((name, cache), self._zero * np.nan) for name in self.fields) for cache in range(caches)]
+        unknown = np.full_like(self._zero, np.nan)
+        self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
 
     def _sums(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
@@ -94,7 +95,7 @@ class Forms:
         if lines is None or set(lines) != {self.check}:
             return None
         calls: list[tuple[int, tuple[Any, ...]]] = []
-        caches = [tuple(value.copy() for value in cache) for cache in self._caches]
+        caches = [tuple(cache) for cache in self._caches.copy()]
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
