@@ -76,6 +76,7 @@ class Forms:
         self._space = assignment.namespace()
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
+        self._caches.flags.writeable = False
 
     def _sums(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
@@ -94,8 +95,19 @@ class Forms:
         lines = edited_lines(self.assignment, (*edits, *self._left_out))
         if lines is None or set(lines) != {self.check}:
             return None
+        try:
+            loop = Linewise(lines[self.check])
+            with np.errstate(all="ignore"):
+                try:
+                    return self._run(loop, self._caches)
+                except ValueError:  # it may have written into a cache: only such a loop needs a copy of them
+                    return self._run(loop, self._caches.copy())
+        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
+            return None
+
+    def _run(self, loop: Linewise, states: NDArray[Any]) -> Form | None:
         calls: list[tuple[int, tuple[Any, ...]]] = []
-        caches = [tuple(cache) for cache in self._caches.copy()]
+        caches = [tuple(cache) for cache in states]
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
@@ -105,12 +117,7 @@ class Forms:
             returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
-        try:
-            loop = Linewise(lines[self.check])
-            with np.errstate(all="ignore"):
-                gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), (caches, self._da)))
-        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
-            return None
+        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), (caches, self._da)))
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
