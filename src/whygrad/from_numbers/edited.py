@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,16 +17,24 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
 
+_CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 __all__ = ["NAME", "Environment", "Program", "Record", "edited_lines", "expression_code", "in_order"]
 
 
 def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
-    """The functions that the edits change, with their new lines; None where two edits want the same line otherwise."""
+    """The functions that the edits change, with their new lines; None where two edits want the same line otherwise.
+
+    Edits of different arguments of one call go together.
+    """
     wanted: dict[tuple[str, int], str] = {}
     for edit in edits:
         for function, number, text in edit.lines:
-            if wanted.setdefault((function, number), text) != text:
-                return None
+            before = wanted.setdefault((function, number), text)
+            if before != text:
+                both = _call_with_both(assignment.functions[function][number], before, text)
+                if both is None:
+                    return None
+                wanted[function, number] = both
     functions: dict[str, list[str]] = {}
     for (function, number), text in wanted.items():
         functions.setdefault(function, list(assignment.functions[function]))[number] = text
@@ -33,6 +43,35 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
         function: in_order(tuple(lines)) if roles.get(function) == "cell backward" else tuple(line for line in lines if line)
         for function, lines in functions.items()
     }
+
+
+@lru_cache(maxsize=65536)
+def _call_with_both(right: str, one: str, other: str) -> str | None:
+    """The right call with the arguments that two edits change; None where it is no call, or both change the same argument otherwise."""
+    parts = [_parts_of_call(line) for line in (right, one, other)]
+    if not len(parts[0]) == len(parts[1]) == len(parts[2]):
+        return None
+    both: list[str] = []
+    for asked, first, second in zip(*parts, strict=True):
+        if asked not in {first, second} and first != second:
+            return None
+        both.append(second if first == asked else first)
+    return both[0] + ",".join(both[1:]) + ")" if len(both) > 1 else None
+
+
+def _parts_of_call(line: str) -> list[str]:
+    """The text up to the bracket that opens, and the arguments; only the line as it is where that is no call of one of our functions."""
+    call = _CALL.fullmatch(line)
+    if call is None:
+        return [line]
+    parts, depth = [call[1], ""], 0
+    for letter in call[2]:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
 
 
 def in_order(lines: Lines) -> Lines:

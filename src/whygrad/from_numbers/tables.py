@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.again import Again
-from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, form_of
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.singles import Singles, singles_of
@@ -143,7 +143,7 @@ class CheckTables:
     def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
         known = {form for form, _ in singles}
         found: dict[Form, tuple[float, Edits]] = {}
-        for one, other in _apart([edits for _, edits in singles]):
+        for one, other in self._apart([edits for _, edits in singles]):
             edits = (*one, *other)
             form = self.forms.of(edits)
             if form is not None and form not in known:
@@ -191,8 +191,15 @@ class CheckTables:
         roles = self.assignment.vocabulary.roles
         chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
         chosen += [edits for edits in known if roles.get(edits[0].function) == "cell forward"][: max(0, DOUBLED - len(chosen))]
-        pairs = [(*one, *other) for one, other in _apart(chosen)]
+        pairs = [(*one, *other) for one, other in self._apart(chosen)]
         return self._different(sorted(pairs, key=self.variants.set_cost))
+
+    def _apart(self, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
+        """Every two of these that can be made together."""
+        lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
+        for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
+            if its.isdisjoint(others) or (not set(one) & set(other) and edited_lines(self.assignment, (*one, *other)) is not None):
+                yield one, other
 
     def _different(self, candidates: Iterable[Edits]) -> list[tuple[Edits, Record]]:
         """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
@@ -233,11 +240,3 @@ def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], byt
     return [
         (name, np.shape(value), np.asarray(value).tobytes()) for name, value in sorted(parameters.items()) if name not in {"Wy", "by", "Wya"}
     ]
-
-
-def _apart(many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
-    """Every two of these that touch no line in common."""
-    lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
-    for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
-        if its.isdisjoint(others):
-            yield one, other
