@@ -8,6 +8,7 @@ Two edits with the same form print the same numbers, whatever the cell computes.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.store import Arrays
 
 MOST_CALLS = 8
 _BATCH = 10
@@ -42,12 +44,22 @@ class Call(NamedTuple):
 Form = tuple[Call, ...]
 
 
-def form_of(data: list[Any]) -> Form:
-    """A form from its JSON."""
-    return tuple(
+def packed(forms: list[Form]) -> Arrays:
+    """Forms as arrays: every different call once, as JSON, and for each form the numbers of its calls, filled up with -1."""
+    numbers: dict[Call, int] = {}
+    array = np.full((len(forms), max(map(len, forms), default=0)), -1, np.int32)
+    for row, form in enumerate(forms):
+        array[row, : len(form)] = [numbers.setdefault(call, len(numbers)) for call in form]
+    return {"calls": np.frombuffer(json.dumps(list(numbers)).encode(), np.uint8), "forms": array}
+
+
+def unpacked(kept: Arrays) -> list[Form]:
+    """The forms that were packed."""
+    calls = [
         Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
-        for cache, stored, arguments in data
-    )
+        for cache, stored, arguments in json.loads(kept["calls"].tobytes())
+    ]
+    return [tuple(calls[number] for number in row if number >= 0) for row in kept["forms"].tolist()]
 
 
 class Forms:

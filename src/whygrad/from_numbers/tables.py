@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.edited import Program, Record, edited_lines
-from whygrad.from_numbers.forms import Form, Forms, form_of
+from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Store
@@ -112,7 +111,7 @@ class CheckTables:
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError, IndexError):
-                forms = [form_of(data) for data in json.loads(str(kept["forms"]))]
+                forms = unpacked(kept)
                 rows = Rows(self.variants, kept["rows"])
                 pairs = [(form, rows[number]) for number, form in enumerate(forms)]
                 count = int(kept["singles"])
@@ -120,9 +119,7 @@ class CheckTables:
         singles = self._single_loops()
         both = singles + self._double_loops(singles)
         rows = Rows.of(self.variants, [edits for _, edits in both])
-        self.tables.store.save(
-            name, {"forms": np.array(json.dumps([form for form, _ in both])), "rows": rows.array, "singles": np.array(len(singles))}
-        )
+        self.tables.store.save(name, {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))})
         return singles, both[len(singles) :]
 
     def _single_loops(self) -> list[tuple[Form, Edits]]:
