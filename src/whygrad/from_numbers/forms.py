@@ -157,7 +157,7 @@ class Forms:
         return tuple(form)
 
     def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
-        """The weight of each atom in each column; None where one is no sum of atoms with plain weights (a product of gradients, a constant)."""
+        """The weight of each atom in each column; None where one is no sum with plain weights (a product of gradients, a constant)."""
         weights = self._basis.T @ vectors
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None

@@ -204,8 +204,10 @@ class CheckTables:
         for edits in candidates:
             program = Program(self.assignment, edits)
             record = program.record_of_first_half(self.check)
-            if record is None or not self._fits(record) or (
-                len(record.arguments[1][0]) < record.arguments[0].shape[2] and program.run(self.check) is None
+            if (
+                record is None
+                or not self._fits(record)
+                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and program.run(self.check) is None)
             ):
                 continue
             da, (own, *_) = record.arguments
@@ -236,5 +238,7 @@ class Passes:
 def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
     """The parameters that a backward function may use, comparable."""
     return [
-        (name, np.shape(value), np.asarray(value).tobytes()) for name, value in sorted(parameters.items()) if name not in {"Wy", "by", "Wya"}
+        (name, np.shape(value), np.asarray(value).tobytes())
+        for name, value in sorted(parameters.items())
+        if name not in {"Wy", "by", "Wya"}
     ]
