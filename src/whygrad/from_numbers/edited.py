@@ -110,8 +110,8 @@ class Program:
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises."""
-        gradients = self._checked(check, self._space(stream_of_thread()))
-        return gradients if isinstance(gradients, dict) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        gradients: dict[str, Any] | None = self._checked(check, self._space(stream_of_thread()))
+        return gradients if isinstance(gradients, dict) else None
 
     def record_of_first_half(self, check: str) -> Record | None:
         """What a check calls its function with; that is not run. None where the program raises before."""

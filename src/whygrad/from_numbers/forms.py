@@ -55,11 +55,13 @@ def packed(forms: list[Form]) -> Arrays:
 
 def unpacked(kept: Arrays) -> list[Form]:
     """The forms that were packed."""
+    data: list[Any] = json.loads(kept["calls"].tobytes())
     calls = [
         Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
-        for cache, stored, arguments in json.loads(kept["calls"].tobytes())
+        for cache, stored, arguments in data
     ]
-    return [tuple(calls[number] for number in row if number >= 0) for row in kept["forms"].tolist()]
+    rows: list[list[int]] = kept["forms"].tolist()
+    return [tuple(calls[number] for number in row if number >= 0) for row in rows]
 
 
 class Forms:
@@ -157,7 +159,7 @@ class Forms:
         return tuple(form)
 
     def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
-        """The weight of each atom in each column; None where one is no sum of atoms with plain weights (a product of gradients, a constant)."""
+        """The weight of each atom in each column; None where one is no sum with plain weights (a product of gradients, a constant)."""
         weights = self._basis.T @ vectors
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None

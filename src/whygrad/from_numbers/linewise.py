@@ -79,7 +79,8 @@ def _depth(line: str) -> int:
 def _run(steps: Sequence[_Step], space: Environment, env: Environment) -> None:
     for code, target, body in steps:
         if target:
-            for env[target] in eval(code, space, env):  # noqa: S307 - an edit of our own program
+            for value in eval(code, space, env):  # noqa: S307 - an edit of our own program
+                env[target] = value
                 _run(body, space, env)
         else:
             exec(code, space, env)  # noqa: S102 - an edit of our own program
