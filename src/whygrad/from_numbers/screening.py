@@ -70,11 +70,16 @@ class Screening:
             counts = hits.sum(axis=1)
             for place in {*np.flatnonzero(counts).tolist(), *edited}:
                 some = edited.get(place, {})
-                edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits) + tuple(edit for _, _, edit in some.values())
-                if edits:
+                edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
+                self._note(int(counts[place]), edits)
+                if some:
                     more = sum(count for count, _, _ in some.values())
-                    self.found.append((int(counts[place]) + more, self.tables.variants.set_cost(edits), edits))
+                    self._note(int(counts[place]) + more, (*edits, *(edit for _, _, edit in some.values())))
         return [(count, edits) for count, _, edits in sorted(self.found, key=lambda one: (-one[0], one[1]))]
+
+    def _note(self, count: int, edits: Edits) -> None:
+        if count and edits:
+            self.found.append((count, self.tables.variants.set_cost(edits), edits))
 
     def _hit(self, hits: Bools, name: str, value: Any) -> None:
         """Note which programs have which of a gradient's printed numbers."""
@@ -107,8 +112,8 @@ class Screening:
                         numbers = plain.reshape(*plain.shape[:-2], -1) @ weights
                         low, high = self.target.low[self.places[name]], self.target.high[self.places[name]]
                         got[:, self.places[name]] = (numbers >= low - SIDE_BY_SIDE) & (numbers <= high + SIDE_BY_SIDE)
-                more = (got & ~known).sum(axis=1)
-                for at in np.flatnonzero(more):
+                more = got[:, places].sum(axis=1) - known[:, places].sum(axis=1)
+                for at in np.flatnonzero(more > 0):
                     option = (int(more[at]), self.tables.variants.cost(edit), edit)
                     own = found.setdefault(which[at], {})
                     if root not in own or (-option[0], option[1]) < (-own[root][0], own[root][1]):
