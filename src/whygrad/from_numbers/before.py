@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_PAIRS = 16000
 """So many pairs of mistakes before the equations are run, the likeliest first."""
-MOST_TRIPLES = 6000
-"""So many triples with a mistake of the check."""
+MOST_TRIPLES = 8000
+"""So many triples."""
+LIKELY_PAIRS = 3000
+LIKELY = 300
+"""Triples are made from so many likeliest pairs and single mistakes."""
 SIDE_BY_SIDE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""
 DECIMALS = 10
@@ -110,7 +113,7 @@ class Before:
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
 
     def combined(self, trail: Trail) -> list[tuple[Slip, ...]]:
-        """None, one, two of the mistakes, and three where one is the check's; the likeliest first."""
+        """None, one, two and three of the mistakes, the likeliest of each number first."""
         slips = self.slips()
         places = [slip.places for slip in slips]
         costs = np.array([slip.cost for slip in slips])
@@ -120,12 +123,19 @@ class Before:
         if len(pairs) > MOST_PAIRS or len(order) > 2 * MOST_PAIRS:
             trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")
         pairs = pairs[:MOST_PAIRS]
-        checks = [at for at, slip in enumerate(slips) if all(edit.function.endswith("_check") for edit in slip.edits)]
-        triples = sorted(
-            ((at, *pair) for at in checks for pair in pairs if not any(places[at] & places[own] for own in pair)),
-            key=lambda triple: sum(slips[at].cost for at in triple),
-        )
-        triples = trail.likeliest(triples, MOST_TRIPLES, "triples of mistakes before the backward cell")
+        few = np.array(pairs[:LIKELY_PAIRS], int).reshape(-1, 2)
+        sums = (costs[few[:, 0]] + costs[few[:, 1]])[:, None] + costs[None, :LIKELY]
+        later = few[:, 1][:, None] < np.arange(min(LIKELY, len(slips)))[None]
+        firsts, thirds = np.nonzero(later)
+        order = np.argsort(sums[firsts, thirds], kind="stable")
+        triples: list[tuple[int, ...]] = []
+        for at in order:
+            pair, third = pairs[firsts[at]], int(thirds[at])
+            if not places[third] & (places[pair[0]] | places[pair[1]]):
+                triples.append((*pair, third))
+                if len(triples) == MOST_TRIPLES:
+                    trail.cut(f"of three mistakes before the backward cell only the likeliest {MOST_TRIPLES} were tried")
+                    break
         return [(), *((slip,) for slip in slips), *(tuple(slips[at] for at in some) for some in [*pairs, *triples])]
 
     def chunks(self, contexts: list[tuple[Slip, ...]]) -> Iterator[Chunk]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
+ANOTHER = 1.0
+"""What one more mistake costs at least."""
 MOST_MISSED = 2
 """Where two gates stay unexplained by two edits each, the others will not explain the whole either."""
 MOST_WHOLES = 24
@@ -93,11 +95,13 @@ class CellSearch:
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these."""
         promising = Screening(self.tables, self.target, self.trail).promising()
-        for _, edits in self.trail.likeliest(promising, MOST_BASES, "mistakes before the backward cell together with others in it"):
-            if self.variants.set_cost(edits) <= bar(self.found):
-                hits = self._try(edits)
-                if hits is not None and not hits.all():
-                    self._by_gates(edits, again=True, quick=True)
+        telling = [edits for count, edits in promising if 2 * count >= promising[0][0]]
+        for edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
+            if self.variants.set_cost(edits) > bar(self.found):
+                continue
+            hits = self._try(edits)
+            if hits is not None and not hits.all() and self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
+                self._by_gates(edits, quick=True)
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
@@ -114,7 +118,7 @@ class CellSearch:
         gates = Gates(self.tables, self.target, base, record, self.trail)
         options: list[list[Edits]] = []
         missed = 0
-        for names, gate in gates.parts:
+        for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
             choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED)
             if deep and not choices and (missed := missed + 1) == MOST_MISSED:
                 self.trail.cut(f"two edits within one equation were tried until {MOST_MISSED} gates stayed unexplained")

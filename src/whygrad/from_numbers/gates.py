@@ -68,6 +68,11 @@ class Gates:
     def _uses(self, text: str) -> list[str]:
         return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
 
+    def effort(self, part: tuple[list[str], str]) -> int:
+        """How many edits there are of the equation on which these numbers depend."""
+        names, gate = part
+        return len(self.variants.of_line(self.tables.cell, self.lines[gate or names[0]][0]))
+
     def right(self, name: str) -> bool:
         """Whether all printed numbers of a gradient agree already."""
         return self._hit(name, self.record.calls[0].get(name))
