@@ -39,7 +39,7 @@ DECIMALS = 10
 
 @dataclass(frozen=True)
 class Slip:
-    """One mistake before the equations: ``origin`` where it changes what is drawn, ``texts`` the forward cell's lines, ``moved`` the cache."""
+    """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache."""
 
     edits: Edits
     cost: float
@@ -167,7 +167,10 @@ class Before:
                     at_line.setdefault(number, {}).setdefault(text, []).append(place)
                 for move in slip.moved:
                     moves.setdefault(move, []).append(place)
-        values: Environment = {"parameters": given["parameters"], **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given}}
+        values: Environment = {
+            "parameters": given["parameters"],
+            **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
+        }
         for number, target in self.targets.items():
             right = eval(self.lines[number].strip().partition(" = ")[2], space, values)  # noqa: S307 - our own program
             if number in at_line:

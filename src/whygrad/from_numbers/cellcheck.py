@@ -95,10 +95,13 @@ class CellSearch:
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these."""
         promising = Screening(self.tables, self.target, self.trail).promising()
-        telling = [edits for count, edits in promising if 2 * count >= promising[0][0]]
-        for edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
-            if self.variants.set_cost(edits) > bar(self.found):
+        telling = [one for one in promising if 2 * one[0] >= promising[0][0]]
+        tried: list[tuple[int, set[Edit]]] = []
+        for count, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
+            needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
+            if needless or self.variants.set_cost(edits) > bar(self.found):
                 continue
+            tried.append((count, set(edits)))
             hits = self._try(edits)
             if hits is not None and not hits.all() and self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
                 self._by_gates(edits, quick=True)
@@ -142,6 +145,8 @@ class CellSearch:
                 partial.append((-int(hits.sum()), edits))
                 partial += [(-int(hits.sum()), shared) for shared in gates.shared(edits)]
         if again:
+            if not deep and not quick and not self.base:
+                partial = [one for one in partial if -2 * one[0] >= len(self.target)]
             for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
                 if self.variants.set_cost(edits) <= bar(self.found):
                     self._by_gates(edits, again=False)

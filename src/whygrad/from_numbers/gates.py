@@ -94,6 +94,8 @@ class Gates:
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
+        if len(wrong) < len(names):  # the gate that they share is right
+            return found
         head = gate or names[0]
         for edit, value in self._heads(head, deep=deep):
             self.tried += 1
@@ -230,5 +232,7 @@ def readings_of(tables: CheckTables) -> list[tuple[Edits, dict[str, Any]]]:
         weights = {name: tables.right.evaluate(text, 0) for name, _, text in parts}
         weights = {name: value for name, value in weights.items() if not np.array_equal(value, tables.right.calls[0][name])}
         if weights:
-            found.setdefault(b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items())), (singles.rows[row], weights))
+            found.setdefault(
+                b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items())), (singles.rows[row], weights)
+            )
     return list(found.values())

@@ -12,10 +12,10 @@ import numpy as np
 
 from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
-from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, some_of
+from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.before import Chunk, Slip
+    from whygrad.from_numbers.before import Chunk
     from whygrad.from_numbers.edited import Environment
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.numbers import Bools, Floats, Target
@@ -39,20 +39,22 @@ class Screening:
         lines = tables.assignment.functions[tables.cell]
         self.texts = {name: lines[number].strip().partition(" = ")[2] for name, (number, _) in self.equations.items()}
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
+        self.right = target.hit(target.values(tables.right.gradients)) & target.finite
         self.shared = self._shared()
         self.found: list[tuple[int, float, Edits]] = []
 
     def _shared(self) -> dict[str, list[str]]:
         """The equations that others use and that use no other, with the printed gradients that use them directly and nothing else."""
         found: dict[str, list[str]] = {}
+        names = set(self.equations)
         for root, (_, used) in self.equations.items():
-            users = [name for name, (_, own) in self.equations.items() if self.places[name] and own & set(self.equations) == {root}]
-            if users and not used & set(self.equations):
+            users = [name for name, (_, own) in self.equations.items() if self.places[name] and set(own) & names == {root}]
+            if users and not used & names:
                 found[root] = users
         return found
 
     def promising(self) -> list[tuple[int, Edits]]:
-        """Programs that bring at least one number right: (how many, edits), most first, then the likeliest."""
+        """Programs that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest."""
         before = Before(self.tables)
         contexts = before.combined(self.trail)
         few = len(self.equations) >= FEW_EQUATIONS
@@ -71,14 +73,15 @@ class Screening:
             for place in {*np.flatnonzero(counts).tolist(), *edited}:
                 some = edited.get(place, {})
                 edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
-                self._note(int(counts[place]), edits)
+                if hits[place][self.right].all():
+                    self._note(int(counts[place]), edits)
                 if some:
                     more = sum(count for count, _, _ in some.values())
                     self._note(int(counts[place]) + more, (*edits, *(edit for _, _, edit in some.values())))
         return [(count, edits) for count, _, edits in sorted(self.found, key=lambda one: (-one[0], one[1]))]
 
     def _note(self, count: int, edits: Edits) -> None:
-        if count and edits:
+        if count > self.right.sum() and edits:
             self.found.append((count, self.tables.variants.set_cost(edits), edits))
 
     def _hit(self, hits: Bools, name: str, value: Any) -> None:
@@ -99,7 +102,7 @@ class Screening:
             sums = {name: self._weights(name, root, chunk, few) for name in users}
             for edit in self.tables.variants.of_line(self.tables.cell, self.equations[root][0]):
                 value = evaluated(edit.lines[0][2].strip().partition(" = ")[2], chunk.space, few)
-                if value is None or np.shape(np.asarray(value))[-2:] != np.shape(np.asarray(few[root]))[-2:]:
+                if value is None or inner_shape(value) != inner_shape(few[root]):
                     continue
                 self.trail.tried += len(which)
                 got = np.zeros_like(known)
@@ -113,7 +116,8 @@ class Screening:
                         low, high = self.target.low[self.places[name]], self.target.high[self.places[name]]
                         got[:, self.places[name]] = (numbers >= low - SIDE_BY_SIDE) & (numbers <= high + SIDE_BY_SIDE)
                 more = got[:, places].sum(axis=1) - known[:, places].sum(axis=1)
-                for at in np.flatnonzero(more > 0):
+                keeps = (got | ~self.right)[:, places].all(axis=1)
+                for at in np.flatnonzero(keeps & (more > 0)):
                     option = (int(more[at]), self.tables.variants.cost(edit), edit)
                     own = found.setdefault(which[at], {})
                     if root not in own or (-option[0], option[1]) < (-own[root][0], own[root][1]):
@@ -125,7 +129,7 @@ class Screening:
         others = {own: values[own] for own in self.equations[name][1] if own in values and own != root}
         if any(isinstance(value, Stack) for value in others.values()):
             return None
-        shape = np.shape(np.asarray(values[root]))[-2:]
+        shape = inner_shape(values[root])
         ones = np.eye(shape[0] * shape[1]).reshape(-1, *shape).view(Stack)
         value = evaluated(self.texts[name], chunk.space, {**others, root: ones})
         entries = [entry_of(value, self.target.block.numbers[place].index) for place in self.places[name]]

@@ -1,4 +1,4 @@
-"""Evaluate a cell's expressions for many programs at once: every array has a first axis that counts the programs, and formulas do not see it."""
+"""Evaluate a cell's expressions for many programs at once: arrays have a first axis that counts the programs, hidden from the formulas."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ class Stack(np.ndarray[Any, np.dtype[np.float64]]):
 
     def __getitem__(self, key: Any) -> Any:
         """The same part of each program's array."""
-        return super().__getitem__((slice(None), *(key if isinstance(key, tuple) else (key,))))
+        inner: Any = (*key,) if isinstance(key, tuple) else (key,)
+        return super().__getitem__((slice(None), *inner))
 
     @property
-    def shape(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride] - formulas must not see it
+    def shape(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - no formula may see it
         """Not known to a formula: what asks for it has to be run program by program."""
         raise AttributeError("shape")
 
@@ -43,6 +44,12 @@ def stack_of(values: Any, count: int) -> Floats:
     if isinstance(values, Stack):
         return np.array(plain, float)
     return np.array(np.broadcast_to(plain, (count, *plain.shape)), float)
+
+
+def inner_shape(value: Any) -> tuple[int, ...]:
+    """The shape of each program's matrix."""
+    plain: Any = np.asarray(value)
+    return tuple(plain.shape[-2:])
 
 
 def some_of(value: Any, which: Any) -> Any:
@@ -87,8 +94,7 @@ def _concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     count = len(stacks[0])
     parts = [np.asarray(array) for array in arrays]
     whole = [
-        part if isinstance(array, Stack) else np.broadcast_to(part, (count, *part.shape))
-        for part, array in zip(parts, arrays, strict=True)
+        part if isinstance(array, Stack) else np.broadcast_to(part, (count, *part.shape)) for part, array in zip(parts, arrays, strict=True)
     ]
     return np.concatenate(whole, axis=_inner(axis)).view(Stack)
 
