@@ -7,6 +7,7 @@ times counts once.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,7 @@ class Locals:
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             right = edit.lines[0][2].strip().partition(" = ")[2]
             text = edit.detail if right.startswith("{") else right
-            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
+            values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
             gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
