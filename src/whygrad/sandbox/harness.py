@@ -23,7 +23,7 @@ from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
 from whygrad.sandbox.values import copied, plain, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
 
@@ -264,7 +264,8 @@ def _codes_of(thing: object) -> list[CodeType]:
         hidden = [cell.cell_contents for cell in thing.__closure__ or ()] if thing.__module__ == __name__ else [thing]
         return [inner.__code__ for inner in hidden if isinstance(inner, FunctionType)]
     if isinstance(thing, type):
-        return [inner.__code__ for inner in vars(cast("Any", thing)).values() if isinstance(inner, FunctionType)]
+        inside = cast("dict[str, object]", vars(cast("Any", thing)))
+        return [inner.__code__ for inner in inside.values() if isinstance(inner, FunctionType)]
     return []
 
 
@@ -282,7 +283,7 @@ def _scope_of(functions: Mapping[str, Callable[..., Any]]) -> Namespace:
 
 
 @contextlib.contextmanager
-def _put(space: Namespace, names: Mapping[str, object]) -> Iterator[None]:
+def _put(space: Namespace, names: Mapping[str, object]) -> Generator[None, None, None]:
     """Bind the names for a while."""
     before = {name: space[name] for name in names if name in space}
     space.update(names)
@@ -295,7 +296,7 @@ def _put(space: Namespace, names: Mapping[str, object]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _quiet(output: io.StringIO) -> Iterator[None]:
+def _quiet(output: io.StringIO) -> Generator[None, None, None]:
     """Take up what is printed, and let no warning out."""
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -303,9 +304,9 @@ def _quiet(output: io.StringIO) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _random_streams(seed: int) -> Iterator[Callable[[], bool]]:
+def _random_streams(seed: int) -> Generator[Callable[[], bool], None, None]:
     """Start the random streams at ``seed`` and put them back; the function given tells whether anything has been drawn."""
-    before = np.random.get_state(legacy=False), random.getstate()
+    before = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002 - the stream that learners draw from
     random.seed(seed)
     start = _stream(), random.getstate()

@@ -18,22 +18,10 @@ if TYPE_CHECKING:
 
 _HEAVY = frozenset(
     (
-        "matplotlib",
-        "tensorflow",
-        "keras",
-        "torch",
-        "jax",
-        "pandas",
-        "h5py",
-        "seaborn",
-        "sklearn",
-        "IPython",
-        "PIL",
-        "cv2",
-        "music21",
-        "google",
+        "matplotlib", "tensorflow", "keras", "torch", "jax", "pandas", "h5py", "seaborn", "sklearn",
+        "IPython", "PIL", "cv2", "music21", "google",
     )
-)
+)  # fmt: skip
 """Libraries that take no part in these eight functions and take long to load."""
 _COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
 """The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
@@ -58,7 +46,7 @@ def initialize_adam(parameters: Mapping[str, Array]) -> tuple[dict[str, Array], 
     return tuple({name: np.zeros_like(parameters[name[1:]]) for name in names} for _ in range(2))  # pyright: ignore[reportReturnType]
 
 
-def update_parameters_with_adam(
+def update_parameters_with_adam(  # noqa: PLR0917 - the course's own order
     parameters: dict[str, Array],
     grads: Mapping[str, Array],
     v: dict[str, Array],
@@ -70,8 +58,8 @@ def update_parameters_with_adam(
     epsilon: float = 1e-8,
 ) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """One step of Adam; all three dictionaries are changed in place."""
-    for name in v:
-        v[name] = beta1 * v[name] + (1 - beta1) * grads[name]
+    for name, moment in v.items():
+        v[name] = beta1 * moment + (1 - beta1) * grads[name]
         s[name] = beta2 * s[name] + (1 - beta2) * grads[name] ** 2
         step = v[name] / (1 - beta1**t) / (np.sqrt(s[name] / (1 - beta2**t)) + epsilon)
         parameters[name[1:]] = parameters[name[1:]] - learning_rate * step
@@ -92,7 +80,7 @@ class Absent(ModuleType):
 
     def __init__(self, name: str, known: Mapping[str, Any] | None = None) -> None:
         super().__init__(name)
-        self.__path__: list[str] = []
+        self.__path__ = []
         self.__dict__.update(known or {})
         self.__all__ = list(known or ())
 
@@ -102,6 +90,7 @@ class Absent(ModuleType):
         return Absent(f"{self.__name__}.{name}")
 
     def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Says that it is missing."""
         raise NameError(f"{self.__name__} is not available here")
 
 
@@ -110,7 +99,7 @@ _GONE: dict[str, Any] = {
     "float_": np.float64, "complex_": np.complex128, "cfloat": np.complex128, "singlecomplex": np.complex64, "unicode_": np.str_,
     "string_": np.bytes_, "Inf": np.inf, "Infinity": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf, "NaN": np.nan, "NAN": np.nan,
     "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any, "round_": np.round, "row_stack": np.vstack,
-    "asfarray": np.asarray, "mat": np.asmatrix, "in1d": np.isin, "asscalar": lambda array: array.item(),  # pyright: ignore
+    "asfarray": np.asarray, "mat": np.asmatrix, "in1d": np.isin, "asscalar": np.ndarray.item,
 }  # fmt: skip
 """Names that newer NumPy has removed, and what they meant."""
 
@@ -120,7 +109,7 @@ class NoisyNumPy(ModuleType):
 
     def __init__(self) -> None:
         super().__init__("numpy")
-        self.__path__: list[str] = list(np.__path__)
+        self.__path__ = list(np.__path__)
         self.empty, self.empty_like = self._noisy(np.empty), self._noisy(np.empty_like)
         self.seed(0)
 

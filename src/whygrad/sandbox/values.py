@@ -23,7 +23,7 @@ _PAIRS = 2_000
 """More pairs than this say nothing new."""
 
 
-def copied(value: Value, memo: dict[int, Any] | None = None) -> Value:
+def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:
     """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
     memo = {} if memo is None else memo
     if id(value) in memo:
@@ -39,7 +39,7 @@ def copied(value: Value, memo: dict[int, Any] | None = None) -> Value:
         new = {key: copied(item, memo) for key, item in cast("dict[Any, Any]", value).items()}
     else:
         return value
-    memo[id(value)] = new
+    memo[id(cast("Any", value))] = new
     return new
 
 
@@ -49,7 +49,7 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> 
     A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts.
     """
     memo = {} if memo is None else memo
-    if value is None or isinstance(value, (bool, int, float, complex, str)) and not isinstance(value, np.generic):
+    if value is None or (isinstance(value, (bool, int, float, complex, str)) and not isinstance(value, np.generic)):
         return value
     if id(value) in memo:
         return memo[id(value)]
@@ -57,8 +57,8 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> 
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.array(cast("Any", value))
         new = array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
-    elif depth >= _DEPTH or isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH:
-        new = Odd(type(value).__name__)
+    elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
+        new = Odd(type(cast("Any", value)).__name__)
     elif isinstance(value, tuple):
         new = tuple(plain(item, memo, depth + 1) for item in cast("tuple[object, ...]", value))
     elif isinstance(value, list):
@@ -66,8 +66,8 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> 
     elif isinstance(value, dict):
         new = {str(key): plain(item, memo, depth + 1) for key, item in cast("Mapping[object, object]", value).items()}
     else:
-        new = Odd(type(value).__name__)
-    memo[id(value)] = new
+        new = Odd(type(cast("Any", value)).__name__)
+    memo[id(cast("Any", value))] = new
     return new
 
 
@@ -90,7 +90,7 @@ def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path
     seen: set[int] = set()
     found = [*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)]
     spans = sorted(
-        ((*np.lib.array_utils.byte_bounds(array), index) for index, (_, array) in enumerate(found) if array.size),
+        ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
         key=lambda span: span[0],
     )
     pairs: list[tuple[int, int]] = []
@@ -103,8 +103,16 @@ def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path
     return tuple((found[one][0], found[other][0]) for one, other in sorted(pairs))
 
 
+def _span(array: np.ndarray[Any, Any]) -> tuple[int, int]:
+    """Where an array's memory begins and ends."""
+    start = end = array.__array_interface__["data"][0]
+    for size, stride in zip(array.shape, array.strides, strict=True):
+        start, end = start + min(0, (size - 1) * stride), end + max(0, (size - 1) * stride)
+    return start, end + array.itemsize
+
+
 def _share(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
     try:
-        return np.shares_memory(one, other, max_work=_WORK)
+        return np.shares_memory(one, other, max_work=cast("Any", _WORK))
     except np.exceptions.TooHardError:
         return False
