@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.columns import Cell
-from whygrad.from_numbers.edited import NAME
+from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.singles import DECIMALS, line_texts
 from whygrad.from_numbers.timewalk import Tree
 
@@ -32,7 +32,7 @@ class Hypotheses:
     def __init__(self, tables: CheckTables, target: Target) -> None:
         self.tables = tables
         self.target = target
-        self.right = tables.forms.of(()) or ()
+        self.right: Form = tables.forms.of(()) or ()
 
     def _stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""

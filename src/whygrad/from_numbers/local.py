@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program, code_of, edited_lines
+from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.linewise import Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ class Locals:
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:
-            exec(code_of(lines.get(self.check, assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            loop = Linewise(lines.get(self.check, assignment.functions[self.check]))
             with np.errstate(all="ignore"):
-                return space[self.check](*self.record.arguments)
+                return loop.call(space, self.record.arguments)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
             return None
 
@@ -129,11 +130,11 @@ class Locals:
             if weights is not None:
                 ways.append((more, weights))
         found += self._of_other_shape(name, target, numbers)
-        for edit, steps in values:
-            for more, weights in ways:
-                self.tried += 1
-                if self._all_hit(target, numbers, weights @ steps):
-                    found.append((edit, *more))
+        if values and ways:
+            printed = np.array([weights for _, weights in ways]) @ np.array([steps for _, steps in values])
+            self.tried += printed.shape[0] * printed.shape[1]
+            agree = self._all_hit(target, numbers, printed)
+            found += [(values[edit][0], *ways[way][0]) for edit, way in np.argwhere(agree).tolist()]
         return found
 
     def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
@@ -153,10 +154,11 @@ class Locals:
                 found.append((edit,))
         return found
 
-    def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> bool:
-        out = np.full(len(target), np.nan)
-        out[numbers] = values
-        return bool(target.hit(out)[numbers].all())
+    def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> Bools:
+        """Where all of these numbers agree; they lie along the last axis of ``values``."""
+        out = np.full((*values.shape[:-1], len(target)), np.nan)
+        out[..., numbers] = values
+        return np.asarray(target.hit(out)[..., numbers].all(axis=-1))
 
     def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
         """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""

@@ -124,7 +124,9 @@ class SequenceSearch:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
-        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop")
+        found += self.walks.with_cells(
+            self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
+        )
         return found
 
     def _second_rarer(self) -> list[Edits]:
