@@ -1,180 +1,118 @@
-"""Values as JSON and raw bytes, without pickle: what is read can only ever become plain data.
-
-A node is JSON: null, true, false, a number and a text stand for themselves; everything else is a list that begins with a letter.
-Bytes of arrays are kept apart, one after another in the order of the nodes::
-
-    ["t", node, ...]  tuple        ["d", key, node, key, node, ...]  dictionary     ["c", real, imaginary]  complex number
-    ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
-                                   ["o", type]                       an ``Odd``
-"""
+"""Values as they go in and come out of a run: copied, made plain, and looked at for memory that two of them share."""
 
 from __future__ import annotations
 
-import math
-import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.sandbox.frames import LARGEST, WireError
-from whygrad.sandbox.requests import Odd, Value
+from whygrad.sandbox.requests import Odd
 
-Node = Any
-DEEPEST = 40
-"""Levels that a value can be nested."""
-MOST_ITEMS = 500_000
-"""Nodes that all values of one message can have together."""
-_LONGEST = 100_000
-_LARGEST_INTEGER = 1 << 1000
-_DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
-_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.sandbox.requests import Path, Value
+
+_DEPTH = 8
+"""A nest that is deeper holds no result of the assignment; it may even hold itself."""
+_LENGTH = 10_000
+"""A list or dictionary that is longer holds no result of the assignment."""
+_WORK = 10_000
+"""How far NumPy searches whether two interleaved arrays have an element in common."""
+_PAIRS = 2_000
+"""More pairs than this say nothing new."""
 
 
-class Writer:
-    """Turns values into nodes and gathers the bytes of their arrays.
+def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:
+    """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
+    memo = {} if memo is None else memo
+    if id(value) in memo:
+        return memo[id(value)]
+    new: Any = value
+    if isinstance(value, np.ndarray):
+        new = cast("Any", value).copy(order="K")
+    elif isinstance(value, tuple):
+        new = tuple(copied(item, memo) for item in cast("tuple[Any, ...]", value))
+    elif isinstance(value, list):
+        new = [copied(item, memo) for item in cast("list[Any]", value)]
+    elif isinstance(value, dict):
+        new = {key: copied(item, memo) for key, item in cast("dict[Any, Any]", value).items()}
+    else:
+        return value
+    memo[id(cast("Any", value))] = new
+    return new
 
-    What is no ``Value`` becomes an ``Odd``. An array of a subclass (``np.matrix``) goes as an ordinary one.
+
+def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> Value:
+    """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
+
+    A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts.
     """
-
-    def __init__(self) -> None:
-        self._buffers: list[bytes] = []
-        self._size = 0
-        self._items = 0
-
-    @property
-    def bytes(self) -> bytes:
-        """The bytes of all arrays so far."""
-        return b"".join(self._buffers)
-
-    def node(self, value: Value, depth: int = 0) -> Node:
-        """The node of ``value``.
-
-        Raises:
-            WireError: All values together are too many or too large.
-        """
-        self._items += 1
-        if self._items > MOST_ITEMS:
-            raise WireError(f"has more than {MOST_ITEMS} parts")
-        if value is None or value is True or value is False:
-            return value
-        kind = type(value)
-        if kind is int:
-            return value if abs(value) < _LARGEST_INTEGER else ["o", "int of more than 300 digits"]
-        if kind is float:
-            return value
-        if kind is str:
-            return cast("str", value)[:_LONGEST]
-        if kind is complex:
-            return ["c", value.real, value.imag]
-        if isinstance(value, np.ndarray | np.generic):
-            return self._array(cast("np.ndarray[Any, Any]", value))
-        return self._nest(value, kind, depth)
-
-    def _nest(self, value: Value, kind: type, depth: int) -> Node:
-        if kind is Odd:
-            return ["o", str(value.type)[:200]]
-        if depth < DEEPEST:
-            if issubclass(kind, tuple | list):  # a named tuple is a tuple
-                parts = cast("list[Value]", value)
-                return ["t" if issubclass(kind, tuple) else "l", *(self.node(part, depth + 1) for part in parts)]
-            if issubclass(kind, dict) and all(type(key) is str for key in value):
-                node: Node = ["d"]
-                for key, part in cast("dict[str, Value]", value).items():
-                    node += [key, self.node(part, depth + 1)]
-                return node
-        return ["o", kind.__name__[:200]]
-
-    def _array(self, value: np.ndarray[Any, Any]) -> Node:
-        plain = np.array(value, order="C", subok=False)
-        code = plain.dtype.str
-        if not _DTYPE.fullmatch(code):
-            return ["o", f"array of {plain.dtype.name}"[:200]]
-        self._size += plain.nbytes
-        if self._size > LARGEST:
-            raise WireError(f"has more than {LARGEST >> 20} MB")
-        self._buffers.append(plain.tobytes())
-        return ["s", code] if isinstance(value, np.generic) else ["a", code, *plain.shape]
+    memo = {} if memo is None else memo
+    if value is None or (isinstance(value, (bool, int, float, complex, str)) and not isinstance(value, np.generic)):
+        return value
+    if id(value) in memo:
+        return memo[id(value)]
+    new: Any
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.array(cast("Any", value))
+        new = array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
+    elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
+        new = Odd(type(cast("Any", value)).__name__)
+    elif isinstance(value, tuple):
+        new = tuple(plain(item, memo, depth + 1) for item in cast("tuple[object, ...]", value))
+    elif isinstance(value, list):
+        new = [plain(item, memo, depth + 1) for item in cast("list[object]", value)]
+    elif isinstance(value, dict):
+        new = {str(key): plain(item, memo, depth + 1) for key, item in cast("Mapping[object, object]", value).items()}
+    else:
+        new = Odd(type(cast("Any", value)).__name__)
+    memo[id(cast("Any", value))] = new
+    return new
 
 
-class Reader:
-    """Turns nodes back into values; trusts nothing. Arrays are new and can be written to."""
-
-    def __init__(self, content: bytes) -> None:
-        self._bytes = content
-        self._at = 0
-        self._items = 0
-
-    def value(self, node: Node, depth: int = 0) -> Value:
-        """The value of ``node``.
-
-        Raises:
-            WireError: It is not the node of a value.
-        """
-        self._items += 1
-        if self._items > MOST_ITEMS:
-            raise WireError(f"has more than {MOST_ITEMS} parts")
-        if node is None or isinstance(node, bool | float):
-            return node
-        if isinstance(node, int):
-            if abs(node) >= _LARGEST_INTEGER:
-                raise WireError("holds an integer of more than 300 digits")
-            return node
-        if isinstance(node, str):
-            return text(node)
-        match node:
-            case ["t", *parts] if depth < DEEPEST:
-                return tuple(self.value(part, depth + 1) for part in parts)
-            case ["l", *parts] if depth < DEEPEST:
-                return [self.value(part, depth + 1) for part in parts]
-            case ["d", *parts] if depth < DEEPEST and len(parts) % 2 == 0:
-                return {text(key): self.value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
-            case ["c", float(real), float(imaginary)]:
-                return complex(real, imaginary)
-            case ["o", str(name)]:
-                return Odd(text(name))
-            case ["s", str(code)]:
-                return self._array(code, [])[()]
-            case ["a", str(code), *shape] if len(shape) <= 32:  # noqa: PLR2004 - NumPy 1's largest number of axes
-                return self._array(code, cast("list[Node]", shape))
-            case _:
-                raise WireError("holds something that is no value")
-
-    def end(self) -> None:
-        """Check that every byte was used.
-
-        Raises:
-            WireError: Some are left.
-        """
-        if self._at != len(self._bytes):
-            raise WireError("has bytes that belong to no array")
-
-    def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
-        sizes = [size for size in shape if type(size) is int and 0 <= size <= LARGEST]
-        if len(sizes) < len(shape) or not _DTYPE.fullmatch(code):
-            raise WireError("holds an array of no known shape or type")
-        try:
-            dtype = np.dtype(code)
-        except TypeError as error:
-            raise WireError("holds an array of no known type") from error
-        count = math.prod(sizes)
-        start, self._at = self._at, self._at + count * dtype.itemsize
-        if self._at > len(self._bytes):
-            raise WireError("has fewer bytes than its arrays need")
-        array = np.frombuffer(self._bytes, dtype, count, start) if count else np.empty(0, dtype)
-        if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
-            array = array.view(np.uint8) != 0
-        try:
-            return array.reshape(sizes).copy()
-        except ValueError as error:  # an empty array with impossible other sizes
-            raise WireError("holds an array of an impossible shape") from error
+def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
+    """Every array within a value and where it stands; a dictionary or list that is met again is not entered twice."""
+    seen = set() if seen is None else seen
+    if isinstance(value, np.ndarray):
+        yield path, cast("Any", value)
+        return
+    if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > _DEPTH:
+        return
+    seen.add(id(cast("Any", value)))
+    items: Any = cast("Any", value).items() if isinstance(value, dict) else enumerate(cast("Any", value))
+    for key, item in items:
+        yield from leaves(item, (*path, key if isinstance(key, int) else str(key)), seen)
 
 
-def text(node: Node) -> str:
-    """A text that can be printed: without control characters and half characters.
+def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path], ...]:
+    """The pairs of places, in the value or in the arguments, whose arrays share memory."""
+    seen: set[int] = set()
+    found = [*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)]
+    spans = sorted(
+        ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
+        key=lambda span: span[0],
+    )
+    pairs: list[tuple[int, int]] = []
+    for position, (_, end, index) in enumerate(spans):
+        for start, _, other in spans[position + 1 :]:
+            if start >= end or len(pairs) >= _PAIRS:
+                break
+            if _share(found[index][1], found[other][1]):
+                pairs.append((min(index, other), max(index, other)))
+    return tuple((found[one][0], found[other][0]) for one, other in sorted(pairs))
 
-    Raises:
-        WireError: ``node`` is none, or too long.
-    """
-    if type(node) is not str or len(node) > _LONGEST:
-        raise WireError("holds no text where one belongs, or too long a one")
-    return node.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")
+
+def _span(array: np.ndarray[Any, Any]) -> tuple[int, int]:
+    """Where an array's memory begins and ends."""
+    start = end = array.__array_interface__["data"][0]
+    for size, stride in zip(array.shape, array.strides, strict=True):
+        start, end = start + min(0, (size - 1) * stride), end + max(0, (size - 1) * stride)
+    return start, end + array.itemsize
+
+
+def _share(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    try:
+        return np.shares_memory(one, other, max_work=cast("Any", _WORK))
+    except np.exceptions.TooHardError:
+        return False

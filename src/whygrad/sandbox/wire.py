@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from whygrad.sandbox.frames import WireError
 from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
-from whygrad.sandbox.values import Node, Reader, Writer, text
+from whygrad.sandbox.nodes import Node, Reader, Writer, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ def decode_reply(content: bytes) -> Reply:
         problem=text(get("problem")),
     )
     reader.end()
-    if (reply.status == "raised") != (reply.raised is not None):
+    if {"raised": reply.raised is None, "returned": reply.raised is not None}.get(reply.status):
         raise WireError("raises and does not")
     return reply
 
