@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.inputs import ARGUMENTS, ENTRIES, OUTPUTS
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.parts import ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -114,10 +114,6 @@ def _lstm_caches(draws: Draws) -> tuple[list[Value], Value]:
     return caches, draws.x
 
 
-ARGUMENTS: dict[str, tuple[str, ...]] = {
-    name: tuple(SEQUENCE_MODELS.functions[name][0].partition("(")[2].partition(")")[0].split(", ")) for name in PARTS if name[:3] in {"rnn", "lst"} and not name.endswith("chain")
-}
-"""The course's names of each function's arguments."""
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "rnn_cell_forward": ("a_next", "yt_pred", "cache"),
     "rnn_forward": ("a", "y_pred", "caches"),

@@ -103,7 +103,7 @@ class Examination:
         alone = frozenset({function})
         trials = [self.trial(function, alone, number) for number in (0, 1)]
         first = trials[0]
-        again = self.runner.run(Request(function, first.case.arguments, alone))
+        again = self.runner.run(Request(f"{function}_twice", first.case.arguments, alone))
         trials.append(Trial(first.case, again, self._problem(first.case, again, function)))
         failed = next((trial for trial in trials if trial.problem), None)
         facts = audit.facts(first.case, first.reply, again, right=failed is None)

@@ -11,8 +11,7 @@ import numpy as np
 
 from whygrad.differentiate import central_differences
 from whygrad.errors import WhygradError
-from whygrad.from_code.inputs import ARGUMENTS
-from whygrad.from_code.parts import partner
+from whygrad.from_code.parts import ARGUMENTS, partner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,7 +1,8 @@
 """The stand-ins that a learner's function is run among: the reference program's functions, and four chains that join a forward to a backward.
 
 A chain calls the forward function and hands its caches straight to the backward function, within one run: caches may then hold anything,
-share memory, and be laid out in any way, as long as the two functions fit each other.
+share memory, and be laid out in any way, as long as the two functions fit each other. ``lstm_backward_twice`` and its like call a function
+a second time with equal arguments and return the second answer: a function that keeps something between its calls shows itself.
 """
 
 from __future__ import annotations
@@ -31,14 +32,30 @@ def lstm_chain(x, a0, parameters, da):
 """,
 }
 
+FUNCTIONS: tuple[str, ...] = tuple(SEQUENCE_MODELS.vocabulary.roles)
+"""The eight functions, in the notebook's order."""
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    name: tuple(SEQUENCE_MODELS.functions[name][0].partition("(")[2].partition(")")[0].split(", ")) for name in FUNCTIONS
+}
+"""The course's names of each function's arguments."""
+
+
+def _twice(function: str) -> str:
+    given = ", ".join(ARGUMENTS[function])
+    return f"""
+def {function}_twice({given}):
+    from copy import deepcopy
+    {function}(*deepcopy(({given})))
+    return {function}({given})
+"""
+
+
 PARTS: dict[str, str] = {
     **{name: "\n".join(lines) for name, lines in SEQUENCE_MODELS.functions.items() if not name.endswith("_check")},
     **{name: text.strip() for name, text in _CHAINS.items()},
+    **{f"{name}_twice": _twice(name).strip() for name in FUNCTIONS},
 }
-"""By name, the text of every stand-in: the eight functions, sigmoid and softmax, the four chains."""
-
-FUNCTIONS: tuple[str, ...] = tuple(SEQUENCE_MODELS.vocabulary.roles)
-"""The eight functions, in the notebook's order."""
+"""By name, the text of every stand-in: the eight functions, sigmoid and softmax, the four chains, and each function called twice."""
 
 
 def partner(function: str) -> str:
