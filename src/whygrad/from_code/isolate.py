@@ -49,8 +49,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One case, what the function answered, and what is not right about it."""
+    """One case (its ``number``), what the function answered, and what is not right about it."""
 
+    number: int
     case: Case
     reply: Reply
     problem: Problem | None
@@ -86,7 +87,7 @@ class Examination:
         if key not in self._trials:
             what = case(function, (*SIZES, COURSE_SIZES)[number])
             reply = self.runner.run(Request(function, what.arguments, own, seed=number))
-            self._trials[key] = Trial(what, reply, self._problem(what, reply, self._backward_like(function)))
+            self._trials[key] = Trial(number, what, reply, self._problem(what, reply, self._backward_like(function)))
         return self._trials[key]
 
     def chain(self, function: str) -> Trial:
@@ -104,12 +105,12 @@ class Examination:
         trials = [self.trial(function, alone, number) for number in (0, 1)]
         first = trials[0]
         again = self.runner.run(Request(f"{function}_twice", first.case.arguments, alone))
-        trials.append(Trial(first.case, again, self._problem(first.case, again, function)))
+        trials.append(Trial(0, first.case, again, self._problem(first.case, again, function)))
         failed = next((trial for trial in trials if trial.problem), None)
         facts = audit.facts(first.case, first.reply, again, right=failed is None)
         notes = tuple(f"{function} {fact.says}" for fact in facts if not fact.harmful)
         if failed is None or failed.problem is None:
-            return self._together(FunctionVerdict(function, "right", _right(function), location, notes))
+            return self._together(FunctionVerdict(function, "right", _right(function), location, notes), first)
         problem = failed.problem
         blanks = written.blanks() if written and problem.empty else []
         if blanks:
@@ -239,18 +240,30 @@ class Examination:
             return False
         return not contract.course_layout(forward, value[-1], trial.case.expected[-1])
 
-    def _together(self, verdict: FunctionVerdict) -> FunctionVerdict:
-        """A function of a sequence that is right alone, as its cell is, must be right together with it: unless something is changed in place."""
-        function = verdict.function
-        cell = cell_of(function)
-        if cell == function or cell not in self.own or function in OUTPUTS or self.verdict(cell).verdict != "right":
+    def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """A function that is right alone must be right together with the learner's other functions that are."""
+        function, other = verdict.function, partner(verdict.function)
+        if function in OUTPUTS:
+            return self._cache_read(verdict, alone)
+        chain = self.chain(function)
+        members = self._chain_members(function) - {function}
+        if chain.problem is None or not members or any(self.verdict(name).verdict != "right" for name in members):
             return verdict
-        own = frozenset({function, cell})
-        problem = self.trial(function, own, 0).problem
-        if problem is None or self.chain(function).problem is None:
+        smaller = (frozenset({function, name}) for name in (cell_of(function), other) if name in members)
+        guilty = next((own for own in smaller if self.trial(chain_of(function), own, chain.number).problem), frozenset({function, *members}))
+        says = f"{chain.problem.says} when it runs together with {_listed(sorted(guilty - {function}))}, though each of them is right alone"
+        return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
+
+    def _cache_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
+        function, other = verdict.function, partner(verdict.function)
+        entries = audit.wrong_entries(alone.case, alone.reply.value)
+        if not entries:
             return verdict
-        says = f"{problem.says}, though it and {cell} are each right alone: one of them changes in place what the other still needs"
-        return replace(verdict, verdict="wrong", says=says)
+        pair = frozenset({function, other})
+        if pair <= self.own and self.trial(other, frozenset({other}), 0).problem is None and self.trial(chain_of(function), pair, 0).problem:
+            return replace(verdict, verdict="wrong", says=_cache_sentence(function, self._cache_says(alone.case, alone.reply, function)))
+        return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 
     # -- one run --------------------------------------------------------------------------------------------------------
 
@@ -268,7 +281,12 @@ class Examination:
         wrong = [one for one in found if one.level == "wrong"]
         if wrong:
             return Problem("numbers", _says(wrong, len(found)), empty=any(one.empty for one in wrong))
-        return self._cache_problem(what, reply, function, single_precision=floats) if function in OUTPUTS else None
+        if function not in OUTPUTS:
+            return None
+        if reply.random:
+            says = "draws random numbers, so what the notebook draws after it is not what the expected numbers come from"
+            return Problem("numbers", _cache_sentence(function, f"it {says}"))
+        return self._cache_problem(what, reply, function, single_precision=floats)
 
     def _stopped(self, reply: Reply) -> Problem:
         raised = reply.raised
@@ -300,7 +318,7 @@ class Examination:
             wrong = True
         if not wrong:
             return None
-        return Problem("cache", f"returns the right {_listed(OUTPUTS[function][:-1])}, but {self._cache_says(what, reply, function)}")
+        return Problem("cache", _cache_sentence(function, self._cache_says(what, reply, function)))
 
     def _cache_says(self, what: Case, reply: Reply, function: str) -> str:
         rows = [reply.value[-1]] if "cell" in function else reply.value[-1][0]
@@ -323,6 +341,10 @@ class Examination:
     def _chain_members(self, function: str) -> frozenset[str]:
         members = {function, partner(function), cell_of(function), cell_of(partner(function))}
         return self.own & members
+
+
+def _cache_sentence(function: str, says: str) -> str:
+    return f"returns the right {_listed(OUTPUTS[function][:-1])}, but {says}"
 
 
 @cache
