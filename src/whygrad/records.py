@@ -158,16 +158,6 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """Where something stands in the learner's code: ``source`` names the file or cell, ``line`` counts from 1, ``column`` from 0."""
-
-    source: str
-    line: int
-    column: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class FunctionVerdict:
     """What is known of one function of the assignment, run alone and together with the learner's other functions.
 
