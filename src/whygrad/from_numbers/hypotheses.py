@@ -116,7 +116,7 @@ class Hypotheses:
             if texts and all(number in cell.targets for number, _ in texts):
                 seen.add(key)
                 if singles.columnwise[row]:
-                    alone.append((texts, edits))
+                    alone.append((cell.sized(texts), edits))
                 else:
                     mixing.append((self._inlined(cell, texts), edits))
         return alone, mixing
