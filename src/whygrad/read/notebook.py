@@ -55,7 +55,7 @@ def _document(text: str, path: str) -> dict[str, Any]:
 def _cells(document: dict[str, Any], path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each cell with its number, from 1, text cells counted too."""
     version = document["nbformat"]
-    if version not in {OLDEST, NEWEST} or isinstance(version, bool | float):
+    if not isinstance(version, int) or version not in {OLDEST, NEWEST}:
         shown = str(version)[:20]
         raise UnreadableError(f"{path} is a notebook of format {shown}, I read 3 and 4; open it in Jupyter and save it again.")
     sheets = [document] if version == NEWEST else _dicts(document.get("worksheets"))

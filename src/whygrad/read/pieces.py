@@ -7,12 +7,16 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.read.parse import Definition, parse, refused
-from whygrad.read.source import Duplicate, Origin, Source, Unparsed
+from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.records import Location, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
+"""The assignment's functions, which are looked for."""
 
 _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
 """Calls that make a definition or a constant, and do no work."""
@@ -108,7 +112,7 @@ class _Collector:
         piece = cut_out(node, lines, cell.source, cell.first, names)
         if isinstance(node, Definition):
             trouble = refused(piece.text)
-            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else 0), piece.indent + 1)
+            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else heading(piece)), piece.indent + 1)
             if trouble:
                 self.unparsed.append(Unparsed(location, trouble.reason, names))
                 return

@@ -85,7 +85,15 @@ class Source:
     def definition(self, name: str) -> Location | None:
         """Where the function, class or constant ``name`` is defined; None where no piece does."""
         found = [piece for piece in self.pieces if name in piece.names]
-        return self.location(found[-1].source, found[-1].line) if found else None
+        return self.location(found[-1].source, found[-1].line + heading(found[-1])) if found else None
+
+
+def heading(piece: Piece) -> int:
+    """How many lines of decorators stand above the line that names what the piece defines."""
+    lines = piece.text.split("\n")
+    return (
+        next((at for at, line in enumerate(lines) if line.startswith(("def ", "class ", "async "))), 0) if lines[0].startswith("@") else 0
+    )
 
 
 def split_lines(text: str) -> list[str]:
