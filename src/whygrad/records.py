@@ -158,6 +158,31 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the learner's code: ``source`` names the file or cell, ``line`` counts from 1, ``column`` from 0."""
+
+    source: str
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionVerdict:
+    """What is known of one function of the assignment, run alone and together with the learner's other functions.
+
+    ``says`` is one plain sentence; ``location`` the line that raises or is blank, else the ``def`` line, None where there is none.
+    ``notes`` are facts that do no harm here.
+    """
+
+    function: str
+    verdict: Literal["right", "wrong", "raises", "blank", "missing", "not reached"]
+    says: str
+    location: Location | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything that is known at the end; the JSON document is this record with its schema name in front."""
 

@@ -45,6 +45,7 @@ class Request:
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
     With ``trace`` the learner's functions are run in their rewritten form and every value at every place is recorded.
+    ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
     call: str
@@ -54,6 +55,7 @@ class Request:
     trace: bool = False
     substitutes: tuple[Substitute, ...] = ()
     seed: int = 0
+    notebook: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
