@@ -35,6 +35,11 @@ def of_cell(folder: Path, text: str) -> Source:
     return notebook(folder, code(text))
 
 
+def place(source: Source, cell: int, line: int, col: int, text: str) -> Location:
+    """A place in a notebook."""
+    return Location(f"{source.path}, cell {cell}", line, col, text, source.path, cell)
+
+
 def names(source: Source) -> list[str]:
     """The names that the pieces define, in order."""
     return [name for piece in source.pieces for name in piece.names]
@@ -65,7 +70,7 @@ class Cell:
     assert names(source) == ["np", "ok", "eps", "n_a", "n_x", "dtype", "sig", "square", "Cache", "parameters", "x", "Cell", "lstm_backward"]
     assert source.imports == {"numpy": (), "rnn_utils": ("*",), "public_tests": ("check",)}
     assert set(source.computed) == {"parameters", "t", "total"}
-    assert source.computed["parameters"] == Location(source.path, 1, 11, 1, 'parameters["Wf"] = np.random.randn(5, 8)')
+    assert source.computed["parameters"] == place(source, 1, 11, 1, 'parameters["Wf"] = np.random.randn(5, 8)')
 
 
 def test_a_name_that_hangs_on_work_is_work_too(tmp_path: Path) -> None:
@@ -96,7 +101,7 @@ def test_definitions_within_if_and_try_are_taken(tmp_path: Path) -> None:
     assert names(source) == ["lstm_backward", "torch", "torch"]
     piece = source.pieces[0]
     assert piece.text == "def lstm_backward(a):\n    return a.T"
-    assert source.location(piece.source, piece.line + 1, 12) == Location(source.path, 1, 3, 16, "return a.T")
+    assert source.location(piece.source, piece.line + 1, 12) == place(source, 1, 3, 16, "return a.T")
 
 
 def test_columns_count_characters(tmp_path: Path) -> None:
@@ -139,7 +144,7 @@ def test_magics_and_shell_lines_leave_every_line_at_its_number(tmp_path: Path, l
         line = "if True:\n" + line
     source = of_cell(tmp_path, f"a = 1\n{line}\n{CELL}")
     assert not source.unparsed
-    assert source.definition("lstm_backward") == Location(source.path, 1, 3 + line.count("\n"), 1, "def lstm_backward(da, caches):")
+    assert source.definition("lstm_backward") == place(source, 1, 3 + line.count("\n"), 1, "def lstm_backward(da, caches):")
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%writefile lstm.py", "%%timeit -n 1", "%%prun"])
@@ -193,12 +198,18 @@ def test_a_broken_function_of_the_assignment_is_no_other_course(tmp_path: Path) 
     assert trouble.functions == ("lstm_backward",)
 
 
+def test_a_function_behind_much_that_is_no_python_is_named_as_lost(tmp_path: Path) -> None:
+    """Saving stops after many attempts; the functions in the rest are named."""
+    source = of_cell(tmp_path, "x ==\n" * 5000 + CELL)
+    assert [trouble.functions for trouble in source.unparsed] == [(), ("lstm_backward",)]
+
+
 def test_a_python_file_counts_its_own_lines(tmp_path: Path) -> None:
     """A file in percent format has no cells; Windows line ends count once."""
     path = tmp_path / "lstm.py"
     path.write_bytes(b"# %% [markdown]\r\n# text\r\n# %%\r\n" + CELL.replace("\n", "\r\n").encode())
     source = read_source(path)
-    assert source.definition("lstm_backward") == Location(str(path), None, 4, 1, "def lstm_backward(da, caches):")
+    assert source.definition("lstm_backward") == Location(str(path), 4, 1, "def lstm_backward(da, caches):", str(path))
     assert source.pieces[0].source == str(path)
 
 

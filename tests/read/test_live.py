@@ -50,8 +50,12 @@ def test_globals_give_the_functions_and_their_helpers() -> None:
     assert [piece.names for piece in source.pieces] == [("helper",), ("<lambda>",), ("lstm_backward",)]
     assert source.live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
     assert not source.without_source
-    assert source.location("this notebook, cell 3", 14, 5) == Location("this notebook", 3, 14, 9, "return helper(da)")
-    assert source.definition("lstm_backward") == Location("this notebook", 3, 13, 5, "def lstm_backward(da, caches):")
+    assert source.location("this notebook, cell 3", 14, 5) == Location(
+        "this notebook, cell 3", 14, 9, "return helper(da)", "this notebook", 3
+    )
+    assert source.definition("lstm_backward") == Location(
+        "this notebook, cell 3", 13, 5, "def lstm_backward(da, caches):", "this notebook", 3
+    )
 
 
 def test_a_new_kernels_file_names_are_asked_of_ipython(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def read_source(path: Path) -> Source:
     elif suffix in _MARKDOWN:
         cells = read_fenced(text, shown)
     else:
-        cells = [Cell(shown, text, Origin(shown, None, tuple(split_lines(text))))]
+        cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs)
     ask_for_functions(source)
     return source

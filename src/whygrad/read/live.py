@@ -116,8 +116,7 @@ def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin] | None:
     for node in (inner for statement in statements for inner in ast.walk(statement)):
         if _makes(node, code):
             origin = _origin(code.co_filename, tuple(lines))
-            source = origin.file if origin.cell is None else f"{HERE}, cell {origin.cell}"
-            return cut_out(cast("ast.stmt", node), lines, source, 1, (plain.__name__,)), origin
+            return cut_out(cast("ast.stmt", node), lines, origin, 1, (plain.__name__,)), origin
     return None
 
 

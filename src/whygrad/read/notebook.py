@@ -35,7 +35,7 @@ def read_notebook(text: str, path: str) -> tuple[list[Cell], tuple[str, ...]]:
     for number, cell in cells:
         written = _joined(cell.get("source", cell.get("input")))
         origin = Origin(path, number, tuple(split_lines(written)))
-        code.append(Cell(f"{path}, cell {number}", written, origin))
+        code.append(Cell(written, origin))
     printed = (_printed(cell) for _, cell in cells)
     return code, tuple(text for text in printed if text.strip())[:MOST_OUTPUTS]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 300_000
 """Of one text of code; its syntax tree takes a hundred times the memory."""
 MOST_ATTEMPTS = 2_000
 FARTHEST = 20
@@ -137,7 +137,8 @@ def _saved(lines: list[str]) -> Parsed:
             parsed.body += found
             number, silent = last + 1, False
     if number < len(heads):
-        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python."))
+        lost = _functions("\n".join(lines[heads[number] :]))
+        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python.", lost))
     return parsed
 
 

@@ -24,10 +24,15 @@ class Origin:
     cell: int | None
     lines: tuple[str, ...]
 
+    @property
+    def source(self) -> str:
+        """The name that pieces carry and tracebacks show."""
+        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+
     def location(self, line: int, column: int = 1) -> Location:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
-        return Location(self.file, self.cell, line, column, text[:LONGEST_QUOTE])
+        return Location(self.source, line, column, text[:LONGEST_QUOTE], self.file, self.cell)
 
 
 @dataclass(frozen=True, slots=True)
