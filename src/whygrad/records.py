@@ -81,22 +81,6 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """A place in somebody's code.
-
-    ``file`` is the path as the user gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions
-    of a running notebook it is the number in ``In [3]``; None for a file without cells. ``line`` counts from 1 within the cell, or within
-    the file where there are no cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters.
-    """
-
-    file: str
-    cell: int | None
-    line: int
-    column: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Confidence:
     """How sure an explanation is.
 
@@ -155,6 +139,24 @@ class Search:
     candidates: int
     complete: bool
     cuts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the learner's code.
+
+    ``source`` names the file or cell as `Piece.source` does. ``line`` counts from 1 within the cell, or within the file where there are no
+    cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters. ``file`` is the path as the user
+    gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions of a running notebook it is the
+    number in ``In [3]``; None for a file without cells.
+    """
+
+    source: str
+    line: int
+    column: int
+    text: str
+    file: str = ""
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
