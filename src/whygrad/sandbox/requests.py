@@ -54,7 +54,8 @@ class Request:
 
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
-    With ``trace`` the learner's functions are run in their rewritten form and every value at every place is recorded.
+    With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
+    recorded.
     """
 
     call: str
@@ -64,6 +65,7 @@ class Request:
     trace: bool = False
     substitutes: tuple[Substitute, ...] = ()
     seed: int = 0
+    wanted: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
