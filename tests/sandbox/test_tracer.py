@@ -297,7 +297,7 @@ def test_only_what_is_wanted_is_recorded(around: Around) -> None:
     assert len(run(around(text), 0, None, None, trace=True).seen) <= 20_000
 
 
-def test_the_hooks_name_is_free(around: Around) -> None:
+def test_the_hooks_name_is_free() -> None:
     """The recorder's name does not occur in the program and is not mangled in classes."""
     assert traced([Piece("nb", 1, "whygrad_see = whygrad_see_ = 1")]).hook == "whygrad_see__"
     assert not traced([Piece("nb", 1, "x = 1")]).hook.startswith("__")
