@@ -122,7 +122,7 @@ class Cell:
         return env
 
     def again(self, env: Environment, hypothesis: LineTexts, wanted: str) -> Any:
-        """What ``wanted`` becomes where all columns compute one hypothesis; ``env`` holds what the right lines gave. NaN where it raises."""
+        """What ``wanted`` becomes where all columns compute one hypothesis; ``env`` holds what the right lines gave. NaN if it raises."""
         edited = dict(hypothesis)
         env = dict(env)
         dirty: set[str] = set()

@@ -175,9 +175,7 @@ class TimeWalk:
         context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
         if self.mixing:
             count = len(context)
-            everything = States(
-                np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), []
-            )
+            everything = States(np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), [])
             return self.followed(everything, cells, tree)
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):

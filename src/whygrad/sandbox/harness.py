@@ -113,14 +113,14 @@ class Harness:
             scopes = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
             for scope in scopes.values():
                 known = {name: value for name, value in bound.items() if name in scope or name in request.own or name in request.watched}
-                stack.enter_context(_put(scope, known | self._noisy_names(scope)))
+                stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
         else:
             space, failed = self._executed(own, run, bound, trace=request.trace)
             mine = {name: value for name, value in bound.items() if name in own}
             if request.call in own and request.call not in bound:
                 raise _NotThereError(request.call, failed)
             bound = {name: bound.get(name) or run.watch(name, part, None) for name, part in self._parts.items()}
-            space.update({name: value for name, value in bound.items() if name not in space})
+            space.update({name: value for name, value in bound.items() if name not in space} | dict(request.notebook))
         stack.enter_context(_put(self._reference, bound))
         if request.call not in bound:
             raise _NotThereError(request.call, None)
