@@ -44,7 +44,8 @@ class Request:
 
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
-    With ``trace`` the learner's functions are run in their rewritten form and every value at every place is recorded.
+    With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
+    recorded.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
@@ -56,6 +57,7 @@ class Request:
     substitutes: tuple[Substitute, ...] = ()
     seed: int = 0
     notebook: tuple[tuple[str, Value], ...] = ()
+    wanted: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
