@@ -12,7 +12,7 @@ import numpy as np
 
 from whygrad.from_code import contract
 from whygrad.from_code.compare import difference, single
-from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS, names_in_notebook
 from whygrad.from_code.parts import ARGUMENTS
 
 if TYPE_CHECKING:
@@ -82,22 +82,20 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     """The facts of a run of a function alone; ``again`` is a later run with the same arguments, ``right`` whether the result is."""
     found: list[Fact] = []
     names = ARGUMENTS[case.function]
-    changed = [
-        name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)
-    ]
+    changed = [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
     if changed:
         found.append(Fact(f"changes {_listed(changed)} in place", harmful=False))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
         found.append(Fact("gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
         found.append(Fact("draws random numbers", harmful=not right))
-    if reply.globals:
-        read = sorted(reply.globals)
+    read = sorted(name for name in reply.globals if not right or name in names_in_notebook())
+    if read:
         found.append(Fact(f"reads {_listed(read)} from the notebook, not from its arguments", harmful=not right))
     if single(reply.value):
         found.append(Fact("returns float32, which has seven digits", harmful=False))
-    if isinstance(reply.value, dict) and isinstance(case.expected, dict):
-        extra = [str(key) for key in reply.value if key not in case.expected]
+    if isinstance(reply.value, dict):
+        extra = [key for key in cast("dict[str, Any]", reply.value) if key not in case.expected]
         if extra:
             found.append(Fact(f"returns {_listed(extra)} as well", harmful=False))
     return found
@@ -136,7 +134,7 @@ def _unchanged(before: Value, after: Value) -> bool:
     """Whether two values are equal to the last bit, NaN being equal to itself."""
     if isinstance(before, np.ndarray) or isinstance(after, np.ndarray):
         try:
-            return np.array_equal(before, after, equal_nan=True)
+            return np.array_equal(cast("Any", before), cast("Any", after), equal_nan=True)
         except (TypeError, ValueError):
             return True
     if isinstance(before, dict) and isinstance(after, dict):

@@ -52,7 +52,7 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     return f"returns None as {_listed(none)}" if none else None
 
 
-def caches(function: str, value: Value, steps: int) -> str | None:
+def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0911 - one question, one answer
     """What is wrong with the outer form of a sequence's caches, (list of one cache a step, x)."""
     if "cell" in function:
         return None
@@ -69,13 +69,11 @@ def caches(function: str, value: Value, steps: int) -> str | None:
         return "returns an empty list of caches: nothing was added to it"
     if number != steps:
         return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
-    if any(entry is None for entry in kept):
-        return "returns None in the list of caches"
-    return None
+    return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:
-    """Whether one step's cache is laid out as the course's is: as many entries, each of the right shape (a number may stand for an array)."""
+    """Whether one step's cache is laid out as the course's: as many entries, each of the right shape (a number may stand for an array)."""
     entries = ENTRIES[function.partition("_")[0]]
     if not isinstance(cache, tuple | list):
         return False

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-
 from whygrad.from_code import audit, contract
 from whygrad.from_code.compare import Difference, difference, single
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, Case, answer, case, notebook_values, upstream
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, Case, Sizes, answer, case, names_in_notebook, notebook_values, upstream
 from whygrad.from_code.own_forward import is_derivative_of_own_forward
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.written import Definitions
@@ -57,18 +55,19 @@ class Trial:
     problem: Problem | None
 
 
-def verdicts(runner: Runner, pieces: Sequence[Piece]) -> tuple[FunctionVerdict, ...]:
-    """The verdicts, in the notebook's order; about 26 runs where all is right, up to 60 where little is."""
-    examination = Examination(runner, pieces)
+def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> tuple[FunctionVerdict, ...]:
+    """The verdicts, in the notebook's order, on inputs of these sizes from this seed: 28 runs where all is right, 60 where little is."""
+    examination = Examination(runner, pieces, sizes, seed)
     return tuple(examination.verdict(function) for function in FUNCTIONS)
 
 
 class Examination:
     """The runs of one notebook; each is made when it is asked for, and kept."""
 
-    def __init__(self, runner: Runner, pieces: Sequence[Piece]) -> None:
-        """Nothing is run yet."""
+    def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
+        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal."""
         self.runner = runner
+        self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
         self.definitions = Definitions(pieces)
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self._trials: dict[tuple[str, frozenset[str], int], Trial] = {}
@@ -82,10 +81,10 @@ class Examination:
         return self._verdicts[function]
 
     def trial(self, function: str, own: frozenset[str], number: int) -> Trial:
-        """Run one of the eight functions or a chain, those of ``own`` being the learner's, on the case of this number (2: the course's sizes)."""
+        """Run one of the eight functions or a chain, those of ``own`` being the learner's, on this case (2: the course's sizes)."""
         key = (function, own, number)
         if key not in self._trials:
-            what = case(function, (*SIZES, COURSE_SIZES)[number])
+            what = case(function, self.sizes[number], self.seed)
             reply = self.runner.run(Request(function, what.arguments, own, seed=number))
             self._trials[key] = Trial(number, what, reply, self._problem(what, reply, self._backward_like(function)))
         return self._trials[key]
@@ -150,14 +149,16 @@ class Examination:
         problem = self.chain(function).problem
         assert problem is not None  # noqa: S101 - a chain that is right excuses
         kind: Literal["wrong", "raises"] = "raises" if problem.kind == "raises" else "wrong"
-        return replace(verdict, verdict=kind, says=f"{problem.says} (with the caches of your own {partner(function)})", location=problem.location)
+        return replace(
+            verdict, verdict=kind, says=f"{problem.says} (with the caches of your own {partner(function)})", location=problem.location
+        )
 
     # -- what may still make it right -----------------------------------------------------------------------------------
 
     def _excuse(self, function: str, failed: Trial) -> tuple[str, ...] | None:
         """Why a function that is not right alone is right all the same: what to say, then notes; None where nothing makes it so."""
         problem = failed.problem
-        if problem is None or problem.kind == "contract" and cell_of(function) == function and function not in OUTPUTS:
+        if problem is None or (problem.kind == "contract" and cell_of(function) == function and function not in OUTPUTS):
             return None
         for excuse in (self._fits_its_partner, self._right_with_notebook, self._own_derivative, self._course_sizes):
             found = excuse(function, failed)
@@ -170,7 +171,7 @@ class Examination:
         problem, other = failed.problem, partner(function)
         if function in OUTPUTS and problem is not None and problem.kind != "cache":
             with_cell = self.own & {function, cell_of(function)}
-            if with_cell == {function}:
+            if len(with_cell) == 1:
                 return None
             trial = self.trial(function, with_cell, 0)
             if trial.problem is not None and trial.problem.kind != "cache":
@@ -178,26 +179,30 @@ class Examination:
         if other in self.own:
             if self.chain(function).problem is not None:
                 return None
-            return _right(function), f"{function} and {other} lay out their caches in a way of their own, and fit each other"
+            how = "they are laid out in another way, or begin from another state"
+            return _right(function), f"{function} is right together with your own {other}, but not with every cache of the reference: {how}"
         if problem is not None and problem.kind == "cache" and self._own_layout(other):
             return _right(function), f"{function} lays out its cache in a way of its own"
         return None
 
     def _right_with_notebook(self, function: str, failed: Trial) -> tuple[str, ...] | None:
         """The values it reads from the notebook are there, and with ours in their place the results are right."""
+        failed = self.trial(function, frozenset({function}), 0)
         read = sorted(failed.reply.globals)
         if not read or (failed.reply.raised is not None and failed.reply.raised.type == "NameError"):
             return None
-        values = notebook_values(function, SIZES[0])
+        values = notebook_values(function, self.sizes[0], self.seed)
         planted = tuple((name, values[name]) for name in read if name in values)
         if not planted:
             return None
-        what = case(function, SIZES[0])
+        what = failed.case
         reply = self.runner.run(Request(function, what.arguments, frozenset({function}), notebook=planted))
         if self._problem(what, reply, function) is not None:
             return None
         names = ", ".join(name for name, _ in planted)
-        return _right(function), f"{function} reads {names} from the notebook, not from its arguments: right only as long as both are the same"
+        return _right(
+            function
+        ), f"{function} reads {names} from the notebook, not from its arguments: right only as long as both are the same"
 
     def _own_derivative(self, function: str, failed: Trial) -> tuple[str, ...] | None:
         """The forward function computes something else than the assignment's, and this is its derivative."""
@@ -250,7 +255,9 @@ class Examination:
         if chain.problem is None or not members or any(self.verdict(name).verdict != "right" for name in members):
             return verdict
         smaller = (frozenset({function, name}) for name in (cell_of(function), other) if name in members)
-        guilty = next((own for own in smaller if self.trial(chain_of(function), own, chain.number).problem), frozenset({function, *members}))
+        guilty = next(
+            (own for own in smaller if self.trial(chain_of(function), own, chain.number).problem), frozenset({function, *members})
+        )
         says = f"{chain.problem.says} when it runs together with {_listed(sorted(guilty - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
 
@@ -261,7 +268,11 @@ class Examination:
         if not entries:
             return verdict
         pair = frozenset({function, other})
-        if pair <= self.own and self.trial(other, frozenset({other}), 0).problem is None and self.trial(chain_of(function), pair, 0).problem:
+        if (
+            pair <= self.own
+            and self.trial(other, frozenset({other}), 0).problem is None
+            and self.trial(chain_of(function), pair, 0).problem
+        ):
             return replace(verdict, verdict="wrong", says=_cache_sentence(function, self._cache_says(alone.case, alone.reply, function)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 
@@ -298,18 +309,17 @@ class Examination:
         says = f"raises {raised.type}{at}: {raised.text.splitlines()[0] if raised.text else 'without a message'}"
         if raised.type == "NameError":
             name = raised.text.partition("'")[2].partition("'")[0]
-            if name in notebook_values("lstm_forward", SIZES[0]) or name in notebook_values("rnn_forward", SIZES[0]):
+            if name in names_in_notebook():
                 says = f"reads {name} from the notebook instead of from its arguments{at}: there is no {name} in the function"
         return Problem("raises", says, where, empty=True)
 
     def _cache_problem(self, what: Case, reply: Reply, function: str, *, single_precision: bool) -> Problem | None:
         """The caches are judged by the gradients that the reference's backward function computes from them."""
-        sizes = next(sizes for sizes in (*SIZES, COURSE_SIZES) if case(function, sizes).arguments[0] is what.arguments[0])
         steps = what.arguments[0].shape[-1]
         asked = contract.caches(function, reply.value[-1], steps)
         if asked:
             return Problem("cache", asked)
-        backward, above = partner(function), upstream(function, sizes)
+        backward, above = partner(function), upstream(function, what)
         right = answer(backward, (*above, what.expected[-1]))
         try:
             got = answer(backward, (*above, reply.value[-1]))

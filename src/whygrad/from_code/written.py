@@ -66,9 +66,9 @@ class Written:
             if isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 for target in _targets(line)):
                     yield line
-            elif isinstance(line, ast.AugAssign) and _is_none(line.value):
-                yield line
-            elif isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args):
+            elif (isinstance(line, ast.AugAssign) and _is_none(line.value)) or (
+                isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args)
+            ):
                 yield line
 
     def _nothing_between(self) -> Iterator[int]:
@@ -138,7 +138,9 @@ def _only_none(node: ast.expr) -> bool:
 
 
 def _targets(line: ast.AST) -> Iterator[ast.expr]:
-    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
+    targets = (
+        line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
+    )
     for target in targets:
         if isinstance(target, ast.Tuple | ast.List):
             yield from target.elts
