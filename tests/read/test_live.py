@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 TEXT = """import numpy as np
 
 def helper(x):
-    return 2 * x
+    return Scale().times(x)
+
+class Scale:
+    factor = 2
+
+    def times(self, x):
+        return self.factor * x
 
 lstm_cell_backward = lambda da, dc, cache: helper(da)
 
@@ -47,15 +53,22 @@ def test_globals_give_the_functions_and_their_helpers() -> None:
     """The assignment's functions and what they call are pieces, a lambda too, each in its cell; the objects are at hand."""
     space = ran("<ipython-input-3-0a1b2c>")
     source = read_live(space)
-    assert [piece.names for piece in source.pieces] == [("helper",), ("<lambda>",), ("lstm_backward",)]
+    assert [piece.names for piece in source.pieces] == [("helper",), ("Scale",), ("lstm_cell_backward",), ("lstm_backward",)]
     assert source.live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
     assert not source.without_source
-    assert source.location("this notebook, cell 3", 14, 5) == Location(
-        "this notebook, cell 3", 14, 9, "return helper(da)", "this notebook", 3
+    assert source.location("this notebook, cell 3", 20, 5) == Location(
+        "this notebook, cell 3", 20, 9, "return helper(da)", "this notebook", 3
     )
+    assert source.location("<ipython-input-3-0a1b2c>", 20, 9) == source.location("this notebook, cell 3", 20, 5)
     assert source.definition("lstm_backward") == Location(
-        "this notebook, cell 3", 13, 5, "def lstm_backward(da, caches):", "this notebook", 3
+        "this notebook, cell 3", 19, 5, "def lstm_backward(da, caches):", "this notebook", 3
     )
+
+
+def test_a_function_without_a_name_of_its_own_is_found_by_its_place() -> None:
+    """A lambda, or what a decorator made, has the name under which it stands among the globals."""
+    space = ran("<ipython-input-4-0a1b2c>")
+    assert set(read_live([space["lstm_cell_backward"]]).live) == {"lstm_cell_backward"}
 
 
 def test_a_new_kernels_file_names_are_asked_of_ipython(monkeypatch: pytest.MonkeyPatch) -> None:

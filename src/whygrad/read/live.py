@@ -29,8 +29,8 @@ Texts = dict[str, tuple[list[str], list[ast.stmt]]]
 def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     """The code of functions that are there already: of ``globals()``, or of the functions given.
 
-    Of ``globals()`` the assignment's functions are taken. Helper functions that they call come along when they are written in the same
-    notebook or module. A function whose text is not to be had (it came from ``exec``, or is compiled) is named in
+    Of ``globals()`` the assignment's functions are taken. Helper functions and classes that they use come along when they are written in
+    the same notebook or module. A function whose text is not to be had (it came from ``exec``, or is compiled) is named in
     ``Source.without_source``; it is in ``Source.live`` all the same.
 
     Raises:
@@ -47,9 +47,9 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     for name, function in {**_helpers(named.values()), **named}.items():
         found = _piece(function, texts)
         if found:
-            piece, origin = found
+            piece, origin, filename = found
             pieces[piece.source, piece.line] = piece
-            origins[piece.source] = origin
+            origins[piece.source] = origins[filename] = origin
         elif name in named:
             without.append(name)
     ordered = sorted(pieces.values(), key=lambda piece: (origins[piece.source].cell or 0, piece.source, piece.line))
@@ -65,8 +65,16 @@ def _given(objects: Iterable[object]) -> dict[str, Live]:
     for one in objects:
         if not callable(one):
             raise UsageError(f"One of the things given is no function but {type(one).__name__}; give functions, or globals().")
-        named[getattr(one, "__name__", type(one).__name__)] = one
+        named[_name(one)] = one
     return named
+
+
+def _name(function: Live) -> str:
+    """The name under which the function stands in its own module; a function without a name or in a wrapper does not know it."""
+    own = getattr(function, "__name__", type(function).__name__)
+    if own in FUNCTIONS:
+        return own
+    return next((name for plain in _functions(function) for name in FUNCTIONS if plain.__globals__.get(name) is function), own)
 
 
 def _plain(function: object) -> FunctionType | None:
@@ -79,19 +87,26 @@ def _plain(function: object) -> FunctionType | None:
 
 
 def _helpers(functions: Iterable[Live]) -> dict[str, Live]:
-    """The functions that are called from these, directly or through others, and are written in the same module."""
-    todo = [plain for function in functions if (plain := _plain(function))]
+    """The functions and classes that these use, directly or through others, and that are written in the same module."""
+    todo = [plain for function in functions for plain in _functions(function)]
     seen = {id(plain) for plain in todo}
     helpers: dict[str, Live] = {}
     while todo:
         caller = todo.pop()
         for name in _names_in(caller.__code__):
-            called = _plain(caller.__globals__.get(name))
-            if called and id(called) not in seen and called.__module__ == caller.__module__:
-                seen.add(id(called))
-                helpers[name] = called
-                todo.append(called)
+            called = caller.__globals__.get(name)
+            new = [plain for plain in _functions(called) if id(plain) not in seen and plain.__module__ == caller.__module__]
+            if new:
+                seen.update(map(id, new))
+                helpers[name] = cast("Live", called)
+                todo += new
     return helpers
+
+
+def _functions(value: object) -> list[FunctionType]:
+    """The function that a value is, or the methods of the class that it is."""
+    values = vars(value).values() if isinstance(value, type) else (value,)
+    return [plain for inner in values if (plain := _plain(inner))]
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
@@ -102,34 +117,41 @@ def _names_in(code: CodeType) -> Iterator[str]:
             yield from _names_in(constant)
 
 
-def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin] | None:
-    """The text of a function and where it comes from; None where it is not to be had."""
-    plain = _plain(function)
-    if plain is None:
-        return None
-    code = plain.__code__
-    if code.co_filename not in texts:
-        lines = [line.rstrip("\r\n") for line in linecache.getlines(code.co_filename, plain.__globals__)]
-        body = attempt(lines)
-        texts[code.co_filename] = lines, [] if isinstance(body, Trouble) else body
-    lines, statements = texts[code.co_filename]
-    for node in (inner for statement in statements for inner in ast.walk(statement)):
-        if _makes(node, code):
-            origin = _origin(code.co_filename, tuple(lines))
-            return cut_out(cast("ast.stmt", node), lines, origin, 1, (plain.__name__,)), origin
+def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
+    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had."""
+    for plain in _functions(function):
+        code = plain.__code__
+        filename = code.co_filename
+        if filename not in texts:
+            lines = [line.rstrip("\r\n") for line in linecache.getlines(filename, plain.__globals__)]
+            body = attempt(lines)
+            texts[filename] = lines, [] if isinstance(body, Trouble) else body
+        lines, statements = texts[filename]
+        for node in (inner for statement in statements for inner in ast.walk(statement)):
+            name = _class_around(node, code, function.__name__) if isinstance(function, type) else _made(node, code)
+            if name:
+                origin = _origin(filename, tuple(lines))
+                return cut_out(cast("ast.stmt", node), lines, origin, 1, (name,)), origin, filename
     return None
 
 
-def _makes(node: ast.AST, code: CodeType) -> bool:
-    """Whether the statement is the one that made the function: a definition, or a name for a function without one."""
+def _made(node: ast.AST, code: CodeType) -> str | None:
+    """The function's name if the statement is the one that made it: a definition, or a name for a function without one."""
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            return name == code.co_name and first == code.co_firstlineno
-        case ast.Assign(value=ast.Lambda(lineno=first)):
-            return code.co_name == "<lambda>" and first == code.co_firstlineno
+            return name if name == code.co_name and first == code.co_firstlineno else None
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(lineno=first)):
+            return name if code.co_name == "<lambda>" and first == code.co_firstlineno else None
         case _:
-            return False
+            return None
+
+
+def _class_around(node: ast.AST, method: CodeType, name: str) -> str | None:
+    """The class's name if the statement is its definition and holds the method."""
+    if isinstance(node, ast.ClassDef) and node.name == name and any(_made(inner, method) for inner in node.body):
+        return name
+    return None
 
 
 def _origin(filename: str, lines: tuple[str, ...]) -> Origin:

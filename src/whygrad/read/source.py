@@ -81,11 +81,12 @@ class Source:
     def location(self, source: str, line: int, column: int = 1) -> Location:
         """The place that a finding in a piece points at.
 
-        ``source`` is the piece's, ``line`` counts as ``Piece.line`` does (node ``n`` of a piece is at ``piece.line + n.lineno - 1``),
+        ``source`` is the piece's, or what a traceback calls it; one that is not known is taken for a file without text.
+        ``line`` counts as ``Piece.line`` does (node ``n`` of a piece is at ``piece.line + n.lineno - 1``),
         ``column`` counts characters of the piece's own text from 1 (`column` makes it from a node's ``col_offset``).
         """
         indents = (piece.indent for piece in self.pieces if piece.source == source and 0 <= line - piece.line <= piece.text.count("\n"))
-        return self.origins[source].location(line, column + next(indents, 0))
+        return self.origins.get(source, Origin(source, None, ())).location(line, column + next(indents, 0))
 
     def definition(self, name: str) -> Location | None:
         """Where the function, class or constant ``name`` is defined; None where no piece does."""
