@@ -66,6 +66,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of somebody's code that is executed as it stands: a definition, an import, a literal assignment.
+
+    ``source`` names the file or cell for tracebacks ("notebook.ipynb, cell 4"), ``line`` is the number of its first line there (from 1),
+    ``names`` what it defines, ``indent`` how many columns were cut off at the left of its lines (for a definition within an ``if``).
+    """
+
+    source: str
+    line: int
+    text: str
+    names: tuple[str, ...] = ()
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Confidence:
     """How sure an explanation is.
 
@@ -124,6 +139,39 @@ class Search:
     candidates: int
     complete: bool
     cuts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the learner's code.
+
+    ``source`` names the file or cell as `Piece.source` does. ``line`` counts from 1 within the cell, or within the file where there are no
+    cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters. ``file`` is the path as the user
+    gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions of a running notebook it is the
+    number in ``In [3]``; None for a file without cells.
+    """
+
+    source: str
+    line: int
+    column: int
+    text: str
+    file: str = ""
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionVerdict:
+    """What is known of one function of the assignment, run alone and together with the learner's other functions.
+
+    ``says`` is one plain sentence; ``location`` the line that raises or is blank, else the ``def`` line, None where there is none.
+    ``notes`` are facts that do no harm here.
+    """
+
+    function: str
+    verdict: Literal["right", "wrong", "raises", "blank", "missing", "not reached"]
+    says: str
+    location: Location | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

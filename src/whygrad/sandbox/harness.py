@@ -1,0 +1,346 @@
+"""Runs one function of somebody's program with right parts around it, and tells all that can be told of the run.
+
+The pieces of the program are executed anew for each run, so that no run sees what another has left behind. Of the assignment's functions
+only those the request names are the learner's own; the reference functions stand in for the others.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import dis
+import inspect
+import io
+import random
+import warnings
+from functools import cached_property
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.sandbox.recorder import Recorder
+from whygrad.sandbox.requests import Called, Raised, Reply
+from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
+from whygrad.sandbox.tracer import Traced, traced
+from whygrad.sandbox.values import copied, plain, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+
+    from whygrad.sandbox.requests import Piece, Request
+
+Namespace = dict[str, Any]
+
+_OUTPUT = 20_000
+"""Characters of output that are kept."""
+_TEXT = 500
+"""Characters of an exception's text that are kept."""
+_CALLS = 2_000
+"""Calls of watched functions that are kept."""
+
+
+class Harness:
+    """The program of a learner, ready to be run piece by piece.
+
+    ``pieces`` are executed in their order, each one with its own file name and line numbers; one that fails is left out.
+    ``parts`` gives the text of every function of the reference program by name.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str]) -> None:
+        self._pieces = tuple(pieces)
+        self._sources = {piece.source for piece in pieces}
+        self._codes = [_compiled(piece) for piece in pieces]
+        self._numpy = NoisyNumPy()
+        self._reference: Namespace = {"np": np}
+        for name, text in parts.items():
+            exec(compile(text, f"<reference {name}>", "exec"), self._reference)  # noqa: S102 - our own program
+        self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
+        self._live: dict[str, Callable[..., Any]] = {}
+
+    @classmethod
+    def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
+        """The same for function objects of this very process; ``pieces``, where their source is known, serve for tracing alone.
+
+        What a run puts into the functions' own global names is taken out again when it ends; the random streams are put back too.
+        """
+        harness = cls(pieces, parts)
+        harness._live = dict(functions)
+        harness._sources |= {function.__code__.co_filename for function in functions.values() if isinstance(function, FunctionType)}
+        return harness
+
+    def run(self, request: Request) -> Reply:
+        """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
+        run = _Run(request, self._reads if request.trace else frozenset())
+        arguments = copied(request.arguments)
+        output = _Bounded()
+        with _quiet(output), _random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
+            self._numpy.seed(request.seed)
+            try:
+                function, names = self._ready(request, run, stack)
+            except _NotThereError as missing:
+                return Reply("refused", raised=missing.raised, output=output.getvalue(), problem=str(missing))
+            try:
+                value = function(*arguments)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - whatever foreign code raises is an answer
+                status, value, raised = "raised", None, self._raised(error)
+            else:
+                status, raised = "returned", None
+            draws = drawn()
+        return Reply(
+            status=status,
+            value=plain(value),
+            raised=raised,
+            after=plain(arguments),
+            shared=shared(value, arguments),
+            calls=tuple(run.calls),
+            seen=tuple(run.recorder.seen),
+            globals=names,
+            random=draws,
+            output=output.getvalue(),
+        )
+
+    def _ready(self, request: Request, run: _Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
+        """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""
+        bound: dict[str, Callable[..., Any]] = {}
+        own = {name for name in request.own if name in self._parts}
+        if self._live and not request.trace:
+            space = _scope_of(self._live)
+            mine = {name: function for name, function in self._live.items() if name in own}
+            bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
+            scopes = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
+            for scope in scopes.values():
+                known = {name: value for name, value in bound.items() if name in scope or name in request.own or name in request.watched}
+                stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+        else:
+            space, failed = self._executed(own, run, bound, trace=request.trace)
+            mine = {name: value for name, value in bound.items() if name in own}
+            if request.call in own and request.call not in bound:
+                raise _NotThereError(request.call, failed)
+            bound = {name: bound.get(name) or run.watch(name, part, None) for name, part in self._parts.items()}
+            space.update({name: value for name, value in bound.items() if name not in space} | dict(request.notebook))
+        stack.enter_context(_put(self._reference, bound))
+        if request.call not in bound:
+            raise _NotThereError(request.call, None)
+        return bound[request.call], _names_read(mine, space)
+
+    @cached_property
+    def _reads(self) -> frozenset[int]:
+        return frozenset(place.id for place in self._traced.places if place.kind in {"read", "part"})
+
+    @cached_property
+    def _traced(self) -> Traced:
+        return traced(self._pieces)
+
+    def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
+        """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
+        outside = _scope_of(self._live)
+        space: Namespace = {
+            **HELPERS,
+            **outside,
+            "np": self._numpy,
+            **self._noisy_names(outside),
+            "__name__": "submission",
+            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy)},
+        }
+        if trace:
+            space[self._traced.hook] = run.recorder
+        failed: Raised | None = None
+        for code in self._traced.codes if trace else self._codes:
+            if isinstance(code, Raised):
+                failed = failed or code
+                continue
+            try:
+                exec(code, space)  # noqa: S102 - what this room is for
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
+                failed = failed or self._raised(error)
+            for name, part in self._parts.items():
+                learners = space.get(name)
+                if learners is not None and learners is not bound.get(name) and name not in HELPERS:
+                    bound[name] = run.watch(name, learners if name in own else part, learners)
+                    space[name] = bound[name]
+        return space, failed
+
+    def _noisy_names(self, scope: Namespace) -> Namespace:
+        """The names of a live scope that stand for NumPy, with what stands for it during a run."""
+        stands = {id(np): self._numpy, id(np.empty): self._numpy.empty, id(np.empty_like): self._numpy.empty_like}
+        return {name: stands[id(value)] for name, value in scope.items() if id(value) in stands}
+
+    def _raised(self, error: BaseException) -> Raised:
+        """What was raised, with the last place in the learner's own code that it came through."""
+        source, line = None, None
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in self._sources:
+                source, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            trace = trace.tb_next
+        try:
+            text = str(error)[:_TEXT]
+        except Exception:  # noqa: BLE001 - the text of a foreign exception is foreign code
+            text = ""
+        return Raised(type(error).__name__, text, source, line)
+
+
+class _Run:
+    """What is noted during one run."""
+
+    def __init__(self, request: Request, reads: frozenset[int]) -> None:
+        self._watched = request.watched
+        self.recorder = Recorder(request.substitutes, request.wanted, reads)
+        self.calls: list[Called] = []
+
+    def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:
+        """``function``, with its calls noted where it is watched.
+
+        A stand-in is called as the learner's own function would be: with its names of the arguments, and what is too much is left out.
+        """
+        standin = function is not learners
+        if not standin and name not in self._watched:
+            return function
+        wanted = len(inspect.signature(function).parameters) if standin else None
+        order = _order(learners or function)
+
+        def called(*arguments: object, **named: object) -> object:
+            given = _positional(order, arguments, named)
+            if name not in self._watched or len(self.calls) >= _CALLS:
+                return function(*given[:wanted]) if standin else function(*arguments, **named)
+            before = plain(given)
+            value = function(*given[:wanted]) if standin else function(*arguments, **named)
+            self.calls.append(Called(name, before, plain(value)))
+            return value
+
+        called.__name__ = name
+        return called
+
+
+class _NotThereError(Exception):
+    def __init__(self, name: str, raised: Raised | None) -> None:
+        super().__init__(f"{name} is not defined")
+        self.raised = raised
+
+
+class _Bounded(io.StringIO):
+    """Keeps the beginning of what is printed."""
+
+    def write(self, text: str, /) -> int:
+        room = _OUTPUT - self.tell()
+        super().write(text[: max(room, 0)])
+        return len(text)
+
+
+def _compiled(piece: Piece) -> CodeType | Raised:
+    """The code of a piece, its lines numbered as in its source."""
+    try:
+        return compile("\n" * (piece.line - 1) + piece.text, piece.source, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Raised(type(error).__name__, str(error)[:_TEXT], piece.source, getattr(error, "lineno", None))
+
+
+def _order(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's arguments in their order."""
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+def _positional(order: tuple[str, ...], arguments: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
+    """The arguments of a call in the order of the definition; unknown names come last."""
+    rest = [name for name in order[len(arguments) :] if name in named]
+    return (*arguments, *(named[name] for name in rest), *(value for name, value in named.items() if name not in rest))
+
+
+def _names_read(functions: Mapping[str, Callable[..., Any]], space: Namespace) -> frozenset[str]:
+    """The global names that these functions, and those they use in turn, read as values: no functions, classes or modules."""
+    codes = [code for function in functions.values() for code in _codes_of(function)]
+    done: set[CodeType] = set()
+    names: set[str] = set()
+    while codes:
+        code = codes.pop()
+        if code in done:
+            continue
+        done.add(code)
+        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+        for name in {step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}:
+            value = space.get(name)
+            if isinstance(value, (FunctionType, type)):
+                codes += _codes_of(value)
+            elif (
+                name in space
+                and not callable(value)
+                and not isinstance(value, Recorder)
+                and not isinstance(value, ModuleType)
+                and not name.startswith("__")
+            ):
+                names.add(name)
+    return frozenset(names)
+
+
+def _codes_of(thing: object) -> list[CodeType]:
+    """The code of a function or of a class's methods; a watched function's is found behind the watch."""
+    if isinstance(thing, MethodType):
+        thing = thing.__func__
+    if isinstance(thing, FunctionType):
+        hidden = [cell.cell_contents for cell in thing.__closure__ or ()] if thing.__module__ == __name__ else [thing]
+        return [inner.__code__ for inner in hidden if isinstance(inner, FunctionType)]
+    if isinstance(thing, type):
+        inside = cast("dict[str, object]", vars(cast("Any", thing)))
+        return [inner.__code__ for inner in inside.values() if isinstance(inner, FunctionType)]
+    return []
+
+
+def _globals(function: object) -> Namespace | None:
+    """The global names of a function, where it is one written in Python."""
+    return getattr(inspect.unwrap(cast("Any", function)), "__globals__", None)
+
+
+def _scope_of(functions: Mapping[str, Callable[..., Any]]) -> Namespace:
+    """The global names of all these functions."""
+    space: Namespace = {}
+    for function in functions.values():
+        space.update(_globals(function) or {})
+    return space
+
+
+@contextlib.contextmanager
+def _put(space: Namespace, names: Mapping[str, object]) -> Generator[None, None, None]:
+    """Bind the names for a while."""
+    before = {name: space[name] for name in names if name in space}
+    space.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            space.pop(name, None)
+        space.update(before)
+
+
+@contextlib.contextmanager
+def _quiet(output: io.StringIO) -> Generator[None, None, None]:
+    """Take up what is printed, and let no warning out."""
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _random_streams(seed: int) -> Generator[Callable[[], bool], None, None]:
+    """Start the random streams at ``seed`` and put them back; the function given tells whether anything has been drawn."""
+    before = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002 - the stream that learners draw from
+    random.seed(seed)
+    start = _stream(), random.getstate()
+    try:
+        yield lambda: (_stream(), random.getstate()) != start
+    finally:
+        np.random.set_state(before[0])  # noqa: NPY002
+        random.setstate(before[1])
+
+
+def _stream() -> tuple[bytes, int, int]:
+    state = cast("Any", np.random.get_state(legacy=False))  # noqa: NPY002
+    return state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]

@@ -1,0 +1,167 @@
+"""What a learner's program imports, and what stands in for what is not there.
+
+The course's helper module is not part of anybody's submission, other libraries may not be installed or take long to load, and newer NumPy
+lacks names that old notebooks use. None of this is the learner's mistake.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_HEAVY = frozenset(
+    (
+        "matplotlib", "tensorflow", "keras", "torch", "jax", "pandas", "h5py", "seaborn", "sklearn",
+        "IPython", "PIL", "cv2", "music21", "google",
+    )
+)  # fmt: skip
+"""Libraries that take no part in these eight functions and take long to load."""
+_COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
+"""The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
+
+Array = np.ndarray[Any, Any]
+
+
+def sigmoid(x: Array) -> Array:
+    """The logistic function."""
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x: Array) -> Array:
+    """The softmax over axis 0."""
+    powers = np.exp(x - np.max(x, axis=0))
+    return powers / powers.sum(axis=0)
+
+
+def initialize_adam(parameters: Mapping[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Zero moments for W1, b1, W2, b2, ...: first moments, second moments."""
+    names = [f"d{kind}{layer}" for layer in range(1, len(parameters) // 2 + 1) for kind in "Wb"]
+    return tuple({name: np.zeros_like(parameters[name[1:]]) for name in names} for _ in range(2))  # pyright: ignore[reportReturnType]
+
+
+def update_parameters_with_adam(  # noqa: PLR0917 - the course's own order
+    parameters: dict[str, Array],
+    grads: Mapping[str, Array],
+    v: dict[str, Array],
+    s: dict[str, Array],
+    t: int,
+    learning_rate: float = 0.01,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+    """One step of Adam; all three dictionaries are changed in place."""
+    for name, moment in v.items():
+        v[name] = beta1 * moment + (1 - beta1) * grads[name]
+        s[name] = beta2 * s[name] + (1 - beta2) * grads[name] ** 2
+        step = v[name] / (1 - beta1**t) / (np.sqrt(s[name] / (1 - beta2**t)) + epsilon)
+        parameters[name[1:]] = parameters[name[1:]] - learning_rate * step
+    return parameters, v, s
+
+
+HELPERS: dict[str, Any] = {
+    "np": np,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+    "initialize_adam": initialize_adam,
+    "update_parameters_with_adam": update_parameters_with_adam,
+}
+
+
+class Absent(ModuleType):
+    """Something that is not there: any name can be taken from it, and using it as a function says that it is missing."""
+
+    def __init__(self, name: str, known: Mapping[str, Any] | None = None) -> None:
+        super().__init__(name)
+        self.__path__ = []
+        self.__dict__.update(known or {})
+        self.__all__ = list(known or ())
+
+    def __getattr__(self, name: str) -> Absent:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self.__name__}.{name}")
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Says that it is missing."""
+        raise NameError(f"{self.__name__} is not available here")
+
+
+_GONE: dict[str, Any] = {
+    "float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex, "long": int, "unicode": str,
+    "float_": np.float64, "complex_": np.complex128, "cfloat": np.complex128, "singlecomplex": np.complex64, "unicode_": np.str_,
+    "string_": np.bytes_, "Inf": np.inf, "Infinity": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf, "NaN": np.nan, "NAN": np.nan,
+    "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any, "round_": np.round, "row_stack": np.vstack,
+    "asfarray": np.asarray, "mat": np.asmatrix, "in1d": np.isin, "asscalar": np.ndarray.item,
+}  # fmt: skip
+"""Names that newer NumPy has removed, and what they meant."""
+
+
+class NoisyNumPy(ModuleType):
+    """NumPy as learners see it here: ``empty`` hands out noise instead of what lay in memory, and removed names are still there."""
+
+    def __init__(self) -> None:
+        super().__init__("numpy")
+        self.__path__ = list(np.__path__)
+        self.empty, self.empty_like = self._noisy(np.empty), self._noisy(np.empty_like)
+        self.seed(0)
+
+    def seed(self, seed: int) -> None:
+        """Start the noise anew."""
+        self._noise = np.random.RandomState(seed)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
+        if name in _GONE and (name not in _BACK or not hasattr(np, name)):
+            return _GONE[name]
+        return getattr(np, name)
+
+    def __dir__(self) -> list[str]:
+        return dir(np)
+
+    def _noisy(self, make: Callable[..., Array]) -> Callable[..., Array]:
+        def noisy(*arguments: object, **named: object) -> Array:
+            array = make(*arguments, **named)
+            if array.dtype.kind in "fc":
+                array[...] = self._noise.standard_normal(array.shape)
+            return array
+
+        noisy.__name__ = make.__name__
+        return noisy
+
+
+_BACK = frozenset(("bool", "long", "row_stack", "mat"))
+"""Names that some versions of NumPy have again, or still."""
+
+
+def importer(numpy: NoisyNumPy) -> Callable[..., Any]:
+    """The import function for a learner's namespace."""
+    course = Absent("helper", HELPERS | {"np": numpy})
+
+    def load(
+        name: str,
+        globals: Mapping[str, object] | None = None,  # noqa: A002 - the language's own names
+        locals: Mapping[str, object] | None = None,  # noqa: A002
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:  # noqa: ANN401 - a module
+        top = name.partition(".")[0]
+        if top == "numpy":
+            inner = builtins.__import__(name, None, None, ("*",), 0)
+            return numpy if inner is np or not fromlist else inner
+        if level or top.startswith(_COURSE):
+            return course
+        if top in _HEAVY:
+            return Absent(name if fromlist else top)
+        try:
+            return builtins.__import__(name, globals, locals, fromlist or (), level)
+        except ImportError:
+            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else HELPERS)
+
+    return load

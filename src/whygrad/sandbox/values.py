@@ -1,0 +1,118 @@
+"""Values as they go in and come out of a run: copied, made plain, and looked at for memory that two of them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.sandbox.requests import Odd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.sandbox.requests import Path, Value
+
+_DEPTH = 8
+"""A nest that is deeper holds no result of the assignment; it may even hold itself."""
+_LENGTH = 10_000
+"""A list or dictionary that is longer holds no result of the assignment."""
+_WORK = 10_000
+"""How far NumPy searches whether two interleaved arrays have an element in common."""
+_PAIRS = 2_000
+"""More pairs than this say nothing new."""
+
+
+def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
+    """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
+    memo = {} if memo is None else memo
+    if id(value) in memo:
+        return memo[id(value)]
+    new: Any = value
+    if isinstance(value, np.ndarray):
+        new = cast("Any", value).copy(order="K")
+    elif isinstance(value, tuple):
+        new = tuple(copied(item, memo) for item in cast("tuple[Any, ...]", value))
+    elif isinstance(value, list):
+        new = [copied(item, memo) for item in cast("list[Any]", value)]
+    elif isinstance(value, dict):
+        new = {key: copied(item, memo) for key, item in cast("dict[Any, Any]", value).items()}
+    else:
+        return value
+    memo[id(cast("Any", value))] = new
+    return new
+
+
+def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> Value:
+    """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
+
+    A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts.
+    """
+    memo = {} if memo is None else memo
+    if value is None or (isinstance(value, (bool, int, float, complex, str)) and not isinstance(value, np.generic)):
+        return value
+    if id(value) in memo:
+        return memo[id(value)]
+    new: Any
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.array(cast("Any", value))
+        new = array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
+    elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
+        new = Odd(type(cast("Any", value)).__name__)
+    elif isinstance(value, tuple):
+        new = tuple(plain(item, memo, depth + 1) for item in cast("tuple[object, ...]", value))
+    elif isinstance(value, list):
+        new = [plain(item, memo, depth + 1) for item in cast("list[object]", value)]
+    elif isinstance(value, dict):
+        new = {str(key): plain(item, memo, depth + 1) for key, item in cast("Mapping[object, object]", value).items()}
+    else:
+        new = Odd(type(cast("Any", value)).__name__)
+    memo[id(cast("Any", value))] = new
+    return new
+
+
+def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
+    """Every array within a value and where it stands; a dictionary or list that is met again is not entered twice."""
+    seen = set() if seen is None else seen
+    if isinstance(value, np.ndarray):
+        yield path, cast("Any", value)
+        return
+    if not isinstance(value, (tuple, list, dict)) or id(cast("Any", value)) in seen or len(path) > _DEPTH:
+        return
+    seen.add(id(cast("Any", value)))
+    items: Any = cast("Any", value).items() if isinstance(value, dict) else enumerate(cast("Any", value))
+    for key, item in items:
+        yield from leaves(item, (*path, key if isinstance(key, int) else str(key)), seen)
+
+
+def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path], ...]:
+    """The pairs of places, in the value or in the arguments, whose arrays share memory."""
+    seen: set[int] = set()
+    found = [*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)]
+    spans = sorted(
+        ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
+        key=lambda span: span[0],
+    )
+    pairs: list[tuple[int, int]] = []
+    for position, (_, end, index) in enumerate(spans):
+        for start, _, other in spans[position + 1 :]:
+            if start >= end or len(pairs) >= _PAIRS:
+                break
+            if _share(found[index][1], found[other][1]):
+                pairs.append((min(index, other), max(index, other)))
+    return tuple((found[one][0], found[other][0]) for one, other in sorted(pairs))
+
+
+def _span(array: np.ndarray[Any, Any]) -> tuple[int, int]:
+    """Where an array's memory begins and ends."""
+    start = end = array.__array_interface__["data"][0]
+    for size, stride in zip(array.shape, array.strides, strict=True):
+        start, end = start + min(0, (size - 1) * stride), end + max(0, (size - 1) * stride)
+    return start, end + array.itemsize
+
+
+def _share(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    try:
+        return np.shares_memory(one, other, max_work=cast("Any", _WORK))
+    except np.exceptions.TooHardError:
+        return False
