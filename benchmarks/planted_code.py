@@ -22,7 +22,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from code_answer import Answer, examined
-from slips import Runs, Slip, raising, run, same, slips, wrong
+from runs import Runs, raising, run, same, wrong
+from slips import Slip, slips
 from startup import machine
 from styles import TEXTS
 
@@ -50,7 +51,8 @@ NAMED = {
     "sign": "sign-flipped operator-replaced",
     "slice": "slice-wrong transpose-wrong",
     "step": "cache-of-wrong-step upstream-wrong-step input-of-wrong-step input-gradient-stored-wrong state-stored-wrong "
-    "output-slot-as-state initial-state-wrong state-not-carried loop-wrong call-argument-wrong carry-wrong returned-wrong initial-gradient-wrong",
+    "output-slot-as-state initial-state-wrong state-not-carried loop-wrong call-argument-wrong carry-wrong returned-wrong "
+    "initial-gradient-wrong",
     "sum": "sum-wrong",
     "term": "term-dropped overwritten-not-summed carry-missing upstream-missing bracket-moved left-at-zero factor-dropped",
     "transpose": "transpose-wrong",
