@@ -95,8 +95,9 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
         found.append(Fact(f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right))
     if single(reply.value):
         found.append(Fact("returns float32, which has seven digits", harmful=False))
-    if right and isinstance(reply.value, dict):
-        extra = [key for key in cast("dict[str, Any]", reply.value) if key not in case.expected]
+    value = reply.value
+    if right and isinstance(value, dict):
+        extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]
         if extra:
             found.append(Fact(f"returns {listed(extra)} as well", harmful=False))
     return found

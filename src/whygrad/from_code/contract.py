@@ -81,16 +81,23 @@ def course_layout(function: str, cache: Value, expected: Value) -> bool:
     parts = cast("Sequence[Any]", cache)
     if len(parts) != len(entries) or not isinstance(parts[-1], dict):
         return False
-    return all(np.ndim(part) == 0 or np.shape(part) == np.shape(right) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+    return all(_shape(part) in ((), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def _shape(part: Value) -> tuple[int, ...] | None:
+    """The shape of an array or a number; None for anything else."""
+    if isinstance(part, np.ndarray):
+        return cast("Any", part).shape
+    return () if isinstance(part, int | float) else None
 
 
 def _outputs(names: tuple[str, ...], value: Value) -> str | None:
-    listed = f"({', '.join(names)})"
+    expected = f"{len(names)} values: ({', '.join(names)})"
     if not isinstance(value, tuple | list):
-        return f"returns {_kind(value)}, expected {len(names)} values {listed}"
+        return f"returns {_kind(value)}, expected {expected}"
     parts = cast("Sequence[Any]", value)
     if len(parts) != len(names):
-        return f"returns {len(parts)} value{'' if len(parts) == 1 else 's'}, expected {len(names)}: {listed}"
+        return f"returns {len(parts)} value{'' if len(parts) == 1 else 's'}, expected {expected}"
     none = [name for name, part in zip(names, parts, strict=True) if part is None]
     return f"returns None as {listed(none)}" if none else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def answer(function: str, arguments: tuple[Value, ...]) -> Value:
 def upstream(forward: str, what: Case) -> tuple[Value, ...]:
     """Gradients from outside for what a forward function has returned: at its first output, and at an LSTM cell's second."""
     draw = np.random.default_rng([1, *what.arguments[0].shape]).standard_normal
-    return tuple(draw(output.shape) for output in what.expected[: 2 if forward == "lstm_cell_forward" else 1])
+    return tuple(cast("NDArray[Any]", draw(output.shape)) for output in what.expected[: 2 if forward == "lstm_cell_forward" else 1])
 
 
 def _arguments(function: str, draws: Draws) -> tuple[Value, ...]:

@@ -1,4 +1,4 @@
-"""What is not right about one run of a function: it stopped, returned another kind of thing, wrong numbers, or caches that lead to wrong ones."""
+"""What is not right about one run: it stopped, returned another kind of thing, wrong numbers, or caches that lead to wrong ones."""
 
 from __future__ import annotations
 
