@@ -14,6 +14,7 @@ from whygrad.from_code import contract
 from whygrad.from_code.compare import difference, single
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS, names_in_notebook
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,20 +85,21 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     names = ARGUMENTS[case.function]
     changed = [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
     if changed:
-        found.append(Fact(f"changes {_listed(changed)} in place", harmful=False))
+        found.append(Fact(f"changes {listed(changed)} in place", harmful=False))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
         found.append(Fact("gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
         found.append(Fact("draws random numbers", harmful=not right))
     read = sorted(name for name in reply.globals if not right or name in names_in_notebook())
     if read:
-        found.append(Fact(f"reads {_listed(read)} from the notebook, not from its arguments", harmful=not right))
+        found.append(Fact(f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right))
     if single(reply.value):
         found.append(Fact("returns float32, which has seven digits", harmful=False))
-    if isinstance(reply.value, dict):
-        extra = [key for key in cast("dict[str, Any]", reply.value) if key not in case.expected]
+    value = reply.value
+    if right and isinstance(value, dict):
+        extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]
         if extra:
-            found.append(Fact(f"returns {_listed(extra)} as well", harmful=False))
+            found.append(Fact(f"returns {listed(extra)} as well", harmful=False))
     return found
 
 
@@ -144,7 +146,3 @@ def _unchanged(before: Value, after: Value) -> bool:
         one, other = cast("Sequence[Any]", before), cast("Sequence[Any]", after)
         return len(one) == len(other) and all(_unchanged(a, b) for a, b in zip(one, other, strict=True))
     return bool(before == after) or before != before  # noqa: PLR0124 - NaN
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

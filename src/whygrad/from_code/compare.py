@@ -64,18 +64,18 @@ def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
         return f"holds {np.count_nonzero(~np.isfinite(got))} entries that are not finite, of {got.size}"
     if not np.any(got):
         return "is all zeros"
-    steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
+    steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))).tolist(), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
     return f"is wrong: all {number} entries differ" if number == bad.size else f"is wrong: {number} of {bad.size} entries differ{steps}"
 
 
-def _steps(wrong: NDArray[Any], steps: int) -> str:
+def _steps(wrong: list[int], steps: int) -> str:
     if len(wrong) == steps:
         return ", at every step"
     if len(wrong) == 1:
         return f", at step {wrong[0]} only"
-    if np.array_equal(wrong, np.arange(wrong[0], steps)):
+    if wrong == list(range(wrong[0], steps)):
         return f", from step {wrong[0]} on"
-    if np.array_equal(wrong, np.arange(wrong[-1] + 1)):
+    if wrong == list(range(wrong[-1] + 1)):
         return f", up to step {wrong[-1]}"
     return f", at steps {', '.join(map(str, wrong))}"
 
@@ -83,7 +83,7 @@ def _steps(wrong: NDArray[Any], steps: int) -> str:
 def single(value: Value) -> bool:
     """Whether an array of less than float64 is anywhere in a value."""
     if isinstance(value, np.ndarray | np.generic):
-        return cast("NDArray[Any]", value).dtype in (np.float32, np.float16, np.complex64)
+        return cast("NDArray[Any]", value).dtype.name in {"float32", "float16", "complex64"}
     if isinstance(value, dict):
         return any(map(single, cast("dict[str, Any]", value).values()))
     return isinstance(value, tuple | list) and any(map(single, cast("Sequence[Any]", value)))

@@ -94,7 +94,7 @@ class Definitions:
         self.pieces = pieces
         self.functions: dict[str, Written] = {}
         self.names = {name for piece in pieces for name in piece.names}
-        self.text = "\n".join(piece.text for piece in pieces)
+        self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
         for piece in pieces:
             try:
                 body = ast.parse(piece.text).body
