@@ -114,7 +114,9 @@ class Sandbox:
             seconds = self._seconds if allowed == self._seconds else _SESSION * self._seconds
             reply = Reply("timeout", problem=f"The code did not come to an end within {seconds:g} seconds{calls} and was stopped.")
         except WireError as error:
-            reply = Reply("died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}.")
+            reply = Reply(
+                "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
+            )
         self._lose()
         if self._starts >= _MOST_STARTS or self._left <= 0:
             self._hopeless = reply
@@ -144,17 +146,17 @@ class Sandbox:
         if held is None:
             self._lose()
             raise SandboxError("The process that should run the code did not start.")
-        self._hello = b""
-        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
-        if self._wrapper is not None:
-            layers.insert(0, "bubblewrap")
-        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
         if not self._unsafe and self._wrapper is None and not held["seccomp"]:
             self._lose()
             raise SandboxError(
                 "The code was not run: nothing on this machine keeps it from doing harm (no bubblewrap, no seccomp). "
                 "If you trust it as you trust a program that you start yourself, say --unsafe."
             )
+        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
+        if self._wrapper is not None:
+            layers.insert(0, "bubblewrap")
+        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
+        self._hello = b""
         return child
 
     def _first_answer(self, child: Child) -> dict[str, int] | None:
