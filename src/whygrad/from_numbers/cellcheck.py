@@ -45,6 +45,8 @@ class CellSearch:
         self.target = target
         self.base = base
         self.trail = Trail()
+        self.bounds = Trail()
+        """Where a list was cut on the way: worth saying only where nothing was found."""
         self.found: list[Found] = []
 
     def run(self) -> list[Found]:
@@ -56,6 +58,8 @@ class CellSearch:
             self._from_before()
         if not settled(self.found):
             self._by_gates(self.base, deep=True)
+        if not settled(self.found):
+            self.trail.take(self.bounds)
         return best(self.found)
 
     def _try(self, edits: Edits) -> Bools | None:
@@ -118,7 +122,7 @@ class CellSearch:
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
             return
-        gates = Gates(self.tables, self.target, base, record, self.trail)
+        gates = Gates(self.tables, self.target, base, record, self.bounds)
         options: list[list[Edits]] = []
         missed = 0
         for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
@@ -136,7 +140,8 @@ class CellSearch:
                 options.append(choices)
         self.trail.tried += gates.tried
         partial: list[tuple[int, Edits]] = []
-        for whole in together(self.variants, base, options)[:MOST_WHOLES]:
+        wholes = together(self.variants, base, options, self.bounds)
+        for whole in self.bounds.likeliest(wholes, MOST_WHOLES, "ways to put the gates' explanations together"):
             edits = gates.merged(whole)
             if self.variants.set_cost(edits) > bar(self.found):
                 break
@@ -147,7 +152,8 @@ class CellSearch:
         if again:
             if not deep and not quick and not self.base:
                 partial = [one for one in partial if -2 * one[0] >= len(self.target)]
-            for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
+            partial.sort(key=lambda one: one[0])
+            for _, edits in self.bounds.likeliest(partial, MOST_GIVEN, "programs that give some of the numbers"):
                 if self.variants.set_cost(edits) <= bar(self.found):
                     self._by_gates(edits, again=False)
             if not partial:

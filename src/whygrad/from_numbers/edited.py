@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
 
+MOST_VALUES = 20_000
+"""So many values of expressions a record keeps, 10 MB: the same edits are asked for again and again, those that raise are the slowest."""
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 __all__ = ["NAME", "Environment", "Program", "Record", "edited_lines", "expression_code", "in_order"]
 
@@ -181,10 +183,22 @@ class Record:
         self.gradients = gradients
         self.calls = calls
         self.space = space
+        self._values: dict[tuple[str, int], Any] = {}
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
-        """An expression in the variables of one call, some of them replaced; None where it raises."""
+        """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""
+        if replaced:
+            return self._evaluated(text, {**self.calls[call], **replaced})
+        key = (text, call)
+        if key in self._values:
+            return self._values[key]
+        value = self._evaluated(text, self.calls[call])
+        if len(self._values) < MOST_VALUES:
+            self._values[key] = value
+        return value
+
+    def _evaluated(self, text: str, variables: Environment) -> Any:
         try:
-            return eval(expression_code(text), self.space, {**self.calls[call], **replaced})  # noqa: S307 - an edit of our own program
+            return eval(expression_code(text), self.space, variables)  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited expression may raise anything, and then has no value
             return None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.store import Arrays
 
 MOST_CALLS = 8
+ONES = ("ones", 0)
+"""The atom of an array of ones: a carry can start so."""
 _BATCH = 10
 _PLAIN = 53760
 """Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
@@ -33,7 +35,7 @@ _ROUNDING = 1e-9
 class Call(NamedTuple):
     """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number) and (name of a state, number of its cache).
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number), (name of a state, number of its cache) and ``ONES``.
     """
 
     cache: int
@@ -81,6 +83,7 @@ class Forms:
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
+        self.atoms.append(ONES)
         size = len(self.atoms)
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
         self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
@@ -88,6 +91,7 @@ class Forms:
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
+        self._space["np"].ones = self._space["np"].ones_like = lambda *_: self._of[ONES].copy()
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         self._caches.flags.writeable = False

@@ -7,12 +7,14 @@ times counts once.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.linewise import Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
@@ -146,7 +148,7 @@ class Locals:
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             right = edit.lines[0][2].strip().partition(" = ")[2]
             text = edit.detail if right.startswith("{") else right
-            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
+            values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
             gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
@@ -188,9 +190,13 @@ class Locals:
         return found
 
 
-def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) -> list[Edits]:
-    """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first."""
-    lists = [_few(variants, choices) for choices in options]
+def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail | None = None) -> list[Edits]:
+    """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first.
+
+    ``trail`` is told where a list was cut.
+    """
+    trail = trail or Trail()
+    lists = [trail.likeliest(_few(variants, choices), MOST_OPTIONS, "mistakes that explain one gradient") for choices in options]
     shared: dict[tuple[str, str], int] = {}
     for choices in lists:
         for key in {(edit.function, edit.slip) for choice in choices for edit in choice}:
@@ -199,9 +205,10 @@ def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) ->
     for choices in sorted(lists, key=len):
         longer = dict.fromkeys(tuple(dict.fromkeys((*edits, *choice))) for edits, choice in product(beam, choices))
         # what is shared by several gradients is worth keeping even where it is dear now
-        beam = sorted(
+        ordered = sorted(
             longer, key=lambda edits: variants.set_cost(edits) - 0.01 * sum(shared.get((edit.function, edit.slip), 0) for edit in edits)
-        )[:BEAM]
+        )
+        beam = list(trail.likeliest(ordered, BEAM, "ways to put explanations of single gradients together"))
     return sorted(beam, key=variants.set_cost)
 
 
@@ -209,7 +216,7 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
     by_slip: dict[tuple[tuple[str, str], ...], Edits] = {}
     for choice in choices:
         by_slip.setdefault(tuple((edit.function, edit.slip) for edit in choice), choice)
-    return sorted(by_slip.values(), key=variants.set_cost)[:MOST_OPTIONS]
+    return sorted(by_slip.values(), key=variants.set_cost)
 
 
 def completed(variants: Variants, check: str, edits: Edits, target: Target, known: Bools | None = None) -> list[tuple[Edits, Bools, int]]:

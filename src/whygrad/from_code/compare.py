@@ -1,0 +1,102 @@
+"""Is an array that somebody's code gave the right one? Within which tolerance, and if not, where does it differ?
+
+Tolerances are relative to the largest entry of the right array: another order of summation, or another way to write an equation, costs a
+few units in the last of 16 digits; a constant such as 1e-8 added against a division by zero costs eight; float32 leaves seven.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from whygrad.sandbox.requests import Value
+
+EXACT = 1e-9
+"""The same in float64, whatever the order of summation."""
+NEARLY = 1e-6
+"""Right, but for a small constant; no mistake is that small on our inputs."""
+SINGLE = 1e-4
+"""Right, where float32 or less took part."""
+
+Level = Literal["exact", "nearly", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ..."; ``empty``: None, NaN or zeros."""
+
+    name: str
+    level: Level
+    says: str = ""
+    empty: bool = False
+
+
+def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool) -> Difference:
+    """Hold one value against the right array; ``single`` where numbers of less than float64 took part."""
+    got = _array(value)
+    if got is None:
+        kind = "None" if value is None else f"of type {getattr(value, 'type', type(value).__name__)}"
+        return Difference(name, "wrong", f"is {kind}, expected an array of shape {expected.shape}", empty=value is None)
+    if got.shape != expected.shape:
+        return Difference(name, "wrong", f"has shape {got.shape}, expected {expected.shape}")
+    size = float(np.max(np.abs(expected), initial=0.0)) or 1.0
+    with np.errstate(all="ignore"):
+        apart = np.abs(got - expected)
+    if bool(np.all(apart <= EXACT * size)):
+        return Difference(name, "exact")
+    if bool(np.all(apart <= (SINGLE if single else NEARLY) * size)):
+        return Difference(name, "nearly")
+    bad = ~(apart <= (SINGLE if single else NEARLY) * size)
+    return Difference(name, "wrong", _says(bad, got), empty=not np.isfinite(got).all() or not got.any())
+
+
+def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
+    number = int(np.count_nonzero(bad))
+    if not np.isfinite(got).all():
+        return f"holds {np.count_nonzero(~np.isfinite(got))} entries that are not finite, of {got.size}"
+    if not np.any(got):
+        return "is all zeros"
+    steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))).tolist(), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
+    return f"is wrong: all {number} entries differ" if number == bad.size else f"is wrong: {number} of {bad.size} entries differ{steps}"
+
+
+def _steps(wrong: list[int], steps: int) -> str:
+    if len(wrong) == steps:
+        return ", at every step"
+    if len(wrong) == 1:
+        return f", at step {wrong[0]} only"
+    if wrong == list(range(wrong[0], steps)):
+        return f", from step {wrong[0]} on"
+    if wrong == list(range(wrong[-1] + 1)):
+        return f", up to step {wrong[-1]}"
+    return f", at steps {', '.join(map(str, wrong))}"
+
+
+def single(value: Value) -> bool:
+    """Whether an array of less than float64 is anywhere in a value."""
+    if isinstance(value, np.ndarray | np.generic):
+        return cast("NDArray[Any]", value).dtype.name in {"float32", "float16", "complex64"}
+    if isinstance(value, dict):
+        return any(map(single, cast("dict[str, Any]", value).values()))
+    return isinstance(value, tuple | list) and any(map(single, cast("Sequence[Any]", value)))
+
+
+def _array(value: Value) -> NDArray[Any] | None:
+    """A value as an array of numbers, None where it is none."""
+    if value is None or isinstance(value, str | dict):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            got = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return got if got.dtype.kind in "biufc" else None

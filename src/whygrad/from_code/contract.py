@@ -1,0 +1,120 @@
+"""What can be said before any number is looked at: parameters, what is returned, keys, the list of caches, blanks."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.from_code.written import Written
+    from whygrad.sandbox.requests import Value
+
+_SIMILAR = 0.6
+
+
+def signature(function: str, written: Written) -> str | None:
+    """What is wrong with the parameters; optional ones more, and other names, are fine."""
+    asked, given = ARGUMENTS[function], written.parameters
+    listed = f"({', '.join(given)})"
+    call = f"{function}({', '.join(asked)})"
+    if written.required > len(asked):
+        extra = [name for name in given[: written.required] if name not in asked]
+        if len(extra) == 1 and extra[0].startswith("dc") and function == "lstm_backward":
+            return f"asks for {extra[0]} as well, which the assignment does not hand in: it is called as {call}"
+        return f"takes {written.required} arguments {listed}, but it is called with {len(asked)}: {call}"
+    if len(given) < len(asked) and written.node.args.vararg is None:
+        return f"takes {len(given)} argument{'' if len(given) == 1 else 's'} {listed}, but it is called with {len(asked)}: {call}"
+    if given[: len(asked)] != asked and set(given[: len(asked)]) == set(asked):
+        return f"takes its arguments in the order {listed}, but it is called as {call}"
+    return None
+
+
+def returned(function: str, value: Value, expected: Value) -> str | None:
+    """What is wrong with the kind of thing that came back: its type, how many there are, its keys."""
+    if value is None:
+        return "returns nothing"
+    if function in OUTPUTS:
+        return _outputs(OUTPUTS[function], value)
+    if not isinstance(value, dict):
+        return f"returns {_kind(value)}, expected a dictionary with {', '.join(expected)}"
+    given = cast("Mapping[str, Any]", value)
+    missing = [key for key in expected if key not in given]
+    if missing:
+        return _missing(missing, [key for key in given if key not in expected])
+    none = [key for key in expected if given[key] is None]
+    return f"returns None as {listed(none)}" if none else None
+
+
+def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0911 - one question, one answer
+    """What is wrong with the outer form of a sequence's caches, (list of one cache a step, x)."""
+    if "cell" in function:
+        return None
+    if not isinstance(value, tuple | list):
+        return f"returns {_kind(value)} as caches, expected the pair (list of one cache a step, x)"
+    parts = cast("Sequence[Any]", value)
+    if len(parts) != 2:  # noqa: PLR2004 - a pair
+        return f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)"
+    kept = parts[0]
+    if not isinstance(kept, tuple | list):
+        return f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step"
+    number = len(cast("Sequence[Any]", kept))
+    if number == 0:
+        return "returns an empty list of caches: nothing was added to it"
+    if number != steps:
+        return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
+    return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
+
+
+def course_layout(function: str, cache: Value, expected: Value) -> bool:
+    """Whether one step's cache is laid out as the course's: as many entries, each of the right shape (a number may stand for an array)."""
+    entries = ENTRIES[function.partition("_")[0]]
+    if not isinstance(cache, tuple | list):
+        return False
+    parts = cast("Sequence[Any]", cache)
+    if len(parts) != len(entries) or not isinstance(parts[-1], dict):
+        return False
+    return all(_shape(part) in ((), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def _shape(part: Value) -> tuple[int, ...] | None:
+    """The shape of an array or a number; None for anything else."""
+    if isinstance(part, np.ndarray):
+        return cast("Any", part).shape
+    return () if isinstance(part, int | float) else None
+
+
+def _outputs(names: tuple[str, ...], value: Value) -> str | None:
+    expected = f"{len(names)} values: ({', '.join(names)})"
+    if not isinstance(value, tuple | list):
+        return f"returns {_kind(value)}, expected {expected}"
+    parts = cast("Sequence[Any]", value)
+    if len(parts) != len(names):
+        return f"returns {len(parts)} value{'' if len(parts) == 1 else 's'}, expected {expected}"
+    none = [name for name, part in zip(names, parts, strict=True) if part is None]
+    return f"returns None as {listed(none)}" if none else None
+
+
+def _missing(missing: list[str], others: list[str]) -> str:
+    says: list[str] = []
+    for key in missing:
+        like = difflib.get_close_matches(key.lower(), {other.lower(): other for other in others}, 1, _SIMILAR)
+        like = next((other for other in others if like and other.lower() == like[0]), None)
+        says.append(f'"{key}" (there is "{like}")' if like else f'"{key}"')
+    return f"returns a dictionary without the key{'' if len(missing) == 1 else 's'} {listed(says)}"
+
+
+def _kind(value: Value) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return "one array"
+    name = getattr(value, "type", type(value).__name__)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -1,0 +1,136 @@
+"""A verdict for each of the eight functions: run alone, with the reference's functions around it, then with the learner's own.
+
+A function that is right alone is right. One that is not may still be: a forward and a backward function that fit each other and give the
+right gradients may lay out their caches as they like, and a backward pass may be the derivative of another forward pass (``excuses``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code import audit, contract
+from whygrad.from_code.excuses import excuse, right
+from whygrad.from_code.inputs import OUTPUTS, SIZES
+from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.problems import Problem, but, cache_says
+from whygrad.from_code.trials import Runner, Trial, Trials
+from whygrad.from_code.words import listed
+from whygrad.records import FunctionVerdict, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.inputs import Sizes
+    from whygrad.sandbox.requests import Piece
+
+
+def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> tuple[FunctionVerdict, ...]:
+    """The verdicts, in the notebook's order: 28 runs where all eight are right, about 60 where little is.
+
+    Args:
+        runner: Holds the learner's ``pieces`` and the stand-ins of ``parts.PARTS``.
+        pieces: The learner's code.
+        sizes: Of the inputs; in the first T is less than T_x, in the second they are equal.
+        seed: Of the inputs.
+    """
+    judge = Judge(Trials(runner, pieces, sizes, seed))
+    return tuple(judge.verdict(function) for function in FUNCTIONS)
+
+
+class Judge:
+    """Judges the functions of one notebook; a verdict may ask for another function's."""
+
+    def __init__(self, trials: Trials) -> None:
+        """Nothing is judged yet."""
+        self._trials = trials
+        self._verdicts: dict[str, FunctionVerdict] = {}
+
+    def verdict(self, function: str) -> FunctionVerdict:
+        """The verdict of one function."""
+        if function not in self._verdicts:
+            self._verdicts[function] = self._judge(function) if function in self._trials.own else self._missing(function)
+        return self._verdicts[function]
+
+    def _missing(self, function: str) -> FunctionVerdict:
+        definitions = self._trials.definitions
+        other = definitions.similar(function, FUNCTIONS)
+        if other is None:
+            return FunctionVerdict(function, "missing", "is not there")
+        return FunctionVerdict(function, "missing", f"is not there, but there is {other}", definitions.functions[other].location)
+
+    def _judge(self, function: str) -> FunctionVerdict:
+        written = self._trials.definitions.functions.get(function)
+        verdict = FunctionVerdict(function, "right", right(function), written.location if written else None)
+        alone = self._trials.alone(function)
+        again = self._trials.trial(f"{function}_twice", frozenset({function}), 0)
+        failed = next((trial for trial in (alone, self._trials.alone(function, 1)) if trial.problem), None)
+        known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
+        verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
+        harm = [fact.says for fact in known if fact.harmful]
+        if failed is None or failed.problem is None:
+            return self._wrong(verdict, again.problem, harm) if again.problem else self._together(verdict, alone)
+        blanks = written.blanks() if written and failed.problem.empty else []
+        if blanks:
+            return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
+        found = excuse(self._trials, function, failed)
+        if found:
+            return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
+        asked = contract.signature(function, written) if written else None
+        if asked:
+            return replace(verdict, verdict="wrong", says=asked)
+        if function not in OUTPUTS and self._trials.own_layout(function):
+            return self._wrong_with_own_caches(verdict)
+        return self._wrong(verdict, failed.problem, harm)
+
+    @staticmethod
+    def _wrong(verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
+        """The verdict for a function that nothing excuses."""
+        if problem.kind in {"raises", "undefined"}:
+            return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
+        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *harm]))
+
+    def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
+        """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
+        function, cell = verdict.function, cell_of(verdict.function)
+        if cell != function and cell in self._trials.own and self.verdict(cell).verdict != "right":
+            says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
+            return replace(verdict, verdict="not reached", says=says)
+        problem = next((trial.problem for number in (0, 1) if (trial := self._trials.chain(function, number)).problem), None)
+        if problem is None:
+            return verdict
+        return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
+
+    def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """A function that is right alone must be right together with the learner's other functions that are."""
+        function = verdict.function
+        if function in OUTPUTS:
+            return self._cache_is_read(verdict, alone)
+        number = 1 if "cell" in function else 0
+        chain = self._trials.chain(function, number)
+        others = self._trials.members(function) - {function}
+        if chain.problem is None or not others or any(self.verdict(name).verdict != "right" for name in others):
+            return verdict
+        pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
+        own = next((pair for pair in pairs if self._trials.trial(chain_of(function), pair, number).problem), others | {function})
+        says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
+        return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
+
+    def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
+        """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
+        function, other = verdict.function, partner(verdict.function)
+        entries = audit.wrong_entries(alone.case, alone.reply.value)
+        if not entries:
+            return verdict
+        pair = frozenset({function, other})
+        reads = pair <= self._trials.own and self._trials.alone(other).problem is None
+        if reads and self._trials.trial(chain_of(function), pair, 0).problem:
+            return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
+        return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
+
+
+def _blank(blanks: Sequence[Location]) -> str:
+    lines = sorted({place.line for place in blanks})
+    if blanks[0].text.startswith("def "):
+        return "is not filled in yet"
+    return f"is not filled in yet: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"

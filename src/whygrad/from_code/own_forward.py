@@ -1,0 +1,65 @@
+"""Is a backward function the derivative of the learner's own forward function, where that one differs from the assignment's?
+
+Somebody whose forward pass leaves out the tanh of the cell state, and differentiates that, has made no mistake in the backward pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.differentiate import central_differences
+from whygrad.errors import WhygradError
+from whygrad.from_code.parts import ARGUMENTS, partner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from whygrad.from_code.inputs import Case
+    from whygrad.sandbox.requests import Reply, Value
+
+_AGREEMENT = 1e-6
+"""Central differences have ten digits, and no mistake is so small."""
+_DIRECTIONS = 2
+
+
+def is_derivative_of_own_forward(
+    run: Callable[[str, tuple[Value, ...]], Reply], backward: str, case: Case, gradients: Mapping[str, Any]
+) -> bool:
+    """Hold the gradients along two random directions (seed 0) of all arrays at once against central differences: four runs each.
+
+    Args:
+        run: Runs the learner's functions: (name, arguments) -> reply.
+        backward: The backward function that returned ``gradients``.
+        case: The chain's case that it returned them for, with T equal to T_x.
+        gradients: By key, arrays of the right shapes.
+    """
+    forward = partner(backward)
+    names = ARGUMENTS[forward]
+    given: dict[str, Value] = dict(zip(names, case.arguments, strict=False))
+    upstream = case.arguments[len(names) :]
+    point: dict[str, NDArray[Any]] = {**given["parameters"], **{name: given[name] for name in names[:-1]}}
+    known = {key: key.removeprefix("d") for key in case.expected}
+    draw = np.random.default_rng(0).standard_normal
+    for _ in range(_DIRECTIONS):
+        direction = {key: draw(point[name].shape) for key, name in known.items()}
+
+        def loss(step: NDArray[np.float64], direction: dict[str, NDArray[Any]] = direction) -> float:
+            moved = {**point, **{name: point[name] + step * direction[key] for key, name in known.items()}}
+            parameters = {name: moved[name] for name in given["parameters"]}
+            reply = run(forward, (*(moved[name] for name in names[:-1]), parameters))
+            if reply.status != "returned":
+                raise ValueError(reply.status)
+            return float(sum(np.sum(output * above) for output, above in zip(reply.value, upstream, strict=False)))
+
+        try:
+            measured = float(central_differences(loss, {"step": np.zeros(())})["step"])
+        except (WhygradError, ValueError, TypeError):
+            return False
+        terms = [np.sum(gradients[key] * direction[key]) for key in known]
+        if not abs(sum(terms) - measured) <= _AGREEMENT * (sum(map(abs, terms)) + abs(measured)):
+            return False
+    return True

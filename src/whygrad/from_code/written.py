@@ -1,0 +1,148 @@
+"""What can be read off the learner's own text of a function: where it stands, its parameters, what is still blank, what it is called."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from whygrad.records import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Piece, Raised
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_START, _END = re.compile(r"#.*START\s+(YOUR\s+)?CODE", re.IGNORECASE), re.compile(r"#.*END\s+(OF\s+)?(YOUR\s+)?CODE", re.IGNORECASE)
+_SIMILAR = 0.8
+"""How alike a name must be to be taken for a misspelled one (1 is equal)."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One function as it stands in the learner's text."""
+
+    piece: Piece
+    node: Function
+
+    @property
+    def location(self) -> Location:
+        """The ``def`` line."""
+        return self.at(self.node.lineno, self.node.col_offset)
+
+    def at(self, line: int, column: int = 0) -> Location:
+        """A line of the piece, counted from 1 within it."""
+        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.text.splitlines()[line - 1].strip())
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that a call by position fills."""
+        return tuple(argument.arg for argument in (*self.node.args.posonlyargs, *self.node.args.args))
+
+    @cached_property
+    def required(self) -> int:
+        """How many of them have no default, and those that only a keyword can fill."""
+        keywords = sum(default is None for default in self.node.args.kw_defaults)
+        return len(self.parameters) - len(self.node.args.defaults) + keywords
+
+    def blanks(self) -> list[Location]:
+        """The places that are still as the template has them: ``None`` for a value, ``pass`` alone, nothing between START and END."""
+        body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
+        if all(isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)) for line in body):
+            return [self.location]
+        found = [self.at(line.lineno, line.col_offset) for line in self._none_for_a_value()]
+        return found + [self.at(number) for number in self._nothing_between()]
+
+    def _none_for_a_value(self) -> Iterator[ast.stmt | ast.expr]:
+        assigned: dict[str, int] = {}
+        for line in ast.walk(self.node):
+            for target in _targets(line):
+                assigned[ast.unparse(target)] = assigned.get(ast.unparse(target), 0) + 1
+        for line in ast.walk(self.node):
+            if isinstance(line, ast.Assign) and _only_none(line.value):
+                if any(assigned[ast.unparse(target)] == 1 for target in _targets(line)):
+                    yield line
+            elif (isinstance(line, ast.AugAssign) and _is_none(line.value)) or (
+                isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args)
+            ):
+                yield line
+
+    def _nothing_between(self) -> Iterator[int]:
+        lines = self.piece.text.splitlines()
+        start: int | None = None
+        for number in range(self.node.lineno, (self.node.end_lineno or self.node.lineno) + 1):
+            line = lines[number - 1].strip()
+            if _START.search(line):
+                start = number
+            elif _END.search(line):
+                if start is not None:
+                    yield start
+                start = None
+            elif line and not line.startswith("#"):
+                start = None
+
+
+class Definitions:
+    """All functions that the learner's pieces define."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        """The last definition of a name wins."""
+        self.pieces = pieces
+        self.functions: dict[str, Written] = {}
+        self.names = {name for piece in pieces for name in piece.names}
+        self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
+        for piece in pieces:
+            try:
+                body = ast.parse(piece.text).body
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            for node in body:
+                if isinstance(node, Function):
+                    self.functions[node.name] = Written(piece, node)
+                    self.names.add(node.name)
+
+    def similar(self, name: str, known: Sequence[str]) -> str | None:
+        """The learner's function that looks like a misspelled ``name``: another case, underscore or letter."""
+        plain = {_plain(other): other for other in self.functions if other not in known}
+        best = difflib.get_close_matches(_plain(name), plain, 1, _SIMILAR)
+        rivals = [other for other in known if other not in self.functions]
+        if not best or max(rivals, key=lambda other: difflib.SequenceMatcher(None, _plain(other), best[0]).ratio()) != name:
+            return None
+        return plain[best[0]]
+
+    def where(self, raised: Raised) -> Location | None:
+        """The line that raised, with its text."""
+        if raised.source is None or raised.line is None:
+            return None
+        for piece in self.pieces:
+            lines = piece.text.splitlines()
+            if piece.source == raised.source and 0 <= raised.line - piece.line < len(lines):
+                return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip())
+        return Location(raised.source, raised.line, 1, "")
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _only_none(node: ast.expr) -> bool:
+    return _is_none(node) or (isinstance(node, ast.Tuple) and bool(node.elts) and all(map(_is_none, node.elts)))
+
+
+def _targets(line: ast.AST) -> Iterator[ast.expr]:
+    targets = (
+        line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
+    )
+    for target in targets:
+        if isinstance(target, ast.Tuple | ast.List):
+            yield from target.elts
+        else:
+            yield target
