@@ -88,7 +88,7 @@ class Judge:
         """The verdict for a function that nothing excuses."""
         if problem.kind in {"raises", "undefined"}:
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
-        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *harm]))
+        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *(says for says in harm if says not in problem.says)]))
 
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
