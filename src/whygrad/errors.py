@@ -4,6 +4,7 @@ The tree::
 
     WhygradError
     ├── UsageError              wrong usage, missing file, own failure      exit code 2
+    ├── SandboxError            nothing here can keep code from doing harm   exit code 2
     ├── UnreadableError         could be opened but not read or run          exit code 3
     ├── ImaginaryPartLostError  a function dropped the imaginary part that complex step needs
     └── ArgumentError           an argument of a public function is wrong (also a ValueError)
@@ -27,6 +28,10 @@ class UsageError(WhygradError):
 
 class UnreadableError(WhygradError):
     """The input was opened but holds nothing that can be read: not text, empty, or of another course."""
+
+
+class SandboxError(WhygradError):
+    """Somebody's code cannot be run: nothing on this machine keeps it from doing harm, or its process does not start."""
 
 
 class ImaginaryPartLostError(WhygradError):

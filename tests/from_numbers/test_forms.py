@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.assignment import compiled
 from whygrad.from_numbers.edited import edited_lines
-from whygrad.from_numbers.forms import Forms
+from whygrad.from_numbers.forms import ONES, Forms
 from whygrad.from_numbers.variants import Variants
 from whygrad.mistakes import Edit
 
@@ -77,6 +77,7 @@ class Played:
         atoms: dict[tuple[str, int], Any] = {("da", step): self.da[:, :, step] for step in range(self.da.shape[2])}
         atoms |= {(name, call): value for call, own in enumerate(self.returned) for name, value in own.items()}
         atoms |= {(name, step): value for step, cache in enumerate(self.caches) for name, value in zip(self.fields, cache, strict=True)}
+        atoms[ONES] = 1.0
         if [cache for cache, _ in self.given] != [call.cache for call in form]:
             return False
         for (_, arguments), call in zip(self.given, form, strict=True):

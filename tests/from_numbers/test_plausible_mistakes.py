@@ -129,7 +129,6 @@ def test_wrong_outputs_are_not_called_right(notebook: Notebook, answer: Answer) 
     assert not any("are right" in hint for mistake in result.mistakes for hint in mistake.hints)
 
 
-@pytest.mark.xfail(reason="two slips in the one line of the call are never tried together")
 def test_two_slips_in_the_call_of_the_cell(notebook: Notebook, answer: Answer) -> None:
     """``da`` and ``caches`` both one step early."""
     changes = (RB, "rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])", "rnn_cell_backward(da[:, :, t - 1] + da_prevt, caches[t - 1])")

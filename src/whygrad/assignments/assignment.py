@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import local
 from types import CodeType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +72,13 @@ class Assignment:
             called += [inner for inner in names if inner not in called and f"{inner}(" in "\n".join(self.functions[name][1:])]
         return tuple(name for name in names if name in called)
 
-    def namespace(self, edited: Mapping[str, CodeType] | None = None) -> Namespace:
+    def namespace(self, edited: Mapping[str, CodeType] | None = None, *, stream: np.random.RandomState | None = None) -> Namespace:
         """A fresh namespace with every function defined, those in ``edited`` by the given code instead.
 
-        ``np`` in it is NumPy with a random stream of its own, so a check's ``np.random.seed(1)`` never touches the user's.
+        ``np`` in it is NumPy with a random stream of its own (or ``stream``), so a check's ``np.random.seed(1)`` never touches the user's.
         ``stale(check)`` gives the variables that the cell of an earlier check has left behind in the notebook.
         """
-        space: Namespace = {"np": own_random_numpy(), "stale": self.left_behind}
+        space: Namespace = {"np": own_random_numpy(stream), "stale": self.left_behind}
         edited = edited or {}
         for name, code in self._code.items():
             exec(edited.get(name, code), space)  # noqa: S102 - our own program, or an edit of it
@@ -85,15 +86,22 @@ class Assignment:
 
     def run_check(self, check: str, edited: Mapping[str, CodeType] | None = None) -> dict[str, Any]:
         """Run one check and return the gradients it prints from. An edited program may raise anything."""
-        run: Callable[[], dict[str, Any]] = self.namespace(edited)[f"{check}_check"]
+        run: Callable[[], dict[str, Any]] = self.namespace(edited, stream=stream_of_thread())[f"{check}_check"]
         with np.errstate(all="ignore"):
             return run()
 
     def left_behind(self, check: str) -> dict[str, Any]:
         """The variables by name that the cell of ``check`` leaves in the notebook."""
-        draw = np.random.RandomState(1).randn
-        shapes = (entry.split(":") for entry in self.stale[check].split())
-        return {name: draw(*map(int, shape.split(","))) for name, shape in shapes}
+        return {name: value.copy() for name, value in self._draws[check].items()}
+
+    @cached_property
+    def _draws(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for check, text in self.stale.items():
+            draw = np.random.RandomState(1).randn
+            shapes = (entry.split(":") for entry in text.split())
+            found[check] = {name: draw(*map(int, shape.split(","))) for name, shape in shapes}
+        return found
 
 
 def compiled(lines: Lines) -> CodeType:
@@ -101,10 +109,19 @@ def compiled(lines: Lines) -> CodeType:
     return compile("\n".join(lines), f"<{lines[0]}>", "exec")
 
 
-def own_random_numpy() -> SimpleNamespace:
-    """NumPy's namespace with ``random`` replaced by an independent legacy generator (same stream for the same seed)."""
-    return SimpleNamespace(**_NUMPY, random=np.random.RandomState(1))
+def own_random_numpy(stream: np.random.RandomState | None = None) -> SimpleNamespace:
+    """NumPy's namespace with ``random`` replaced by ``stream``, or by an independent legacy generator (same stream for the same seed)."""
+    return SimpleNamespace(**_NUMPY, random=stream or np.random.RandomState(1))
 
 
+def stream_of_thread() -> np.random.RandomState:
+    """A generator at its beginning, for a run that ends before the thread's next one: to make a new one takes as long as many a run."""
+    if not hasattr(_THREAD, "stream"):
+        _THREAD.stream = np.random.RandomState(1)
+    _THREAD.stream.seed(1)
+    return _THREAD.stream
+
+
+_THREAD = local()
 _NUMPY = {name: value for name, value in vars(np).items() if name != "random" and not name.startswith("_")}
 """What is loaded with NumPy. Asking for all of its public names would import numpy.testing and f2py, for longer than NumPy takes."""

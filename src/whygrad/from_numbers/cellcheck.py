@@ -16,6 +16,7 @@ from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.gates import Gates
 from whygrad.from_numbers.local import together
+from whygrad.from_numbers.screening import Screening
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Bools, Target
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_BASES = 8
+MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
-MANY_BASES = 120
-"""So many where the cell is small."""
+ANOTHER = 1.0
+"""What one more mistake costs at least."""
 MOST_MISSED = 2
 """Where two gates stay unexplained by two edits each, the others will not explain the whole either."""
-SMALL = 10
-"""A cell of fewer equations is small."""
 MOST_WHOLES = 24
 """So many explanations are run for real, likeliest first."""
 MOST_GIVEN = 8
@@ -46,6 +45,8 @@ class CellSearch:
         self.target = target
         self.base = base
         self.trail = Trail()
+        self.bounds = Trail()
+        """Where a list was cut on the way: worth saying only where nothing was found."""
         self.found: list[Found] = []
 
     def run(self) -> list[Found]:
@@ -53,11 +54,12 @@ class CellSearch:
         self._try(self.base)
         self._looked_up()
         self._by_gates(self.base)
-        if not settled(self.found):
-            for base in self._other_bases():
-                self._by_gates(base, again=self._small, quick=True)
+        if not settled(self.found) and not self.base:
+            self._from_before()
         if not settled(self.found):
             self._by_gates(self.base, deep=True)
+        if not settled(self.found):
+            self.trail.take(self.bounds)
         return best(self.found)
 
     def _try(self, edits: Edits) -> Bools | None:
@@ -94,31 +96,19 @@ class CellSearch:
             if singles.costs[row] <= bar(self.found):
                 self._try(singles.rows[row])
 
-    def _other_bases(self) -> list[Edits]:
-        """Mistakes before the backward cell that bring some numbers right by themselves, and the ways in which the check can differ."""
-        if self.base:
-            return []
-        singles = self.tables.singles
-        right = self.target.hit(self.target.values(self.tables.right.gradients))
-        gains = (self._table_hits & ~right & self.target.finite).sum(axis=1)
-        names = singles.rows.functions
-        functions: list[int] = singles.rows.array[:, 0, 0].tolist()
-        first = np.array([names[at].endswith("_check") for at in functions], bool)
-        weights = (singles.rows.array[:, 0, 0] == names.index(self.tables.cell)) & ~np.isin(
-            singles.rows.array[:, 0, 1], list(self.tables.equations)
-        )
-        before = np.flatnonzero(
-            (singles.rows.within([name for name in names if name != self.tables.cell]) | weights) & ((gains > 0) | first | self._small)
-        )
-        order = np.lexsort((singles.costs[before], -gains[before], ~first[before]))
-        if len(before) > (most := MANY_BASES if self._small else MOST_BASES):
-            self.trail.cut(f"of the mistakes before the backward cell only the {most} most telling were combined with mistakes in it")
-        return [singles.rows[row] for row in before[order][:most]]
-
-    @property
-    def _small(self) -> bool:
-        """Whether the cell has so few equations that every forward pass can be tried under every edit of it."""
-        return len(self.tables.equations) < SMALL
+    def _from_before(self) -> None:
+        """Mistakes before the backward cell's equations, together with what may be wrong in these."""
+        promising = Screening(self.tables, self.target, self.trail).promising()
+        telling = [one for one in promising if 2 * one[0] >= promising[0][0]]
+        tried: list[tuple[int, set[Edit]]] = []
+        for count, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
+            needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
+            if needless or self.variants.set_cost(edits) > bar(self.found):
+                continue
+            tried.append((count, set(edits)))
+            hits = self._try(edits)
+            if hits is not None and not hits.all() and self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
+                self._by_gates(edits, quick=True)
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
@@ -132,10 +122,10 @@ class CellSearch:
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
             return
-        gates = Gates(self.tables, self.target, base, record)
+        gates = Gates(self.tables, self.target, base, record, self.bounds)
         options: list[list[Edits]] = []
         missed = 0
-        for names, gate in gates.parts:
+        for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
             choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED)
             if deep and not choices and (missed := missed + 1) == MOST_MISSED:
                 self.trail.cut(f"two edits within one equation were tried until {MOST_MISSED} gates stayed unexplained")
@@ -145,12 +135,13 @@ class CellSearch:
                 self.trail.tried += gates.tried
                 return
         for name in gates.built:
-            choices = [(edit,) for edit in gates.own_edits(name, record, {})] if not again and not gates.right(name) else []
+            choices = gates.own(name, {}) if not again and not gates.right(name) else []
             if choices:
                 options.append(choices)
         self.trail.tried += gates.tried
         partial: list[tuple[int, Edits]] = []
-        for whole in together(self.variants, base, options)[:MOST_WHOLES]:
+        wholes = together(self.variants, base, options, self.bounds)
+        for whole in self.bounds.likeliest(wholes, MOST_WHOLES, "ways to put the gates' explanations together"):
             edits = gates.merged(whole)
             if self.variants.set_cost(edits) > bar(self.found):
                 break
@@ -159,7 +150,10 @@ class CellSearch:
                 partial.append((-int(hits.sum()), edits))
                 partial += [(-int(hits.sum()), shared) for shared in gates.shared(edits)]
         if again:
-            for _, edits in sorted(partial, key=lambda one: one[0])[:MOST_GIVEN]:
+            if not deep and not quick and not self.base:
+                partial = [one for one in partial if -2 * one[0] >= len(self.target)]
+            partial.sort(key=lambda one: one[0])
+            for _, edits in self.bounds.likeliest(partial, MOST_GIVEN, "programs that give some of the numbers"):
                 if self.variants.set_cost(edits) <= bar(self.found):
                     self._by_gates(edits, again=False)
             if not partial:

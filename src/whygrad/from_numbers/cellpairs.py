@@ -77,10 +77,8 @@ def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
     return np.stack([call["dxt"][:, row, 0] for call in calls], axis=1), np.array([call["dxt"][row, column] for call in record.calls])
 
 
-def _sought(
-    trajectories: Trajectories, effects: Floats, low: float, high: float
-) -> tuple[list[int], list[int], list[tuple[int, int]]]:
-    """Of the effects on one number: those that are right alone, those that do not show (none if none is right), pairs with the right sum."""
+def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:
+    """Of the effects on one number: which are right alone, which do not show (none if none is right), which pairs have the right sum."""
     trail = trajectories.trail
     reached: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
     idle: list[int] = np.flatnonzero(np.abs(effects) <= NO_EFFECT).tolist() if reached else []

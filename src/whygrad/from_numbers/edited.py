@@ -8,26 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.assignments.assignment import compiled
+from whygrad.assignments.assignment import stream_of_thread
+from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import CodeType
 
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
 
-Environment = dict[str, Any]
-NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+MOST_VALUES = 20_000
+"""So many values of expressions a record keeps, 10 MB: the same edits are asked for again and again, those that raise are the slowest."""
+_CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
+__all__ = ["NAME", "Environment", "Program", "Record", "edited_lines", "expression_code", "in_order"]
 
 
 def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
-    """The functions that the edits change, with their new lines; None where two edits want the same line otherwise."""
+    """The functions that the edits change, with their new lines; None where two edits want the same line otherwise.
+
+    Edits of different arguments of one call go together.
+    """
     wanted: dict[tuple[str, int], str] = {}
     for edit in edits:
         for function, number, text in edit.lines:
-            if wanted.setdefault((function, number), text) != text:
-                return None
+            before = wanted.setdefault((function, number), text)
+            if before != text:
+                both = _call_with_both(assignment.functions[function][number], before, text)
+                if both is None:
+                    return None
+                wanted[function, number] = both
     functions: dict[str, list[str]] = {}
     for (function, number), text in wanted.items():
         functions.setdefault(function, list(assignment.functions[function]))[number] = text
@@ -36,6 +45,35 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
         function: in_order(tuple(lines)) if roles.get(function) == "cell backward" else tuple(line for line in lines if line)
         for function, lines in functions.items()
     }
+
+
+@lru_cache(maxsize=65536)
+def _call_with_both(right: str, one: str, other: str) -> str | None:
+    """The right call with the arguments that two edits change; None where it is no call, or both change the same argument otherwise."""
+    parts = [_parts_of_call(line) for line in (right, one, other)]
+    if not len(parts[0]) == len(parts[1]) == len(parts[2]):
+        return None
+    both: list[str] = []
+    for asked, first, second in zip(*parts, strict=True):
+        if asked not in {first, second} and first != second:
+            return None
+        both.append(second if first == asked else first)
+    return both[0] + ",".join(both[1:]) + ")" if len(both) > 1 else None
+
+
+def _parts_of_call(line: str) -> list[str]:
+    """The text up to the bracket that opens, and the arguments; only the line as it is where that is no call of one of our functions."""
+    call = _CALL.fullmatch(line)
+    if call is None:
+        return [line]
+    parts, depth = [call[1], ""], 0
+    for letter in call[2]:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
 
 
 def in_order(lines: Lines) -> Lines:
@@ -55,18 +93,6 @@ def in_order(lines: Lines) -> Lines:
     return (head, *order, last)
 
 
-@lru_cache(maxsize=4096)
-def code_of(lines: Lines) -> CodeType:
-    """`compiled`, remembered."""
-    return compiled(lines)
-
-
-@lru_cache(maxsize=65536)
-def expression_code(text: str) -> CodeType:
-    """The code of one expression."""
-    return compile(text, "<equation>", "eval")
-
-
 class Program:
     """The assignment's program with some edits, ready to run its checks.
 
@@ -77,55 +103,72 @@ class Program:
         self.assignment = assignment
         self.edits = tuple(edits)
         lines = edited_lines(assignment, self.edits)
-        self.lines = lines or {}
         self.broken = lines is None
+        self.edited: dict[str, Linewise] = {}
         try:
-            self.code = {function: code_of(body) for function, body in self.lines.items()}
+            self.edited = {function: Linewise(body) for function, body in (lines or {}).items()}
         except (SyntaxError, ValueError):
             self.broken = True
-            self.code = {}
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises."""
-        if self.broken:
-            return None
-        try:
-            gradients = self.assignment.run_check(check, self.code)
-        except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
-            return None
-        return gradients if isinstance(gradients, dict) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        gradients: dict[str, Any] | None = self._checked(check, self._space(stream_of_thread()))
+        return gradients if isinstance(gradients, dict) else None
+
+    def record_of_first_half(self, check: str) -> Record | None:
+        """What a check calls its function with; that is not run. None where the program raises before."""
+        kept: list[Any] = []
+
+        def called(*arguments: Any) -> dict[str, Any]:
+            kept[:] = arguments
+            return {}
+
+        space = self._space(stream_of_thread())
+        space[check] = called
+        return None if self._checked(check, space) is None else Record({}, [], {}, kept)
 
     def record(self, check: str) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises."""
-        if self.broken:
-            return None
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
-        lines = self.lines.get(cell, self.assignment.functions[cell])
+        traced = self.edited.get(cell) or Linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
-        space = self.assignment.namespace(self.code)
-        traced = dict(space)
-        exec(code_of((*lines[:-1], "    return locals()")), traced)  # noqa: S102 - our own program, or an edit of it
+        kept: list[Any] = []
+        space = self._space()
+        untouched = dict(space)
 
         def watched(*arguments: Any) -> Any:
-            calls.append(traced[cell](*arguments))
+            calls.append(traced.variables(space, arguments))
             return calls[-1]["gradients"]
 
-        space[cell] = watched
-        arguments: list[Any] = []
-        checked = space[check]
+        checked: Callable[..., Any] = space[check] if check != cell else watched
 
-        def called(*given: Any) -> Any:
-            arguments[:] = given
-            return checked(*given)
+        def called(*arguments: Any) -> Any:
+            kept[:] = arguments
+            return checked(*arguments)
 
-        space[check] = called if check != cell else watched
-        run: Callable[[], dict[str, Any]] = space[f"{check}_check"]
+        space |= {cell: watched, check: called}
+        gradients = self._checked(check, space)
+        return None if gradients is None else Record(gradients, calls, untouched, kept)
+
+    def _space(self, stream: np.random.RandomState | None = None) -> Environment:
+        """The global names of the program, the edited functions among them."""
+        space = self.assignment.namespace(stream=stream)
+        for name, function in self.edited.items():
+            space[name] = _bound(function, space)
+        return space
+
+    def _checked(self, check: str, space: Environment) -> Any:
+        if self.broken:
+            return None
         try:
             with np.errstate(all="ignore"):
-                gradients = run()
+                return space[f"{check}_check"]()
         except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
             return None
-        return Record(gradients, calls, traced, arguments)
+
+
+def _bound(function: Linewise, space: Environment) -> Callable[..., Any]:
+    return lambda *arguments: function.call(space, arguments)
 
 
 class Record:
@@ -140,10 +183,22 @@ class Record:
         self.gradients = gradients
         self.calls = calls
         self.space = space
+        self._values: dict[tuple[str, int], Any] = {}
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
-        """An expression in the variables of one call, some of them replaced; None where it raises."""
+        """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""
+        if replaced:
+            return self._evaluated(text, {**self.calls[call], **replaced})
+        key = (text, call)
+        if key in self._values:
+            return self._values[key]
+        value = self._evaluated(text, self.calls[call])
+        if len(self._values) < MOST_VALUES:
+            self._values[key] = value
+        return value
+
+    def _evaluated(self, text: str, variables: Environment) -> Any:
         try:
-            return eval(expression_code(text), self.space, {**self.calls[call], **replaced})  # noqa: S307 - an edit of our own program
+            return eval(expression_code(text), self.space, variables)  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited expression may raise anything, and then has no value
             return None

@@ -8,19 +8,24 @@ Two edits with the same form print the same numbers, whatever the cell computes.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, code_of, edited_lines
+from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.linewise import NAME, Linewise
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.store import Arrays
 
 MOST_CALLS = 8
+ONES = ("ones", 0)
+"""The atom of an array of ones: a carry can start so."""
 _BATCH = 10
 _PLAIN = 53760
 """Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
@@ -30,7 +35,7 @@ _ROUNDING = 1e-9
 class Call(NamedTuple):
     """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number) and (name of a state, number of its cache).
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number), (name of a state, number of its cache) and ``ONES``.
     """
 
     cache: int
@@ -41,12 +46,24 @@ class Call(NamedTuple):
 Form = tuple[Call, ...]
 
 
-def form_of(data: list[Any]) -> Form:
-    """A form from its JSON."""
-    return tuple(
+def packed(forms: list[Form]) -> Arrays:
+    """Forms as arrays: every different call once, as JSON, and for each form the numbers of its calls, filled up with -1."""
+    numbers: dict[Call, int] = {}
+    array = np.full((len(forms), max(map(len, forms), default=0)), -1, np.int32)
+    for row, form in enumerate(forms):
+        array[row, : len(form)] = [numbers.setdefault(call, len(numbers)) for call in form]
+    return {"calls": np.frombuffer(json.dumps(list(numbers)).encode(), np.uint8), "forms": array}
+
+
+def unpacked(kept: Arrays) -> list[Form]:
+    """The forms that were packed."""
+    data: list[Any] = json.loads(kept["calls"].tobytes())
+    calls = [
         Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
         for cache, stored, arguments in data
-    )
+    ]
+    rows: list[list[int]] = kept["forms"].tolist()
+    return [tuple(calls[number] for number in row if number >= 0) for row in rows]
 
 
 class Forms:
@@ -66,6 +83,7 @@ class Forms:
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
+        self.atoms.append(ONES)
         size = len(self.atoms)
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
         self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
@@ -73,7 +91,10 @@ class Forms:
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
-        self._caches = [tuple(self._of.get((name, cache), self._zero * np.nan) for name in self.fields) for cache in range(caches)]
+        self._space["np"].ones = self._space["np"].ones_like = lambda *_: self._of[ONES].copy()
+        unknown = np.full_like(self._zero, np.nan)
+        self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
+        self._caches.flags.writeable = False
 
     def _sums(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
@@ -92,8 +113,19 @@ class Forms:
         lines = edited_lines(self.assignment, (*edits, *self._left_out))
         if lines is None or set(lines) != {self.check}:
             return None
+        try:
+            loop = Linewise(lines[self.check])
+            with np.errstate(all="ignore"):
+                try:
+                    return self._run(loop, self._caches)
+                except ValueError:  # it may have written into a cache: only such a loop needs a copy of them
+                    return self._run(loop, self._caches.copy())
+        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
+            return None
+
+    def _run(self, loop: Linewise, states: NDArray[Any]) -> Form | None:
         calls: list[tuple[int, tuple[Any, ...]]] = []
-        caches = [tuple(value.copy() for value in cache) for cache in self._caches]
+        caches = [tuple(cache) for cache in states]
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
@@ -103,38 +135,36 @@ class Forms:
             returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
-        space = {**self._space, self.cell: cell}
-        try:
-            exec(code_of(lines.get(self.check, self.assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
-            with np.errstate(all="ignore"):
-                gradients = space[self.check](self._da.copy(), (caches, self._da))
-        except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
-            return None
+        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), (caches, self._da)))
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
         stored = self._stored(np.asarray(gradients.get("dx")), len(calls))
-        if stored is None or any(cache < 0 for cache, _ in calls):
+        values = [value for _, arguments in calls for value in arguments]
+        if stored is None or any(cache < 0 for cache, _ in calls) or any(value.shape != self._zero.shape for value in values):
             return None
+        if not values:
+            return ()
+        stacked = np.stack(values)
+        weights = self._weights(stacked[:, :, 0].T)
+        if weights is None or (stacked != stacked[:, :, :1]).any():
+            return None
+        combinations: list[list[tuple[tuple[str, int], float]]] = [[] for _ in values]
+        places, owners = np.nonzero(weights)
+        for place, owner, weight in zip(places.tolist(), owners.tolist(), weights[places, owners].tolist(), strict=True):
+            combinations[owner].append((self.atoms[place], weight))
         form: list[Call] = []
-        for number, (cache, arguments) in enumerate(calls):
-            combinations: list[tuple[tuple[tuple[str, int], float], ...]] = []
-            for value in arguments:
-                if value.shape != self._zero.shape or (value != value[:, :1]).any():
-                    return None
-                weights = self._weights(value[:, 0])
-                if weights is None:
-                    return None
-                combination = tuple((self.atoms[place], float(weights[place])) for place in np.flatnonzero(weights))
-                if any(name == "dxt" or (name in self.outputs and call >= number) for (name, call), _ in combination):
-                    return None  # a gradient at an input handed on: not what this form can say
-                combinations.append(combination)
-            form.append(Call(cache, stored[number], tuple(combinations)))
+        width = len(self.arguments)
+        for number, (cache, _) in enumerate(calls):
+            own = combinations[number * width : (number + 1) * width]
+            if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
+                return None  # a gradient at an input handed on: not what this form can say
+            form.append(Call(cache, stored[number], tuple(map(tuple, own))))
         return tuple(form)
 
-    def _weights(self, vector: NDArray[Any]) -> NDArray[Any] | None:
-        """The weight of each atom in a vector; None where it is no sum of atoms with plain weights (a product of gradients, a constant)."""
-        weights = self._basis.T @ vector
+    def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
+        """The weight of each atom in each column; None where one is no sum with plain weights (a product of gradients, a constant)."""
+        weights = self._basis.T @ vectors
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
 
@@ -142,17 +172,17 @@ class Forms:
         """Call -> step of dx; None unless each stored slice is one call's result, and each result is stored at most once."""
         if dx.shape != self._da.shape:
             return None
+        weights = self._weights(dx[:, 0, :])
+        if weights is None:
+            return None
         places: list[int | None] = [None] * calls
-        for step in range(self.steps):
-            weights = self._weights(dx[:, 0, step])
-            if weights is None:
+        known: set[int] = set()
+        rows, steps = np.nonzero(weights)
+        for place, step in zip(rows.tolist(), steps.tolist(), strict=True):
+            name, call = self.atoms[place]
+            if step in known or weights[place, step] != 1 or name != "dxt" or places[call] is not None:
                 return None
-            at = np.flatnonzero(weights)
-            if not len(at):
-                continue
-            name, call = self.atoms[int(at[0])]
-            if len(at) > 1 or weights[at[0]] != 1 or name != "dxt" or places[call] is not None:
-                return None
+            known.add(step)
             places[call] = step
         return places
 

@@ -32,19 +32,17 @@ def forward_pairs(trajectories: Trajectories) -> list[Edits]:
     if first.stored is None:
         return []
     pairs = Forwards(tables, first.cache, first.stored).pairs()
-    hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), [])
+    hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), list[int]())
     chosen = trail.likeliest(hits, MOST_RUN, "pairs of mistakes in the forward pass")
     passes = tables.run_passes([pairs.edits[at] for at in chosen])
     found = trajectories.with_forward(RIGHT_CELL, hypotheses.single, "two mistakes in the forward pass and one in the loop", passes=passes)
 
     both: list[tuple[int, int]] = [
-        (at, cell)
-        for cell, hits in enumerate(_opened(trajectories, pairs, WITH_CELLS, trajectories.cells))
-        for at in hits
+        (at, cell) for cell, hits in enumerate(_opened(trajectories, pairs, WITH_CELLS, trajectories.cells)) for at in hits
     ]
     likely = list(trail.likeliest(sorted({at for at, _ in both}), MOST_RUN, "pairs of mistakes in the forward pass, with one in the cell"))
     passes = tables.run_passes([pairs.edits[at] for at in likely])
-    number = {edits: place for place, edits in enumerate(passes.rows)}
+    number = {passes.rows[place]: place for place in range(len(passes.rows))}
     kept = [(number[pairs.edits[at]], trajectories.cells[cell]) for at, cell in both if at in set(likely) and pairs.edits[at] in number]
     return found + trajectories.followed(
         passes, [at for at, _ in kept], [cell for _, cell in kept], "two mistakes in the forward pass and one in the cell"

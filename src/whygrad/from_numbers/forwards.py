@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, Program, code_of, edited_lines, expression_code
+from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
 from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.from_numbers.edited import Environment, Record
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -32,7 +34,7 @@ MOST_PAIRS = 25_000
 
 @dataclass(frozen=True)
 class Links:
-    """What a forward loop hands on: the atom that is each argument of each call, and the one that is each field of the cache in question."""
+    """What a forward loop hands on: the atom that is each argument of each call, and that which is each field of the cache in question."""
 
     calls: tuple[tuple[Atom, ...], ...]
     fields: tuple[Atom, ...]
@@ -84,7 +86,7 @@ class Forwards:
             if target in needed and not text.startswith("parameters["):
                 needed |= set(NAME.findall(text))
                 self.equations.insert(0, (number, target, text))
-        self._space = assignment.namespace()
+        self.space = assignment.namespace()
 
     # -- the two kinds of mistakes ------------------------------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ class Forwards:
             if any(name == self.cell and number in inside for name, number, _ in places):
                 continue
             links = self._links(rows[row])
-            record = Program(self.tables.assignment, rows[row]).record(self.tables.check)
+            record = Program(self.tables.assignment, rows[row]).record_of_first_half(self.tables.check)
             if links is not None and record is not None:
                 found.append(self._base(rows[row], links, record))
         return found
@@ -122,9 +124,11 @@ class Forwards:
             for name, number, text in edit.lines:
                 target = next((target for at, target, _ in self.parameters if at == number), None) if name == self.cell else None
                 if target is not None:
-                    parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self._space)  # noqa: S307 - our own edit
+                    parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self.space)  # noqa: S307 - our own edit
         first = dict(zip(self.fields, own[1][0][0], strict=True))
-        return Base(edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column, self.step], parameters)
+        return Base(
+            edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column, self.step], parameters
+        )
 
     def _links(self, edits: Edits) -> Links | None:
         """Run the loop of these edits with a stand-in cell; None where it hands on anything but arrays as they are."""
@@ -152,10 +156,10 @@ class Forwards:
             made["cache"] = tuple(made[name] for name in stored)
             return tuple(made.get(name, np.zeros((2, a0.shape[1]))) for name in self.returned)
 
-        space = {**self._space, self.cell: cell}
+        space = {**self.space, self.cell: cell}
         try:
-            exec(code_of(lines.get(self.loop, self.tables.assignment.functions[self.loop])), space)  # noqa: S102 - an edit of our own
-            *_, (caches, _) = space[self.loop](x.copy(), a0.copy(), first["parameters"])
+            loop = Linewise(lines.get(self.loop, self.tables.assignment.functions[self.loop]))
+            *_, (caches, _) = loop.call(space, (x.copy(), a0.copy(), first["parameters"]))
             fields = tuple(atom(value) for value in caches[self.cache][:-1])
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, or hand on what is no array as it was
             return None
@@ -164,7 +168,9 @@ class Forwards:
 
     def _stored(self, lines: Mapping[str, Sequence[str]]) -> list[str] | None:
         """The names of what the edited cell puts into its cache; None where it is more than names."""
-        line = next(line for line in lines.get(self.cell, self.tables.assignment.functions[self.cell]) if line.strip().startswith("cache = "))
+        line = next(
+            line for line in lines.get(self.cell, self.tables.assignment.functions[self.cell]) if line.strip().startswith("cache = ")
+        )
         names = NAME.findall(line.partition(" = ")[2])
         known = {*self.arguments, *(target for _, target, _ in self.equations), "parameters"}
         plain = line.strip() == f"cache = ({', '.join(names)})" and known.issuperset(names) and names[-1] == "parameters"
@@ -225,8 +231,7 @@ class _Columns:
             for call in range(len(bases[0].links.calls))
         ]
         self._fields = {
-            name: self._sources([base.links.fields[place] for base in bases])
-            for place, name in enumerate(forwards.fields[:-1])
+            name: self._sources([base.links.fields[place] for base in bases]) for place, name in enumerate(forwards.fields[:-1])
         }
 
     @staticmethod
@@ -247,7 +252,7 @@ class _Columns:
                     env[name] = self._filled(sources, known)
                 for number, target, text in self.forwards.equations:
                     try:
-                        value = eval(expression_code(texts.get(number, text)), self.forwards._space, env)  # noqa: S307, SLF001 - our own
+                        value = eval(expression_code(texts.get(number, text)), self.forwards.space, env)  # noqa: S307 - our own program, or an edit of it
                     except Exception:  # noqa: BLE001 - an edited equation may raise anything
                         return None
                     if not is_array(value) or value.shape[1:] != (len(self.bases),):

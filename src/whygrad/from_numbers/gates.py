@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,15 @@ from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import CheckTables
 
 Edits = tuple[Edit, ...]
 MOST_OWN = 3
-"""So many edits of a number's own equation are kept, likeliest first."""
+"""So many explanations of a number by its own equation are kept, likeliest first."""
+ENTRY = re.compile(r"'(\w+)': (\w+)")
+"""One entry of the dictionary that a cell returns."""
 
 
 class Gates:
@@ -29,8 +33,10 @@ class Gates:
     ``parts`` are (printed gradients, the one gate that they depend on, or an empty text); ``built`` the gradients that see several gates.
     """
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits, record: Record) -> None:
+    def __init__(self, tables: CheckTables, target: Target, base: Edits, record: Record, trail: Trail) -> None:
         self.tables = tables
+        self.trail = trail
+        self.readings = readings_of(tables)
         self.target = target
         self.record = record
         self.variants = tables.variants
@@ -62,6 +68,11 @@ class Gates:
     def _uses(self, text: str) -> list[str]:
         return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
 
+    def effort(self, part: tuple[list[str], str]) -> int:
+        """How many edits there are of the equation on which these numbers depend."""
+        names, gate = part
+        return len(self.variants.of_line(self.tables.cell, self.lines[gate or names[0]][0]))
+
     def right(self, name: str) -> bool:
         """Whether all printed numbers of a gradient agree already."""
         return self._hit(name, self.record.calls[0].get(name))
@@ -83,6 +94,8 @@ class Gates:
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
+        if len(wrong) < len(names):  # the gate that they share is right
+            return found
         head = gate or names[0]
         for edit, value in self._heads(head, deep=deep):
             self.tried += 1
@@ -101,16 +114,37 @@ class Gates:
         return found
 
     def _own(self, names: list[str], replaced: dict[str, Any], edits: Edits) -> list[Edits]:
-        """Each number that is still wrong explained by its own equation."""
-        choices: list[list[Edit]] = []
+        """Each number that is still wrong explained by its own equation; where only some can be, these."""
+        choices: list[list[Edits]] = []
         for name in names:
             value = self.record.evaluate(self.lines[name][1], 0, **replaced)
             if not self._hit(name, value):
-                own = sorted(self.own_edits(name, self.record, replaced), key=self.variants.cost)[:MOST_OWN]
-                if not own:
+                own = self.own(name, replaced)
+                if own:
+                    choices.append(own)
+                elif not edits and len(names) == 1:
                     return []
-                choices.append(own)
-        return [(*edits, *some) for some in product(*choices)] if choices else []
+        return [(*edits, *chain.from_iterable(some)) for some in product(*choices)] if choices else []
+
+    def own(self, name: str, replaced: dict[str, Any]) -> list[Edits]:
+        """What can be wrong with one number alone: its own equation, its entry in the result, or the weights that it uses."""
+        found: list[Edits] = [(edit,) for edit in self.own_edits(name, self.record, replaced)]
+        number, text = self.lines[name]
+        used = set(NAME.findall(text))
+        readings = [
+            (edits, weights)
+            for edits, weights in self.readings
+            if used & weights.keys() and not self.taken & {line[:2] for edit in edits for line in edit.lines}
+        ]
+        for edits, weights in readings:
+            self.tried += 1
+            if self._hit(name, self.record.evaluate(text, 0, **{**replaced, **weights})):
+                found.append(edits)
+        if not found and (self.tables.cell, number) not in self.taken:
+            for edits, weights in readings:
+                found += [(*edits, edit) for edit in self.own_edits(name, self.record, {**replaced, **weights})]
+        found.sort(key=self.variants.set_cost)
+        return list(self.trail.likeliest(found, MOST_OWN, f"mistakes that give {name}"))
 
     def own_edits(self, name: str, record: Record, replaced: dict[str, Any]) -> list[Edit]:
         """The edits of a number's own equation, or of its entry in the result, under which it comes right."""
@@ -122,7 +156,9 @@ class Gates:
                 if edit.quantity != name or (self.tables.cell, line) in self.taken or len(edit.lines) > 1:
                     continue
                 self.tried += 1
-                text = edit.detail if line != number else edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues]
+                text = edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues] - never empty
+                if line != number:
+                    text = next((other for key, other in ENTRY.findall(text) if key == name), name)
                 value = record.evaluate(text, 0, **replaced)
                 if value is not None and self._hit(name, value):
                     found.append(edit)
@@ -181,3 +217,22 @@ class Gates:
 
     def _heads_printed(self) -> list[str]:
         return [gate or names[0] for names, gate in self.parts]
+
+
+def readings_of(tables: CheckTables) -> list[tuple[Edits, dict[str, Any]]]:
+    """The ways in which the backward cell can get its weights from elsewhere, likeliest first, with the weights that it then has."""
+    singles = tables.singles
+    lines = tables.assignment.functions[tables.cell]
+    reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
+    array = singles.rows.array
+    rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(tables.cell)) & np.isin(array[:, 0, 1], reads))
+    found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
+    for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+        parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
+        weights = {name: tables.right.evaluate(text, 0) for name, _, text in parts}
+        weights = {name: value for name, value in weights.items() if not np.array_equal(value, tables.right.calls[0][name])}
+        if weights:
+            found.setdefault(
+                b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items())), (singles.rows[row], weights)
+            )
+    return list(found.values())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.columns import Cell
-from whygrad.from_numbers.edited import NAME
+from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, line_texts
 from whygrad.from_numbers.timewalk import Tree
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.forms import Form
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import CheckTables
+    from whygrad.from_numbers.timewalk import Ints
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -32,7 +34,7 @@ class Hypotheses:
     def __init__(self, tables: CheckTables, target: Target) -> None:
         self.tables = tables
         self.target = target
-        self.right = tables.forms.of(()) or ()
+        self.right: Form = tables.forms.of(()) or ()
 
     def _stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""
@@ -81,12 +83,29 @@ class Hypotheses:
     @cached_property
     def cells(self) -> tuple[Cells, Cells]:
         """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them."""
+        return self._different(np.flatnonzero(self.tables.singles.rows.within([self.tables.cell])))
+
+    @cached_property
+    def beginning_right(self) -> Cells:
+        """Those that treat each example alone and give what is printed of the call that the right loop makes first, likeliest first."""
+        singles = self.tables.singles
+        stored = self.right[0].stored
+        named = {entry: at for at, entry in enumerate(singles.entries)}
+        rows = singles.rows.within([self.tables.cell])
+        for place in self.target.of("dx"):
+            index = self.target.block.numbers[place].index
+            if not self.target.finite[place] or index[2] != stored or ("dx", index) not in named:
+                continue
+            numbers = singles.numbers[:, named["dx", index]]
+            rows &= (numbers >= self.target.low[place] - SIDE_BY_SIDE) & (numbers <= self.target.high[place] + SIDE_BY_SIDE)
+        return self._different(np.flatnonzero(rows))[0]
+
+    def _different(self, rows: Ints) -> tuple[Cells, Cells]:
         singles = self.tables.singles
         cell = self.cell_of((), self.tables.right)
         alone: Cells = []
         mixing: Cells = []
         seen: set[bytes] = set()
-        rows = np.flatnonzero(singles.rows.within([self.tables.cell]))
         keys = np.nan_to_num(singles.numbers).round(DECIMALS)
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             key = keys[row].tobytes()
@@ -97,7 +116,7 @@ class Hypotheses:
             if texts and all(number in cell.targets for number, _ in texts):
                 seen.add(key)
                 if singles.columnwise[row]:
-                    alone.append((texts, edits))
+                    alone.append((cell.sized(texts), edits))
                 else:
                     mixing.append((self._inlined(cell, texts), edits))
         return alone, mixing

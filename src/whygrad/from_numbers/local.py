@@ -7,12 +7,15 @@ times counts once.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program, code_of, edited_lines
+from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.linewise import Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -87,9 +90,9 @@ class Locals:
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:
-            exec(code_of(lines.get(self.check, assignment.functions[self.check])), space)  # noqa: S102 - an edit of our own program
+            loop = Linewise(lines.get(self.check, assignment.functions[self.check]))
             with np.errstate(all="ignore"):
-                return space[self.check](*self.record.arguments)
+                return loop.call(space, self.record.arguments)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
             return None
 
@@ -129,11 +132,11 @@ class Locals:
             if weights is not None:
                 ways.append((more, weights))
         found += self._of_other_shape(name, target, numbers)
-        for edit, steps in values:
-            for more, weights in ways:
-                self.tried += 1
-                if self._all_hit(target, numbers, weights @ steps):
-                    found.append((edit, *more))
+        if values and ways:
+            printed = np.array([weights for _, weights in ways]) @ np.array([steps for _, steps in values])
+            self.tried += printed.shape[0] * printed.shape[1]
+            agree = self._all_hit(target, numbers, printed)
+            found += [(values[edit][0], *ways[way][0]) for edit, way in np.argwhere(agree).tolist()]
         return found
 
     def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
@@ -145,7 +148,7 @@ class Locals:
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             right = edit.lines[0][2].strip().partition(" = ")[2]
             text = edit.detail if right.startswith("{") else right
-            values = [self.record.evaluate(text, call) for call in range(len(self.record.calls))]
+            values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
             gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
@@ -153,10 +156,11 @@ class Locals:
                 found.append((edit,))
         return found
 
-    def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> bool:
-        out = np.full(len(target), np.nan)
-        out[numbers] = values
-        return bool(target.hit(out)[numbers].all())
+    def _all_hit(self, target: Target, numbers: list[int], values: Floats) -> Bools:
+        """Where all of these numbers agree; they lie along the last axis of ``values``."""
+        out = np.full((*values.shape[:-1], len(target)), np.nan)
+        out[..., numbers] = values
+        return np.asarray(target.hit(out)[..., numbers].all(axis=-1))
 
     def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
         """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""
@@ -186,9 +190,13 @@ class Locals:
         return found
 
 
-def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) -> list[Edits]:
-    """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first."""
-    lists = [_few(variants, choices) for choices in options]
+def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail | None = None) -> list[Edits]:
+    """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first.
+
+    ``trail`` is told where a list was cut.
+    """
+    trail = trail or Trail()
+    lists = [trail.likeliest(_few(variants, choices), MOST_OPTIONS, "mistakes that explain one gradient") for choices in options]
     shared: dict[tuple[str, str], int] = {}
     for choices in lists:
         for key in {(edit.function, edit.slip) for choice in choices for edit in choice}:
@@ -197,9 +205,10 @@ def together(variants: Variants, base: Edits, options: Iterable[list[Edits]]) ->
     for choices in sorted(lists, key=len):
         longer = dict.fromkeys(tuple(dict.fromkeys((*edits, *choice))) for edits, choice in product(beam, choices))
         # what is shared by several gradients is worth keeping even where it is dear now
-        beam = sorted(
+        ordered = sorted(
             longer, key=lambda edits: variants.set_cost(edits) - 0.01 * sum(shared.get((edit.function, edit.slip), 0) for edit in edits)
-        )[:BEAM]
+        )
+        beam = list(trail.likeliest(ordered, BEAM, "ways to put explanations of single gradients together"))
     return sorted(beam, key=variants.set_cost)
 
 
@@ -207,7 +216,7 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
     by_slip: dict[tuple[tuple[str, str], ...], Edits] = {}
     for choice in choices:
         by_slip.setdefault(tuple((edit.function, edit.slip) for edit in choice), choice)
-    return sorted(by_slip.values(), key=variants.set_cost)[:MOST_OPTIONS]
+    return sorted(by_slip.values(), key=variants.set_cost)
 
 
 def completed(variants: Variants, check: str, edits: Edits, target: Target, known: Bools | None = None) -> list[tuple[Edits, Bools, int]]:

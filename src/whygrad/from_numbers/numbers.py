@@ -97,9 +97,12 @@ def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> fl
         index = (*index, 0)
     while len(index) > array.ndim and index[-1] == 0:
         index = index[:-1]
-    if len(index) != array.ndim or any(at >= size for at, size in zip(index, array.shape, strict=True)):
+    if len(index) != array.ndim:
         return -np.inf
-    return float(array[index])
+    try:
+        return float(array[index])
+    except IndexError:
+        return -np.inf
 
 
 def _places(numbers: tuple[Number, ...]) -> list[int]:

@@ -1,6 +1,6 @@
 """Edits as numbers, so that a table of mistakes can be kept as an array.
 
-An edit is the k-th of its line, a mistake a short row of such places.
+An edit is the k-th that its operator makes at its line, a mistake a short row of such places.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.mistakes import OPERATORS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Places = NDArray[np.int16]
-"""Rows of (function, line, k) for each edit, filled up with -1."""
+"""Rows of (function, line, operator, k) for each edit, filled up with -1."""
 
 
 class Rows:
@@ -28,22 +30,22 @@ class Rows:
         self.variants = variants
         self.array = array
         self.functions = list(variants.assignment.functions)
+        self.operators = list(OPERATORS)
         self._made: dict[int, Edits] = {}
 
     @classmethod
     def of(cls, variants: Variants, rows: Sequence[Edits]) -> Rows:
         """The rows of these edits."""
         functions = {name: number for number, name in enumerate(variants.assignment.functions)}
+        operators = {name: number for number, name in enumerate(OPERATORS)}
         width = max((len(edits) for edits in rows), default=1)
-        array = np.full((len(rows), width, 3), -1, np.int16)
-        known: dict[int, tuple[int, int, int]] = {}
+        array = np.full((len(rows), width, 4), -1, np.int16)
+        known: dict[int, tuple[int, int, int, int]] = {}
+        for (function, line, operator), made in variants.made.items():
+            for k, edit in enumerate(made):
+                known.setdefault(id(edit), (functions[function], line, operators[operator], k))
         for row, edits in enumerate(rows):
-            for at, edit in enumerate(edits):
-                if id(edit) not in known:
-                    for (function, line), own in variants.lines.items():
-                        for k, other in enumerate(own):
-                            known.setdefault(id(other), (functions[function], line, k))
-                array[row, at] = known[id(edit)]
+            array[row, : len(edits)] = [known[id(edit)] for edit in edits] or -1
         places = cls(variants, array)
         places._made = dict(enumerate(rows))
         return places
@@ -55,9 +57,11 @@ class Rows:
         """The edits of a row."""
         row = int(row)
         if row not in self._made:
-            places: list[tuple[int, int, int]] = self.array[row].tolist()
+            places: list[tuple[int, int, int, int]] = self.array[row].tolist()
             self._made[row] = tuple(
-                self.variants.of_line(self.functions[function], line)[k] for function, line, k in places if function >= 0
+                self.variants.of_operator(self.functions[function], line, self.operators[operator])[k]
+                for function, line, operator, k in places
+                if function >= 0
             )
         return self._made[row]
 

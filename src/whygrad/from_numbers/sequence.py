@@ -118,19 +118,25 @@ class SequenceSearch:
     # -- the levels ---------------------------------------------------------------------------------------------------------------
 
     def _second(self) -> list[Edits]:
-        """Two mistakes of the trajectory: two in the loop, a forward pass and one in the loop, one in the cell and one in the loop."""
+        """Two mistakes of the trajectory, often made together: two in the loop, or one in it and one in the forward pass or the cell."""
         found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
-        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop")
+        beginning = self.walks.cells if self.base else self.hypotheses.beginning_right
+        found += self.walks.with_cells(
+            self.walks.own_context, beginning, self.hypotheses.from_right, "a mistake in the cell and one in the loop"
+        )
         return found
 
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
         _, mixing = self.hypotheses.cells
         found = self.walks.with_cells(
+            self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
+        )
+        found += self.walks.with_cells(
             self.walks.whole_context,
             mixing,
             self.hypotheses.single,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.edited import Environment, Record
     from whygrad.from_numbers.numbers import Bools, Floats
     from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
@@ -102,6 +102,7 @@ class _Run:
         self.check = check
         assignment = variants.assignment
         self.entries = entries_of(assignment, check, record)
+        self._right = np.array([entry(record.gradients, name, index) for name, index in self.entries])
         self.functions = [*assignment.chain(check), f"{check}_check"]
         self.sequence = assignment.vocabulary.roles[check] == "backward"
         self.cell_name = next(name for name in self.functions if assignment.vocabulary.roles[name] == "cell backward")
@@ -126,7 +127,7 @@ class _Run:
         for edits in self._candidates():
             texts = line_texts(edits, self.cell_name, equations)
             if self.sequence and texts and self.cell.columnwise(texts):
-                fitting.append((edits, texts))
+                fitting.append((edits, self.cell.sized(texts)))
                 continue
             row = self._row(edits, texts)
             if row is not None:
@@ -151,13 +152,22 @@ class _Run:
         edited = dict(texts)
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
             env = self.again.call(0, edited)
-            return None if env is None else np.array([entry(env, name, index) for name, index in self.entries])
+            return None if env is None else self._of_cell(env)
         calls = self.again.sequence(edited, self._carries)
         if calls is None or np.shape(calls[0]["dxt"]) != self.again.record.calls[0]["dxt"].shape:
             return None
         (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
         steps = [float(env["dxt"][row, column]) for env in reversed(calls)]
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
+
+    def _of_cell(self, env: Environment) -> Floats:
+        """The printed numbers: the right ones, and anew those of arrays that were computed anew."""
+        right = self.again.record.calls[0]
+        row = self._right.copy()
+        for place, (name, index) in enumerate(self.entries):
+            if env[name] is not right[name]:
+                row[place] = entry(env, name, index)
+        return row
 
     def _walked(self, hypotheses: list[LineTexts]) -> Floats:
         (_, (row, column, _)), (_, (row0, column0)) = self.entries[0], next(own for own in self.entries if own[0] == "da0")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.again import Again
-from whygrad.from_numbers.edited import Program, Record
-from whygrad.from_numbers.forms import Form, Forms, form_of
+from whygrad.from_numbers.edited import Program, Record, edited_lines
+from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Store
@@ -20,7 +20,7 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
@@ -47,7 +47,6 @@ class Tables:
         if check not in self._checks:
             self._checks[check] = CheckTables(self, check)
         return self._checks[check]
-
 
     def changed(self, check: str, lines: Lines, name: str) -> Tables:
         """The tables of the assignment with the lines of one check changed."""
@@ -120,7 +119,7 @@ class CheckTables:
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError, IndexError):
-                forms = [form_of(data) for data in json.loads(str(kept["forms"]))]
+                forms = unpacked(kept)
                 rows = Rows(self.variants, kept["rows"])
                 pairs = [(form, rows[number]) for number, form in enumerate(forms)]
                 count = int(kept["singles"])
@@ -128,9 +127,7 @@ class CheckTables:
         singles = self._single_loops()
         both = singles + self._double_loops(singles)
         rows = Rows.of(self.variants, [edits for _, edits in both])
-        self.tables.store.save(
-            name, {"forms": np.array(json.dumps([form for form, _ in both])), "rows": rows.array, "singles": np.array(len(singles))}
-        )
+        self.tables.store.save(name, {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))})
         return singles, both[len(singles) :]
 
     def _single_loops(self) -> list[tuple[Form, Edits]]:
@@ -150,22 +147,15 @@ class CheckTables:
 
     def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
         known = {form for form, _ in singles}
-        found: dict[Form, Edits] = {}
-        ones = [edits for _, edits in singles]
-        for place, one in enumerate(ones):
-            lines = {line[:2] for edit in one for line in edit.lines}
-            for other in ones[place + 1 :]:
-                if lines & {line[:2] for edit in other for line in edit.lines}:
-                    continue
-                edits = (*one, *other)
-                form = self.forms.of(edits)
-                if (
-                    form is not None
-                    and form not in known
-                    and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form]))
-                ):
-                    found[form] = edits
-        return list(found.items())
+        found: dict[Form, tuple[float, Edits]] = {}
+        for one, other in self._apart([edits for _, edits in singles]):
+            edits = (*one, *other)
+            form = self.forms.of(edits)
+            if form is not None and form not in known:
+                cost = self.variants.set_cost(edits)
+                if form not in found or cost < found[form][0]:
+                    found[form] = cost, edits
+        return [(form, edits) for form, (_, edits) in found.items()]
 
     @cached_property
     def passes(self) -> Passes:
@@ -211,41 +201,58 @@ class CheckTables:
         known = [rows[row] for row in range(1, len(rows))]
         roles = self.assignment.vocabulary.roles
         chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
-        chosen += [edits for edits in known if edits not in chosen][: max(0, DOUBLED - len(chosen))]
-        pairs = [
-            (*one, *other)
-            for place, one in enumerate(chosen)
-            for other in chosen[place + 1 :]
-            if not {line[:2] for edit in one for line in edit.lines} & {line[:2] for edit in other for line in edit.lines}
-        ]
+        chosen += [edits for edits in known if roles.get(edits[0].function) == "cell forward"][: max(0, DOUBLED - len(chosen))]
+        pairs = [(*one, *other) for one, other in self._apart(chosen)]
         return self._different(sorted(pairs, key=self.variants.set_cost))
 
+    def _apart(self, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
+        """Every two of these that can be made together."""
+        lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
+        for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
+            if its.isdisjoint(others) or (not set(one) & set(other) and edited_lines(self.assignment, (*one, *other)) is not None):
+                yield one, other
+
     def _different(self, candidates: Iterable[Edits]) -> list[tuple[Edits, Record]]:
-        """Those that run, with the right weights and shapes, and hand on something else than the ones before."""
-        first = self.right.arguments
-        weights = first[1][0][0][-1]
+        """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
         found: dict[bytes, tuple[Edits, Record]] = {}
         for edits in candidates:
-            record = Program(self.assignment, edits).record(self.check)
-            if record is None or len(record.arguments) != len(first):
-                continue
-            da, caches = record.arguments[0], record.arguments[1][0]
-            if da.shape != first[0].shape or any(
-                not np.array_equal(caches[0][-1][name], weights[name]) for name in weights if name not in {"Wy", "by", "Wya"}
+            program = Program(self.assignment, edits)
+            record = program.record_of_first_half(self.check)
+            if (
+                record is None
+                or not self._fits(record)
+                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and program.run(self.check) is None)
             ):
                 continue
-            if any(
-                np.shape(value) != np.shape(right) for cache in caches for value, right in zip(cache[:-1], first[1][0][0][:-1], strict=True)
-            ):
-                continue
-            key = da.tobytes() + b"".join(np.asarray(value).tobytes() for cache in caches for value in cache[:-1])
+            da, (own, *_) = record.arguments
+            key = da.tobytes() + b"".join([np.asarray(value).tobytes() for cache in own for value in cache[:-1]])
             found.setdefault(key, (edits, record))
         return list(found.values())
+
+    def _fits(self, record: Record) -> bool:
+        """Whether the backward function is handed arrays of the right shapes and the right weights."""
+        first, given = self.right.arguments, record.arguments
+        if len(given) != len(first) or given[0].shape != first[0].shape:
+            return False
+        right, own = first[1][0][0], given[1][0][0]
+        shapes = [np.shape(value) for value in right[:-1]]
+        return _weights(own[-1]) == _weights(right[-1]) and all(
+            [np.shape(value) for value in cache[:-1]] == shapes for cache in given[1][0]
+        )
 
 
 @dataclass(frozen=True)
 class Passes:
     """Forward passes: ``rows[i]`` are the edits of the i-th, none for number 0; ``contexts`` what they hand to the backward loop."""
 
-    rows: Sequence[Edits]
+    rows: Rows | Sequence[Edits]
     contexts: Contexts
+
+
+def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
+    """The parameters that a backward function may use, comparable."""
+    return [
+        (name, np.shape(value), np.asarray(value).tobytes())
+        for name, value in sorted(parameters.items())
+        if name not in {"Wy", "by", "Wya"}
+    ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 
 if TYPE_CHECKING:
@@ -175,9 +176,7 @@ class TimeWalk:
         context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
         if self.mixing:
             count = len(context)
-            everything = States(
-                np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), []
-            )
+            everything = States(np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), [])
             return self.followed(everything, cells, tree)
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):
@@ -253,7 +252,9 @@ class TimeWalk:
                 at: Any = np.flatnonzero(own[:, place])
                 if len(at) == count:
                     at = slice(None)
-                if name == "da":
+                if (name, step) == ONES:
+                    part = 1.0
+                elif name == "da":
                     part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
                 elif name in self.outputs:
                     part = history[step][name][:, at]

@@ -55,9 +55,16 @@ class Trajectories:
         return row, column
 
     def _free(self, cells: Cells) -> Cells:
-        """Those that leave alone the lines which the base has edited."""
+        """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""
         taken = {line[:2] for edit in self.base for line in edit.lines}
-        return [one for one in cells if not taken & {line[:2] for edit in one[1] for line in edit.lines}] if taken else cells
+        if not taken or self.cell is None:
+            return cells
+        targets = self.cell.targets
+        return [
+            (texts, edits)
+            for texts, edits in cells
+            if taken.isdisjoint(line[:2] for edit in edits for line in edit.lines) and all(number in targets for number, _ in texts)
+        ]
 
     @cached_property
     def cells(self) -> Cells:
@@ -70,7 +77,7 @@ class Trajectories:
         return None if self.record is None else self.hypotheses.cell_of(self.base, self.record)
 
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
-        """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, of the loop)."""
+        """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""
         cells = self._free(cells)
         if self.cell is None or not cells:
             return []

@@ -31,23 +31,33 @@ class Variants:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
+        self.made: dict[tuple[str, int, str], list[Edit]] = {}
+        self._sites: dict[tuple[str, int], Site] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
 
     def of_line(self, function: str, number: int) -> tuple[Edit, ...]:
         """Every different edit that stands at this line, in a fixed order; of equal texts the one whose operator makes it likelier."""
         key = (function, number)
         if key not in self.lines:
-            site = Site(self.assignment, function, number, self.assignment.functions[function][number])
-            made = {operator.id: list(operator.at(site)) for operator in OPERATORS.values()}
+            made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
-            right = _SPACE.sub("", site.line)
-            for edits in sorted((edits for edits in made.values() if edits), key=lambda edits: len(edits) / self.share(edits[0])):
+            right = _SPACE.sub("", self._sites[key].line)
+            for edits in sorted(made, key=lambda edits: len(edits) / self.share(edits[0])):
                 for edit in edits:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
                     if [new for _, _, new in text] != [right]:
                         best.setdefault(text, edit)
             self.lines[key] = tuple(best.values())
         return self.lines[key]
+
+    def of_operator(self, function: str, number: int, operator: str) -> list[Edit]:
+        """Every edit that one operator makes at this line: to name a known mistake, no other operator is needed."""
+        key = (function, number, operator)
+        if key not in self.made:
+            if key[:2] not in self._sites:
+                self._sites[key[:2]] = Site(self.assignment, function, number, self.assignment.functions[function][number])
+            self.made[key] = list(OPERATORS[operator].at(self._sites[key[:2]]))
+        return self.made[key]
 
     def of_function(self, function: str) -> list[Edit]:
         """Every edit of a function."""

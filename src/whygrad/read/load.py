@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from whygrad.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 MOST_BYTES = 4_000_000
@@ -24,19 +26,42 @@ def read_path(path: Path) -> str:
         UsageError: the file is not there, is a folder, or may not be opened.
         UnreadableError: it is a notebook or a Python file, empty, too large, or not text.
     """
+    with opened(path) as stream:
+        kind = _CODE.get(path.suffix.lower())
+        if kind:
+            raise UnreadableError(f"{path} is {kind}; put the numbers that it printed into a text file and give me that.")
+        return read_stream(stream, str(path))
+
+
+@contextmanager
+def opened(path: Path) -> Generator[BinaryIO]:
+    """The file at ``path``, open for reading.
+
+    Raises:
+        UsageError: the file is not there, is a folder, or may not be opened.
+    """
     try:
         with path.open("rb") as stream:
-            kind = _CODE.get(path.suffix.lower())
-            if kind:
-                raise UnreadableError(f"{path} is {kind}; put the numbers that it printed into a text file and give me that.")
-            return read_stream(stream, str(path))
+            yield stream
     except FileNotFoundError:
         raise UsageError(f"There is no file {path}; check the name, or give - to read standard input.") from None
     except IsADirectoryError:
-        raise UsageError(f"{path} is a folder; name a text file in it.") from None
+        raise UsageError(f"{path} is a folder; name a file in it.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not one that a file can have"
         raise UsageError(f"The file {str(path)!r} could not be opened ({reason}); check its name and rights.") from None
+
+
+def decoded(data: bytes, source: str) -> str:
+    """The text that ``data`` is: UTF-8 with or without a byte order mark, or UTF-16 with one.
+
+    Raises:
+        UnreadableError: it is not text.
+    """
+    try:
+        return data.decode("utf-16") if data.startswith(_UTF16) else data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
 
 
 def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
@@ -50,10 +75,7 @@ def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"{source} is larger than {MOST_BYTES // 1_000_000} MB; cut out the part with the printed numbers.")
-    try:
-        text = data.decode("utf-16") if data.startswith(_UTF16) else data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
+    text = decoded(data, source)
     if not text.strip():
         raise UnreadableError(f"{source} is empty; paste the numbers that your check printed into it.")
     if "\0" in text:

@@ -36,6 +36,8 @@ KEYS: dict[str, dict[str, str]] = {
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
         "notes": "Whole sentences about what was read or found.",
         "problem": "One sentence that says why the input could not be read; null otherwise.",
+        "functions": "For code: what is known of each of the assignment's functions. Empty where only numbers were read.",
+        "sandbox": "For code: how it was run; null where only numbers were read.",
     },
     "Mistake": {
         "id": "The kind of mistake; `whygrad mistakes ID` explains it.",
@@ -45,6 +47,27 @@ KEYS: dict[str, dict[str, str]] = {
         "says": "What is wrong, in one sentence.",
         "hints": "Three hints of rising openness: where, what is wrong, what the mathematics asks.",
         "confidence": "How sure it is; null if that is not known.",
+        "location": "For code: the line with the mistake; null where only numbers were read, or where no line is known.",
+        "proved": "For code: true if two experiments agree that it is this line; null where only numbers were read.",
+        "proof": "For code: proved, located (it happens there, and could not be proved) or contract (what the function must return is broken).",
+    },
+    "Location": {
+        "source": "The file or cell, as tracebacks name it.",
+        "line": "The line, counted from 1 within the cell, or within the file where there are no cells.",
+        "column": "The column in characters, counted from 1.",
+        "text": "The line itself, shortened where it is long.",
+        "file": "The file, as it was given.",
+        "cell": "The position of the cell in the notebook, from 1, text cells counted too; null for a file without cells.",
+    },
+    "FunctionVerdict": {
+        "function": "The function.",
+        "verdict": "right, wrong, raises, blank, missing, or not reached because another function ends the run before.",
+        "says": "What is known, in one sentence.",
+        "location": "Where it is defined, or the line that raises or is blank; null where it is missing.",
+        "notes": "Facts that do no harm.",
+    },
+    "Sandbox": {
+        "tier": "What kept the code from doing harm while it ran.",
     },
     "Confidence": {
         "numbers": "How many printed numbers agree to the last digit.",

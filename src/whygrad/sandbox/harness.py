@@ -13,13 +13,16 @@ import inspect
 import io
 import random
 import warnings
+from functools import cached_property
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
+from whygrad.sandbox.tracer import Traced, traced
 from whygrad.sandbox.values import copied, plain, shared
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ class Harness:
 
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
-        run = _Run(request)
+        run = _Run(request, self._reads if request.trace else frozenset())
         arguments = copied(request.arguments)
         output = _Bounded()
         with _quiet(output), _random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
@@ -93,6 +96,7 @@ class Harness:
             after=plain(arguments),
             shared=shared(value, arguments),
             calls=tuple(run.calls),
+            seen=tuple(run.recorder.seen),
             globals=names,
             random=draws,
             output=output.getvalue(),
@@ -102,16 +106,16 @@ class Harness:
         """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""
         bound: dict[str, Callable[..., Any]] = {}
         own = {name for name in request.own if name in self._parts}
-        if self._live:
+        if self._live and not request.trace:
             space = _scope_of(self._live)
             mine = {name: function for name, function in self._live.items() if name in own}
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
             scopes = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
             for scope in scopes.values():
                 known = {name: value for name, value in bound.items() if name in scope or name in request.own or name in request.watched}
-                stack.enter_context(_put(scope, known | self._noisy_names(scope) | dict(request.notebook)))
+                stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
         else:
-            space, failed = self._executed(own, run, bound)
+            space, failed = self._executed(own, run, bound, trace=request.trace)
             mine = {name: value for name, value in bound.items() if name in own}
             if request.call in own and request.call not in bound:
                 raise _NotThereError(request.call, failed)
@@ -122,16 +126,29 @@ class Harness:
             raise _NotThereError(request.call, None)
         return bound[request.call], _names_read(mine, space)
 
-    def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]]) -> tuple[Namespace, Raised | None]:
+    @cached_property
+    def _reads(self) -> frozenset[int]:
+        return frozenset(place.id for place in self._traced.places if place.kind in {"read", "part"})
+
+    @cached_property
+    def _traced(self) -> Traced:
+        return traced(self._pieces)
+
+    def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
+        outside = _scope_of(self._live)
         space: Namespace = {
             **HELPERS,
+            **outside,
             "np": self._numpy,
+            **self._noisy_names(outside),
             "__name__": "submission",
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy)},
         }
+        if trace:
+            space[self._traced.hook] = run.recorder
         failed: Raised | None = None
-        for code in self._codes:
+        for code in self._traced.codes if trace else self._codes:
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
@@ -171,8 +188,9 @@ class Harness:
 class _Run:
     """What is noted during one run."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, reads: frozenset[int]) -> None:
         self._watched = request.watched
+        self.recorder = Recorder(request.substitutes, request.wanted, reads)
         self.calls: list[Called] = []
 
     def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:
@@ -251,7 +269,13 @@ def _names_read(functions: Mapping[str, Callable[..., Any]], space: Namespace) -
             value = space.get(name)
             if isinstance(value, (FunctionType, type)):
                 codes += _codes_of(value)
-            elif name in space and not callable(value) and not isinstance(value, ModuleType) and not name.startswith("__"):
+            elif (
+                name in space
+                and not callable(value)
+                and not isinstance(value, Recorder)
+                and not isinstance(value, ModuleType)
+                and not name.startswith("__")
+            ):
                 names.add(name)
     return frozenset(names)
 

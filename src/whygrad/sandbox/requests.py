@@ -9,23 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from whygrad.records import Piece
+
+__all__ = ["Called", "Odd", "Path", "Piece", "Raised", "Reply", "Request", "Seen", "Substitute", "Value"]
+
 Value = Any
 Path = tuple[str | int, ...]
 """Where a value stands within another: ("caches", 0, 3) and the like, from the outside in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of somebody's code that is executed as it stands: a definition, an import, a literal assignment.
-
-    ``source`` names the file or cell for tracebacks ("notebook.ipynb, cell 4"), ``line`` is the number of its first line there (from 1),
-    ``names`` what it defines.
-    """
-
-    source: str
-    line: int
-    text: str
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,8 @@ class Request:
 
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
-    With ``trace`` the learner's functions are run in their rewritten form and every value at every place is recorded.
+    With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
+    recorded.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
@@ -66,6 +57,7 @@ class Request:
     substitutes: tuple[Substitute, ...] = ()
     seed: int = 0
     notebook: tuple[tuple[str, Value], ...] = ()
+    wanted: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _PAIRS = 2_000
 """More pairs than this say nothing new."""
 
 
-def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:
+def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
     """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
     memo = {} if memo is None else memo
     if id(value) in memo:

@@ -1,0 +1,201 @@
+"""What can be wrong before the equations of a cell's backward pass, many such programs side by side.
+
+Before the equations run the check's draws, the forward cell, and the cache that hands its results on. Mistakes there change every number,
+so they are not found number by number. But with one of them made rightly, the numbers of every right equation come right as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import NAME, Environment, Program
+from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_PAIRS = 16000
+"""So many pairs of mistakes before the equations are run, the likeliest first."""
+MOST_TRIPLES = 8000
+"""So many triples."""
+LIKELY_PAIRS = 3000
+LIKELY = 300
+"""Triples are made from so many likeliest pairs and single mistakes."""
+SIDE_BY_SIDE = 1000
+"""So many programs are run at once: their arrays should fit into the processor's cache."""
+DECIMALS = 10
+"""Mistakes that print alike to so many decimals are one."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache."""
+
+    edits: Edits
+    cost: float
+    origin: bool
+    texts: tuple[tuple[int, str], ...]
+    moved: tuple[tuple[str, str], ...]
+
+    @property
+    def places(self) -> frozenset[tuple[str, int]]:
+        """The lines that it changes."""
+        return frozenset(line[:2] for edit in self.edits for line in edit.lines)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Programs side by side: ``slips[i]`` are those of the i-th, ``values`` what its backward cell is given, ``space`` global names."""
+
+    slips: list[tuple[Slip, ...]]
+    values: Environment
+    space: Environment
+
+
+class Before:
+    """The mistakes before the equations of one cell check."""
+
+    def __init__(self, tables: CheckTables) -> None:
+        self.tables = tables
+        roles = tables.assignment.vocabulary.roles
+        self.forward = next(name for name in tables.chain if roles[name] == "cell forward")
+        self.lines = tables.assignment.functions[self.forward]
+        cache = next(line for line in self.lines if line.strip().startswith("cache = ("))
+        self.cached = _names(cache)
+        self.targets = {
+            number: line.strip().partition(" = ")[0]
+            for number, line in enumerate(self.lines)
+            if re.match(r" +\w+ = ", line) and line != cache and not line.strip().startswith("yt_pred")
+        }
+
+    def slips(self) -> list[Slip]:
+        """The single mistakes that change a printed number, likeliest first, of those that print alike the likeliest."""
+        singles = self.tables.singles
+        right = np.array([self.tables.right.gradients[name][index] for name, index in singles.entries])
+        functions = singles.rows.functions
+        before = [name for name in (*self.tables.chain, f"{self.tables.check}_check") if name != self.tables.cell]
+        unpacks = (singles.rows.array[:, 0, 0] == functions.index(self.tables.cell)) & (singles.rows.array[:, 0, 1] == 1)
+        rows = np.flatnonzero(singles.rows.within(before) | unpacks)
+        seen: set[bytes] = {right.round(DECIMALS).tobytes()}
+        found: list[Slip] = []
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            key = (singles.numbers[row].round(DECIMALS) + 0.0).tobytes()
+            if key not in seen and (slip := self._slip(singles.rows[row], float(singles.costs[row]))) is not None:
+                seen.add(key)
+                found.append(slip)
+        return found
+
+    def _slip(self, edits: Edits, cost: float) -> Slip | None:
+        lines = [line for edit in edits for line in edit.lines]
+        if any("\n" in text or function not in {self.forward, self.tables.cell} for function, _, text in lines):
+            return Slip(edits, cost, origin=True, texts=(), moved=())
+        texts: list[tuple[int, str]] = []
+        moved: list[tuple[str, str]] = []
+        for function, number, text in lines:
+            if function == self.tables.cell:
+                moved += zip(_names(text), self.cached, strict=True)
+            elif text.strip().startswith("cache = ("):
+                moved += zip(self.cached, _names(text), strict=True)
+            elif number in self.targets:
+                texts.append((number, text.strip().partition(" = ")[2]))
+            else:
+                return None
+        return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
+
+    def combined(self, trail: Trail) -> list[tuple[Slip, ...]]:
+        """None, one, two and three of the mistakes, the likeliest of each number first."""
+        slips = self.slips()
+        places = [slip.places for slip in slips]
+        costs = np.array([slip.cost for slip in slips])
+        one, other = np.triu_indices(len(slips), 1)
+        order = np.argsort(costs[one] + costs[other], kind="stable")
+        pairs = [(int(one[at]), int(other[at])) for at in order[: 2 * MOST_PAIRS] if not places[one[at]] & places[other[at]]]
+        if len(pairs) > MOST_PAIRS or len(order) > 2 * MOST_PAIRS:
+            trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")
+        pairs = pairs[:MOST_PAIRS]
+        few = np.array(pairs[:LIKELY_PAIRS], int).reshape(-1, 2)
+        sums = (costs[few[:, 0]] + costs[few[:, 1]])[:, None] + costs[None, :LIKELY]
+        later = few[:, 1][:, None] < np.arange(min(LIKELY, len(slips)))[None]
+        firsts, thirds = np.nonzero(later)
+        order = np.argsort(sums[firsts, thirds], kind="stable")
+        triples: list[tuple[int, ...]] = []
+        for at in order:
+            pair, third = pairs[firsts[at]], int(thirds[at])
+            if not places[third] & (places[pair[0]] | places[pair[1]]):
+                triples.append((*pair, third))
+                if len(triples) == MOST_TRIPLES:
+                    trail.cut(f"of three mistakes before the backward cell only the likeliest {MOST_TRIPLES} were tried")
+                    break
+        return [(), *((slip,) for slip in slips), *(tuple(slips[at] for at in some) for some in [*pairs, *triples])]
+
+    def chunks(self, contexts: list[tuple[Slip, ...]]) -> Iterator[Chunk]:
+        """Run these programs up to the equations."""
+
+        def origin(context: tuple[Slip, ...]) -> tuple[bool, tuple[int, ...]]:
+            return any(slip.moved for slip in context), tuple(id(slip) for slip in context if slip.origin)
+
+        for _, group in groupby(sorted(contexts, key=origin), key=origin):
+            members = list(group)
+            edits = tuple(edit for slip in members[0] if slip.origin for edit in slip.edits)
+            record = Program(self.tables.assignment, edits).record(self.tables.check)
+            if record is None:
+                continue
+            first = record.calls[0]
+            space = stacked_space(record.space)
+            given = {name: value for name, value in first.items() if name in self.cached or name == "parameters"}
+            for start in range(0, len(members), SIDE_BY_SIDE):
+                few = members[start : start + SIDE_BY_SIDE]
+                yield Chunk(few, {**first, **self._handed_on(few, given, space)}, space)
+
+    def _handed_on(self, contexts: list[tuple[Slip, ...]], given: Environment, space: Environment) -> Environment:
+        """The forward cell of each program, and what its cache hands to the backward cell. What can't be computed is NaN."""
+        at_line: dict[int, dict[str, list[int]]] = {}
+        moves: dict[tuple[str, str], list[int]] = {}
+        for place, context in enumerate(contexts):
+            for slip in context:
+                for number, text in slip.texts:
+                    at_line.setdefault(number, {}).setdefault(text, []).append(place)
+                for move in slip.moved:
+                    moves.setdefault(move, []).append(place)
+        values: Environment = {
+            "parameters": given["parameters"],
+            **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
+        }
+        for number, target in self.targets.items():
+            right = eval(self.lines[number].strip().partition(" = ")[2], space, values)  # noqa: S307 - our own program
+            if number in at_line:
+                whole = stack_of(right, len(contexts))
+                for text, which in at_line[number].items():
+                    few = {name: some_of(values[name], which) for name in NAME.findall(text) if name in values}
+                    whole[which] = _fitting(evaluated(text, space, few), whole.shape[1:])
+                right = whole.view(Stack)
+            values[target] = right
+        handed = {name: values[name] for name in self.cached}
+        for (name, other), which in moves.items():
+            whole = stack_of(handed[name], len(contexts))
+            whole[which] = _fitting(some_of(values[other], which), whole.shape[1:])
+            handed[name] = whole.view(Stack)
+        return handed
+
+
+def _fitting(value: Any, shape: tuple[int, ...]) -> Any:
+    """The value where it has, or NumPy stretches it to, the shape that it should have for each program; else NaN."""
+    plain = np.asarray(np.nan if value is None else value)
+    inner = plain.shape[1:] if isinstance(value, Stack) else plain.shape
+    fits = len(inner) == len(shape) and all(size in {1, wanted} for size, wanted in zip(inner, shape, strict=True))
+    return plain if fits else np.nan
+
+
+def _names(line: str) -> list[str]:
+    """The names of a cache's places, without the parameters."""
+    return [name for name in NAME.findall(line) if name not in {"cache", "parameters"}]

@@ -1,0 +1,86 @@
+"""Run a function line by line, so that a line is compiled once, in however many edited functions it stands.
+
+Functions here have loops over a name, and one ``return``, which is their last line; any other block is compiled as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType
+
+Environment = dict[str, Any]
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_LOOP = re.compile(r"for (\w+) in (.+):")
+
+
+class _Step(NamedTuple):
+    """A statement; or, where ``target`` is a name, a loop over the values of ``code`` with the steps of its ``body``."""
+
+    code: CodeType
+    target: str = ""
+    body: tuple[_Step, ...] = ()
+
+
+class Linewise:
+    """A function made of ``lines``, to be called in a space of global names. SyntaxError where a line is none."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        head, *body, last = "\n".join(lines).split("\n")
+        self.arguments = NAME.findall(head.partition("(")[2])
+        self.steps = _steps(body)
+        self.result = expression_code(last.strip().removeprefix("return "))
+
+    def variables(self, space: Environment, arguments: Sequence[Any]) -> Environment:
+        """The local variables at the end."""
+        env: Environment = dict(zip(self.arguments, arguments, strict=True))
+        _run(self.steps, space, env)
+        return env
+
+    def call(self, space: Environment, arguments: Sequence[Any]) -> Any:
+        """What it returns."""
+        return eval(self.result, space, self.variables(space, arguments))  # noqa: S307 - an edit of our own program
+
+
+@lru_cache(maxsize=65536)
+def expression_code(text: str) -> CodeType:
+    """The code of one expression."""
+    return compile(text, "<equation>", "eval")
+
+
+def _steps(lines: Sequence[str]) -> tuple[_Step, ...]:
+    """A step for each line with all the lines that stand deeper below it."""
+    depths = [_depth(line) for line in lines]
+    starts: list[int] = []
+    for at, depth in enumerate(depths):
+        if not starts or depth <= depths[starts[-1]]:
+            starts.append(at)
+    return tuple([_step(tuple(lines[start:end])) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)])
+
+
+@lru_cache(maxsize=65536)
+def _step(lines: tuple[str, ...]) -> _Step:
+    loop = _LOOP.fullmatch(lines[0].strip())
+    if loop:
+        return _Step(expression_code(loop[2]), loop[1], _steps(lines[1:]))
+    return _Step(compile(dedent("\n".join(lines)), "<statement>", "exec"))
+
+
+@lru_cache(maxsize=65536)
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _run(steps: Sequence[_Step], space: Environment, env: Environment) -> None:
+    for code, target, body in steps:
+        if target:
+            for value in eval(code, space, env):  # noqa: S307 - an edit of our own program
+                env[target] = value
+                _run(body, space, env)
+        else:
+            exec(code, space, env)  # noqa: S102 - an edit of our own program

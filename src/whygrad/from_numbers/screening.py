@@ -1,0 +1,136 @@
+"""Which mistakes before the backward cell are worth going on from: those under which several printed numbers come right.
+
+With such a mistake made as the learner made it, all equations that are right give their numbers as they stand. Where the mistake is
+followed by one in a shared equation, every number that uses it is still wrong; so each edit of these few equations is tried as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.before import Before
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.before import Chunk
+    from whygrad.from_numbers.edited import Environment
+    from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_EDITED = 1000
+"""With so many likeliest mistakes before the cell each edit of a shared equation is tried, where the cell has many equations."""
+FEW_EQUATIONS = 10
+
+
+class Screening:
+    """The mistakes before the backward cell, each judged by how many of the printed numbers it brings right."""
+
+    def __init__(self, tables: CheckTables, target: Target, trail: Trail) -> None:
+        self.tables = tables
+        self.target = target
+        self.trail = trail
+        self.equations = {name: (number, used) for number, name, _, used in tables.again.equations}
+        lines = tables.assignment.functions[tables.cell]
+        self.texts = {name: lines[number].strip().partition(" = ")[2] for name, (number, _) in self.equations.items()}
+        self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
+        self.right = target.hit(target.values(tables.right.gradients)) & target.finite
+        self.shared = self._shared()
+        self.found: list[tuple[int, float, Edits]] = []
+
+    def _shared(self) -> dict[str, list[str]]:
+        """The equations that others use and that use no other, with the printed gradients that use them directly and nothing else."""
+        found: dict[str, list[str]] = {}
+        names = set(self.equations)
+        for root, (_, used) in self.equations.items():
+            users = [name for name, (_, own) in self.equations.items() if self.places[name] and set(own) & names == {root}]
+            if users and not used & names:
+                found[root] = users
+        return found
+
+    def promising(self) -> list[tuple[int, Edits]]:
+        """Programs that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest."""
+        before = Before(self.tables)
+        contexts = before.combined(self.trail)
+        few = len(self.equations) >= FEW_EQUATIONS
+        likely = {id(context) for context in contexts[:MOST_EDITED]} if few else None
+        for chunk in before.chunks(contexts):
+            values = dict(chunk.values)
+            for name, text in self.texts.items():
+                values[name] = evaluated(text, chunk.space, values)
+            hits = np.zeros((len(chunk.slips), len(self.target)), bool)
+            for name in self.equations:
+                self._hit(hits, name, values[name])
+            self.trail.tried += len(chunk.slips)
+            which = [place for place, slips in enumerate(chunk.slips) if likely is None or id(slips) in likely]
+            edited = self._edited(chunk, values, hits, which) if which else {}
+            counts = hits.sum(axis=1)
+            for place in {*np.flatnonzero(counts).tolist(), *edited}:
+                some = edited.get(place, {})
+                edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
+                if hits[place][self.right].all():
+                    self._note(int(counts[place]), edits)
+                if some:
+                    more = sum(count for count, _, _ in some.values())
+                    self._note(int(counts[place]) + more, (*edits, *(edit for _, _, edit in some.values())))
+        return [(count, edits) for count, _, edits in sorted(self.found, key=lambda one: (-one[0], one[1]))]
+
+    def _note(self, count: int, edits: Edits) -> None:
+        if count > self.right.sum() and edits:
+            self.found.append((count, self.tables.variants.set_cost(edits), edits))
+
+    def _hit(self, hits: Bools, name: str, value: Any) -> None:
+        """Note which programs have which of a gradient's printed numbers."""
+        for place in self.places[name] if value is not None else ():
+            got = entry_of(value, self.target.block.numbers[place].index)
+            hits[:, place] = (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
+
+    def _edited(self, chunk: Chunk, values: Environment, hits: Bools, which: list[int]) -> dict[int, dict[str, tuple[int, float, Edit]]]:
+        """For programs of a chunk the edits of shared equations that bring more numbers right: (how many, cost, edit)."""
+        found: dict[int, dict[str, tuple[int, float, Edit]]] = {}
+        few = {name: some_of(value, which) for name, value in values.items()}
+        known = hits[which]
+        for root, users in self.shared.items():
+            places = [place for name in users for place in self.places[name]]
+            if known[:, places].all():
+                continue
+            sums = {name: self._weights(name, root, chunk, few) for name in users}
+            for edit in self.tables.variants.of_line(self.tables.cell, self.equations[root][0]):
+                value = evaluated(edit.lines[0][2].strip().partition(" = ")[2], chunk.space, few)
+                if value is None or inner_shape(value) != inner_shape(few[root]):
+                    continue
+                self.trail.tried += len(which)
+                got = np.zeros_like(known)
+                for name in users:
+                    weights = sums[name]
+                    if weights is None:
+                        self._hit(got, name, evaluated(self.texts[name], chunk.space, {**few, root: value}))
+                    else:
+                        plain = np.asarray(value)
+                        numbers = plain.reshape(*plain.shape[:-2], -1) @ weights
+                        low, high = self.target.low[self.places[name]], self.target.high[self.places[name]]
+                        got[:, self.places[name]] = (numbers >= low - SIDE_BY_SIDE) & (numbers <= high + SIDE_BY_SIDE)
+                more = got[:, places].sum(axis=1) - known[:, places].sum(axis=1)
+                keeps = (got | ~self.right)[:, places].all(axis=1)
+                for at in np.flatnonzero(keeps & (more > 0)):
+                    option = (int(more[at]), self.tables.variants.cost(edit), edit)
+                    own = found.setdefault(which[at], {})
+                    if root not in own or (-option[0], option[1]) < (-own[root][0], own[root][1]):
+                        own[root] = option
+        return found
+
+    def _weights(self, name: str, root: str, chunk: Chunk, values: Environment) -> Floats | None:
+        """A right equation is linear in what it shares: the weights of its printed numbers, where they are the same for all programs."""
+        others = {own: values[own] for own in self.equations[name][1] if own in values and own != root}
+        if any(isinstance(value, Stack) for value in others.values()):
+            return None
+        shape = inner_shape(values[root])
+        ones = np.eye(shape[0] * shape[1]).reshape(-1, *shape).view(Stack)
+        value = evaluated(self.texts[name], chunk.space, {**others, root: ones})
+        entries = [entry_of(value, self.target.block.numbers[place].index) for place in self.places[name]]
+        return np.stack(np.broadcast_arrays(*entries, np.empty(len(ones)))[:-1], axis=1)

@@ -1,0 +1,93 @@
+"""From a Python file, a notebook or a Markdown file with Python to a `Source`, or to one sentence that says why not."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.errors import UnreadableError
+from whygrad.read.fenced import read_fenced
+from whygrad.read.load import decoded, opened
+from whygrad.read.notebook import read_notebook
+from whygrad.read.pieces import FUNCTIONS, Cell, collect
+from whygrad.read.source import Origin, split_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from whygrad.read.source import Source
+
+MOST_BYTES = 20_000_000
+"""A notebook with all of its pictures is below 5 MB."""
+
+CLOSE = 0.8
+"""Likeness of two names from which one may be meant by the other."""
+
+_CODE = frozenset({".py", ".ipynb"})
+_MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
+_DEFINED = re.compile(rf"^[ \t]*def[ \t]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
+
+
+def is_source(path: Path) -> bool:
+    """Whether the file at ``path`` is code and not a post: by its suffix; Markdown where one of its Python blocks defines a function."""
+    suffix = path.suffix.lower()
+    if suffix not in _MARKDOWN:
+        return suffix in _CODE
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MOST_BYTES).decode(errors="replace")
+    except (OSError, ValueError):
+        return False
+    return any(_DEFINED.search(cell.text) for cell in read_fenced(text, str(path)))
+
+
+def read_source(path: Path) -> Source:
+    """The code in the file at ``path``. Nothing of it is executed.
+
+    Raises:
+        UsageError: the file is not there, is a folder, or may not be opened.
+        UnreadableError: it is empty, too large, not text, not a notebook of format 3 or 4, or defines none of the functions.
+    """
+    shown = str(path)
+    with opened(path) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; clear its outputs, save it and try again.")
+    text = decoded(data, shown)
+    if not text.strip():
+        raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
+    outputs: tuple[str, ...] = ()
+    suffix = path.suffix.lower()
+    if suffix == ".ipynb":
+        cells, outputs = read_notebook(text, shown)
+    elif suffix in _MARKDOWN:
+        cells = read_fenced(text, shown)
+    else:
+        cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
+    source = collect(shown, cells, outputs)
+    ask_for_functions(source)
+    return source
+
+
+def ask_for_functions(source: Source) -> None:
+    """See to it that at least one of the assignment's functions is there, if only in a part that Python cannot parse.
+
+    Raises:
+        UnreadableError: there is none; the sentence says which are looked for, or where they may be.
+    """
+    defined = {name for piece in source.pieces for name in piece.names}
+    lost = [(name, trouble) for trouble in source.unparsed for name in trouble.functions]
+    if defined.intersection(FUNCTIONS) - {name for names in source.imports.values() for name in names} or {name for name, _ in lost} & set(
+        FUNCTIONS
+    ):
+        return
+    for module, names in source.imports.items():
+        if set(names).intersection(FUNCTIONS):
+            raise UnreadableError(f"{source.path} imports the functions from {module}; give me the file in which they are written.")
+    for name in sorted(defined):
+        meant = difflib.get_close_matches(name, FUNCTIONS, 1, CLOSE)
+        if meant:
+            raise UnreadableError(f"{source.path} defines {name}, but I look for {meant[0]}; give the function that name and try again.")
+    names = ", ".join(FUNCTIONS)
+    raise UnreadableError(f"{source.path} defines none of the functions that I know; I look for {names}.")

@@ -1,0 +1,57 @@
+"""What a notebook's cell may hold besides Python: magics, shell lines, questions. They become ``pass``, and every line keeps its number.
+
+This is asked only of cells that are not Python as they stand, so a string that looks like a magic is safe in all others.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
+_OTHER_LANGUAGES = re.compile(
+    r"!|bash|sh|script|cmd|sx|system|html|svg|latex|markdown|javascript|js|perl|ruby|cython|r|julia|sql|bigquery|python2|pypy",
+    re.IGNORECASE,
+)
+_FILES = frozenset({"writefile", "file"})
+_LINE = re.compile(
+    r"[ \t]*(?:%[A-Za-z_]|!|\?|(?:pip|conda)[ \t]+install\b"  # %matplotlib inline, !ls, ?dot, pip install h5py
+    r"|[\w.%]+[ \t]*\?{1,2}[ \t]*$"  # np.dot?
+    r"|[A-Za-z_][\w, .]*=[ \t]*(?:!|%[A-Za-z_]))"  # files = !ls
+)
+_PRINT = re.compile(r"[ \t]*print(?:[ \t]*$|[ \t]+[^\s(=]|[ \t]*[\"']|[ \t]*\([^()]*\)[ \t]*[%,])")
+
+
+def other_language(lines: list[str]) -> bool:
+    """Whether the cell is not Python at all: its first line hands it to another language, or writes it to a file that is no Python file."""
+    found = _CELL_MAGIC.match(_first(lines))
+    if not found:
+        return False
+    name, rest = found.groups()
+    return _OTHER_LANGUAGES.fullmatch(name) is not None or (name in _FILES and not rest.strip().strip("\"'").endswith(".py"))
+
+
+def without_magics(lines: list[str]) -> list[str]:
+    """The lines with magics, shell lines and questions replaced by ``pass``."""
+    kept: list[str] = []
+    continued = False
+    for line in lines:
+        magic = not continued and (_LINE.match(line) or line.startswith("%%"))
+        kept.append("" if continued else _pass(line) if magic else line)
+        continued = (continued or bool(magic)) and line.endswith("\\")
+    return kept
+
+
+def without_old_prints(lines: list[str]) -> tuple[list[str], int | None]:
+    """The lines with print statements of Python 2 replaced by ``pass``, and the number of the first of these, from 1."""
+    old = [bool(_PRINT.match(line)) for line in lines]
+    kept = [_pass(line) if is_old else line for line, is_old in zip(lines, old, strict=True)]
+    return kept, old.index(True) + 1 if any(old) else None
+
+
+def _pass(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())] + "pass"
+
+
+def _first(lines: list[str]) -> str:
+    """The first line that says something."""
+    return next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")

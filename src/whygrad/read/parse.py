@@ -1,0 +1,161 @@
+"""From the text of a cell to its statements, saving what can be saved where Python refuses the whole."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from whygrad.read.magics import other_language, without_magics, without_old_prints
+from whygrad.read.source import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+MOST_CHARACTERS = 300_000
+"""Of one text of code; its syntax tree takes a hundred times the memory."""
+MOST_ATTEMPTS = 2_000
+FARTHEST = 20
+
+_HEAD = re.compile(r"[^\s#)\]}]")
+_CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
+_DEFINES = re.compile(r"@|(?:async[ \t]+)?def\b|class\b")
+_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why Python refuses a text: the line (from 1), one short sentence, and the functions that are lost with it."""
+
+    line: int
+    reason: str
+    functions: tuple[str, ...] = ()
+    shifted: bool = False
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The statements of a cell, whose line numbers count within the cell, and the ``lines`` that they were parsed from."""
+
+    lines: list[str]
+    body: list[ast.stmt] = field(default_factory=list[ast.stmt])
+    troubles: list[Trouble] = field(default_factory=list[Trouble])
+
+
+def parse(text: str) -> Parsed:
+    """The statements of a cell's text: of the whole where Python takes it, else of each part at its left margin that Python takes."""
+    lines = split_lines(text)
+    body = attempt(lines)
+    if not isinstance(body, Trouble):
+        return _without_cut_off(Parsed(lines, body))
+    if other_language(lines):
+        return Parsed(lines)
+    lines = without_magics(lines)
+    body = attempt(lines)
+    if not isinstance(body, Trouble):
+        return _without_cut_off(Parsed(lines, body))
+    modern, first = without_old_prints(lines)
+    if first is None:
+        return _without_cut_off(_saved(lines))
+    body = attempt(modern)
+    parsed = _saved(modern) if isinstance(body, Trouble) else Parsed(modern, body)
+    parsed.troubles.append(Trouble(first, "A print without brackets is Python 2; such lines are left out."))
+    return _without_cut_off(parsed)
+
+
+def attempt(lines: list[str], start: int = 1) -> list[ast.stmt] | Trouble:
+    """The statements of the lines, the first of which has the number ``start``; or why there are none."""
+    text = "\n".join(lines)
+    tree = _tried(lambda: ast.parse(text), text)
+    if isinstance(tree, Trouble):
+        return replace(tree, line=tree.line + start - 1)
+    if start > 1:
+        ast.increment_lineno(tree, start - 1)
+    return tree.body
+
+
+def refused(text: str) -> Trouble | None:
+    """Why Python would not compile a text that it parses: ``break`` outside of a loop, two arguments of one name and the like."""
+    tried = _tried(lambda: compile(text, "<definition>", "exec", dont_inherit=True), text)
+    return tried if isinstance(tried, Trouble) else None
+
+
+def _tried(work: Callable[[], T], text: str) -> T | Trouble:
+    if len(text) > MOST_CHARACTERS:
+        return Trouble(1, "It is too long to be written by hand.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "\\d" in a learner's string is none of our business
+            return work()
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
+        shifted = isinstance(error, IndentationError) and "unexpected" in error.msg
+        return Trouble(line, f"Python says: {error.msg}.", _functions(text), shifted)
+    except (RecursionError, MemoryError):
+        return Trouble(1, "It is nested too deeply.", _functions(text))
+    except ValueError:
+        return Trouble(1, "It holds characters that no Python text may hold.", _functions(text))
+
+
+def _functions(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_DEFINITION.findall(text)))
+
+
+def _saved(lines: list[str]) -> Parsed:
+    """What each part at the left margin gives by itself.
+
+    A part that is a definition or a text may go on over lines at the left margin, so it is also tried together with what follows.
+    A line that is shifted to the right after a definition says that the definition was cut in two; half of it is not taken.
+    """
+    parsed = Parsed(lines)
+    heads = [at for at, line in enumerate(lines) if _HEAD.match(line) and not _CONTINUES.match(line)]
+    ends = [*heads[1:], len(lines)]
+    number, attempts, before, silent = 0, 0, 0, False
+    while number < len(heads) and attempts < MOST_ATTEMPTS:
+        start, last = heads[number], number
+        found = first = attempt(lines[start : ends[last]], start + 1)
+        attempts += 1
+        while isinstance(found, Trouble) and last + 1 < min(number + FARTHEST, len(heads)) and _may_go_on(lines[start], found):
+            last, attempts = last + 1, attempts + 1
+            found = attempt(lines[start : ends[last]], start + 1)
+        if isinstance(first, Trouble) and isinstance(found, Trouble):
+            lost = first.functions
+            if first.shifted and not _DEFINES.match(lines[start]):
+                lost += tuple(node.name for node in parsed.body[before:] if isinstance(node, Definition))
+                del parsed.body[before:]
+            if lost or not silent:
+                parsed.troubles.append(Trouble(first.line, first.reason, lost))
+            number, before, silent = number + 1, len(parsed.body), True
+        elif not isinstance(found, Trouble):
+            before = len(parsed.body)
+            parsed.body += found
+            number, silent = last + 1, False
+    if number < len(heads):
+        lost = _functions("\n".join(lines[heads[number] :]))
+        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python.", lost))
+    return parsed
+
+
+def _may_go_on(head: str, trouble: Trouble) -> bool:
+    """Whether a part may need what follows at the left margin: a decorator its function, a function its body, a text its end."""
+    return _DEFINES.match(head) is not None or "unterminated triple-quoted" in trouble.reason
+
+
+def _without_cut_off(parsed: Parsed) -> Parsed:
+    """A ``return`` at the left margin ends the function above it too early: Python refuses the cell, and half a function is not taken."""
+    kept: list[ast.stmt] = []
+    for node in parsed.body:
+        if isinstance(node, ast.Return):
+            cut = next((at for at in reversed(range(len(kept))) if isinstance(kept[at], Definition)), None)
+            lost = (getattr(kept.pop(cut), "name", ""),) if cut is not None else ()
+            parsed.troubles.append(Trouble(node.lineno, "Python says: 'return' outside function.", lost))
+        else:
+            kept.append(node)
+    parsed.body = kept
+    return parsed

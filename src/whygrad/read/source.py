@@ -1,0 +1,112 @@
+"""What was read of somebody's code: the pieces that can be executed, where each stands, and what had to be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from whygrad.records import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from whygrad.records import Piece
+
+LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file or a cell that pieces come from: ``lines`` are all of its lines as they were written."""
+
+    file: str
+    cell: int | None
+    lines: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """The name that pieces carry and tracebacks show."""
+        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+
+    def location(self, line: int, column: int = 1) -> Location:
+        """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
+        text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Location(self.source, line, column, text[:LONGEST_QUOTE], self.file, self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A function or class that is defined more than once: the last definition is ``kept``, as Python would."""
+
+    name: str
+    kept: Location
+    earlier: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A stretch of code that Python cannot parse: where, why (one short sentence), and the functions that are defined in it."""
+
+    location: Location
+    reason: str
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Somebody's code as it was read; nothing of it has been executed.
+
+    ``path`` is the file's name as the user gave it. ``pieces`` are imports, definitions and literal assignments, in order, of each function
+    and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that the
+    notebook assigns or fills by work that is not executed, with the last place that does it. ``imports`` are the modules that the pieces
+    import, with the names asked of each (``("*",)`` for all, none for ``import module``). ``outputs`` are the texts that cells
+    printed, in order, shortened where they are long. ``origins`` are the files or cells by the name that ``Piece.source`` has.
+
+    For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
+    not to be had.
+    """
+
+    path: str
+    pieces: tuple[Piece, ...]
+    duplicates: tuple[Duplicate, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    computed: Mapping[str, Location] = field(default_factory=dict[str, Location])
+    imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    outputs: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
+    live: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, "Callable[..., Any]"])
+    without_source: tuple[str, ...] = ()
+
+    def location(self, source: str, line: int, column: int = 1) -> Location:
+        """The place that a finding in a piece points at.
+
+        ``source`` is the piece's, or what a traceback calls it; one that is not known is taken for a file without text.
+        ``line`` counts as ``Piece.line`` does (node ``n`` of a piece is at ``piece.line + n.lineno - 1``),
+        ``column`` counts characters of the piece's own text from 1 (`column` makes it from a node's ``col_offset``).
+        """
+        indents = (piece.indent for piece in self.pieces if piece.source == source and 0 <= line - piece.line <= piece.text.count("\n"))
+        return self.origins.get(source, Origin(source, None, ())).location(line, column + next(indents, 0))
+
+    def definition(self, name: str) -> Location | None:
+        """Where the function, class or constant ``name`` is defined; None where no piece does."""
+        found = [piece for piece in self.pieces if name in piece.names]
+        return self.location(found[-1].source, found[-1].line + heading(found[-1])) if found else None
+
+
+def heading(piece: Piece) -> int:
+    """How many lines of decorators stand above the line that names what the piece defines."""
+    lines = piece.text.split("\n")
+    return (
+        next((at for at, line in enumerate(lines) if line.startswith(("def ", "class ", "async "))), 0) if lines[0].startswith("@") else 0
+    )
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text as Python and editors count them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def column(line: str, col_offset: int) -> int:
+    """The column, in characters from 1, of a syntax tree node's ``col_offset``, which counts bytes of UTF-8 from 0."""
+    return len(line.encode()[:col_offset].decode(errors="ignore")) + 1

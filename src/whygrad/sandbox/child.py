@@ -1,0 +1,109 @@
+"""The child's side: gives up what it does not need, then runs somebody's code as it is asked to.
+
+Started by ``parent.py``. Standard input and output are the pipe; they are moved to other descriptors at once, so that what the code
+prints cannot get into it by accident. (On purpose it can: the parent believes nothing that it reads.)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from whygrad.sandbox import jail
+from whygrad.sandbox.frames import WireError, read_frame, write_frame
+from whygrad.sandbox.requests import Raised, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_PRINTED = 50_000
+
+
+class _Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._left = _MOST_PRINTED
+
+    def write(self, text: str, /) -> int:
+        if self._left > 0:
+            self._parts.append(text[: self._left])
+            self._left -= len(text)
+        return len(text)
+
+    def take(self) -> str:
+        text = "".join(self._parts)
+        self._parts, self._left = [], _MOST_PRINTED
+        return text
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe: first who one is, then the program, then requests."""
+    questions, answers = _move_the_pipe()
+    first = read_frame(questions)
+    if first is None:
+        return
+    token, content = first
+    asked: dict[str, Any] = json.loads(content)
+    landlock = jail.limit(asked["memory"], asked["seconds"], asked["readable"])
+
+    from whygrad.sandbox import wire  # noqa: PLC0415 - NumPy: under the limits
+    from whygrad.sandbox.harness import Harness  # noqa: PLC0415
+
+    held = {"landlock": landlock, "seccomp": jail.close()}
+    write_frame(answers, token, json.dumps(held).encode())
+    sys.stdout = sys.stderr = printed = _Printed()
+
+    program = read_frame(questions)
+    if program is None:
+        return
+    token, content = program
+    pieces, parts = wire.decode_program(content)
+    harness: Harness | None = None
+
+    def build() -> Reply:
+        nonlocal harness
+        harness = Harness(pieces, parts)
+        return Reply("returned")
+
+    _answer(answers, token, build, printed, wire.encode_reply)
+    while harness is not None and (question := read_frame(questions)) is not None:
+        token, content = question
+        request, run = wire.decode_request(content), harness.run
+        _answer(answers, token, lambda: run(request), printed, wire.encode_reply)  # noqa: B023 - called before the next round
+
+
+def _move_the_pipe() -> tuple[BinaryIO, BinaryIO]:
+    pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return pipe
+
+
+def _answer(answers: BinaryIO, token: bytes, run: Callable[[], Reply], printed: _Printed, encode: Callable[[Reply], bytes]) -> None:
+    """Write what comes of ``run``, whatever comes."""
+    try:
+        reply = run()
+    except BaseException as error:  # noqa: BLE001 - somebody's code can raise anything
+        reply = Reply("raised", raised=Raised(type(error).__name__, _text(error)))
+    sys.settrace(None)
+    output = printed.take()
+    try:
+        content = encode(reply if reply.output else replace(reply, output=output))
+    except (WireError, MemoryError, RecursionError) as error:
+        content = encode(Reply("refused", problem=f"What the code returned {error or 'is too large'}."))
+    write_frame(answers, token, content)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - its text is somebody's code too
+        return ""

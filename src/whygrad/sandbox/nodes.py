@@ -1,0 +1,206 @@
+"""Values as JSON and raw bytes, without pickle: what is read can only ever become plain data.
+
+A node is JSON: null, true, false, a number and a text stand for themselves; everything else is a list that begins with a letter.
+Bytes of arrays are kept apart, one after another in the order of the nodes::
+
+    ["t", node, ...]  tuple        ["d", key, node, key, node, ...]  dictionary     ["c", real, imaginary]  complex number
+    ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
+    ["r", number]                        what was made as number so many of these four kinds: the same object again
+    ["o", type]                          an ``Odd``
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, cast
+
+import numpy as np
+
+from whygrad.sandbox.frames import LARGEST, WireError
+from whygrad.sandbox.requests import Odd, Value
+
+Node = Any
+DEEPEST = 40
+"""Levels that a value can be nested."""
+MOST_ITEMS = 500_000
+"""Nodes that all values of one message can have together."""
+_LONGEST = 100_000
+_LARGEST_INTEGER = 1 << 1000
+_KEPT = ("t", "l", "d", "a")
+_DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
+_CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
+
+
+class Writer:
+    """Turns values into nodes and gathers the bytes of their arrays.
+
+    What is no ``Value`` becomes an ``Odd``. An array of a subclass (``np.matrix``) goes as an ordinary one.
+    """
+
+    def __init__(self) -> None:
+        self._buffers: list[bytes] = []
+        self._size = 0
+        self._items = 0
+        self._made: dict[int, tuple[int, Value]] = {}
+
+    @property
+    def bytes(self) -> bytes:
+        """The bytes of all arrays so far."""
+        return b"".join(self._buffers)
+
+    def node(self, value: Value, depth: int = 0) -> Node:
+        """The node of ``value``.
+
+        Raises:
+            WireError: All values together are too many or too large.
+        """
+        self._items += 1
+        if self._items > MOST_ITEMS:
+            raise WireError(f"has more than {MOST_ITEMS} parts")
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return value if abs(value) < _LARGEST_INTEGER else ["o", "int of more than 300 digits"]
+        if kind is str:
+            return cast("str", value)[:_LONGEST]
+        if kind is complex:
+            return ["c", value.real, value.imag]
+        if kind is Odd:
+            return ["o", str(value.type)[:200]]
+        if id(value) in self._made:
+            return ["r", self._made[id(value)][0]]
+        node = self._array(value) if isinstance(value, np.ndarray | np.generic) else self._nest(value, kind, depth)
+        if node[0] in _KEPT:
+            self._made[id(value)] = len(self._made), value  # held, so that no other object gets its id
+        return node
+
+    def _nest(self, value: Value, kind: type, depth: int) -> Node:
+        if depth < DEEPEST:
+            if issubclass(kind, tuple | list):  # a named tuple is a tuple
+                parts = cast("list[Value]", value)
+                return ["t" if issubclass(kind, tuple) else "l", *(self.node(part, depth + 1) for part in parts)]
+            if issubclass(kind, dict) and all(type(key) is str for key in value):
+                node: Node = ["d"]
+                for key, part in cast("dict[str, Value]", value).items():
+                    node += [key, self.node(part, depth + 1)]
+                return node
+        return ["o", kind.__name__[:200]]
+
+    def _array(self, value: np.ndarray[Any, Any]) -> Node:
+        plain = np.array(value, order="C", subok=False)
+        code = plain.dtype.str
+        if not _DTYPE.fullmatch(code):
+            return ["o", f"array of {plain.dtype.name}"[:200]]
+        self._size += plain.nbytes
+        if self._size > LARGEST:
+            raise WireError(f"has more than {LARGEST >> 20} MB")
+        self._buffers.append(plain.tobytes())
+        return ["s", code] if isinstance(value, np.generic) else ["a", code, *plain.shape]
+
+
+class Reader:
+    """Turns nodes back into values; trusts nothing. Arrays are new and can be written to."""
+
+    def __init__(self, content: bytes) -> None:
+        self._bytes = content
+        self._at = 0
+        self._items = 0
+        self._made: list[tuple[Value, int, int]] = []  # with its items, and how deep it is
+        self._deepest = 0
+
+    def value(self, node: Node) -> Value:
+        """The value of ``node``.
+
+        Raises:
+            WireError: It is not the node of a value.
+        """
+        return self._value(node, 0)
+
+    def _value(self, node: Node, depth: int) -> Value:
+        self._count(1, depth)
+        match node:
+            case None | bool() | float():
+                return node
+            case int() if abs(node) < _LARGEST_INTEGER:
+                return node
+            case str():
+                return text(node)
+            case ["c", float(real), float(imaginary)]:
+                return complex(real, imaginary)
+            case ["o", str(name)]:
+                return Odd(text(name))
+            case ["s", str(code)]:
+                return self._array(code, [])[()]
+            case ["r", int(number)] if 0 <= number < len(self._made):
+                value, items, deep = self._made[number]
+                self._count(items, depth + deep)  # small things that refer to one another can be huge together
+                return value
+            case [str(kind), *_] if kind in _KEPT:
+                return self._kept(cast("list[Node]", node), depth)
+            case _:
+                raise WireError("holds something that is no value")
+
+    def _kept(self, node: list[Node], depth: int) -> Value:
+        before, outside, self._deepest = self._items, self._deepest, depth
+        match node:
+            case ["t", *parts]:
+                value: Value = tuple(self._value(part, depth + 1) for part in parts)
+            case ["l", *parts]:
+                value = [self._value(part, depth + 1) for part in parts]
+            case ["d", *parts] if len(parts) % 2 == 0:
+                value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+            case ["a", str(code), *shape] if len(shape) <= 32:  # noqa: PLR2004 - NumPy 1's largest number of axes
+                value = self._array(code, shape)
+            case _:
+                raise WireError("holds something that is no value")
+        self._made.append((value, self._items - before, self._deepest - depth))
+        self._deepest = max(outside, self._deepest)
+        return value
+
+    def _count(self, items: int, depth: int) -> None:
+        self._items += items
+        self._deepest = max(self._deepest, depth)
+        if self._items > MOST_ITEMS or depth > DEEPEST:
+            raise WireError(f"has more than {MOST_ITEMS} parts or {DEEPEST} levels")
+
+    def end(self) -> None:
+        """Check that every byte was used.
+
+        Raises:
+            WireError: Some are left.
+        """
+        if self._at != len(self._bytes):
+            raise WireError("has bytes that belong to no array")
+
+    def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
+        sizes = [size for size in shape if type(size) is int and 0 <= size <= LARGEST]
+        if len(sizes) < len(shape) or not _DTYPE.fullmatch(code):
+            raise WireError("holds an array of no known shape or type")
+        try:
+            dtype = np.dtype(code)
+        except TypeError as error:
+            raise WireError("holds an array of no known type") from error
+        count = math.prod(sizes)
+        start, self._at = self._at, self._at + count * dtype.itemsize
+        if self._at > len(self._bytes):
+            raise WireError("has fewer bytes than its arrays need")
+        array = np.frombuffer(self._bytes, dtype, count, start) if count else np.empty(0, dtype)
+        if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
+            array = array.view(np.uint8) != 0
+        try:
+            return array.reshape(sizes).copy()
+        except ValueError as error:  # an empty array with impossible other sizes
+            raise WireError("holds an array of an impossible shape") from error
+
+
+def text(node: Node) -> str:
+    """A text that can be printed: without control characters and half characters.
+
+    Raises:
+        WireError: ``node`` is none, or too long.
+    """
+    if type(node) is not str or len(node) > _LONGEST:
+        raise WireError("holds no text where one belongs, or too long a one")
+    return node.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,176 @@
+"""The parent's side: starts the child, asks it, waits no longer than allowed, and believes nothing that comes back but its form."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import time
+from typing import TYPE_CHECKING, Self
+
+from whygrad.errors import SandboxError
+from whygrad.sandbox import launch
+from whygrad.sandbox.frames import WireError
+from whygrad.sandbox.process import Child
+from whygrad.sandbox.requests import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from whygrad.sandbox.requests import Piece, Request
+
+_TO_START = 60.0
+"""Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
+_SESSION = 3
+"""All requests together can take so many times what one can."""
+_MOST_STARTS = 12
+"""How often a child is started; it is lost when the code never ends, or ends the process."""
+
+
+class Sandbox:
+    """Runs somebody's pieces of code in a child process that can do no harm; used in a ``with`` statement.
+
+    Starting does not wait for the child: it loads while the parent does other things. A request that finds no child any more gets a new
+    one; where the pieces themselves never end, or end the process, all requests get that answer.
+
+    Args:
+        pieces: The code.
+        parts: Names and texts of the programs that stand in for what is not the learner's.
+        seconds: The longest that one request can take; all together can take three times as long.
+        memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
+        unsafe: Go on where nothing but limits holds.
+    """
+
+    def __init__(
+        self, pieces: Sequence[Piece], parts: Mapping[str, str], seconds: float = 10.0, memory: int = 1 << 30, *, unsafe: bool = False
+    ) -> None:
+        self._program = tuple(pieces), dict(parts)
+        self._seconds, self._unsafe = seconds, unsafe
+        self._left = _SESSION * seconds
+        limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
+        self._limits = json.dumps(limits).encode()
+        self._wrapper = launch.bubblewrap()
+        self._starts = 0
+        self._child: Child | None = None
+        self._hello = b""
+        self._tier = ""
+        self._hopeless: Reply | None = None
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._lose()
+
+    @property
+    def tier(self) -> str:
+        """What keeps the code from doing harm, as "bubblewrap + landlock 7 + seccomp + limits" or "limits only".
+
+        Raises:
+            SandboxError: Nothing but limits holds and ``unsafe`` was not said, or the child does not start.
+        """
+        if not self._tier:
+            self._ready()
+        return self._tier
+
+    def run(self, request: Request) -> Reply:
+        """Ask the child; see ``Reply`` for what can come of it.
+
+        Raises:
+            SandboxError: As for ``tier``.
+            WireError: The request's own values are too large.
+        """
+        from whygrad.sandbox import wire  # noqa: PLC0415 - NumPy: the child is started before it is loaded
+
+        content = wire.encode_request(request)
+        if self._hopeless is not None:
+            return self._hopeless
+        child = self._ready()
+        if not child.built:
+            built = self._ask(child, wire.encode_program(*self._program))
+            if built.status != "returned":
+                self._hopeless = built
+                self._lose()
+                return built
+            child.built = True
+        return self._ask(child, content)
+
+    def _ask(self, child: Child, content: bytes) -> Reply:
+        from whygrad.sandbox import wire  # noqa: PLC0415 - as above
+
+        allowed = min(self._seconds, self._left)
+        began = time.monotonic()
+        try:
+            answer = child.receive(child.send(content), allowed)
+            self._left -= time.monotonic() - began
+            if answer is not None:
+                return wire.decode_reply(answer)
+            reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
+        except TimeoutError:
+            self._left -= allowed
+            calls = "" if allowed == self._seconds else " in all its calls together"
+            seconds = self._seconds if allowed == self._seconds else _SESSION * self._seconds
+            reply = Reply("timeout", problem=f"The code did not come to an end within {seconds:g} seconds{calls} and was stopped.")
+        except WireError as error:
+            reply = Reply(
+                "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
+            )
+        self._lose()
+        if self._starts >= _MOST_STARTS or self._left <= 0:
+            self._hopeless = reply
+        return reply
+
+    def _start(self) -> Child:
+        self._starts += 1
+        self._child = Child(self._wrapper)
+        self._hello = self._child.send(self._limits)
+        return self._child
+
+    def _lose(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def _ready(self) -> Child:
+        """A child that has given up what it can, and waits for the program or for requests."""
+        child = self._child or self._start()
+        if not self._hello:
+            return child
+        held = self._first_answer(child)
+        if held is None and self._wrapper is not None:  # it may be installed and not be allowed what it needs
+            self._wrapper = None
+            self._lose()
+            return self._ready()
+        if held is None:
+            self._lose()
+            raise SandboxError("The process that should run the code did not start.")
+        self._hello = b""
+        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
+        if self._wrapper is not None:
+            layers.insert(0, "bubblewrap")
+        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
+        if not self._unsafe and self._wrapper is None and not held["seccomp"]:
+            self._lose()
+            raise SandboxError(
+                "The code was not run: nothing on this machine keeps it from doing harm (no bubblewrap, no seccomp). "
+                "If you trust it as you trust a program that you start yourself, say --unsafe."
+            )
+        return child
+
+    def _first_answer(self, child: Child) -> dict[str, int] | None:
+        try:
+            answer = child.receive(self._hello, _TO_START)
+        except (TimeoutError, WireError):
+            return None
+        return None if answer is None else json.loads(answer)
+
+
+def _how_it_ended(code: int) -> str:
+    number = -code if code < 0 else code - 128
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"The code ended the Python process that ran it (exit code {code})."
+    return f"The Python process that ran the code was ended by {name}: a crash, too deep a recursion, or a limit."

@@ -1,0 +1,75 @@
+"""The places in somebody's code at which a run can be watched: what is computed there, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import ast
+
+Kind = Literal[
+    "assign",  # the right side of an assignment (also := and slices)
+    "target",  # one name of several that are assigned together
+    "right",  # the right side of += and the like
+    "before",  # what stood left of += before it
+    "after",  # what stands there afterwards
+    "index",  # where a slice is written to
+    "value",  # an element of a displayed tuple, list or dictionary
+    "argument",  # an argument of a call
+    "return",  # what is returned
+    "loop",  # what a loop runs over
+    "element",  # what a comprehension collects
+    "read",  # a name, or a chain such as self.df, cache["ft"] or W.T, that is read within an expression
+    "part",  # any other part of an expression
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the code.
+
+    ``function`` is the qualified name of the function around it, ``source``, ``line`` and ``column`` say where it begins (from 1) and
+    ``end_line``, ``end`` where it ends (the column after its last character). ``text`` quotes it: for an assignment the whole statement.
+    ``target`` is the text that is assigned to; for an element of a dictionary its key's, for an argument "function(0)" or "function(name)".
+    ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none).
+    """
+
+    id: int
+    function: str
+    kind: Kind
+    source: str
+    line: int
+    column: int
+    end_line: int
+    end: int
+    text: str
+    target: str
+    statement: int
+    parent: int
+
+
+class Text:
+    """A piece's text, from which stretches are quoted."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines(keepends=True)
+        self._plain = text.isascii()
+
+    def span(self, node: ast.AST) -> tuple[int, int, int, int]:
+        """First line, column, last line and column after the end of a node, all from 1."""
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end_line, end = getattr(node, "end_lineno", line), getattr(node, "end_col_offset", column)
+        return line, self._characters(line, column) + 1, end_line, self._characters(end_line, end) + 1
+
+    def of(self, node: ast.AST) -> str:
+        """The text of a node as it was written."""
+        line, column, end_line, end = self.span(node)
+        if line == end_line:
+            return self._lines[line - 1][column - 1 : end - 1]
+        first, last = self._lines[line - 1][column - 1 :], self._lines[end_line - 1][: end - 1]
+        return "".join((first, *self._lines[line : end_line - 1], last))
+
+    def _characters(self, line: int, column: int) -> int:
+        """The characters within the first ``column`` bytes of a line."""
+        return column if self._plain else len(self._lines[line - 1].encode()[:column].decode(errors="replace"))

@@ -1,0 +1,94 @@
+"""One child process and the pipe to it, as the parent holds them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+
+from whygrad.sandbox import launch
+from whygrad.sandbox.frames import TOKEN, WireError, read_frame, write_frame
+
+_TO_END = 5.0
+"""Seconds that a killed process can take to be gone."""
+
+
+class Child:
+    """A child process. It is started at once; each exchange waits for it."""
+
+    def __init__(self, wrapper: str | None) -> None:
+        self.built = False
+        """Whether the program was taken."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            launch.command(wrapper),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=launch.environment(),
+            cwd="/" if os.name == "posix" else None,
+            start_new_session=True,
+        )
+        self._answers: queue.SimpleQueue[tuple[bytes, bytes] | WireError | None] = queue.SimpleQueue()
+
+    def send(self, content: bytes) -> bytes:
+        """Begin an exchange without waiting; the token it goes by. Never hangs: a thread waits for the child."""
+        token = secrets.token_bytes(TOKEN)
+        threading.Thread(target=self._exchange, args=(token, content), daemon=True).start()
+        return token
+
+    def receive(self, token: bytes, seconds: float) -> bytes | None:
+        """The answer to what was sent with ``token``; None where the child ended.
+
+        Raises:
+            TimeoutError: There was none within ``seconds``.
+            WireError: What came is no answer to it.
+        """
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            raise TimeoutError from None
+        if isinstance(answer, WireError):
+            raise answer
+        if answer is None:
+            return None
+        if not secrets.compare_digest(answer[0], token):
+            raise WireError("answers another question")
+        return answer[1]
+
+    def _exchange(self, token: bytes, content: bytes) -> None:
+        questions, answers = self._process.stdin, self._process.stdout
+        answer: tuple[bytes, bytes] | WireError | None = None
+        if questions is not None and answers is not None:
+            try:
+                write_frame(questions, token, content)
+                answer = read_frame(answers)
+            except WireError as error:
+                answer = error
+            except (OSError, ValueError):  # the child is gone, or we closed the pipe
+                answer = None
+        self._answers.put(answer)
+
+    def how_it_ended(self) -> int:
+        """The exit code of a child whose pipe has ended, negative for a signal; it may have closed the pipe only, then it is ended here."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=0.5)
+        self.end()
+        return 0
+
+    def end(self) -> None:
+        """End the child and all that it started, and wait until it is gone."""
+        if os.name == "posix":
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=_TO_END)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()

@@ -1,0 +1,97 @@
+"""What the rewritten code hands its values to: it notes a copy of each, and puts another in its place where that was asked for."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.sandbox.requests import Seen
+from whygrad.sandbox.values import copied, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.requests import Substitute
+
+_RECORDS = 20_000
+"""Values that are kept in one run."""
+_BYTES = 64_000_000
+"""Bytes of arrays that are kept in one run."""
+_LOOP = 1_000
+"""Steps of a loop that are kept."""
+
+
+class Recorder:
+    """The values at the places of one run, in the order in which they came.
+
+    ``wanted`` are the places to note (None: all); ``reads`` those at which only an array or a number is worth a note.
+    """
+
+    def __init__(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None, reads: frozenset[int]) -> None:
+        self.seen: list[Seen] = []
+        self._substitutes = {(given.place, given.visit): given for given in substitutes}
+        self._substituted = {given.place for given in substitutes}
+        self._wanted, self._reads = wanted, reads
+        self._visits: dict[int, int] = {}
+        self._bytes = 0
+
+    def at(self, place: int, value: Any) -> Any:  # noqa: ANN401 - whatever the code computes
+        """A value on its way; what is returned goes on."""
+        if self._wanted is not None and place not in self._wanted and place not in self._substituted:
+            return value
+        given = self._note(place, value)
+        return value if given is None else _instead(given, value)
+
+    def parts(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
+        """Several values that are assigned together."""
+        if not isinstance(value, (tuple, list)) or len(cast("Any", value)) != len(places):
+            return cast("Any", value)
+        old = cast("Sequence[Any]", value)
+        new = [self.at(place, item) for place, item in zip(places, old, strict=True)]
+        return cast("Any", value) if all(one is other for one, other in zip(new, old, strict=True)) else tuple(new)
+
+    def after(self, place: int, value: Any) -> Any:  # noqa: ANN401
+        """A value that was changed in place: what is put there goes into the same array."""
+        new = self.at(place, value)
+        if new is not value and isinstance(value, np.ndarray) and np.shape(new) == np.shape(cast("Any", value)):
+            value[...] = new
+            return cast("Any", value)
+        return new
+
+    def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
+        """What a loop runs over."""
+        if isinstance(value, (range, _RANGE_ITERATOR)):
+            return self._steps(place, value)
+        return value
+
+    def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
+        ahead = copy.copy(value)
+        steps = [step for step, _ in zip(ahead, range(_LOOP), strict=False)]
+        given = self._note(place, steps)
+        return value if given is None else given.value
+
+    def _note(self, place: int, value: Any) -> Substitute | None:  # noqa: ANN401
+        visit = self._visits.get(place, 0)
+        self._visits[place] = visit + 1
+        wanted = self._wanted is None or place in self._wanted
+        if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
+            if isinstance(value, (np.ndarray, np.generic)):
+                self._bytes += value.nbytes
+                self.seen.append(Seen(place, visit, plain(cast("Any", value))))
+            elif isinstance(value, (int, float, complex)):
+                self.seen.append(Seen(place, visit, value))
+            elif place not in self._reads and isinstance(value, (tuple, list, dict)):
+                self._bytes += 1_000
+                self.seen.append(Seen(place, visit, plain(cast("Any", value))))
+        if place not in self._substituted:
+            return None
+        return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
+
+
+_RANGE_ITERATOR = type(iter(range(0)))
+
+
+def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
+    return copied(value if given.copy else given.value)

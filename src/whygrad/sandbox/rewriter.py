@@ -1,0 +1,308 @@
+"""The rewriting itself: which expressions of a program are wrapped, and how."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.sandbox.places import Kind, Place, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.requests import Piece
+
+_MODULES = frozenset(("np", "numpy", "math", "scipy", "plt"))
+_SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "getattr", "hasattr"))
+"""Functions whose arguments are not worth a look."""
+
+
+class Rewriter(ast.NodeTransformer):
+    """Wraps the expressions of one piece, from the outside in."""
+
+    def __init__(self, piece: Piece, found: list[Place], hook: str) -> None:
+        self._piece, self._found, self._hook = piece, found, hook
+        self._text = Text(piece.text)
+        self._names: list[str] = []
+        self._statement = found[-1].statement if found else 0
+        self._parent = -1
+
+    # Definitions and statements.
+
+    def visit(self, node: ast.AST) -> Any:  # noqa: ANN401 - what the base class returns
+        """Count the statements."""
+        if isinstance(node, ast.stmt):
+            self._statement += 1
+            self._parent = -1
+        return super().visit(node)
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST:
+        self._names.append(node.name)
+        node.body = self._body(node.body)
+        self._names.pop()
+        return node
+
+    def _body(self, body: Sequence[ast.stmt]) -> list[Any]:
+        new: list[Any] = []
+        for statement in body:
+            result = self.visit(statement)
+            new += cast("list[Any]", result) if isinstance(result, list) else [result]
+        return new
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _definition  # noqa: N815 - the base class's names
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """``a = b = value``, ``a, b = value``, ``a[i] = value``."""
+        target = node.targets[-1]
+        if len(node.targets) == 1 and isinstance(target, (ast.Tuple, ast.List)):
+            node.value = self._together(node, target)
+        else:
+            node.value = self._wrap(node.value, "assign", target=" = ".join(map(self._text.of, node.targets)), whole=node)
+        node.targets = [self._target(target) for target in node.targets]
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        """``a: type = value``."""
+        if node.value is not None:
+            node.value = self._wrap(node.value, "assign", target=self._text.of(node.target), whole=node)
+        return node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
+        """``(a := value)``."""
+        node.value = self._wrap(node.value, "assign", target=node.target.id, whole=node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:  # noqa: ANN401
+        """``a += value``: what stood there before, what is added, what stands there afterwards."""
+        target = self._text.of(node.target)
+        pure = not any(isinstance(inner, (ast.Call, ast.NamedExpr, ast.Await)) for inner in ast.walk(node.target))
+        if not pure or not self._names:
+            node.value = self._wrap(node.value, "right", target=target, whole=node)
+            return node
+        before = self._call("at", self._place(node.target, "before", target), _loaded(node.target))
+        node.value = self._wrap(node.value, "right", target=target, whole=node)
+        after = self._call("after", self._place(node, "after", target), _loaded(node.target))
+        store = ast.Assign([node.target], after)
+        return [ast.copy_location(ast.Expr(before), node), node, ast.copy_location(store, node)]
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        """``return value``."""
+        if node.value is not None:
+            node.value = self._wrap(node.value, "return")
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """``for t in ...``."""
+        node.iter = self._loop(node.iter, self._text.of(node.target))
+        node.body, node.orelse = self._body(node.body), self._body(node.orelse)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """``caches.append(cache)``; no text that stands by itself."""
+        if isinstance(node.value, ast.Call):
+            node.value = self._children(node.value)
+        elif not isinstance(node.value, ast.Constant):
+            node.value = self.visit(node.value)
+        return node
+
+    def _unseen(self, node: ast.AST) -> ast.AST:
+        return node
+
+    visit_JoinedStr = visit_Import = visit_ImportFrom = visit_Global = visit_Nonlocal = visit_Delete = visit_Assert = _unseen  # noqa: N815
+    visit_Raise = visit_arguments = visit_keyword = _unseen  # noqa: N815
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """What the condition reads is seen; it is no place itself."""
+        node.test = self.visit(node.test)
+        node.body, node.orelse = self._body(node.body), self._body(node.orelse)
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """The condition is left alone."""
+        node.body, node.orelse = self._body(node.body), self._body(node.orelse)
+        return node
+
+    # Expressions.
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        """``lambda z: value`` returns a value."""
+        self._names.append("<lambda>")
+        node.body = self._wrap(node.body, "return")
+        self._names.pop()
+        return node
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ast.AST:
+        self._generators(node.generators)
+        node.elt = self._wrap(node.elt, "element")
+        return node
+
+    visit_ListComp = visit_SetComp = visit_GeneratorExp = _comprehension  # noqa: N815
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        """``{key: value for ...}``."""
+        self._generators(node.generators)
+        node.value = self._wrap(node.value, "element", target=self._text.of(node.key))
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """Each value by its key."""
+        pairs = list(zip(node.keys, node.values, strict=True))
+        node.values = [value if key is None else self._wrap(value, "value", target=self._text.of(key)) for key, value in pairs]
+        return node
+
+    def _display(self, node: ast.Tuple | ast.List) -> ast.AST:
+        if isinstance(node.ctx, ast.Load):
+            node.elts = [
+                item if isinstance(item, ast.Starred) else self._wrap(item, "value", target=str(number))
+                for number, item in enumerate(node.elts)
+            ]
+        return node
+
+    visit_Tuple = visit_List = _display  # noqa: N815
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A call within an expression."""
+        return self._wrap(node, "part")
+
+    def _read(self, node: ast.Name | ast.Attribute | ast.Subscript) -> ast.AST:
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        return self._wrap(node, "read" if _chain(node) else "part")
+
+    visit_Name = visit_Attribute = visit_Subscript = _read  # noqa: N815
+
+    def _part(self, node: ast.BinOp | ast.UnaryOp | ast.IfExp) -> ast.AST:
+        return self._wrap(node, "part")
+
+    visit_BinOp = visit_UnaryOp = visit_IfExp = _part  # noqa: N815
+
+    # How it is done.
+
+    def _wrap(self, node: ast.expr, kind: Kind, *, target: str = "", whole: ast.AST | None = None) -> ast.expr:
+        """The expression within a call that gives its value on, and its inner expressions likewise."""
+        if not self._names and isinstance(node, ast.Lambda):
+            return self.visit(node)
+        if not self._names or (isinstance(node, ast.Constant) and kind in {"part", "read"}) or _named_module(node):
+            return node
+        place = self._place(whole or node, kind, target)
+        outer, self._parent = self._parent, place
+        inner = self._children(node)
+        self._parent = outer
+        return self._call("at", place, inner)
+
+    def _children(self, node: ast.expr) -> Any:  # noqa: ANN401
+        """The expression with what is inside it rewritten, but not wrapped itself."""
+        match node:
+            case ast.Call():
+                return self._arguments(node)
+            case ast.Name() | ast.Constant():
+                return node
+            case ast.Attribute() | ast.Subscript():
+                if not _chain(node):
+                    node.value = self.visit(node.value)
+                return node
+            case ast.IfExp():
+                node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
+                return node
+            case ast.BinOp() | ast.UnaryOp():
+                return self.generic_visit(node)
+            case _:
+                return self.visit(node)
+
+    def _arguments(self, node: ast.Call) -> ast.Call:
+        name = self._text.of(node.func)
+        if name in _SILENT:
+            return node
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+        if not any(isinstance(item, ast.Starred) for item in node.args):
+            node.args = [self._argument(item, f"{name}({number})") for number, item in enumerate(node.args)]
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                keyword.value = self._argument(keyword.value, f"{name}({keyword.arg})")
+        return node
+
+    def _argument(self, node: ast.expr, target: str) -> ast.expr:
+        return node if isinstance(node, ast.Constant) else self._wrap(node, "argument", target=target)
+
+    def _together(self, node: ast.Assign, target: ast.Tuple | ast.List) -> ast.expr:
+        """Several names assigned together: each from its own value where they are written out, else from its part of the whole."""
+        value = node.value
+        names = [self._text.of(name) for name in target.elts]
+        if any(isinstance(name, ast.Starred) for name in target.elts) or not self._names:
+            return self.visit(value)
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(names):
+            value.elts = [
+                item if isinstance(item, ast.Starred) else self._wrap(item, "target", target=name)
+                for item, name in zip(value.elts, names, strict=True)
+            ]
+            return value
+        ids = [self._place(name, "target", text) for name, text in zip(target.elts, names, strict=True)]
+        inner = self._children(value)
+        return self._call("parts", ids, inner)
+
+    def _target(self, target: ast.expr) -> ast.expr:
+        """Where a slice is written to: its indices that are no constants."""
+        if not isinstance(target, ast.Subscript) or not self._names:
+            return target
+        if isinstance(target.slice, ast.Tuple):
+            target.slice.elts = [self._index(item, target) for item in target.slice.elts]
+        else:
+            target.slice = self._index(target.slice, target)
+        return target
+
+    def _index(self, node: ast.expr, target: ast.Subscript) -> ast.expr:
+        if isinstance(node, (ast.Slice, ast.Constant, ast.Starred, ast.JoinedStr)):
+            return node
+        return self._call("at", self._place(node, "index", self._text.of(target)), node)
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            generator.iter = self._loop(generator.iter, self._text.of(generator.target))
+
+    def _loop(self, node: ast.expr, target: str) -> ast.expr:
+        if not self._names:
+            return node
+        place = self._place(node, "loop", target)
+        return self._call("loop", place, node if _chain(node) else self._children(node))
+
+    def _place(self, node: ast.AST, kind: Kind, target: str) -> int:
+        line, column, end_line, end = self._text.span(node)
+        shift, function = self._piece.line - 1, ".".join(self._names)
+        place = Place(
+            id=len(self._found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
+            end_line=end_line + shift, end=end, text=self._text.of(node), target=target, statement=self._statement, parent=self._parent,
+        )  # fmt: skip
+        self._found.append(place)
+        return place.id
+
+    def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
+        number: ast.expr = ast.Constant(place) if isinstance(place, int) else ast.Tuple([ast.Constant(item) for item in place], ast.Load())
+        hook = ast.Attribute(ast.Name(self._hook, ast.Load()), method, ast.Load())
+        call = ast.copy_location(ast.Call(hook, [number, value], []), value)
+        for node in (hook, hook.value, number):
+            ast.copy_location(node, value)
+        return call
+
+
+def _chain(node: ast.expr) -> bool:
+    """Whether it is a name, or attributes and elements of one."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _named_module(node: ast.expr) -> bool:
+    """Whether it is a library or a constant or class from one."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in _MODULES
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """The target of an assignment as an expression that reads it."""
+    loaded = ast.parse(ast.unparse(target), mode="eval").body
+    for inner in ast.walk(loaded):
+        if isinstance(inner, ast.expr):
+            ast.copy_location(inner, target)
+    return loaded

@@ -1,0 +1,72 @@
+"""Rewrites somebody's code so that every value it computes can be seen, and another put in its place.
+
+Each expression of interest is wrapped in a call that gives its value on; nothing else changes: the same objects go the same ways, the
+lines keep their numbers. The places are numbered in the order of the text, so whoever has the text knows them without running it.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whygrad.sandbox.requests import Raised
+from whygrad.sandbox.rewriter import Rewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType
+
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A rewritten program: the code of each piece, its places, and the name under which the code looks for its recorder."""
+
+    codes: tuple[CodeType | Raised, ...]
+    places: tuple[Place, ...]
+    hook: str
+
+
+def places(pieces: Sequence[Piece]) -> tuple[Place, ...]:
+    """The places of a program, each at the index of its ``id``. A piece that cannot be parsed has none."""
+    return _rewritten(pieces)[1]
+
+
+def traced(pieces: Sequence[Piece]) -> Traced:
+    """The program in its rewritten form."""
+    trees, found, hook = _rewritten(pieces)
+    return Traced(tuple(_code(tree, piece) for tree, piece in zip(trees, pieces, strict=True)), found, hook)
+
+
+def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
+    if isinstance(tree, Raised):
+        return tree
+    ast.increment_lineno(tree, piece.line - 1)
+    try:
+        return compile(tree, piece.source, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None))
+
+
+def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tuple[Place, ...], str]:
+    hook = "whygrad_see"
+    while any(hook in piece.text for piece in pieces):
+        hook += "_"
+    found: list[Place] = []
+    trees: list[ast.Module | Raised] = []
+    for piece in pieces:
+        try:
+            tree = ast.parse(piece.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            trees.append(Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)))
+            continue
+        kept = len(found)
+        try:
+            trees.append(ast.fix_missing_locations(Rewriter(piece, found, hook).visit(tree)))
+        except RecursionError:
+            del found[kept:]
+            trees.append(ast.parse(piece.text))
+    return trees, tuple(found), hook

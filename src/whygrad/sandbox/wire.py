@@ -1,0 +1,187 @@
+"""What parent and child say to each other, as bytes: a JSON text, its length before it, and the bytes of the arrays behind it.
+
+Decoding checks everything and raises ``WireError`` for anything that is not as agreed.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any
+
+from whygrad.sandbox.frames import WireError
+from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
+from whygrad.sandbox.nodes import Node, Reader, Writer, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.sandbox.requests import Path
+
+LONGEST_OUTPUT = 50_000
+"""Characters that are kept of what the code printed, and of any one message."""
+_LONGEST_JSON = 8 << 20
+_LARGEST_NUMBER = 1 << 62
+_LENGTH = struct.Struct("<Q")
+
+
+def encode_program(pieces: Sequence[Piece], parts: Mapping[str, str]) -> bytes:
+    """Somebody's pieces of code, and the texts of the parts that stand in."""
+    return _join([[[piece.source, piece.line, piece.text, list(piece.names)] for piece in pieces], dict(parts)], Writer())
+
+
+def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
+    """The pieces and the parts.
+
+    Raises:
+        WireError: ``content`` is not what ``encode_program`` writes.
+    """
+    root, _ = _split(content)
+    try:
+        pieces = [Piece(source, line, code, tuple(names)) for source, line, code, names in root[0]]
+        return pieces, dict(root[1])
+    except (TypeError, ValueError, LookupError) as error:
+        raise WireError("is no program") from error
+
+
+def encode_request(request: Request) -> bytes:
+    """A request.
+
+    Raises:
+        WireError: Its values are too large.
+    """
+    writer = Writer()
+    substitutes = [[one.place, one.visit, writer.node(one.value), one.copy] for one in request.substitutes]
+    arguments = writer.node(request.arguments)
+    names = [request.call, sorted(request.own), sorted(request.watched)]
+    return _join([names, substitutes, arguments, request.trace, request.seed], writer)
+
+
+def decode_request(content: bytes) -> Request:
+    """The request.
+
+    Raises:
+        WireError: ``content`` is not what ``encode_request`` writes.
+    """
+    root, reader = _split(content)
+    try:
+        (call, own, watched), substitutes, arguments, trace, seed = root
+        puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
+        return Request(call, reader.value(arguments), frozenset(own), frozenset(watched), trace, puts, seed)
+    except (TypeError, ValueError) as error:
+        raise WireError("is no request") from error
+
+
+def encode_reply(reply: Reply) -> bytes:
+    """A reply; long texts are cut.
+
+    Raises:
+        WireError: Its values are too many or too large.
+    """
+    writer = Writer()
+    raised = reply.raised
+    root = {
+        "status": reply.status,
+        "value": writer.node(reply.value),
+        "raised": raised and [_cut(raised.type), _cut(raised.text), raised.source, raised.line],
+        "after": writer.node(reply.after),
+        "shared": [[list(one), list(other)] for one, other in reply.shared],
+        "calls": [[call.name, writer.node(call.arguments), writer.node(call.value)] for call in reply.calls],
+        "seen": [[seen.place, seen.visit, writer.node(seen.value)] for seen in reply.seen],
+        "globals": sorted(reply.globals),
+        "random": reply.random,
+        "output": _cut(reply.output),
+        "problem": _cut(reply.problem),
+    }
+    return _join(root, writer)
+
+
+def decode_reply(content: bytes) -> Reply:
+    """The reply. Nothing in it is believed but its form.
+
+    Raises:
+        WireError: ``content`` is not what ``encode_reply`` writes.
+    """
+    root, reader = _split(content)
+    if not isinstance(root, dict):
+        raise WireError("is no reply")
+    get = root.get
+    status = get("status")
+    if status not in ("returned", "raised", "refused"):
+        raise WireError("has no known status")
+    reply = Reply(
+        status=status,
+        value=reader.value(get("value")),
+        raised=None if get("raised") is None else _raised(get("raised")),
+        after=_tuple(reader.value(get("after"))),
+        shared=tuple((_path(one), _path(other)) for one, other in _rows(get("shared"), 2)),
+        calls=tuple(Called(text(name), _tuple(reader.value(given)), reader.value(value)) for name, given, value in _rows(get("calls"), 3)),
+        seen=tuple(Seen(_count(place), _count(visit), reader.value(value)) for place, visit, value in _rows(get("seen"), 3)),
+        globals=frozenset(text(name) for name in _list(get("globals"))),
+        random=get("random") is True,
+        output=text(get("output")),
+        problem=text(get("problem")),
+    )
+    reader.end()
+    if {"raised": reply.raised is None, "returned": reply.raised is not None}.get(reply.status):
+        raise WireError("raises and does not")
+    return reply
+
+
+def _join(root: Node, writer: Writer) -> bytes:
+    head = json.dumps(root, separators=(",", ":")).encode("ascii")
+    if len(head) > _LONGEST_JSON:
+        raise WireError(f"has more than {_LONGEST_JSON >> 20} MB of structure")
+    return _LENGTH.pack(len(head)) + head + writer.bytes
+
+
+def _split(content: bytes) -> tuple[Node, Reader]:
+    length = _LENGTH.unpack_from(content)[0] if len(content) >= _LENGTH.size else -1
+    if not 0 <= length <= min(_LONGEST_JSON, len(content) - _LENGTH.size):
+        raise WireError("is cut off")
+    end = _LENGTH.size + length
+    try:
+        return json.loads(content[_LENGTH.size : end]), Reader(content[end:])
+    except (ValueError, RecursionError) as error:
+        raise WireError("is no JSON") from error
+
+
+def _cut(long: str) -> str:
+    return long if len(long) <= LONGEST_OUTPUT else f"{long[:LONGEST_OUTPUT]}\n[cut off]"
+
+
+def _list(node: Node) -> list[Any]:
+    if not isinstance(node, list):
+        raise WireError("lacks a list")
+    return node  # pyright: ignore[reportUnknownVariableType] - its items are looked at one by one
+
+
+def _rows(node: Node, width: int) -> list[list[Any]]:
+    rows = _list(node)
+    if any(len(_list(row)) != width for row in rows):
+        raise WireError("has a list of the wrong length")
+    return rows
+
+
+def _tuple(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, tuple):
+        raise WireError("lacks the arguments")
+    return value  # pyright: ignore[reportUnknownVariableType] - any values
+
+
+def _count(node: Node) -> int:
+    if type(node) is not int or not 0 <= node < _LARGEST_NUMBER:
+        raise WireError("has something else where a number belongs")
+    return node
+
+
+def _path(node: Node) -> Path:
+    return tuple(text(step) if isinstance(step, str) else _count(step) for step in _list(node))
+
+
+def _raised(node: Node) -> Raised:
+    match node:
+        case [str(kind), str(message), source, line]:
+            return Raised(text(kind), text(message), None if source is None else text(source), None if line is None else _count(line))
+        case _:
+            raise WireError("raises in an unknown way")

@@ -1,0 +1,195 @@
+"""The harness runs one function with right parts around it and tells the truth about the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from whygrad.assignments.sequence_models import SEQUENCE_MODELS
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Odd, Piece, Request
+
+Around = "Callable[[str], Harness]"
+RNN_CELL = "rnn_cell_forward"
+
+
+def ask(call: str, *arguments: Any, own: str = "", **rest: Any) -> Request:  # noqa: ANN401
+    """A request in which only the called function, or those named in ``own``, are the learner's."""
+    return Request(call, arguments, frozenset(own.split() or [call]), **rest)
+
+
+def test_a_reference_function_answers_the_same_as_a_learner(around: Around, backward: tuple[Any, ...]) -> None:
+    """With the reference program as submission, own functions and stand-ins give the very same numbers."""
+    harness = around(SEQUENCE_MODELS.program)
+    answers = [
+        harness.run(ask("lstm_backward", *backward, own=own)).value
+        for own in ("lstm_backward", "lstm_cell_backward", "lstm_backward lstm_cell_backward", "rnn_forward")
+    ]
+    for answer in answers[1:]:
+        assert all(np.array_equal(answer[name], answers[0][name]) for name in answers[0])
+
+
+def test_a_function_that_is_not_the_learners_in_this_run_is_stood_in_for(around: Around, backward: tuple[Any, ...]) -> None:
+    """A broken cell is not touched where only the loop is asked for, and breaks the run where it is, also under another name."""
+    harness = around(
+        SEQUENCE_MODELS.program + "\ndef lstm_cell_backward(da_next, dc_next, cache):\n    return 1 / 0\ncell = lstm_cell_backward\n"
+    )
+    assert harness.run(ask("lstm_backward", *backward)).status == "returned"
+    reply = harness.run(ask("lstm_backward", *backward, own="lstm_cell_backward"))
+    assert reply.raised is not None
+    assert (reply.raised.type, reply.raised.source) == ("ZeroDivisionError", "nb.ipynb, cell 3")
+
+
+def test_a_stand_in_takes_the_learners_own_names_and_more_arguments_than_it_needs(around: Around, forward: tuple[Any, ...]) -> None:
+    """Keywords of the learner's own definition, and one argument too many, reach the stand-in in order; all are noted."""
+    harness = around(
+        "def lstm_cell_forward(entree, avant, memoire, poids, extra=None):\n    raise ValueError\n"
+        "def lstm_forward(x, a0, parameters):\n"
+        "    return lstm_cell_forward(x[:, :, 0], a0, poids=parameters, memoire=a0 * 0, extra=7)\n"
+    )
+    reply = harness.run(ask("lstm_forward", *forward, watched=frozenset({"lstm_cell_forward"})))
+    assert reply.raised is None
+    (call,) = reply.calls
+    assert [np.shape(item) for item in call.arguments[:3]] == [(3, 4), (5, 4), (5, 4)]
+    assert call.arguments[4] == 7
+    assert np.array_equal(call.value[0], reply.value[0])
+
+
+def test_arguments_are_copied_and_changes_in_place_are_seen(around: Around) -> None:
+    """The caller's array stays as it was; ``after`` shows what the function did to its copy."""
+    given = np.ones((5, 4))
+    reply = around("def rnn_backward(da, caches):\n    da *= 2\n    return {'dx': da}\n").run(ask("rnn_backward", given, []))
+    assert given.max() == 1
+    assert reply.after[0].max() == 2
+    assert (("value", "dx"), ("arguments", 0)) in reply.shared
+
+
+def test_memory_is_shared_only_where_an_element_is(around: Around) -> None:
+    """Two interleaved slices of one array share no memory, a slice and the whole do."""
+    text = (
+        "import numpy as np\ndef rnn_forward(x, a0, p):\n    c = np.zeros((2, 3, 4))\n    return c, [c[:, :, 0], c[:, :, 1]], c[:, :, 1]\n"
+    )
+    shared = around(text).run(ask("rnn_forward", 1, 2, 3)).shared
+    assert (("value", 0), ("value", 1, 0)) in shared
+    assert (("value", 1, 1), ("value", 2)) in shared
+    assert (("value", 1, 0), ("value", 1, 1)) not in shared
+
+
+def test_empty_arrays_hold_noise_from_the_seed(around: Around) -> None:
+    """``np.empty`` and ``np.empty_like`` give the same noise for the same seed and other noise for another."""
+    harness = around(
+        "from numpy import empty_like\nimport numpy as np\ndef rnn_forward(x, a0, p):\n    return np.empty((2, 3)), empty_like(x)\n"
+    )
+    one, two, other = (harness.run(ask("rnn_forward", np.zeros(3), 0, 0, seed=seed)).value for seed in (1, 1, 2))
+    assert np.array_equal(one[0], two[0])
+    assert np.array_equal(one[1], two[1])
+    assert not np.array_equal(one[0], other[0])
+    assert np.any(one[1])
+
+
+def test_names_read_from_the_notebook_are_told(around: Around) -> None:
+    """Values read as global names count, also through a helper; functions, modules and local names do not."""
+    text = (
+        "import numpy as np\nW = 3\nunused = 4\nn_a = 5\n"
+        "def helper(z):\n    return W * z\n"
+        "def rnn_forward(x, a0, p):\n    n_a = 2\n    return helper(x) + np.pi\n"
+    )
+    assert around(text).run(ask("rnn_forward", 1, 2, 3)).globals == {"W"}
+
+
+def test_random_draws_are_noticed_and_leave_no_trace(around: Around) -> None:
+    """A function that draws is found out, one that does not is not, and the streams of this process stay where they were."""
+    before = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002
+    harness = around(
+        "import numpy as np\n"
+        "def rnn_forward(x, a0, p):\n    return np.random.randn(2)\n"
+        "def lstm_forward(x, a0, p):\n    return np.zeros(2)\n"
+    )
+    assert harness.run(ask("rnn_forward", 1, 2, 3)).random
+    assert not harness.run(ask("lstm_forward", 1, 2, 3)).random
+    assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before  # noqa: NPY002
+
+
+def test_an_exception_names_the_learners_line(around: Around) -> None:
+    """The line is the learner's, counted in the cell, also where NumPy raised; endless recursion is an answer too."""
+    harness = around(
+        "import numpy as np\ndef rnn_forward(x, a0, p):\n    y = x\n    return np.dot(y, a0)\n"
+        "def lstm_forward(x, a0, p):\n    return lstm_forward(x, a0, p)\n"
+    )
+    raised = harness.run(ask("rnn_forward", np.ones((2, 3)), np.ones((2, 3)), 0)).raised
+    assert raised is not None
+    assert (raised.type, raised.source, raised.line) == ("ValueError", "nb.ipynb, cell 3", 14)
+    deep = harness.run(ask("lstm_forward", 1, 2, 3)).raised
+    assert deep is not None
+    assert deep.type == "RecursionError"
+
+
+def test_output_is_kept_and_bounded(around: Around, capsys: Any) -> None:  # noqa: ANN401
+    """What is printed comes back, not more than a page of it, and nothing reaches the screen."""
+    harness = around("def rnn_forward(x, a0, p):\n    print('step', x)\n    for _ in range(1000):\n        print('y' * 1000)\n")
+    output = harness.run(ask("rnn_forward", 7, 2, 3)).output
+    assert output.startswith("step 7\nyyy")
+    assert len(output) <= 20_000
+    assert capsys.readouterr().out == ""
+
+
+def test_helper_modules_and_other_libraries_are_stood_in_for(around: Around) -> None:
+    """The course's helpers work, a library that is not there breaks only what uses it, removed NumPy names still work."""
+    text = (
+        "import numpy as np\nfrom rnn_utils import *\nfrom public_tests import lstm_forward_test\nimport tensorflow as tf\n"
+        "from keras.layers import Dense, LSTM\nfrom no_such_module_at_all import thing\nimport matplotlib.pyplot as plt\n"
+        "def rnn_forward(x, a0, p):\n    return sigmoid(np.zeros(2, dtype=np.float)), softmax(x), np.product([2, np.Inf])\n"
+        "def lstm_forward(x, a0, p):\n    return tf.matmul(x, x)\n"
+    )
+    harness = around(text)
+    assert harness.run(ask("rnn_forward", np.zeros((2, 2)), 0, 0)).value[0].tolist() == [0.5, 0.5]
+    raised = harness.run(ask("lstm_forward", 1, 2, 3)).raised
+    assert raised is not None
+    assert raised.text == "tensorflow.matmul is not available here"
+
+
+def test_odd_results_come_back_as_odd(around: Around) -> None:
+    """A generator, a set and a nest that holds itself are no results; keys become texts."""
+    text = (
+        "def rnn_forward(x, a0, p):\n    loop = []\n    loop.append(loop)\n    return {1: (i for i in range(3)), 'b': {1, 2}, 'c': loop}\n"
+    )
+    value = around(text).run(ask("rnn_forward", 1, 2, 3)).value
+    assert value["1"] == Odd("generator")
+    assert value["b"] == Odd("set")
+
+
+def test_a_run_sees_nothing_of_the_run_before(around: Around) -> None:
+    """A counter among the notebook's names starts anew each time."""
+    harness = around("seen = []\ndef rnn_forward(x, a0, p):\n    seen.append(1)\n    return len(seen)\n")
+    assert [harness.run(ask("rnn_forward", 1, 2, 3)).value for _ in range(2)] == [1, 1]
+
+
+def test_what_is_not_defined_is_said(around: Around) -> None:
+    """A function whose piece fails is refused with the reason."""
+    reply = around("rnn_forward = undefined_name\n").run(ask("rnn_forward", 1, 2, 3))
+    assert (reply.status, reply.problem) == ("refused", "rnn_forward is not defined")
+    assert reply.raised is not None
+    assert reply.raised.type == "NameError"
+
+
+def test_live_functions_run_in_place_and_leave_their_names_alone(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
+    """The function object itself runs with stand-ins and noise around it; afterwards all its global names are as before."""
+    scope: dict[str, Any] = {}
+    exec(SEQUENCE_MODELS.program, scope)  # noqa: S102 - the reference
+    exec("def lstm_cell_backward(a, b, c):\n    return 1 / 0\n", scope)  # noqa: S102
+    before = dict(scope)
+    harness = Harness.live({"lstm_backward": scope["lstm_backward"], "lstm_cell_backward": scope["lstm_cell_backward"]}, parts)
+    assert harness.run(ask("lstm_backward", *backward)).status == "returned"
+    assert harness.run(ask("lstm_backward", *backward, own="lstm_backward lstm_cell_backward")).status == "raised"
+    assert all(scope[name] is before[name] for name in before)
+
+
+def test_live_functions_are_traced_from_their_text(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
+    """With the pieces given, live functions are traced with the notebook's own names around them."""
+    scope: dict[str, Any] = {}
+    exec(SEQUENCE_MODELS.program, scope)  # noqa: S102 - the reference
+    harness = Harness.live({"lstm_backward": scope["lstm_backward"]}, parts, [Piece("cell 1", 1, parts["lstm_backward"])])
+    reply = harness.run(ask("lstm_backward", *backward, trace=True))
+    assert reply.status == "returned"
+    assert len(reply.seen) > 50

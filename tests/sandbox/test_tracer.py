@@ -1,0 +1,303 @@
+"""Tracing changes no answer, sees every place, and can put another value there."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from whygrad.assignments.sequence_models import SEQUENCE_MODELS
+from whygrad.sandbox.requests import Piece, Request, Substitute
+from whygrad.sandbox.tracer import places, traced
+
+if TYPE_CHECKING:
+    from whygrad.sandbox.harness import Harness
+    from whygrad.sandbox.places import Place
+
+Around = "Callable[[str], Harness]"
+
+PROGRAMS = {
+    "augmented": """
+        total = x.copy()
+        view = total
+        total += 1
+        total[0] *= 2
+        counts = {'a': 1}
+        counts['a'] += 3
+        return total, view, counts
+    """,
+    "chained": """
+        a = b = x * 2
+        a[0] = 7
+        return a, b
+    """,
+    "tuples": """
+        a, (b, c) = 1, (2, 3)
+        first, *rest = [4, 5, 6]
+        [d, e] = x.shape[0], 9
+        return a, b, c, first, rest, d, e
+    """,
+    "computed keys": """
+        grads = {}
+        for g in 'fico':
+            grads['dW' + g] = x * ord(g)
+            grads[f'db{g}'] = grads['dW' + g].sum()
+        return grads
+    """,
+    "comprehensions": """
+        squares = [v ** 2 for v in x if v > 0]
+        by = {i: v for i, v in enumerate(x)}
+        return squares, by, sum(v for v in x), {1 for _ in x}
+    """,
+    "lambdas": """
+        f = lambda z, k=2: z * k
+        return list(map(f, x)), sorted(x, key=lambda v: -v)
+    """,
+    "walrus": """
+        if (n := len(x)) > 1:
+            return n
+        return (m := 3) + m
+    """,
+    "helpers": """
+        def double(z):
+            'twice'
+            return 2 * z
+        def deep(z):
+            nonlocal_value = 0
+            def inner():
+                nonlocal nonlocal_value
+                nonlocal_value += 1
+            inner()
+            return nonlocal_value
+        return double(x), deep(x), double.__doc__
+    """,
+    "classes": """
+        class Cell:
+            size = 3
+            def __init__(self, z):
+                self.z = z
+                self.__hidden = z + 1
+                self.z += 1
+            @property
+            def both(self):
+                return self.z + self.__hidden
+        class Sub(Cell):
+            def __init__(self, z):
+                super().__init__(z)
+                self.total = self.both.sum()
+        return Sub(x).total
+    """,
+    "generators": """
+        def steps(n):
+            for i in range(n):
+                got = yield i
+            return 5
+        result = []
+        for s in steps(3):
+            result.append(s)
+        return result, list(reversed(range(4)))
+    """,
+    "loops": """
+        out = []
+        for t in reversed(range(len(x))):
+            out.append(t)
+        else:
+            out.append('end')
+        for i, v in enumerate(x):
+            if i == 1:
+                continue
+            out.append(float(v))
+        while len(out) < 9:
+            out.append(0)
+        return out
+    """,
+    "numpy": """
+        y = np.add(x, 1, out=x.copy())
+        z = (x[:, None] * x[None, :]).T.dot(x).sum(axis=0)
+        w = np.einsum('i,j->ij', x, x)
+        x[x > 0] = 0
+        return y, z, w, -x, x.T[::-1]
+    """,
+    "control": """
+        try:
+            y = 1 / 0
+        except ZeroDivisionError as e:
+            y = str(e)
+        finally:
+            z = 2
+        with np.errstate(all='ignore'):
+            q = x / 0
+        assert z == 2, f'{z}'
+        return y, z, (1 if z else 2), z and y, not z, z < 3, f'{z + 1:03d}'
+    """,
+    "starred": """
+        def f(*a, **k):
+            return len(a), sorted(k)
+        return f(*[1, 2], **{'k': x}), [*x], {**{'a': 1}}
+    """,
+    "matching": """
+        match x.shape:
+            case (n,):
+                r = n
+            case _:
+                r = None
+        global whygrad_seen
+        return r
+    """,
+    "names": """
+        whygrad_see = 3
+        réseau = x * 2
+        return whygrad_see, réseau
+    """,
+    "in place": """
+        def bump(z):
+            z += 1
+        for _ in range(3):
+            bump(x)
+        y = x
+        y -= 2
+        return x, y is x
+    """,
+}
+
+
+def function(body: str) -> str:
+    """A program whose rnn_forward has this body."""
+    return "import numpy as np\n\ndef rnn_forward(x, a0, parameters):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ")
+
+
+def run(harness: Harness, *arguments: Any, call: str = "rnn_forward", **rest: Any) -> Any:  # noqa: ANN401
+    """The reply of a run, which must not raise."""
+    reply = harness.run(Request(call, arguments, frozenset({call}), **rest))
+    assert reply.raised is None, reply.raised
+    return reply
+
+
+def alike(one: Any, other: Any) -> bool:  # noqa: ANN401
+    """Whether two plain values are equal in every entry, type and dtype."""
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
+    if isinstance(one, (tuple, list)):
+        return type(one) is type(other) and len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+    return type(one) is type(other) and one == other
+
+
+def find(program: str, kind: str, /, **has: Any) -> Place:  # noqa: ANN401
+    """The first place of a kind with these fields."""
+    found = [place for place in places([Piece("nb", 1, program)]) if place.kind == kind]
+    return next(place for place in found if all(getattr(place, name) == value for name, value in has.items()))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_tracing_changes_no_answer(name: str, around: Around) -> None:
+    """Value, arguments afterwards, shared memory and output are those of the program as it stands."""
+    harness = around(function(PROGRAMS[name]))
+    x = np.random.default_rng(1).standard_normal(4)
+    as_it_stands, watched = (run(harness, x, None, None, trace=trace) for trace in (False, True))
+    assert alike(watched.value, as_it_stands.value)
+    assert alike(watched.after, as_it_stands.after)
+    assert (watched.shared, watched.output) == (as_it_stands.shared, as_it_stands.output)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_places_are_quoted_where_they_stand(name: str) -> None:
+    """Line and columns of each place, counted from 1 in the cell, enclose exactly its text."""
+    text = function(PROGRAMS[name])
+    lines = ["", *["elsewhere"] * 10, *text.splitlines()]
+    found = places([Piece("nb", 11, text)])
+    assert [place.id for place in found] == list(range(len(found)))
+    assert found == places([Piece("nb", 11, text)])
+    for place in found:
+        assert place.source == "nb"
+        if place.line == place.end_line:
+            assert lines[place.line][place.column - 1 : place.end - 1] == place.text
+
+
+def test_a_traced_cell_answers_the_same_and_says_much(around: Around, backward: tuple[Any, ...]) -> None:
+    """The reference's backward pass gives the same numbers with every value recorded, at each visit."""
+    harness = around(SEQUENCE_MODELS.program)
+    plain, watched = (run(harness, *backward, call="lstm_backward", trace=trace) for trace in (False, True))
+    assert alike(watched.value, plain.value)
+    place = find(SEQUENCE_MODELS.program, "assign", text='da_prevt = gradients["da_prev"]', function="lstm_backward")
+    assert [seen.visit for seen in watched.seen if seen.place == place.id] == [0, 1, 2, 3]
+
+
+def test_augmented_assignments_are_seen_before_and_after(around: Around) -> None:
+    """``total += x`` shows what stood there, what was added and the sum."""
+    text = function("total = 0 * x\nfor t in range(2):\n    total += x\nreturn total")
+    seen = run(around(text), np.ones(1), None, None, trace=True).seen
+    for kind, expected in (("before", [0, 1]), ("right", [1, 1]), ("after", [1, 2])):
+        place = find(text, kind)
+        assert [float(item.value[0]) for item in seen if item.place == place.id] == expected
+
+
+def test_records_are_copies(around: Around) -> None:
+    """A value that is changed later is recorded as it was."""
+    text = function("y = x\ny[0] = 9\nreturn y")
+    seen = run(around(text), np.ones(2), None, None, trace=True).seen
+    assert next(item.value.tolist() for item in seen if item.place == find(text, "assign", target="y").id) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "has", "value", "expected"),
+    [
+        ("y = x + 1\nreturn y * 2", "assign", {"target": "y"}, np.full(2, 5.0), [10, 10]),
+        ("y = np.zeros((2, 3))\ny[:, 1] = x\nreturn y[:, 1]", "assign", {"target": "y[:, 1]"}, np.full(2, 5.0), [5, 5]),
+        ("y = np.zeros((2, 3))\nfor t in range(3):\n    y[:, t] = x\nreturn y[:, 0]", "index", {}, 1, [0, 0]),
+        ("y, z = x + 1, x\nreturn y", "target", {"target": "y"}, np.full(2, 5.0), [5, 5]),
+        ("y, z = list(x)\nreturn [y, z]", "target", {"target": "z"}, 5.0, [1, 5]),
+        ("y = x.copy()\nview = y\ny += 1\nreturn view", "after", {}, np.full(2, 5.0), [5, 5]),
+        ("return {'a': x, 'b': x}['b']", "value", {"target": "'b'"}, np.full(2, 5.0), [1, 1]),
+        ("g = {'a': x, 'b': x}\nreturn g['b']", "value", {"target": "'b'"}, np.full(2, 5.0), [5, 5]),
+        ("return np.add(x, x)", "argument", {"target": "np.add(1)"}, np.full(2, 5.0), [6, 6]),
+        ("return x", "return", {}, np.full(2, 5.0), [5, 5]),
+        ("out = []\nfor t in reversed(range(4)):\n    out.append(t)\nreturn out", "loop", {}, [2, 1], [2, 1]),
+        ("return [v + 1 for v in x]", "element", {}, 5.0, [5, 5]),
+        ("f = lambda v: v + 1\nreturn f(x)", "return", {"text": "v + 1"}, np.full(2, 5.0), [5, 5]),
+        ("if (n := 3) > 4:\n    return x\nreturn [n]", "assign", {}, 5, [1, 1]),
+        ("return (x + 1) * x", "part", {"text": "x + 1"}, np.full(2, 5.0), [5, 5]),
+    ],
+)
+def test_another_value_can_be_put_at_a_place(  # noqa: PLR0917 - one column each
+    body: str, kind: str, has: dict[str, Any], value: Any, expected: list[float], around: Around
+) -> None:
+    """What is substituted goes on from there; the rest of the program runs as written."""
+    text = function(body)
+    substitute = Substitute(find(text, kind, **has).id, None, value)
+    reply = run(around(text), np.ones(2), None, None, trace=True, substitutes=(substitute,))
+    if kind != "value" or not body.startswith("return"):
+        assert np.asarray(reply.value).tolist() == expected
+
+
+def test_a_values_own_copy_takes_an_alias_apart(around: Around) -> None:
+    """With its own copy at the place, a view no longer follows the array it came from."""
+    text = function("y = x[:1]\nx[0] = 9\nreturn y")
+    place = find(text, "assign", target="y").id
+    assert run(around(text), np.ones(2), None, None, trace=True).value.tolist() == [9]
+    assert run(around(text), np.ones(2), None, None, trace=True, substitutes=(Substitute(place, 0, copy=True),)).value.tolist() == [1]
+
+
+def test_only_the_visit_that_is_named_is_replaced(around: Around) -> None:
+    """A substitute at visit 1 leaves visits 0 and 2 alone."""
+    text = function("out = []\nfor t in range(3):\n    y = t\n    out.append(y)\nreturn out")
+    substitute = Substitute(find(text, "assign", target="y").id, 1, 7)
+    assert run(around(text), 0, None, None, trace=True, substitutes=(substitute,)).value == [0, 7, 2]
+
+
+def test_only_what_is_wanted_is_recorded(around: Around) -> None:
+    """With ``wanted`` places the others leave no record; endless loops leave a bounded number."""
+    text = function("y = x + 1\nfor t in range(30000):\n    y = y + 1\nreturn y")
+    place = find(text, "assign", target="y").id
+    reply = run(around(text), 0, None, None, trace=True, wanted=frozenset({place}))
+    assert {item.place for item in reply.seen} == {place}
+    assert len(run(around(text), 0, None, None, trace=True).seen) <= 20_000
+
+
+def test_the_hooks_name_is_free() -> None:
+    """The recorder's name does not occur in the program and is not mangled in classes."""
+    assert traced([Piece("nb", 1, "whygrad_see = whygrad_see_ = 1")]).hook == "whygrad_see__"
+    assert not traced([Piece("nb", 1, "x = 1")]).hook.startswith("__")
