@@ -120,12 +120,16 @@ class Search:
         assert self._round is not None  # noqa: S101 - set before it is asked for
         return self._round
 
-    def _try(self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None) -> Found | None:
+    def _try(
+        self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None
+    ) -> Found | None:
         if not substitutes:
             return None
         cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
         now = self._now.right
-        if not cured > now and not (len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)):
+        if not cured > now and not (
+            len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)
+        ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
 
@@ -191,7 +195,11 @@ class Search:
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""
-        right = {float(np.real(cast("float", q.value))) for q in self.quantities.named(record.name, record.phase) if isinstance(q.value, (int, float))}
+        right = {
+            float(np.real(cast("float", q.value)))
+            for q in self.quantities.named(record.name, record.phase)
+            if isinstance(q.value, (int, float))
+        }
         return isinstance(record.value, (int, float)) and bool(right) and float(record.value) not in right
 
     def _misplaced(self) -> Iterator[Found | None]:
@@ -400,4 +408,3 @@ def _alike(moved: Observations, right: Observations, tolerance: float) -> float:
     names = moved.keys() | right.keys()
     both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
     return both / len(names) if names else 0.0
-
