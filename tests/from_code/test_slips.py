@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-from code_answer import Answer, Said
+from code_answer import Answer, Said, examined, judged
 from planted_code import NAMED, Case, Outcome, planted, singles, together
 from runs import raising, run, wrong
 from slips import Slip, slips
@@ -110,9 +110,17 @@ def test_an_answer_is_counted_as_it_is() -> None:
         one = Outcome(case, Answer(frozenset(wrong), (said,)), 0.0)
         return one.function, one.line, one.named, one.proved, one.found
 
-    good = Said("lstm_forward", view.line, "view-of-output", proved=True)
+    good = Said("lstm_forward", view.line, "view-of-output", sure=True)
     assert counted(good, "lstm_forward") == (True, True, True, True, 1)
     assert counted(good, "lstm_forward", "lstm_backward") == (False, True, True, True, 1)
     assert counted(replace(good, line=view.line + 1), "lstm_forward") == (True, False, False, True, 0)
     assert counted(replace(good, id="term-dropped"), "lstm_forward") == (True, True, False, True, 1)
-    assert counted(replace(good, proved=False), "lstm_forward") == (True, True, True, False, 1)
+    assert counted(replace(good, sure=False), "lstm_forward") == (True, True, True, False, 1)
+
+
+@pytest.mark.parametrize("style", TEXTS)
+def test_no_style_is_called_wrong(style: str) -> None:
+    """Three random sizes and seeds; the benchmark takes 200. And there is nothing to mend."""
+    for seed in range(3):
+        assert judged(TEXTS[style], seed) == Answer(frozenset()), seed
+    assert examined(TEXTS[style]) == Answer(frozenset())
