@@ -19,7 +19,7 @@ from hostile import ATTACKS
 
 from whygrad.sandbox import launch
 from whygrad.sandbox.parent import Sandbox
-from whygrad.sandbox.requests import Piece, Reply, Request
+from whygrad.sandbox.requests import Piece, Request
 
 HOME = "/root" if Path("/root").is_dir() else "/home"
 PATIENCE, IMPATIENCE = 30.0, 0.5

@@ -48,7 +48,21 @@ def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
         return "setpriv or unshare is not installed"
     packages, source = Path(np.__file__).parents[1], Path(whygrad.__file__).parents[1]
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return ["unshare", "--mount", "sh", "-c", AS_NOBODY, "sh", folder, sys.base_prefix, str(packages), str(source), str(HERE), python, bubblewrap]
+    return [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        AS_NOBODY,
+        "sh",
+        folder,
+        sys.base_prefix,
+        str(packages),
+        str(source),
+        str(HERE),
+        python,
+        bubblewrap,
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +78,7 @@ def outcomes() -> Generator[dict[tuple[str, str], dict[str, Any] | str]]:
         if isinstance(line, str):
             found[way] = line
         else:
-            started[way] = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            started[way] = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
     for way, process in started.items():
         out, err = process.communicate()
         found[way] = json.loads(out) if out else f"it did not start: {err[-300:]}"

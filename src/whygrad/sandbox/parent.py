@@ -146,17 +146,17 @@ class Sandbox:
         if held is None:
             self._lose()
             raise SandboxError("The process that should run the code did not start.")
-        self._hello = b""
-        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
-        if self._wrapper is not None:
-            layers.insert(0, "bubblewrap")
-        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
         if not self._unsafe and self._wrapper is None and not held["seccomp"]:
             self._lose()
             raise SandboxError(
                 "The code was not run: nothing on this machine keeps it from doing harm (no bubblewrap, no seccomp). "
                 "If you trust it as you trust a program that you start yourself, say --unsafe."
             )
+        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
+        if self._wrapper is not None:
+            layers.insert(0, "bubblewrap")
+        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
+        self._hello = b""
         return child
 
     def _first_answer(self, child: Child) -> dict[str, int] | None:

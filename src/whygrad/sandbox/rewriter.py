@@ -242,7 +242,7 @@ class Rewriter(ast.NodeTransformer):
         return self._call("parts", ids, inner)
 
     def _target(self, target: ast.expr) -> ast.expr:
-        """Where a slice is written to: its indices that are no constants."""
+        """Where a slice is written to: its indices, and keys that are computed."""
         if not isinstance(target, ast.Subscript) or not self._names:
             return target
         if isinstance(target.slice, ast.Tuple):
@@ -252,7 +252,7 @@ class Rewriter(ast.NodeTransformer):
         return target
 
     def _index(self, node: ast.expr, target: ast.Subscript) -> ast.expr:
-        if isinstance(node, (ast.Slice, ast.Constant, ast.Starred, ast.JoinedStr)):
+        if isinstance(node, (ast.Slice, ast.Starred)) or (isinstance(node, ast.Constant) and type(node.value) is not int):
             return node
         return self._call("at", self._place(node, "index", self._text.of(target)), node)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.frames import WireError
-from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 from whygrad.sandbox.nodes import Node, Reader, Writer, text
+from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def decode_reply(content: bytes) -> Reply:
     root, reader = _split(content)
     if not isinstance(root, dict):
         raise WireError("is no reply")
-    get = root.get
+    get = cast("dict[str, Any]", root).get
     status = get("status")
     if status not in ("returned", "raised", "refused"):
         raise WireError("has no known status")

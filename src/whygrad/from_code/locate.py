@@ -1,0 +1,403 @@
+"""Find the lines by experiment: put the right value at a place, run on, and see which observations come right.
+
+One mistake a round. Candidates are loop bounds, the arguments of the cell's calls, values that are no right quantity at all, then right
+quantities in the wrong place; each with the few quantities that the place can stand for. From the place that cures, the search goes back
+along the values that the line reads, as long as an earlier place cures as much. Copies of a value find memory that two names share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, cast
+
+import numpy as np
+
+from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, array_of, same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from whygrad.from_code.quantities import Quantities, Quantity
+    from whygrad.sandbox.requests import Value
+
+How = Literal["loop", "argument", "value", "index", "copy"]
+_KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
+_ROUNDS = 6
+"""Mistakes that are looked for in one function."""
+_OPTIONS = 5
+"""Quantities that are tried at one place."""
+_MOST_RUNS = 600
+_DEPTH = 10
+_HALF = 0.34
+"""A place plays a quantity's part if so much of what either moves, both move alike."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
+
+    ``inputs`` tells whether all that the line reads is right, ``base`` the values of the run in which it was found.
+    """
+
+    record: Record
+    how: How
+    right: Value
+    quantity: Quantity | None
+    substitutes: tuple[Substitute, ...]
+    cured: frozenset[str]
+    inputs: bool = False
+    reads: tuple[Record, ...] = ()
+    visits: tuple[tuple[Value, Value], ...] = ()
+
+
+@dataclass
+class _Round:
+    """One run of the program as mended so far."""
+
+    observations: Observations
+    records: list[Record]
+    right: frozenset[str]
+    wrong: frozenset[str]
+    options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
+
+
+class Search:
+    """The search in one function."""
+
+    def __init__(self, subject: Subject, quantities: Quantities) -> None:
+        self.subject, self.quantities = subject, quantities
+        self.expected = quantities.observations
+        self.found: list[Found] = []
+        self.substitutes: tuple[Substitute, ...] = ()
+        self.tolerance = EXACT
+        self.complete = False
+        self._round: _Round | None = None
+
+    def run(self) -> list[Found]:
+        """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""
+        for _ in range(_ROUNDS):
+            self._round = self._look()
+            if not self._round.wrong:
+                break
+            found = self._next()
+            if found is None:
+                break
+            self.found.append(found)
+            self.substitutes += found.substitutes
+        self.complete = self._round is not None and not self._look().wrong
+        if self.complete:
+            self._drop()
+        return self.found
+
+    # -- one round ------------------------------------------------------------------------------------------------------
+
+    def _look(self) -> _Round:
+        observations, records, _ = self.subject.traced(self.substitutes)
+        if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
+            self.tolerance = SINGLE
+        right = self._right(observations)
+        return _Round(observations, records, right, frozenset(name for name in self.expected if not name.startswith("call ")) - right)
+
+    def _right(self, observations: Observations) -> frozenset[str]:
+        return frozenset(
+            name for name, value in self.expected.items() if name in observations and same(observations[name], value, self.tolerance)
+        )
+
+    def _next(self) -> Found | None:
+        """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
+        for candidates in (self._loops, self._indices, self._certainly_wrong, self._aliases, self._misplaced):
+            for found in candidates():
+                if found is not None:
+                    return self._back(found)
+                if self.subject.runs > _MOST_RUNS:
+                    return None
+        return None
+
+    @property
+    def _now(self) -> _Round:
+        assert self._round is not None  # noqa: S101 - set before it is asked for
+        return self._round
+
+    def _try(self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None) -> Found | None:
+        if not substitutes:
+            return None
+        cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
+        now = self._now.right
+        if not cured > now and not (len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)):
+            return None
+        return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    # -- candidates -----------------------------------------------------------------------------------------------------
+
+    def _loops(self) -> Iterator[Found | None]:
+        """A loop over steps that begins or ends in the wrong place or has the wrong length."""
+        steps = self._steps()
+        for record in self._first_visits("loop"):
+            bounds = cast("list[int]", record.value)
+            if not isinstance(bounds, list) or not all(isinstance(step, int) for step in bounds):
+                continue
+            for right in (list(range(steps))[::-1], list(range(steps))):
+                near = len(bounds) > 1 and abs(len(bounds) - steps) <= 2  # noqa: PLR2004 - a slip at one end or at both
+                if near and bounds != right and set(bounds) != set(right):
+                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                elif near and bounds == right[::-1]:
+                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+
+    def _steps(self) -> int:
+        steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
+        return len(steps)
+
+    def _indices(self) -> Iterator[Found | None]:
+        """A slice that is written to the wrong step."""
+        steps = self._steps()
+        backward = self.subject.function.endswith("backward")
+        groups: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            if record.place.kind == "index" and isinstance(record.value, int):
+                groups[record.place.id].append(record)
+        for records in groups.values():
+            if len(records) != steps:
+                continue
+            right = list(range(steps))[::-1] if backward else list(range(steps))
+            if [record.value for record in records] not in (right, right[::-1]):
+                places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
+                yield self._try(records[0], "index", places, right)
+
+    def _certainly_wrong(self) -> Iterator[Found | None]:
+        """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""
+        tried: set[int] = set()
+        for record in self._now.records:
+            place = record.place
+            if place.id in tried:
+                continue
+            if place.kind == "argument" and place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function:
+                right = self._argument(record)
+                if right is not None and not same(record.value, right, self.tolerance):
+                    tried.add(place.id)
+                    yield self._try(record, "argument", self._arguments(place.id), right)
+            elif place.kind in _KINDS and self._suspicious(record):
+                tried.add(place.id)
+                yield self._tested(record)
+
+    def _suspicious(self, record: Record) -> bool:
+        array = array_of(record.value)
+        if array is None:
+            return False
+        if not array.ndim:
+            return self._misnamed(record)
+        return not self.quantities.recognised(array, self.tolerance) and not _buffer(record)
+
+    def _misnamed(self, record: Record) -> bool:
+        """A number (a size, mostly) that the reference calls by the same name and that differs."""
+        right = {float(np.real(cast("float", q.value))) for q in self.quantities.named(record.name, record.phase) if isinstance(q.value, (int, float))}
+        return isinstance(record.value, (int, float)) and bool(right) and float(record.value) not in right
+
+    def _misplaced(self) -> Iterator[Found | None]:
+        """Right quantities where another one belongs: those with the reference's name first."""
+        made = [record for record in self._now.records if record.place.kind in _KINDS and array_of(record.value) is not None]
+        tried: set[int] = set()
+        for record in made:
+            named = [q for q in self.quantities.named(record.name, record.phase) if shape_of(q.value) == shape_of(record.value)]
+            if named and record.place.id not in tried and not any(same(record.value, q.value, self.tolerance) for q in named):
+                tried.add(record.place.id)
+                yield self._tested(record)
+        for strict in (False, True):
+            visited: dict[int, int] = defaultdict(int)
+            for record in made:
+                if not shape_of(record.value) or visited[record.place.id] >= 2 + 6 * strict or _buffer(record):
+                    continue
+                visited[record.place.id] += 1
+                yield self._tested(record, strict=strict)
+
+    def _aliases(self) -> Iterator[Found | None]:
+        """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
+        places: dict[int, Record] = {}
+        for record in self._now.records:
+            if record.place.kind in {"assign", "target", "value", "argument", "element"} and isinstance(record.value, np.ndarray):
+                places.setdefault(record.place.id, record)
+        for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
+            right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
+            if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
+                yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
+
+    # -- what belongs at a place ----------------------------------------------------------------------------------------
+
+    def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
+        """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
+        options = self._options(record)
+        if not strict and any(same(record.value, option.value, self.tolerance) for option in options):
+            return None
+        for option in self._distinct(options, record):
+            found = self._try(record, "value", self._everywhere(record, option), option.value, option)
+            if found is not None:
+                return replace(found, visits=self._pairs(record, option))
+        return None
+
+    def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
+        chosen: list[Quantity] = []
+        for option in options:
+            if same(record.value, option.value, self.tolerance) or any(same(option.value, other.value, self.tolerance) for other in chosen):
+                continue
+            chosen.append(option)
+        return chosen[:_OPTIONS]
+
+    def _options(self, record: Record) -> list[Quantity]:
+        """The quantities that a place can stand for, likeliest first: those that move the results as it does."""
+        if record.time in self._now.options:
+            return self._now.options[record.time]
+        value = array_of(record.value)
+        if value is None:
+            return []
+        if not value.ndim:
+            return list(self.quantities.named(record.name, record.phase))
+        moved = self.subject.response(record, self.substitutes, self._now.observations)
+        phased = bool(self.subject.cell != self.subject.function and self.quantities.calls)
+        scored: list[tuple[float, bool, bool, int, Quantity]] = []
+        for quantity in self.quantities.like(value.shape, record.phase if phased else None) if moved else ():
+            share = _alike(moved, quantity.table.response(quantity.record), self.tolerance)
+            if share > 0:
+                scored.append((-share, quantity.name != record.name, not quantity.made, len(scored), quantity))
+        scored.sort(key=lambda entry: entry[:4])
+        best = [entry for entry in scored if entry[0] <= min(-_HALF, 0.99 * scored[0][0])] if scored else []
+        self._now.options[record.time] = [entry[-1] for entry in best]
+        return self._now.options[record.time]
+
+    def _everywhere(self, record: Record, option: Quantity) -> list[Substitute]:
+        """The substitutes for all visits of a place, given what belongs at one of them."""
+        return [Substitute(visit.place.id, visit.visit, right) for visit, right in self._belongs(record, option)]
+
+    def _pairs(self, record: Record, option: Quantity) -> tuple[tuple[Value, Value], ...]:
+        return tuple((visit.value, right) for visit, right in self._belongs(record, option))
+
+    def _belongs(self, record: Record, option: Quantity) -> list[tuple[Record, Value]]:
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        alike = len(visits) == option.visits
+        wrong: list[tuple[Record, Value]] = []
+        for visit in visits:
+            there: Quantity | None = option if visit is record else None
+            if there is None and alike:
+                there = option.at(visit.visit - record.visit)
+            elif there is None and len(visits) <= 60:  # noqa: PLR2004 - a helper that serves all gates at all steps
+                choices = self._options(visit)
+                there = None if any(same(visit.value, choice.value, self.tolerance) for choice in choices) else next(iter(choices), None)
+            if there is not None and shape_of(there.value) == shape_of(visit.value) and not same(visit.value, there.value, self.tolerance):
+                wrong.append((visit, there.value))
+        return wrong
+
+    def _argument(self, record: Record) -> Value | None:
+        """The right argument of the cell at this call, None where it is unknown."""
+        slot = self._slot(record.place.target)
+        calls = self.quantities.calls
+        if slot is None or record.visit >= len(calls) or slot >= len(calls[record.visit]):
+            return None
+        return calls[record.visit][slot]
+
+    def _slot(self, target: str) -> int | None:
+        from whygrad.from_code.parts import ARGUMENTS  # noqa: PLC0415 - the one use
+
+        inside = target.rpartition("(")[2].rstrip(")")
+        names = ARGUMENTS.get(self.subject.cell, ())
+        return int(inside) if inside.isdigit() else names.index(inside) if inside in names else None
+
+    def _arguments(self, place: int) -> list[Substitute]:
+        found: list[Substitute] = []
+        for record in self._now.records:
+            if record.place.id == place:
+                right = self._argument(record)
+                if right is not None and not same(record.value, right, self.tolerance):
+                    found.append(Substitute(place, record.visit, right))
+        return found
+
+    # -- backwards ------------------------------------------------------------------------------------------------------
+
+    def _back(self, found: Found) -> Found:
+        """Go back along what the line reads as long as an earlier place cures as much."""
+        if found.how in {"loop", "index", "copy"}:
+            return replace(found, inputs=True)
+        for _ in range(_DEPTH):
+            reads = self._reads(found.record)
+            earlier = next(filter(None, (self._earlier(record, found) for record in self._sources(found.record, reads))), None)
+            if earlier is None:
+                right = all(self._read_right(read) for read in reads)
+                return replace(found, inputs=right, reads=tuple(reads))
+            found = earlier
+        return found
+
+    def _read_right(self, read: Record) -> bool:
+        return self.quantities.recognised(read.value, self.tolerance)
+
+    def _earlier(self, record: Record, found: Found) -> Found | None:
+        options = self._options(record)
+        if not options or any(same(record.value, option.value, self.tolerance) for option in options):
+            return None
+        for option in self._distinct(options, record):
+            tried = self._try(record, "value", self._everywhere(record, option), option.value, option)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, visits=self._pairs(record, option))
+        return None
+
+    def _reads(self, record: Record) -> list[Record]:
+        """What the line read to compute a record: the reads and arguments of its statement since its visit before."""
+        mine: list[Record] = []
+        for other in reversed(self._now.records[: record.time]):
+            if other.place.id == record.place.id:
+                break
+            if other.place.kind in {"read", "argument", "before", "part", "element"} and self._belongs_to(other, record):
+                mine.append(other)
+        return mine[::-1]
+
+    def _belongs_to(self, other: Record, record: Record) -> bool:
+        if record.place.kind in {"value", "argument", "element"}:
+            parent = other.place.parent
+            while parent >= 0 and parent != record.place.id:
+                parent = self.subject.places[parent].parent
+            return parent == record.place.id
+        return other.place.statement == record.place.statement
+
+    def _sources(self, record: Record, reads: Sequence[Record]) -> Iterator[Record]:
+        """The earlier places that the record's own value, or one that it read, comes from."""
+        seen = {record.place.id}
+        for wanted, names in ((record, False), *((read, True) for read in reads)):
+            value = array_of(wanted.value)
+            if value is None or not value.ndim:
+                continue
+            for other in reversed(self._now.records[: wanted.time]):
+                if other.place.kind not in _KINDS or other.place.id in seen or shape_of(other.value) != value.shape:
+                    continue
+                if np.array_equal(cast("float", other.value), value, equal_nan=True) or (names and other.place.target == wanted.place.text):
+                    if value.any() or (names and other.place.target == wanted.place.text):
+                        seen.add(other.place.id)
+                        yield other
+                        break
+
+    # -- the end --------------------------------------------------------------------------------------------------------
+
+    def _first_visits(self, kind: str) -> Iterator[Record]:
+        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+
+    def _drop(self) -> None:
+        """Leave out each finding without which all results are right as well."""
+        for found in list(self.found):
+            rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+            if len(self.found) > 1 and self._results_right(self.subject.run(rest)):
+                self.found.remove(found)
+        self.found.sort(key=lambda found: found.record.place.id)
+
+    def _results_right(self, observations: Observations) -> bool:
+        right = self._right(observations)
+        return all(name in right for name in self.expected if not name.startswith("call "))
+
+
+def _buffer(record: Record) -> bool:
+    """Whether the value is an array that was just made to be filled."""
+    return any(f"{maker}(" in record.place.text for maker in ("zeros", "empty", "zeros_like", "empty_like", "ones", "full"))
+
+
+def _alike(moved: Observations, right: Observations, tolerance: float) -> float:
+    """The share of what either moves that both move by the same amounts."""
+    names = moved.keys() | right.keys()
+    both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
+    return both / len(names) if names else 0.0
+
