@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _START, _END = re.compile(r"#.*START\s+(YOUR\s+)?CODE", re.IGNORECASE), re.compile(r"#.*END\s+(OF\s+)?(YOUR\s+)?CODE", re.IGNORECASE)
+_TEXT = 200
+"""Characters of a line that are quoted."""
 _SIMILAR = 0.8
 """How alike a name must be to be taken for a misspelled one (1 is equal)."""
 

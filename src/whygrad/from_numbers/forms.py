@@ -35,7 +35,8 @@ _ROUNDING = 1e-9
 class Call(NamedTuple):
     """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number), (name of a state, number of its cache) and ``ONES``.
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number),
+    (name of a state, number of its cache) and ``ONES``.
     """
 
     cache: int
