@@ -104,6 +104,16 @@ def test_time_for_one_request_and_for_all() -> None:
 
 
 @linux
+def test_slow_answers_use_up_the_time_of_all() -> None:
+    """Requests that each come to an end in time are stopped when together they have taken three times as long as one may."""
+    code = f"import time\ndef {NAME}(xt, a_prev, parameters):\n    time.sleep(0.3)\n    return 1\n"
+    with Sandbox(pieces(code), PARTS, 0.6) as sandbox:
+        replies = [sandbox.run(REQUEST) for _ in range(8)]
+    assert replies[-1].status == "timeout"
+    assert replies[-1] == replies[-2]
+
+
+@linux
 def test_memory_is_the_caller_s_choice() -> None:
     """With little memory a program fails that runs with more."""
     code = f"def {NAME}(xt, a_prev, parameters):\n    return len(bytearray(300 << 20))\n"

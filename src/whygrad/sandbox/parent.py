@@ -101,7 +101,7 @@ class Sandbox:
     def _ask(self, child: Child, content: bytes) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._seconds, self._left)
+        allowed = max(min(self._seconds, self._left), 0.0)
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
