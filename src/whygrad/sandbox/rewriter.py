@@ -26,6 +26,7 @@ class Rewriter(ast.NodeTransformer):
         self._names: list[str] = []
         self._statement = found[-1].statement if found else 0
         self._parent = -1
+        self._lambda = "<lambda>"
 
     # Definitions and statements.
 
@@ -54,6 +55,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """``a = b = value``, ``a, b = value``, ``a[i] = value``."""
         target = node.targets[-1]
+        self._lambda = target.id if isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda) else "<lambda>"
         if len(node.targets) == 1 and isinstance(target, (ast.Tuple, ast.List)):
             node.value = self._together(node, target)
         else:
@@ -126,7 +128,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         """``lambda z: value`` returns a value."""
-        self._names.append("<lambda>")
+        self._names.append(self._lambda)
         node.body = self._wrap(node.body, "return")
         self._names.pop()
         return node
@@ -243,6 +245,8 @@ class Rewriter(ast.NodeTransformer):
 
     def _target(self, target: ast.expr) -> ast.expr:
         """Where a slice is written to: its indices, and keys that are computed."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            target.elts = [self._target(item) for item in target.elts]
         if not isinstance(target, ast.Subscript) or not self._names:
             return target
         if isinstance(target.slice, ast.Tuple):
