@@ -115,7 +115,7 @@ class Search:
 
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
-        for candidates in (self._loops, self._indices, self._certainly_wrong, self._aliases, self._returned, self._keys, self._misplaced):
+        for candidates in (self._keys, self._loops, self._indices, self._certainly_wrong, self._aliases, self._returned, self._misplaced):
             for found in candidates():
                 if found is not None:
                     return self._back(found)
@@ -246,10 +246,9 @@ class Search:
         """A right result under a wrong key."""
         missing = [name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)]
         for name in missing if self.subject.function.endswith("backward") else ():
-            for record in self._now.records:
-                keyed = record.place.kind == "value" or "[" in record.place.target or record.place.target.startswith("dict(")
-                if keyed and record.name != name and same(record.value, self.quantities.results[name], self.tolerance):
-                    yield Found(record, "key", name, None, (), frozenset({name}))
+            keyed = [record for record in self._now.records if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)]
+            if keyed:
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
@@ -271,10 +270,22 @@ class Search:
             return None
         for option in self._distinct(options, record):
             belongs = self._belongs(record, option, strict=strict)
-            found = self._try(record, "value", _put(belongs), option.value, option)
+            found = self._fewest(record, option, belongs)
             if found is not None:
-                return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
+                return found
         return None
+
+    def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
+        """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
+        found = self._try(record, "value", _put(belongs), option.value, option)
+        if found is None:
+            return None
+        if len(belongs) > 1:
+            own = [pair for pair in belongs if pair[0] is record]
+            alone = self._try(record, "value", _put(own), option.value, option)
+            if alone is not None and alone.cured >= found.cured:
+                found, belongs = alone, own
+        return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
 
     def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
         chosen: list[Quantity] = []
@@ -296,7 +307,7 @@ class Search:
         moved = self.subject.response(record, self.substitutes, self._now.observations)
         phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
-        if moved and not scored and not self.quantities.recognised(value, self.tolerance):
+        if moved and not scored and not (value.ndim and self.quantities.recognised(value, self.tolerance)):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
         self._now.options[record.time] = scored
         return scored
@@ -315,8 +326,9 @@ class Search:
 
     def _right_there(self, record: Record, options: Sequence[Quantity]) -> bool:
         """Whether a record holds what belongs there: one of the options, the one of its own name if there is one."""
-        named = [option for option in options if option.made and option.name == record.name]
-        return any(same(record.value, option.value, self.tolerance) for option in named or options)
+        made = [option for option in options if option.made]
+        named = [option for option in made if option.name == record.name]
+        return any(same(record.value, option.value, self.tolerance) for option in named or made or options)
 
     def _belongs(self, record: Record, option: Quantity, *, strict: bool = False) -> list[tuple[Record, Value]]:
         visits = [other for other in self._now.records if other.place.id == record.place.id]
@@ -368,6 +380,8 @@ class Search:
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads)
+                if not right:
+                    return self._unexplained(found, _THROUGH)
                 return self._unfilled(self._up(replace(found, inputs=right, reads=tuple(reads))))
             found = earlier
         return found
@@ -416,9 +430,11 @@ class Search:
         if 2 * len(found.substitutes) > visits:
             return found
         name = place.function.split(".")[-1]
-        for other in self._now.records[found.record.time + 1 :]:
-            if other.place.function != place.function and f"{name}(" in other.place.text and other.place.kind != "read":
-                return replace(found, record=other)
+        for call in reversed(self._now.records[: found.record.time]):
+            if call.place.kind == "argument" and call.place.function != place.function and _callee(call.place.target) == name:
+                later = self._now.records[found.record.time :]
+                whole = (record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS)
+                return replace(found, record=next(whole, call))
         return found
 
     def _unfilled(self, found: Found) -> Found:
@@ -449,16 +465,32 @@ class Search:
         if not options or self._right_there(record, options):
             return None
         elsewhere = record.place.function != found.record.place.function
-        if elsewhere and record.place.function != self.subject.function and self.quantities.recognised(record.value, self.tolerance):
+        if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
         for option in self._distinct(options, record):
             belongs = self._belongs(record, option)
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
-            tried = self._try(record, "value", _put(belongs), option.value, option)
+            tried = self._fewest(record, option, belongs)
             if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=tuple((visit.value, right) for visit, right in belongs))
+                return tried
         return None
+
+    def _unexplained(self, found: Found, depth: int) -> Found:
+        """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
+        reads = self._reads(found.record)
+        wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
+        wrong = [source for source in wrong if not self._options(source) and self._may_be_blamed(source)]
+        if not wrong:
+            return self._up(replace(found, reads=tuple(reads)))
+        behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
+        if all(self._read_right(read) for read in self._reads(wrong[0])) or not depth:
+            return behind
+        return self._unexplained(behind, depth - 1)
+
+    def _simple(self, function: str) -> bool:
+        """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
+        return function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
 
     def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
@@ -491,7 +523,7 @@ class Search:
             if value is None or not value.ndim:
                 continue
             itself = [wanted] if read and wanted.place.kind in _KINDS else []
-            written = self._written(wanted) if read else None
+            written = self._written(wanted) if read or record.place.kind in {"value", "argument", "element"} else None
             for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
                 if other.place.id not in seen:
                     seen.add(other.place.id)
@@ -500,7 +532,8 @@ class Search:
     def _written(self, read: Record) -> Record | None:
         """The last record before a read of what is assigned to the name that it reads."""
         for other in reversed(self._now.records[: read.time]):
-            mine = other.place.kind in {"assign", "target", "after"} and other.place.function == read.place.function
+            near = other.place.function == read.place.function or read.place.text.startswith("self.")
+            mine = near and other.place.kind in {"assign", "target", "after"}
             text = read.place.text
             if mine and (text in other.place.target.split(" = ") or other.place.target.startswith(f"{text}[")):
                 return other if shape_of(other.value) is not None else None
@@ -534,6 +567,17 @@ class Search:
     def _results_right(self, observations: Observations) -> bool:
         right = self._right(observations)
         return all(name in right for name in self.expected if not name.startswith("call "))
+
+
+def _keyed(record: Record) -> bool:
+    place = record.place
+    shown = place.kind == "value" and not place.target.isdigit()
+    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+
+
+def _callee(target: str) -> str:
+    """The function's name in the target of an argument."""
+    return target.rpartition("(")[0].split(".")[-1]
 
 
 def _put(belongs: Sequence[tuple[Record, Value]]) -> list[Substitute]:

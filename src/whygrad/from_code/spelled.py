@@ -21,9 +21,13 @@ def rnn_cell_backward(da_next, cache):
     slope = 1 - square
     dz = da_next * slope
     dzT = dz.T
-    dWax, dWaa = np.dot(dz, xt.T), np.dot(dz, a_prev.T)
+    concat = np.concatenate((a_prev, xt), axis=0)
+    W = np.concatenate((Waa, Wax), axis=1)
+    dW = np.dot(dz, concat.T)
+    dconcat = np.dot(W.T, dz)
+    dWax, dWaa = dW[:, len(Waa):], dW[:, :len(Waa)]
     dba = np.sum(dz, axis=1, keepdims=True)
-    dxt, da_prev = np.dot(Wax.T, dz), np.dot(Waa.T, dz)
+    dxt, da_prev = dconcat[len(Waa):], dconcat[:len(Waa)]
     return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
 """
 _LSTM_FORWARD = """
