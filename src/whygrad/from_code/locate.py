@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
+from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -30,6 +31,8 @@ _OPTIONS = 5
 """Quantities that are tried at one place."""
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
+_ATTEMPTS = 40
+"""Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 _MOST_RUNS = 600
 _DEPTH = 10
 _THROUGH = 4
@@ -177,6 +180,7 @@ class Search:
     def _certainly_wrong(self) -> Iterator[Found | None]:
         """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""
         tried: set[int] = set()
+        attempts: dict[int, int] = defaultdict(int)
         for record in self._now.records:
             place = record.place
             if place.id in tried:
@@ -186,9 +190,11 @@ class Search:
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)
                     yield self._try(record, "argument", self._arguments(place.id), right)
-            elif place.kind in _KINDS and self._suspicious(record):
-                tried.add(place.id)
-                yield self._tested(record)
+            elif place.kind in _KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
+                attempts[place.id] += 1
+                if self._options(record):
+                    tried.add(place.id)
+                    yield self._tested(record)
 
     def _suspicious(self, record: Record) -> bool:
         array = array_of(record.value)
@@ -307,10 +313,15 @@ class Search:
         moved = self.subject.response(record, self.substitutes, self._now.observations)
         phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
-        if moved and not scored and not (value.ndim and self.quantities.recognised(value, self.tolerance)):
+        if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
+        elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
+            scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
         self._now.options[record.time] = scored
         return scored
+
+    def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
+        return not _alike(moved, best.table.response(best.record), self.tolerance)
 
     def _scored(self, record: Record, moved: Observations, quantities: Iterable[Quantity]) -> list[Quantity]:
         """The quantities that move the results as the record does, or at least the same results."""
@@ -340,7 +351,7 @@ class Search:
                 there = option.at(visit.visit - record.visit)
             elif there is None and len(visits) <= 60:  # noqa: PLR2004 - a helper that serves all gates at all steps
                 choices = self._options(visit)
-                there = None if not strict and self._right_there(visit, choices) else next(iter(choices), None)
+                there = None if not strict and self._right_there(visit, choices) else _sibling(option, choices)
             if there is not None and not same(visit.value, there.value, self.tolerance):
                 wrong.append((visit, there.value))
         return wrong
@@ -349,9 +360,9 @@ class Search:
         """The right argument of the cell at this call, None where it is unknown."""
         slot = self._slot(record.place.target)
         calls = self.quantities.calls
-        if slot is None or record.visit >= len(calls) or slot >= len(calls[record.visit]):
+        if slot is None or record.phase >= len(calls) or slot >= len(calls[record.phase]):
             return None
-        return calls[record.visit][slot]
+        return calls[record.phase][slot]
 
     def _slot(self, target: str) -> int | None:
         from whygrad.from_code.parts import ARGUMENTS  # noqa: PLC0415 - the one use
@@ -452,7 +463,7 @@ class Search:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
         for source in self._sources(record, self._reads(record)):
             earlier = self._earlier(source, found)
-            if earlier is None and depth and not self._options(source) and not self.quantities.recognised(source.value, self.tolerance):
+            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance):
                 earlier = self._behind(source, found, depth - 1)
             if earlier is not None:
                 return earlier
@@ -480,7 +491,7 @@ class Search:
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
         reads = self._reads(found.record)
         wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
-        wrong = [source for source in wrong if not self._options(source) and self._may_be_blamed(source)]
+        wrong = [source for source in wrong if self._may_be_blamed(source)]
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
         behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
@@ -567,6 +578,11 @@ class Search:
     def _results_right(self, observations: Observations) -> bool:
         right = self._right(observations)
         return all(name in right for name in self.expected if not name.startswith("call "))
+
+
+def _sibling(option: Quantity, choices: Sequence[Quantity]) -> Quantity | None:
+    """Of the choices for another visit, the one that is to its gate what ``option`` is to its own."""
+    return next((choice for choice in choices if kind_of(choice.name) == kind_of(option.name)), next(iter(choices), None))
 
 
 def _keyed(record: Record) -> bool:

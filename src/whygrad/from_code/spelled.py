@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from whygrad.assignments import SEQUENCE_MODELS
+
 _RNN_FORWARD = """
 def rnn_cell_forward(xt, a_prev, parameters):
     Wax, Waa, Wya, ba, by = parameters["Wax"], parameters["Waa"], parameters["Wya"], parameters["ba"], parameters["by"]
@@ -94,3 +98,11 @@ SPELLED = {
     "lstm_cell_forward": _LSTM_FORWARD,
     "lstm_cell_backward": _LSTM_BACKWARD,
 }
+_GATED = re.compile(r"(z|stack_|slope_|d)[fico]|dcc")
+
+
+def kind_of(name: str) -> str:
+    """What a quantity is to its gate: the same for ``ft`` and ``ot``, for ``zf`` and ``zi``."""
+    if _GATED.fullmatch(name):
+        return "d?" if name == "dcc" else f"{name[:-1]}?"
+    return SEQUENCE_MODELS.vocabulary.kind(name) or name

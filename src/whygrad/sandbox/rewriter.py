@@ -217,8 +217,17 @@ class Rewriter(ast.NodeTransformer):
             return node
         if isinstance(node.func, ast.Attribute):
             node.func.value = self.visit(node.func.value)
-        if not any(isinstance(item, ast.Starred) for item in node.args):
-            node.args = [self._argument(item, f"{name}({number})") for number, item in enumerate(node.args)]
+        number = 0
+        for place, item in enumerate(node.args):
+            if isinstance(item, ast.Starred) and isinstance(item.value, (ast.Tuple, ast.List)):
+                inner = item.value.elts
+                inner[:] = [self._argument(part, f"{name}({number + shift})") for shift, part in enumerate(inner)]
+                number += len(inner)
+            elif isinstance(item, ast.Starred):
+                break
+            else:
+                node.args[place] = self._argument(item, f"{name}({number})")
+                number += 1
         for keyword in node.keywords:
             if keyword.arg is not None:
                 keyword.value = self._argument(keyword.value, f"{name}({keyword.arg})")
