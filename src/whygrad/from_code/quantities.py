@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -97,6 +97,14 @@ class Quantities:
         """What a right program gives."""
         return self.tables[0].observations
 
+    @property
+    def results(self) -> dict[str, Value]:
+        """What a right program returns, by key, or by place ("0", "1", ...) where it returns a tuple; without the caches."""
+        value: Any = self.tables[0].reply.value
+        if isinstance(value, dict):
+            return cast("dict[str, Value]", value)
+        return {str(number): item for number, item in enumerate(value[:-1])}
+
     @cached_property
     def calls(self) -> list[tuple[Value, ...]]:
         """The right arguments of each call of the cell."""
@@ -152,6 +160,12 @@ class Quantities:
         for quantity in self._by_shape.get(shape, ()):
             if phase is None or quantity.record.phase == phase:
                 yield quantity
+
+    def made(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
+        """The quantities of any other shape that have a name in the reference."""
+        for other in self._by_shape:
+            if other != shape and other:
+                yield from (quantity for quantity in self.like(other, phase) if quantity.made)
 
 
 def _size(value: Value) -> float:

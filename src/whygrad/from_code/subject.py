@@ -111,9 +111,10 @@ class Subject:
     def response(self, record: Record, substitutes: Sequence[Substitute], base: Observations) -> Observations:
         """What changes, and by how much, when the value of a record is moved a little."""
         value = array_of(record.value)
-        if value is None or value.dtype.kind not in "fc":
+        if value is None or (not value.ndim and "[" not in record.place.target):
             return {}
-        moved = self.run((*substitutes, Substitute(record.place.id, record.visit, value + nudge(value.shape).astype(value.dtype))))
+        near = value + (nudge(value.shape).astype(value.dtype) if value.dtype.kind in "fc" else nudge(value.shape))
+        moved = self.run((*substitutes, Substitute(record.place.id, record.visit, near)))
         return changes(moved, base)
 
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
