@@ -48,7 +48,21 @@ def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
         return "setpriv or unshare is not installed"
     packages, source = Path(np.__file__).parents[1], Path(whygrad.__file__).parents[1]
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return ["unshare", "--mount", "sh", "-c", AS_NOBODY, "sh", folder, sys.base_prefix, str(packages), str(source), str(HERE), python, bubblewrap]
+    return [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        AS_NOBODY,
+        "sh",
+        folder,
+        sys.base_prefix,
+        str(packages),
+        str(source),
+        str(HERE),
+        python,
+        bubblewrap,
+    ]
 
 
 @pytest.fixture(scope="module")

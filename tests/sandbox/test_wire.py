@@ -23,7 +23,9 @@ plain_texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=2
 leaves = st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.complex_numbers(), plain_texts, arrays)
 values = st.recursive(
     leaves,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.lists(inner, max_size=4).map(tuple), st.dictionaries(plain_texts, inner, max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.lists(inner, max_size=4).map(tuple), st.dictionaries(plain_texts, inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -102,7 +104,9 @@ def test_a_pickle_bomb_stays_where_it_is() -> None:
 
 def test_requests_and_programs_come_out_as_they_went_in() -> None:
     """Every field of a request and of a piece is kept."""
-    request = Request("f", (1, (2.0, None)), frozenset("ab"), frozenset("c"), trace=True, substitutes=(Substitute(3, None, [1], copy=True),), seed=7)
+    request = Request(
+        "f", (1, (2.0, None)), frozenset("ab"), frozenset("c"), trace=True, substitutes=(Substitute(3, None, [1], copy=True),), seed=7
+    )
     assert wire.decode_request(wire.encode_request(request)) == request
     pieces = [Piece("a.ipynb, cell 1", 3, "def f(): 'ü'", ("f",))]
     assert wire.decode_program(wire.encode_program(pieces, {"g": "def g(): ..."})) == (pieces, {"g": "def g(): ..."})
