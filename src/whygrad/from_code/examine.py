@@ -70,14 +70,15 @@ def _mistakes(verdict: FunctionVerdict) -> tuple[Mistake, ...]:
 
 
 def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
-    where = f"In {verdict.function}."
+    where = f"Look at {verdict.function}."
+    later = "What this function computes can be judged as soon as it runs to its end."
     return Mistake(
         id_,
         verdict.function,
         verdict.function,
         None,
         f"{verdict.function} {verdict.says}",
-        (where, f"{verdict.function} {verdict.says}.", "What this function computes can be judged as soon as it runs to its end."),
+        (where, later, later),
         location=verdict.location,
         proved=False,
         proof="contract",

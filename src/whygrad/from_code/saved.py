@@ -24,12 +24,16 @@ ROUNDING = 1e-8
 
 def older_outputs(outputs: Sequence[str], runner: Runner, own: frozenset[str]) -> list[str]:
     """The checks whose printed numbers the learner's functions do not give now."""
-    try:
-        reading = read_text("\n".join(outputs), "the outputs")
-    except WhygradError:
-        return []
-    last = {block.check: block for block in reading.blocks if block.numbers}
+    last = {block.check: block for text in outputs for block in _blocks(text) if block.numbers}
     return [check for check, block in last.items() if _differs(check, block, runner, own)]
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    """The numbers of one cell's output: of two cells that ran a check, the second is no "expected output" of the first."""
+    try:
+        return read_text(text, "the outputs").blocks
+    except WhygradError:
+        return ()
 
 
 def _differs(check: str, block: Block, runner: Runner, own: frozenset[str]) -> bool:
