@@ -70,13 +70,23 @@ def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
 
 
 def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
-    """With which output a wrong entry of a cache shares memory: its content then changed after it was cached."""
+    """With which output of a sequence a wrong entry of a cache shares memory, and whether its content changed after it was cached.
+
+    That is seen from the watched calls of the cell: what the cell put into the cache then is not what stands there at the end.
+    """
+    if entry.step is None:
+        return None
     path = ("value", *entry.path)
-    for one, other in reply.shared:
-        for mine, theirs in ((one, other), (other, one)):
-            if tuple(mine) == path and theirs[0] == "value" and len(theirs) == 2:  # noqa: PLR2004 - ("value", number of the output)
-                return OUTPUTS[case.function][cast("int", theirs[1])]
-    return None
+    others = [other for pair in reply.shared if path in pair for other in pair if other[0] == "value" and len(other) == 2]  # noqa: PLR2004
+    if not others:
+        return None
+    says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][1])]}"
+    try:
+        then = reply.calls[entry.step].value[-1][entry.path[-1]]
+        now = reply.value[entry.path[0]][entry.path[1]][entry.path[2]][entry.path[3]]
+    except (IndexError, KeyError, TypeError):
+        return says
+    return says if _unchanged(then, now) else f"{says}, whose content changed after it was cached"
 
 
 def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list[Fact]:

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.isolate import Judge
+from whygrad.from_code.isolate import Examination
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.saved import older_outputs
-from whygrad.from_code.trials import Trials
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 
 if TYPE_CHECKING:
@@ -25,9 +24,8 @@ NOT_DONE = {"missing", "not reached"}
 def examine(source: Source, runner: Runner, tier: str) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why."""
     counting = _Counting(runner)
-    trials = Trials(counting, source.pieces)
-    judge = Judge(trials)
-    functions = tuple(_with_reason(source, judge.verdict(name)) for name in FUNCTIONS)
+    examination = Examination(counting, source.pieces)
+    functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
@@ -45,7 +43,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         search=Search(counting.runs, complete=True),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, trials.own)])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, examination.trials.own)])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
     )

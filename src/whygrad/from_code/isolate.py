@@ -34,37 +34,37 @@ def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes]
         sizes: Of the inputs; in the first T is less than T_x, in the second they are equal.
         seed: Of the inputs.
     """
-    judge = Judge(Trials(runner, pieces, sizes, seed))
-    return tuple(judge.verdict(function) for function in FUNCTIONS)
+    examination = Examination(runner, pieces, sizes, seed)
+    return tuple(examination.verdict(function) for function in FUNCTIONS)
 
 
-class Judge:
-    """Judges the functions of one notebook; a verdict may ask for another function's."""
+class Examination:
+    """Judges the functions of one notebook, when asked; a verdict may ask for another function's. ``trials`` keeps the runs."""
 
-    def __init__(self, trials: Trials) -> None:
-        """Nothing is judged yet."""
-        self._trials = trials
+    def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
+        """Nothing is run yet; the arguments are those of ``verdicts``."""
+        self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
         if function not in self._verdicts:
-            self._verdicts[function] = self._judge(function) if function in self._trials.own else self._missing(function)
+            self._verdicts[function] = self._judge(function) if function in self.trials.own else self._missing(function)
         return self._verdicts[function]
 
     def _missing(self, function: str) -> FunctionVerdict:
-        definitions = self._trials.definitions
+        definitions = self.trials.definitions
         other = definitions.similar(function, FUNCTIONS)
         if other is None:
             return FunctionVerdict(function, "missing", "is not there")
         return FunctionVerdict(function, "missing", f"is not there, but there is {other}", definitions.functions[other].location)
 
     def _judge(self, function: str) -> FunctionVerdict:
-        written = self._trials.definitions.functions.get(function)
+        written = self.trials.definitions.functions.get(function)
         verdict = FunctionVerdict(function, "right", right(function), written.location if written else None)
-        alone = self._trials.alone(function)
-        again = self._trials.trial(f"{function}_twice", frozenset({function}), 0)
-        failed = next((trial for trial in (alone, self._trials.alone(function, 1)) if trial.problem), None)
+        alone = self.trials.alone(function)
+        again = self.trials.trial(f"{function}_twice", frozenset({function}), 0)
+        failed = next((trial for trial in (alone, self.trials.alone(function, 1)) if trial.problem), None)
         known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
         harm = [fact.says for fact in known if fact.harmful]
@@ -73,13 +73,13 @@ class Judge:
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
-        found = excuse(self._trials, function, failed)
+        found = excuse(self.trials, function, failed)
         if found:
             return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
         asked = contract.signature(function, written) if written else None
         if asked:
             return replace(verdict, verdict="wrong", says=asked)
-        if function not in OUTPUTS and self._trials.own_layout(function):
+        if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
         return self._wrong(verdict, failed.problem, harm)
 
@@ -88,15 +88,15 @@ class Judge:
         """The verdict for a function that nothing excuses."""
         if problem.kind in {"raises", "undefined"}:
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
-        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *harm]))
+        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *(says for says in harm if says not in problem.says)]))
 
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
         function, cell = verdict.function, cell_of(verdict.function)
-        if cell != function and cell in self._trials.own and self.verdict(cell).verdict != "right":
+        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
             says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
             return replace(verdict, verdict="not reached", says=says)
-        problem = next((trial.problem for number in (0, 1) if (trial := self._trials.chain(function, number)).problem), None)
+        problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
         if problem is None:
             return verdict
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
@@ -107,12 +107,12 @@ class Judge:
         if function in OUTPUTS:
             return self._cache_is_read(verdict, alone)
         number = 1 if "cell" in function else 0
-        chain = self._trials.chain(function, number)
-        others = self._trials.members(function) - {function}
+        chain = self.trials.chain(function, number)
+        others = self.trials.members(function) - {function}
         if chain.problem is None or not others or any(self.verdict(name).verdict != "right" for name in others):
             return verdict
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
-        own = next((pair for pair in pairs if self._trials.trial(chain_of(function), pair, number).problem), others | {function})
+        own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
         says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
 
@@ -123,8 +123,8 @@ class Judge:
         if not entries:
             return verdict
         pair = frozenset({function, other})
-        reads = pair <= self._trials.own and self._trials.alone(other).problem is None
-        if reads and self._trials.trial(chain_of(function), pair, 0).problem:
+        reads = pair <= self.trials.own and self.trials.alone(other).problem is None
+        if reads and self.trials.trial(chain_of(function), pair, 0).problem:
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 

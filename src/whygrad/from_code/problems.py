@@ -69,7 +69,7 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
         return f"its cache is not the one that the assignment's {partner(function)} reads"
     shared = audit.shared(entries[0], case, reply)
     more = f" ({len(entries)} entries of the caches are wrong)" if len(entries) > 1 else ""
-    because = f": it shares memory with {shared}, whose content changed after it was cached" if shared else ""
+    because = f": {shared}" if shared else ""
     return f"{entries[0].says}{more}{because}"
 
 

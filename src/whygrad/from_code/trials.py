@@ -60,7 +60,8 @@ class Trials:
         if key not in self._kept:
             function = name.removesuffix("_twice")
             what = case(function, self.sizes[number], self.seed)
-            reply = self._runner.run(Request(name, what.arguments, own, seed=number))
+            watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
+            reply = self._runner.run(Request(name, what.arguments, own, watched, seed=number))
             problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
             self._kept[key] = Trial(what, reply, problem)
         return self._kept[key]
