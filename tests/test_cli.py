@@ -234,7 +234,7 @@ def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
     out, err = capsys.readouterr()
     assert document(out)["problem"] == err.removeprefix("whygrad: ").rstrip("\n")
     assert err.startswith(
-        "whygrad: this is a fault of whygrad and not of your numbers: 'whygrad post.txt --format json' ended with "
+        "whygrad: this is a fault of whygrad and not of what you gave it: 'whygrad post.txt --format json' ended with "
         f"{type(error).__name__} in test_cli.py, line "
     )
     assert err.endswith("; please report it together with the file.\n")
