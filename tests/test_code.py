@@ -10,7 +10,7 @@ import jsonschema
 import numpy as np
 import pytest
 from notebooks import FORMS, Cell, cells_of
-from styles import FUNCTIONS, TEXTS, loaded
+from styles import FUNCTIONS, REFERENCE, TEXTS, loaded
 
 import whygrad
 from whygrad import cli
@@ -191,9 +191,18 @@ def test_the_same_through_python() -> None:
     document(diagnosis.to_json())
 
 
+def running(program: str) -> dict[str, Any]:
+    """The program as a module that has been run from a file in this folder, so that its text is to be had."""
+    text = program.replace("from rnn_utils import *", "")
+    Path("running.py").write_text(text, encoding="utf-8")
+    space = {name: REFERENCE[name] for name in ("sigmoid", "softmax")}
+    exec(compile(text, str(Path("running.py").resolve()), "exec"), space)  # noqa: S102 - our own program
+    return space
+
+
 def test_the_functions_of_a_running_notebook_are_left_as_they_are() -> None:
     """``diagnose(globals())`` runs in place: no name is added, none is changed, and NumPy's random state goes on from where it was."""
-    space = loaded(WRONG)
+    space = running(WRONG)
     space |= {"x": np.ones((3, 10, 4)), "da": np.ones((5, 10, 4)), "caches": None, "parameters": {"Wy": np.zeros((2, 5))}}
     before = dict(space)
     np.random.seed(7)  # noqa: NPY002 - the global state is what a notebook draws from
@@ -204,16 +213,26 @@ def test_the_functions_of_a_running_notebook_are_left_as_they_are() -> None:
     assert all(space[name] is value for name, value in before.items())
     assert np.array_equal(space["x"], np.ones((3, 10, 4)))
     assert not space["parameters"]["Wy"].any()
-    verdicts = {verdict.function: verdict.verdict for verdict in diagnosis.result.functions}
-    assert verdicts == {**dict.fromkeys(FUNCTIONS, "right"), "lstm_cell_backward": "wrong"}
+    verdicts = {verdict.function: verdict for verdict in diagnosis.result.functions}
+    wrong = verdicts.pop("lstm_cell_backward")
+    assert (wrong.verdict, {verdict.verdict for verdict in verdicts.values()}) == ("wrong", {"right"})
+    assert wrong.location is not None
+    assert wrong.location.text == "def lstm_cell_backward(da_next, dc_next, cache):"
     assert diagnosis.result.sandbox is not None
     assert diagnosis.result.sandbox.tier == "this process"
 
 
 def test_single_functions_can_be_given() -> None:
     """``diagnose(f, g)`` judges these; the others are missing."""
-    space = loaded(RIGHT)
+    space = running(RIGHT)
     diagnosis = whygrad.diagnose(space["lstm_backward"], space["lstm_cell_backward"])
     assert diagnosis.verdict == "right"
     assert diagnosis.exonerated == ("lstm_cell_backward", "lstm_backward")
     assert str(diagnosis).startswith("lstm_cell_backward and lstm_backward are right; the others are not there.\n")
+
+
+def test_functions_without_a_text_are_judged_by_their_results() -> None:
+    """Functions that came from ``exec`` have verdicts too, and a note says that nobody could read them."""
+    result = whygrad.diagnose(loaded(WRONG)).result
+    assert {verdict.function for verdict in result.functions if verdict.verdict != "right"} == {"lstm_cell_backward"}
+    assert "the text of lstm_backward is not to be had, so only its results were judged" in result.notes

@@ -25,6 +25,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why."""
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
+    examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(verdict)]
     told = {mistake.function for mistake in mistakes}
