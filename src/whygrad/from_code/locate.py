@@ -258,9 +258,15 @@ class Search:
 
     def _keys(self) -> Iterator[Found | None]:
         """A right result under a wrong key."""
-        missing = [name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)]
+        missing = [
+            name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)
+        ]
         for name in missing if self.subject.function.endswith("backward") else ():
-            keyed = [record for record in self._now.records if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)]
+            keyed = [
+                record
+                for record in self._now.records
+                if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
+            ]
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
 
@@ -462,7 +468,11 @@ class Search:
             for made in self._now.records[: found.record.time]:
                 name = made.place.target
                 if made.place.kind == "assign" and _buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
-                    written = [p for p in self.subject.places if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function]
+                    written = [
+                        p
+                        for p in self.subject.places
+                        if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
+                    ]
                     if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
                         return replace(found, record=made, how="unfilled")
         return found
@@ -509,7 +519,9 @@ class Search:
 
     def _simple(self, function: str) -> bool:
         """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
-        return function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
+        return (
+            function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
+        )
 
     def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
         """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""

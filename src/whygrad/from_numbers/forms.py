@@ -32,6 +32,9 @@ _PLAIN = 53760
 _ROUNDING = 1e-9
 
 
+Stored = tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
+
+
 class Call(NamedTuple):
     """One call of the cell: which cache, which steps of dx are complete with it, and the combination for each argument.
 
@@ -42,7 +45,7 @@ class Call(NamedTuple):
     """
 
     cache: int
-    stored: tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
+    stored: Stored
     arguments: tuple[tuple[tuple[tuple[str, int], float], ...], ...]
 
 
@@ -71,7 +74,7 @@ def unpacked(kept: Arrays) -> list[Form]:
     return [tuple(calls[number] for number in row if number >= 0) for row in rows]
 
 
-def _tuples(stored: list[Any]) -> tuple[tuple[int, tuple[tuple[int, float], ...]], ...]:
+def _tuples(stored: list[Any]) -> Stored:
     return tuple((step, tuple((call, weight) for call, weight in parts)) for step, parts in stored)
 
 
@@ -100,10 +103,13 @@ class Forms:
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
-        self._space["np"].ones = self._space["np"].ones_like = lambda *_: self._of[ONES].copy()
+        self._space["np"].ones = self._space["np"].ones_like = self._ones
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         self._caches.flags.writeable = False
+
+    def _ones(self, *_: Any) -> NDArray[Any]:
+        return self._of[ONES].copy()
 
     def _sums(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""

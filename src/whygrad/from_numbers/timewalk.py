@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.forms import Call, Form
+    from whygrad.from_numbers.forms import Call, Form, Stored
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.mistakes import Edit
 
@@ -39,7 +39,7 @@ MOST_STATES = 2_000_000
 class Tree:
     """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call.
 
-    ``cache`` says for each node which cache the call takes, ``stored`` which of ``storings`` it does: the steps of dx that are complete then;
+    ``cache`` says for each node which cache the call takes, ``stored`` which of ``storings`` it does (the steps of dx that it completes);
     ``atoms[i]`` and ``weights[i]`` (nodes, atoms) of what its i-th argument is the sum.
     """
 
@@ -62,9 +62,9 @@ class Tree:
         self._below = np.fromiter((node for own in children for node in own.values()), int)
         self._ends = np.array([node in self.ends for node in range(len(children))])
         self.cache = np.array([0, *(call.cache for call in calls)])
-        known: dict[tuple[Any, ...], int] = {(): 0}
+        known: dict[Stored, int] = {(): 0}
         self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])
-        self.storings = list(known)
+        self.storings: list[Stored] = list(known)
         self.atoms: list[list[tuple[str, int]]] = []
         self.weights: list[Floats] = []
         for argument in range(len(calls[0].arguments) if calls else 0):
@@ -268,7 +268,7 @@ class TimeWalk:
         return env
 
     def agreeing(self, tree: Tree, node: Ints, results: Sequence[Floats]) -> Bools:
-        """Which states agree with what is printed of the steps that their call completes; ``results`` are dxt's entry for each call so far."""
+        """Which states agree with what is printed of the steps that their call completes; ``results`` are dxt's entry, call by call."""
         agree = np.ones(len(node), bool)
         stored = tree.stored[node]
         for number in np.unique(stored).tolist():
