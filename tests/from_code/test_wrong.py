@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -307,3 +307,21 @@ def test_what_a_run_may_come_to(reply: Reply, says: str) -> None:
     judged = {one.function: one for one in verdicts(Runner(), [piece])}
     assert judged["rnn_cell_backward"].says == says
     assert judged["rnn_cell_backward"].verdict in {"raises", "wrong"}
+
+
+@pytest.mark.parametrize("status", ["timeout", "died"])
+def test_what_never_ends_is_run_once(status: Literal["timeout", "died"]) -> None:
+    """A function that does not come to an end is not run again, neither alone nor in a chain; those beside it are judged as ever."""
+    pieces = [Piece("cell 1", 1, "import numpy as np", ("np",)), *(Piece("cell 2", 1, PARTS[name], (name,)) for name in FUNCTIONS)]
+    harness, stuck = Harness(pieces, PARTS), [0]
+
+    class Runner:
+        def run(self, request: Request) -> Reply:
+            if "lstm_forward" not in request.own:
+                return harness.run(request)
+            stuck[0] += 1
+            return Reply(status)
+
+    judged = {one.function: one.verdict for one in verdicts(Runner(), pieces)}
+    assert judged == {name: "raises" if name == "lstm_forward" else "right" for name in FUNCTIONS}
+    assert stuck == [1]
