@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,6 +84,7 @@ class Search:
         self.tolerance = EXACT
         self.complete = False
         self._round: _Round | None = None
+        self._last: list[Record] = []
 
     def run(self) -> list[Found]:
         """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""
@@ -91,6 +93,7 @@ class Search:
             if not self._round.wrong:
                 break
             found = self._next()
+            self._last = self._now.records
             if found is None:
                 break
             self.found.append(found)
@@ -438,7 +441,7 @@ class Search:
         if place.function == self.subject.function or found.how != "value":
             return found
         visits = sum(other.place.id == place.id for other in self._now.records)
-        if 2 * len(found.substitutes) > visits:
+        if 2 * len(found.substitutes) > visits and not self._known_helper(found):
             return found
         name = place.function.split(".")[-1]
         for call in reversed(self._now.records[: found.record.time]):
@@ -447,6 +450,11 @@ class Search:
                 whole = (record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS)
                 return replace(found, record=next(whole, call))
         return found
+
+    def _known_helper(self, found: Found) -> bool:
+        """Whether the line stands in a sigmoid or softmax that does what its name says."""
+        name = found.record.place.function.split(".")[-1]
+        return any(name == known and same(found.record.value, HELPERS[known](read.value)) for known in ("sigmoid", "softmax") for read in found.reads)
 
     def _unfilled(self, found: Found) -> Found:
         """Where a result is handed out that nothing was ever written to: the line that made its array."""
@@ -495,9 +503,19 @@ class Search:
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
         behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
-        if all(self._read_right(read) for read in self._reads(wrong[0])) or not depth:
-            return behind
-        return self._unexplained(behind, depth - 1)
+        reads = self._reads(wrong[0])
+        if all(self._read_right(read) for read in reads):
+            return replace(behind, reads=tuple(reads), inputs=True) if self._wrong_everywhere(wrong[0], found) else self._up(found)
+        further = self._unexplained(behind, depth - 1) if depth else behind
+        return further if further is not behind and further.inputs else self._up(found)
+
+    def _wrong_everywhere(self, record: Record, found: Found) -> bool:
+        """Whether a helper's line gives no right quantity at most of its visits; a line of the same function need not."""
+        if record.place.function == found.record.place.function:
+            return True
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        wrong = sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits)
+        return 2 * wrong > len(visits)
 
     def _simple(self, function: str) -> bool:
         """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
@@ -557,10 +575,22 @@ class Search:
         if value is None or not value.any():
             return found
         for other in reversed(self._now.records[: wanted.time]):
-            if other.place.kind in _KINDS and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
+            handed = other.place.kind == "argument" and other.place.function != wanted.place.function
+            if (handed or other.place.kind in _KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
                 if np.array_equal(cast("float", other.value), value, equal_nan=True):
                     found.append(other)
         return found[:_EQUAL]
+
+    def scope(self, record: Record) -> dict[str, Value]:
+        """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+        found: dict[str, Value] = {}
+        for other in self._last[: record.time]:
+            if other.place.function == record.place.function and shape_of(other.value):
+                if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
+                    found[other.place.target] = other.value
+                elif other.place.kind == "read":
+                    found[other.place.text] = other.value
+        return found
 
     # -- the end --------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.repair import repair
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values, site_name
 from whygrad.mistakes import OPERATORS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Found, Search
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Observations
+    from whygrad.mistakes import Edit
     from whygrad.sandbox.requests import Value
 
 _VOCABULARY = SEQUENCE_MODELS.vocabulary
@@ -60,7 +62,8 @@ class _Namer:
 
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
-        for name in (self._by_experiment(), self._by_edit(), self._by_value()):
+        for look in (self._by_experiment, self._at_first_sight, self._by_edit, self._by_repair, self._by_algebra, self._by_results):
+            name = look()
             if name is not None:
                 yield name
         yield self._anyhow()
@@ -74,7 +77,7 @@ class _Namer:
         if found.how == "unfilled":
             return self._plain("left-at-zero", f"{_short(found)} is made here, and nothing is ever written to it", exact=True)
         if found.how == "copy":
-            edit = giving_results(self.function, (), self.arguments, self.remaining)
+            edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
             whole = self.value is not None and self.value.ndim == 3 and "[" not in text.partition("=")[2]  # noqa: PLR2004 - all steps
             known = edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
             shared = text.partition("=")[2].strip() or text
@@ -88,34 +91,73 @@ class _Namer:
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 
     def _by_edit(self) -> Name | None:
-        edit = None
-        if "cell" in self.function and self.found.quantity is not None and self.value is not None:
-            values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-            edit = giving_value(self.function, self.quantity, values, self.value) if self._whole_equation() else None
-        if edit is None and self.search.complete:
-            around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
-            edit = giving_results(self.function, around[:4], self.arguments, self.remaining)
-        if edit is None:
+        """The equation of the reference, edited, gives this very value."""
+        quantity = self.found.quantity
+        if "cell" not in self.function or quantity is None or self.value is None or quantity.name != self.quantity:
             return None
+        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        edit = giving_value(self.function, self.quantity, values, self.value, self._tolerance)
+        return None if edit is None else self._of_edit(edit)
+
+    def _by_results(self) -> Name | None:
+        """The whole function of the reference, edited, gives these very results."""
+        if not self.search.complete:
+            return None
+        around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
+        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance)
+        return None if edit is None else self._of_edit(edit)
+
+    def _of_edit(self, edit: Edit) -> Name:
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
         return Name(operator.id, edit.quantity, operator.says.format(**words), _filled(operator.hints, words), exact=True)
 
-    def _whole_equation(self) -> bool:
-        quantity = self.found.quantity
-        return quantity is not None and quantity.name == self.quantity
+    # -- by a change of the learner's own line -------------------------------------------------------------------------
+
+    def _by_repair(self) -> Name | None:
+        place = self.found.record.place
+        if self.right is None or place.kind == "loop":
+            return None
+        text = place.text
+        if place.kind in {"assign", "right", "after"}:
+            text = text.partition("=")[2]
+        if place.kind == "target":
+            return None
+        found = repair(text, self.found.reads, self.search.scope(self.found.record), self.right, self.search.tolerance)
+        return None if found is None else self._plain(found.id, f"{_short(self.found)} has {found.says}", exact=True)
 
     # -- by value -------------------------------------------------------------------------------------------------------
 
-    def _by_value(self) -> Name | None:
+    @property
+    def _tolerance(self) -> float:
+        return max(1e-7, self.search.tolerance)
+
+    def _at_first_sight(self) -> Name | None:
         value, right = self.value, self.right
         if value is None or right is None:
             return None
         if value.shape != right.shape:
-            if value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
+            if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{_short(self.found)} is transposed", exact=True)
-            return self._plain(None, f"{_short(self.found)} has shape {value.shape} here; the right one has {right.shape}", exact=False)
-        return self._equal(value, right) or self._summed(value) or self._factor(value, right) or self._term(value, right)
+            return self._shaped(value, right)
+        return self._summed(value) or self._equal(value, right)
+
+    def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
+        text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
+        if text.strip().isidentifier() and not self._loops():
+            says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
+            return self._plain("name-replaced", says, exact=True)
+        return None
+
+    def _loops(self) -> bool:
+        """Whether a sum over the steps is concerned."""
+        return self.search.subject.function.endswith("backward") and "cell" not in self.function and self.quantity.startswith(("dW", "db"))
+
+    def _by_algebra(self) -> Name | None:
+        value, right = self.value, self.right
+        if value is None or right is None or value.shape != right.shape:
+            return None
+        return self._factor(value, right) or self._term(value, right)
 
     def _equal(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = _short(self.found)
@@ -177,7 +219,7 @@ class _Namer:
 
     def _quantities(self, value: Any) -> Iterator[Quantity]:  # noqa: ANN401
         """The quantities that a value equals, those with names first."""
-        equal = list(self.search.quantities.equal(value, 1e-7))
+        equal = list(self.search.quantities.equal(value, self._tolerance))
         yield from sorted(equal, key=lambda quantity: (not quantity.made, quantity.name not in _VOCABULARY.words))
 
     # -- in words -------------------------------------------------------------------------------------------------------
@@ -189,7 +231,7 @@ class _Namer:
         if self.found.how == "argument":
             return self._plain("call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False)
         if value is None or right is None or value.shape != right.shape:
-            return self._plain(None, f"what comes out here is wrong, though what goes in is right: {name}", exact=False)
+            return self._plain(None, f"{name} comes out wrong here, though all that goes in is right", exact=False)
         wrong = np.abs(value - right) > 1e-6 * np.max(np.abs(right))
         worst = tuple(int(place) for place in np.unravel_index(int(np.argmax(np.abs(value - right))), value.shape)) if value.ndim else ()
         says = f"{int(wrong.sum())} of {value.size} entries of {name} differ, worst at {list(worst)}"

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
     from whygrad.sandbox.requests import Value
 
-_MOST = 1500
-"""Edits that are tried for one finding."""
-_AS_PRINTED = 1e-7
-"""An edit gives the very value if it agrees to this, relative to the largest entry."""
+_MOST = 600
+"""Edits of one equation that are evaluated."""
+_MOST_RUN = 200
+"""Edited functions that are run."""
 _SITES: dict[str, str] = {
     **{f"z{gate}": name for gate, name in (("f", "ft"), ("i", "it"), ("c", "cct"), ("o", "ot"))},
     **{f"slope_{gate}": name for gate, name in (("f", "dft"), ("i", "dit"), ("c", "dcct"), ("o", "dot"))},
@@ -47,7 +47,7 @@ def site_name(function: str, quantity: str) -> str:
     return _SITES.get(quantity, quantity)
 
 
-def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: Value) -> Edit | None:
+def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: Value, tolerance: float) -> Edit | None:
     """The edit of a cell's equation that gives this very value; ``values`` are the right values of the names that it may use."""
     space = {"np": np, **{name: _helper(name) for name in ("sigmoid", "softmax")}, **values}
     for edit in _edits(function, quantity, lines=True):
@@ -59,12 +59,14 @@ def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: 
                     value = eval(right, dict(space))  # noqa: S307 - an edit of our own program
             except Exception:  # noqa: BLE001, S112 - an edit may make anything of it
                 continue
-            if array_of(value) is not None and same(value, wrong, _AS_PRINTED):
+            if array_of(value) is not None and same(value, wrong, tolerance):
                 return edit
     return None
 
 
-def giving_results(function: str, quantities: tuple[str, ...], arguments: tuple[Value, ...], wrong: Observations) -> Edit | None:
+def giving_results(
+    function: str, quantities: tuple[str, ...], arguments: tuple[Value, ...], wrong: Observations, tolerance: float
+) -> Edit | None:
     """The edit of a function that gives these very results; those of the named quantities first, then all if there are few."""
     tried: set[tuple[tuple[str, int, str], ...]] = set()
     for quantity in (*quantities, None):
@@ -74,8 +76,10 @@ def giving_results(function: str, quantities: tuple[str, ...], arguments: tuple[
             if edit.lines in tried:
                 continue
             tried.add(edit.lines)
+            if len(tried) > _MOST_RUN:
+                return None
             results = _results(function, edit, arguments)
-            if results is not None and all(name in results and same(results[name], value, _AS_PRINTED) for name, value in wrong.items()):
+            if results is not None and all(name in results and same(results[name], value, tolerance) for name, value in wrong.items()):
                 return edit
     return None
 
