@@ -62,7 +62,9 @@ class _Namer:
 
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
-        for look in (self._by_experiment, self._at_first_sight, self._by_edit, self._by_repair, self._by_algebra, self._by_results):
+        cell = "cell" in self.function
+        looks = (self._by_edit, self._by_repair, self._by_algebra, self._equal, self._by_results) if cell else (self._by_results, self._by_repair, self._equal, self._by_algebra)
+        for look in (self._by_experiment, self._at_first_sight, *looks):
             name = look()
             if name is not None:
                 yield name
@@ -140,11 +142,13 @@ class _Namer:
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{_short(self.found)} is transposed", exact=True)
             return self._shaped(value, right)
-        return self._summed(value) or self._equal(value, right)
+        return self._summed(value) or self._zero_or_negative(value, right)
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
-        if text.strip().isidentifier() and not self._loops():
+        if self._loops() and self.found.record.place.kind != "value":
+            return self._plain("left-at-zero", f"nothing is added to {_short(self.found)} here", exact=True) if not np.any(value) else None
+        if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=True)
         return None
@@ -159,18 +163,24 @@ class _Namer:
             return None
         return self._factor(value, right) or self._term(value, right)
 
-    def _equal(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+    def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = _short(self.found)
         if not value.any():
             known = "carry-missing" if self.quantity in _VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
             return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
         if same(-value, right, self.search.tolerance):
             return self._plain("sign-flipped", f"{name} has the wrong sign", exact=True)
-        for quantity in self._quantities(value):
+        return None
+
+    def _equal(self) -> Name | None:
+        """Another quantity stands here."""
+        if self.value is None or self.right is None or self.value.shape != self.right.shape:
+            return None
+        for quantity in self._quantities(self.value):
             what = quantity.name
             siblings = _VOCABULARY.kind(what) is not None and _VOCABULARY.kind(what) == _VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
-            return self._plain(known, f"{name} gets {_word(quantity)}", exact=True)
+            return self._plain(known, f"{_short(self.found)} gets {_word(quantity)}", exact=True)
         return None
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
