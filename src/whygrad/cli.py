@@ -129,10 +129,8 @@ def _diagnose(file: str, form: str, hint: str, *, exit_zero: bool, unsafe: bool)
     from whygrad.diagnose import diagnose_file, diagnose_text  # noqa: PLC0415 - see above
     from whygrad.read import read_stream  # noqa: PLC0415 - see above
 
-    if file == "-":
-        diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input")
-    else:
-        diagnosis = diagnose_file(Path(file), unsafe=unsafe)
+    pasted = file == "-"
+    diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
     _show(diagnosis, form, int(hint))
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code

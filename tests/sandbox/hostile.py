@@ -1,4 +1,9 @@
-"""Programs that attack what runs them, and what has to come of each. {canary} is a file and {folder} a folder that everybody may write to."""
+"""Programs that attack what runs them, and what has to come of each.
+
+``{canary}`` is a file and ``{folder}`` a folder that everybody may write to, ``{home}`` a home folder, ``{parent}`` the judge's process.
+"""
+
+# ruff: noqa: E501 - an attack is read best on one line
 
 from __future__ import annotations
 
@@ -31,11 +36,31 @@ ATTACKS = [
     Attack("forks", call("return os.fork()"), "raised", "PermissionError"),
     Attack("forks through the C library", call(_C + "return c.fork()"), "returned", "-1"),
     Attack("starts a program", call("import subprocess\nreturn subprocess.run(['/bin/sh', '-c', 'id'])"), "raised", "PermissionError"),
-    Attack("becomes another program", call("os.execv(sys.executable, [sys.executable, '-c', 'pass'])"), "raised", "PermissionError|FileNotFoundError"),
-    Attack("asks for threads for ever", call("while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"), "raised", "RuntimeError|MemoryError"),
-    Attack("leaves a thread running", call("def spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()\nreturn 1"), "returned", "1"),
+    Attack(
+        "becomes another program",
+        call("os.execv(sys.executable, [sys.executable, '-c', 'pass'])"),
+        "raised",
+        "PermissionError|FileNotFoundError",
+    ),
+    Attack(
+        "asks for threads for ever",
+        call("while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"),
+        "raised",
+        "RuntimeError|MemoryError",
+    ),
+    Attack(
+        "leaves a thread running",
+        call("def spin():\n    while True: pass\nthreading.Thread(target=spin, daemon=True).start()\nreturn 1"),
+        "returned",
+        "1",
+    ),
     Attack("opens a socket", call("s = socket.socket()\ns.connect(('127.0.0.1', 9))"), "raised", "PermissionError"),
-    Attack("sends a datagram", call("socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))"), "raised", "PermissionError"),
+    Attack(
+        "sends a datagram",
+        call("socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))"),
+        "raised",
+        "PermissionError",
+    ),
     Attack("reads the users", call("return open('/etc/passwd').read()"), "raised", DENIED),
     Attack("lists the home folder", call("return os.listdir({home!r})"), "raised", DENIED),
     Attack("reads a file of the user", call("return open({canary!r}).read()"), "raised", DENIED),
@@ -46,10 +71,17 @@ ATTACKS = [
     Attack("makes a file in memory", call("return os.memfd_create('x')"), "raised", "PermissionError"),
     Attack("removes the judge", call("import whygrad.sandbox.parent as p\nos.remove(p.__file__)"), "raised", DENIED + "|OSError"),
     Attack("kills the parent", call("os.kill(os.getppid() or {parent}, signal.SIGKILL)"), "raised", DENIED),
-    Attack("kills everybody", call(_C + "return c.kill(-1, 9), c.kill({parent}, 9), c.syscall(200, {parent}, 9), c.syscall(424, 3, 9, 0, 0)"), "returned", "(-1, -1, -1, -1)"),
+    Attack(
+        "kills everybody",
+        call(_C + "return c.kill(-1, 9), c.kill({parent}, 9), c.syscall(200, {parent}, 9), c.syscall(424, 3, 9, 0, 0)"),
+        "returned",
+        "(-1, -1, -1, -1)",
+    ),
     Attack(
         "lets the kernel signal the parent",
-        call("import fcntl\nfor fd in range(3, 20):\n    try: os.fstat(fd)\n    except OSError: continue\n    fcntl.fcntl(fd, fcntl.F_SETOWN, {parent})"),
+        call(
+            "import fcntl\nfor fd in range(3, 20):\n    try: os.fstat(fd)\n    except OSError: continue\n    fcntl.fcntl(fd, fcntl.F_SETOWN, {parent})"
+        ),
         "raised",
         "PermissionError",
     ),
@@ -62,11 +94,21 @@ ATTACKS = [
         "returned",
         "(-1, 1)",
     ),
-    Attack("takes its limits off", call("import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))"), "raised", "PermissionError|ValueError"),
-    Attack("takes its parent's limits", call("import resource\nresource.prlimit({parent}, resource.RLIMIT_CPU, (1, 1))"), "raised", "PermissionError|ProcessLookupError"),
+    Attack(
+        "takes its limits off",
+        call("import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))"),
+        "raised",
+        "PermissionError|ValueError",
+    ),
+    Attack(
+        "takes its parent's limits",
+        call("import resource\nresource.prlimit({parent}, resource.RLIMIT_CPU, (1, 1))"),
+        "raised",
+        "PermissionError|ProcessLookupError",
+    ),
     Attack(
         "writes noise on every descriptor",
-        call("for fd in range(64):\n    try: os.write(fd, b'{{\"status\": \"returned\"}}' * 9)\n    except OSError: pass\nreturn 1"),
+        call('for fd in range(64):\n    try: os.write(fd, b\'{{"status": "returned"}}\' * 9)\n    except OSError: pass\nreturn 1'),
         "died",
         "does not begin as an answer does",
     ),
@@ -90,7 +132,12 @@ ATTACKS = [
     Attack("calls itself for ever", call("return rnn_cell_forward(xt, a_prev, parameters)"), "raised", "RecursionError"),
     Attack("nests for ever", call("x = []\nfor _ in range(10**5): x = [x]\nreturn x"), "returned", "Odd(type='list')"),
     Attack("holds itself", call("x = []\nx.append(x)\nreturn x"), "returned", "Odd(type='list')"),
-    Attack("returns a pickle bomb", call("return Bomb()", "class Bomb:\n    def __reduce__(self): return os.system, ('touch {folder}/new',)"), "returned", "Odd(type='Bomb')"),
+    Attack(
+        "returns a pickle bomb",
+        call("return Bomb()", "class Bomb:\n    def __reduce__(self): return os.system, ('touch {folder}/new',)"),
+        "returned",
+        "Odd(type='Bomb')",
+    ),
     Attack("changes NumPy", call("np.dot = np.array = np.zeros = lambda *a, **k: 1 / 0\nreturn 1"), "returned|raised|died", ""),
     Attack("traces everything", call("sys.settrace(lambda *a: 1 / 0)\nreturn 1"), "returned|raised|died", ""),
     Attack(
@@ -102,20 +149,41 @@ ATTACKS = [
         "died|timeout",
         "",
     ),
-    Attack("does not hear signals", call("for s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\nwhile True: pass"), "timeout", "was stopped"),
-    Attack("sets an alarm", call("signal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nreturn 1"), "raised|returned", ""),
+    Attack(
+        "does not hear signals",
+        call("for s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError): pass\nwhile True: pass"),
+        "timeout",
+        "was stopped",
+    ),
+    Attack(
+        "sets an alarm",
+        call("signal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nreturn 1"),
+        "raised|returned",
+        "",
+    ),
     Attack("closes every descriptor", call("os.closerange(0, 1000)\nreturn 1"), "died", "ended the Python process"),
     Attack(
         "lies about its memory",
-        call("return Lie()", "class Lie:\n    __array_interface__ = {{'shape': (10**6,), 'typestr': '<f8', 'data': (4096, False), 'version': 3}}"),
+        call(
+            "return Lie()",
+            "class Lie:\n    __array_interface__ = {{'shape': (10**6,), 'typestr': '<f8', 'data': (4096, False), 'version': 3}}",
+        ),
         "returned",
         "Odd(type='Lie')",
     ),
     Attack(
         "lies about its shape",
-        call("return np.ones(3).view(Lie)", "class Lie(np.ndarray):\n    shape = property(lambda self: (10**9,))\n    nbytes = property(lambda self: 0)"),
+        call(
+            "return np.ones(3).view(Lie)",
+            "class Lie(np.ndarray):\n    shape = property(lambda self: (10**9,))\n    nbytes = property(lambda self: 0)",
+        ),
         "returned",
         "array([1., 1., 1.])",
     ),
-    Attack("compares equal to everything", call("return Same()", "class Same:\n    def __eq__(self, other): return True\n    __hash__ = None"), "returned", "Odd(type='Same')"),
+    Attack(
+        "compares equal to everything",
+        call("return Same()", "class Same:\n    def __eq__(self, other): return True\n    __hash__ = None"),
+        "returned",
+        "Odd(type='Same')",
+    ),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,15 @@ DTYPES = ("?", "i1", "u2", "i4", "i8", "u8", "f2", "f4", "f8", ">f8", "c8", "c16
 arrays = st.sampled_from(DTYPES).flatmap(lambda code: npst.arrays(np.dtype(code), npst.array_shapes(min_dims=0, max_dims=4, min_side=0)))
 plain_texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
 leaves = st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.complex_numbers(), plain_texts, arrays)
-values = st.recursive(
-    leaves,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.lists(inner, max_size=4).map(tuple), st.dictionaries(plain_texts, inner, max_size=4)),
-    max_leaves=12,
-)
+
+
+def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Lists, tuples and dictionaries of what ``inner`` gives."""
+    lists = st.lists(inner, max_size=4)
+    return st.one_of(lists, lists.map(tuple), st.dictionaries(plain_texts, inner, max_size=4))
+
+
+values = st.recursive(leaves, nested, max_leaves=12)
 
 
 def same(one: Any, other: Any) -> bool:  # noqa: ANN401
@@ -39,6 +44,11 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401
     if isinstance(one, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     return repr(one) == repr(other)
+
+
+def assert_all_set(data: Request | Reply) -> None:
+    """Every field has another value than its default, so that a test of the whole is a test of each; a new field fails here."""
+    assert not [field.name for field in fields(data) if getattr(data, field.name) == field.default]
 
 
 def through(value: object) -> Any:  # noqa: ANN401
@@ -102,7 +112,18 @@ def test_a_pickle_bomb_stays_where_it_is() -> None:
 
 def test_requests_and_programs_come_out_as_they_went_in() -> None:
     """Every field of a request and of a piece is kept."""
-    request = Request("f", (1, (2.0, None)), frozenset("ab"), frozenset("c"), trace=True, substitutes=(Substitute(3, None, [1], copy=True),), seed=7)
+    request = Request(
+        "f",
+        (1, (2.0, None)),
+        frozenset("ab"),
+        frozenset("c"),
+        trace=True,
+        substitutes=(Substitute(3, None, [1], copy=True),),
+        seed=7,
+        notebook=(("Wf", [1.5]),),
+        wanted=frozenset({3, 1}),
+    )
+    assert_all_set(request)
     assert wire.decode_request(wire.encode_request(request)) == request
     pieces = [Piece("a.ipynb, cell 1", 3, "def f(): 'ü'", ("f",))]
     assert wire.decode_program(wire.encode_program(pieces, {"g": "def g(): ..."})) == (pieces, {"g": "def g(): ..."})
@@ -123,6 +144,7 @@ def test_replies_come_out_as_they_went_in() -> None:
         output="hello\n",
         problem="p",
     )
+    assert_all_set(replace(reply, value=1))
     assert wire.decode_reply(wire.encode_reply(reply)) == reply
 
 
@@ -135,6 +157,7 @@ def test_texts_cannot_steer_a_terminal() -> None:
 
 
 def message(root: object, raw: bytes = b"") -> bytes:
+    """A message with this JSON and these bytes of arrays."""
     head = json.dumps(root).encode()
     return struct.pack("<Q", len(head)) + head + raw
 
@@ -144,11 +167,9 @@ DEEP: Any = 1
 for _ in range(100):
     DEEP = ["l", DEEP]
 LAUGHS: list[Any] = ["l", ["l", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]
-for level in range(10):
-    LAUGHS.append(["l", *[["r", level]] * 10])
+LAUGHS += [["l", *[["r", level]] * 10] for level in range(10)]
 LADDER: list[Any] = ["l", ["l", 1]]
-for level in range(60):
-    LADDER.append(["l", ["r", level]])
+LADDER += [["l", ["r", level]] for level in range(60)]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.saved import older_outputs
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from whygrad.from_code.isolate import Runner
+    from whygrad.from_code.trials import Runner
     from whygrad.read.source import Source
     from whygrad.sandbox.requests import Reply, Request
 
@@ -25,7 +26,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
-    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
+    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
     untold = wrong - told
@@ -42,7 +43,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         search=Search(counting.runs, complete=True),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys(_notes(source, functions))),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, examination.trials.own)])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
     )
@@ -60,7 +61,7 @@ class _Counting:
         return self._runner.run(request)
 
 
-def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
+def _mistakes(verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
     if verdict.verdict in {"blank", "raises"}:
         id_ = "not-filled-in" if verdict.verdict == "blank" else "raises"
@@ -69,14 +70,15 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 
 
 def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
-    where = f"In {verdict.function}."
+    where = f"Look at {verdict.function}."
+    later = "What this function computes can be judged as soon as it runs to its end."
     return Mistake(
         id_,
         verdict.function,
         verdict.function,
         None,
         f"{verdict.function} {verdict.says}",
-        (where, f"{verdict.function} {verdict.says}.", "What this function computes can be judged as soon as it runs to its end."),
+        (where, later, later),
         location=verdict.location,
         proved=False,
         proof="contract",
@@ -103,6 +105,14 @@ def _placed(source: Source) -> Callable[[Location | None], Location | None]:
         return source.location(location.source, location.line, location.column)
 
     return place
+
+
+def _older(source: Source, runner: Runner, own: frozenset[str]) -> list[str]:
+    """The printed numbers in the notebook are evidence only if its code still prints them."""
+    return [
+        f"your printed numbers of {check} come from an older version of the code: the code was diagnosed as it is now"
+        for check in older_outputs(source.outputs, runner, own)
+    ]
 
 
 def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:

@@ -33,13 +33,16 @@ _ROUNDING = 1e-9
 
 
 class Call(NamedTuple):
-    """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
+    """One call of the cell: which cache, which steps of dx are complete with it, and the combination for each argument.
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number), (name of a state, number of its cache) and ``ONES``.
+    ``stored`` lists (step, what it holds), the latter as (call, weight): mostly one step that holds this call's own result.
+
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number),
+    (name of a state, number of its cache) and ``ONES``.
     """
 
     cache: int
-    stored: int | None
+    stored: tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
     arguments: tuple[tuple[tuple[tuple[str, int], float], ...], ...]
 
 
@@ -59,11 +62,17 @@ def unpacked(kept: Arrays) -> list[Form]:
     """The forms that were packed."""
     data: list[Any] = json.loads(kept["calls"].tobytes())
     calls = [
-        Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
+        Call(
+            cache, _tuples(stored), tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments)
+        )
         for cache, stored, arguments in data
     ]
     rows: list[list[int]] = kept["forms"].tolist()
     return [tuple(calls[number] for number in row if number >= 0) for row in rows]
+
+
+def _tuples(stored: list[Any]) -> tuple[tuple[int, tuple[tuple[int, float], ...]], ...]:
+    return tuple((step, tuple((call, weight) for call, weight in parts)) for step, parts in stored)
 
 
 class Forms:
@@ -139,7 +148,7 @@ class Forms:
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
-        stored = self._stored(np.asarray(gradients.get("dx")), len(calls))
+        stored = self._stored(np.asarray(gradients.get("dx")))
         values = [value for _, arguments in calls for value in arguments]
         if stored is None or any(cache < 0 for cache, _ in calls) or any(value.shape != self._zero.shape for value in values):
             return None
@@ -159,7 +168,7 @@ class Forms:
             own = combinations[number * width : (number + 1) * width]
             if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
                 return None  # a gradient at an input handed on: not what this form can say
-            form.append(Call(cache, stored[number], tuple(map(tuple, own))))
+            form.append(Call(cache, tuple(stored.get(number, [])), tuple(map(tuple, own))))
         return tuple(form)
 
     def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
@@ -168,23 +177,24 @@ class Forms:
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
 
-    def _stored(self, dx: Any, calls: int) -> list[int | None] | None:
-        """Call -> step of dx; None unless each stored slice is one call's result, and each result is stored at most once."""
+    def _stored(self, dx: Any) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
+        """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else."""
         if dx.shape != self._da.shape:
             return None
         weights = self._weights(dx[:, 0, :])
         if weights is None:
             return None
-        places: list[int | None] = [None] * calls
-        known: set[int] = set()
+        sums: dict[int, list[tuple[int, float]]] = {}
         rows, steps = np.nonzero(weights)
         for place, step in zip(rows.tolist(), steps.tolist(), strict=True):
             name, call = self.atoms[place]
-            if step in known or weights[place, step] != 1 or name != "dxt" or places[call] is not None:
+            if name != "dxt":
                 return None
-            known.add(step)
-            places[call] = step
-        return places
+            sums.setdefault(step, []).append((call, float(weights[place, step])))
+        found: dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] = {}
+        for step, parts in sorted(sums.items()):
+            found.setdefault(max(call for call, _ in parts), []).append((step, tuple(parts)))
+        return found
 
 
 class _Gradients(dict[str, Any]):

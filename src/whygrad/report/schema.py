@@ -49,7 +49,7 @@ KEYS: dict[str, dict[str, str]] = {
         "confidence": "How sure it is; null if that is not known.",
         "location": "For code: the line with the mistake; null where only numbers were read, or where no line is known.",
         "proved": "For code: true if two experiments agree that it is this line; null where only numbers were read.",
-        "proof": "For code: proved, located (it happens there, and could not be proved) or contract (what the function must return is broken).",
+        "proof": "For code: proved, located (it happens there, but is not proved) or contract (what the function must return is broken).",
     },
     "Location": {
         "source": "The file or cell, as tracebacks name it.",

@@ -94,7 +94,7 @@ class Harness:
             value=plain(value),
             raised=raised,
             after=plain(arguments),
-            shared=shared(value, arguments),
+            shared=() if request.trace else shared(value, arguments),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
             globals=names,
@@ -124,7 +124,7 @@ class Harness:
         stack.enter_context(_put(self._reference, bound))
         if request.call not in bound:
             raise _NotThereError(request.call, None)
-        return bound[request.call], _names_read(mine, space)
+        return bound[request.call], frozenset() if request.trace else _names_read(mine, space)
 
     @cached_property
     def _reads(self) -> frozenset[int]:

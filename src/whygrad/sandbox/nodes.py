@@ -49,7 +49,7 @@ class Writer:
         """The bytes of all arrays so far."""
         return b"".join(self._buffers)
 
-    def node(self, value: Value, depth: int = 0) -> Node:
+    def node(self, value: Value, depth: int = 0) -> Node:  # noqa: PLR0911 - one line a kind
         """The node of ``value``.
 
         Raises:
@@ -58,7 +58,7 @@ class Writer:
         self._items += 1
         if self._items > MOST_ITEMS:
             raise WireError(f"has more than {MOST_ITEMS} parts")
-        kind = type(value)
+        kind = cast("type[Any]", type(value))
         if value is None or kind is bool or kind is float:
             return value
         if kind is int:
@@ -71,7 +71,7 @@ class Writer:
             return ["o", str(value.type)[:200]]
         if id(value) in self._made:
             return ["r", self._made[id(value)][0]]
-        node = self._array(value) if isinstance(value, np.ndarray | np.generic) else self._nest(value, kind, depth)
+        node = self._array(value) if issubclass(kind, np.ndarray | np.generic) else self._nest(value, kind, depth)
         if node[0] in _KEPT:
             self._made[id(value)] = len(self._made), value  # held, so that no other object gets its id
         return node
@@ -118,7 +118,7 @@ class Reader:
         """
         return self._value(node, 0)
 
-    def _value(self, node: Node, depth: int) -> Value:
+    def _value(self, node: Node, depth: int) -> Value:  # noqa: PLR0911 - one case a kind
         self._count(1, depth)
         match node:
             case None | bool() | float():

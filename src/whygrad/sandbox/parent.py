@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -100,7 +101,7 @@ class Sandbox:
     def _ask(self, child: Child, content: bytes) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._seconds, self._left)
+        allowed = max(min(self._seconds, self._left), 0.0)
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
@@ -146,17 +147,18 @@ class Sandbox:
         if held is None:
             self._lose()
             raise SandboxError("The process that should run the code did not start.")
-        self._hello = b""
-        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
-        if self._wrapper is not None:
-            layers.insert(0, "bubblewrap")
-        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
         if not self._unsafe and self._wrapper is None and not held["seccomp"]:
             self._lose()
             raise SandboxError(
                 "The code was not run: nothing on this machine keeps it from doing harm (no bubblewrap, no seccomp). "
                 "If you trust it as you trust a program that you start yourself, say --unsafe."
             )
+        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
+        if self._wrapper is not None:
+            layers.insert(0, "bubblewrap")
+        limits = "time limit" if sys.platform == "win32" else "limits"
+        self._tier = " + ".join([*layers, limits]) if layers else f"{limits} only"
+        self._hello = b""
         return child
 
     def _first_answer(self, child: Child) -> dict[str, int] | None:

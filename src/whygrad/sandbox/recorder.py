@@ -80,7 +80,7 @@ class Recorder:
             if isinstance(value, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
                 self.seen.append(Seen(place, visit, plain(cast("Any", value))))
-            elif isinstance(value, (int, float, complex)):
+            elif isinstance(value, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
             elif place not in self._reads and isinstance(value, (tuple, list, dict)):
                 self._bytes += 1_000

@@ -1,0 +1,31 @@
+"""What is found in the code: one mistake, where it stands, what it is, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake in one function.
+
+    ``function`` is the assignment's function, ``within`` the function of the learner's in which the line stands. ``source``, ``line``,
+    ``column`` (both from 1) and ``text`` say where. ``id`` is the mistake's in ``whygrad.mistakes``, None where none fits. ``quantity``
+    is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
+    ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
+    """
+
+    function: str
+    within: str
+    source: str
+    line: int
+    column: int
+    text: str
+    id: str | None
+    quantity: str
+    step: int | None
+    says: str
+    hints: tuple[str, str, str]
+    proof: Literal["proved", "located", "contract"]
+    facts: tuple[str, ...]

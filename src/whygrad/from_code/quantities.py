@@ -1,0 +1,186 @@
+"""The right values: the reference program under the same tracer, on the same inputs, in two ways of writing.
+
+A quantity is a value at a place of the reference at one of its visits. Which quantity a place of the learner's program plays is told by how
+the results respond to it: moved by the same small amount, the right quantity moves the same results by the same amounts, whatever its name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.parts import PARTS, cell_of
+from whygrad.from_code.spelled import SPELLED
+from whygrad.from_code.subject import EXACT, Array, Observations, Record, Subject, array_of, same
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.sandbox.requests import Value
+
+_MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "element"))
+"""Kinds of places that give a value a name or a way out; the others are parts of expressions."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity:
+    """A right value: where in which table, and what it is called."""
+
+    table: Table
+    record: Record
+
+    @property
+    def value(self) -> Value:
+        """The value itself."""
+        return self.record.value
+
+    @property
+    def name(self) -> str:
+        """Its name in the reference, or the text of the expression."""
+        return self.record.name if self.record.place.kind in _MADE and self.record.name else self.record.place.text
+
+    @property
+    def made(self) -> bool:
+        """Whether it is assigned, returned or handed on, not just a part of an expression."""
+        return self.record.place.kind in {"assign", "target", "after"} or (self.record.place.kind == "value" and not self.name.isdigit())
+
+    def at(self, shift: int) -> Quantity | None:
+        """The same quantity so many visits later."""
+        found = self.table.by_visit.get((self.record.place.id, self.record.visit + shift))
+        return None if found is None else Quantity(self.table, found)
+
+    @property
+    def visits(self) -> int:
+        """How often its place is visited."""
+        return self.table.visits[self.record.place.id]
+
+
+class Table:
+    """One way of writing the reference, traced."""
+
+    def __init__(self, text: str, function: str, arguments: tuple[Value, ...]) -> None:
+        pieces = [Piece("reference", 1, text)]
+        own = frozenset({function, cell_of(function)})
+        self.subject = Subject(Harness(pieces, PARTS), pieces, function, arguments, own)
+        self.observations, self.records, self.reply = self.subject.traced()
+        self._responses: dict[int, Observations] = {}
+        self.by_visit = {(record.place.id, record.visit): record for record in self.records}
+        self.visits: dict[int, int] = defaultdict(int)
+        for record in self.records:
+            self.visits[record.place.id] += 1
+
+    def response(self, record: Record) -> Observations:
+        """How the results respond to a quantity."""
+        if record.time not in self._responses:
+            self._responses[record.time] = self.subject.response(record, (), self.observations)
+        return self._responses[record.time]
+
+
+class Quantities:
+    """All right values of one function on one case."""
+
+    def __init__(self, function: str, arguments: tuple[Value, ...]) -> None:
+        text = "\n\n".join(PARTS[name] for name in dict.fromkeys((cell_of(function), function)))
+        self.function = function
+        self.tables = [Table(text, function, arguments)]
+        if function in SPELLED:
+            self.tables.append(Table(SPELLED[function], function, arguments))
+
+    @property
+    def observations(self) -> Observations:
+        """What a right program gives."""
+        return self.tables[0].observations
+
+    @property
+    def results(self) -> dict[str, Value]:
+        """What a right program returns, by key, or by place ("0", "1", ...) where it returns a tuple; without the caches."""
+        value: Any = self.tables[0].reply.value
+        if isinstance(value, dict):
+            return cast("dict[str, Value]", value)
+        return {str(number): item for number, item in enumerate(value[:-1])}
+
+    @cached_property
+    def calls(self) -> list[tuple[Value, ...]]:
+        """The right arguments of each call of the cell."""
+        return [call.arguments for call in self.tables[0].reply.calls]
+
+    @cached_property
+    def _by_shape(self) -> dict[tuple[int, ...], list[Quantity]]:
+        found: dict[tuple[int, ...], list[Quantity]] = defaultdict(list)
+        for table in self.tables:
+            for record in table.records:
+                array = array_of(record.value)
+                if array is not None and record.place.kind not in {"index", "loop", "before"}:
+                    found[array.shape].append(Quantity(table, record))
+        return found
+
+    @cached_property
+    def _by_size(self) -> dict[tuple[int, ...], tuple[Array, list[Quantity]]]:
+        found: dict[tuple[int, ...], tuple[Array, list[Quantity]]] = {}
+        for shape, quantities in self._by_shape.items():
+            sizes = np.array([_size(quantity.value) for quantity in quantities])
+            order = np.argsort(sizes)
+            found[shape] = sizes[order], [quantities[place] for place in order]
+        return found
+
+    def equal(self, value: Value, tolerance: float = EXACT) -> Iterator[Quantity]:
+        """The quantities that a value equals, as it is."""
+        array = array_of(value)
+        if array is None or array.shape not in self._by_size:
+            return
+        size = _size(array)
+        sizes, quantities = self._by_size[array.shape]
+        width = 10 * tolerance * max(size, 1e-300)
+        for place in range(int(np.searchsorted(sizes, size - width)), int(np.searchsorted(sizes, size + width, side="right"))):
+            if same(array, quantities[place].value, tolerance):
+                yield quantities[place]
+
+    def recognised(self, value: Value, tolerance: float = EXACT) -> bool:
+        """Whether a value is a right quantity, its negative or its transpose, or zero."""
+        array = array_of(value)
+        if array is None or not array.ndim or not array.any():
+            return True
+        return any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T))
+
+    def named(self, name: str, phase: int) -> Iterator[Quantity]:
+        """The quantities that the reference gives this name, after so many calls of the cell."""
+        for table in self.tables:
+            for record in table.records:
+                if record.name == name and record.phase == phase and record.place.function == self.function and record.place.kind in _MADE:
+                    yield Quantity(table, record)
+
+    def like(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
+        """The quantities of a shape, after so many calls of the cell (None: at any time)."""
+        for quantity in self._by_shape.get(shape, ()):
+            if phase is None or quantity.record.phase == phase:
+                yield quantity
+
+    def made(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
+        """The quantities of any other shape that have a name in the reference."""
+        for other in self._by_shape:
+            if other != shape and other:
+                yield from (quantity for quantity in self.like(other, phase) if quantity.made)
+
+
+def _size(value: Value) -> float:
+    return float(np.linalg.norm(np.asarray(value, dtype=float).ravel()))
+
+
+@cache
+def _kept(function: str, key: int) -> Quantities:
+    return Quantities(function, _ARGUMENTS[key])
+
+
+_ARGUMENTS: dict[int, tuple[Value, ...]] = {}
+
+
+def quantities(function: str, arguments: tuple[Value, ...]) -> Quantities:
+    """The right values of a function on these arguments; kept, since several mistakes are looked for on the same case."""
+    _ARGUMENTS[id(arguments)] = arguments
+    return _kept(function, id(arguments))

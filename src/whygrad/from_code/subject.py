@@ -1,0 +1,223 @@
+"""One function under observation: run on one case, again and again, with other values put at places; what comes out, entry by entry.
+
+An observation is a small thing that can be right or wrong by itself: a gradient, one step of dx, one entry of one step's cache, one
+argument of one call of the cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.parts import cell_of
+from whygrad.sandbox.requests import Reply, Request, Substitute
+from whygrad.sandbox.tracer import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece, Value
+
+Array = np.ndarray[Any, Any]
+Observations = dict[str, Array]
+
+EXACT = 1e-8
+"""Relative to the largest entry: two ways to compute the same in float64 agree to this."""
+SINGLE = 2e-4
+"""The same where float32 takes part."""
+
+
+class Runner(Protocol):
+    """Whatever answers requests."""
+
+    def run(self, request: Request) -> Reply:
+        """One call; its arguments are copied before it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A value at a place at one of its visits; ``time`` counts the records of the run, ``phase`` the calls of the cell so far.
+
+    ``name`` is the name that the value gets: the target's, or the key under which it is stored.
+    """
+
+    place: Place
+    visit: int
+    value: Value
+    time: int
+    phase: int
+    name: str
+
+
+def same(one: Value, other: Value, tolerance: float = EXACT) -> bool:
+    """Whether two values agree, entry by entry, relative to the largest entry of ``other``."""
+    if isinstance(other, (tuple, list)):
+        items = cast("Sequence[Any]", other)
+        if not isinstance(one, (tuple, list)) or len(cast("Any", one)) != len(items):
+            return False
+        return all(same(a, b, tolerance) for a, b in zip(cast("Sequence[Any]", one), items, strict=True))
+    if isinstance(other, dict):
+        named = cast("dict[str, Any]", other)
+        return isinstance(one, dict) and all(key in one and same(one[key], item, tolerance) for key, item in named.items())
+    mine, theirs = array_of(one), array_of(other)
+    if mine is None or theirs is None or mine.shape != theirs.shape:
+        return mine is theirs
+    if not mine.size:
+        return True
+    with np.errstate(all="ignore"):
+        return bool(np.max(np.abs(mine - theirs)) <= tolerance * max(float(np.max(np.abs(theirs))), 1e-300))
+
+
+def array_of(value: Value) -> Array | None:
+    """The value as an array of numbers; None where it is none."""
+    if isinstance(value, np.ndarray):
+        return cast("Array", value)
+    if isinstance(value, (int, float, complex)):
+        return np.asarray(value)
+    return None
+
+
+def shape_of(value: Value) -> tuple[int, ...] | None:
+    """The shape of an array or number; None for anything else."""
+    array = array_of(value)
+    return None if array is None else array.shape
+
+
+class Subject:
+    """A program, one of its functions, and the arguments it is run on. ``runs`` counts what it cost."""
+
+    def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
+        self.function, self.cell = function, cell_of(function)
+        self.places = places(pieces)
+        self.runs = 0
+        self._runner, self._arguments, self._own = runner, arguments, own
+        self._watched = frozenset({self.cell}) - {function}
+
+    def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
+        """The observations with these substitutes."""
+        return self._observed(self._reply(substitutes, frozenset()))
+
+    def traced(self, substitutes: Sequence[Substitute] = ()) -> tuple[Observations, list[Record], Reply]:
+        """The observations, every recorded value, and the reply as it came."""
+        reply = self._reply(substitutes, None)
+        return self._observed(reply), list(self._records(reply)), reply
+
+    def response(self, record: Record, substitutes: Sequence[Substitute], base: Observations) -> Observations:
+        """What changes, and by how much, when the value of a record is moved a little."""
+        value = array_of(record.value)
+        if value is None or (not value.ndim and "[" not in record.place.target):
+            return {}
+        near = value + (nudge(value.shape).astype(value.dtype) if value.dtype.kind in "fc" else nudge(value.shape))
+        moved = self.run((*substitutes, Substitute(record.place.id, record.visit, near)))
+        return changes(moved, base)
+
+    def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
+        self.runs += 1
+        request = Request(
+            self.function, self._arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
+        )
+        return self._runner.run(request)
+
+    @cached_property
+    def _last_arguments(self) -> frozenset[int]:
+        """The place of the last argument of each call of the cell."""
+        last: dict[tuple[int, int], int] = {}
+        for place in self.places:
+            if place.kind == "argument" and place.target.startswith(f"{self.cell}("):
+                last[place.statement, place.parent] = place.id
+        return frozenset(last.values()) if self._watched else frozenset()
+
+    def _records(self, reply: Reply) -> Iterator[Record]:
+        keys: dict[int, str] = {}
+        names: dict[int, str] = {}
+        for time in range(len(reply.seen) - 1, -1, -1):
+            seen = reply.seen[time]
+            place = self.places[seen.place]
+            if place.kind == "index" and isinstance(seen.value, str):
+                keys[place.statement] = seen.value
+            elif place.kind in {"assign", "right", "after"}:
+                names[time] = keys.get(place.statement) or name_of(place.target)
+        phase = 0
+        for time, seen in enumerate(reply.seen):
+            place = self.places[seen.place]
+            yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
+            phase += place.id in self._last_arguments
+
+    def _observed(self, reply: Reply) -> Observations:
+        found: dict[str, Any] = {}
+        if reply.status == "returned":
+            found |= _results(self.function, reply.value)
+        for number, call in enumerate(reply.calls):
+            found |= _flat(f"call {number}", call.arguments)
+        return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
+
+
+def name_of(target: str) -> str:
+    """The last name or key in a target's text: ``self.dft``, ``grads["dft"]`` and ``dft[:, :, t]`` give ``dft``."""
+    text = target.partition("[:")[0]
+    for quote in "'\"":
+        if text.count(quote) >= 2:  # noqa: PLR2004 - an opening and a closing one
+            return text.split(quote)[-2]
+    return text.partition("[")[0].split(".")[-1].strip()
+
+
+def changes(moved: Observations, base: Observations) -> Observations:
+    """What differs between two runs; an observation that came or went counts as a change to NaN."""
+    found: Observations = {}
+    for name in moved.keys() | base.keys():
+        one, other = moved.get(name), base.get(name)
+        if one is None or other is None or one.shape != other.shape:
+            found[name] = np.full((), np.nan)
+        elif not np.array_equal(one, other, equal_nan=True):
+            with np.errstate(all="ignore"):
+                found[name] = one - other
+    return found
+
+
+def nudge(shape: tuple[int, ...]) -> Array:
+    """The small change by which a value of this shape is moved, the same in every program."""
+    return 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
+
+
+def _results(function: str, value: Value) -> dict[str, Value]:
+    if function not in OUTPUTS:
+        return _by_step(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else {}
+    if not isinstance(value, (tuple, list)):
+        return {}
+    items = cast("Sequence[Any]", value)
+    found = _by_step(dict(zip(OUTPUTS[function][:-1], items, strict=False)))
+    entries = ENTRIES[function.partition("_")[0]]
+    if "cell" in function:
+        steps = [items[-1]]
+    else:
+        steps = items[-1][0] if isinstance(items[-1], (tuple, list)) and items[-1] else []
+    for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
+        if isinstance(step, (tuple, list)):
+            found |= {f"{entry} in the cache of step {t}": item for entry, item in zip(entries, cast("Any", step), strict=False)}
+    return found
+
+
+def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and cast("Array", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
+            found |= {f"{name} at step {t}": value[:, :, t] for t in range(value.shape[2])}
+        else:
+            found[name] = value
+    return found
+
+
+def _flat(name: str, value: Value) -> dict[str, Value]:
+    """The arrays in the arguments of a call; the parameters within are left out."""
+    if isinstance(value, (tuple, list)):
+        found: dict[str, Value] = {}
+        for number, item in enumerate(cast("Sequence[Any]", value)):
+            found |= _flat(f"{name}, {number}", item)
+        return found
+    return {name: value}
