@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -173,6 +173,26 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
             )
         },
     ),
+    "two entries of the cache exchanged, and a slip in the cell that reads it": (
+        [
+            ("lstm_cell_forward", "ft, it, cct, ot, xt, parameters)", "it, ft, cct, ot, xt, parameters)"),
+            ("lstm_cell_backward", "dbo = np.sum(dot,", "dbo = np.sum(dft,"),
+        ],
+        {
+            "lstm_cell_forward": (
+                "wrong",
+                ("returns the right a_next, c_next and yt_pred, but ft in the cache holds it (2 entries of the caches are wrong)"),
+            ),
+            "lstm_cell_backward": ("wrong", "dbo is wrong: all 4 entries differ"),
+        },
+    ),
+    "an output that is never filled, and nothing from it": (
+        [("lstm_forward", "a[:, :, t] = a_next", "pass"), ("lstm_backward", "da[:, :, t] + da_prevt", "da_prevt")],
+        {
+            "lstm_forward": ("wrong", "a is all zeros"),
+            "lstm_backward": ("wrong", "all 10 results are wrong; dx is all zeros"),
+        },
+    ),
     "derivative of a forward pass that differs, wrong": (
         [("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next"), ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it")],
         {
@@ -307,3 +327,21 @@ def test_what_a_run_may_come_to(reply: Reply, says: str) -> None:
     judged = {one.function: one for one in verdicts(Runner(), [piece])}
     assert judged["rnn_cell_backward"].says == says
     assert judged["rnn_cell_backward"].verdict in {"raises", "wrong"}
+
+
+@pytest.mark.parametrize("status", ["timeout", "died"])
+def test_what_never_ends_is_run_once(status: Literal["timeout", "died"]) -> None:
+    """A function that does not come to an end is not run again, neither alone nor in a chain; those beside it are judged as ever."""
+    pieces = [Piece("cell 1", 1, "import numpy as np", ("np",)), *(Piece("cell 2", 1, PARTS[name], (name,)) for name in FUNCTIONS)]
+    harness, stuck = Harness(pieces, PARTS), [0]
+
+    class Runner:
+        def run(self, request: Request) -> Reply:
+            if "lstm_forward" not in request.own:
+                return harness.run(request)
+            stuck[0] += 1
+            return Reply(status)
+
+    judged = {one.function: one.verdict for one in verdicts(Runner(), pieces)}
+    assert judged == {name: "raises" if name == "lstm_forward" else "right" for name in FUNCTIONS}
+    assert stuck == [1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,6 +85,7 @@ class Search:
         self.tolerance = EXACT
         self.complete = False
         self._round: _Round | None = None
+        self._last: list[Record] = []
 
     def run(self) -> list[Found]:
         """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""
@@ -91,9 +94,10 @@ class Search:
             if not self._round.wrong:
                 break
             found = self._next()
+            self._last = self._now.records
             if found is None:
                 break
-            self.found.append(found)
+            self._keep(found)
             self.substitutes += found.substitutes
             if found.how == "key":
                 break
@@ -101,6 +105,14 @@ class Search:
         if self.complete:
             self._drop()
         return self.found
+
+    def _keep(self, found: Found) -> None:
+        """Two findings at one place are one."""
+        for number, other in enumerate(self.found):
+            if other.record.place.id == found.record.place.id:
+                self.found[number] = replace(other, substitutes=(*other.substitutes, *found.substitutes), visits=(*other.visits, *found.visits))
+                return
+        self.found.append(found)
 
     # -- one round ------------------------------------------------------------------------------------------------------
 
@@ -412,7 +424,13 @@ class Search:
         return found
 
     def _read_right(self, read: Record) -> bool:
-        return self.quantities.recognised(read.value, self.tolerance)
+        """Whether something read is a right quantity; of what is computed within the line only the parts count."""
+        return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    @cached_property
+    def _composed(self) -> frozenset[int]:
+        """The places that have others within them."""
+        return frozenset(place.parent for place in self.subject.places if place.kind != "index")
 
     def _passed_on(self, found: Found) -> Found | None:
         """Where the place only hands on what a name holds: the line that gave it to the name."""
@@ -452,7 +470,7 @@ class Search:
         if place.function == self.subject.function or found.how != "value":
             return found
         visits = sum(other.place.id == place.id for other in self._now.records)
-        if 2 * len(found.substitutes) > visits:
+        if 2 * len(found.substitutes) > visits and not self._known_helper(found):
             return found
         name = place.function.split(".")[-1]
         for call in reversed(self._now.records[: found.record.time]):
@@ -461,6 +479,11 @@ class Search:
                 whole = (record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS)
                 return replace(found, record=next(whole, call))
         return found
+
+    def _known_helper(self, found: Found) -> bool:
+        """Whether the line stands in a sigmoid or softmax that does what its name says."""
+        name = found.record.place.function.split(".")[-1]
+        return any(name == known and same(found.record.value, HELPERS[known](read.value)) for known in ("sigmoid", "softmax") for read in found.reads)
 
     def _unfilled(self, found: Found) -> Found:
         """Where a result is handed out that nothing was ever written to: the line that made its array."""
@@ -501,7 +524,7 @@ class Search:
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is not None and tried.cured >= found.cured:
+            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found)):
                 return tried
         return None
 
@@ -513,9 +536,52 @@ class Search:
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
         behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
-        if all(self._read_right(read) for read in self._reads(wrong[0])) or not depth:
-            return behind
-        return self._unexplained(behind, depth - 1)
+        reads = self._reads(wrong[0])
+        if all(self._read_right(read) for read in reads):
+            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
+            return behind if self._wrong_everywhere(behind.record, found) else self._up(found)
+        further = self._unexplained(behind, depth - 1) if depth else behind
+        return further if further is not behind and further.inputs else self._up(found)
+
+    def _into_helper(self, found: Found) -> Found:
+        """From a line that hands on what a helper made of right values to the helper's line, if that makes nothing right elsewhere."""
+        for made in self._made_equal(found.record):
+            if made.place.function != found.record.place.function and made.place.kind != "argument":
+                inside = replace(found, record=made, reads=tuple(self._reads(made)))
+                if all(self._read_right(read) for read in inside.reads) and self._wrong_everywhere(made, found) and not self._known_helper(inside):
+                    return inside
+        return found
+
+    def _wrong_everywhere(self, record: Record, found: Found) -> bool:
+        """Whether a helper's line gives no right quantity at most of its visits; a line of the same function need not."""
+        if record.place.function == found.record.place.function:
+            return True
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        wrong = sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits)
+        return 2 * wrong > len(visits)
+
+    def _likelier(self, record: Record, found: Found) -> bool:
+        """Whether an earlier place that cures just as much is to blame rather than the line found.
+
+        It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
+        """
+        known = self.quantities.recognised
+        line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        if not line_is_odd or not known(record.value, self.tolerance):
+            return True
+        if record.place.kind == "argument":
+            return False
+        named = list(self.quantities.named(record.name, record.phase))
+        if named:
+            return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        return any(
+            other.place.kind in {"assign", "target"}
+            and other.place.function == record.place.function
+            and other.place.statement != record.place.statement
+            and other.name != record.name
+            and same(other.value, record.value)
+            for other in self._now.records
+        )
 
     def _simple(self, function: str) -> bool:
         """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
@@ -536,7 +602,7 @@ class Search:
                 break
             if other.place.kind in {"read", "argument", "before", "part", "element", "value"} and self._belongs_to(other, record):
                 mine.append(other)
-        return mine[::-1]
+        return mine[::-1] or ([record] if record.place.kind in _KINDS and record.place.id not in self._composed else [])
 
     def _belongs_to(self, other: Record, record: Record) -> bool:
         if record.place.kind in {"value", "argument", "element"}:
@@ -554,20 +620,24 @@ class Search:
             if value is None or not value.ndim:
                 continue
             itself = [wanted] if read and wanted.place.kind in _KINDS else []
-            written = self._written(wanted) if read or record.place.kind in {"value", "argument", "element"} else None
+            written = self._written(wanted) if read or record.place.id not in self._composed or record.place.kind in {"value", "argument", "element"} else None
             for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
                 if other.place.id not in seen:
                     seen.add(other.place.id)
                     yield other
 
     def _written(self, read: Record) -> Record | None:
-        """The last record before a read of what is assigned to the name that it reads."""
-        for other in reversed(self._now.records[: read.time]):
-            near = other.place.function == read.place.function or read.place.text.startswith("self.")
-            mine = near and other.place.kind in {"assign", "target", "after"}
-            text = read.place.text
-            if mine and (text in other.place.target.split(" = ") or other.place.target.startswith(f"{text}[")):
-                return other if shape_of(other.value) is not None else None
+        """The last record before a read of what is assigned to the name that it reads, or to the name of which it reads a part."""
+        text = read.place.text
+        if read.place.kind == "assign":
+            text = text.partition("=")[2].strip()
+        for names in ({text}, {text.partition("[")[0]}):
+            for other in reversed(self._now.records[: read.time]):
+                near = other.place.function == read.place.function or text.startswith("self.")
+                if not near or other.place.kind not in {"assign", "target", "after"} or other.place.id == read.place.id:
+                    continue
+                if not names.isdisjoint(other.place.target.split(" = ")) or other.place.target.startswith(f"{text}["):
+                    return other if shape_of(other.value) is not None else None
         return None
 
     def _made_equal(self, wanted: Record) -> list[Record]:
@@ -577,10 +647,22 @@ class Search:
         if value is None or not value.any():
             return found
         for other in reversed(self._now.records[: wanted.time]):
-            if other.place.kind in _KINDS and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
+            handed = other.place.kind == "argument" and other.place.function != wanted.place.function
+            if (handed or other.place.kind in _KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
                 if np.array_equal(cast("float", other.value), value, equal_nan=True):
                     found.append(other)
         return found[:_EQUAL]
+
+    def scope(self, record: Record) -> dict[str, Value]:
+        """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+        found: dict[str, Value] = {}
+        for other in self._last[: record.time]:
+            if other.place.function == record.place.function and shape_of(other.value):
+                if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
+                    found[other.place.target] = other.value
+                elif other.place.kind == "read":
+                    found[other.place.text] = other.value
+        return found
 
     # -- the end --------------------------------------------------------------------------------------------------------
 

@@ -146,7 +146,24 @@ class Quantities:
         array = array_of(value)
         if array is None or not array.ndim or not array.any():
             return True
-        return any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T))
+        if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)):
+            return True
+        if array.ndim == 3:  # noqa: PLR2004 - steps side by side
+            return all(self.recognised(array[:, :, t], tolerance) for t in range(array.shape[2]))
+        return array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
+
+    def _stack(self, array: Array, tolerance: float) -> bool:
+        """Whether an array is right quantities on top of each other, in any order."""
+        rows, columns = array.shape
+        heights = {shape[0] for shape in self._by_shape if len(shape) == 2 and shape[1] == columns and shape[0] < rows}  # noqa: PLR2004
+        heights |= {shape[1] for shape in self._by_shape if len(shape) == 2 and shape[0] == columns and shape[1] < rows}  # noqa: PLR2004
+        done = {0}
+        for row in range(rows):
+            for height in heights if row in done else ():
+                block = array[row : row + height]
+                if len(block) == height and block.any() and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T)):
+                    done.add(row + height)
+        return rows in done
 
     def named(self, name: str, phase: int) -> Iterator[Quantity]:
         """The quantities that the reference gives this name, after so many calls of the cell."""

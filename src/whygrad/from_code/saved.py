@@ -44,16 +44,15 @@ def _differs(check: str, block: Block, runner: Runner, own: frozenset[str]) -> b
     if not chain <= own:
         return False
     reply = runner.run(Request(chain_of(check), course_inputs(check), frozenset(chain)))
-    if reply.status != "returned" or not isinstance(reply.value, dict):
+    value: Any = reply.value
+    if reply.status != "returned" or not isinstance(value, dict):
         return False
-    got = cast("dict[str, Value]", reply.value)
+    got = cast("dict[str, Value]", value)
     return not all(_agrees(got.get(number.quantity), number.index, number.low, number.high) for number in block.numbers)
 
 
 def _agrees(array: Value, index: tuple[int, ...], low: float, high: float) -> bool:
-    if not isinstance(array, np.ndarray):
-        return True
-    value = cast("NDArray[Any]", array)
+    value: NDArray[Any] = np.asarray(array)
     if value.dtype.kind not in "fiu":
         return True
     while value.ndim > len(index) and value.shape[-1] == 1:

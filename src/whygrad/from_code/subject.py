@@ -152,7 +152,7 @@ class Subject:
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}
         if reply.status == "returned":
-            found |= _results(self.function, reply.value)
+            found |= results_of(self.function, reply.value)
         for number, call in enumerate(reply.calls):
             found |= _flat(f"call {number}", call.arguments)
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
@@ -185,7 +185,8 @@ def nudge(shape: tuple[int, ...]) -> Array:
     return 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
 
 
-def _results(function: str, value: Value) -> dict[str, Value]:
+def results_of(function: str, value: Value) -> dict[str, Value]:
+    """What a function returned, entry by entry: gradients or outputs, each step by itself, and the entries of each step's cache."""
     if function not in OUTPUTS:
         return _by_step(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else {}
     if not isinstance(value, (tuple, list)):

@@ -44,12 +44,23 @@ class Trials:
         self.definitions = Definitions(pieces)
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
-        self._runner = runner
+        self.runner = runner
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
+        self._stopped: list[tuple[frozenset[str], Reply]] = []
 
     def run(self, name: str, arguments: tuple[Value, ...], own: frozenset[str], notebook: tuple[tuple[str, Value], ...] = ()) -> Reply:
         """One run that is not kept."""
-        return self._runner.run(Request(name, arguments, own, notebook=notebook))
+        return self._ask(Request(name, arguments, own, notebook=notebook))
+
+    def _ask(self, request: Request) -> Reply:
+        """Functions that never came to an end, or ended the process, are not run again: that would take the time that others need."""
+        for own, reply in self._stopped:
+            if own <= request.own:
+                return reply
+        reply = self.runner.run(request)
+        if reply.status in {"timeout", "died"}:
+            self._stopped.append((request.own, reply))
+        return reply
 
     def trial(self, name: str, own: frozenset[str], number: int) -> Trial:
         """Run one of the eight functions, of the chains or of the doubled calls, those of ``own`` being the learner's.
@@ -61,7 +72,7 @@ class Trials:
             function = name.removesuffix("_twice")
             what = case(function, self.sizes[number], self.seed)
             watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
-            reply = self._runner.run(Request(name, what.arguments, own, watched, seed=number))
+            reply = self._ask(Request(name, what.arguments, own, watched, seed=number))
             problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
             self._kept[key] = Trial(what, reply, problem)
         return self._kept[key]
@@ -85,15 +96,26 @@ class Trials:
         return self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
 
     def own_layout(self, function: str) -> bool:
-        """Whether the learner's cell of this family makes caches of another layout than the course's, of which this function takes part."""
+        """Whether the learner's cells of the family of ``function`` have caches of another layout than the course's.
+
+        Not where the backward cell has more results right with the course's caches: then it is the content that is wrong.
+        """
         forward = cell_of(function if function in OUTPUTS else partner(function))
         if forward not in self.own:
             return False
         alone = self.alone(forward)
         value, expected = alone.reply.value, alone.case.expected
-        if alone.problem is None or alone.problem.kind != "cache":
+        if alone.problem is None or alone.problem.kind != "cache" or self._reads_the_course_layout(partner(forward)):
             return False
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return True
         wrong = audit.wrong_entries(alone.case, value)
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+
+    def _reads_the_course_layout(self, backward: str) -> bool:
+        if backward not in self.own:
+            return False
+        with_the_course, with_own = self.alone(backward).problem, self.chain(backward, 0).problem
+        if with_the_course is None or with_own is None:
+            return with_the_course is None
+        return with_the_course.right > with_own.right

@@ -271,7 +271,8 @@ class TimeWalk:
         """Which states agree with what is printed of the steps that their call completes; ``results`` are dxt's entry, call by call."""
         agree = np.ones(len(node), bool)
         stored = tree.stored[node]
-        for number in np.unique(stored).tolist():
+        numbers: list[int] = np.unique(stored).tolist()
+        for number in numbers:
             at: Any = slice(None) if (stored == number).all() else np.flatnonzero(stored == number)
             for step, parts in tree.storings[number]:
                 value = sum(weight * results[call][at] for call, weight in parts)
