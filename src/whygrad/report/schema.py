@@ -40,7 +40,10 @@ KEYS: dict[str, dict[str, str]] = {
         "sandbox": "For code: how it was run; null where only numbers were read.",
     },
     "Mistake": {
-        "id": "The kind of mistake; `whygrad mistakes ID` explains it.",
+        "id": (
+            "The kind of mistake; `whygrad mistakes ID` explains it. For code there are four more: raises, not-filled-in, "
+            "returned-otherwise (a result of another kind or shape) and unnamed (a wrong value for which no kind fits)."
+        ),
         "function": "The function with the mistake; null if it is in the notebook's check and not in a function of the learner's.",
         "quantity": "The name on the left of the equation.",
         "step": "The time step it bears on, counted from 0; null if it holds at every step.",
