@@ -10,22 +10,17 @@ from whygrad.report.phrases import counted, function_of, in_words, joined
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
 NO_LINE = "The line could not be found."
-_KNOWN = {
-    "proved": "with this line alone put right, what comes after it is right",
-    "located": "it happens at this line; an experiment could not prove it",
-}
 
 
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
-    for number, mistake in enumerate(result.mistakes):
-        yield from _mistake(mistake, hint, told=number == 0)
+    yield from _each_once(part for mistake in result.mistakes for part in _mistake(mistake, result, hint))
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
@@ -35,6 +30,15 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
     if _next_level_adds(result, hint):
         added = "what is wrong" if hint == 1 else "what the mathematics asks"
         yield Part("offer", f"--hint {hint + 1} adds {added}.")
+
+
+def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
+    """A hint that holds for several mistakes is told with the first."""
+    hints: set[str] = set()
+    for part in parts:
+        if part.role != "hint" or part.text not in hints:
+            yield part
+            hints.add(part.text)
 
 
 def _next_level_adds(result: Result, hint: int) -> bool:
@@ -93,7 +97,8 @@ def _no_line(result: Result, hint: int) -> str:
     return f"{in_words(len(bad)).capitalize()} functions are not right. The first to mend is {where}{what}. {NO_LINE}"
 
 
-def _mistake(mistake: Mistake, hint: int, *, told: bool) -> Iterator[Part]:
+def _mistake(mistake: Mistake, result: Result, hint: int) -> Iterator[Part]:
+    told = mistake is result.mistakes[0]
     says = "" if told or hint == 1 else f"{_of(mistake)}."
     location = mistake.location
     if location is not None and location.text:
@@ -102,8 +107,16 @@ def _mistake(mistake: Mistake, hint: int, *, told: bool) -> Iterator[Part]:
     elif says:
         yield Part("fact", says, function_of(mistake))
     yield from (Part("hint", text) for text in _more(mistake, hint))
-    if hint > 1 and mistake.proof in _KNOWN:
-        yield Part("fact", f"{_KNOWN[mistake.proof]}.", label="How sure")
+    if hint > 1 and mistake.proof in {"proved", "located"}:
+        yield Part("fact", _how_sure(mistake, result), label="How sure")
+
+
+def _how_sure(mistake: Mistake, result: Result) -> str:
+    if mistake.proof == "located":
+        return "it happens at this line or next to it; no experiment proved it."
+    several = sum(other.function == mistake.function for other in result.mistakes) > 1
+    others = " and in the place of its other mistakes" if several else ""
+    return f"with the right value put in here{others}, {function_of(mistake)} is right."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
