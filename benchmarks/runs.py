@@ -28,7 +28,7 @@ LONGEST = 1.0
 def run(text: str) -> Runs | None:
     """What each function of the program gives, run alone between right ones; None where the program does not load or does not end."""
     try:
-        with _time_limit(), warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):
+        with time_limit(LONGEST), warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):
             space = loaded(text)
             space["np"] = _noisy_numpy()
             own = {name: space[name] for name in FUNCTIONS if name in space}
@@ -92,14 +92,14 @@ def _noisy_numpy() -> Any:  # noqa: ANN401 - a namespace like NumPy's
 
 
 @contextmanager
-def _time_limit() -> Iterator[None]:
-    """Raises ``TimeoutError`` in the main thread after ``LONGEST`` seconds."""
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raises ``TimeoutError`` in the main thread after so long."""
 
     def stop(*_: object) -> None:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:

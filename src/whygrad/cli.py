@@ -51,7 +51,7 @@ Examples:
 
 \b
 Exit codes:
-  0  the numbers or the functions are right (also where the expected numbers are not)
+  0  the numbers or functions are right (also where the expected ones are not)
   1  explained, in part or in full, or unknown
   2  wrong usage, missing file, or a fault of whygrad
   3  the file was opened but could not be read or run
@@ -232,7 +232,7 @@ def _own_failure(error: Exception, args: list[str]) -> str:
         place = place.tb_next
     where = f" in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}" if place else ""
     return (
-        f"this is a fault of whygrad and not of your numbers: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
+        f"this is a fault of whygrad and not of what you gave it: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
         "please report it together with the file"
     )
 

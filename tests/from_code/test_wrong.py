@@ -173,6 +173,26 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
             )
         },
     ),
+    "two entries of the cache exchanged, and a slip in the cell that reads it": (
+        [
+            ("lstm_cell_forward", "ft, it, cct, ot, xt, parameters)", "it, ft, cct, ot, xt, parameters)"),
+            ("lstm_cell_backward", "dbo = np.sum(dot,", "dbo = np.sum(dft,"),
+        ],
+        {
+            "lstm_cell_forward": (
+                "wrong",
+                ("returns the right a_next, c_next and yt_pred, but ft in the cache holds it (2 entries of the caches are wrong)"),
+            ),
+            "lstm_cell_backward": ("wrong", "dbo is wrong: all 4 entries differ"),
+        },
+    ),
+    "an output that is never filled, and nothing from it": (
+        [("lstm_forward", "a[:, :, t] = a_next", "pass"), ("lstm_backward", "da[:, :, t] + da_prevt", "da_prevt")],
+        {
+            "lstm_forward": ("wrong", "a is all zeros"),
+            "lstm_backward": ("wrong", "all 10 results are wrong; dx is all zeros"),
+        },
+    ),
     "derivative of a forward pass that differs, wrong": (
         [("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next"), ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it")],
         {

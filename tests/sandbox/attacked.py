@@ -1,4 +1,4 @@
-"""Runs every hostile program in a sandbox of its own, an innocent one after each, and prints what came of it as JSON.
+"""Runs every hostile program in a sandbox of its own, an innocent one after every few, and prints what came of it as JSON.
 
 ``python attacked.py with`` or ``without`` bubblewrap. A script, so that it can be run as another user.
 """
@@ -21,6 +21,7 @@ from whygrad.sandbox import launch
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.requests import Piece, Request
 
+EVERY = 5
 HOME = "/root" if Path("/root").is_dir() else "/home"
 PATIENCE, IMPATIENCE = 30.0, 0.5
 """Seconds for programs that should come to an end, however busy the machine is, and for those that should not."""
@@ -74,22 +75,25 @@ def main() -> None:
     with submission(INNOCENT) as sandbox:
         at_first, tier, inside = sandbox.run(REQUEST), sandbox.tier, running()
     outcomes = {}
-    for attack in ATTACKS:
+    innocents: list[str] = []
+    for number, attack in enumerate(ATTACKS, 1):
         code = attack.code.format(canary=str(canary), folder=str(folder), home=HOME, parent=os.getpid())
         seconds = IMPATIENCE if "timeout" in attack.status else PATIENCE
-        with submission(INNOCENT) as following, submission(code, seconds) as sandbox:
-            reply, after = sandbox.run(REQUEST), following.run(REQUEST)
+        with submission(code, seconds) as sandbox:
+            reply = sandbox.run(REQUEST)
         outcomes[attack.name] = {
             "status": reply.status,
             "says": reply.problem or (f"{reply.raised.type}: {reply.raised.text}" if reply.raised else repr(reply.value)[:200]),
             "printed": len(reply.output),
-            "next_unchanged": repr(after) == repr(at_first),
         }
+        if number % EVERY == 0 or number == len(ATTACKS):  # what has changed the judge stays in it
+            with submission(INNOCENT) as sandbox:
+                innocents.append(repr(sandbox.run(REQUEST)))
     print(  # noqa: T201 - the script's answer
         json.dumps(
             {
                 "tier": tier,
-                "innocent": repr(at_first),
+                "innocents": [repr(at_first), *innocents],
                 "user": os.getuid(),
                 "outcomes": outcomes,
                 "files": {path.name: path.read_text() for path in folder.iterdir()},

@@ -102,12 +102,19 @@ def way(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], dict[str
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_each_attack_is_contained_and_named(way: dict[str, Any], attack: Attack) -> None:
-    """Its status is the one that it must have, it is said in one sentence, and the submission beside and after it is answered as ever."""
+    """Its status is the one that it must have, and what happened is said in one sentence."""
     outcome = way["outcomes"][attack.name]
     assert outcome["status"] in attack.status.split("|"), outcome
     assert any(text in outcome["says"] for text in attack.says.split("|")), outcome
     assert outcome["printed"] < 60_000
-    assert outcome["next_unchanged"]
+
+
+def test_the_next_submission_is_answered_as_ever(way: dict[str, Any]) -> None:
+    """An innocent program gets the same reply before all attacks, between them and after them."""
+    first, *others = way["innocents"]
+    assert "returned" in first
+    assert len(others) > 10
+    assert set(others) == {first}
 
 
 def test_nothing_outside_was_changed(way: dict[str, Any]) -> None:

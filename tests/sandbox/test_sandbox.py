@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
 
 from whygrad.errors import SandboxError
-from whygrad.sandbox import launch
+from whygrad.sandbox import launch, wire
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.process import Child
@@ -47,10 +48,17 @@ def asking(**parameters: bool) -> Request:
 
 
 @linux
-def test_the_answer_is_the_harness_s() -> None:
-    """Across the pipe comes what the harness answers in this very process."""
-    with Sandbox(pieces(GOOD), PARTS) as sandbox:
-        assert repr(sandbox.run(REQUEST)) == repr(Harness(pieces(GOOD), PARTS).run(REQUEST))
+def test_the_answer_is_the_harness_s(parts: dict[str, str], forward: tuple[Any, ...]) -> None:
+    """Across the pipe comes to the bit what the harness answers in this very process, traced or not."""
+    program = [Piece("submission.py", 1, text) for text in (GOOD, parts["lstm_cell_forward"], parts["lstm_forward"])]
+    own, watched = frozenset({"lstm_forward", NAME}), frozenset({"lstm_cell_forward"})
+    requests = [REQUEST, *(Request("lstm_forward", forward, own, watched, trace=trace, seed=5) for trace in (False, True))]
+    harness = Harness(program, parts)
+    with Sandbox(program, parts) as sandbox:
+        for request in requests:
+            reply = sandbox.run(request)
+            assert reply.status == "returned"
+            assert wire.encode_reply(reply) == wire.encode_reply(harness.run(request))
 
 
 @linux
@@ -92,6 +100,16 @@ def test_requests_that_do_not_end_leave_time_for_others() -> None:
         assert len(seconds) == 3
         assert 0.9 >= seconds[0] > seconds[1] > seconds[2]
         assert sandbox.run(asking()).value == 1
+
+
+@linux
+def test_slow_answers_use_up_the_time_of_all() -> None:
+    """Requests that each come to an end in time are stopped when together they have taken three times as long as one may."""
+    code = f"import time\ndef {NAME}(xt, a_prev, parameters):\n    time.sleep(0.3)\n    return 1\n"
+    with Sandbox(pieces(code), PARTS, 0.6) as sandbox:
+        replies = [sandbox.run(REQUEST) for _ in range(8)]
+    assert replies[-1].status == "timeout"
+    assert replies[-1] == replies[-2]
 
 
 @linux

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401
     if isinstance(one, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     return repr(one) == repr(other)
+
+
+def assert_all_set(data: Request | Reply) -> None:
+    """Every field has another value than its default, so that a test of the whole is a test of each; a new field fails here."""
+    assert not [field.name for field in fields(data) if getattr(data, field.name) == field.default]
 
 
 def through(value: object) -> Any:  # noqa: ANN401
@@ -107,8 +113,17 @@ def test_a_pickle_bomb_stays_where_it_is() -> None:
 def test_requests_and_programs_come_out_as_they_went_in() -> None:
     """Every field of a request and of a piece is kept."""
     request = Request(
-        "f", (1, (2.0, None)), frozenset("ab"), frozenset("c"), trace=True, substitutes=(Substitute(3, None, [1], copy=True),), seed=7
+        "f",
+        (1, (2.0, None)),
+        frozenset("ab"),
+        frozenset("c"),
+        trace=True,
+        substitutes=(Substitute(3, None, [1], copy=True),),
+        seed=7,
+        notebook=(("Wf", [1.5]),),
+        wanted=frozenset({3, 1}),
     )
+    assert_all_set(request)
     assert wire.decode_request(wire.encode_request(request)) == request
     pieces = [Piece("a.ipynb, cell 1", 3, "def f(): 'ü'", ("f",))]
     assert wire.decode_program(wire.encode_program(pieces, {"g": "def g(): ..."})) == (pieces, {"g": "def g(): ..."})
@@ -129,6 +144,7 @@ def test_replies_come_out_as_they_went_in() -> None:
         output="hello\n",
         problem="p",
     )
+    assert_all_set(replace(reply, value=1))
     assert wire.decode_reply(wire.encode_reply(reply)) == reply
 
 

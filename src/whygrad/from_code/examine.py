@@ -14,6 +14,7 @@ from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from whygrad.from_code.finding import Finding
     from whygrad.from_code.trials import Runner
     from whygrad.read.source import Source
     from whygrad.sandbox.requests import Reply, Request
@@ -25,8 +26,9 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why."""
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
+    examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
-    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(verdict)]
+    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
     untold = wrong - told
@@ -61,23 +63,48 @@ class _Counting:
         return self._runner.run(request)
 
 
-def _mistakes(verdict: FunctionVerdict) -> tuple[Mistake, ...]:
+def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
     if verdict.verdict in {"blank", "raises"}:
-        id_ = "not-filled-in" if verdict.verdict == "blank" else "raises"
-        return (_contract(verdict, id_),)
-    return ()
+        return (_contract(verdict, "not-filled-in" if verdict.verdict == "blank" else "raises"),)
+    if verdict.verdict != "wrong":
+        return ()
+    trials = examination.trials
+    failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
+    if failed is None or failed.problem is None:  # right alone, and wrong together with another
+        return ()
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+
+    found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+    if not found and failed.problem.kind == "contract":
+        return (_contract(verdict, "returned-otherwise"),)
+    return tuple(_mistake(finding) for finding in found)
+
+
+def _mistake(finding: Finding) -> Mistake:
+    return Mistake(
+        finding.id or "unnamed",
+        finding.function,
+        finding.quantity,
+        finding.step,
+        finding.says,
+        finding.hints,
+        location=Location(finding.source, finding.line, finding.column, finding.text),
+        proved=finding.proof == "proved",
+        proof=finding.proof,
+    )
 
 
 def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
-    where = f"In {verdict.function}."
+    where = f"Look at {verdict.function}."
+    later = "What this function computes can be judged as soon as it runs to its end."
     return Mistake(
         id_,
         verdict.function,
         verdict.function,
         None,
         f"{verdict.function} {verdict.says}",
-        (where, f"{verdict.function} {verdict.says}.", "What this function computes can be judged as soon as it runs to its end."),
+        (where, later, later),
         location=verdict.location,
         proved=False,
         proof="contract",

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
+from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
+from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,16 +25,24 @@ if TYPE_CHECKING:
     from whygrad.from_code.quantities import Quantities, Quantity
     from whygrad.sandbox.requests import Value
 
-How = Literal["loop", "argument", "value", "index", "copy"]
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key"]
 _KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 _ROUNDS = 6
 """Mistakes that are looked for in one function."""
 _OPTIONS = 5
 """Quantities that are tried at one place."""
+_EQUAL = 3
+"""Earlier places with the very same value that are looked at."""
+_ATTEMPTS = 40
+"""Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 _MOST_RUNS = 600
 _DEPTH = 10
+_THROUGH = 4
+"""Values in a row that are like no quantity, through which the search goes back."""
 _HALF = 0.34
 """A place plays a quantity's part if so much of what either moves, both move alike."""
+_SAME_RESULTS = 0.4
+"""It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ class Search:
         self.tolerance = EXACT
         self.complete = False
         self._round: _Round | None = None
+        self._last: list[Record] = []
 
     def run(self) -> list[Found]:
         """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""
@@ -82,14 +94,25 @@ class Search:
             if not self._round.wrong:
                 break
             found = self._next()
+            self._last = self._now.records
             if found is None:
                 break
-            self.found.append(found)
+            self._keep(found)
             self.substitutes += found.substitutes
+            if found.how == "key":
+                break
         self.complete = self._round is not None and not self._look().wrong
         if self.complete:
             self._drop()
         return self.found
+
+    def _keep(self, found: Found) -> None:
+        """Two findings at one place are one."""
+        for number, other in enumerate(self.found):
+            if other.record.place.id == found.record.place.id:
+                self.found[number] = replace(other, substitutes=(*other.substitutes, *found.substitutes), visits=(*other.visits, *found.visits))
+                return
+        self.found.append(found)
 
     # -- one round ------------------------------------------------------------------------------------------------------
 
@@ -107,7 +130,7 @@ class Search:
 
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
-        for candidates in (self._loops, self._indices, self._certainly_wrong, self._aliases, self._misplaced):
+        for candidates in (self._keys, self._loops, self._indices, self._certainly_wrong, self._aliases, self._returned, self._misplaced):
             for found in candidates():
                 if found is not None:
                     return self._back(found)
@@ -120,12 +143,16 @@ class Search:
         assert self._round is not None  # noqa: S101 - set before it is asked for
         return self._round
 
-    def _try(self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None) -> Found | None:
+    def _try(
+        self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None
+    ) -> Found | None:
         if not substitutes:
             return None
         cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
         now = self._now.right
-        if not cured > now and not (len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)):
+        if not cured > now and not (
+            len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)
+        ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
 
@@ -143,7 +170,8 @@ class Search:
                 if near and bounds != right and set(bounds) != set(right):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
-                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                    found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                    yield found if found is not None and self._now.wrong <= found.cured else None
 
     def _steps(self) -> int:
         steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
@@ -168,6 +196,7 @@ class Search:
     def _certainly_wrong(self) -> Iterator[Found | None]:
         """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""
         tried: set[int] = set()
+        attempts: dict[int, int] = defaultdict(int)
         for record in self._now.records:
             place = record.place
             if place.id in tried:
@@ -177,21 +206,27 @@ class Search:
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)
                     yield self._try(record, "argument", self._arguments(place.id), right)
-            elif place.kind in _KINDS and self._suspicious(record):
-                tried.add(place.id)
-                yield self._tested(record)
+            elif place.kind in _KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
+                attempts[place.id] += 1
+                if self._options(record):
+                    tried.add(place.id)
+                    yield self._tested(record)
 
     def _suspicious(self, record: Record) -> bool:
         array = array_of(record.value)
         if array is None:
             return False
         if not array.ndim:
-            return self._misnamed(record)
+            return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
         return not self.quantities.recognised(array, self.tolerance) and not _buffer(record)
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""
-        right = {float(np.real(cast("float", q.value))) for q in self.quantities.named(record.name, record.phase) if isinstance(q.value, (int, float))}
+        right = {
+            float(np.real(cast("float", q.value)))
+            for q in self.quantities.named(record.name, record.phase)
+            if isinstance(q.value, (int, float))
+        }
         return isinstance(record.value, (int, float)) and bool(right) and float(record.value) not in right
 
     def _misplaced(self) -> Iterator[Found | None]:
@@ -203,13 +238,49 @@ class Search:
             if named and record.place.id not in tried and not any(same(record.value, q.value, self.tolerance) for q in named):
                 tried.add(record.place.id)
                 yield self._tested(record)
+        counts: dict[int, int] = defaultdict(int)
+        for record in made:
+            counts[record.place.id] += 1
         for strict in (False, True):
-            visited: dict[int, int] = defaultdict(int)
+            first, last = (6, 12) if strict else (2, 2)
             for record in made:
-                if not shape_of(record.value) or visited[record.place.id] >= 2 + 6 * strict or _buffer(record):
-                    continue
-                visited[record.place.id] += 1
-                yield self._tested(record, strict=strict)
+                chosen = record.visit < first or record.visit >= counts[record.place.id] - last
+                if chosen and shape_of(record.value) and not _buffer(record):
+                    yield self._tested(record, strict=strict)
+
+    def _returned(self) -> Iterator[Found | None]:
+        """What is returned under a name, or at a place of the tuple, known to be wrong."""
+        for record in self._now.records:
+            right = self._result(record)
+            if right is not None and not same(record.value, right, self.tolerance):
+                yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)
+
+    def _result(self, record: Record) -> Value | None:
+        """The right result that a record is returned as; None where it is none."""
+        place, results = record.place, self.quantities.results
+        if place.kind == "value" and place.target.isdigit():
+            parent = self.subject.places[place.parent] if place.parent >= 0 else None
+            mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
+            return results.get(place.target) if mine and self.subject.function.endswith("forward") else None
+        if place.kind == "argument" and place.target.startswith("dict("):
+            return results.get(place.target[len("dict(") : -1])
+        if place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+            return results.get(record.name)
+        return None
+
+    def _keys(self) -> Iterator[Found | None]:
+        """A right result under a wrong key."""
+        missing = [
+            name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)
+        ]
+        for name in missing if self.subject.function.endswith("backward") else ():
+            keyed = [
+                record
+                for record in self._now.records
+                if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
+            ]
+            if keyed:
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
@@ -227,13 +298,26 @@ class Search:
     def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
         """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
         options = self._options(record)
-        if not strict and any(same(record.value, option.value, self.tolerance) for option in options):
+        if not strict and self._right_there(record, options):
             return None
         for option in self._distinct(options, record):
-            found = self._try(record, "value", self._everywhere(record, option), option.value, option)
+            belongs = self._belongs(record, option, strict=strict)
+            found = self._fewest(record, option, belongs)
             if found is not None:
-                return replace(found, visits=self._pairs(record, option))
+                return found
         return None
+
+    def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
+        """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
+        found = self._try(record, "value", _put(belongs), option.value, option)
+        if found is None:
+            return None
+        if len(belongs) > 1:
+            own = [pair for pair in belongs if pair[0] is record]
+            alone = self._try(record, "value", _put(own), option.value, option)
+            if alone is not None and alone.cured >= found.cured:
+                found, belongs = alone, own
+        return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
 
     def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
         chosen: list[Quantity] = []
@@ -250,28 +334,40 @@ class Search:
         value = array_of(record.value)
         if value is None:
             return []
-        if not value.ndim:
+        if not value.ndim and "[" not in record.place.target:
             return list(self.quantities.named(record.name, record.phase))
         moved = self.subject.response(record, self.substitutes, self._now.observations)
-        phased = bool(self.subject.cell != self.subject.function and self.quantities.calls)
-        scored: list[tuple[float, bool, bool, int, Quantity]] = []
-        for quantity in self.quantities.like(value.shape, record.phase if phased else None) if moved else ():
-            share = _alike(moved, quantity.table.response(quantity.record), self.tolerance)
-            if share > 0:
-                scored.append((-share, quantity.name != record.name, not quantity.made, len(scored), quantity))
-        scored.sort(key=lambda entry: entry[:4])
-        best = [entry for entry in scored if entry[0] <= min(-_HALF, 0.99 * scored[0][0])] if scored else []
-        self._now.options[record.time] = [entry[-1] for entry in best]
-        return self._now.options[record.time]
+        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
+        if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
+            scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
+        elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
+            scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
+        self._now.options[record.time] = scored
+        return scored
 
-    def _everywhere(self, record: Record, option: Quantity) -> list[Substitute]:
-        """The substitutes for all visits of a place, given what belongs at one of them."""
-        return [Substitute(visit.place.id, visit.visit, right) for visit, right in self._belongs(record, option)]
+    def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
+        return not _alike(moved, best.table.response(best.record), self.tolerance)
 
-    def _pairs(self, record: Record, option: Quantity) -> tuple[tuple[Value, Value], ...]:
-        return tuple((visit.value, right) for visit, right in self._belongs(record, option))
+    def _scored(self, record: Record, moved: Observations, quantities: Iterable[Quantity]) -> list[Quantity]:
+        """The quantities that move the results as the record does, or at least the same results."""
+        scored: list[tuple[float, bool, bool, bool, int, Quantity]] = []
+        for quantity in quantities:
+            response = quantity.table.response(quantity.record)
+            share = _alike(moved, response, self.tolerance) or (_SAME_RESULTS if moved.keys() == response.keys() else 0.0)
+            if share >= _HALF:
+                other = quantity.record.place.function != self.subject.function
+                scored.append((-share, quantity.name != record.name, other, not quantity.made, len(scored), quantity))
+        scored.sort(key=lambda entry: entry[:5])
+        return [entry[-1] for entry in scored if entry[0] <= 0.99 * scored[0][0]]
 
-    def _belongs(self, record: Record, option: Quantity) -> list[tuple[Record, Value]]:
+    def _right_there(self, record: Record, options: Sequence[Quantity]) -> bool:
+        """Whether a record holds what belongs there: one of the options, the one of its own name if there is one."""
+        made = [option for option in options if option.made]
+        named = [option for option in made if option.name == record.name]
+        return any(same(record.value, option.value, self.tolerance) for option in named or made or options)
+
+    def _belongs(self, record: Record, option: Quantity, *, strict: bool = False) -> list[tuple[Record, Value]]:
         visits = [other for other in self._now.records if other.place.id == record.place.id]
         alike = len(visits) == option.visits
         wrong: list[tuple[Record, Value]] = []
@@ -281,8 +377,8 @@ class Search:
                 there = option.at(visit.visit - record.visit)
             elif there is None and len(visits) <= 60:  # noqa: PLR2004 - a helper that serves all gates at all steps
                 choices = self._options(visit)
-                there = None if any(same(visit.value, choice.value, self.tolerance) for choice in choices) else next(iter(choices), None)
-            if there is not None and shape_of(there.value) == shape_of(visit.value) and not same(visit.value, there.value, self.tolerance):
+                there = None if not strict and self._right_there(visit, choices) else _sibling(option, choices)
+            if there is not None and not same(visit.value, there.value, self.tolerance):
                 wrong.append((visit, there.value))
         return wrong
 
@@ -290,9 +386,9 @@ class Search:
         """The right argument of the cell at this call, None where it is unknown."""
         slot = self._slot(record.place.target)
         calls = self.quantities.calls
-        if slot is None or record.visit >= len(calls) or slot >= len(calls[record.visit]):
+        if slot is None or record.phase >= len(calls) or slot >= len(calls[record.phase]):
             return None
-        return calls[record.visit][slot]
+        return calls[record.phase][slot]
 
     def _slot(self, target: str) -> int | None:
         from whygrad.from_code.parts import ARGUMENTS  # noqa: PLC0415 - the one use
@@ -314,29 +410,189 @@ class Search:
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.how in {"loop", "index", "copy"}:
+        if found.how in {"loop", "index", "copy", "key"}:
             return replace(found, inputs=True)
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
-            earlier = next(filter(None, (self._earlier(record, found) for record in self._sources(found.record, reads))), None)
+            earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads)
-                return replace(found, inputs=right, reads=tuple(reads))
+                if not right:
+                    return self._unexplained(found, _THROUGH)
+                return self._unfilled(self._up(replace(found, inputs=right, reads=tuple(reads))))
             found = earlier
         return found
 
     def _read_right(self, read: Record) -> bool:
-        return self.quantities.recognised(read.value, self.tolerance)
+        """Whether something read is a right quantity; of what is computed within the line only the parts count."""
+        return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    @cached_property
+    def _composed(self) -> frozenset[int]:
+        """The places that have others within them."""
+        return frozenset(place.parent for place in self.subject.places if place.kind != "index")
+
+    def _passed_on(self, found: Found) -> Found | None:
+        """Where the place only hands on what a name holds: the line that gave it to the name."""
+        rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
+        substitutes: dict[tuple[int, int], Substitute] = {}
+        first: Record | None = None
+        for record in self._now.records:
+            if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
+                made = self._written(record)
+                if made is None or (first is not None and made.place.id != first.place.id) or not self._may_be_blamed(made):
+                    return None
+                first = first or made
+                right = rights[record.place.id, record.visit]
+                substitutes[made.place.id, made.visit] = Substitute(made.place.id, made.visit, right)
+        if first is None:
+            return None
+        tried = self._try(first, "value", tuple(substitutes.values()), next(iter(substitutes.values())).value, found.quantity)
+        if tried is None or not tried.cured >= found.cured:
+            return None
+        values = {(record.place.id, record.visit): record.value for record in self._now.records}
+        return replace(tried, visits=tuple((values[key], sub.value) for key, sub in substitutes.items()))
+
+    def _may_be_blamed(self, record: Record) -> bool:
+        """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
+        if _buffer(record):
+            return False
+        if record.place.kind != "target" or not self.quantities.recognised(record.value, self.tolerance):
+            return True
+        if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
+            return True
+        named = list(self.quantities.named(record.name, record.phase))
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def _up(self, found: Found) -> Found:
+        """From a helper's line that is right at most of its visits to the line that calls it."""
+        place = found.record.place
+        if place.function == self.subject.function or found.how != "value":
+            return found
+        visits = sum(other.place.id == place.id for other in self._now.records)
+        if 2 * len(found.substitutes) > visits and not self._known_helper(found):
+            return found
+        name = place.function.split(".")[-1]
+        for call in reversed(self._now.records[: found.record.time]):
+            if call.place.kind == "argument" and call.place.function != place.function and _callee(call.place.target) == name:
+                later = self._now.records[found.record.time :]
+                whole = (record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS)
+                return replace(found, record=next(whole, call))
+        return found
+
+    def _known_helper(self, found: Found) -> bool:
+        """Whether the line stands in a sigmoid or softmax that does what its name says."""
+        name = found.record.place.function.split(".")[-1]
+        return any(name == known and same(found.record.value, HELPERS[known](read.value)) for known in ("sigmoid", "softmax") for read in found.reads)
+
+    def _unfilled(self, found: Found) -> Found:
+        """Where a result is handed out that nothing was ever written to: the line that made its array."""
+        for read in (found.record, *found.reads):
+            for made in self._now.records[: found.record.time]:
+                name = made.place.target
+                if made.place.kind == "assign" and _buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
+                    written = [
+                        p
+                        for p in self.subject.places
+                        if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
+                    ]
+                    if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
+                        return replace(found, record=made, how="unfilled")
+        return found
+
+    def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
+        """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
+        for source in self._sources(record, self._reads(record)):
+            earlier = self._earlier(source, found)
+            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance):
+                earlier = self._behind(source, found, depth - 1)
+            if earlier is not None:
+                return earlier
+        return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:
+        if not self._may_be_blamed(record):
+            return None
         options = self._options(record)
-        if not options or any(same(record.value, option.value, self.tolerance) for option in options):
+        if not options or self._right_there(record, options):
+            return None
+        elsewhere = record.place.function != found.record.place.function
+        if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
         for option in self._distinct(options, record):
-            tried = self._try(record, "value", self._everywhere(record, option), option.value, option)
-            if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=self._pairs(record, option))
+            belongs = self._belongs(record, option)
+            if elsewhere and not self._mostly_wrong(record, belongs):
+                return None
+            tried = self._fewest(record, option, belongs)
+            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found)):
+                return tried
         return None
+
+    def _unexplained(self, found: Found, depth: int) -> Found:
+        """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
+        reads = self._reads(found.record)
+        wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
+        wrong = [source for source in wrong if self._may_be_blamed(source)]
+        if not wrong:
+            return self._up(replace(found, reads=tuple(reads)))
+        behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
+        reads = self._reads(wrong[0])
+        if all(self._read_right(read) for read in reads):
+            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
+            return behind if self._wrong_everywhere(behind.record, found) else self._up(found)
+        further = self._unexplained(behind, depth - 1) if depth else behind
+        return further if further is not behind and further.inputs else self._up(found)
+
+    def _into_helper(self, found: Found) -> Found:
+        """From a line that hands on what a helper made of right values to the helper's line, if that makes nothing right elsewhere."""
+        for made in self._made_equal(found.record):
+            if made.place.function != found.record.place.function and made.place.kind != "argument":
+                inside = replace(found, record=made, reads=tuple(self._reads(made)))
+                if all(self._read_right(read) for read in inside.reads) and self._wrong_everywhere(made, found) and not self._known_helper(inside):
+                    return inside
+        return found
+
+    def _wrong_everywhere(self, record: Record, found: Found) -> bool:
+        """Whether a helper's line gives no right quantity at most of its visits; a line of the same function need not."""
+        if record.place.function == found.record.place.function:
+            return True
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        wrong = sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits)
+        return 2 * wrong > len(visits)
+
+    def _likelier(self, record: Record, found: Found) -> bool:
+        """Whether an earlier place that cures just as much is to blame rather than the line found.
+
+        It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
+        """
+        known = self.quantities.recognised
+        line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        if not line_is_odd or not known(record.value, self.tolerance):
+            return True
+        if record.place.kind == "argument":
+            return False
+        named = list(self.quantities.named(record.name, record.phase))
+        if named:
+            return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        return any(
+            other.place.kind in {"assign", "target"}
+            and other.place.function == record.place.function
+            and other.place.statement != record.place.statement
+            and other.name != record.name
+            and same(other.value, record.value)
+            for other in self._now.records
+        )
+
+    def _simple(self, function: str) -> bool:
+        """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
+        return (
+            function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
+        )
+
+    def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
+        """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
+        visits = sum(other.place.id == record.place.id for other in self._now.records)
+        return 2 * len(belongs) > visits
 
     def _reads(self, record: Record) -> list[Record]:
         """What the line read to compute a record: the reads and arguments of its statement since its visit before."""
@@ -344,9 +600,9 @@ class Search:
         for other in reversed(self._now.records[: record.time]):
             if other.place.id == record.place.id:
                 break
-            if other.place.kind in {"read", "argument", "before", "part", "element"} and self._belongs_to(other, record):
+            if other.place.kind in {"read", "argument", "before", "part", "element", "value"} and self._belongs_to(other, record):
                 mine.append(other)
-        return mine[::-1]
+        return mine[::-1] or ([record] if record.place.kind in _KINDS and record.place.id not in self._composed else [])
 
     def _belongs_to(self, other: Record, record: Record) -> bool:
         if record.place.kind in {"value", "argument", "element"}:
@@ -357,20 +613,56 @@ class Search:
         return other.place.statement == record.place.statement
 
     def _sources(self, record: Record, reads: Sequence[Record]) -> Iterator[Record]:
-        """The earlier places that the record's own value, or one that it read, comes from."""
+        """The earlier places that the record's own value, or one that it read, comes from: by name, and by equal value."""
         seen = {record.place.id}
-        for wanted, names in ((record, False), *((read, True) for read in reads)):
+        for wanted, read in ((record, False), *((read, True) for read in reads)):
             value = array_of(wanted.value)
             if value is None or not value.ndim:
                 continue
-            for other in reversed(self._now.records[: wanted.time]):
-                if other.place.kind not in _KINDS or other.place.id in seen or shape_of(other.value) != value.shape:
+            itself = [wanted] if read and wanted.place.kind in _KINDS else []
+            written = self._written(wanted) if read or record.place.id not in self._composed or record.place.kind in {"value", "argument", "element"} else None
+            for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
+                if other.place.id not in seen:
+                    seen.add(other.place.id)
+                    yield other
+
+    def _written(self, read: Record) -> Record | None:
+        """The last record before a read of what is assigned to the name that it reads, or to the name of which it reads a part."""
+        text = read.place.text
+        if read.place.kind == "assign":
+            text = text.partition("=")[2].strip()
+        for names in ({text}, {text.partition("[")[0]}):
+            for other in reversed(self._now.records[: read.time]):
+                near = other.place.function == read.place.function or text.startswith("self.")
+                if not near or other.place.kind not in {"assign", "target", "after"} or other.place.id == read.place.id:
                     continue
-                if np.array_equal(cast("float", other.value), value, equal_nan=True) or (names and other.place.target == wanted.place.text):
-                    if value.any() or (names and other.place.target == wanted.place.text):
-                        seen.add(other.place.id)
-                        yield other
-                        break
+                if not names.isdisjoint(other.place.target.split(" = ")) or other.place.target.startswith(f"{text}["):
+                    return other if shape_of(other.value) is not None else None
+        return None
+
+    def _made_equal(self, wanted: Record) -> list[Record]:
+        """The last records before ``wanted`` with the very same value."""
+        value = array_of(wanted.value)
+        found: list[Record] = []
+        if value is None or not value.any():
+            return found
+        for other in reversed(self._now.records[: wanted.time]):
+            handed = other.place.kind == "argument" and other.place.function != wanted.place.function
+            if (handed or other.place.kind in _KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
+                if np.array_equal(cast("float", other.value), value, equal_nan=True):
+                    found.append(other)
+        return found[:_EQUAL]
+
+    def scope(self, record: Record) -> dict[str, Value]:
+        """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+        found: dict[str, Value] = {}
+        for other in self._last[: record.time]:
+            if other.place.function == record.place.function and shape_of(other.value):
+                if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
+                    found[other.place.target] = other.value
+                elif other.place.kind == "read":
+                    found[other.place.text] = other.value
+        return found
 
     # -- the end --------------------------------------------------------------------------------------------------------
 
@@ -390,6 +682,26 @@ class Search:
         return all(name in right for name in self.expected if not name.startswith("call "))
 
 
+def _sibling(option: Quantity, choices: Sequence[Quantity]) -> Quantity | None:
+    """Of the choices for another visit, the one that is to its gate what ``option`` is to its own."""
+    return next((choice for choice in choices if kind_of(choice.name) == kind_of(option.name)), next(iter(choices), None))
+
+
+def _keyed(record: Record) -> bool:
+    place = record.place
+    shown = place.kind == "value" and not place.target.isdigit()
+    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+
+
+def _callee(target: str) -> str:
+    """The function's name in the target of an argument."""
+    return target.rpartition("(")[0].split(".")[-1]
+
+
+def _put(belongs: Sequence[tuple[Record, Value]]) -> list[Substitute]:
+    return [Substitute(visit.place.id, visit.visit, right) for visit, right in belongs]
+
+
 def _buffer(record: Record) -> bool:
     """Whether the value is an array that was just made to be filled."""
     return any(f"{maker}(" in record.place.text for maker in ("zeros", "empty", "zeros_like", "empty_like", "ones", "full"))
@@ -400,4 +712,3 @@ def _alike(moved: Observations, right: Observations, tolerance: float) -> float:
     names = moved.keys() | right.keys()
     both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
     return both / len(names) if names else 0.0
-

@@ -26,13 +26,14 @@ Kind = Literal["undefined", "raises", "contract", "numbers", "cache"]
 class Problem:
     """What is not right about one run; ``says`` is a clause whose subject is the function or a result.
 
-    ``empty`` where nothing was computed: a blank may be why.
+    ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless.
     """
 
     kind: Kind
     says: str
     location: Location | None = None
     empty: bool = False
+    right: int = 0
 
 
 def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
@@ -48,7 +49,7 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     found = [difference(name, reply.value[key], case.expected[key], single=floats) for name, key in names.items()]
     wrong = [one for one in found if one.level == "wrong"]
     if wrong:
-        return Problem("numbers", _wrong(wrong, len(found)), empty=any(one.empty for one in wrong))
+        return Problem("numbers", _wrong(wrong, len(found)), empty=any(one.empty for one in wrong), right=len(found) - len(wrong))
     if function not in OUTPUTS:
         return None
     if reply.random:

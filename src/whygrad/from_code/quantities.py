@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -97,6 +97,14 @@ class Quantities:
         """What a right program gives."""
         return self.tables[0].observations
 
+    @property
+    def results(self) -> dict[str, Value]:
+        """What a right program returns, by key, or by place ("0", "1", ...) where it returns a tuple; without the caches."""
+        value: Any = self.tables[0].reply.value
+        if isinstance(value, dict):
+            return cast("dict[str, Value]", value)
+        return {str(number): item for number, item in enumerate(value[:-1])}
+
     @cached_property
     def calls(self) -> list[tuple[Value, ...]]:
         """The right arguments of each call of the cell."""
@@ -138,7 +146,24 @@ class Quantities:
         array = array_of(value)
         if array is None or not array.ndim or not array.any():
             return True
-        return any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T))
+        if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)):
+            return True
+        if array.ndim == 3:  # noqa: PLR2004 - steps side by side
+            return all(self.recognised(array[:, :, t], tolerance) for t in range(array.shape[2]))
+        return array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
+
+    def _stack(self, array: Array, tolerance: float) -> bool:
+        """Whether an array is right quantities on top of each other, in any order."""
+        rows, columns = array.shape
+        heights = {shape[0] for shape in self._by_shape if len(shape) == 2 and shape[1] == columns and shape[0] < rows}  # noqa: PLR2004
+        heights |= {shape[1] for shape in self._by_shape if len(shape) == 2 and shape[0] == columns and shape[1] < rows}  # noqa: PLR2004
+        done = {0}
+        for row in range(rows):
+            for height in heights if row in done else ():
+                block = array[row : row + height]
+                if len(block) == height and block.any() and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T)):
+                    done.add(row + height)
+        return rows in done
 
     def named(self, name: str, phase: int) -> Iterator[Quantity]:
         """The quantities that the reference gives this name, after so many calls of the cell."""
@@ -152,6 +177,12 @@ class Quantities:
         for quantity in self._by_shape.get(shape, ()):
             if phase is None or quantity.record.phase == phase:
                 yield quantity
+
+    def made(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
+        """The quantities of any other shape that have a name in the reference."""
+        for other in self._by_shape:
+            if other != shape and other:
+                yield from (quantity for quantity in self.like(other, phase) if quantity.made)
 
 
 def _size(value: Value) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,8 +15,11 @@ from whygrad.sandbox.requests import Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from whygrad.from_code.trials import Runner
     from whygrad.records import Block
+    from whygrad.sandbox.requests import Value
 
 ROUNDING = 1e-8
 """A printed number may differ by so much of its size: another machine, another order of summation."""
@@ -24,12 +27,16 @@ ROUNDING = 1e-8
 
 def older_outputs(outputs: Sequence[str], runner: Runner, own: frozenset[str]) -> list[str]:
     """The checks whose printed numbers the learner's functions do not give now."""
-    try:
-        reading = read_text("\n".join(outputs), "the outputs")
-    except WhygradError:
-        return []
-    last = {block.check: block for block in reading.blocks if block.numbers}
+    last = {block.check: block for text in outputs for block in _blocks(text) if block.numbers}
     return [check for check, block in last.items() if _differs(check, block, runner, own)]
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    """The numbers of one cell's output: of two cells that ran a check, the second is no "expected output" of the first."""
+    try:
+        return read_text(text, "the outputs").blocks
+    except WhygradError:
+        return ()
 
 
 def _differs(check: str, block: Block, runner: Runner, own: frozenset[str]) -> bool:
@@ -37,14 +44,16 @@ def _differs(check: str, block: Block, runner: Runner, own: frozenset[str]) -> b
     if not chain <= own:
         return False
     reply = runner.run(Request(chain_of(check), course_inputs(check), frozenset(chain)))
-    if reply.status != "returned" or not isinstance(reply.value, dict):
+    value: Any = reply.value
+    if reply.status != "returned" or not isinstance(value, dict):
         return False
-    return not all(_agrees(reply.value.get(number.quantity), number.index, number.low, number.high) for number in block.numbers)
+    got = cast("dict[str, Value]", value)
+    return not all(_agrees(got.get(number.quantity), number.index, number.low, number.high) for number in block.numbers)
 
 
-def _agrees(array: Any, index: tuple[int, ...], low: float, high: float) -> bool:  # noqa: ANN401 - somebody's result
-    value = np.asarray(array, dtype=float) if isinstance(array, np.ndarray) and array.dtype.kind in "fiu" else None
-    if value is None:
+def _agrees(array: Value, index: tuple[int, ...], low: float, high: float) -> bool:
+    value: NDArray[Any] = np.asarray(array)
+    if value.dtype.kind not in "fiu":
         return True
     while value.ndim > len(index) and value.shape[-1] == 1:
         value = value[..., 0]

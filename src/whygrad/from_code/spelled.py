@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from whygrad.assignments import SEQUENCE_MODELS
+
 _RNN_FORWARD = """
 def rnn_cell_forward(xt, a_prev, parameters):
     Wax, Waa, Wya, ba, by = parameters["Wax"], parameters["Waa"], parameters["Wya"], parameters["ba"], parameters["by"]
@@ -21,9 +25,13 @@ def rnn_cell_backward(da_next, cache):
     slope = 1 - square
     dz = da_next * slope
     dzT = dz.T
-    dWax, dWaa = np.dot(dz, xt.T), np.dot(dz, a_prev.T)
+    concat = np.concatenate((a_prev, xt), axis=0)
+    W = np.concatenate((Waa, Wax), axis=1)
+    dW = np.dot(dz, concat.T)
+    dconcat = np.dot(W.T, dz)
+    dWax, dWaa = dW[:, len(Waa):], dW[:, :len(Waa)]
     dba = np.sum(dz, axis=1, keepdims=True)
-    dxt, da_prev = np.dot(Wax.T, dz), np.dot(Waa.T, dz)
+    dxt, da_prev = dconcat[len(Waa):], dconcat[:len(Waa)]
     return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
 """
 _LSTM_FORWARD = """
@@ -90,3 +98,11 @@ SPELLED = {
     "lstm_cell_forward": _LSTM_FORWARD,
     "lstm_cell_backward": _LSTM_BACKWARD,
 }
+_GATED = re.compile(r"(z|stack_|slope_|d)[fico]|dcc")
+
+
+def kind_of(name: str) -> str:
+    """What a quantity is to its gate: the same for ``ft`` and ``ot``, for ``zf`` and ``zi``."""
+    if _GATED.fullmatch(name):
+        return "d?" if name == "dcc" else f"{name[:-1]}?"
+    return SEQUENCE_MODELS.vocabulary.kind(name) or name

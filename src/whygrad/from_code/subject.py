@@ -111,9 +111,10 @@ class Subject:
     def response(self, record: Record, substitutes: Sequence[Substitute], base: Observations) -> Observations:
         """What changes, and by how much, when the value of a record is moved a little."""
         value = array_of(record.value)
-        if value is None or value.dtype.kind not in "fc":
+        if value is None or (not value.ndim and "[" not in record.place.target):
             return {}
-        moved = self.run((*substitutes, Substitute(record.place.id, record.visit, value + nudge(value.shape).astype(value.dtype))))
+        near = value + (nudge(value.shape).astype(value.dtype) if value.dtype.kind in "fc" else nudge(value.shape))
+        moved = self.run((*substitutes, Substitute(record.place.id, record.visit, near)))
         return changes(moved, base)
 
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
@@ -151,7 +152,7 @@ class Subject:
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}
         if reply.status == "returned":
-            found |= _results(self.function, reply.value)
+            found |= results_of(self.function, reply.value)
         for number, call in enumerate(reply.calls):
             found |= _flat(f"call {number}", call.arguments)
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
@@ -184,7 +185,8 @@ def nudge(shape: tuple[int, ...]) -> Array:
     return 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
 
 
-def _results(function: str, value: Value) -> dict[str, Value]:
+def results_of(function: str, value: Value) -> dict[str, Value]:
+    """What a function returned, entry by entry: gradients or outputs, each step by itself, and the entries of each step's cache."""
     if function not in OUTPUTS:
         return _by_step(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else {}
     if not isinstance(value, (tuple, list)):

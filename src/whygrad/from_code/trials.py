@@ -44,7 +44,7 @@ class Trials:
         self.definitions = Definitions(pieces)
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
-        self._runner = runner
+        self.runner = runner
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
@@ -57,7 +57,7 @@ class Trials:
         for own, reply in self._stopped:
             if own <= request.own:
                 return reply
-        reply = self._runner.run(request)
+        reply = self.runner.run(request)
         if reply.status in {"timeout", "died"}:
             self._stopped.append((request.own, reply))
         return reply
@@ -96,15 +96,26 @@ class Trials:
         return self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
 
     def own_layout(self, function: str) -> bool:
-        """Whether the learner's cell of this family makes caches of another layout than the course's, of which this function takes part."""
+        """Whether the learner's cells of the family of ``function`` have caches of another layout than the course's.
+
+        Not where the backward cell has more results right with the course's caches: then it is the content that is wrong.
+        """
         forward = cell_of(function if function in OUTPUTS else partner(function))
         if forward not in self.own:
             return False
         alone = self.alone(forward)
         value, expected = alone.reply.value, alone.case.expected
-        if alone.problem is None or alone.problem.kind != "cache":
+        if alone.problem is None or alone.problem.kind != "cache" or self._reads_the_course_layout(partner(forward)):
             return False
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return True
         wrong = audit.wrong_entries(alone.case, value)
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+
+    def _reads_the_course_layout(self, backward: str) -> bool:
+        if backward not in self.own:
+            return False
+        with_the_course, with_own = self.alone(backward).problem, self.chain(backward, 0).problem
+        if with_the_course is None or with_own is None:
+            return with_the_course is None
+        return with_the_course.right > with_own.right

@@ -38,7 +38,7 @@ class Written:
 
     def at(self, line: int, column: int = 0) -> Location:
         """A line of the piece, counted from 1 within it."""
-        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.text.splitlines()[line - 1].strip())
+        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.text.splitlines()[line - 1].strip()[:_TEXT])
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class Definitions:
         for piece in self.pieces:
             lines = piece.text.splitlines()
             if piece.source == raised.source and 0 <= raised.line - piece.line < len(lines):
-                return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip())
+                return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip()[:_TEXT])
         return Location(raised.source, raised.line, 1, "")
 
 

@@ -53,6 +53,8 @@ class CellSearch:
         """Everything found, best first."""
         self._try(self.base)
         self._looked_up()
+        if settled(self.found):
+            return best(self.found)
         self._by_gates(self.base)
         if not settled(self.found) and not self.base:
             self._from_before()

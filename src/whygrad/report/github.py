@@ -1,35 +1,37 @@
-"""Annotations for GitHub's workflows: a line for each mistake, which GitHub shows beside the code."""
+"""Annotations for GitHub's workflows: a line for each mistake or wrong function, which GitHub shows beside the code."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.report.code_parts import NO_LINE, place, sentences
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from whygrad.records import Mistake, Result
+    from whygrad.records import Location, Result
 
 
 def to_github(result: Result, hint: int = 2) -> str:
-    """Return a workflow command for each mistake; where there is none but something is not right, one for the whole."""
+    """Return a workflow command for each mistake and each wrong function without one; where there is neither, one for the whole."""
     if result.verdict == "right":
         return ""
-    if not result.mistakes:
-        return f"::error title=whygrad::{_text(result.problem or 'The functions are not right, and no line is known.')}\n"
-    return "".join(f"{_command(mistake, hint)}\n" for mistake in result.mistakes)
+    commands = [_command(f"whygrad: {mistake.id}", mistake.location, " ".join(sentences(mistake, hint))) for mistake in result.mistakes]
+    for verdict in result.functions:
+        if verdict.function in result.unexplained:
+            what = f": {verdict.says}" if hint > 1 else ""
+            commands.append(_command("whygrad", verdict.location, f"{verdict.function} is not right{what}. {NO_LINE}"))
+    return "\n".join(commands or [_command("whygrad", None, result.problem or "What is wrong is not known.")]) + "\n"
 
 
-def _command(mistake: Mistake, hint: int) -> str:
-    properties = {"title": f"whygrad: {mistake.id}"}
+def _command(title: str, location: Location | None, said: str) -> str:
+    properties = {"title": title}
     where = ""
-    if mistake.location is not None:
-        place = mistake.location
-        properties |= {"file": place.file or place.source}
-        if place.cell is None:
-            properties |= {"line": str(place.line), "col": str(place.column)}
+    if location is not None:
+        properties |= {"file": location.file or location.source}
+        if location.cell is None:
+            properties |= {"line": str(location.line), "col": str(location.column)}
         else:
-            where = f"cell {place.cell}, line {place.line}: "
-    said = mistake.hints[0] if hint == 1 else " ".join(mistake.hints[1:hint])
+            where = f"{place(location)}: "
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::error {listed}::{_text(where + said)}"
 

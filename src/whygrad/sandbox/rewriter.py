@@ -26,6 +26,7 @@ class Rewriter(ast.NodeTransformer):
         self._names: list[str] = []
         self._statement = found[-1].statement if found else 0
         self._parent = -1
+        self._lambda = "<lambda>"
 
     # Definitions and statements.
 
@@ -54,6 +55,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """``a = b = value``, ``a, b = value``, ``a[i] = value``."""
         target = node.targets[-1]
+        self._lambda = target.id if isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda) else "<lambda>"
         if len(node.targets) == 1 and isinstance(target, (ast.Tuple, ast.List)):
             node.value = self._together(node, target)
         else:
@@ -126,7 +128,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         """``lambda z: value`` returns a value."""
-        self._names.append("<lambda>")
+        self._names.append(self._lambda)
         node.body = self._wrap(node.body, "return")
         self._names.pop()
         return node
@@ -215,8 +217,17 @@ class Rewriter(ast.NodeTransformer):
             return node
         if isinstance(node.func, ast.Attribute):
             node.func.value = self.visit(node.func.value)
-        if not any(isinstance(item, ast.Starred) for item in node.args):
-            node.args = [self._argument(item, f"{name}({number})") for number, item in enumerate(node.args)]
+        number = 0
+        for place, item in enumerate(node.args):
+            if isinstance(item, ast.Starred) and isinstance(item.value, (ast.Tuple, ast.List)):
+                inner = item.value.elts
+                inner[:] = [self._argument(part, f"{name}({number + shift})") for shift, part in enumerate(inner)]
+                number += len(inner)
+            elif isinstance(item, ast.Starred):
+                break
+            else:
+                node.args[place] = self._argument(item, f"{name}({number})")
+                number += 1
         for keyword in node.keywords:
             if keyword.arg is not None:
                 keyword.value = self._argument(keyword.value, f"{name}({keyword.arg})")
@@ -243,6 +254,8 @@ class Rewriter(ast.NodeTransformer):
 
     def _target(self, target: ast.expr) -> ast.expr:
         """Where a slice is written to: its indices, and keys that are computed."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            target.elts = [self._target(item) for item in target.elts]
         if not isinstance(target, ast.Subscript) or not self._names:
             return target
         if isinstance(target.slice, ast.Tuple):

@@ -54,7 +54,9 @@ def encode_request(request: Request) -> bytes:
     substitutes = [[one.place, one.visit, writer.node(one.value), one.copy] for one in request.substitutes]
     arguments = writer.node(request.arguments)
     names = [request.call, sorted(request.own), sorted(request.watched)]
-    return _join([names, substitutes, arguments, request.trace, request.seed], writer)
+    notebook = [[name, writer.node(value)] for name, value in request.notebook]
+    wanted = None if request.wanted is None else sorted(request.wanted)
+    return _join([names, substitutes, arguments, request.trace, request.seed, notebook, wanted], writer)
 
 
 def decode_request(content: bytes) -> Request:
@@ -65,9 +67,12 @@ def decode_request(content: bytes) -> Request:
     """
     root, reader = _split(content)
     try:
-        (call, own, watched), substitutes, arguments, trace, seed = root
+        (call, own, watched), substitutes, arguments, trace, seed, notebook, wanted = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
-        return Request(call, reader.value(arguments), frozenset(own), frozenset(watched), trace, puts, seed)
+        given = reader.value(arguments)
+        stands = tuple((name, reader.value(value)) for name, value in notebook)
+        places = None if wanted is None else frozenset(wanted)
+        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places)
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 

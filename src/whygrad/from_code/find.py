@@ -1,0 +1,59 @@
+"""From a function that is wrong to its mistakes: find the lines, name what is wrong there, say how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.finding import Finding
+from whygrad.from_code.locate import Found, Search
+from whygrad.from_code.name import Name, named
+from whygrad.from_code.prove import proof
+from whygrad.from_code.quantities import quantities
+from whygrad.from_code.subject import Runner, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.inputs import Case
+    from whygrad.sandbox.requests import Piece
+
+
+def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+    """The mistakes of one function that gives wrong numbers, in the order of their lines; empty where none could be found.
+
+    Args:
+        runner: Runs the learner's functions; its places must be those of ``pieces``.
+        pieces: The learner's program.
+        function: The function to look into; all others are the reference's.
+        case: Arguments on which its answer is wrong.
+    """
+    right = quantities(function, case.arguments)
+    search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
+    found = search.run()
+    return tuple(_finding(search, case, one, found) for one in found)
+
+
+def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
+    others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
+    remaining = {name: value for name, value in search.subject.run(others).items() if not name.startswith("call ")}
+    name = named(search, one, case.arguments, remaining)
+    place, (kind, facts) = one.record.place, proof(search, one, name)
+    return Finding(
+        function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
+        text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
+        hints=name.hints, proof=kind, facts=facts,
+    )  # fmt: skip
+
+
+def _step(search: Search, one: Found) -> int | None:
+    """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
+    steps, phase = len(search.quantities.calls), one.record.phase
+    if "cell" in search.subject.function or not steps or one.record.place.function != search.subject.function:
+        return None
+    call = phase if one.how == "argument" else phase - 1
+    if not 0 <= call < steps or one.how in {"loop", "key", "unfilled"}:
+        return None
+    return steps - 1 - call if search.subject.function.endswith("backward") else call
+
+
+__all__ = ["Finding", "Name", "find"]
