@@ -243,14 +243,17 @@ class Search:
     def _returned(self) -> Iterator[Found | None]:
         """What is returned under a name, or at a place of the tuple, known to be wrong."""
         for record in self._now.records:
-            right = self._result(record)
+            right = self.result(record)
             if right is not None and not same(record.value, right, self.tolerance):
                 yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)
 
-    def _result(self, record: Record) -> Value | None:
+    def result(self, record: Record) -> Value | None:
         """The right result that a record is returned as; None where it is none."""
         place, results = record.place, self.quantities.results
         if place.kind == "value" and place.target.isdigit():
+            entry = self._cache_entry(record)
+            if entry is not None:
+                return entry
             parent = self.subject.places[place.parent] if place.parent >= 0 else None
             mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
             return results.get(place.target) if mine and self.subject.function.endswith("forward") else None
@@ -259,6 +262,15 @@ class Search:
         if place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
             return results.get(record.name)
         return None
+
+    def _cache_entry(self, record: Record) -> Value | None:
+        """The right entry of the cache that a cell makes, where a tuple of its length is written out; the parameters are left out."""
+        if not self.subject.function.endswith("cell_forward"):
+            return None
+        cache = cast("tuple[Value, ...]", self.quantities.tables[0].reply.value[-1])
+        beside = sum(place.kind == "value" and place.parent == record.place.parent and place.statement == record.place.statement for place in self.subject.places)
+        number = int(record.place.target)
+        return cache[number] if beside == len(cache) and number < len(cache) - 1 else None
 
     def _keys(self) -> Iterator[Found | None]:
         """A right result under a wrong key."""
@@ -428,6 +440,8 @@ class Search:
                 made = self._written(record)
                 if made is None or (first is not None and made.place.id != first.place.id) or not self._may_be_blamed(made):
                     return None
+                if self._rightly_named(made):
+                    return None
                 first = first or made
                 right = rights[record.place.id, record.visit]
                 substitutes[made.place.id, made.visit] = Substitute(made.place.id, made.visit, right)
@@ -438,6 +452,11 @@ class Search:
             return None
         values = {(record.place.id, record.visit): record.value for record in self._now.records}
         return replace(tried, visits=tuple((values[key], sub.value) for key, sub in substitutes.items()))
+
+    def _rightly_named(self, made: Record) -> bool:
+        """Whether a value has the reference's name for it: then whoever reads it meant another."""
+        named = [quantity for phase in range(made.phase + 1) for quantity in self.quantities.named(made.name, phase)]
+        return any(same(made.value, quantity.value, self.tolerance) for quantity in named) and bool(np.any(made.value))
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
@@ -451,35 +470,46 @@ class Search:
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _up(self, found: Found) -> Found:
-        """From a helper's line that is right at most of its visits to the line that calls it."""
+        """From a helper's line that is right at most of its visits, or in a helper that does what its name says, to the line that calls it."""
         place = found.record.place
         if place.function == self.subject.function or found.how != "value":
             return found
         visits = sum(other.place.id == place.id for other in self._now.records)
-        if 2 * len(found.substitutes) > visits and not self._known_helper(found):
+        if 2 * len(found.substitutes) > visits and not self._does_its_work(place.function):
             return found
-        name = place.function.split(".")[-1]
         for call in reversed(self._now.records[: found.record.time]):
-            if call.place.kind == "argument" and call.place.function != place.function and _callee(call.place.target) == name:
+            if call.place.kind == "argument" and call.place.function != place.function and _callee(call.place.target) == _last(place.function):
                 later = self._now.records[found.record.time :]
-                whole = (record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS)
-                return replace(found, record=next(whole, call))
+                whole = next((record for record in later if record.place.statement == call.place.statement and record.place.kind in _KINDS), call)
+                options = self._options(whole)
+                right = options[0].value if options else None
+                return replace(found, record=whole, right=right, quantity=options[0] if options else None, reads=tuple(self._reads(whole)))
         return found
 
-    def _known_helper(self, found: Found) -> bool:
-        """Whether the line stands in a sigmoid or softmax that does what its name says."""
-        name = found.record.place.function.split(".")[-1]
-        return any(name == known and same(found.record.value, HELPERS[known](read.value)) for known in ("sigmoid", "softmax") for read in found.reads)
+    def _does_its_work(self, function: str) -> bool:
+        """Whether a learner's own sigmoid or softmax gives what its name says."""
+        name, given = _last(function), None
+        if name not in {"sigmoid", "softmax"}:
+            return False
+        for record in self._now.records:
+            if record.place.kind == "argument" and _callee(record.place.target) == name:
+                given = record.value
+            elif record.place.kind == "return" and record.place.function == function and array_of(given) is not None:
+                return same(record.value, HELPERS[name](given))
+        return False
 
     def _unfilled(self, found: Found) -> Found:
-        """Where a result is handed out that nothing was ever written to: the line that made its array."""
+        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line that made its array."""
+        if found.how == "argument":
+            return found
         for read in (found.record, *found.reads):
             for made in self._now.records[: found.record.time]:
                 name = made.place.target
                 if made.place.kind == "assign" and _buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
                     written = [p for p in self.subject.places if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function]
                     if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
-                        return replace(found, record=made, how="unfilled")
+                        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
+                        return replace(found, record=calls[0] if calls else made, how="unfilled", right=name)
         return found
 
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
@@ -530,7 +560,7 @@ class Search:
         for made in self._made_equal(found.record):
             if made.place.function != found.record.place.function and made.place.kind != "argument":
                 inside = replace(found, record=made, reads=tuple(self._reads(made)))
-                if all(self._read_right(read) for read in inside.reads) and self._wrong_everywhere(made, found) and not self._known_helper(inside):
+                if all(self._read_right(read) for read in inside.reads) and self._wrong_everywhere(made, found) and not self._does_its_work(made.place.function):
                     return inside
         return found
 
@@ -605,6 +635,21 @@ class Search:
                 if other.place.id not in seen:
                     seen.add(other.place.id)
                     yield other
+        for other in self._given(record):
+            if other.place.id not in seen and not self.quantities.recognised(other.value, self.tolerance):
+                yield other
+
+    def _given(self, record: Record) -> list[Record]:
+        """The arguments with which the helper was called in which a record stands."""
+        name, given = _last(record.place.function), list[Record]()
+        if record.place.function == self.subject.function:
+            return given
+        for other in reversed(self._now.records[: record.time]):
+            if other.place.kind == "argument" and _callee(other.place.target) == name:
+                if given and other.place.statement != given[0].place.statement:
+                    break
+                given.append(other)
+        return given
 
     def _written(self, read: Record) -> Record | None:
         """The last record before a read of what is assigned to the name that it reads, or to the name of which it reads a part."""
@@ -642,6 +687,11 @@ class Search:
                     found[other.place.target] = other.value
                 elif other.place.kind == "read":
                     found[other.place.text] = other.value
+        entries = next((value for value in self.quantities.tables[0].parameters() if value), {})
+        for text in list(found):
+            base, _, key = text.rpartition("[")
+            if key.strip("]'\"") in entries:
+                found |= {f'{base}["{other}"]': value for other, value in entries.items()}
         return found
 
     # -- the end --------------------------------------------------------------------------------------------------------
@@ -671,6 +721,10 @@ def _keyed(record: Record) -> bool:
     place = record.place
     shown = place.kind == "value" and not place.target.isdigit()
     return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+
+
+def _last(function: str) -> str:
+    return function.split(".")[-1]
 
 
 def _callee(target: str) -> str:

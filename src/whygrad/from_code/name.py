@@ -77,7 +77,7 @@ class _Namer:
         if found.how == "key":
             return self._plain("returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary", exact=True)
         if found.how == "unfilled":
-            return self._plain("left-at-zero", f"{_short(found)} is made here, and nothing is ever written to it", exact=True)
+            return self._plain("left-at-zero", f"nothing is ever written to {found.right}", exact=True)
         if found.how == "copy":
             edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
             whole = self.value is not None and self.value.ndim == 3 and "[" not in text.partition("=")[2]  # noqa: PLR2004 - all steps
@@ -148,6 +148,8 @@ class _Namer:
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {_short(self.found)} here", exact=True) if not np.any(value) else None
+        if "[" in text and ":" in text and self.found.quantity is None:
+            return self._plain("slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True)
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=True)
@@ -241,7 +243,8 @@ class _Namer:
         if self.found.how == "argument":
             return self._plain("call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False)
         if value is None or right is None or value.shape != right.shape:
-            return self._plain(None, f"{name} comes out wrong here, though all that goes in is right", exact=False)
+            known = "returned-wrong" if self.search.result(self.found.record) is not None else None
+            return self._plain(known, f"{name} comes out wrong here, though all that goes in is right", exact=False)
         wrong = np.abs(value - right) > 1e-6 * np.max(np.abs(right))
         worst = tuple(int(place) for place in np.unravel_index(int(np.argmax(np.abs(value - right))), value.shape)) if value.ndim else ()
         says = f"{int(wrong.sum())} of {value.size} entries of {name} differ, worst at {list(worst)}"

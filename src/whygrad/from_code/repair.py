@@ -73,7 +73,10 @@ class _Line:
 
         class Plain(ast.NodeTransformer):
             def generic_visit(self, node: ast.AST) -> ast.AST:
-                if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and ast.unparse(node) in spelled:
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+                    return self.visit(node.func.value)
+                own = isinstance(node, ast.Call) and not ast.unparse(node.func).startswith("np.") and ast.unparse(node.func) not in _ACTIVATIONS
+                if (own or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))) and ast.unparse(node) in spelled:
                     return ast.Name(spelled[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)
 
