@@ -41,6 +41,8 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 _HALF = 0.34
 """A place plays a quantity's part if so much of what either moves, both move alike."""
+_NAME = 0.2
+"""What it counts that a place has the reference's name for a quantity."""
 _SAME_RESULTS = 0.4
 """It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
 
@@ -107,9 +109,11 @@ class Search:
         return self.found
 
     def _keep(self, found: Found) -> None:
-        """Two findings at one place are one."""
+        """Two findings at one place are one, and so are several names that are unpacked at once."""
+        place = found.record.place
         for number, other in enumerate(self.found):
-            if other.record.place.id == found.record.place.id:
+            together = other.record.place.kind == place.kind == "target" and other.record.place.statement == place.statement
+            if other.record.place.id == place.id or together:
                 self.found[number] = replace(other, substitutes=(*other.substitutes, *found.substitutes), visits=(*other.visits, *found.visits))
                 return
         self.found.append(found)
@@ -162,12 +166,18 @@ class Search:
             if not isinstance(bounds, list) or not all(isinstance(step, int) for step in bounds):
                 continue
             for right in (list(range(steps))[::-1], list(range(steps))):
-                near = len(bounds) > 1 and abs(len(bounds) - steps) <= 2  # noqa: PLR2004 - a slip at one end or at both
+                near = self._over_steps(record)
                 if near and bounds != right and set(bounds) != set(right):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                     yield found if found is not None and self._now.wrong <= found.cured else None
+
+    def _over_steps(self, record: Record) -> bool:
+        """Whether the cell is called within a loop."""
+        body = [place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function]
+        calls = [place for place in body if place.id in self.subject.last_arguments]
+        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
 
     def _steps(self) -> int:
         steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
@@ -185,7 +195,7 @@ class Search:
             if len(records) != steps:
                 continue
             right = list(range(steps))[::-1] if backward else list(range(steps))
-            if [record.value for record in records] not in (right, right[::-1]):
+            if [record.value for record in records] != right:
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
                 yield self._try(records[0], "index", places, right)
 
@@ -201,20 +211,33 @@ class Search:
                 right = self._argument(record)
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)
-                    yield self._try(record, "argument", self._arguments(place.id), right)
+                    yield self._wrong_argument(record, right)
             elif place.kind in _KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
                 attempts[place.id] += 1
                 if self._options(record):
                     tried.add(place.id)
                     yield self._tested(record)
 
+    def _wrong_argument(self, record: Record, right: Value) -> Found | None:
+        """The right arguments at all calls, or only at this one where the later ones are wrong because of it."""
+        found = self._try(record, "argument", self._arguments(record.place.id), right)
+        alone = None if found is None else self._try(record, "argument", [Substitute(record.place.id, record.visit, right)], right)
+        return alone if alone is not None and found is not None and alone.cured >= found.cured else found
+
     def _suspicious(self, record: Record) -> bool:
         array = array_of(record.value)
         if array is None:
             return False
+        if record.place.kind == "target" and self._unpacked_wrongly(record):
+            return True
         if not array.ndim:
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
         return not self.quantities.recognised(array, self.tolerance) and not _buffer(record)
+
+    def _unpacked_wrongly(self, record: Record) -> bool:
+        """An entry of a cache under the course's name for another one."""
+        named = [quantity for quantity in self.quantities.named(record.name, record.phase) if quantity.record.place.kind == "target"]
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""
@@ -341,6 +364,8 @@ class Search:
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
         elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
             scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
+        if record.place.kind == "target" and self._unpacked_wrongly(record):
+            scored = [*self.quantities.named(record.name, record.phase), *scored]
         self._now.options[record.time] = scored
         return scored
 
@@ -354,6 +379,7 @@ class Search:
             response = quantity.table.response(quantity.record)
             share = _alike(moved, response, self.tolerance) or (_SAME_RESULTS if moved.keys() == response.keys() else 0.0)
             if share >= _HALF:
+                share = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
                 other = quantity.record.place.function != self.subject.function
                 scored.append((-share, quantity.name != record.name, other, not quantity.made, len(scored), quantity))
         scored.sort(key=lambda entry: entry[:5])
@@ -438,7 +464,9 @@ class Search:
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
                 made = self._written(record)
-                if made is None or (first is not None and made.place.id != first.place.id) or not self._may_be_blamed(made):
+                if made is None or (first is not None and made.place.id != first.place.id):
+                    return None
+                if not (_buffer(made) and found.how == "argument") and not self._may_be_blamed(made):
                     return None
                 if self._rightly_named(made):
                     return None
@@ -551,7 +579,7 @@ class Search:
         reads = self._reads(wrong[0])
         if all(self._read_right(read) for read in reads):
             behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
-            return behind if self._wrong_everywhere(behind.record, found) else self._up(found)
+            return self._up(behind) if self._wrong_everywhere(behind.record, found) else self._up(found)
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
@@ -579,10 +607,10 @@ class Search:
         """
         known = self.quantities.recognised
         line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        if record.place.kind == "argument":
+            return not known(record.value, self.tolerance)
         if not line_is_odd or not known(record.value, self.tolerance):
             return True
-        if record.place.kind == "argument":
-            return False
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
@@ -742,8 +770,23 @@ def _buffer(record: Record) -> bool:
 
 
 def _alike(moved: Observations, right: Observations, tolerance: float) -> float:
-    """The share of what either moves that both move by the same amounts."""
+    """How much alike two responses are, from 0 to 1: the share of what either moves that both move by the same amounts.
+
+    What reaches the next call of the cell counts half: behind it a second mistake may bend the response.
+    """
+    share = _share(moved, right, tolerance)
+    mine, theirs = _next_call(moved), _next_call(right)
+    return (share + _share(mine, theirs, tolerance)) / 2 if mine and theirs else share
+
+
+def _share(moved: Observations, right: Observations, tolerance: float) -> float:
     names = moved.keys() | right.keys()
     both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
     return both / len(names) if names else 0.0
 
+
+def _next_call(moved: Observations) -> Observations:
+    """Of a response, what reaches the first call that it reaches."""
+    calls = [name for name in moved if name.startswith("call ")]
+    first = min((int(name.split()[1].rstrip(",")) for name in calls), default=-1)
+    return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
