@@ -82,9 +82,7 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     """The facts of a run of a function alone; ``again`` is a later run with the same arguments, ``right`` whether the result is."""
     found: list[Fact] = []
     names = ARGUMENTS[case.function]
-    changed = [
-        name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)
-    ]
+    changed = [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
     if changed:
         found.append(Fact(f"changes {_listed(changed)} in place", harmful=False))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):

@@ -63,7 +63,11 @@ def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
     if not np.any(got):
         return "is all zeros"
     steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
-    return f"is wrong: {number} of {bad.size} entries differ{steps}" if number < bad.size or steps else f"is wrong: all {number} entries differ"
+    return (
+        f"is wrong: {number} of {bad.size} entries differ{steps}"
+        if number < bad.size or steps
+        else f"is wrong: all {number} entries differ"
+    )
 
 
 def _steps(wrong: NDArray[np.intp], steps: int) -> str:

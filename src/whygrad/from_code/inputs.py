@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.assignments.sequence_models.arguments import LSTM_PARAMETERS, RNN_PARAMETERS
 from whygrad.from_code.parts import PARTS, cell_of, chain_of, partner
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-
 from whygrad.from_code import audit, contract
 from whygrad.from_code.compare import Difference, difference, single
 from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, Case, answer, case, notebook_values, upstream
@@ -150,7 +148,9 @@ class Examination:
         problem = self.chain(function).problem
         assert problem is not None  # noqa: S101 - a chain that is right excuses
         kind: Literal["wrong", "raises"] = "raises" if problem.kind == "raises" else "wrong"
-        return replace(verdict, verdict=kind, says=f"{problem.says} (with the caches of your own {partner(function)})", location=problem.location)
+        return replace(
+            verdict, verdict=kind, says=f"{problem.says} (with the caches of your own {partner(function)})", location=problem.location
+        )
 
     # -- what may still make it right -----------------------------------------------------------------------------------
 
@@ -197,7 +197,9 @@ class Examination:
         if self._problem(what, reply, function) is not None:
             return None
         names = ", ".join(name for name, _ in planted)
-        return _right(function), f"{function} reads {names} from the notebook, not from its arguments: right only as long as both are the same"
+        return _right(
+            function
+        ), f"{function} reads {names} from the notebook, not from its arguments: right only as long as both are the same"
 
     def _own_derivative(self, function: str, failed: Trial) -> tuple[str, ...] | None:
         """The forward function computes something else than the assignment's, and this is its derivative."""
@@ -250,7 +252,9 @@ class Examination:
         if chain.problem is None or not members or any(self.verdict(name).verdict != "right" for name in members):
             return verdict
         smaller = (frozenset({function, name}) for name in (cell_of(function), other) if name in members)
-        guilty = next((own for own in smaller if self.trial(chain_of(function), own, chain.number).problem), frozenset({function, *members}))
+        guilty = next(
+            (own for own in smaller if self.trial(chain_of(function), own, chain.number).problem), frozenset({function, *members})
+        )
         says = f"{chain.problem.says} when it runs together with {_listed(sorted(guilty - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
 
@@ -261,7 +265,11 @@ class Examination:
         if not entries:
             return verdict
         pair = frozenset({function, other})
-        if pair <= self.own and self.trial(other, frozenset({other}), 0).problem is None and self.trial(chain_of(function), pair, 0).problem:
+        if (
+            pair <= self.own
+            and self.trial(other, frozenset({other}), 0).problem is None
+            and self.trial(chain_of(function), pair, 0).problem
+        ):
             return replace(verdict, verdict="wrong", says=_cache_sentence(function, self._cache_says(alone.case, alone.reply, function)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 

@@ -26,7 +26,9 @@ _AGREEMENT = 1e-6
 _DIRECTIONS = 2
 
 
-def is_derivative_of_own_forward(run: Callable[[str, tuple[Value, ...]], Reply], backward: str, case: Case, gradients: Mapping[str, Any]) -> bool:
+def is_derivative_of_own_forward(
+    run: Callable[[str, tuple[Value, ...]], Reply], backward: str, case: Case, gradients: Mapping[str, Any]
+) -> bool:
     """Hold the gradients along two random directions (seed 0) of all arrays at once against central differences: four runs each.
 
     Args:

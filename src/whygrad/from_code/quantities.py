@@ -168,7 +168,11 @@ class Quantities:
         for row in range(rows):
             for height in heights if row in done else ():
                 block = array[row : row + height]
-                if len(block) == height and block.any() and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T)):
+                if (
+                    len(block) == height
+                    and block.any()
+                    and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T))
+                ):
                     done.add(row + height)
         return rows in done
 

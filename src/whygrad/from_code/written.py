@@ -138,7 +138,9 @@ def _only_none(node: ast.expr) -> bool:
 
 
 def _targets(line: ast.AST) -> Iterator[ast.expr]:
-    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
+    targets = (
+        line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AugAssign | ast.AnnAssign | ast.For) else []
+    )
     for target in targets:
         if isinstance(target, ast.Tuple | ast.List):
             yield from target.elts

@@ -114,7 +114,9 @@ class Sandbox:
             seconds = self._seconds if allowed == self._seconds else _SESSION * self._seconds
             reply = Reply("timeout", problem=f"The code did not come to an end within {seconds:g} seconds{calls} and was stopped.")
         except WireError as error:
-            reply = Reply("died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}.")
+            reply = Reply(
+                "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
+            )
         self._lose()
         if self._starts >= _MOST_STARTS or self._left <= 0:
             self._hopeless = reply
