@@ -79,6 +79,9 @@ class Backwards(Helpers):
         """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line that made its array."""
         if found.how == "argument":
             return found
+        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
+        if calls and found.record.time < calls[0].time and found.record.name in self.quantities.results:
+            return replace(found, record=calls[0], how="unfilled", right=found.record.name)
         for read in (found.record, *found.reads):
             for made in self._now.records[: found.record.time]:
                 name = made.place.target
@@ -89,7 +92,6 @@ class Backwards(Helpers):
                         if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
                     ]
                     if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
-                        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
                         return replace(found, record=calls[0] if calls else made, how="unfilled", right=name)
         return found
 
@@ -104,7 +106,7 @@ class Backwards(Helpers):
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:
-        if not self._may_be_blamed(record):
+        if not self._may_be_blamed(record) or self._rightly_named(record):
             return None
         options = self._options(record)
         if not options or self._right_there(record, options):

@@ -99,6 +99,8 @@ class Candidates(Backwards):
         if record.place.kind == "target" and self._unpacked_wrongly(record):
             return True
         if not array.ndim:
+            if record.phase and record.name in self.quantities.results:
+                return True
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
         return not self.quantities.recognised(array, self.tolerance) and not buffer(record)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import KINDS, callee, last_name
+from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
 from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import Record, array_of, shape_of
 
@@ -92,13 +92,13 @@ class Dataflow(Roles):
         """The last records before ``wanted`` with the very same value."""
         value = array_of(wanted.value)
         found: list[Record] = []
-        if value is None or not value.any():
+        if value is None or not value.ndim:
             return found
         for other in reversed(self._now.records[: wanted.time]):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
-            if (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape:
-                if np.array_equal(cast("float", other.value), value, equal_nan=True):
-                    found.append(other)
+            near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
+            if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
+                found.append(other)
         return found[:_EQUAL]
 
     def scope(self, record: Record) -> dict[str, Value]:

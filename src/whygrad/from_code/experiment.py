@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key"]
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
+
+
+_MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,10 @@ class Experiment:
 
 
 def buffer(record: Record) -> bool:
-    """Whether the value is an array that was just made to be filled."""
-    return any(f"{maker}(" in record.place.text for maker in ("zeros", "empty", "zeros_like", "empty_like", "ones", "full"))
+    """Whether the value is an array of zeros, or of nothing, that was just made to be filled."""
+    text = record.place.text
+    made = text.partition("=")[2] if record.place.kind == "assign" else text
+    return _MAKER.match(made.strip()) is not None and made.rstrip().endswith(")")
 
 
 def alike(moved: Observations, right: Observations, tolerance: float) -> float:
@@ -125,7 +131,8 @@ def _next_call(moved: Observations) -> Observations:
 
 
 def last_name(function: str) -> str:
-    return function.split(".")[-1]
+    """A function's own name, without those of the functions and classes around it."""
+    return function.rpartition(".")[2]
 
 
 def callee(target: str) -> str:

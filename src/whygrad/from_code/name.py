@@ -21,7 +21,8 @@ from whygrad.mistakes import OPERATORS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from whygrad.from_code.locate import Found, Search
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.locate import Search
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Observations
     from whygrad.mistakes import Edit
@@ -131,8 +132,18 @@ class _Namer:
             text = text.partition("=")[2]
         if place.kind == "target":
             return None
-        found = repair(text, self.found.reads, self.search.scope(self.found.record), self.right, self.search.tolerance)
+        right = self._added() if place.kind == "after" else self.right
+        found = None if right is None else repair(text, self.found.reads, self.search.scope(self.found.record), right, self.search.tolerance)
         return None if found is None else self._plain(found.id, f"{_short(self.found)} has {found.says}", exact=True)
+
+    def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
+        """What the right side of += and the like should be, given what stood on the left."""
+        before = next((array_of(read.value) for read in self.found.reads if read.place.kind == "before"), None)
+        sign = self.found.record.place.text.partition("=")[0].rstrip()[-1:]
+        if before is None or self.right is None:
+            return None
+        with np.errstate(all="ignore"):
+            return {"+": self.right - before, "-": before - self.right, "*": self.right / before}.get(sign)
 
     # -- by value -------------------------------------------------------------------------------------------------------
 
