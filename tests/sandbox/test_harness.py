@@ -178,6 +178,12 @@ def test_decorators_that_are_not_there_leave_the_function_as_it_is(around: Aroun
     assert [harness.run(ask(name, 1, 2, 3)).value for name in ("rnn_forward", "lstm_forward")] == [1, 2]
 
 
+def test_annotations_are_not_evaluated(around: Around) -> None:
+    """A function whose annotations name what is not there runs, traced or not."""
+    harness = around("def rnn_forward(x: Tensor, a0: 'what'[3], p: Dict[str, Tensor] = None) -> Tuple[Tensor]:\n    return 1\n")
+    assert [harness.run(ask("rnn_forward", 1, 2, 3, trace=trace)).value for trace in (False, True)] == [1, 1]
+
+
 def test_odd_results_come_back_as_odd(around: Around) -> None:
     """A generator, a set and a nest that holds itself are no results; keys become texts."""
     text = (

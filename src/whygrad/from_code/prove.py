@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from whygrad.from_code.locate import Found, Search
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
 
 

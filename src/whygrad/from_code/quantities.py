@@ -75,6 +75,13 @@ class Table:
         for record in self.records:
             self.visits[record.place.id] += 1
 
+    def parameters(self) -> Iterator[dict[str, Value]]:
+        """The parameters as the arguments or caches hold them."""
+        for record in self.records:
+            if isinstance(record.value, dict) and record.name == "parameters":
+                yield cast("dict[str, Value]", record.value)
+        yield from (argument for argument in self.subject.arguments if isinstance(argument, dict))
+
     def response(self, record: Record) -> Observations:
         """How the results respond to a quantity."""
         if record.time not in self._responses:
@@ -161,7 +168,11 @@ class Quantities:
         for row in range(rows):
             for height in heights if row in done else ():
                 block = array[row : row + height]
-                if len(block) == height and block.any() and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T)):
+                if (
+                    len(block) == height
+                    and block.any()
+                    and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T))
+                ):
                     done.add(row + height)
         return rows in done
 

@@ -73,7 +73,14 @@ class _Line:
 
         class Plain(ast.NodeTransformer):
             def generic_visit(self, node: ast.AST) -> ast.AST:
-                if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and ast.unparse(node) in spelled:
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+                    return self.visit(node.func.value)
+                own = (
+                    isinstance(node, ast.Call)
+                    and not ast.unparse(node.func).startswith("np.")
+                    and ast.unparse(node.func) not in _ACTIVATIONS
+                )
+                if (own or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))) and ast.unparse(node) in spelled:
                     return ast.Name(spelled[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)
 
@@ -125,7 +132,21 @@ def _safe(tree: ast.expr) -> bool:
 
 _CALLS = frozenset(
     ("dot", "matmul", "multiply", "add", "subtract", "divide", "square", "power", "sum", "mean", "tanh", "exp", "concatenate", "vstack")
-    + ("hstack", "transpose", "reshape", "zeros", "zeros_like", "copy", "einsum", "ones", "ones_like", "negative", "array", "stack", "dstack")
+    + (
+        "hstack",
+        "transpose",
+        "reshape",
+        "zeros",
+        "zeros_like",
+        "copy",
+        "einsum",
+        "ones",
+        "ones_like",
+        "negative",
+        "array",
+        "stack",
+        "dstack",
+    )
 )
 
 
@@ -148,7 +169,11 @@ def _other(node: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]]:
     if isinstance(node, ast.Name) and node.id in line.texts:
         for other, text in line.texts.items():
             if other != node.id:
-                yield ast.Name(other, ast.Load()), _replaced(line.texts[node.id], text), f"{line.texts[node.id]} where another value belongs"
+                yield (
+                    ast.Name(other, ast.Load()),
+                    _replaced(line.texts[node.id], text),
+                    f"{line.texts[node.id]} where another value belongs",
+                )
         yield ast.Attribute(node, "T", ast.Load()), "transpose-wrong", f"{line.texts[node.id]} not transposed"
         yield ast.UnaryOp(ast.USub(), node), "sign-flipped", f"{line.texts[node.id]} with the wrong sign"
         yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), "wrong-activation-derivative", f"{line.texts[node.id]} without its square"
@@ -163,7 +188,11 @@ def _other(node: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]]:
         name = ast.unparse(node.func)
         for activation in _ACTIVATIONS:
             if name in _ACTIVATIONS and name != activation:
-                yield ast.Call(ast.parse(activation, mode="eval").body, node.args, []), "activation-wrong", f"{name} where another activation belongs"
+                yield (
+                    ast.Call(ast.parse(activation, mode="eval").body, node.args, []),
+                    "activation-wrong",
+                    f"{name} where another activation belongs",
+                )
         if name in _ACTIVATIONS and node.args:
             yield node.args[0], "activation-wrong", f"a {name} too many"
         if name == "np.mean" or name.endswith(".mean"):
@@ -188,7 +217,11 @@ def _brackets(tree: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]
     text = ast.unparse(tree)
     bare = _without_brackets(text)
     starts = [place for place, sign in enumerate(bare) if sign.isalnum() and (place == 0 or bare[place - 1] in " (")]
-    ends = [place + 1 for place, sign in enumerate(bare) if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")]
+    ends = [
+        place + 1
+        for place, sign in enumerate(bare)
+        if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")
+    ]
     for start in starts:
         for end in ends:
             if end > start:

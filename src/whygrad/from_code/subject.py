@@ -96,7 +96,7 @@ class Subject:
         self.function, self.cell = function, cell_of(function)
         self.places = places(pieces)
         self.runs = 0
-        self._runner, self._arguments, self._own = runner, arguments, own
+        self._runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
@@ -120,12 +120,12 @@ class Subject:
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
         self.runs += 1
         request = Request(
-            self.function, self._arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
+            self.function, self.arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
         )
         return self._runner.run(request)
 
     @cached_property
-    def _last_arguments(self) -> frozenset[int]:
+    def last_arguments(self) -> frozenset[int]:
         """The place of the last argument of each call of the cell."""
         last: dict[tuple[int, int], int] = {}
         for place in self.places:
@@ -147,7 +147,7 @@ class Subject:
         for time, seen in enumerate(reply.seen):
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
-            phase += place.id in self._last_arguments
+            phase += place.id in self.last_arguments
 
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}

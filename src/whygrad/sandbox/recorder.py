@@ -64,6 +64,8 @@ class Recorder:
         """What a loop runs over."""
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
+        if isinstance(value, (list, tuple)) and all(type(step) is int for step in cast("Sequence[Any]", value)):
+            return self._steps(place, cast("Any", value))
         return value
 
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401

@@ -86,10 +86,14 @@ def as_it_is(iterable: Iterable[Any] = (), *_: object, **__: object) -> Iterable
     return iterable
 
 
-_BARS: dict[str, Any] = {"tqdm": as_it_is, "tqdm_notebook": as_it_is, "trange": lambda *bounds, **_: range(*bounds)}
+def as_range(*bounds: int, **_: object) -> range:
+    """The same around ``range``."""
+    return range(*bounds)
+
+
 _OTHERS: dict[str, dict[str, Any]] = {
     "scipy": {"expit": sigmoid, "logistic": sigmoid, "softmax": softmax_of_scipy},
-    "tqdm": _BARS,
+    "tqdm": {"tqdm": as_it_is, "tqdm_notebook": as_it_is, "trange": as_range},
 }
 """What learners take from other libraries into these functions."""
 
