@@ -95,7 +95,7 @@ def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Itera
     for name in ranked:
         for site in sites:
             for edit in OPERATORS[name].at(site):
-                if quantity is None or edit.quantity == quantity or site.target == quantity:
+                if quantity is None or quantity in {edit.quantity, site.target}:
                     number += 1
                     if number > _MOST:
                         return
