@@ -176,7 +176,7 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
     ("args", "message"),
     [
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
-        (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown'.\n"),
+        (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github'.\n"),
         (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
         (["--exit-zero"], "whygrad: Missing argument 'FILE'.\n"),
         (["mistakes", "view-of-outptu"], "whygrad: there is no mistake called view-of-outptu; the nearest: view-of-output.\n"),
@@ -234,7 +234,7 @@ def test_a_failure_of_ours_is_one_sentence_that_names_the_file(
     out, err = capsys.readouterr()
     assert document(out)["problem"] == err.removeprefix("whygrad: ").rstrip("\n")
     assert err.startswith(
-        "whygrad: this is a fault of whygrad and not of your numbers: 'whygrad post.txt --format json' ended with "
+        "whygrad: this is a fault of whygrad and not of what you gave it: 'whygrad post.txt --format json' ended with "
         f"{type(error).__name__} in test_cli.py, line "
     )
     assert err.endswith("; please report it together with the file.\n")
@@ -255,7 +255,7 @@ def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: 
 def test_nothing_given(capsys: pytest.CaptureFixture[str]) -> None:
     """Without any argument: a short help on standard error."""
     assert cli.main([]) == 2
-    assert capsys.readouterr() == ("", "Usage: whygrad FILE [--format text|json|markdown] [--hint 1|2|3]\nTry 'whygrad --help'.\n")
+    assert capsys.readouterr() == ("", "Usage: whygrad FILE [--format text|json|markdown|github] [--hint 1|2|3]\nTry 'whygrad --help'.\n")
 
 
 @pytest.mark.parametrize("args", [["--help"], ["post.txt", "--help"], ["diagnose", "--help"]])

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
     from whygrad.diagnose import Diagnosis
 
-_FORMATS = ("text", "json", "markdown")
+_FORMATS = ("text", "json", "markdown", "github")
 _TAKE_A_VALUE = ("--format", "--hint")
 _EXIT_CODES = {"right": 0, "explained": 1, "partly": 1, "unknown": 1, "unreadable": 3}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
 
-_HELP = """Say why a hand-written gradient is wrong, from the numbers that it printed.
+_HELP = """Say why a hand-written gradient is wrong, from the numbers that it printed or from the code.
 
 FILE is a text with the printed numbers, as pasted into a forum: "-" is standard input.
-Expected numbers and words around them may stand in it.
+Expected numbers and words around them may stand in it. Or it is the code: a Python file
+or a notebook. Its functions are run in a child process that can do no harm.
 
 \b
 Other commands:
@@ -45,14 +46,15 @@ Other commands:
 Examples:
   whygrad my-output.txt
   whygrad my-output.txt --hint 1
+  whygrad my-notebook.ipynb
   whygrad - --format markdown < my-output.txt
 
 \b
 Exit codes:
-  0  the numbers are right (also where the expected ones are not)
+  0  the numbers or functions are right (also where the expected ones are not)
   1  explained, in part or in full, or unknown
   2  wrong usage, missing file, or a fault of whygrad
-  3  the file was opened but could not be read
+  3  the file was opened but could not be read or run
 
 A file that is called like a command is written ./mistakes.
 """
@@ -80,7 +82,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(args: list[str]) -> int:
     if not args:
-        click.echo("Usage: whygrad FILE [--format text|json|markdown] [--hint 1|2|3]\nTry 'whygrad --help'.", err=True)
+        click.echo("Usage: whygrad FILE [--format text|json|markdown|github] [--hint 1|2|3]\nTry 'whygrad --help'.", err=True)
         return 2
     name, rest = _split(args)
     try:
@@ -121,12 +123,14 @@ def _split(args: list[str]) -> tuple[str, list[str]]:
     help="1: where. 2: also what is wrong. 3: also what the mathematics asks. JSON holds all three.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
+@click.option("--unsafe", is_flag=True, help="Run the code of FILE even where nothing keeps it from doing harm.")
 @click.version_option(__version__, prog_name="whygrad", message="%(prog)s %(version)s")
-def _diagnose(file: str, form: str, hint: str, *, exit_zero: bool) -> int:
-    from whygrad.diagnose import diagnose, diagnose_text  # noqa: PLC0415 - see above
+def _diagnose(file: str, form: str, hint: str, *, exit_zero: bool, unsafe: bool) -> int:
+    from whygrad.diagnose import diagnose_file, diagnose_text  # noqa: PLC0415 - see above
     from whygrad.read import read_stream  # noqa: PLC0415 - see above
 
-    diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if file == "-" else diagnose(Path(file))
+    pasted = file == "-"
+    diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
     _show(diagnosis, form, int(hint))
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
@@ -162,6 +166,8 @@ def _show(diagnosis: Diagnosis, form: str, hint: int) -> None:
         _say(diagnosis.to_json())
     elif form == "markdown":
         _say(diagnosis.to_markdown(hint))
+    elif form == "github":
+        _say(diagnosis.to_github(hint))
     elif sys.stdout.isatty():
         from whygrad.report.terminal import show  # noqa: PLC0415 - see above
 
@@ -226,7 +232,7 @@ def _own_failure(error: Exception, args: list[str]) -> str:
         place = place.tb_next
     where = f" in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}" if place else ""
     return (
-        f"this is a fault of whygrad and not of your numbers: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
+        f"this is a fault of whygrad and not of what you gave it: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
         "please report it together with the file"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,25 +10,65 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from whygrad import from_numbers, read
+from whygrad.errors import UsageError
 from whygrad.report import markdown, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from whygrad.records import Explanation, Mistake, Prediction, Result, Verdict
 
 
-def diagnose(source: str | Path) -> Diagnosis:
-    """Say which mistake printed the numbers in ``source``.
+def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object]) -> Diagnosis:
+    """Say which mistake printed some numbers, or is in some code.
 
     Args:
-        source: the text itself as a ``str``, or a file with the text as a ``pathlib.Path``.
+        source: the printed text itself as a ``str``; or a file as a ``pathlib.Path``: with printed text, or with code (a Python file or a
+            notebook, which is run in a child process that can do no harm); or ``globals()``, or functions, which are run where they are.
 
     Raises:
-        UsageError: the file is not there.
+        UsageError: the file is not there, or what was given is none of these.
         UnreadableError: the text or the file holds nothing that can be read.
+        SandboxError: nothing on this machine keeps the code of a file from doing harm.
     """
-    if isinstance(source, Path):
-        return diagnose_text(read.read_path(source), str(source))
-    return diagnose_text(source, "the text")
+    match source:
+        case (Path() as path,):
+            return diagnose_file(path)
+        case (str() as content,):
+            return diagnose_text(content, "the text")
+        case (Mapping() as names,):
+            return diagnose_live(names)
+        case ():
+            raise UsageError("nothing was given: give a text, a Path, globals() or functions")
+        case _:
+            return diagnose_live(source)
+
+
+def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:
+    """Like ``diagnose`` for a file; with ``unsafe`` its code is run even where nothing but limits keeps it from doing harm."""
+    from whygrad.read import code_file  # noqa: PLC0415 - a post needs none of what code needs
+
+    if not code_file.is_source(path):
+        return diagnose_text(read.read_path(path), str(path))
+    source = code_file.read_source(path)
+    from whygrad.from_code.parts import PARTS  # noqa: PLC0415 - as above
+    from whygrad.sandbox.parent import Sandbox  # noqa: PLC0415 - as above
+
+    with Sandbox(source.pieces, PARTS, unsafe=unsafe) as sandbox:
+        from whygrad.from_code.examine import examine  # noqa: PLC0415 - loaded while the child starts
+
+        return Diagnosis(examine(source, sandbox, sandbox.tier))
+
+
+def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis:
+    """Like ``diagnose`` for functions that are there already: they are run in this process."""
+    from whygrad.from_code.examine import examine  # noqa: PLC0415 - as above
+    from whygrad.from_code.parts import PARTS  # noqa: PLC0415 - as above
+    from whygrad.read.live import read_live  # noqa: PLC0415 - as above
+    from whygrad.sandbox.harness import Harness  # noqa: PLC0415 - as above
+
+    source = read_live(objects)
+    return Diagnosis(examine(source, Harness.live(source.live, PARTS, source.pieces), "this process"))
 
 
 def diagnose_text(content: str, source: str) -> Diagnosis:
@@ -85,3 +126,9 @@ class Diagnosis:
     def to_markdown(self, hint: int = 2) -> str:
         """A reply that can be pasted into a forum."""
         return markdown.to_markdown(self.result, hint)
+
+    def to_github(self, hint: int = 2) -> str:
+        """Annotations of GitHub's workflows, one line a mistake."""
+        from whygrad.report.github import to_github  # noqa: PLC0415 - seldom asked for
+
+        return to_github(self.result, hint)

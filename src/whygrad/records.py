@@ -81,22 +81,6 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """A place in somebody's code.
-
-    ``file`` is the path as the user gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions
-    of a running notebook it is the number in ``In [3]``; None for a file without cells. ``line`` counts from 1 within the cell, or within
-    the file where there are no cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters.
-    """
-
-    file: str
-    cell: int | None
-    line: int
-    column: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Confidence:
     """How sure an explanation is.
 
@@ -113,11 +97,31 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the learner's code.
+
+    ``source`` names the file or cell as `Piece.source` does. ``line`` counts from 1 within the cell, or within the file where there are no
+    cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters. ``file`` is the path as the user
+    gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions of a running notebook it is the
+    number in ``In [3]``; None for a file without cells.
+    """
+
+    source: str
+    line: int
+    column: int
+    text: str
+    file: str = ""
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake: where it is, what it is, and three hints of rising openness.
 
     ``function`` is None where the mistake is in the notebook's check and not in one of the learner's functions.
     ``quantity`` is the name on the left of the equation; ``step`` the time step it bears on, None where it holds at every step.
+    Where it was found in code, ``location`` is its line and ``proof`` says how it is known: "proved" by experiment, only "located" there,
+    or a "contract" that any reader can see broken; ``proved`` is True for the first. All three are None where numbers told.
     """
 
     id: str
@@ -127,6 +131,9 @@ class Mistake:
     says: str
     hints: tuple[str, str, str]
     confidence: Confidence | None = None
+    location: Location | None = None
+    proved: bool | None = None
+    proof: Literal["proved", "located", "contract"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +165,6 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """Where something stands in the learner's code: ``source`` names the file or cell, ``line`` counts from 1, ``column`` from 0."""
-
-    source: str
-    line: int
-    column: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class FunctionVerdict:
     """What is known of one function of the assignment, run alone and together with the learner's other functions.
 
@@ -180,6 +177,13 @@ class FunctionVerdict:
     says: str
     location: Location | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """How somebody's code was run: ``tier`` says what kept it from doing harm."""
+
+    tier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +207,5 @@ class Result:
     key_is_wrong: bool = False
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    functions: tuple[FunctionVerdict, ...] = ()
+    sandbox: Sandbox | None = None

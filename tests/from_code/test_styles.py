@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from styles import FUNCTIONS, REFERENCE, SINGLE, TEXTS, arguments, called, loaded, sizes_of, tolerance, worst
+from styles import FOLDER, FUNCTIONS, REFERENCE, SINGLE, TEXTS, arguments, called, loaded, sizes_of, tolerance, worst
 
 from whygrad.differentiate import differentiate
 
@@ -18,8 +19,14 @@ WRITTEN = [(style, function) for style, space in PROGRAMS.items() for function i
 
 def test_there_are_styles_enough() -> None:
     """Every style has the four LSTM functions, most have all eight."""
-    assert sum(function == "lstm_backward" for _, function in WRITTEN) == len(TEXTS) >= 12
+    assert sum(function == "lstm_backward" for _, function in WRITTEN) == len(TEXTS) >= 14
     assert sum(function == "rnn_backward" for _, function in WRITTEN) >= 10
+
+
+def test_the_list_of_styles_is_whole() -> None:
+    """The README beside the styles says of each what is special in it."""
+    listed = re.findall(r"^\| (\w+)\.py \| .{20,} \|$", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == sorted(TEXTS)
 
 
 @pytest.mark.parametrize(("style", "function"), WRITTEN)

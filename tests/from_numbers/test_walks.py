@@ -116,7 +116,7 @@ def test_what_mixes_examples_is_seen(tables: Tables, check: str) -> None:
 
 def loops_of(table: CheckTables, many: int, dice: random.Random) -> list[tuple[Any, tuple[Edit, ...]]]:
     """The right loop and some wrong ones that store every step of dx; the search leaves out the others before it walks."""
-    whole = [(form, edits) for form, edits in table.loops if {call.stored for call in form} >= {0, 1, 2, 3}]
+    whole = [(form, edits) for form, edits in table.loops if {step for call in form for step, _ in call.stored} >= {0, 1, 2, 3}]
     return [(table.forms.of(()), ()), *dice.sample(whole, many)]
 
 

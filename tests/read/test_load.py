@@ -77,7 +77,7 @@ def test_a_folder(tmp_path: Path) -> None:
     """A folder is no file."""
     with pytest.raises(UsageError) as caught:
         read_path(tmp_path)
-    assert str(caught.value) == f"{tmp_path} is a folder; name a text file in it."
+    assert str(caught.value) == f"{tmp_path} is a folder; name a file in it."
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a" * 5000, "\ud800", "post.txt/more"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from whygrad.records import Confidence, Explanation, Mistake, Prediction, Result, Search
+from whygrad.records import Confidence, Explanation, FunctionVerdict, Location, Mistake, Prediction, Result, Sandbox, Search
 
 
 @pytest.fixture
@@ -92,4 +94,48 @@ def tie(carry: Mistake, zero: Mistake) -> Result:
         alternatives=(Explanation((zero,), 13, -2.0),),
         predictions=(Prediction("lstm_cell_backward", "dc_prev[2][3]", "0.797522038797", "0.0"),),
         search=Search(5310, complete=True),
+    )
+
+
+def place(line: int, text: str, column: int = 5, cell: int | None = 4) -> Location:
+    """A line of a cell of the same notebook, or of a file without cells."""
+    file = "work/rnn.py" if cell is None else "work/rnn.ipynb"
+    return Location(file.removeprefix("work/") + ("" if cell is None else f", cell {cell}"), line, column, text, file, cell)
+
+
+@pytest.fixture
+def coded(view: Mistake) -> Result:
+    """Code with a mistake that is proved, a blank function, and one that is wrong nobody knows where."""
+    defined = {function: place(1, f"def {function}(", 1, cell) for cell, function in enumerate(("lstm_forward", "rnn_backward"), 4)}
+    blank = place(3, "gradients = None", cell=6)
+    return Result(
+        verdict="partly",
+        assignment="sequence-models",
+        checks=("rnn_cell_forward", "lstm_forward", "rnn_backward", "lstm_backward"),
+        mistakes=(
+            replace(view, confidence=None, location=place(12, "c_next = c[:, :, 0]"), proved=True, proof="proved"),
+            Mistake(
+                "not-filled-in",
+                "lstm_backward",
+                "lstm_backward",
+                None,
+                "lstm_backward is not filled in yet: see line 3",
+                ("Look at lstm_backward.", "It can be judged later.", "It can be judged later."),
+                location=blank,
+                proved=False,
+                proof="contract",
+            ),
+        ),
+        search=Search(31, complete=True),
+        exonerated=("rnn_cell_forward",),
+        unexplained=("rnn_backward",),
+        notes=("rnn_cell_forward is defined 2 times; the last one, at cell 3, line 1, was taken",),
+        functions=(
+            FunctionVerdict("rnn_cell_forward", "right", "returns the right a_next, yt_pred and cache", place(1, "def", 1, 3)),
+            FunctionVerdict("lstm_forward", "wrong", "returns the right a, but a wrong cache", defined["lstm_forward"]),
+            FunctionVerdict("rnn_backward", "wrong", "dba is wrong: all 4 entries differ", defined["rnn_backward"]),
+            FunctionVerdict("lstm_backward", "blank", "is not filled in yet: see line 3", blank),
+            FunctionVerdict("lstm_cell_backward", "missing", "is not there"),
+        ),
+        sandbox=Sandbox("landlock 7 + seccomp + limits"),
     )

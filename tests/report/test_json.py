@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import numpy as np
 import pytest
 
-from whygrad.records import Confidence, Explanation, Mistake, Prediction, Result, Search
+from whygrad.records import (
+    Confidence,
+    Explanation,
+    FunctionVerdict,
+    Location,
+    Mistake,
+    Prediction,
+    Result,
+    Sandbox,
+    Search,
+)
 from whygrad.report.json import to_json
 from whygrad.report.schema import KEYS, schema, write_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RECORDS = {record.__name__: record for record in (Result, Mistake, Confidence, Explanation, Prediction, Search)}
+RECORDS = {
+    record.__name__: record for record in (Result, Mistake, Confidence, Explanation, Prediction, Search, Location, FunctionVerdict, Sandbox)
+}
 
 
 def check(result: Result) -> dict[str, object]:
@@ -44,9 +56,29 @@ def test_explained_documents_validate(name: str, request: pytest.FixtureRequest)
 def test_a_mistake_has_these_keys(one: Result) -> None:
     """The keys of a mistake, in this order, with all three hints."""
     (mistake,) = json.loads(to_json(one))["mistakes"]
-    assert list(mistake) == ["id", "function", "quantity", "step", "says", "hints", "confidence"]
+    keys = ["id", "function", "quantity", "step", "says", "hints", "confidence", "location", "proved", "proof"]
+    assert list(mistake) == keys
+    assert [mistake[key] for key in keys[-3:]] == [None, None, None]
     assert len(mistake["hints"]) == 3
     assert mistake["step"] == 0
+
+
+def test_a_document_of_code_validates(coded: Result) -> None:
+    """Where code was read, each function has its verdict, each mistake its line and how it is known, and the sandbox its tier."""
+    document: Any = check(coded)
+    assert [verdict["verdict"] for verdict in document["functions"]] == [verdict.verdict for verdict in coded.functions]
+    assert document["sandbox"] == {"tier": "landlock 7 + seccomp + limits"}
+    first, second = document["mistakes"]
+    assert first["location"] == {
+        "source": "rnn.ipynb, cell 4",
+        "line": 12,
+        "column": 5,
+        "text": "c_next = c[:, :, 0]",
+        "file": "work/rnn.ipynb",
+        "cell": 4,
+    }
+    assert (first["proved"], first["proof"]) == (True, "proved")
+    assert (second["proved"], second["proof"]) == (False, "contract")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Odd, Piece, Request
+
+if TYPE_CHECKING:
+    import pytest
 
 Around = "Callable[[str], Harness]"
 RNN_CELL = "rnn_cell_forward"
@@ -147,6 +151,37 @@ def test_helper_modules_and_other_libraries_are_stood_in_for(around: Around) -> 
     raised = harness.run(ask("lstm_forward", 1, 2, 3)).raised
     assert raised is not None
     assert raised.text == "tensorflow.matmul is not available here"
+
+
+def test_libraries_that_learners_use_within_the_functions(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SciPy's logistic function and softmax are there without SciPy, in each way of importing them, and a progress bar shows nothing."""
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    text = (
+        "import numpy as np\nimport scipy.special as sp\nimport scipy\nfrom scipy.special import expit, softmax as soft\n"
+        "from tqdm.notebook import tqdm\nfrom tqdm import trange\n"
+        "def rnn_forward(x, a0, p):\n"
+        "    return [expit(x), sp.expit(x), scipy.special.expit(x)], soft(np.ones((2, 2)), axis=0), soft(np.ones((2, 2)))\n"
+        "def lstm_forward(x, a0, p):\n    return list(tqdm(range(2), desc='t')), list(trange(2, leave=False))\n"
+    )
+    sigmoids, columns, whole = around(text).run(ask("rnn_forward", 0.0, 0, 0)).value
+    assert (sigmoids, columns.tolist(), whole.tolist()) == ([0.5] * 3, [[0.5, 0.5]] * 2, [[0.25, 0.25]] * 2)
+    assert around(text).run(ask("lstm_forward", 1, 2, 3)).value == ([0, 1], [0, 1])
+
+
+def test_decorators_that_are_not_there_leave_the_function_as_it_is(around: Around) -> None:
+    """With brackets and settings or without; Numba is never loaded, it would take longer than all the rest."""
+    text = (
+        "import no_such_module as m\nfrom numba import jit\n"
+        "@jit\ndef rnn_forward(x, a0, p):\n    return 1\n@m.timed\n@jit(nopython=True)\ndef lstm_forward(x, a0, p):\n    return 2\n"
+    )
+    harness = around(text)
+    assert [harness.run(ask(name, 1, 2, 3)).value for name in ("rnn_forward", "lstm_forward")] == [1, 2]
+
+
+def test_annotations_are_not_evaluated(around: Around) -> None:
+    """A function whose annotations name what is not there runs, traced or not."""
+    harness = around("def rnn_forward(x: Tensor, a0: 'what'[3], p: Dict[str, Tensor] = None) -> Tuple[Tensor]:\n    return 1\n")
+    assert [harness.run(ask("rnn_forward", 1, 2, 3, trace=trace)).value for trace in (False, True)] == [1, 1]
 
 
 def test_odd_results_come_back_as_odd(around: Around) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 
 from whygrad.from_code import contract
 from whygrad.from_code.compare import difference, single
-from whygrad.from_code.inputs import ENTRIES, OUTPUTS
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS, names_in_notebook
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,13 +70,23 @@ def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
 
 
 def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
-    """With which output a wrong entry of a cache shares memory: its content then changed after it was cached."""
+    """With which output of a sequence a wrong entry of a cache shares memory, and whether its content changed after it was cached.
+
+    That is seen from the watched calls of the cell: what the cell put into the cache then is not what stands there at the end.
+    """
+    if entry.step is None:
+        return None
     path = ("value", *entry.path)
-    for one, other in reply.shared:
-        for mine, theirs in ((one, other), (other, one)):
-            if tuple(mine) == path and theirs[0] == "value" and len(theirs) == 2:  # noqa: PLR2004 - ("value", number of the output)
-                return OUTPUTS[case.function][cast("int", theirs[1])]
-    return None
+    others = [other for pair in reply.shared if path in pair for other in pair if other[0] == "value" and len(other) == 2]  # noqa: PLR2004
+    if not others:
+        return None
+    says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][1])]}"
+    try:
+        then = reply.calls[entry.step].value[-1][entry.path[-1]]
+        now = reply.value[entry.path[0]][entry.path[1]][entry.path[2]][entry.path[3]]
+    except (IndexError, KeyError, TypeError):
+        return says
+    return says if _unchanged(then, now) else f"{says}, whose content changed after it was cached"
 
 
 def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list[Fact]:
@@ -84,20 +95,21 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     names = ARGUMENTS[case.function]
     changed = [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
     if changed:
-        found.append(Fact(f"changes {_listed(changed)} in place", harmful=False))
+        found.append(Fact(f"changes {listed(changed)} in place", harmful=False))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
         found.append(Fact("gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
         found.append(Fact("draws random numbers", harmful=not right))
-    if reply.globals:
-        read = sorted(reply.globals)
-        found.append(Fact(f"reads {_listed(read)} from the notebook, not from its arguments", harmful=not right))
+    read = sorted(name for name in reply.globals if not right or name in names_in_notebook())
+    if read:
+        found.append(Fact(f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right))
     if single(reply.value):
         found.append(Fact("returns float32, which has seven digits", harmful=False))
-    if isinstance(reply.value, dict) and isinstance(case.expected, dict):
-        extra = [str(key) for key in reply.value if key not in case.expected]
+    value = reply.value
+    if right and isinstance(value, dict):
+        extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]
         if extra:
-            found.append(Fact(f"returns {_listed(extra)} as well", harmful=False))
+            found.append(Fact(f"returns {listed(extra)} as well", harmful=False))
     return found
 
 
@@ -134,7 +146,7 @@ def _unchanged(before: Value, after: Value) -> bool:
     """Whether two values are equal to the last bit, NaN being equal to itself."""
     if isinstance(before, np.ndarray) or isinstance(after, np.ndarray):
         try:
-            return np.array_equal(before, after, equal_nan=True)
+            return np.array_equal(cast("Any", before), cast("Any", after), equal_nan=True)
         except (TypeError, ValueError):
             return True
     if isinstance(before, dict) and isinstance(after, dict):
@@ -144,7 +156,3 @@ def _unchanged(before: Value, after: Value) -> bool:
         one, other = cast("Sequence[Any]", before), cast("Sequence[Any]", after)
         return len(one) == len(other) and all(_unchanged(a, b) for a, b in zip(one, other, strict=True))
     return bool(before == after) or before != before  # noqa: PLR0124 - NaN
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from whygrad.sandbox.requests import Value
@@ -29,7 +31,7 @@ Level = Literal["exact", "nearly", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ..."; ``empty``: nothing was computed (None, NaN, zeros)."""
+    """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ..."; ``empty``: None, NaN or zeros."""
 
     name: str
     level: Level
@@ -62,22 +64,18 @@ def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
         return f"holds {np.count_nonzero(~np.isfinite(got))} entries that are not finite, of {got.size}"
     if not np.any(got):
         return "is all zeros"
-    steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
-    return (
-        f"is wrong: {number} of {bad.size} entries differ{steps}"
-        if number < bad.size or steps
-        else f"is wrong: all {number} entries differ"
-    )
+    steps = "" if bad.ndim != 3 else _steps(np.flatnonzero(bad.any(axis=(0, 1))).tolist(), bad.shape[2])  # noqa: PLR2004 - (features, examples, steps)
+    return f"is wrong: all {number} entries differ" if number == bad.size else f"is wrong: {number} of {bad.size} entries differ{steps}"
 
 
-def _steps(wrong: NDArray[np.intp], steps: int) -> str:
+def _steps(wrong: list[int], steps: int) -> str:
     if len(wrong) == steps:
         return ", at every step"
     if len(wrong) == 1:
         return f", at step {wrong[0]} only"
-    if np.array_equal(wrong, np.arange(wrong[0], steps)):
+    if wrong == list(range(wrong[0], steps)):
         return f", from step {wrong[0]} on"
-    if np.array_equal(wrong, np.arange(wrong[-1] + 1)):
+    if wrong == list(range(wrong[-1] + 1)):
         return f", up to step {wrong[-1]}"
     return f", at steps {', '.join(map(str, wrong))}"
 
@@ -85,10 +83,10 @@ def _steps(wrong: NDArray[np.intp], steps: int) -> str:
 def single(value: Value) -> bool:
     """Whether an array of less than float64 is anywhere in a value."""
     if isinstance(value, np.ndarray | np.generic):
-        return value.dtype in (np.float32, np.float16, np.complex64)
+        return cast("NDArray[Any]", value).dtype.name in {"float32", "float16", "complex64"}
     if isinstance(value, dict):
-        return any(map(single, value.values()))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - any nest
-    return isinstance(value, tuple | list) and any(map(single, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        return any(map(single, cast("dict[str, Any]", value).values()))
+    return isinstance(value, tuple | list) and any(map(single, cast("Sequence[Any]", value)))
 
 
 def _array(value: Value) -> NDArray[Any] | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,10 +50,10 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     if missing:
         return _missing(missing, [key for key in given if key not in expected])
     none = [key for key in expected if given[key] is None]
-    return f"returns None as {_listed(none)}" if none else None
+    return f"returns None as {listed(none)}" if none else None
 
 
-def caches(function: str, value: Value, steps: int) -> str | None:
+def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0911 - one question, one answer
     """What is wrong with the outer form of a sequence's caches, (list of one cache a step, x)."""
     if "cell" in function:
         return None
@@ -69,31 +70,36 @@ def caches(function: str, value: Value, steps: int) -> str | None:
         return "returns an empty list of caches: nothing was added to it"
     if number != steps:
         return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
-    if any(entry is None for entry in kept):
-        return "returns None in the list of caches"
-    return None
+    return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:
-    """Whether one step's cache is laid out as the course's is: as many entries, each of the right shape (a number may stand for an array)."""
+    """Whether one step's cache is laid out as the course's: as many entries, each of the right shape (a number may stand for an array)."""
     entries = ENTRIES[function.partition("_")[0]]
     if not isinstance(cache, tuple | list):
         return False
     parts = cast("Sequence[Any]", cache)
     if len(parts) != len(entries) or not isinstance(parts[-1], dict):
         return False
-    return all(np.ndim(part) == 0 or np.shape(part) == np.shape(right) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+    return all(_shape(part) in ((), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def _shape(part: Value) -> tuple[int, ...] | None:
+    """The shape of an array or a number; None for anything else."""
+    if isinstance(part, np.ndarray):
+        return cast("Any", part).shape
+    return () if isinstance(part, int | float) else None
 
 
 def _outputs(names: tuple[str, ...], value: Value) -> str | None:
-    listed = f"({', '.join(names)})"
+    expected = f"{len(names)} values: ({', '.join(names)})"
     if not isinstance(value, tuple | list):
-        return f"returns {_kind(value)}, expected {len(names)} values {listed}"
+        return f"returns {_kind(value)}, expected {expected}"
     parts = cast("Sequence[Any]", value)
     if len(parts) != len(names):
-        return f"returns {len(parts)} value{'' if len(parts) == 1 else 's'}, expected {len(names)}: {listed}"
+        return f"returns {len(parts)} value{'' if len(parts) == 1 else 's'}, expected {expected}"
     none = [name for name, part in zip(names, parts, strict=True) if part is None]
-    return f"returns None as {_listed(none)}" if none else None
+    return f"returns None as {listed(none)}" if none else None
 
 
 def _missing(missing: list[str], others: list[str]) -> str:
@@ -102,11 +108,7 @@ def _missing(missing: list[str], others: list[str]) -> str:
         like = difflib.get_close_matches(key.lower(), {other.lower(): other for other in others}, 1, _SIMILAR)
         like = next((other for other in others if like and other.lower() == like[0]), None)
         says.append(f'"{key}" (there is "{like}")' if like else f'"{key}"')
-    return f"returns a dictionary without the key{'' if len(missing) == 1 else 's'} {_listed(says)}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"returns a dictionary without the key{'' if len(missing) == 1 else 's'} {listed(says)}"
 
 
 def _kind(value: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 Sizes = tuple[int, int, int, int, int, int]
-SIZES: tuple[Sizes, ...] = ((3, 5, 4, 2, 7, 6), (2, 3, 6, 7, 4, 4))
+SIZES: tuple[Sizes, Sizes] = ((2, 4, 3, 8, 7, 5), (4, 3, 6, 2, 5, 5))
 """n_x, n_a, m, n_y, T_x, T of the two cases that every function must get right: T shorter than T_x, and as long. n_a + n_x differs too."""
 COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
 """The notebook's own."""
@@ -82,19 +82,17 @@ def answer(function: str, arguments: tuple[Value, ...]) -> Value:
         return getattr(reference(), function)(*arguments)
 
 
-def upstream(function: str, sizes: Sizes, seed: int = 0) -> tuple[Value, ...]:
-    """The gradients that a backward function or a chain gets from outside, at these sizes."""
-    draws = Draws(function.partition("_")[0], sizes, seed)
-    if "cell" not in function:
-        return (draws.da,)
-    return (draws.da_next, draws.dc_next) if function.startswith("lstm") else (draws.da_next,)
+def upstream(forward: str, what: Case) -> tuple[Value, ...]:
+    """Gradients from outside for what a forward function has returned: at its first output, and at an LSTM cell's second."""
+    draw = np.random.default_rng([1, *what.arguments[0].shape]).standard_normal
+    return tuple(cast("NDArray[Any]", draw(output.shape)) for output in what.expected[: 2 if forward == "lstm_cell_forward" else 1])
 
 
 def _arguments(function: str, draws: Draws) -> tuple[Value, ...]:
     lstm, cell = function.startswith("lstm"), "cell" in function
-    states = (draws.xt, draws.a_prev, draws.c_prev) if lstm else (draws.xt, draws.a_prev)
-    forward = (*states, draws.parameters) if cell else (draws.x, draws.a0, draws.parameters)
-    above = ((draws.da_next, draws.dc_next) if lstm else (draws.da_next,)) if cell else (draws.da,)
+    states: tuple[Value, ...] = (draws.xt, draws.a_prev, draws.c_prev) if lstm else (draws.xt, draws.a_prev)
+    forward: tuple[Value, ...] = (*states, draws.parameters) if cell else (draws.x, draws.a0, draws.parameters)
+    above: tuple[Value, ...] = ((draws.da_next, draws.dc_next) if lstm else (draws.da_next,)) if cell else (draws.da,)
     if function.endswith("forward"):
         return forward
     if function == chain_of(function):
@@ -106,7 +104,8 @@ def _arguments(function: str, draws: Draws) -> tuple[Value, ...]:
 
 def _lstm_caches(draws: Draws) -> tuple[list[Value], Value]:
     step: Callable[..., Any] = getattr(reference(), cell_of("lstm_forward"))
-    a_next, c_next, caches = draws.a0, draws.c0, []
+    a_next, c_next = draws.a0, draws.c0
+    caches: list[Value] = []
     for t in range(draws.x.shape[2]):
         a_next, c_next, _, kept = step(draws.x[:, :, t].copy(), a_next, c_next, draws.parameters)
         caches.append(kept)
@@ -133,3 +132,9 @@ def notebook_values(function: str, sizes: Sizes, seed: int = 0) -> dict[str, Val
     arrays = {name: value for name, value in vars(draws).items() if name != "parameters"}
     names = ("n_x", "n_a", "m", "n_y", "T_x")
     return {**arrays, **draws.parameters, "parameters": draws.parameters, **dict(zip(names, sizes, strict=False))}
+
+
+@cache
+def names_in_notebook() -> frozenset[str]:
+    """The names that the course's cells give to what the functions get as arguments."""
+    return frozenset(notebook_values("rnn_forward", COURSE_SIZES)) | frozenset(notebook_values("lstm_forward", COURSE_SIZES))

@@ -35,7 +35,7 @@ def is_derivative_of_own_forward(
         run: Runs the learner's functions: (name, arguments) -> reply.
         backward: The backward function that returned ``gradients``.
         case: The chain's case that it returned them for, with T equal to T_x.
-        gradients: By key, arrays of the right shapes.
+        gradients: By key. Wrong shapes are no derivative, nor are zeros but at a bias: an output that was never filled has those.
     """
     forward = partner(backward)
     names = ARGUMENTS[forward]
@@ -43,6 +43,9 @@ def is_derivative_of_own_forward(
     upstream = case.arguments[len(names) :]
     point: dict[str, NDArray[Any]] = {**given["parameters"], **{name: given[name] for name in names[:-1]}}
     known = {key: key.removeprefix("d") for key in case.expected}
+    same = all(isinstance(gradients[key], np.ndarray) and gradients[key].shape == right.shape for key, right in case.expected.items())
+    if not same or not all(np.any(gradients[key]) for key, name in known.items() if not name.startswith("b")):
+        return False
     draw = np.random.default_rng(0).standard_normal
     for _ in range(_DIRECTIONS):
         direction = {key: draw(point[name].shape) for key, name in known.items()}

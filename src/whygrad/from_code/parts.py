@@ -1,4 +1,4 @@
-"""The stand-ins that a learner's function is run among: the reference program's functions, and four chains that join a forward to a backward.
+"""The stand-ins that a learner's function is run among: the reference's functions, and four chains that join a forward to a backward.
 
 A chain calls the forward function and hands its caches straight to the backward function, within one run: caches may then hold anything,
 share memory, and be laid out in any way, as long as the two functions fit each other. ``lstm_backward_twice`` and its like call a function

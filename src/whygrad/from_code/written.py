@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _START, _END = re.compile(r"#.*START\s+(YOUR\s+)?CODE", re.IGNORECASE), re.compile(r"#.*END\s+(OF\s+)?(YOUR\s+)?CODE", re.IGNORECASE)
+_TEXT = 200
+"""Characters of a line that are quoted."""
 _SIMILAR = 0.8
 """How alike a name must be to be taken for a misspelled one (1 is equal)."""
 
@@ -36,7 +38,7 @@ class Written:
 
     def at(self, line: int, column: int = 0) -> Location:
         """A line of the piece, counted from 1 within it."""
-        return Location(self.piece.source, self.piece.line + line - 1, column, self.piece.text.splitlines()[line - 1].strip())
+        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.text.splitlines()[line - 1].strip()[:_TEXT])
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -66,9 +68,9 @@ class Written:
             if isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 for target in _targets(line)):
                     yield line
-            elif isinstance(line, ast.AugAssign) and _is_none(line.value):
-                yield line
-            elif isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args):
+            elif (isinstance(line, ast.AugAssign) and _is_none(line.value)) or (
+                isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args)
+            ):
                 yield line
 
     def _nothing_between(self) -> Iterator[int]:
@@ -94,7 +96,7 @@ class Definitions:
         self.pieces = pieces
         self.functions: dict[str, Written] = {}
         self.names = {name for piece in pieces for name in piece.names}
-        self.text = "\n".join(piece.text for piece in pieces)
+        self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
         for piece in pieces:
             try:
                 body = ast.parse(piece.text).body
@@ -121,8 +123,8 @@ class Definitions:
         for piece in self.pieces:
             lines = piece.text.splitlines()
             if piece.source == raised.source and 0 <= raised.line - piece.line < len(lines):
-                return Location(piece.source, raised.line, 0, lines[raised.line - piece.line].strip())
-        return Location(raised.source, raised.line, 0, "")
+                return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip()[:_TEXT])
+        return Location(raised.source, raised.line, 1, "")
 
 
 def _plain(name: str) -> str:

@@ -86,10 +86,15 @@ class Before:
         before = [name for name in (*self.tables.chain, f"{self.tables.check}_check") if name != self.tables.cell]
         unpacks = (singles.rows.array[:, 0, 0] == functions.index(self.tables.cell)) & (singles.rows.array[:, 0, 1] == 1)
         rows = np.flatnonzero(singles.rows.within(before) | unpacks)
-        seen: set[bytes] = {right.round(DECIMALS).tobytes()}
+        nothing = (right.round(DECIMALS) + 0.0).tobytes()
+        checks = bool(singles.rows.within([f"{self.tables.check}_check"]).any())
+        seen: set[bytes] = set()
         found: list[Slip] = []
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             key = (singles.numbers[row].round(DECIMALS) + 0.0).tobytes()
+            if key == nothing:  # after a mistake of the check the same line may matter
+                key = repr([line for edit in singles.rows[row] for line in edit.lines]).encode() if checks else key
+                seen |= set() if checks else {key}
             if key not in seen and (slip := self._slip(singles.rows[row], float(singles.costs[row]))) is not None:
                 seen.add(key)
                 found.append(slip)

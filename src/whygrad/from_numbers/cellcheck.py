@@ -53,6 +53,8 @@ class CellSearch:
         """Everything found, best first."""
         self._try(self.base)
         self._looked_up()
+        if settled(self.found):
+            return best(self.found)
         self._by_gates(self.base)
         if not settled(self.found) and not self.base:
             self._from_before()
@@ -117,7 +119,7 @@ class CellSearch:
     ) -> None:
         """Explain every gate by itself, put the explanations together, and go on from there with what is still wrong.
 
-        ``quick`` gives a base up as soon as there are numbers that nothing explains on top of it.
+        ``quick`` gives a base up as soon as two gates' numbers are left that nothing explains on top of it.
         """
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
@@ -127,11 +129,12 @@ class CellSearch:
         missed = 0
         for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
             choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED)
-            if deep and not choices and (missed := missed + 1) == MOST_MISSED:
+            missed += not choices
+            if deep and not choices and missed == MOST_MISSED:
                 self.trail.cut(f"two edits within one equation were tried until {MOST_MISSED} gates stayed unexplained")
             if choices:
                 options.append(choices)
-            elif quick:
+            elif quick and missed == MOST_MISSED:
                 self.trail.tried += gates.tried
                 return
         for name in gates.built:
@@ -158,3 +161,8 @@ class CellSearch:
                     self._by_gates(edits, again=False)
             if not partial:
                 self._by_gates(base, again=False)
+        elif partial and not settled(self.found):
+            count, edits = min(partial, key=lambda one: one[0])
+            right = self.target.hit(self.target.values(record.gradients)).sum()
+            if -count > right:  # what was found may be what the rest is made of
+                self._by_gates(edits, again=False)

@@ -7,6 +7,7 @@ Formulas that mix examples (a sum over the batch, a weight's gradient for the we
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ ROUNDING = 1e-12
 """By so much of its size a value may differ where fewer columns are computed: BLAS then sums in another order."""
 TINY = 1e-300
 """Rounding of zeros: smaller than any number that is computed."""
+_BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
 LineTexts = tuple[tuple[int, str], ...]
 """The edited lines of one hypothesis: (line number, expression)."""
 
@@ -50,12 +52,18 @@ class Cell:
                 self.lines.insert(0, (number, target, text))
         self.targets = {number: target for number, target, _ in self.lines}
         self.summed = {target for _, target, _ in known} - set(self.targets.values())
-        self.wide = _wide(record.calls[0], first_argument(lines))
+        first = first_argument(lines)
+        self.wide = _wide(record.calls[0], first)
+        self._batch = record.calls[0][first].shape[1]
         self._leading: dict[str, list[tuple[int, str, str]]] = {}
+
+    def sized(self, hypothesis: LineTexts) -> LineTexts:
+        """The edited lines with the size of the batch written as a number, because there are other columns here than in the batch."""
+        return tuple((number, _BATCH_SIZE.sub(str(self._batch), text)) for number, text in hypothesis)
 
     def columnwise(self, hypothesis: LineTexts) -> bool:
         """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""
-        for number, text in hypothesis:
+        for number, text in self.sized(hypothesis):
             names = set(NAME.findall(text))
             if number not in self.targets or names & self.summed:
                 return False

@@ -24,20 +24,28 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.store import Arrays
 
 MOST_CALLS = 8
+ONES = ("ones", 0)
+"""The atom of an array of ones: a carry can start so."""
 _BATCH = 10
 _PLAIN = 53760
 """Weights that loops give are multiples of one over this: halves up to 1/512, thirds, fifths, sevenths, tenths."""
 _ROUNDING = 1e-9
 
 
-class Call(NamedTuple):
-    """One call of the cell: which cache, which step of dx its result is stored at (None: nowhere), and the combination for each argument.
+Stored = tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
 
-    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number) and (name of a state, number of its cache).
+
+class Call(NamedTuple):
+    """One call of the cell: which cache, which steps of dx are complete with it, and the combination for each argument.
+
+    ``stored`` lists (step, what it holds), the latter as (call, weight): mostly one step that holds this call's own result.
+
+    ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number),
+    (name of a state, number of its cache) and ``ONES``.
     """
 
     cache: int
-    stored: int | None
+    stored: Stored
     arguments: tuple[tuple[tuple[tuple[str, int], float], ...], ...]
 
 
@@ -57,11 +65,17 @@ def unpacked(kept: Arrays) -> list[Form]:
     """The forms that were packed."""
     data: list[Any] = json.loads(kept["calls"].tobytes())
     calls = [
-        Call(cache, stored, tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments))
+        Call(
+            cache, _tuples(stored), tuple(tuple(((atom[0], atom[1]), weight) for atom, weight in combination) for combination in arguments)
+        )
         for cache, stored, arguments in data
     ]
     rows: list[list[int]] = kept["forms"].tolist()
     return [tuple(calls[number] for number in row if number >= 0) for row in rows]
+
+
+def _tuples(stored: list[Any]) -> Stored:
+    return tuple((step, tuple((call, weight) for call, weight in parts)) for step, parts in stored)
 
 
 class Forms:
@@ -81,6 +95,7 @@ class Forms:
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
+        self.atoms.append(ONES)
         size = len(self.atoms)
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
         self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
@@ -88,9 +103,13 @@ class Forms:
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
+        self._space["np"].ones = self._space["np"].ones_like = self._ones
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         self._caches.flags.writeable = False
+
+    def _ones(self, *_: Any) -> NDArray[Any]:
+        return self._of[ONES].copy()
 
     def _sums(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
@@ -135,7 +154,7 @@ class Forms:
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
-        stored = self._stored(np.asarray(gradients.get("dx")), len(calls))
+        stored = self._stored(np.asarray(gradients.get("dx")))
         values = [value for _, arguments in calls for value in arguments]
         if stored is None or any(cache < 0 for cache, _ in calls) or any(value.shape != self._zero.shape for value in values):
             return None
@@ -155,7 +174,7 @@ class Forms:
             own = combinations[number * width : (number + 1) * width]
             if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
                 return None  # a gradient at an input handed on: not what this form can say
-            form.append(Call(cache, stored[number], tuple(map(tuple, own))))
+            form.append(Call(cache, tuple(stored.get(number, [])), tuple(map(tuple, own))))
         return tuple(form)
 
     def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
@@ -164,23 +183,24 @@ class Forms:
         plain = np.round(weights * _PLAIN) / _PLAIN
         return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
 
-    def _stored(self, dx: Any, calls: int) -> list[int | None] | None:
-        """Call -> step of dx; None unless each stored slice is one call's result, and each result is stored at most once."""
+    def _stored(self, dx: Any) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
+        """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else."""
         if dx.shape != self._da.shape:
             return None
         weights = self._weights(dx[:, 0, :])
         if weights is None:
             return None
-        places: list[int | None] = [None] * calls
-        known: set[int] = set()
+        sums: dict[int, list[tuple[int, float]]] = {}
         rows, steps = np.nonzero(weights)
         for place, step in zip(rows.tolist(), steps.tolist(), strict=True):
             name, call = self.atoms[place]
-            if step in known or weights[place, step] != 1 or name != "dxt" or places[call] is not None:
+            if name != "dxt":
                 return None
-            known.add(step)
-            places[call] = step
-        return places
+            sums.setdefault(step, []).append((call, float(weights[place, step])))
+        found: dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] = {}
+        for step, parts in sorted(sums.items()):
+            found.setdefault(max(call for call, _ in parts), []).append((step, tuple(parts)))
+        return found
 
 
 class _Gradients(dict[str, Any]):

@@ -28,10 +28,8 @@ WITH_CELLS = 3000
 def forward_pairs(trajectories: Trajectories) -> list[Edits]:
     """The programs with two mistakes in the forward pass, and one in the loop or in the cell, that print the same dx."""
     tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
-    first = hypotheses.right[0]
-    if first.stored is None:
-        return []
-    pairs = Forwards(tables, first.cache, first.stored).pairs()
+    trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
+    pairs = Forwards(tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
     hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), list[int]())
     chosen = trail.likeliest(hits, MOST_RUN, "pairs of mistakes in the forward pass")
     passes = tables.run_passes([pairs.edits[at] for at in chosen])
@@ -57,7 +55,7 @@ def _opened(trajectories: Trajectories, pairs: Pairs, most: int, cells: Cells) -
     da = pairs.da[:, :most]
     given: dict[str, Any] = {name: np.zeros_like(da) for name in arguments} | {arguments[0]: da}
     env = trajectories.cell.run({name: values[:, :most] for name, values in pairs.arrays.items()} | given, ())
-    low, high = trajectories.limits(trajectories.hypotheses.right[0].stored)
+    low, high = trajectories.limits(trajectories.hypotheses.first_step)
     row, _ = trajectories.entry
     trajectories.trail.tried += len(cells) * da.shape[1]
     for texts, _ in cells:

@@ -38,7 +38,7 @@ class Hypotheses:
 
     def _stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""
-        return self._wanted <= {call.stored for call in form}
+        return self._wanted <= {step for call in form for step, _ in call.stored}
 
     @cached_property
     def _wanted(self) -> set[int | None]:
@@ -48,6 +48,11 @@ class Hypotheses:
             for place in target.of("dx")
             if target.finite[place] and not target.low[place] <= 0 <= target.high[place]
         }
+
+    @property
+    def first_step(self) -> int:
+        """The step of dx that the right loop completes first."""
+        return self.right[0].stored[0][0]
 
     @cached_property
     def single(self) -> Tree:
@@ -89,7 +94,7 @@ class Hypotheses:
     def beginning_right(self) -> Cells:
         """Those that treat each example alone and give what is printed of the call that the right loop makes first, likeliest first."""
         singles = self.tables.singles
-        stored = self.right[0].stored
+        stored = self.first_step
         named = {entry: at for at, entry in enumerate(singles.entries)}
         rows = singles.rows.within([self.tables.cell])
         for place in self.target.of("dx"):
@@ -116,7 +121,7 @@ class Hypotheses:
             if texts and all(number in cell.targets for number, _ in texts):
                 seen.add(key)
                 if singles.columnwise[row]:
-                    alone.append((texts, edits))
+                    alone.append((cell.sized(texts), edits))
                 else:
                     mixing.append((self._inlined(cell, texts), edits))
         return alone, mixing

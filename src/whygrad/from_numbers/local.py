@@ -147,7 +147,7 @@ class Locals:
         found: list[Edits] = []
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             right = edit.lines[0][2].strip().partition(" = ")[2]
-            text = edit.detail if right.startswith("{") else right
+            text = _computed(right, name)
             values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
@@ -176,8 +176,7 @@ class Locals:
                 if edit.quantity != inner or len(edit.lines) > 1:
                     continue
                 right = edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues] - never empty
-                if right.startswith("{"):
-                    right = edit.detail
+                right = _computed(right, inner)
                 self.tried += 1
                 steps = np.full((len(self.record.calls), len(numbers)), np.nan)
                 for call in range(len(self.record.calls)):
@@ -188,6 +187,11 @@ class Locals:
                 else:
                     found.append((edit, steps))
         return found
+
+
+def _computed(right: str, name: str) -> str:
+    """The expression for a gradient: the right side of its equation, or its entry in the dictionary that is returned."""
+    return right.partition(f"'{name}': ")[2].partition(",")[0].rstrip("}") if right.startswith("{") else right
 
 
 def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail | None = None) -> list[Edits]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.before import Before
+from whygrad.from_numbers.before import DECIMALS, Before
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
@@ -59,6 +59,7 @@ class Screening:
         contexts = before.combined(self.trail)
         few = len(self.equations) >= FEW_EQUATIONS
         likely = {id(context) for context in contexts[:MOST_EDITED]} if few else None
+        seen: set[bytes] = set()
         for chunk in before.chunks(contexts):
             values = dict(chunk.values)
             for name, text in self.texts.items():
@@ -70,7 +71,13 @@ class Screening:
             which = [place for place, slips in enumerate(chunk.slips) if likely is None or id(slips) in likely]
             edited = self._edited(chunk, values, hits, which) if which else {}
             counts = hits.sum(axis=1)
-            for place in {*np.flatnonzero(counts).tolist(), *edited}:
+            telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *edited})
+            numbers = self._numbers(values, telling)
+            for at, place in enumerate(telling):
+                key = numbers[at].tobytes()
+                if key in seen:
+                    continue
+                seen.add(key)
                 some = edited.get(place, {})
                 edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
                 if hits[place][self.right].all():
@@ -79,6 +86,14 @@ class Screening:
                     more = sum(count for count, _, _ in some.values())
                     self._note(int(counts[place]) + more, (*edits, *(edit for _, _, edit in some.values())))
         return [(count, edits) for count, _, edits in sorted(self.found, key=lambda one: (-one[0], one[1]))]
+
+    def _numbers(self, values: Environment, which: list[int]) -> Floats:
+        """What some programs print with right equations, to so many decimals that programs which print alike have the same."""
+        numbers = np.full((len(which), len(self.target)), np.nan)
+        for name, places in self.places.items():
+            for place in places if values[name] is not None else ():
+                numbers[:, place] = entry_of(some_of(values[name], which), self.target.block.numbers[place].index)
+        return numbers.round(DECIMALS) + 0.0
 
     def _note(self, count: int, edits: Edits) -> None:
         if count > self.right.sum() and edits:

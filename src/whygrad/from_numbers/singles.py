@@ -127,7 +127,7 @@ class _Run:
         for edits in self._candidates():
             texts = line_texts(edits, self.cell_name, equations)
             if self.sequence and texts and self.cell.columnwise(texts):
-                fitting.append((edits, texts))
+                fitting.append((edits, self.cell.sized(texts)))
                 continue
             row = self._row(edits, texts)
             if row is not None:

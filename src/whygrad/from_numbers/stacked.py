@@ -33,9 +33,9 @@ class Stack(np.ndarray[Any, np.dtype[np.float64]]):
         return super().__getitem__((slice(None), *inner))
 
     @property
-    def shape(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - no formula may see it
-        """Not known to a formula: what asks for it has to be run program by program."""
-        raise AttributeError("shape")
+    def shape(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - read by formulas, never set
+        """The shape of each program's array."""
+        return np.asarray(self).shape[1:]
 
 
 def stack_of(values: Any, count: int) -> Floats:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.forms import Call, Form
-    from whygrad.from_numbers.numbers import Floats, Target
+    from whygrad.from_numbers.forms import Call, Form, Stored
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 Ints = NDArray[np.int_]
+PRINTED = "the printed entry of dxt"
 AT_ONCE = 10_000
 """So many states are computed side by side."""
 MOST_STATES = 2_000_000
@@ -37,7 +39,7 @@ MOST_STATES = 2_000_000
 class Tree:
     """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call.
 
-    ``cache`` and ``stored`` say for each node which cache the call takes and at which step of dx its result is stored (-1: nowhere);
+    ``cache`` says for each node which cache the call takes, ``stored`` which of ``storings`` it does (the steps of dx that it completes);
     ``atoms[i]`` and ``weights[i]`` (nodes, atoms) of what its i-th argument is the sum.
     """
 
@@ -60,7 +62,9 @@ class Tree:
         self._below = np.fromiter((node for own in children for node in own.values()), int)
         self._ends = np.array([node in self.ends for node in range(len(children))])
         self.cache = np.array([0, *(call.cache for call in calls)])
-        self.stored = np.array([-1, *(-1 if call.stored is None else call.stored for call in calls)])
+        known: dict[Stored, int] = {(): 0}
+        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])
+        self.storings: list[Stored] = list(known)
         self.atoms: list[list[tuple[str, int]]] = []
         self.weights: list[Floats] = []
         for argument in range(len(calls[0].arguments) if calls else 0):
@@ -185,9 +189,9 @@ class TimeWalk:
 
     def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
-        low, high = self.printed(tree, node)
         kept: list[Ints] = []
         left = MOST_STATES
+        low, high = self._first_limits(tree, node)
         for values in self.openings(context, node, cells, tree):
             kept.append(np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
@@ -231,7 +235,8 @@ class TimeWalk:
                 found += [(int(some.contexts[here]), int(some.cells[here]), edits) for edits in tree.ends[int(some.nodes[here])]]
             place, following = tree.below(some.nodes[keep])
             if len(following):
-                some.history.append({name: out[name].reshape(-1, len(some), self.width) for name in self.outputs if name != "dxt"})
+                past = {name: out[name].reshape(-1, len(some), self.width) for name in self.outputs if name != "dxt"}
+                some.history.append({**past, PRINTED: out[PRINTED][:, :, None]})
                 todo.append((some, keep[place], following))
         return found
 
@@ -251,7 +256,9 @@ class TimeWalk:
                 at: Any = np.flatnonzero(own[:, place])
                 if len(at) == count:
                     at = slice(None)
-                if name == "da":
+                if (name, step) == ONES:
+                    part = 1.0
+                elif name == "da":
                     part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
                 elif name in self.outputs:
                     part = history[step][name][:, at]
@@ -261,21 +268,37 @@ class TimeWalk:
             env[argument] = values.reshape(rows, -1)
         return env
 
-    def printed(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
-        """Between which numbers the entry of dx must lie that each node stores."""
-        steps = int(tree.stored.max()) + 1
-        low = np.array([*(self.low.get(step, -np.inf) for step in range(steps)), -np.inf])
-        high = np.array([*(self.high.get(step, np.inf) for step in range(steps)), np.inf])
-        return low[tree.stored[node]], high[tree.stored[node]]
+    def _first_limits(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
+        """Between which numbers dxt's entry must lie in the call that the loop makes first, for each state."""
+        low, high = np.full(len(node), -np.inf), np.full(len(node), np.inf)
+        stored = tree.stored[node]
+        numbers: list[int] = np.unique(stored).tolist()
+        for number in numbers:
+            at = np.flatnonzero(stored == number)
+            for step, ((_, weight), *_) in tree.storings[number]:
+                ends = sorted((self.low.get(step, -np.inf) / weight, self.high.get(step, np.inf) / weight))
+                low[at], high[at] = np.maximum(low[at], ends[0]), np.minimum(high[at], ends[1])
+        return low, high
+
+    def agreeing(self, tree: Tree, node: Ints, results: Sequence[Floats]) -> Bools:
+        """Which states agree with what is printed of the steps that their call completes; ``results`` are dxt's entry, call by call."""
+        agree = np.ones(len(node), bool)
+        stored = tree.stored[node]
+        numbers: list[int] = np.unique(stored).tolist()
+        for number in numbers:
+            at: Any = slice(None) if (stored == number).all() else np.flatnonzero(stored == number)
+            for step, parts in tree.storings[number]:
+                value = sum(weight * results[call][at] for call, weight in parts)
+                with np.errstate(invalid="ignore"):
+                    agree[at] &= (value >= self.low.get(step, -np.inf)) & (value <= self.high.get(step, np.inf))
+        return agree
 
     def _step(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> tuple[Ints, dict[str, Any]]:
-        """Compute one call for all states: which agree with the number they print, and what they return."""
+        """Compute one call for all states: which agree with the numbers they print, and what they return."""
         out = self.cell.run(self._given(tree, states.contexts, states.nodes, states.history), self._slices(states.cells, cells))
-        printed = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
-        low, high = self.printed(tree, states.nodes)
-        with np.errstate(invalid="ignore"):
-            keep = np.flatnonzero((printed >= low) & (printed <= high))
-        return keep, out
+        own = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
+        out[PRINTED] = own[None]
+        return np.flatnonzero(self.agreeing(tree, states.nodes, [*(past[PRINTED][0, :, 0] for past in states.history), own])), out
 
     def _slices(self, cell: Ints, cells: Sequence[LineTexts]) -> list[tuple[slice, LineTexts]]:
         """Which columns compute which edited lines: a slice for each cell, or for each state where formulas mix examples."""

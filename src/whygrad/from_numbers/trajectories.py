@@ -139,10 +139,9 @@ class Trajectories:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self._through(self.cell, passes.contexts)
         right, *edited = walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)
-        low, high = walk.printed(tree, node[:1])
-        return right, np.array(edited), (float(low[0]), float(high[0]))
+        return right, np.array(edited), self.limits(self.hypotheses.first_step)
 
-    def limits(self, step: int | None) -> tuple[float, float]:
+    def limits(self, step: int) -> tuple[float, float]:
         """Between which numbers the printed entry of dx must lie at a step."""
         place = next((at for at in self.target.of("dx") if self.target.block.numbers[at].index[2] == step), None)
         if place is None or not self.target.finite[place]:

@@ -1,4 +1,7 @@
-"""Readers: from what people paste to a `Reading`."""
+"""Readers: from what people paste to a `Reading`, from their code to a `Source`.
+
+The readers of code are imported from ``read.code_file`` and ``read.live`` where they are needed: a post needs none of them.
+"""
 
 from whygrad.read.load import read_path, read_stream
 from whygrad.read.text import read_text

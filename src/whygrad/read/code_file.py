@@ -6,12 +6,11 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import UnreadableError
 from whygrad.read.fenced import read_fenced
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
-from whygrad.read.pieces import Cell, collect
+from whygrad.read.pieces import FUNCTIONS, Cell, collect
 from whygrad.read.source import Origin, split_lines
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ MOST_BYTES = 20_000_000
 CLOSE = 0.8
 """Likeness of two names from which one may be meant by the other."""
 
-FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _CODE = frozenset({".py", ".ipynb"})
 _MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
 _DEFINED = re.compile(rf"^[ \t]*def[ \t]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
@@ -66,7 +64,7 @@ def read_source(path: Path) -> Source:
     elif suffix in _MARKDOWN:
         cells = read_fenced(text, shown)
     else:
-        cells = [Cell(shown, text, Origin(shown, None, tuple(split_lines(text))))]
+        cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs)
     ask_for_functions(source)
     return source

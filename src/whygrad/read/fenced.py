@@ -20,7 +20,7 @@ def read_fenced(text: str, path: str) -> list[Cell]:
     """The blocks of Python. Lines count within the file, as an editor shows them."""
     lines = split_lines(text)
     origin = Origin(path, None, tuple(lines))
-    return [Cell(path, "\n".join(_without_options(lines[start:end])), origin, start + 1) for start, end in _blocks(lines)]
+    return [Cell("\n".join(_without_options(lines[start:end])), origin, start + 1) for start, end in _blocks(lines)]
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -35,7 +35,7 @@ def read_notebook(text: str, path: str) -> tuple[list[Cell], tuple[str, ...]]:
     for number, cell in cells:
         written = _joined(cell.get("source", cell.get("input")))
         origin = Origin(path, number, tuple(split_lines(written)))
-        code.append(Cell(f"{path}, cell {number}", written, origin))
+        code.append(Cell(written, origin))
     printed = (_printed(cell) for _, cell in cells)
     return code, tuple(text for text in printed if text.strip())[:MOST_OUTPUTS]
 
@@ -55,7 +55,7 @@ def _document(text: str, path: str) -> dict[str, Any]:
 def _cells(document: dict[str, Any], path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each cell with its number, from 1, text cells counted too."""
     version = document["nbformat"]
-    if version not in {OLDEST, NEWEST} or isinstance(version, bool | float):
+    if not isinstance(version, int) or version not in {OLDEST, NEWEST}:
         shown = str(version)[:20]
         raise UnreadableError(f"{path} is a notebook of format {shown}, I read 3 and 4; open it in Jupyter and save it again.")
     sheets = [document] if version == NEWEST else _dicts(document.get("worksheets"))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_CHARACTERS = 300_000
+"""Of one text of code; its syntax tree takes a hundred times the memory."""
 MOST_ATTEMPTS = 2_000
 FARTHEST = 20
 
@@ -85,6 +87,8 @@ def refused(text: str) -> Trouble | None:
 
 
 def _tried(work: Callable[[], T], text: str) -> T | Trouble:
+    if len(text) > MOST_CHARACTERS:
+        return Trouble(1, "It is too long to be written by hand.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\\d" in a learner's string is none of our business
@@ -133,7 +137,8 @@ def _saved(lines: list[str]) -> Parsed:
             parsed.body += found
             number, silent = last + 1, False
     if number < len(heads):
-        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python."))
+        lost = _functions("\n".join(lines[heads[number] :]))
+        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python.", lost))
     return parsed
 
 

@@ -7,12 +7,16 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.read.parse import Definition, parse, refused
-from whygrad.read.source import Duplicate, Origin, Source, Unparsed
+from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.records import Location, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
+"""The assignment's functions, which are looked for."""
 
 _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
 """Calls that make a definition or a constant, and do no work."""
@@ -20,9 +24,8 @@ _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tupl
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text of code. ``source`` is the name that its pieces carry, ``first`` the number of its first line in ``origin``."""
+    """A text of code; ``first`` is the number of its first line in ``origin``."""
 
-    source: str
     text: str
     origin: Origin
     first: int = 1
@@ -36,7 +39,7 @@ def collect(path: str, cells: Iterable[Cell], outputs: tuple[str, ...] = ()) -> 
     return collector.source(path, outputs)
 
 
-def cut_out(node: ast.stmt, lines: list[str], source: str, first: int, names: tuple[str, ...]) -> Piece:
+def cut_out(node: ast.stmt, lines: list[str], origin: Origin, first: int, names: tuple[str, ...]) -> Piece:
     """The statement as a piece, decorators included, moved to the left margin."""
     decorators = node.decorator_list if isinstance(node, Definition) else []
     start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
@@ -46,7 +49,7 @@ def cut_out(node: ast.stmt, lines: list[str], source: str, first: int, names: tu
     if start == node.lineno:
         taken[0] = taken[0][indent:]
     taken = [line[min(indent, len(line) - len(line.lstrip())) :] if at or start < node.lineno else line for at, line in enumerate(taken)]
-    return Piece(source, first + start - 1, "\n".join(taken), names, indent)
+    return Piece(origin.source, first + start - 1, "\n".join(taken), names, indent)
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class _Collector:
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
-        self.origins[cell.source] = cell.origin
+        self.origins[cell.origin.source] = cell.origin
         parsed = parse(cell.text)
         for trouble in parsed.troubles:
             location = cell.origin.location(cell.first + trouble.line - 1)
@@ -105,10 +108,10 @@ class _Collector:
                 self.computed.update(dict.fromkeys(computed, location))
 
     def _take(self, node: ast.stmt, names: tuple[str, ...], lines: list[str], cell: Cell) -> None:
-        piece = cut_out(node, lines, cell.source, cell.first, names)
+        piece = cut_out(node, lines, cell.origin, cell.first, names)
         if isinstance(node, Definition):
             trouble = refused(piece.text)
-            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else 0), piece.indent + 1)
+            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else heading(piece)), piece.indent + 1)
             if trouble:
                 self.unparsed.append(Unparsed(location, trouble.reason, names))
                 return

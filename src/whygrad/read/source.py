@@ -24,10 +24,15 @@ class Origin:
     cell: int | None
     lines: tuple[str, ...]
 
+    @property
+    def source(self) -> str:
+        """The name that pieces carry and tracebacks show."""
+        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+
     def location(self, line: int, column: int = 1) -> Location:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
-        return Location(self.file, self.cell, line, column, text[:LONGEST_QUOTE])
+        return Location(self.source, line, column, text[:LONGEST_QUOTE], self.file, self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +81,25 @@ class Source:
     def location(self, source: str, line: int, column: int = 1) -> Location:
         """The place that a finding in a piece points at.
 
-        ``source`` is the piece's, ``line`` counts as ``Piece.line`` does (node ``n`` of a piece is at ``piece.line + n.lineno - 1``),
+        ``source`` is the piece's, or what a traceback calls it; one that is not known is taken for a file without text.
+        ``line`` counts as ``Piece.line`` does (node ``n`` of a piece is at ``piece.line + n.lineno - 1``),
         ``column`` counts characters of the piece's own text from 1 (`column` makes it from a node's ``col_offset``).
         """
         indents = (piece.indent for piece in self.pieces if piece.source == source and 0 <= line - piece.line <= piece.text.count("\n"))
-        return self.origins[source].location(line, column + next(indents, 0))
+        return self.origins.get(source, Origin(source, None, ())).location(line, column + next(indents, 0))
 
     def definition(self, name: str) -> Location | None:
         """Where the function, class or constant ``name`` is defined; None where no piece does."""
         found = [piece for piece in self.pieces if name in piece.names]
-        return self.location(found[-1].source, found[-1].line) if found else None
+        return self.location(found[-1].source, found[-1].line + heading(found[-1])) if found else None
+
+
+def heading(piece: Piece) -> int:
+    """How many lines of decorators stand above the line that names what the piece defines."""
+    lines = piece.text.split("\n")
+    return (
+        next((at for at, line in enumerate(lines) if line.startswith(("def ", "class ", "async "))), 0) if lines[0].startswith("@") else 0
+    )
 
 
 def split_lines(text: str) -> list[str]:

@@ -30,8 +30,9 @@ def _paragraph(part: Part, names: re.Pattern[str]) -> str:
     text = _marked(part.text, names)
     if part.role == "answer":
         text = f"**{text}**"
-    head = f"**{part.label}:** {text}" if part.label else text
+    head = f"**{part.label}:** {text}".rstrip() if part.label else text
     items = [f"- {code(item) if part.quoted else _marked(item, names)}" for item in part.items]
+    items += [f"- {code(row[0])}: {_marked(', '.join(row[1:]), names)}" for row in part.rows]
     return "\n".join([head, "", *items]) if items else head
 
 

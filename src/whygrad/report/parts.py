@@ -7,10 +7,11 @@ hint 3 also what the mathematics asks; no part holds the words of a higher level
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
+from whygrad.report.code_parts import code_parts
+from whygrad.report.part import HINTS, Part
 from whygrad.report.phrases import (
     counted,
     first_few,
@@ -29,25 +30,10 @@ if TYPE_CHECKING:
 
     from whygrad.records import Mistake, Prediction, Result
 
-HINTS = (1, 2, 3)
 _ALTERNATIVES_SHOWN = 3
 _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
 _PREDICTIONS_SHOWN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One paragraph: ``label`` in front of it, ``items`` below it. ``quoted`` items are lines of somebody's input, shown as they are.
-
-    ``offer`` parts name an option of the command line; a reply that is pasted elsewhere leaves them out.
-    """
-
-    role: Literal["answer", "hint", "fact", "offer"]
-    text: str
-    label: str = ""
-    items: tuple[str, ...] = ()
-    quoted: bool = False
 
 
 def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
@@ -58,6 +44,8 @@ def parts(result: Result, hint: int = 2) -> tuple[Part, ...]:
     """
     if hint not in HINTS:
         raise UsageError(f"hint is 1, 2 or 3, not {hint!r}")
+    if result.functions:
+        return tuple(code_parts(result, hint))
     tell = {"explained": _explained, "partly": _explained, "right": _right, "unknown": _unknown, "unreadable": _unreadable}[result.verdict]
     return tuple(tell(result, hint))
 

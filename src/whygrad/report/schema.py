@@ -18,33 +18,63 @@ KEYS: dict[str, dict[str, str]] = {
         "schema": "Name and version of this format. A key may be added within a version; none is removed or changes its meaning.",
         "verdict": (
             "explained: the mistakes reproduce every number. right: the numbers are right. partly: some numbers are explained. "
-            "unknown: nothing fits. unreadable: the input could not be read, see problem."
+            "unknown: nothing fits. unreadable: the input could not be read, see problem. For code: explained if each function that is not "
+            "right has a mistake, partly if some have, unknown if none has, right if nothing that is there is wrong."
         ),
         "assignment": "Which assignment the numbers belong to; null if none was recognised.",
-        "checks": "The checks whose numbers were read, named after the function that they check.",
+        "checks": "The checks whose numbers were read, named after the function that they check; for code the functions that are there.",
         "version": "The version of the notebook whose expected numbers stand in the text; null if there are none or they match no version.",
         "printed": "How many single numbers of the learner's own were read: an array entry each; expected values and shapes do not count.",
         "reproduced": "How many of them the first explanation gives to their last printed digit.",
-        "mistakes": "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits.",
+        "mistakes": (
+            "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits. For code: those of "
+            "each function, the first to mend first."
+        ),
         "alternatives": "Other explanations that print the same numbers, the more frequent ones first.",
         "predictions": "What other entries or another check would print if the first explanation is right.",
         "search": "How far the search went.",
-        "exonerated": "Functions in which no shortest explanation has a mistake.",
-        "unexplained": "Labels of the numbers that the first explanation does not give.",
+        "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
+        "unexplained": "Labels of the numbers that the first explanation does not give; for code the wrong functions without a mistake.",
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
         "notes": "Whole sentences about what was read or found.",
         "problem": "One sentence that says why the input could not be read; null otherwise.",
+        "functions": "For code: what is known of each of the assignment's functions. Empty where only numbers were read.",
+        "sandbox": "For code: how it was run; null where only numbers were read.",
     },
     "Mistake": {
-        "id": "The kind of mistake; `whygrad mistakes ID` explains it.",
+        "id": (
+            "The kind of mistake; `whygrad mistakes ID` explains it. For code there are four more: raises, not-filled-in, "
+            "returned-otherwise (a result of another kind or shape) and unnamed (a wrong value for which no kind fits)."
+        ),
         "function": "The function with the mistake; null if it is in the notebook's check and not in a function of the learner's.",
         "quantity": "The name on the left of the equation.",
         "step": "The time step it bears on, counted from 0; null if it holds at every step.",
         "says": "What is wrong, in one sentence.",
         "hints": "Three hints of rising openness: where, what is wrong, what the mathematics asks.",
         "confidence": "How sure it is; null if that is not known.",
+        "location": "For code: the line with the mistake; null where only numbers were read, or where no line is known.",
+        "proved": "For code: true if two experiments agree that it is this line; null where only numbers were read.",
+        "proof": "For code: proved, located (it happens there, but is not proved) or contract (what the function must return is broken).",
+    },
+    "Location": {
+        "source": "The file or cell, as tracebacks name it.",
+        "line": "The line, counted from 1 within the cell, or within the file where there are no cells.",
+        "column": "The column in characters, counted from 1.",
+        "text": "The line itself, shortened where it is long.",
+        "file": "The file, as it was given.",
+        "cell": "The position of the cell in the notebook, from 1, text cells counted too; null for a file without cells.",
+    },
+    "FunctionVerdict": {
+        "function": "The function.",
+        "verdict": "right, wrong, raises, blank, missing, or not reached because another function ends the run before.",
+        "says": "What is known, in one sentence.",
+        "location": "Where it is defined, or the line that raises or is blank; null where it is missing.",
+        "notes": "Facts that do no harm.",
+    },
+    "Sandbox": {
+        "tier": "What kept the code from doing harm while it ran.",
     },
     "Confidence": {
         "numbers": "How many printed numbers agree to the last digit.",
@@ -65,7 +95,7 @@ KEYS: dict[str, dict[str, str]] = {
         "alternative": "What it prints if the next explanation is right; null if it does not tell them apart.",
     },
     "Search": {
-        "candidates": "How many candidates were looked at.",
+        "candidates": "How many candidates were looked at; for code how often a function was called.",
         "complete": "False if a bound cut the search.",
         "cuts": "Which bounds cut it, in words.",
     },

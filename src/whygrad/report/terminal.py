@@ -8,13 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from whygrad.report.parts import parts
+from whygrad.report.text import LINE, table
 
 if TYPE_CHECKING:
     from whygrad.records import Result
     from whygrad.report.parts import Part
 
 _WIDTH = 100
-_STYLES = {"answer": "bold", "hint": "", "fact": "", "offer": "dim"}
+_STYLES = {"answer": "bold", "hint": "", "fact": "", "line": "", "table": "", "offer": "dim"}
 _VERDICT_STYLES = {"explained": "yellow", "partly": "yellow", "right": "green", "unknown": "magenta", "unreadable": "red"}
 
 
@@ -30,7 +31,12 @@ def show(result: Result, hint: int = 2, console: Console | None = None) -> None:
             console.print()
         _print(console, _drawn(part, _VERDICT_STYLES[result.verdict]))
         for item in part.items:
-            _print(console, Text(item), "  - ")
+            if part.role == "line":
+                console.print(Text(f"{LINE}{item}", style="bold"), soft_wrap=True)
+            else:
+                _print(console, Text(item), "  - ")
+        for line in table(part.rows, min(_WIDTH, console.width)):
+            console.print(Text(line), soft_wrap=True)
         before = part
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
-from whygrad.sandbox.tracer import Traced, traced
+from whygrad.sandbox.tracer import Traced, compiled, traced
 from whygrad.sandbox.values import copied, plain, shared
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Harness:
     def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str]) -> None:
         self._pieces = tuple(pieces)
         self._sources = {piece.source for piece in pieces}
-        self._codes = [_compiled(piece) for piece in pieces]
+        self._codes = [compiled("\n" * (piece.line - 1) + piece.text, piece) for piece in pieces]
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
@@ -230,14 +230,6 @@ class _Bounded(io.StringIO):
         room = _OUTPUT - self.tell()
         super().write(text[: max(room, 0)])
         return len(text)
-
-
-def _compiled(piece: Piece) -> CodeType | Raised:
-    """The code of a piece, its lines numbered as in its source."""
-    try:
-        return compile("\n" * (piece.line - 1) + piece.text, piece.source, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Raised(type(error).__name__, str(error)[:_TEXT], piece.source, getattr(error, "lineno", None))
 
 
 def _order(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    _Call = Callable[..., int]
 
 # The same numbers on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -43,8 +45,8 @@ def allow_reading_only(paths: Iterable[str]) -> int:
     Returns:
         Landlock's version; 0 where the kernel has none, and then nothing was done.
     """
-    syscall = ctypes.CDLL(None, use_errno=True).syscall
-    version: int = syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
+    syscall: _Call = ctypes.CDLL(None).syscall
+    version = syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
     if version < 1:
         return 0
     ruleset = _Ruleset(
@@ -53,7 +55,7 @@ def allow_reading_only(paths: Iterable[str]) -> int:
         scope=_SCOPE if version >= _SCOPE_FROM else 0,
     )
     # An older kernel takes the longer structure as long as what it does not know is zero.
-    rules: int = syscall(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
+    rules = syscall(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
     if rules < 0:
         return 0
     try:
@@ -64,7 +66,7 @@ def allow_reading_only(paths: Iterable[str]) -> int:
         os.close(rules)
 
 
-def _allow(syscall: ctypes._NamedFuncPointer, rules: int, path: str) -> None:
+def _allow(syscall: _Call, rules: int, path: str) -> None:
     try:
         opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

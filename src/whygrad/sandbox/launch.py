@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from whygrad.sandbox.child import main; main()"
+START = "import sys; sys.path[:] = sys.argv[1:]; from whygrad.sandbox.child import main; main()"
 _PACKAGES = ("site-packages", "dist-packages")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
@@ -37,7 +37,7 @@ def search_path() -> tuple[str, ...]:
 
 @cache
 def readable() -> tuple[str, ...]:
-    """What the child can read once it is closed in: its ``sys.path``, of whygrad's own folder only the package, and the system's libraries."""
+    """What the child can read: its ``sys.path`` (of whygrad's folder the package alone) and the system's libraries."""
     libraries = [str(Path(prefix) / "lib") for prefix in (sys.prefix, sys.base_prefix)]
     extra = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     paths = [*search_path()[:-1], str(_PACKAGE), *libraries, *_SYSTEM, *_DEVICES, *_PROCESSOR, *extra]
@@ -58,7 +58,7 @@ def bubblewrap() -> str | None:
 def command(wrapper: str | None) -> list[str]:
     """The child's command line, by way of ``wrapper`` (the path of ``bwrap``) where that is given."""
     python = str(Path(sys.executable).resolve()) if sys.platform.startswith("linux") else sys.executable
-    start = [python, "-I", "-S", "-B", "-c", _START, *search_path()]
+    start = [python, "-I", "-S", "-B", "-c", START, *search_path()]
     if wrapper is None:
         return start
     wrapped = [wrapper, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--tmpfs", "/tmp"]  # noqa: S108 - its own

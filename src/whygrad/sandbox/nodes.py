@@ -5,7 +5,8 @@ Bytes of arrays are kept apart, one after another in the order of the nodes::
 
     ["t", node, ...]  tuple        ["d", key, node, key, node, ...]  dictionary     ["c", real, imaginary]  complex number
     ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
-                                   ["o", type]                       an ``Odd``
+    ["r", number]                        what was made as number so many of these four kinds: the same object again
+    ["o", type]                          an ``Odd``
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MOST_ITEMS = 500_000
 """Nodes that all values of one message can have together."""
 _LONGEST = 100_000
 _LARGEST_INTEGER = 1 << 1000
+_KEPT = ("t", "l", "d", "a")
 _DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
 _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
 
@@ -40,13 +42,14 @@ class Writer:
         self._buffers: list[bytes] = []
         self._size = 0
         self._items = 0
+        self._made: dict[int, tuple[int, Value]] = {}
 
     @property
     def bytes(self) -> bytes:
         """The bytes of all arrays so far."""
         return b"".join(self._buffers)
 
-    def node(self, value: Value, depth: int = 0) -> Node:
+    def node(self, value: Value, depth: int = 0) -> Node:  # noqa: PLR0911 - one line a kind
         """The node of ``value``.
 
         Raises:
@@ -55,24 +58,25 @@ class Writer:
         self._items += 1
         if self._items > MOST_ITEMS:
             raise WireError(f"has more than {MOST_ITEMS} parts")
-        if value is None or value is True or value is False:
+        kind = cast("type[Any]", type(value))
+        if value is None or kind is bool or kind is float:
             return value
-        kind = type(value)
         if kind is int:
             return value if abs(value) < _LARGEST_INTEGER else ["o", "int of more than 300 digits"]
-        if kind is float:
-            return value
         if kind is str:
             return cast("str", value)[:_LONGEST]
         if kind is complex:
             return ["c", value.real, value.imag]
-        if isinstance(value, np.ndarray | np.generic):
-            return self._array(cast("np.ndarray[Any, Any]", value))
-        return self._nest(value, kind, depth)
-
-    def _nest(self, value: Value, kind: type, depth: int) -> Node:
         if kind is Odd:
             return ["o", str(value.type)[:200]]
+        if id(value) in self._made:
+            return ["r", self._made[id(value)][0]]
+        node = self._array(value) if issubclass(kind, np.ndarray | np.generic) else self._nest(value, kind, depth)
+        if node[0] in _KEPT:
+            self._made[id(value)] = len(self._made), value  # held, so that no other object gets its id
+        return node
+
+    def _nest(self, value: Value, kind: type, depth: int) -> Node:
         if depth < DEEPEST:
             if issubclass(kind, tuple | list):  # a named tuple is a tuple
                 parts = cast("list[Value]", value)
@@ -103,41 +107,63 @@ class Reader:
         self._bytes = content
         self._at = 0
         self._items = 0
+        self._made: list[tuple[Value, int, int]] = []  # with its items, and how deep it is
+        self._deepest = 0
 
-    def value(self, node: Node, depth: int = 0) -> Value:
+    def value(self, node: Node) -> Value:
         """The value of ``node``.
 
         Raises:
             WireError: It is not the node of a value.
         """
-        self._items += 1
-        if self._items > MOST_ITEMS:
-            raise WireError(f"has more than {MOST_ITEMS} parts")
-        if node is None or isinstance(node, bool | float):
-            return node
-        if isinstance(node, int):
-            if abs(node) >= _LARGEST_INTEGER:
-                raise WireError("holds an integer of more than 300 digits")
-            return node
-        if isinstance(node, str):
-            return text(node)
+        return self._value(node, 0)
+
+    def _value(self, node: Node, depth: int) -> Value:  # noqa: PLR0911 - one case a kind
+        self._count(1, depth)
         match node:
-            case ["t", *parts] if depth < DEEPEST:
-                return tuple(self.value(part, depth + 1) for part in parts)
-            case ["l", *parts] if depth < DEEPEST:
-                return [self.value(part, depth + 1) for part in parts]
-            case ["d", *parts] if depth < DEEPEST and len(parts) % 2 == 0:
-                return {text(key): self.value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+            case None | bool() | float():
+                return node
+            case int() if abs(node) < _LARGEST_INTEGER:
+                return node
+            case str():
+                return text(node)
             case ["c", float(real), float(imaginary)]:
                 return complex(real, imaginary)
             case ["o", str(name)]:
                 return Odd(text(name))
             case ["s", str(code)]:
                 return self._array(code, [])[()]
-            case ["a", str(code), *shape] if len(shape) <= 32:  # noqa: PLR2004 - NumPy 1's largest number of axes
-                return self._array(code, cast("list[Node]", shape))
+            case ["r", int(number)] if 0 <= number < len(self._made):
+                value, items, deep = self._made[number]
+                self._count(items, depth + deep)  # small things that refer to one another can be huge together
+                return value
+            case [str(kind), *_] if kind in _KEPT:
+                return self._kept(cast("list[Node]", node), depth)
             case _:
                 raise WireError("holds something that is no value")
+
+    def _kept(self, node: list[Node], depth: int) -> Value:
+        before, outside, self._deepest = self._items, self._deepest, depth
+        match node:
+            case ["t", *parts]:
+                value: Value = tuple(self._value(part, depth + 1) for part in parts)
+            case ["l", *parts]:
+                value = [self._value(part, depth + 1) for part in parts]
+            case ["d", *parts] if len(parts) % 2 == 0:
+                value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+            case ["a", str(code), *shape] if len(shape) <= 32:  # noqa: PLR2004 - NumPy 1's largest number of axes
+                value = self._array(code, shape)
+            case _:
+                raise WireError("holds something that is no value")
+        self._made.append((value, self._items - before, self._deepest - depth))
+        self._deepest = max(outside, self._deepest)
+        return value
+
+    def _count(self, items: int, depth: int) -> None:
+        self._items += items
+        self._deepest = max(self._deepest, depth)
+        if self._items > MOST_ITEMS or depth > DEEPEST:
+            raise WireError(f"has more than {MOST_ITEMS} parts or {DEEPEST} levels")
 
     def end(self) -> None:
         """Check that every byte was used.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
 _SESSION = 3
-"""All requests together can take so many times what one can."""
+"""Each request can take this part of the time that is left, so that one that never ends leaves time for those after it."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
 
@@ -37,7 +37,7 @@ class Sandbox:
     Args:
         pieces: The code.
         parts: Names and texts of the programs that stand in for what is not the learner's.
-        seconds: The longest that one request can take; all together can take three times as long.
+        seconds: The longest that the first request can take; all together can take three times as long, and later ones less.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
     """
@@ -100,7 +100,7 @@ class Sandbox:
     def _ask(self, child: Child, content: bytes) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._seconds, self._left)
+        allowed = self._left / _SESSION
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
@@ -110,15 +110,13 @@ class Sandbox:
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed
-            calls = "" if allowed == self._seconds else " in all its calls together"
-            seconds = self._seconds if allowed == self._seconds else _SESSION * self._seconds
-            reply = Reply("timeout", problem=f"The code did not come to an end within {seconds:g} seconds{calls} and was stopped.")
+            reply = Reply("timeout", problem=f"The code did not come to an end within {allowed:.2g} seconds and was stopped.")
         except WireError as error:
             reply = Reply(
                 "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
             )
         self._lose()
-        if self._starts >= _MOST_STARTS or self._left <= 0:
+        if self._starts >= _MOST_STARTS:
             self._hopeless = reply
         return reply
 
@@ -146,17 +144,17 @@ class Sandbox:
         if held is None:
             self._lose()
             raise SandboxError("The process that should run the code did not start.")
-        self._hello = b""
-        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
-        if self._wrapper is not None:
-            layers.insert(0, "bubblewrap")
-        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
         if not self._unsafe and self._wrapper is None and not held["seccomp"]:
             self._lose()
             raise SandboxError(
                 "The code was not run: nothing on this machine keeps it from doing harm (no bubblewrap, no seccomp). "
                 "If you trust it as you trust a program that you start yourself, say --unsafe."
             )
+        layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
+        if self._wrapper is not None:
+            layers.insert(0, "bubblewrap")
+        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
+        self._hello = b""
         return child
 
     def _first_answer(self, child: Child) -> dict[str, int] | None:

@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass
 
 # Call -> its number on x86_64 and on aarch64 (None: not there).
-_ALWAYS: dict[str, tuple[int, int | None]] = {
+ALWAYS: dict[str, tuple[int, int | None]] = {
     # what is open already
     "read": (0, 63),
     "write": (1, 64),
@@ -102,7 +102,7 @@ class _When:
 
 _TO_WRITE = 0b11 | 0x40 | 0x200  # O_WRONLY and O_RDWR, O_CREAT, O_TRUNC
 _CLONE_THREAD, _CLONE_NEW_ANYTHING = 0x10000, 0x7E020000
-_SOMETIMES: dict[str, tuple[tuple[int, int | None], tuple[_When, ...]]] = {
+SOMETIMES: dict[str, tuple[tuple[int, int | None], tuple[_When, ...]]] = {
     "open": ((2, None), (_When(1, (0,), _TO_WRITE),)),
     "openat": ((257, 56), (_When(2, (0,), _TO_WRITE),)),
     "clone": ((56, 220), (_When(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_NEW_ANYTHING),)),
@@ -118,7 +118,7 @@ _SOMETIMES: dict[str, tuple[tuple[int, int | None], tuple[_When, ...]]] = {
 _CLONE3 = 435
 """The C library asks for threads by ``clone`` where this one "does not exist"; its flags cannot be looked at."""
 
-_ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _INSTALL: tuple[int, int] = (317, 277)
 _SET_FILTER, _ALL_THREADS = 1, 1
 _ALLOW, _EPERM, _ENOSYS, _KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
@@ -131,9 +131,9 @@ Instruction = tuple[int, int, int, int]
 
 def program(machine: str) -> list[Instruction]:
     """The filter for a machine (``platform.machine()``); empty for one whose call numbers are not known here."""
-    if machine not in _ARCHITECTURES:
+    if machine not in ARCHITECTURES:
         return []
-    architecture, column = _ARCHITECTURES[machine]
+    architecture, column = ARCHITECTURES[machine]
     lines: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE_AT),
         (_JUMP_EQUAL, 1, 0, architecture),
@@ -142,11 +142,11 @@ def program(machine: str) -> list[Instruction]:
         (_JUMP_EQUAL, 0, 1, _CLONE3),
         (_RETURN, 0, 0, _ENOSYS),
     ]
-    for numbers in _ALWAYS.values():
+    for numbers in ALWAYS.values():
         number = numbers[column]
         if number is not None:
             lines += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
-    for numbers, conditions in _SOMETIMES.values():
+    for numbers, conditions in SOMETIMES.values():
         number = numbers[column]
         if number is not None:
             block = _block(conditions)
@@ -179,6 +179,6 @@ def refuse_calls() -> bool:
     if not lines:
         return False
     packed = b"".join(struct.pack("=HBBI", *line) for line in lines)
-    install = _INSTALL[_ARCHITECTURES[platform.machine()][1]]
-    syscall = ctypes.CDLL(None, use_errno=True).syscall
+    install = _INSTALL[ARCHITECTURES[platform.machine()][1]]
+    syscall = ctypes.CDLL(None).syscall
     return syscall(install, _SET_FILTER, _ALL_THREADS, ctypes.byref(_Program(len(lines), packed))) == 0

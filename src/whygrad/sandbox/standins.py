@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import builtins
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _HEAVY = frozenset(
     (
         "matplotlib", "tensorflow", "keras", "torch", "jax", "pandas", "h5py", "seaborn", "sklearn",
-        "IPython", "PIL", "cv2", "music21", "google",
+        "IPython", "PIL", "cv2", "music21", "google", "numba",
     )
 )  # fmt: skip
 """Libraries that take no part in these eight functions and take long to load."""
@@ -75,8 +75,34 @@ HELPERS: dict[str, Any] = {
 }
 
 
+def softmax_of_scipy(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
+    """SciPy's softmax: over all of the array where no axis is given."""
+    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def as_it_is(iterable: Iterable[Any] = (), *_: object, **__: object) -> Iterable[Any]:
+    """A progress bar that shows nothing."""
+    return iterable
+
+
+def as_range(*bounds: int, **_: object) -> range:
+    """The same around ``range``."""
+    return range(*bounds)
+
+
+_OTHERS: dict[str, dict[str, Any]] = {
+    "scipy": {"expit": sigmoid, "logistic": sigmoid, "softmax": softmax_of_scipy},
+    "tqdm": {"tqdm": as_it_is, "tqdm_notebook": as_it_is, "trange": as_range},
+}
+"""What learners take from other libraries into these functions."""
+
+
 class Absent(ModuleType):
-    """Something that is not there: any name can be taken from it, and using it as a function says that it is missing."""
+    """Something that is not there: any name can be taken from it, and using it as a function says that it is missing.
+
+    As a decorator, with settings by keyword or without any, it leaves the function as it is.
+    """
 
     def __init__(self, name: str, known: Mapping[str, Any] | None = None) -> None:
         super().__init__(name)
@@ -87,10 +113,14 @@ class Absent(ModuleType):
     def __getattr__(self, name: str) -> Absent:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent(f"{self.__name__}.{name}")
+        return Absent(f"{self.__name__}.{name}", _OTHERS.get(self.__name__.partition(".")[0]))
 
-    def __call__(self, *_: object, **__: object) -> NoReturn:
+    def __call__(self, *given: object, **settings: object) -> object:
         """Says that it is missing."""
+        if not given:
+            return Absent(f"{self.__name__}()")
+        if len(given) == 1 and not settings and isinstance(given[0], FunctionType):
+            return given[0]
         raise NameError(f"{self.__name__} is not available here")
 
 
@@ -157,11 +187,11 @@ def importer(numpy: NoisyNumPy) -> Callable[..., Any]:
             return numpy if inner is np or not fromlist else inner
         if level or top.startswith(_COURSE):
             return course
-        if top in _HEAVY:
-            return Absent(name if fromlist else top)
+        if top in _HEAVY or top == "tqdm":
+            return Absent(name if fromlist else top, _OTHERS.get(top))
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         except ImportError:
-            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else HELPERS)
+            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, HELPERS))
 
     return load

@@ -5,8 +5,10 @@ lines keep their numbers. The places are numbered in the order of the text, so w
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece
+
+_FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,20 @@ def traced(pieces: Sequence[Piece]) -> Traced:
     return Traced(tuple(_code(tree, piece) for tree, piece in zip(trees, pieces, strict=True)), found, hook)
 
 
-def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
-    if isinstance(tree, Raised):
-        return tree
-    ast.increment_lineno(tree, piece.line - 1)
+def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:
+    """The code of a piece, given as it was written or rewritten, its lines numbered as in its source.
+
+    A function's annotations are not evaluated: what they name may not be there, and the function does without it.
+    """
+    flags = __future__.annotations.compiler_flag if _FUNCTION.search(piece.text) else 0
     try:
-        return compile(tree, piece.source, "exec", dont_inherit=True)
+        return compile(program, piece.source, "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None))
+
+
+def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
+    return tree if isinstance(tree, Raised) else compiled(ast.increment_lineno(tree, piece.line - 1), piece)
 
 
 def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tuple[Place, ...], str]:

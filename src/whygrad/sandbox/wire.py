@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.frames import WireError
-from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 from whygrad.sandbox.nodes import Node, Reader, Writer, text
+from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,9 @@ def encode_request(request: Request) -> bytes:
     substitutes = [[one.place, one.visit, writer.node(one.value), one.copy] for one in request.substitutes]
     arguments = writer.node(request.arguments)
     names = [request.call, sorted(request.own), sorted(request.watched)]
-    return _join([names, substitutes, arguments, request.trace, request.seed], writer)
+    notebook = [[name, writer.node(value)] for name, value in request.notebook]
+    wanted = None if request.wanted is None else sorted(request.wanted)
+    return _join([names, substitutes, arguments, request.trace, request.seed, notebook, wanted], writer)
 
 
 def decode_request(content: bytes) -> Request:
@@ -65,9 +67,12 @@ def decode_request(content: bytes) -> Request:
     """
     root, reader = _split(content)
     try:
-        (call, own, watched), substitutes, arguments, trace, seed = root
+        (call, own, watched), substitutes, arguments, trace, seed, notebook, wanted = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
-        return Request(call, reader.value(arguments), frozenset(own), frozenset(watched), trace, puts, seed)
+        given = reader.value(arguments)
+        stands = tuple((name, reader.value(value)) for name, value in notebook)
+        places = None if wanted is None else frozenset(wanted)
+        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places)
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 
@@ -105,7 +110,7 @@ def decode_reply(content: bytes) -> Reply:
     root, reader = _split(content)
     if not isinstance(root, dict):
         raise WireError("is no reply")
-    get = root.get
+    get = cast("dict[str, Any]", root).get
     status = get("status")
     if status not in ("returned", "raised", "refused"):
         raise WireError("has no known status")

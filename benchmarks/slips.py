@@ -1,0 +1,214 @@
+"""Slips of the pen, planted into a program of any style: each changes one line of its text, as somebody's typing would.
+
+A style's lines differ from the reference's, so the operators of ``whygrad.mistakes`` cannot be applied to them. Here a slip is a change of
+the source text at a node of the syntax tree: no brackets are added, so ``a * b * c`` may become ``a + b * c``. Most of them change
+nothing or raise; ``runs.run`` tells.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import TypeAlias
+
+Source: TypeAlias = Callable[[ast.expr], str]
+"""The text of a node."""
+GATED = re.compile(r"^(d?[Wb]|d|dz|dv|z)?([fico])(t|ct)?$")
+UNALIKE = 2
+"""So many other names are tried for each name."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found."""
+
+    line: int
+    kind: str
+    before: str
+    after: str
+    found_at: frozenset[int]
+
+    def made(self, text: str) -> str:
+        """The program with the slip."""
+        lines = text.split("\n")
+        if lines[self.line - 1] != self.before:
+            raise ValueError(f"line {self.line} is not {self.before!r}")
+        lines[self.line - 1] = self.after
+        return "\n".join(lines)
+
+
+def slips(text: str) -> list[Slip]:
+    """Every slip at every line of every function and named lambda, each text once, in source order. Some of them do not even parse."""
+    found: dict[tuple[int, str], Slip] = {}
+    lines = text.split("\n")
+    scopes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    named = [node for node in ast.parse(text).body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)]
+    for scope in (*scopes, *named):
+        for node, kind, new in _rewrites(scope, [line.encode() for line in lines]):
+            if node.lineno == node.end_lineno:
+                before = lines[node.lineno - 1]
+                raw = before.encode()
+                after = (raw[: node.col_offset] + new.encode() + raw[node.end_col_offset :]).decode()
+                if after != before:
+                    found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, frozenset(_places(scope, node, kind))))
+    return sorted(found.values(), key=lambda slip: slip.line)
+
+
+def _rewrites(function: ast.FunctionDef | ast.Assign, lines: list[bytes]) -> Iterator[tuple[ast.expr | ast.stmt, str, str]]:
+    """(node, kind, new source of the node) for every slip that the function offers."""
+
+    def source(node: ast.expr) -> str:
+        return (
+            lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode() if node.lineno == node.end_lineno else ast.unparse(node)
+        )
+
+    stored = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names = sorted(stored | {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)} - {"self"})
+    buffers = [
+        target.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and _calls(node.value, "zeros", "zeros_like")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    for node in ast.walk(function):
+        yield from _statements(node, source)
+        match node:
+            case ast.BinOp():
+                yield from _operators(node, source)
+            case ast.Name(ctx=ast.Load()):
+                yield from ((node, *other) for other in _other_names(node, names))
+            case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Load()):
+                yield from ((node, "gate", f"self.{other}") for other in _siblings(node.attr))
+            case ast.Attribute(attr="T"):
+                yield node, "transpose", source(node.value)
+            case ast.Call():
+                yield from _calls_rewritten(node, source, buffers)
+            case ast.Subscript():
+                yield from _subscripts(node, source)
+            case ast.Constant(value=str(key)):
+                yield from ((node, "gate", f'"{other}"') for other in _siblings(key))
+            case _:
+                pass
+
+
+def _statements(node: ast.AST, source: Source) -> Iterator[tuple[ast.expr | ast.stmt, str, str]]:
+    """A line gone from a loop, ``=`` for ``+=``, and the value that becomes da0, wherever it is written."""
+    values: list[ast.expr] = []
+    match node:
+        case ast.For() | ast.While():
+            yield from ((line, "deleted", "pass") for line in node.body if isinstance(line, ast.Assign | ast.AugAssign))
+        case ast.AugAssign(op=ast.Add()):
+            yield node, "overwritten", f"{source(node.target)} = {source(node.value)}"
+        case ast.Dict():
+            values = [
+                value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant) and key.value == "da0"
+            ]
+        case ast.keyword(arg="da0") | ast.Assign(targets=[ast.Name(id="da0") | ast.Subscript(slice=ast.Constant(value="da0"))]):
+            values = [node.value]
+        case _:
+            pass
+    for value in values:
+        yield value, "da0", "da[:, :, 0]"
+        yield value, "da0", "np.zeros(da.shape[:2])"
+
+
+def _operators(node: ast.BinOp, source: Source) -> Iterator[tuple[ast.expr, str, str]]:
+    left, right = source(node.left), source(node.right)
+    match node.op:
+        case ast.Mult():
+            yield node, "factor", left
+            yield node, "factor", right
+            yield node, "operator", f"{left} + {right}"
+        case ast.MatMult():
+            yield node, "operator", f"{left} * {right}"
+        case ast.Add():
+            kind = "upstream" if re.search(r"\bda\[", left + right) else "term"
+            yield node, kind, left
+            yield node, kind, right
+            yield node, "sign", f"{left} - {right}"
+        case ast.Sub():
+            if left != "1" and "max" not in right:
+                yield node, "term", left
+            yield node, "sign", f"{left} + {right}"
+        case ast.Pow():
+            yield node, "derivative", left
+        case _:
+            pass
+
+
+def _other_names(node: ast.Name, names: list[str]) -> Iterator[tuple[str, str]]:
+    others = [name for name in names if name != node.id]
+    if node.id in names and others:
+        siblings = [name for name in _siblings(node.id) if name in others]
+        yield from (("gate", name) for name in siblings[:1])
+        dice = Random(f"{node.id} {node.lineno} {node.col_offset}")  # noqa: S311 - repeatable, no secret
+        yield from (("name", name) for name in dice.sample(others, min(UNALIKE, len(others))))
+
+
+def _siblings(name: str) -> list[str]:
+    """The same name for the other gates: dWi for dWf, it for ft; none where it is no gate's name."""
+    found = GATED.match(name)
+    if not found:
+        return []
+    head, gate, tail = found[1] or "", found[2], found[3] or ""
+    others = [other for other in "fico" if other != gate]
+    return [f"{head}{other}{('ct' if other == 'c' else 't') if tail else ''}" for other in others]
+
+
+def _calls_rewritten(node: ast.Call, source: Source, buffers: list[str]) -> Iterator[tuple[ast.expr, str, str]]:
+    name, arguments_ = source(node.func), [source(argument) for argument in node.args]
+    last = name.rpartition(".")[2]
+    if last in {"tanh", "sigmoid", "square", "sigmoid_grad", "tanh_grad", "slope", "dth", "dσ"} and arguments_:
+        yield node, "derivative" if "g" not in last else "activation", arguments_[0]
+    if last in {"tanh", "sigmoid"}:
+        yield node.func, "activation", "np.tanh" if last == "sigmoid" else "sigmoid"
+    if last == "sum" and "." in name:
+        yield node.func, "mean", name.removesuffix("sum") + "mean"
+        yield from ((keyword, "sum", "axis=0") for keyword in node.keywords if keyword.arg == "axis")  # type: ignore[misc]
+        yield from ((keyword, "sum", "keepdims=False") for keyword in node.keywords if keyword.arg == "keepdims")  # type: ignore[misc]
+    if last == "reversed":
+        yield node, "loop", arguments_[0]
+    if last == "copy":
+        yield node, "copy", source(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+    if last in {"dot", "matmul", "multiply"} and name.startswith("np."):
+        yield node, "operator", f"{arguments_[0]} * {arguments_[1]}" if last != "multiply" else f"np.add({', '.join(arguments_)})"
+        yield from ((node, "factor", argument) for argument in arguments_ if last == "multiply")
+    if last in {"zeros", "zeros_like"}:
+        yield from ((node, "view", f"{buffer}[:, :, 0]") for buffer in buffers)
+
+
+def _subscripts(node: ast.Subscript, source: Source) -> Iterator[tuple[ast.expr, str, str]]:
+    for part in ast.walk(node.slice):
+        if isinstance(part, ast.Name) and part.id in {"t", "paso"}:
+            yield part, "step", "0"
+            yield part, "step", f"{part.id} - 1"
+    text, inner = source(node.value), source(node.slice)
+    if inner == "::-1":
+        yield node, "loop", text
+    if inner == "-1" and isinstance(node.ctx, ast.Load):
+        yield node.slice, "step", "0"
+    cut = inner.replace(" ", "")
+    if isinstance(node.ctx, ast.Load) and (found := re.fullmatch(r"(:,)?(:(\w+)|(\w+):)(,:)?", cut)):
+        bound = found[3] or found[4]
+        swapped = f"{bound}:" if found[3] else f":{bound}"
+        yield node.slice, "slice", f"{found[1] or ''}{swapped}{found[5] or ''}"
+        if found[1]:
+            yield node.slice, "slice", found[2]
+
+
+def _places(function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str) -> Iterator[int]:
+    """The node's line; for a line that is gone from a loop also the cell calls of this loop, which miss it."""
+    line = getattr(node, "lineno", 0)
+    yield line
+    if kind == "deleted":
+        for loop in ast.walk(function):
+            if isinstance(loop, ast.For | ast.While) and node in loop.body:
+                yield from (call.lineno for call in ast.walk(loop) if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func))
+
+
+def _calls(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names

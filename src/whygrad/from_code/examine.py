@@ -1,0 +1,157 @@
+"""The main path from code: a verdict for each function, then the line, what is wrong there, and how that is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.isolate import Examination
+from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.saved import older_outputs
+from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.trials import Runner
+    from whygrad.read.source import Source
+    from whygrad.sandbox.requests import Reply, Request
+
+NOT_DONE = {"missing", "not reached"}
+
+
+def examine(source: Source, runner: Runner, tier: str) -> Result:
+    """Say of each of the eight functions whether it is right, and of those that are not where and why."""
+    counting = _Counting(runner)
+    examination = Examination(counting, source.pieces)
+    examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
+    functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
+    mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
+    told = {mistake.function for mistake in mistakes}
+    wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
+    untold = wrong - told
+    if not wrong:
+        verdict = "right" if any(verdict.verdict == "right" for verdict in functions) else "unknown"
+    else:
+        verdict = ("partly" if untold else "explained") if mistakes else "unknown"
+    place = _placed(source)
+    return Result(
+        verdict=verdict,
+        assignment=SEQUENCE_MODELS.id,
+        checks=tuple(verdict.function for verdict in functions if verdict.verdict != "missing"),
+        mistakes=tuple(replace(mistake, location=place(mistake.location)) for mistake in mistakes),
+        search=Search(counting.runs, complete=True),
+        exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
+        unexplained=tuple(name for name in FUNCTIONS if name in untold),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, examination.trials.own)])),
+        functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
+        sandbox=Sandbox(tier),
+    )
+
+
+class _Counting:
+    """A runner that counts its runs."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self.runs = 0
+
+    def run(self, request: Request) -> Reply:
+        self.runs += 1
+        return self._runner.run(request)
+
+
+def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
+    """What is wrong in one function, as far as it is known."""
+    if verdict.verdict in {"blank", "raises"}:
+        return (_contract(verdict, "not-filled-in" if verdict.verdict == "blank" else "raises"),)
+    if verdict.verdict != "wrong":
+        return ()
+    trials = examination.trials
+    failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
+    if failed is None or failed.problem is None:  # right alone, and wrong together with another
+        return ()
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+
+    found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+    if not found and failed.problem.kind == "contract":
+        return (_contract(verdict, "returned-otherwise"),)
+    return tuple(_mistake(finding) for finding in found)
+
+
+def _mistake(finding: Finding) -> Mistake:
+    return Mistake(
+        finding.id or "unnamed",
+        finding.function,
+        finding.quantity,
+        finding.step,
+        finding.says,
+        finding.hints,
+        location=Location(finding.source, finding.line, finding.column, finding.text),
+        proved=finding.proof == "proved",
+        proof=finding.proof,
+    )
+
+
+def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
+    where = f"Look at {verdict.function}."
+    later = "What this function computes can be judged as soon as it runs to its end."
+    return Mistake(
+        id_,
+        verdict.function,
+        verdict.function,
+        None,
+        f"{verdict.function} {verdict.says}",
+        (where, later, later),
+        location=verdict.location,
+        proved=False,
+        proof="contract",
+    )
+
+
+def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
+    """A function that is missing because its cell could not be parsed says so."""
+    if verdict.verdict != "missing":
+        return verdict
+    for unparsed in source.unparsed:
+        if verdict.function in unparsed.functions:
+            says = f"could not be read: {unparsed.reason}"
+            return replace(verdict, verdict="raises", says=says, location=unparsed.location)
+    return verdict
+
+
+def _placed(source: Source) -> Callable[[Location | None], Location | None]:
+    """From a place as the pieces count it to one as the user sees it."""
+
+    def place(location: Location | None) -> Location | None:
+        if location is None or location.file or location.source not in source.origins:
+            return location
+        return source.location(location.source, location.line, location.column)
+
+    return place
+
+
+def _older(source: Source, runner: Runner, own: frozenset[str]) -> list[str]:
+    """The printed numbers in the notebook are evidence only if its code still prints them."""
+    return [
+        f"your printed numbers of {check} come from an older version of the code: the code was diagnosed as it is now"
+        for check in older_outputs(source.outputs, runner, own)
+    ]
+
+
+def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
+    """Facts that do no harm, of the reading and of the functions."""
+    notes = [note for verdict in functions for note in verdict.notes]
+    notes += [
+        f"{duplicate.name} is defined {len(duplicate.earlier) + 1} times; the last one, at {_at(duplicate.kept)}, was taken"
+        for duplicate in source.duplicates
+    ]
+    notes += [f"{_at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]
+    return notes
+
+
+def _at(location: Location) -> str:
+    return f"line {location.line}" if location.cell is None else f"cell {location.cell}, line {location.line}"

@@ -1,0 +1,103 @@
+"""What makes a function right that is not right among the reference's functions: each excuse is tried on its own.
+
+An excuse is what to say of the function, and a note.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.inputs import OUTPUTS, notebook_values
+from whygrad.from_code.own_forward import is_derivative_of_own_forward
+from whygrad.from_code.parts import cell_of, chain_of, partner
+from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from whygrad.from_code.trials import Trial, Trials
+    from whygrad.sandbox.requests import Reply, Value
+
+Excuse = tuple[str, str]
+
+
+def right(function: str) -> str:
+    """The sentence for a function that is right."""
+    return "returns the right gradients" if function not in OUTPUTS else f"returns the right {listed(OUTPUTS[function])}"
+
+
+def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
+    """The first excuse there is for the run that failed."""
+    if failed.problem is None or failed.problem.kind == "undefined":
+        return None
+    if function in OUTPUTS:
+        found = _caches_of_another_layout(trials, function, failed)
+    else:
+        found = _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
+    return found or _right_with_notebook(trials, function) or _right_at_course_sizes(trials, function)
+
+
+def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
+    """With the caches of the learner's own forward function, and the learner's own cells, the gradients are right."""
+    forward = partner(function)
+    if not trials.members(function) - {function} or any(trials.chain(function, number).problem for number in (0, 1)):
+        return None
+    why = "they are laid out in another way, or begin from another state"
+    return right(function), f"{function} is right together with your own {forward}, but not with every cache of the reference: {why}"
+
+
+def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> Excuse | None:
+    """The outputs are right, if need be with the learner's own cell, and the caches fit the learner's own backward function."""
+    backward = partner(function)
+    if failed.problem is not None and failed.problem.kind != "cache":
+        with_cell = trials.own & {function, cell_of(function)}
+        if len(with_cell) == 1:
+            return None
+        for number in (0, 1):
+            problem = trials.trial(function, with_cell, number).problem
+            if problem is not None and problem.kind != "cache":
+                return None
+    note = f"{function} lays out its caches in a way of its own"
+    if backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1)):
+        return right(function), note
+    unread = backward not in trials.own or trials.alone(backward).problem is not None
+    return (right(function), note) if unread and trials.own_layout(function) else None
+
+
+def _right_with_notebook(trials: Trials, function: str) -> Excuse | None:
+    """The values it reads from the notebook are there, and with ours in their place the results are right."""
+    alone = trials.alone(function)
+    values = notebook_values(function, trials.sizes[0], trials.seed)
+    read = sorted(alone.reply.globals & values.keys())
+    if not read or (alone.reply.raised is not None and alone.reply.raised.type == "NameError"):
+        return None
+    if trials.with_notebook(function, tuple((name, values[name]) for name in read)).problem is not None:
+        return None
+    return right(function), f"{function} reads {listed(read)} from the notebook, not from its arguments: right as long as both are the same"
+
+
+def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
+    """The forward function computes something else than the assignment's, and this is its derivative."""
+    forward = partner(function)
+    if forward not in trials.own:
+        return None
+    other = trials.trial(forward, trials.own & {forward, cell_of(forward)}, 1).problem
+    if other is None or other.kind != "numbers":
+        return None
+    own = trials.members(function)
+    together = trials.trial(chain_of(function), own, 1)
+    if together.problem is None or together.problem.kind != "numbers":
+        return None
+
+    def run(name: str, arguments: tuple[Value, ...]) -> Reply:
+        return trials.run(name, arguments, own)
+
+    if not is_derivative_of_own_forward(run, function, together.case, together.reply.value):
+        return None
+    says = f"returns the right derivative of your own {forward}, which computes something else than the assignment's"
+    return says, f"{function} is held against the derivative of your own {forward}"
+
+
+def _right_at_course_sizes(trials: Trials, function: str) -> Excuse | None:
+    """It is right at the notebook's sizes: they are written into it as numbers."""
+    if trials.alone(function, 2).problem is not None:
+        return None
+    return right(function), f"{function} is right at the notebook's sizes only: some size is written into it as a number"

@@ -1,0 +1,117 @@
+"""What is not right about one run: it stopped, returned another kind of thing, wrong numbers, or caches that lead to wrong ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.from_code import audit, contract
+from whygrad.from_code.compare import Difference, difference, single
+from whygrad.from_code.inputs import OUTPUTS, answer, names_in_notebook, upstream
+from whygrad.from_code.parts import partner
+from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.inputs import Case
+    from whygrad.from_code.written import Definitions
+    from whygrad.records import Location
+    from whygrad.sandbox.requests import Reply
+
+Kind = Literal["undefined", "raises", "contract", "numbers", "cache"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is not right about one run; ``says`` is a clause whose subject is the function or a result.
+
+    ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless.
+    """
+
+    kind: Kind
+    says: str
+    location: Location | None = None
+    empty: bool = False
+    right: int = 0
+
+
+def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
+    """Judge one run; for a chain, ``function`` is its backward function."""
+    if reply.status != "returned":
+        return _stopped(reply, definitions)
+    kind = contract.returned(function, reply.value, case.expected)
+    if kind:
+        return Problem("contract", kind, empty=True)
+    floats = definitions.single or single(reply.value)
+    names: dict[str, str | int] = {name: at for at, name in enumerate(OUTPUTS[function][:-1])} if function in OUTPUTS else {}
+    names = names or {key: key for key in case.expected}
+    found = [difference(name, reply.value[key], case.expected[key], single=floats) for name, key in names.items()]
+    wrong = [one for one in found if one.level == "wrong"]
+    if wrong:
+        return Problem("numbers", _wrong(wrong, len(found)), empty=any(one.empty for one in wrong), right=len(found) - len(wrong))
+    if function not in OUTPUTS:
+        return None
+    if reply.random:
+        says = "it draws random numbers, so what the notebook draws after it is not what the expected numbers come from"
+        return Problem("numbers", but(function, says))
+    return _cache_problem(function, case, reply, single_precision=floats)
+
+
+def but(function: str, says: str) -> str:
+    """The sentence for a forward function whose outputs are right and something else is not."""
+    return f"returns the right {listed(OUTPUTS[function][:-1])}, but {says}"
+
+
+def cache_says(function: str, case: Case, reply: Reply) -> str:
+    """What is wrong with the caches of a forward function, as far as it can be told."""
+    entries = audit.wrong_entries(case, reply.value)
+    if not entries:
+        return f"its cache is not the one that the assignment's {partner(function)} reads"
+    shared = audit.shared(entries[0], case, reply)
+    more = f" ({len(entries)} entries of the caches are wrong)" if len(entries) > 1 else ""
+    because = f": {shared}" if shared else ""
+    return f"{entries[0].says}{more}{because}"
+
+
+def _stopped(reply: Reply, definitions: Definitions) -> Problem:
+    raised = reply.raised
+    if reply.status == "refused":
+        why = f": {raised.type}{_at(definitions.where(raised))}" if raised else ""
+        return Problem("undefined", f"is not defined once the code has run{why}", definitions.where(raised) if raised else None)
+    if raised is None:
+        says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}
+        return Problem("raises", says.get(reply.status, "could not be run"))
+    where = definitions.where(raised)
+    says = f"raises {raised.type}{_at(where)}: {raised.text.splitlines()[0] if raised.text else 'without a message'}"
+    name = raised.text.partition("'")[2].partition("'")[0]
+    if raised.type == "NameError" and name in names_in_notebook():
+        says = f"reads {name} from the notebook{_at(where)}, not from its arguments: there is no {name} in the function"
+    return Problem("raises", says, where, empty=True)
+
+
+def _at(where: Location | None) -> str:
+    return f" at line {where.line}" if where else ""
+
+
+def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision: bool) -> Problem | None:
+    """The caches are judged by the gradients that the reference's backward function computes from them."""
+    asked = contract.caches(function, reply.value[-1], case.arguments[0].shape[-1])
+    if asked:
+        return Problem("cache", asked)
+    backward, above = partner(function), upstream(function, case)
+    right = answer(backward, (*above, case.expected[-1]))
+    try:
+        got = answer(backward, (*above, reply.value[-1]))
+        wrong = any(difference(key, got[key], right[key], single=single_precision).level == "wrong" for key in right)
+    except Exception:  # noqa: BLE001 - somebody's cache may hold anything
+        wrong = True
+    return Problem("cache", but(function, cache_says(function, case, reply))) if wrong else None
+
+
+def _wrong(wrong: Sequence[Difference], number: int) -> str:
+    """One clause about all arrays that differ."""
+    if len(wrong) == 1:
+        return f"{wrong[0].name} {wrong[0].says}"
+    which = f"all {number} results are wrong" if len(wrong) == number else f"{listed(one.name for one in wrong)} are wrong"
+    return f"{which}; {wrong[0].name} {wrong[0].says}"

@@ -1,0 +1,121 @@
+"""The runs of one notebook: each is made when it is asked for, judged, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from whygrad.from_code import audit, contract
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case
+from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.problems import Problem, problem_of
+from whygrad.from_code.written import Definitions
+from whygrad.sandbox.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.inputs import Case, Sizes
+    from whygrad.sandbox.requests import Piece, Reply, Value
+
+
+class Runner(Protocol):
+    """Whatever runs the learner's functions: in place or in a child process. It holds the stand-ins of ``parts.PARTS``."""
+
+    def run(self, request: Request) -> Reply:
+        """One call; its arguments are copied before it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One case, what the function answered, and what is not right about it."""
+
+    case: Case
+    reply: Reply
+    problem: Problem | None
+
+
+class Trials:
+    """All runs of one notebook's functions, on inputs of two sizes from one seed; a third size is the course's own."""
+
+    def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
+        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal."""
+        self.definitions = Definitions(pieces)
+        self.own = frozenset(FUNCTIONS) & self.definitions.names
+        self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
+        self.runner = runner
+        self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
+        self._stopped: list[tuple[frozenset[str], Reply]] = []
+
+    def run(self, name: str, arguments: tuple[Value, ...], own: frozenset[str], notebook: tuple[tuple[str, Value], ...] = ()) -> Reply:
+        """One run that is not kept."""
+        return self._ask(Request(name, arguments, own, notebook=notebook))
+
+    def _ask(self, request: Request) -> Reply:
+        """Functions that never came to an end, or ended the process, are not run again: that would take the time that others need."""
+        for own, reply in self._stopped:
+            if own <= request.own:
+                return reply
+        reply = self.runner.run(request)
+        if reply.status in {"timeout", "died"}:
+            self._stopped.append((request.own, reply))
+        return reply
+
+    def trial(self, name: str, own: frozenset[str], number: int) -> Trial:
+        """Run one of the eight functions, of the chains or of the doubled calls, those of ``own`` being the learner's.
+
+        ``number``: 0 and 1 are the two sizes, 2 the course's.
+        """
+        key = (name, own, number)
+        if key not in self._kept:
+            function = name.removesuffix("_twice")
+            what = case(function, self.sizes[number], self.seed)
+            watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
+            reply = self._ask(Request(name, what.arguments, own, watched, seed=number))
+            problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
+            self._kept[key] = Trial(what, reply, problem)
+        return self._kept[key]
+
+    def with_notebook(self, function: str, values: tuple[tuple[str, Value], ...]) -> Trial:
+        """A function alone, on the first case, with these values in the notebook."""
+        what = self.alone(function).case
+        reply = self.run(function, what.arguments, frozenset({function}), values)
+        return Trial(what, reply, problem_of(function, what, reply, self.definitions))
+
+    def alone(self, function: str, number: int = 0) -> Trial:
+        """A function with the reference's functions around it."""
+        return self.trial(function, frozenset({function}), number)
+
+    def chain(self, function: str, number: int) -> Trial:
+        """The learner's own forward and backward function together, of one step or of the sequence."""
+        return self.trial(chain_of(function), self.members(function), number)
+
+    def members(self, function: str) -> frozenset[str]:
+        """The learner's own functions that take part in the chain of ``function``."""
+        return self.own & {function, partner(function), cell_of(function), cell_of(partner(function))}
+
+    def own_layout(self, function: str) -> bool:
+        """Whether the learner's cells of the family of ``function`` have caches of another layout than the course's.
+
+        Not where the backward cell has more results right with the course's caches: then it is the content that is wrong.
+        """
+        forward = cell_of(function if function in OUTPUTS else partner(function))
+        if forward not in self.own:
+            return False
+        alone = self.alone(forward)
+        value, expected = alone.reply.value, alone.case.expected
+        if alone.problem is None or alone.problem.kind != "cache" or self._reads_the_course_layout(partner(forward)):
+            return False
+        if not contract.course_layout(forward, value[-1], expected[-1]):
+            return True
+        wrong = audit.wrong_entries(alone.case, value)
+        return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+
+    def _reads_the_course_layout(self, backward: str) -> bool:
+        if backward not in self.own:
+            return False
+        with_the_course, with_own = self.alone(backward).problem, self.chain(backward, 0).problem
+        if with_the_course is None or with_own is None:
+            return with_the_course is None
+        return with_the_course.right > with_own.right

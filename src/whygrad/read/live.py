@@ -1,0 +1,166 @@
+"""From functions of a running notebook or program to a `Source`. The function objects stay at hand, to be run where they are."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.errors import UnreadableError, UsageError
+from whygrad.read.parse import Trouble, attempt
+from whygrad.read.pieces import FUNCTIONS, cut_out
+from whygrad.read.source import Origin, Source
+
+if TYPE_CHECKING:
+    from whygrad.records import Piece
+
+HERE = "this notebook"
+_OLD_CELL = re.compile(r"<ipython-input-(\d+)-")
+
+Live = Callable[..., Any]
+Texts = dict[str, tuple[list[str], list[ast.stmt]]]
+"""The lines and the statements of each file or cell."""
+
+
+def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
+    """The code of functions that are there already: of ``globals()``, or of the functions given.
+
+    Of ``globals()`` the assignment's functions are taken. Helper functions and classes that they use come along when they are written in
+    the same notebook or module. A function whose text is not to be had (it came from ``exec``, or is compiled) is named in
+    ``Source.without_source``; it is in ``Source.live`` all the same.
+
+    Raises:
+        UsageError: something among ``objects`` is no function.
+        UnreadableError: none of the assignment's functions is among them.
+    """
+    named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
+    if not set(named).intersection(FUNCTIONS):
+        raise UnreadableError(f"None of the functions that I know is defined here; I look for {', '.join(FUNCTIONS)}.")
+    pieces: dict[tuple[str, int], Piece] = {}
+    origins: dict[str, Origin] = {}
+    without: list[str] = []
+    texts: Texts = {}
+    for name, function in {**_helpers(named.values()), **named}.items():
+        found = _piece(function, texts)
+        if found:
+            piece, origin, filename = found
+            pieces[piece.source, piece.line] = piece
+            origins[piece.source] = origins[filename] = origin
+        elif name in named:
+            without.append(name)
+    ordered = sorted(pieces.values(), key=lambda piece: (origins[piece.source].cell or 0, piece.source, piece.line))
+    return Source(HERE, tuple(ordered), origins=origins, live=named, without_source=tuple(without))
+
+
+def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
+    return {name: cast("Live", objects[name]) for name in FUNCTIONS if callable(objects.get(name))}
+
+
+def _given(objects: Iterable[object]) -> dict[str, Live]:
+    named: dict[str, Live] = {}
+    for one in objects:
+        if not callable(one):
+            raise UsageError(f"One of the things given is no function but {type(one).__name__}; give functions, or globals().")
+        named[_name(one)] = one
+    return named
+
+
+def _name(function: Live) -> str:
+    """The name under which the function stands in its own module; a function without a name or in a wrapper does not know it."""
+    own = getattr(function, "__name__", type(function).__name__)
+    if own in FUNCTIONS:
+        return own
+    return next((name for plain in _functions(function) for name in FUNCTIONS if plain.__globals__.get(name) is function), own)
+
+
+def _plain(function: object) -> FunctionType | None:
+    """The function itself, without its wrappers and without the object that it is bound to."""
+    seen: set[int] = set()
+    while id(function) not in seen:
+        seen.add(id(function))
+        function = function.__func__ if isinstance(function, MethodType) else getattr(function, "__wrapped__", function)
+    return function if isinstance(function, FunctionType) else None
+
+
+def _helpers(functions: Iterable[Live]) -> dict[str, Live]:
+    """The functions and classes that these use, directly or through others, and that are written in the same module."""
+    todo = [plain for function in functions for plain in _functions(function)]
+    seen = {id(plain) for plain in todo}
+    helpers: dict[str, Live] = {}
+    while todo:
+        caller = todo.pop()
+        for name in _names_in(caller.__code__):
+            called = caller.__globals__.get(name)
+            new = [plain for plain in _functions(called) if id(plain) not in seen and plain.__module__ == caller.__module__]
+            if new:
+                seen.update(map(id, new))
+                helpers[name] = cast("Live", called)
+                todo += new
+    return helpers
+
+
+def _functions(value: object) -> list[FunctionType]:
+    """The function that a value is, or the methods of the class that it is."""
+    values = vars(value).values() if isinstance(value, type) else (value,)
+    return [plain for inner in values if (plain := _plain(inner))]
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The names that a function reads, inner functions included."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
+    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had."""
+    for plain in _functions(function):
+        code = plain.__code__
+        filename = code.co_filename
+        if filename not in texts:
+            lines = [line.rstrip("\r\n") for line in linecache.getlines(filename, plain.__globals__)]
+            body = attempt(lines)
+            texts[filename] = lines, [] if isinstance(body, Trouble) else body
+        lines, statements = texts[filename]
+        for node in (inner for statement in statements for inner in ast.walk(statement)):
+            name = _class_around(node, code, function.__name__) if isinstance(function, type) else _made(node, code)
+            if name:
+                origin = _origin(filename, tuple(lines))
+                return cut_out(cast("ast.stmt", node), lines, origin, 1, (name,)), origin, filename
+    return None
+
+
+def _made(node: ast.AST, code: CodeType) -> str | None:
+    """The function's name if the statement is the one that made it: a definition, or a name for a function without one."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return name if name == code.co_name and first == code.co_firstlineno else None
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(lineno=first)):
+            return name if code.co_name == "<lambda>" and first == code.co_firstlineno else None
+        case _:
+            return None
+
+
+def _class_around(node: ast.AST, method: CodeType, name: str) -> str | None:
+    """The class's name if the statement is its definition and holds the method."""
+    if isinstance(node, ast.ClassDef) and node.name == name and any(_made(inner, method) for inner in node.body):
+        return name
+    return None
+
+
+def _origin(filename: str, lines: tuple[str, ...]) -> Origin:
+    """The cell, by its number in ``In [3]``, where IPython knows it; else the file."""
+    number = _OLD_CELL.match(filename)
+    if number:
+        return Origin(HERE, int(number[1]), lines)
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    name_of: Callable[[str], tuple[str, str] | None] | None = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    label = name_of(filename) if name_of else None
+    number = re.fullmatch(r"In ?\[(\d+)\]", label[1]) if label else None
+    return Origin(HERE, int(number[1]), lines) if number else Origin(filename, None, lines)

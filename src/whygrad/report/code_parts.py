@@ -1,0 +1,156 @@
+"""What a report on code says: the first thing to mend, each mistake with its line, and a small table of the functions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.report.part import Part
+from whygrad.report.phrases import counted, function_of, in_words, joined
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from whygrad.records import FunctionVerdict, Location, Mistake, Result
+
+NO_LINE = "The line could not be found."
+
+
+def code_parts(result: Result, hint: int) -> Iterator[Part]:
+    """The parts of a report on code."""
+    yield Part("answer", _answer(result, hint))
+    yield from _each_once(part for mistake in result.mistakes for part in _mistake(mistake, result, hint))
+    told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
+    rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
+    yield Part("table", "", label="The functions", rows=rows)
+    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    if result.sandbox is not None:
+        yield Part("fact", f"{counted(result.search.candidates, 'call')} in {_where(result.sandbox.tier)}.", label="How it was run")
+    if _next_level_adds(result, hint):
+        added = "what is wrong" if hint == 1 else "what the mathematics asks"
+        yield Part("offer", f"--hint {hint + 1} adds {added}.")
+
+
+def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
+    """A hint that holds for several mistakes is told with the first."""
+    hints: set[str] = set()
+    for part in parts:
+        if part.role != "hint" or part.text not in hints:
+            yield part
+            hints.add(part.text)
+
+
+def _next_level_adds(result: Result, hint: int) -> bool:
+    if hint == 1:
+        return result.verdict != "right"
+    return any(_more(mistake, hint) != _more(mistake, hint + 1) for mistake in result.mistakes)
+
+
+def place(location: Location) -> str:
+    """``cell 4, line 12``, or ``line 12`` where there are no cells."""
+    return f"line {location.line}" if location.cell is None else f"cell {location.cell}, line {location.line}"
+
+
+def sentences(mistake: Mistake, hint: int) -> tuple[str, ...]:
+    """What a hint level says of a mistake, each thing once: where, or else what it is and more about it."""
+    if hint == 1:
+        return (printable(mistake.hints[0]),)
+    return f"{_says(mistake)}.", *_more(mistake, hint)
+
+
+def _more(mistake: Mistake, hint: int) -> tuple[str, ...]:
+    """The hints of this level, each once."""
+    return tuple(dict.fromkeys(printable(text) for text in (mistake.hints[:1] if hint == 1 else mistake.hints[1:hint])))
+
+
+def _answer(result: Result, hint: int) -> str:
+    if result.verdict == "right":
+        return _all_right(result)
+    if not result.mistakes:
+        return _no_line(result, hint)
+    first, count = result.mistakes[0], len(result.mistakes)
+    where = f"{function_of(first)}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
+    start = f"One mistake, in {where}." if count == 1 else f"{in_words(count).capitalize()} mistakes. The first to mend is in {where}."
+    if not result.unexplained:
+        return start
+    return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
+
+
+def _all_right(result: Result) -> str:
+    right = [verdict.function for verdict in result.functions if verdict.verdict == "right"]
+    if len(right) == len(result.functions):
+        return f"All {in_words(len(right))} functions are right."
+    return f"{joined(right)} {_be(right)} right; the others are not there."
+
+
+def _no_line(result: Result, hint: int) -> str:
+    """The first function to mend, where nothing is known but that it is wrong."""
+    bad = [verdict for verdict in result.functions if verdict.function in result.unexplained]
+    if not bad:
+        return "Unknown: none of the functions could be judged."
+    first = bad[0]
+    where = f"{first.function}{_in_brackets(first.location)}"
+    what = f": {printable(first.says).rstrip('.')}" if hint > 1 else ""
+    if len(bad) == 1:
+        return f"{where} is not right{what}. {NO_LINE}"
+    return f"{in_words(len(bad)).capitalize()} functions are not right. The first to mend is {where}{what}. {NO_LINE}"
+
+
+def _mistake(mistake: Mistake, result: Result, hint: int) -> Iterator[Part]:
+    told = mistake is result.mistakes[0]
+    says = "" if told or hint == 1 else f"{_of(mistake)}."
+    location = mistake.location
+    if location is not None and location.text:
+        label = f"{function_of(mistake)}, {place(location)}"
+        yield Part("line", says, label, (printable(location.text),), quoted=True)
+    elif says:
+        yield Part("fact", says, function_of(mistake))
+    yield from (Part("hint", text) for text in _more(mistake, hint))
+    if hint > 1 and mistake.proof in {"proved", "located"}:
+        yield Part("fact", _how_sure(mistake, result), label="How sure")
+
+
+def _how_sure(mistake: Mistake, result: Result) -> str:
+    if mistake.proof == "located":
+        return "it happens at this line or next to it; no experiment proved it."
+    several = sum(other.function == mistake.function for other in result.mistakes) > 1
+    others = " and in the place of its other mistakes" if several else ""
+    return f"with the right value put in here{others}, {function_of(mistake)} is right."
+
+
+def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
+    """Function, verdict, and what is known if it stands nowhere above."""
+    obvious = verdict.verdict == "right" or (verdict.verdict == "missing" and verdict.location is None)
+    if hint == 1 or obvious or told:
+        return verdict.function, verdict.verdict
+    return verdict.function, verdict.verdict, printable(verdict.says)
+
+
+def _says(mistake: Mistake) -> str:
+    """What is wrong, without the line, which always stands beside it."""
+    says = printable(mistake.says).rstrip(".")
+    if mistake.location is None:
+        return says
+    return re.sub(rf"(: see| at) line {mistake.location.line}(?![0-9])", "", says)
+
+
+def _of(mistake: Mistake) -> str:
+    """The same after words that name the function."""
+    says, own = _says(mistake), f"{mistake.function} "
+    return f"it {says.removeprefix(own)}" if says.startswith(own) else says
+
+
+def _in_brackets(location: Location | None) -> str:
+    return "" if location is None else f" ({place(location)})"
+
+
+def _where(tier: str) -> str:
+    """What the tier is called in a sentence."""
+    if tier == "this process":
+        return tier
+    return f"a child process with {tier}" if tier == "limits only" else f"a child process, closed in by {joined(tier.split(' + '))}"
+
+
+def _be(functions: list[str] | tuple[str, ...]) -> str:
+    return "is" if len(functions) == 1 else "are"

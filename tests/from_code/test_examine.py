@@ -1,0 +1,199 @@
+"""From a program to a result: every function has its verdict, what is not right has its place, and facts that do no harm are notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from notebooks import FORMS, Cell, cells_of
+from styles import FUNCTIONS, TEXTS
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from whygrad.records import Result
+
+RIGHT = TEXTS["course_template"]
+LSTM = tuple(name for name in FUNCTIONS if name.startswith("lstm"))
+
+
+@pytest.fixture
+def examined(tmp_path: Path) -> Callable[..., Result]:
+    """Examines a program, in this process: as a Python file, or as a notebook of these cells."""
+
+    def run(program: str | list[Cell]) -> Result:
+        path = tmp_path / ("rnn.py" if isinstance(program, str) else "rnn.ipynb")
+        path.write_text(program if isinstance(program, str) else FORMS["version 4"][1](program), encoding="utf-8")
+        source = read_source(path)
+        return examine(source, Harness(source.pieces, PARTS), "a tier")
+
+    return run
+
+
+def changed(before: str, after: str) -> str:
+    """The right program with one place changed."""
+    assert RIGHT.count(before) == 1
+    return RIGHT.replace(before, after)
+
+
+def without(*names: str) -> str:
+    """The right program without some functions."""
+    return "\n\n".join(cell.text for cell in cells_of(RIGHT) if not any(f"def {name}(" in cell.text for name in names))
+
+
+def verdicts(result: Result) -> dict[str, str]:
+    """By function; the functions stand in the notebook's order."""
+    assert tuple(verdict.function for verdict in result.functions) == FUNCTIONS
+    return {verdict.function: verdict.verdict for verdict in result.functions}
+
+
+def not_right(result: Result) -> dict[str, str]:
+    """The verdicts that are not "right"."""
+    return {function: verdict for function, verdict in verdicts(result).items() if verdict != "right"}
+
+
+def test_a_right_program_is_right(examined: Callable[..., Result]) -> None:
+    """Eight right functions: no mistake, no note, and the tier is passed on."""
+    result = examined(RIGHT)
+    assert result.verdict == "right"
+    assert set(verdicts(result).values()) == {"right"}
+    assert result.exonerated == result.checks == FUNCTIONS
+    assert (result.mistakes, result.unexplained, result.notes) == ((), (), ())
+    assert result.sandbox is not None
+    assert result.sandbox.tier == "a tier"
+    assert 20 < result.search.candidates < 60
+
+
+def test_the_lstm_functions_alone_are_enough(examined: Callable[..., Result]) -> None:
+    """What is not there is missing, and that is nothing wrong."""
+    result = examined(without(*(name for name in FUNCTIONS if name.startswith("rnn"))))
+    assert result.verdict == "right"
+    assert result.checks == result.exonerated == LSTM
+    assert not_right(result) == dict.fromkeys([name for name in FUNCTIONS if name not in LSTM], "missing")
+
+
+def test_a_backward_function_alone_is_enough(examined: Callable[..., Result]) -> None:
+    """Each function is judged with the reference around it."""
+    result = examined(without(*(name for name in FUNCTIONS if name != "lstm_backward")))
+    assert (result.verdict, result.exonerated) == ("right", ("lstm_backward",))
+
+
+def test_a_renamed_function_is_pointed_at(examined: Callable[..., Result]) -> None:
+    """A name that is nearly the right one is missing, with the place of the other."""
+    result = examined(changed("def rnn_backward(", "def rnn_backwards("))
+    assert not_right(result) == {"rnn_backward": "missing"}
+    verdict = result.functions[FUNCTIONS.index("rnn_backward")]
+    assert verdict.says == "is not there, but there is rnn_backwards"
+    assert verdict.location is not None
+    assert verdict.location.text.startswith("def rnn_backwards(")
+
+
+def test_a_blank_function_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:
+    """What is not filled in yet is told, not judged."""
+    result = examined(changed("dcct = (dc_next", "dcct = None # (dc_next"))
+    assert (result.verdict, not_right(result)) == ("explained", {"lstm_cell_backward": "blank"})
+    (mistake,) = result.mistakes
+    assert (mistake.id, mistake.function, mistake.proof, mistake.proved) == ("not-filled-in", "lstm_cell_backward", "contract", False)
+    assert mistake.location is not None
+    assert mistake.location.text.startswith("dcct = None")
+    assert RIGHT.split("\n")[mistake.location.line - 1].strip().startswith("dcct = ")
+
+
+def test_a_function_that_raises_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:
+    """The exception's name, its text and its line."""
+    result = examined(changed("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, concat)"))
+    assert (result.verdict, not_right(result)) == ("explained", {"lstm_cell_backward": "raises"})
+    (mistake,) = result.mistakes
+    assert mistake.id == "raises"
+    assert mistake.says.startswith("lstm_cell_backward raises ValueError at line ")
+    assert mistake.location is not None
+    assert mistake.location.text == "dWf = np.dot(dft, concat)"
+
+
+def test_a_cell_that_does_not_parse_loses_its_function_only(examined: Callable[..., Result]) -> None:
+    """Cell, line and reason are told; the other functions are judged."""
+    broken = [Cell(cell.text.replace("    da0 = da_prevt\n", "    da0 = = da_prevt\n")) for cell in cells_of(RIGHT)]
+    at = next(number for number, cell in enumerate(broken, 1) if "= =" in cell.text)
+    result = examined(broken)
+    assert not_right(result) == {"rnn_backward": "raises"}
+    (mistake,) = result.mistakes
+    assert mistake.says.startswith("rnn_backward could not be read: ")
+    assert mistake.location is not None
+    assert (mistake.location.cell, mistake.location.text) == (at, "da0 = = da_prevt")
+
+
+def test_a_cell_without_a_function_that_does_not_parse_is_a_note(examined: Callable[..., Result]) -> None:
+    """It takes nothing away from the functions."""
+    result = examined([*cells_of(RIGHT), Cell("print(lstm_backward(")])
+    assert result.verdict == "right"
+    (note,) = result.notes
+    assert note.startswith(f"cell {len(cells_of(RIGHT)) + 1}, line 1 could not be read: ")
+
+
+def test_of_two_definitions_the_last_counts(examined: Callable[..., Result]) -> None:
+    """And the note says which one was taken."""
+    cells = cells_of(RIGHT)
+    at, function = next((number, cell) for number, cell in enumerate(cells, 1) if "def lstm_cell_backward(" in cell.text)
+    wrong = Cell(function.text.replace("ot * (1 - ot)", "ot"))
+    assert wrong != function
+    last = examined([*cells[: at - 1], wrong, *cells[at - 1 :]])
+    assert last.verdict == "right"
+    assert last.notes == (f"lstm_cell_backward is defined 2 times; the last one, at cell {at + 1}, line 1, was taken",)
+    assert not_right(examined([*cells, wrong])) == {"lstm_cell_backward": "wrong"}
+
+
+def test_a_wrong_function_is_wrong_and_no_other(examined: Callable[..., Result]) -> None:
+    """The functions that use it are judged with the reference's in its place."""
+    result = examined(changed("dcct = (dc_next * it +", "dcct = (dc_next +"))
+    assert not_right(result) == {"lstm_cell_backward": "wrong"}
+    assert result.verdict != "right"
+    assert "lstm_cell_backward" not in result.exonerated
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        changed("dcct = (dc_next * it +", "dcct = (dc_next +"),
+        changed("dcct = (dc_next * it +", "dcct = (dc_next +").replace("dba += dbat", "dba = None"),
+        changed("dba += dbat", "dba = dbat").replace("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, concat)"),
+        changed("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]"),
+    ],
+    ids=["one", "one and a blank", "one and one that raises", "a view"],
+)
+def test_the_verdict_says_what_is_left(examined: Callable[..., Result], program: str) -> None:
+    """Every wrong function has a mistake or is unexplained: explained if all have one, unknown if none has, else partly."""
+    result = examined(program)
+    explained = {mistake.function for mistake in result.mistakes}
+    assert set(not_right(result)) == explained | set(result.unexplained)
+    assert not explained.intersection(result.unexplained)
+    assert result.verdict == (("partly" if explained else "unknown") if result.unexplained else "explained")
+    for mistake in result.mistakes:
+        assert mistake.location is not None
+        assert mistake.location.text in program
+
+
+def test_harmless_facts_are_notes(examined: Callable[..., Result]) -> None:
+    """An argument changed in place, where nobody needs it any more, is told and is no mistake."""
+    result = examined(
+        changed(
+            '    gradients = {"dxt": dxt, "da_prev": da_prev, "dc_prev"',
+            '    dc_next *= 2\n    gradients = {"dxt": dxt, "da_prev": da_prev, "dc_prev"',
+        )
+    )
+    assert result.verdict == "right"
+    assert any("lstm_cell_backward" in note and "dc_next" in note for note in result.notes)
+
+
+def test_printed_numbers_of_older_code_are_told(examined: Callable[..., Result]) -> None:
+    """The code is diagnosed as it is now; the note says that the outputs are not its own."""
+    printed = 'gradients["dWf"][3][1] = 1.5\ngradients["da0"][2][3] = 0.25\n'
+    result = examined([*cells_of(RIGHT), Cell("lstm_check()", printed)])
+    assert result.verdict == "right"
+    (note,) = result.notes
+    assert note == "your printed numbers of lstm_backward come from an older version of the code: the code was diagnosed as it is now"

@@ -1,0 +1,130 @@
+"""Right programs are right, in any style and with any harmless oddity: a false alarm is the worst answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+
+if TYPE_CHECKING:
+    from conftest import Bench, Judged
+
+STYLES = sorted((Path(__file__).parents[1] / "styles").glob("*.py"))
+
+
+def not_right(judged: Judged) -> list[tuple[str, str, str]]:
+    """What is not right of all that is there."""
+    return [(one.function, one.verdict, one.says) for one in judged.values() if one.verdict not in {"right", "missing"}]
+
+
+def random_sizes(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The sizes of two cases, T shorter than T_x and as long."""
+    T = int(rng.integers(3, 7))
+    first, second = (tuple(map(int, rng.choice(np.arange(1, 9), 4, replace=False))) for _ in range(2))
+    return (*first, T + int(rng.integers(1, 3)), T), (*second, T, T)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.stem)
+def test_styles_are_right(bench: Bench, style: Path) -> None:
+    """Each style is right at our own sizes and at random ones (seeds 0 to 2), without a word."""
+    text, rng = style.read_text(encoding="utf-8"), np.random.default_rng(0)
+    assert not_right(bench.judge(text)) == []
+    for seed in range(1, 3):
+        assert not_right(bench.judge(text, random_sizes(rng), seed)) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_reference_is_right_at_any_size(bench: Bench, seed: int) -> None:
+    """The reference program is right at random sizes, 1 included, and its verdicts carry no notes."""
+    judged = bench.judge(
+        "import numpy as np\n\n" + "\n\n".join(PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS)),
+        random_sizes(np.random.default_rng(seed)),
+        seed,
+    )
+    assert [one.verdict for one in judged.values()] == ["right"] * 8
+    assert [note for one in judged.values() for note in one.notes] == []
+
+
+def test_right_program_takes_few_runs(bench: Bench) -> None:
+    """A right notebook costs 28 runs: three a function and four chains."""
+    bench.edited()
+    assert bench.runs == 28
+
+
+ENTRIES = "a_next c_next a_prev c_prev ft it cct ot xt parameters"
+ODDITIES = {
+    "in-place change of dc_next": [("lstm_cell_backward", "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+                                   "dc = dc_next\n    dc += da_next * ot * (1 - np.tanh(c_next) ** 2)")],
+    "cache used up by one call": [
+        ("rnn_backward", "caches[t])", "caches.pop())"),
+        ("rnn_backward", "    for t in", "    del caches[T_x:]\n    for t in"),
+    ],
+    "extra optional argument": [("lstm_backward", "(da, caches)", "(da, caches, dc=None, *, clip=None)")],
+    "scalar 0 as start state": [("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = 0")],
+    "scalar 0 as carries": [
+        ("lstm_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = 0"),
+        ("lstm_backward", "dc_prevt = np.zeros((n_a, m), dtype)", "dc_prevt = 0"),
+    ],
+    "caches as lists": [
+        ("rnn_cell_forward", "cache = (a_next, a_prev, xt, parameters)", "cache = [a_next, a_prev, xt, parameters]"),
+        ("rnn_forward", "caches = (caches, x)", "caches = [caches, x]"),
+    ],
+    "keyword calls": [
+        ("lstm_backward", "lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])",
+         "lstm_cell_backward(cache=caches[t], dc_next=dc_prevt, da_next=da[:, :, t] + da_prevt)"),
+    ],
+    "other names of arguments": [("rnn_cell_forward", "", PARTS["rnn_cell_forward"].replace("xt", "entrada"))],
+    "float32 buffers": [("lstm_backward", "dtype = np.result_type(da, a1)", "dtype = np.float32")],
+    "a small constant": [("softmax", "np.sum(e_x, axis=0)", "(np.sum(e_x, axis=0) + 1e-9)")],
+    "further keys": [("rnn_cell_backward", "gradients = {", "gradients = {'dz': dtanh, ")],
+    "views of outputs that stay as they are": [
+        ("rnn_forward", "        a_next, yt_pred, cache", "        a_next = a[:, :, t - 1] if t else a0\n        a_next, yt_pred, cache"),
+    ],
+    "another order in the cache": [
+        ("lstm_cell_forward", "ft, it, cct, ot, xt, parameters)", "ot, it, cct, ft, xt, parameters)"),
+        ("lstm_cell_backward", "ft, it, cct, ot, xt, parameters = cache", "ot, it, cct, ft, xt, parameters = cache"),
+    ],
+    "caches as dictionaries": [
+        ("lstm_cell_forward", "cache = (a_next", "names = (a_next"),
+        ("lstm_cell_forward", "    return", f"    cache = dict(zip('{ENTRIES}'.split(), names))\n    return"),
+        ("lstm_cell_backward", " = cache", f" = [cache[name] for name in '{ENTRIES}'.split()]"),
+        ("lstm_backward", "a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters = caches[0]",
+         "a1, x1 = caches[0]['a_next'], caches[0]['xt']"),
+    ],
+    "caches without x": [("rnn_forward", "caches = (caches, x)", "pass"), ("rnn_backward", "caches, x = caches", "pass")],
+    "noise that is filled": [("lstm_backward", "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.empty((n_x, m, T_x))")],
+    "no tanh of the cell state, differentiated so": [
+        ("lstm_cell_backward", "da_next * ot * (1 - np.tanh(c_next) ** 2)", "da_next * ot"),
+        ("lstm_cell_backward", "da_next * np.tanh(c_next)", "da_next * c_next"),
+        ("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next"),
+    ],
+    "sizes written as numbers": [("rnn_backward", "np.zeros((n_a, n_x), dtype)", "np.zeros((5, 3))")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODDITIES)
+def test_harmless_oddities_are_right(bench: Bench, name: str) -> None:
+    """What does no harm is no mistake; only the forward pass that leaves out a tanh is said to differ."""
+    judged = bench.edited(*ODDITIES[name])
+    differs = ["lstm_cell_forward"] if name.startswith("no tanh") else []
+    assert [function for function, *_ in not_right(judged)] == differs
+
+
+def test_derivative_of_another_forward_pass_is_said_once(bench: Bench) -> None:
+    """Where the forward pass differs, that is said of it, and the backward pass is held against its derivative."""
+    judged = bench.edited(*ODDITIES["no tanh of the cell state, differentiated so"])
+    assert judged["lstm_cell_backward"].says == (
+        "returns the right derivative of your own lstm_cell_forward, which computes something else than the assignment's"
+    )
+    assert judged["lstm_cell_forward"].says == "a_next and yt_pred are wrong; a_next is wrong: all 12 entries differ"
+
+
+def test_harmless_facts_are_notes(bench: Bench) -> None:
+    """A change in place is told as a note, never in the verdict's sentence."""
+    judged = bench.edited(*ODDITIES["in-place change of dc_next"])
+    assert judged["lstm_cell_backward"].says == "returns the right gradients"
+    assert judged["lstm_cell_backward"].notes == ("lstm_cell_backward changes dc_next in place",)

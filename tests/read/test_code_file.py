@@ -1,0 +1,274 @@
+"""Files of code become pieces, each with its place; what is left out is said."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from whygrad.errors import UnreadableError
+from whygrad.read.code_file import is_source, read_source
+from whygrad.read.source import Source, column
+from whygrad.records import Location
+
+CELL = "def lstm_backward(da, caches):\n    return {}\n"
+
+
+def code(text: str | list[str], outputs: list[object] | None = None) -> dict[str, object]:
+    """A cell of code in format 4."""
+    return {"cell_type": "code", "source": text, "metadata": {"collapsed": True}, "outputs": outputs or []}
+
+
+def notebook(folder: Path, *cells: dict[str, object], **more: object) -> Source:
+    """What is read of a notebook in format 4 with these cells."""
+    path = folder / "week1.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": cells, **more}), encoding="utf-8")
+    return read_source(path)
+
+
+def of_cell(folder: Path, text: str) -> Source:
+    """What is read of a notebook with one cell."""
+    return notebook(folder, code(text))
+
+
+def place(source: Source, cell: int, line: int, col: int, text: str) -> Location:
+    """A place in a notebook."""
+    return Location(f"{source.path}, cell {cell}", line, col, text, source.path, cell)
+
+
+def names(source: Source) -> list[str]:
+    """The names that the pieces define, in order."""
+    return [name for piece in source.pieces for name in piece.names]
+
+
+def test_imports_definitions_and_literals_are_taken_and_work_is_not(tmp_path: Path) -> None:
+    """Statements that do no work become pieces in order; names that work assigns or fills are noted with the last place that does it."""
+    text = (
+        """import numpy as np
+from rnn_utils import *
+from public_tests import check as ok
+eps, (n_a, n_x) = 1e-8, (5, -3)
+dtype = np.float64
+sig = sigmoid
+square = lambda v: v * v
+Cache = namedtuple("Cache", "a b")
+parameters = {}
+np.random.seed(1)
+parameters["Wf"] = np.random.randn(5, 8)
+x: int = 3
+for t in range(3): total = t
+class Cell:
+    def run(self): return 1
+"""
+        + CELL
+    )
+    source = of_cell(tmp_path, text)
+    assert names(source) == ["np", "ok", "eps", "n_a", "n_x", "dtype", "sig", "square", "Cache", "parameters", "x", "Cell", "lstm_backward"]
+    assert source.imports == {"numpy": (), "rnn_utils": ("*",), "public_tests": ("check",)}
+    assert set(source.computed) == {"parameters", "t", "total"}
+    assert source.computed["parameters"] == place(source, 1, 11, 1, 'parameters["Wf"] = np.random.randn(5, 8)')
+
+
+def test_a_name_that_hangs_on_work_is_work_too(tmp_path: Path) -> None:
+    """An alias or sum of what work has computed is not executed, for it would fail; after a literal assignment it would not."""
+    source = of_cell(tmp_path, f"w = draw()\nv = w\nn = w + 1\nw = 2\nu = w\n{CELL}")
+    assert names(source) == ["w", "u", "lstm_backward"]
+    assert set(source.computed) == {"v", "n"}
+
+
+def test_the_last_definition_wins_and_the_earlier_ones_are_told(tmp_path: Path) -> None:
+    """Of two definitions the later one is a piece, at its own place; the earlier one is a duplicate with its place."""
+    source = notebook(tmp_path, code(CELL), {"cell_type": "markdown", "source": "text"}, code("a = 1\n@wraps\n" + CELL))
+    (piece,) = (piece for piece in source.pieces if "lstm_backward" in piece.names)
+    (twice,) = source.duplicates
+    assert (piece.source, piece.line) == (f"{source.path}, cell 3", 2)
+    assert [(place.cell, place.line) for place in twice.earlier] == [(1, 1)]
+    assert (twice.kept.cell, twice.kept.line, twice.kept.text) == (3, 3, "def lstm_backward(da, caches):")
+    assert source.definition("lstm_backward") == twice.kept
+    assert source.definition("lstm_forward") is None
+
+
+def test_definitions_within_if_and_try_are_taken(tmp_path: Path) -> None:
+    """A guarded definition is a piece at the left margin whose columns are found again."""
+    source = of_cell(
+        tmp_path,
+        "if True:\n    def lstm_backward(a):\n        return a.T\ntry:\n    import torch\nexcept ImportError:\n    torch = None\n",
+    )
+    assert names(source) == ["lstm_backward", "torch", "torch"]
+    piece = source.pieces[0]
+    assert piece.text == "def lstm_backward(a):\n    return a.T"
+    assert source.location(piece.source, piece.line + 1, 12) == place(source, 1, 3, 16, "return a.T")
+
+
+def test_columns_count_characters(tmp_path: Path) -> None:
+    """A node behind letters that take two bytes is found at the column that an editor shows."""
+    line = "    größe = 1; y = größe"
+    source = of_cell(tmp_path, f"def lstm_backward(x):\n{line}\n    return y\n")
+    (piece,) = source.pieces
+    found = next(node for node in ast.walk(ast.parse(piece.text)) if isinstance(node, ast.Name) and node.id == "y")
+    place = source.location(piece.source, piece.line + found.lineno - 1, column(line, found.col_offset))
+    assert (place.line, place.column) == (2, 1 + line.index("y ="))
+
+
+def test_formats_three_and_four_give_the_same(tmp_path: Path) -> None:
+    """Worksheets with ``input``, cells with ``source`` as list or text, with or without a byte order mark: the same pieces and outputs."""
+    new = notebook(tmp_path, {"cell_type": "markdown", "source": "#"}, code(CELL.splitlines(keepends=True), [
+        {"output_type": "stream", "name": "stdout", "text": ["dx ", "= 1\n"]},
+        {"output_type": "stream", "name": "stderr", "text": "warning"},
+        {"output_type": "execute_result", "data": {"text/plain": "2", "image/png": "AAAA"}},
+        {"output_type": "error", "traceback": ["no"]},
+    ]))  # fmt: skip
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "heading", "source": "#"}, {"cell_type": "code", "input": CELL,
+        "outputs": [
+        {"output_type": "stream", "stream": "stdout", "text": "dx = 1\n"},
+        {"output_type": "stream", "stream": "stderr", "text": "warning"},
+        {"output_type": "pyout", "text": ["2"]},
+    ]}]}]}  # fmt: skip
+    path = Path(new.path)
+    path.write_text("\ufeff" + json.dumps(old), encoding="utf-8")
+    assert read_source(path) == new
+    assert new.outputs == ("dx = 1\n2\n",)
+
+
+@pytest.mark.parametrize("line", [
+    "%matplotlib inline", "%load_ext autoreload", "!pip install numpy", "!pip install \\\n   numpy", "?np.dot", "np.dot?", "np.dot??",
+    "files = !ls", "t = %timeit -o f()", "pip install h5py", "%time x = 1", "    %matplotlib inline", "for i in y:\n    !ls",
+])  # fmt: skip
+def test_magics_and_shell_lines_leave_every_line_at_its_number(tmp_path: Path, line: str) -> None:
+    """A line that is no Python is skipped silently, and what follows keeps its line."""
+    if line.startswith(" "):
+        line = "if True:\n" + line
+    source = of_cell(tmp_path, f"a = 1\n{line}\n{CELL}")
+    assert not source.unparsed
+    assert source.definition("lstm_backward") == place(source, 1, 3 + line.count("\n"), 1, "def lstm_backward(da, caches):")
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%writefile lstm.py", "%%timeit -n 1", "%%prun"])
+def test_cells_under_a_python_magic_are_code(tmp_path: Path, magic: str) -> None:
+    """The rest of the cell is taken."""
+    assert names(of_cell(tmp_path, f"{magic}\n{CELL}")) == ["lstm_backward"]
+
+
+@pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%javascript", "%%writefile notes.txt", "%%latex", "%%R", "%%!"])
+def test_cells_in_other_languages_are_skipped_silently(tmp_path: Path, magic: str) -> None:
+    """Nothing of them is taken and nothing is said."""
+    source = notebook(tmp_path, code(f"\n{magic}\ndef lstm_forward(): pass\n"), code(CELL))
+    assert names(source) == ["lstm_backward"]
+    assert not source.unparsed
+
+
+def test_a_percent_sign_that_is_python_is_left_alone(tmp_path: Path) -> None:
+    """What looks like a magic or a question within a text that Python takes is kept."""
+    text = 'def lstm_backward(x):\n    """\n%matplotlib inline\n!ls\nwhat?\n    """\n    return x'
+    assert of_cell(tmp_path, text).pieces[0].text == text
+
+
+@pytest.mark.parametrize(("text", "kept", "lost", "line"), [
+    (f"{CELL}x = = 1\n", ["lstm_backward"], [], 3),
+    (f"def f(x:\n    return 1\n\n{CELL}", ["lstm_backward"], ["f"], 1),
+    (f"{CELL}def f(x):\n    x = (1\n    return x\n\ndef g(): return 1\n", ["lstm_backward", "g"], ["f"], 4),
+    ("def f(x):\n    a = 1\nb = 2\n    return a\n" + CELL, ["lstm_backward"], ["f"], 4),
+    ("def f(x):\n    a = 1\nreturn a\n" + CELL, ["lstm_backward"], ["f"], 3),
+    (f"{CELL}@wrap\n# about f\ndef f(x):\n    return x\nx ===\n", ["lstm_backward", "f"], [], 7),
+    (f"{CELL}def f(a, a):\n    pass\n", ["lstm_backward"], ["f"], 3),
+    (f"{CELL}def f(a):\n    break\n", ["lstm_backward"], ["f"], 4),
+    (f"{CELL}def f(a):\n  '''\nabout\nf\n'''\n  return a\nx ===\n", ["lstm_backward", "f"], [], 9),
+    (f"{CELL}print 'dx', dx\nprint dx\nprint 'a = %d' % 3\n", ["lstm_backward"], [], 3),
+    (f"{CELL}print('a') % 3,\nexec 'b'\n", ["lstm_backward"], [], 4),
+])  # fmt: skip
+def test_what_can_be_saved_of_a_broken_cell_is_saved(tmp_path: Path, text: str, kept: list[str], lost: list[str], line: int) -> None:
+    """Definitions that parse by themselves are taken; the broken ones are named with cell, line and reason; no half function is taken."""
+    source = of_cell(tmp_path, text)
+    assert names(source) == kept
+    assert [name for trouble in source.unparsed for name in trouble.functions] == lost
+    trouble = next(trouble for trouble in source.unparsed if trouble.location.line == line)
+    assert trouble.location.text == text.split("\n")[line - 1].strip()
+    assert trouble.reason.endswith(".")
+
+
+def test_a_broken_function_of_the_assignment_is_no_other_course(tmp_path: Path) -> None:
+    """Where the only function cannot be parsed, the file is still read and the function is named as lost."""
+    source = of_cell(tmp_path, "def lstm_backward(da, caches)\n    return 1\n")
+    (trouble,) = source.unparsed
+    assert trouble.reason == "Python says: expected ':'."
+    assert trouble.functions == ("lstm_backward",)
+
+
+def test_a_function_behind_much_that_is_no_python_is_named_as_lost(tmp_path: Path) -> None:
+    """Saving stops after many attempts; the functions in the rest are named."""
+    source = of_cell(tmp_path, "x ==\n" * 5000 + CELL)
+    assert [trouble.functions for trouble in source.unparsed] == [(), ("lstm_backward",)]
+
+
+def test_a_python_file_counts_its_own_lines(tmp_path: Path) -> None:
+    """A file in percent format has no cells; Windows line ends count once."""
+    path = tmp_path / "lstm.py"
+    path.write_bytes(b"# %% [markdown]\r\n# text\r\n# %%\r\n" + CELL.replace("\n", "\r\n").encode())
+    source = read_source(path)
+    assert source.definition("lstm_backward") == Location(str(path), 4, 1, "def lstm_backward(da, caches):", str(path))
+    assert source.pieces[0].source == str(path)
+
+
+@pytest.mark.parametrize("opening", [
+    "```python", "``` python", "```{code-cell} ipython3\n:tags: [hide]", "~~~py",
+    "```{python}", '```python tags=["a"]', "```{code-cell}\n---\ntags: [a]\n---",
+])  # fmt: skip
+def test_markdown_gives_its_python_blocks(tmp_path: Path, opening: str) -> None:
+    """Blocks of Python are read with the file's line numbers, other blocks are not."""
+    path = tmp_path / "week1.md"
+    text = f"# Week 1\n```bash\nls\n```\n{opening}\n{CELL}{opening[:3]}\n\n```python\nx = (\n```\n"
+    path.write_text(text, encoding="utf-8")
+    source = read_source(path)
+    place = source.definition("lstm_backward")
+    assert place is not None
+    assert text.split("\n")[place.line - 1] == place.text == "def lstm_backward(da, caches):"
+    assert [trouble.location.text for trouble in source.unparsed] == ["x = ("]
+
+
+def test_code_is_told_from_a_post(tmp_path: Path) -> None:
+    """Python files and notebooks by their suffix; Markdown where a Python block defines one of the functions; a text file never."""
+    texts = {"a.md": f"```python\n{CELL}```\n", "b.md": CELL, "c.md": "```python\nx = 1\n```", "d.txt": CELL, "e": CELL}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [name for name in [*texts, "f.py", "g.IPYNB", "missing.md"] if is_source(tmp_path / name)] == ["a.md", "f.py", "g.IPYNB"]
+
+
+def test_long_outputs_are_shortened(tmp_path: Path) -> None:
+    """What a cell printed is kept up to a bound."""
+    (text,) = notebook(tmp_path, code(CELL, [{"output_type": "stream", "text": "9" * 100_000}])).outputs
+    assert len(text) == 20_000
+
+
+STATEMENTS = st.sampled_from([
+    "", "# note", "x = 1", "%matplotlib inline", "!ls", "np.random.seed(1)", "def f(a):\n    b = a\n    return b", "print 'x'", "y = (",
+    "def g(a):\n    '''\n  text\n'''\n    return a", "if x:\n    def h(a):\n        return a", "    z", "@wrap\ndef f(a): return a", "??",
+    "é = 'ü'; u = 2", "class C:\n    v = 1", "return 3", "\f", "a = \\\n  3",
+])  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(st.lists(STATEMENTS, max_size=6).map("\n".join), max_size=4))
+def test_every_piece_stands_where_it_says(tmp_path_factory: pytest.TempPathFactory, cells: list[str]) -> None:
+    """Whatever the cells hold, each line of each piece is the line of the cell at that number, from the column that its indent says."""
+    source = notebook(tmp_path_factory.mktemp("nb"), *map(code, cells), code(CELL))
+    for piece in source.pieces:
+        lines = piece.text.split("\n")
+        assert ast.parse(piece.text).body
+        for at, line in enumerate(lines):
+            place = source.location(piece.source, piece.line + at, 1)
+            written = source.origins[piece.source].lines[place.line - 1]
+            assert line.strip() in written
+            if at == 0 and ";" not in written:  # the second statement of a line shares its number with the first
+                assert written[place.column - 1 :].startswith(line)
+
+
+def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:
+    """A misspelt name is answered with the name that is looked for, an imported function with where it comes from."""
+    with pytest.raises(UnreadableError, match=r"defines lstm_backwards, but I look for lstm_backward; give the function that name"):
+        of_cell(tmp_path, CELL.replace("lstm_backward", "lstm_backwards"))
+    with pytest.raises(UnreadableError, match=r"imports the functions from mine; give me the file in which they are written\."):
+        of_cell(tmp_path, "from mine import lstm_backward")

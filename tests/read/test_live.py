@@ -1,0 +1,116 @@
+"""Functions of a running notebook: their text, their cell and line, and the objects themselves."""
+
+from __future__ import annotations
+
+import functools
+import linecache
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from whygrad.errors import UnreadableError, UsageError
+from whygrad.read.live import read_live
+from whygrad.records import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TEXT = """import numpy as np
+
+def helper(x):
+    return Scale().times(x)
+
+class Scale:
+    factor = 2
+
+    def times(self, x):
+        return self.factor * x
+
+lstm_cell_backward = lambda da, dc, cache: helper(da)
+
+def wrap(f):
+    return f
+
+if True:
+    @wrap
+    def lstm_backward(da, caches):
+        return helper(da)
+"""
+
+
+def ran(filename: str, text: str = TEXT, *, known: bool = True) -> dict[str, Any]:
+    """The globals after a cell was executed; ``known`` says whether its text is kept, as IPython keeps it."""
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(text, filename, "exec"), space)  # noqa: S102 - our own cell
+    if known:
+        linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+    return space
+
+
+def test_globals_give_the_functions_and_their_helpers() -> None:
+    """The assignment's functions and what they call are pieces, a lambda too, each in its cell; the objects are at hand."""
+    space = ran("<ipython-input-3-0a1b2c>")
+    source = read_live(space)
+    assert [piece.names for piece in source.pieces] == [("helper",), ("Scale",), ("lstm_cell_backward",), ("lstm_backward",)]
+    assert source.live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
+    assert not source.without_source
+    assert source.location("this notebook, cell 3", 20, 5) == Location(
+        "this notebook, cell 3", 20, 9, "return helper(da)", "this notebook", 3
+    )
+    assert source.location("<ipython-input-3-0a1b2c>", 20, 9) == source.location("this notebook, cell 3", 20, 5)
+    assert source.definition("lstm_backward") == Location(
+        "this notebook, cell 3", 19, 5, "def lstm_backward(da, caches):", "this notebook", 3
+    )
+
+
+def test_a_function_without_a_name_of_its_own_is_found_by_its_place() -> None:
+    """A lambda, or what a decorator made, has the name under which it stands among the globals."""
+    space = ran("<ipython-input-4-0a1b2c>")
+    assert set(read_live([space["lstm_cell_backward"]]).live) == {"lstm_cell_backward"}
+
+
+def test_a_new_kernels_file_names_are_asked_of_ipython(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where IPython says which cell a file name stands for, that is the cell; else the file is named."""
+    filename = "/tmp/ipykernel_1/22.py"  # noqa: S108 - a name, no file
+    space = ran(filename)
+    assert read_live([space["lstm_backward"]]).pieces[0].source == filename
+    shell = SimpleNamespace(compile=SimpleNamespace(format_code_name={filename: ("Cell", "In[7]")}.get))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert read_live([space["lstm_backward"]]).pieces[0].source == "this notebook, cell 7"
+
+
+def test_functions_without_text_are_named() -> None:
+    """What came from exec, or is no plain function, is at hand but has no piece."""
+    space = ran("<string>", known=False)
+    compiled = functools.partial(space["lstm_backward"])
+    source = read_live({"lstm_backward": space["lstm_backward"], "lstm_forward": compiled, "rnn_forward": 3})
+    assert source.pieces == ()
+    assert source.without_source == ("lstm_forward", "lstm_backward")
+    assert set(source.live) == {"lstm_forward", "lstm_backward"}
+
+
+def test_wrapped_and_bound_functions_give_their_own_text() -> None:
+    """A wrapper that says what it wraps is looked through; a method is moved to the left margin."""
+
+    def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+        return functools.wraps(function)(lambda *arguments: function(*arguments) + 1)
+
+    class Network:
+        @logged
+        def lstm_backward(self, da: float) -> float:
+            return da
+
+    (piece,) = read_live([Network().lstm_backward]).pieces
+    assert piece.text.startswith("@logged\ndef lstm_backward(self, da: float) -> float:\n    return da")
+    assert piece.source == __file__
+
+
+def test_what_is_no_function_is_said_so() -> None:
+    """Other things than functions, and globals without one of the functions, are answered with one sentence."""
+    with pytest.raises(UsageError, match=r"^One of the things given is no function but int; give functions, or globals\(\)\.$"):
+        read_live([3])
+    for nothing in ({}, [], [len]):
+        with pytest.raises(UnreadableError, match=r"^None of the functions that I know is defined here; I look for rnn_cell_forward, "):
+            read_live(nothing)

@@ -1,0 +1,193 @@
+"""What the sandbox promises its user: tiers, refusals, time, restarts, and answers that are the harness's own."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whygrad.errors import SandboxError
+from whygrad.sandbox import launch, wire
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.parent import Sandbox
+from whygrad.sandbox.process import Child
+from whygrad.sandbox.requests import Piece, Reply, Request
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can close a child in")
+
+NAME = "rnn_cell_forward"
+PARTS = {NAME: f"def {NAME}(xt, a_prev, parameters):\n    return xt\n"}
+REQUEST = Request(NAME, (np.arange(6.0).reshape(2, 3), np.ones(2), {}), frozenset({NAME}))
+GOOD = f"""
+import numpy as np
+def {NAME}(xt, a_prev, parameters):
+    print("hello", file=__import__("sys").stderr)
+    xt *= 2
+    return np.dot(xt.T, a_prev), (xt, np.float32(1.5), float("nan")), {{"W": [1, None]}}
+"""
+ONCE = f"""
+import os
+def {NAME}(xt, a_prev, parameters):
+    if parameters.get("end"):
+        os._exit(3)
+    return 1
+"""
+
+
+def pieces(code: str) -> list[Piece]:
+    """The program as one piece."""
+    return [Piece("submission.py", 1, code, (NAME,))]
+
+
+def asking(**parameters: bool) -> Request:
+    """A request whose last argument says what to do."""
+    return Request(NAME, (1, 2, parameters), frozenset({NAME}))
+
+
+@linux
+def test_the_answer_is_the_harness_s(parts: dict[str, str], forward: tuple[Any, ...]) -> None:
+    """Across the pipe comes to the bit what the harness answers in this very process, traced or not."""
+    program = [Piece("submission.py", 1, text) for text in (GOOD, parts["lstm_cell_forward"], parts["lstm_forward"])]
+    own, watched = frozenset({"lstm_forward", NAME}), frozenset({"lstm_cell_forward"})
+    requests = [REQUEST, *(Request("lstm_forward", forward, own, watched, trace=trace, seed=5) for trace in (False, True))]
+    harness = Harness(program, parts)
+    with Sandbox(program, parts) as sandbox:
+        for request in requests:
+            reply = sandbox.run(request)
+            assert reply.status == "returned"
+            assert wire.encode_reply(reply) == wire.encode_reply(harness.run(request))
+
+
+@linux
+def test_a_child_that_was_lost_is_replaced() -> None:
+    """After a death the next request is answered by a new child; the death is said in one sentence."""
+    with Sandbox(pieces(ONCE), PARTS) as sandbox:
+        assert sandbox.run(asking(end=True)) == Reply("died", problem="The code ended the Python process that ran it (exit code 3).")
+        assert sandbox.run(asking()).value == 1
+
+
+@linux
+def test_children_are_replaced_a_limited_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ends its process at each call is given up, and then nothing is started any more."""
+    started: list[str | None] = []
+    start = Child.__init__
+
+    def counted(self: Child, wrapper: str | None) -> None:
+        started.append(wrapper)
+        start(self, wrapper)
+
+    monkeypatch.setattr(Child, "__init__", counted)
+    monkeypatch.setattr("whygrad.sandbox.parent._MOST_STARTS", 3)
+    with Sandbox(pieces(ONCE), PARTS) as sandbox:
+        replies = [sandbox.run(asking(end=True)) for _ in range(6)]
+        assert {reply.status for reply in replies} == {"died"}
+        assert sandbox.run(asking()).status == "died"
+    assert len(started) == 3
+
+
+@linux
+def test_requests_that_do_not_end_leave_time_for_others() -> None:
+    """One request that does not end is stopped, the next one sooner, and one that does end is answered after them."""
+    code = f"def {NAME}(xt, a_prev, parameters):\n    while parameters: pass\n    return 1\n"
+    with Sandbox(pieces(code), PARTS, 0.9) as sandbox:
+        replies = [sandbox.run(asking(end=True)) for _ in range(3)]
+        assert {reply.status for reply in replies} == {"timeout"}
+        texts = [re.fullmatch(r"The code did not come to an end within (0\.\d+) seconds and was stopped\.", one.problem) for one in replies]
+        seconds = [float(text[1]) for text in texts if text]
+        assert len(seconds) == 3
+        assert 0.9 >= seconds[0] > seconds[1] > seconds[2]
+        assert sandbox.run(asking()).value == 1
+
+
+@linux
+def test_slow_answers_use_up_the_time_of_all() -> None:
+    """Requests that each come to an end in time are stopped when together they have taken three times as long as one may."""
+    code = f"import time\ndef {NAME}(xt, a_prev, parameters):\n    time.sleep(0.3)\n    return 1\n"
+    with Sandbox(pieces(code), PARTS, 0.6) as sandbox:
+        replies = [sandbox.run(REQUEST) for _ in range(8)]
+    assert replies[-1].status == "timeout"
+    assert replies[-1] == replies[-2]
+
+
+@linux
+def test_memory_is_the_caller_s_choice() -> None:
+    """With little memory a program fails that runs with more."""
+    code = f"def {NAME}(xt, a_prev, parameters):\n    return len(bytearray(300 << 20))\n"
+    with Sandbox(pieces(code), PARTS, memory=300 << 20) as small, Sandbox(pieces(code), PARTS) as large:
+        raised = small.run(REQUEST).raised
+        assert raised is not None
+        assert raised.type == "MemoryError"
+        assert large.run(REQUEST).value == 300 << 20
+
+
+@linux
+def test_bubblewrap_that_does_not_work_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ``bwrap`` is installed but may not do what it should, the other layers hold, and the tier says so."""
+    monkeypatch.setattr(launch, "bubblewrap", lambda: "/bin/false")
+    with Sandbox(pieces(GOOD), PARTS) as sandbox:
+        assert sandbox.run(REQUEST).status == "returned"
+        assert "bubblewrap" not in sandbox.tier
+        assert "seccomp" in sandbox.tier
+
+
+def test_without_any_layer_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only limits hold, the user is told how to go on; with ``unsafe`` it goes on, and the tier says what that means."""
+    monkeypatch.setattr(launch, "bubblewrap", lambda: None)
+    naked = "import whygrad.sandbox.jail as j; import sys; j.close = lambda: False; j.limit = lambda *a: 0; "
+    before, after = launch.START.split("from whygrad", 1)
+    monkeypatch.setattr(launch, "START", f"{before}{naked}from whygrad{after}")
+    with Sandbox(pieces(GOOD), PARTS) as sandbox:
+        with pytest.raises(SandboxError, match="nothing on this machine keeps it from doing harm") as caught:
+            sandbox.run(REQUEST)
+        assert "--unsafe" in str(caught.value)
+        with pytest.raises(SandboxError):
+            _ = sandbox.tier
+    with Sandbox(pieces(GOOD), PARTS, unsafe=True) as sandbox:
+        assert sandbox.run(REQUEST).status == "returned"
+        assert sandbox.tier == "limits only"
+
+
+def test_a_child_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Python itself does not start, one sentence says so."""
+    monkeypatch.setattr(launch, "command", lambda _: [sys.executable, "-c", "pass"])
+    with Sandbox(pieces(GOOD), PARTS) as sandbox, pytest.raises(SandboxError, match="did not start"):
+        _ = sandbox.tier
+
+
+@linux
+def test_the_working_folder_is_not_searched(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that only this process imports from is neither on the child's path nor readable there."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    launch.search_path.cache_clear()
+    launch.readable.cache_clear()
+    try:
+        assert str(tmp_path) not in launch.search_path()
+        assert not any(str(tmp_path).startswith(path + "/") for path in launch.readable())
+        assert "" not in launch.search_path()
+    finally:
+        launch.search_path.cache_clear()
+        launch.readable.cache_clear()
+
+
+@linux
+def test_a_forger_can_only_forge_its_own_answer() -> None:
+    """Code that digs the token out of the child's memory answers for itself; the next request finds the child out of step and ends it."""
+    code = f"""
+def {NAME}(xt, a_prev, parameters):
+    import os, sys, io
+    from whygrad.sandbox import frames, wire
+    from whygrad.sandbox.requests import Reply
+    frame = sys._getframe()
+    while "token" not in frame.f_locals:
+        frame = frame.f_back
+    frames.write_frame(frame.f_locals["answers"], frame.f_locals["token"], wire.encode_reply(Reply("returned", 42)))
+    return 1
+"""
+    with Sandbox(pieces(code), PARTS) as sandbox:
+        assert sandbox.run(REQUEST).value == 42
+        second = sandbox.run(REQUEST)
+        assert second.status == "died"
+        assert second.problem.endswith("what came back answers another question.")

@@ -1,0 +1,238 @@
+"""Code through the command line and through Python: exit codes, one JSON document whatever happens, nothing of the user's is touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import jsonschema
+import numpy as np
+import pytest
+from notebooks import FORMS, Cell, cells_of
+from styles import FUNCTIONS, REFERENCE, TEXTS, loaded
+
+import whygrad
+from whygrad import cli
+from whygrad.errors import SandboxError, UnreadableError
+from whygrad.report.schema import schema
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VIEW = Path(__file__).resolve().parent.parent / "examples" / "lstm-view-of-output.ipynb"
+RIGHT = TEXTS["course_template"]
+WRONG = RIGHT.replace("dcct = (dc_next * it +", "dcct = (dc_next +")
+BLANK = RIGHT.replace("dcct = (dc_next", "dcct = None # (dc_next")
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def in_place(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Replaces the child process by this one, as if nothing but limits held; keeps whether each was asked for with ``unsafe``."""
+    asked: list[bool] = []
+
+    class Sandbox:
+        """The sandbox's interface around a harness."""
+
+        def __init__(self, pieces: Sequence[Any], parts: dict[str, str], *, unsafe: bool = False) -> None:
+            asked.append(unsafe)
+            self._harness = Harness(pieces, parts)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        @property
+        def tier(self) -> str:
+            if not asked[-1]:
+                raise SandboxError("The code was not run.")
+            return "limits only"
+
+        def run(self, request: Any) -> Any:  # noqa: ANN401 - passed through
+            return self._harness.run(request)
+
+    monkeypatch.setattr("whygrad.sandbox.parent.Sandbox", Sandbox)
+    return asked
+
+
+def saved(program: str, form: str = "percent") -> str:
+    """The program as a file in this folder."""
+    suffix, write = FORMS[form]
+    path = Path(f"rnn{suffix}")
+    path.write_text(write(cells_of(program)), encoding="utf-8")
+    return str(path)
+
+
+def document(text: str) -> Any:  # noqa: ANN401 - a JSON document
+    """The one JSON document on standard output."""
+    loaded_ = json.loads(text)
+    jsonschema.validate(loaded_, schema())
+    return loaded_
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_right_code_ends_with_0(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether it is a Python file or a notebook of any format, in a real child process."""
+    assert cli.main([saved(RIGHT, form)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("All eight functions are right.\n")
+    assert "How it was run: " in out
+    assert err == ""
+
+
+@pytest.mark.parametrize(("program", "form"), [(WRONG, "version 4"), (BLANK, "percent")], ids=["wrong", "blank"])
+def test_wrong_code_ends_with_1(in_place: list[bool], program: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The function that is not right is named in the first lines; --exit-zero makes this a 0."""
+    file = saved(program, form)
+    assert cli.main([file, "--unsafe"]) == 1
+    assert "lstm_cell_backward" in capsys.readouterr().out.split("\n\n")[0]
+    assert cli.main([file, "--exit-zero", "--unsafe"]) == 0
+    assert in_place == [True, True]
+
+
+def test_without_a_sandbox_it_refuses(in_place: list[bool], capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2 and one sentence, unless --unsafe is typed out; then the answer says that only limits held."""
+    file = saved(RIGHT)
+    assert cli.main([file]) == 2
+    assert capsys.readouterr() == ("", "whygrad: The code was not run.\n")
+    assert cli.main([file, "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert (document(out)["verdict"], document(out)["problem"]) == ("unreadable", "The code was not run.")
+    assert err == "whygrad: The code was not run.\n"
+    assert cli.main([file, "--unsafe", "--format", "json"]) == 0
+    assert document(capsys.readouterr().out)["sandbox"] == {"tier": "limits only"}
+    assert in_place == [False, False, True]
+
+
+MALFORMED = {
+    "not-json.ipynb": "{",
+    "json.ipynb": "[1, 2]",
+    "no-cells.ipynb": '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+    "format-2.ipynb": '{"nbformat": 2, "worksheets": []}',
+    "empty.ipynb": "",
+    "empty.py": "\n\n",
+    "other-course.py": "import numpy as np\n\ndef softmax(x):\n    return np.exp(x) / np.exp(x).sum()\n",
+    "other-course.ipynb": FORMS["version 4"][1]([Cell("def initialize_parameters(n_x, n_h, n_y):\n    return {}")]),
+    "renamed.py": "def lstm_backwards(da, caches):\n    return {}\n",
+    "imported.py": "from my_rnn import lstm_backward\n",
+}
+
+
+@pytest.mark.parametrize(("name", "content"), MALFORMED.items(), ids=MALFORMED.keys())
+def test_what_cannot_be_read_ends_with_3(name: str, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence that names the file, and the same in one JSON document."""
+    Path(name).write_text(content, encoding="utf-8")
+    assert cli.main([name, "--format", "json"]) == 3
+    out, err = capsys.readouterr()
+    found = document(out)
+    assert found["verdict"] == "unreadable"
+    assert found["problem"].startswith(name)
+    assert err == f"whygrad: {found['problem']}\n"
+    with pytest.raises(UnreadableError):
+        whygrad.diagnose(Path(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("missing.ipynb", "There is no file missing.ipynb;"),
+        ("missing.py", "There is no file missing.py;"),
+        ("folder.ipynb", "folder.ipynb is a"),
+    ],
+)
+def test_a_file_that_is_not_there_ends_with_2(name: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where the name is a folder's."""
+    Path("folder.ipynb").mkdir()
+    assert cli.main([name, "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert document(out)["problem"].startswith(sentence)
+    assert err.startswith(f"whygrad: {sentence}")
+    assert err.count("\n") == 1
+
+
+def test_the_example_names_lstm_forward(capsys: pytest.CaptureFixture[str]) -> None:
+    """The view of the output: lstm_forward is wrong, all others are right, and the tier says what held."""
+    assert cli.main([str(VIEW), "--format", "json"]) == 1
+    found = document(capsys.readouterr().out)
+    verdicts = {verdict["function"]: verdict["verdict"] for verdict in found["functions"]}
+    assert verdicts == {**dict.fromkeys(FUNCTIONS, "right"), "lstm_forward": "wrong"}
+    assert found["exonerated"] == [function for function in FUNCTIONS if function != "lstm_forward"]
+    assert "limits" in found["sandbox"]["tier"]
+    wrong = found["functions"][FUNCTIONS.index("lstm_forward")]
+    assert (wrong["location"]["file"], wrong["location"]["cell"]) == (str(VIEW), 6)
+    assert {mistake["function"] for mistake in found["mistakes"]} <= {"lstm_forward"}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "github"])
+@pytest.mark.parametrize("hint", ["1", "2", "3"])
+def test_every_format_names_the_function(in_place: list[bool], form: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """At every level of hint."""
+    assert cli.main([saved(WRONG, "version 4"), "--unsafe", "--format", form, "--hint", hint]) == 1
+    assert "lstm_cell_backward" in capsys.readouterr().out.split("\n")[0]
+    assert in_place
+
+
+def test_the_same_through_python() -> None:
+    """A Path is a file; the diagnosis has the same verdicts and shows itself in all formats."""
+    diagnosis = whygrad.diagnose(VIEW)
+    assert {verdict.function for verdict in diagnosis.result.functions if verdict.verdict != "right"} == {"lstm_forward"}
+    assert "lstm_forward" in str(diagnosis).split("\n", maxsplit=1)[0]
+    assert str(diagnosis) == diagnosis.to_text()
+    assert diagnosis.to_github().startswith("::error ")
+    document(diagnosis.to_json())
+
+
+def running(program: str) -> dict[str, Any]:
+    """The program as a module that has been run from a file in this folder, so that its text is to be had."""
+    text = program.replace("from rnn_utils import *", "")
+    Path("running.py").write_text(text, encoding="utf-8")
+    space = {name: REFERENCE[name] for name in ("sigmoid", "softmax")}
+    exec(compile(text, str(Path("running.py").resolve()), "exec"), space)  # noqa: S102 - our own program
+    return space
+
+
+def test_the_functions_of_a_running_notebook_are_left_as_they_are() -> None:
+    """``diagnose(globals())`` runs in place: no name is added, none is changed, and NumPy's random state goes on from where it was."""
+    space = running(WRONG)
+    space |= {"x": np.ones((3, 10, 4)), "da": np.ones((5, 10, 4)), "caches": None, "parameters": {"Wy": np.zeros((2, 5))}}
+    before = dict(space)
+    np.random.seed(7)  # noqa: NPY002 - the global state is what a notebook draws from
+    expected = np.random.RandomState(7).standard_normal(3)
+    diagnosis = whygrad.diagnose(space)
+    assert np.array_equal(np.random.standard_normal(3), expected)  # noqa: NPY002 - the same
+    assert space.keys() == before.keys()
+    assert all(space[name] is value for name, value in before.items())
+    assert np.array_equal(space["x"], np.ones((3, 10, 4)))
+    assert not space["parameters"]["Wy"].any()
+    verdicts = {verdict.function: verdict for verdict in diagnosis.result.functions}
+    wrong = verdicts.pop("lstm_cell_backward")
+    assert (wrong.verdict, {verdict.verdict for verdict in verdicts.values()}) == ("wrong", {"right"})
+    assert wrong.location is not None
+    assert wrong.location.text == "def lstm_cell_backward(da_next, dc_next, cache):"
+    assert diagnosis.result.sandbox is not None
+    assert diagnosis.result.sandbox.tier == "this process"
+
+
+def test_single_functions_can_be_given() -> None:
+    """``diagnose(f, g)`` judges these; the others are missing."""
+    space = running(RIGHT)
+    diagnosis = whygrad.diagnose(space["lstm_backward"], space["lstm_cell_backward"])
+    assert diagnosis.verdict == "right"
+    assert diagnosis.exonerated == ("lstm_cell_backward", "lstm_backward")
+    assert str(diagnosis).startswith("lstm_cell_backward and lstm_backward are right; the others are not there.\n")
+
+
+def test_functions_without_a_text_are_judged_by_their_results() -> None:
+    """Functions that came from ``exec`` have verdicts too, and a note says that nobody could read them."""
+    result = whygrad.diagnose(loaded(WRONG)).result
+    assert {verdict.function for verdict in result.functions if verdict.verdict != "right"} == {"lstm_cell_backward"}
+    assert "the text of lstm_backward is not to be had, so only its results were judged" in result.notes
