@@ -312,6 +312,9 @@ def _short(found: Found) -> str:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
         return place.target.strip("'\"")
+    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
+    if found.how == "argument" and carried and place.text not in carried:
+        return carried[-1]
     return " ".join(place.text.split())[:60]
 
 
