@@ -165,7 +165,7 @@ def test_how_it_is_known_is_said(coded: Result, proof: str, words: str) -> None:
 def test_mistakes_of_one_function_are_proved_together(coded: Result) -> None:
     """No single one of them makes the function right."""
     mistake = coded.mistakes[0]
-    text = unwrapped(to_text(replace(coded, mistakes=(mistake, replace(mistake, quantity="dx")))))
+    text = unwrapped(to_text(replace(coded, mistakes=(mistake, replace(mistake, says="dx is overwritten")))))
     assert text.count("How sure: with the right value put in here and in the place of the other mistakes, lstm_forward is right.") == 2
 
 
