@@ -76,7 +76,7 @@ class Backwards(Helpers):
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _unfilled(self, found: Found) -> Found:
-        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line that made its array."""
+        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line of its array."""
         if found.how == "argument":
             return found
         calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]

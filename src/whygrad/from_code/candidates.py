@@ -1,4 +1,4 @@
-"""Where a mistake may be, the surest places first: keys, loop bounds, indices, arguments of the cell's calls, values that are no right quantity."""
+"""Where a mistake may be, the surest places first: keys, loop bounds, indices, arguments of the cell, values that are no right quantity."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ class Candidates(Backwards):
         steps = self._steps()
         for record in self._first_visits("loop"):
             bounds = cast("list[int]", record.value)
-            if not isinstance(bounds, list) or not all(isinstance(step, int) for step in bounds):
-                continue
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
                 if near and bounds != right and set(bounds) != set(right):

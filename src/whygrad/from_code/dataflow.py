@@ -110,7 +110,7 @@ class Dataflow(Roles):
                     found[other.place.target] = other.value
                 elif other.place.kind == "read":
                     found[other.place.text] = other.value
-        entries = next((value for value in self.quantities.tables[0].parameters() if value), {})
+        entries = next(self.quantities.tables[0].parameters(), None) or {}
         for text in list(found):
             base, _, key = text.rpartition("[")
             if key.strip("]'\"") in entries:

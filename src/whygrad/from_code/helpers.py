@@ -20,7 +20,7 @@ class Helpers(Dataflow):
     """The way into helpers and out of them."""
 
     def _up(self, found: Found) -> Found:
-        """From a helper's line that is right at most of its visits, or in a helper that does what its name says, to the line that calls it."""
+        """From a helper's line that is right at most of its visits, or does what its name says, to the line that calls it."""
         place = found.record.place
         if place.function == self.subject.function or found.how != "value":
             return found

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.subject import Observations
+    from whygrad.from_code.subject import Array, Observations
     from whygrad.mistakes import Edit
     from whygrad.sandbox.requests import Value
 
 _VOCABULARY = SEQUENCE_MODELS.vocabulary
-_FEW = 4
-"""Step gradients whose integer multiples are summed in a wrong sum."""
+_CLOSE = 1e-6
+"""Two numbers are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +212,11 @@ class _Namer:
             return None
         calls = self.search.quantities.tables[0].reply.calls
         each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[: self.found.record.phase]]
-        parts = [part for part in each if isinstance(part, np.ndarray) and part.shape == value.shape]
+        parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
         if not parts or len(parts) != len(each):
             return None
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
-        times = np.rint(np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0])
+        times: Array = np.rint(np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0])
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
         steps = len(self.search.quantities.calls)
@@ -237,19 +237,12 @@ class _Namer:
         return None
 
     def _constant(self, times: float, *, missing: bool) -> Name:
-        shown = f"{times:.6g}"
-        examples = np.shape(self.found.record.value)
-        mean = missing and any(
-            abs(times - size) < 1e-6
-            for record in self.search.quantities.tables[0].records
-            if record.name == "m"
-            for size in [float(np.asarray(record.value).flat[0])]
-        )  # noqa: PLR2004
+        records = self.search.quantities.tables[0].records
+        examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
+        mean = missing and any(abs(times - number) < _CLOSE for number in examples)
         known = "mean-for-sum" if mean else "factor-dropped" if missing else "factor-added"
-        del examples
-        return self._plain(
-            known, f"{_short(self.found)} is too {'small' if missing else 'large'} by the factor {shown} in every entry", exact=True
-        )
+        says = f"{_short(self.found)} is too {'small' if missing else 'large'} by the factor {times:.6g} everywhere"
+        return self._plain(known, says, exact=True)
 
     def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         for rest, known, word in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
@@ -277,7 +270,7 @@ class _Namer:
         if value is None or right is None or value.shape != right.shape:
             known = "returned-wrong" if self.search.result(self.found.record) is not None else None
             return self._plain(known, f"{name} comes out wrong here, though all that goes in is right", exact=False)
-        wrong = np.abs(value - right) > 1e-6 * np.max(np.abs(right))
+        wrong = np.abs(value - right) > _CLOSE * np.max(np.abs(right))
         worst = tuple(int(place) for place in np.unravel_index(int(np.argmax(np.abs(value - right))), value.shape)) if value.ndim else ()
         says = f"{int(wrong.sum())} of {value.size} entries of {name} differ, worst at {list(worst)}"
         return self._plain(None, says, exact=False)
@@ -319,6 +312,9 @@ def _short(found: Found) -> str:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
         return place.target.strip("'\"")
+    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
+    if found.how == "argument" and carried and place.text not in carried:
+        return carried[-1]
     return " ".join(place.text.split())[:60]
 
 

@@ -1,4 +1,4 @@
-"""How sure a finding is. A cure alone is no proof, since a right value that is handed out behind the mistake cures as well: two facts are asked."""
+"""How sure a finding is. A cure alone is no proof: a right value handed out behind the mistake cures as well. Two facts are asked."""
 
 from __future__ import annotations
 

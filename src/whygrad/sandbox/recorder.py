@@ -66,7 +66,7 @@ class Recorder:
             return self._steps(place, value)
         if isinstance(value, (list, tuple)) and all(type(step) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
-        return value
+        return cast("Any", value)
 
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
         ahead = copy.copy(value)
