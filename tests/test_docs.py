@@ -102,11 +102,17 @@ def test_readme_is_under_two_screens() -> None:
 
 
 def write_real_output(page: Path) -> None:
-    """Put the real output below those commands of the page's console blocks that print something else than is written."""
+    """Put the real output below those commands of the page's console blocks that print something else than is written.
+
+    How code was run is another thing on each machine: there ``...`` stays.
+    """
 
     def with_real_output(found: re.Match[str]) -> str:
         real = printed(found["command"])
-        return found[0] if agrees(found["output"], real) else f"$ {found['command']}\n{real.rstrip()}\n"
+        if agrees(found["output"], real) and found["output"] != "...\n":
+            return found[0]
+        kept, run, _ = real.partition("How it was run: ")
+        return f"$ {found['command']}\n{kept.rstrip()}\n" + ("...\n" if run else "")
 
     def updated(block: re.Match[str]) -> str:
         return COMMAND.sub(with_real_output, block[0]) if block["language"] == "console" else block[0]

@@ -42,7 +42,7 @@ def test_the_report_reads_like_this(coded: Result) -> None:
         "it asks for the old one, and only what passes through the forget gate at the\n"
         "first step is wrong.\n"
         "\n"
-        "How sure: with this line alone put right, what comes after it is right.\n"
+        "How sure: with the right value put in here, lstm_forward is right.\n"
         "\n"
         "lstm_backward, cell 6, line 3: it is not filled in yet.\n"
         "    gradients = None\n"
@@ -99,6 +99,28 @@ def test_no_level_is_offered_that_adds_nothing(coded: Result) -> None:
     assert "--hint" not in to_text(replace(coded, verdict="right", mistakes=(), unexplained=(), functions=coded.functions[:1]), hint=1)
 
 
+def test_a_hint_for_two_mistakes_is_told_once(coded: Result) -> None:
+    """Two blank functions have two places and one explanation."""
+    blank = coded.mistakes[1]
+    other = replace(blank, function="rnn_backward", says="rnn_backward is not filled in yet")
+    text = to_text(replace(coded, mistakes=(blank, other), unexplained=()))
+    assert text.count("gradients = None") == 2
+    assert text.count("It can be judged later.") == 1
+
+
+def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> None:
+    """A slip in a helper function is mended once; both functions are named."""
+    mistake = coded.mistakes[0]
+    both = (mistake, replace(mistake, function="lstm_backward"))
+    text = unwrapped(to_text(replace(coded, mistakes=both, unexplained=())))
+    assert text.startswith("One mistake, in lstm_forward and lstm_backward (cell 4, line 12): the state is a view")
+    assert "lstm_forward and lstm_backward, cell 4, line 12: c_next = c[:, :, 0]" in text
+    assert "How sure: with the right value put in here, lstm_forward and lstm_backward are right." in text
+    assert text.count("the state is a view") == 1
+    nowhere = tuple(replace(one, location=None) for one in both)
+    assert to_text(replace(coded, mistakes=nowhere)).startswith("Two mistakes.")
+
+
 def test_one_mistake_is_not_counted(coded: Result) -> None:
     """A single mistake is the whole answer; where its sentence begins with the function, that stands there once."""
     only_blank = replace(coded, verdict="explained", mistakes=coded.mistakes[1:], unexplained=())
@@ -131,13 +153,20 @@ def test_a_mistake_without_a_line_still_says_what_it_is(coded: Result) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proof", "words"), [("proved", "what comes after it is right."), ("located", "could not prove it."), ("contract", "")]
+    ("proof", "words"), [("proved", "put in here, lstm_forward is right."), ("located", "no experiment proved it."), ("contract", "")]
 )
 def test_how_it_is_known_is_said(coded: Result, proof: str, words: str) -> None:
     """Proved and located have a sentence each; what any reader can see needs none."""
     text = unwrapped(to_text(replace(coded, mistakes=(replace(coded.mistakes[0], proof=proof),))))
     assert ("How sure: " in text) == bool(words)
     assert words in text
+
+
+def test_mistakes_of_one_function_are_proved_together(coded: Result) -> None:
+    """No single one of them makes the function right."""
+    mistake = coded.mistakes[0]
+    text = unwrapped(to_text(replace(coded, mistakes=(mistake, replace(mistake, says="dx is overwritten")))))
+    assert text.count("How sure: with the right value put in here and in the place of the other mistakes, lstm_forward is right.") == 2
 
 
 @pytest.mark.parametrize("hint", [1, 2])

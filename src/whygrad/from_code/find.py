@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.locate import Found, Search
+from whygrad.from_code.locate import Search
 from whygrad.from_code.name import Name, named
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
@@ -14,6 +14,7 @@ from whygrad.from_code.subject import Runner, Subject
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Piece
 

@@ -21,15 +21,16 @@ from whygrad.mistakes import OPERATORS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from whygrad.from_code.locate import Found, Search
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.locate import Search
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.subject import Observations
+    from whygrad.from_code.subject import Array, Observations
     from whygrad.mistakes import Edit
     from whygrad.sandbox.requests import Value
 
 _VOCABULARY = SEQUENCE_MODELS.vocabulary
-_FEW = 4
-"""Step gradients whose integer multiples are summed in a wrong sum."""
+_CLOSE = 1e-6
+"""Two numbers are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ class _Namer:
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        looks = (self._by_edit, self._by_repair, self._by_algebra, self._equal, self._by_results) if cell else (self._by_results, self._by_repair, self._equal, self._by_algebra)
+        looks = (
+            (self._by_edit, self._by_repair, self._by_algebra, self._equal, self._by_results)
+            if cell
+            else (self._by_results, self._by_repair, self._equal, self._by_algebra)
+        )
         for look in (self._by_experiment, self._at_first_sight, *looks):
             name = look()
             if name is not None:
@@ -75,9 +80,11 @@ class _Namer:
     def _by_experiment(self) -> Name | None:
         found, text = self.found, self.found.record.place.text
         if found.how == "key":
-            return self._plain("returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary", exact=True)
+            return self._plain(
+                "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary", exact=True
+            )
         if found.how == "unfilled":
-            return self._plain("left-at-zero", f"{_short(found)} is made here, and nothing is ever written to it", exact=True)
+            return self._plain("left-at-zero", f"nothing is ever written to {found.right}", exact=True)
         if found.how == "copy":
             edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
             whole = self.value is not None and self.value.ndim == 3 and "[" not in text.partition("=")[2]  # noqa: PLR2004 - all steps
@@ -125,8 +132,20 @@ class _Namer:
             text = text.partition("=")[2]
         if place.kind == "target":
             return None
-        found = repair(text, self.found.reads, self.search.scope(self.found.record), self.right, self.search.tolerance)
+        right = self._added() if place.kind == "after" else self.right
+        found = (
+            None if right is None else repair(text, self.found.reads, self.search.scope(self.found.record), right, self.search.tolerance)
+        )
         return None if found is None else self._plain(found.id, f"{_short(self.found)} has {found.says}", exact=True)
+
+    def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
+        """What the right side of += and the like should be, given what stood on the left."""
+        before = next((array_of(read.value) for read in self.found.reads if read.place.kind == "before"), None)
+        sign = self.found.record.place.text.partition("=")[0].rstrip()[-1:]
+        if before is None or self.right is None:
+            return None
+        with np.errstate(all="ignore"):
+            return {"+": self.right - before, "-": before - self.right, "*": self.right / before}.get(sign)
 
     # -- by value -------------------------------------------------------------------------------------------------------
 
@@ -148,6 +167,10 @@ class _Namer:
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {_short(self.found)} here", exact=True) if not np.any(value) else None
+        if "[" in text and ":" in text and self.found.quantity is None:
+            return self._plain(
+                "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
+            )
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=True)
@@ -189,11 +212,11 @@ class _Namer:
             return None
         calls = self.search.quantities.tables[0].reply.calls
         each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[: self.found.record.phase]]
-        parts = [part for part in each if isinstance(part, np.ndarray) and part.shape == value.shape]
+        parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
         if not parts or len(parts) != len(each):
             return None
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
-        times = np.rint(np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0])
+        times: Array = np.rint(np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0])
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
         steps = len(self.search.quantities.calls)
@@ -214,12 +237,12 @@ class _Namer:
         return None
 
     def _constant(self, times: float, *, missing: bool) -> Name:
-        shown = f"{times:.6g}"
-        examples = np.shape(self.found.record.value)
-        mean = missing and any(abs(times - size) < 1e-6 for record in self.search.quantities.tables[0].records if record.name == "m" for size in [float(np.asarray(record.value).flat[0])])  # noqa: PLR2004
+        records = self.search.quantities.tables[0].records
+        examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
+        mean = missing and any(abs(times - number) < _CLOSE for number in examples)
         known = "mean-for-sum" if mean else "factor-dropped" if missing else "factor-added"
-        del examples
-        return self._plain(known, f"{_short(self.found)} is too {'small' if missing else 'large'} by the factor {shown} in every entry", exact=True)
+        says = f"{_short(self.found)} is too {'small' if missing else 'large'} by the factor {times:.6g} everywhere"
+        return self._plain(known, says, exact=True)
 
     def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         for rest, known, word in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
@@ -237,12 +260,17 @@ class _Namer:
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, _short(self.found)
         if self.found.how == "loop":
-            return self._plain("loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=True)
+            return self._plain(
+                "loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=True
+            )
         if self.found.how == "argument":
-            return self._plain("call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False)
+            return self._plain(
+                "call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False
+            )
         if value is None or right is None or value.shape != right.shape:
-            return self._plain(None, f"{name} comes out wrong here, though all that goes in is right", exact=False)
-        wrong = np.abs(value - right) > 1e-6 * np.max(np.abs(right))
+            known = "returned-wrong" if self.search.result(self.found.record) is not None else None
+            return self._plain(known, f"{name} comes out wrong here, though all that goes in is right", exact=False)
+        wrong = np.abs(value - right) > _CLOSE * np.max(np.abs(right))
         worst = tuple(int(place) for place in np.unravel_index(int(np.argmax(np.abs(value - right))), value.shape)) if value.ndim else ()
         says = f"{int(wrong.sum())} of {value.size} entries of {name} differ, worst at {list(worst)}"
         return self._plain(None, says, exact=False)
@@ -266,7 +294,9 @@ class _Namer:
 
 
 _WHERE = "Look at {quantity} in {function}: {meaning}."
-_WHAT = "All that this line uses is right, what it makes of it is not. Print the value and its shape, and write the line anew from the formula."
+_WHAT = (
+    "All that this line uses is right, what it makes of it is not. Print the value and its shape, and write the line anew from the formula."
+)
 _ASKS = "What the mathematics asks for: {mathematics}."
 
 
@@ -282,6 +312,9 @@ def _short(found: Found) -> str:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
         return place.target.strip("'\"")
+    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
+    if found.how == "argument" and carried and place.text not in carried:
+        return carried[-1]
     return " ".join(place.text.split())[:60]
 
 
@@ -299,7 +332,14 @@ def _carry(function: str, found: Found, name: str) -> str:
 
 
 def _inner(quantity: str) -> str:
-    return {"da_next": "da_prevt", "dc_next": "dc_prevt", "da_prev": "da_prevt", "dc_prev": "dc_prevt", "c_prev": "c_next", "a_prev": "a_next"}.get(quantity, "")
+    return {
+        "da_next": "da_prevt",
+        "dc_next": "dc_prevt",
+        "da_prev": "da_prevt",
+        "dc_prev": "dc_prevt",
+        "c_prev": "c_next",
+        "a_prev": "a_next",
+    }.get(quantity, "")
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

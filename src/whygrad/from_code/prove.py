@@ -1,11 +1,12 @@
-"""How sure a finding is. A cure alone is no proof, since a right value that is handed out behind the mistake cures as well: two facts are asked."""
+"""How sure a finding is. A cure alone is no proof: a right value handed out behind the mistake cures as well. Two facts are asked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from whygrad.from_code.locate import Found, Search
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -75,6 +75,15 @@ class Table:
         for record in self.records:
             self.visits[record.place.id] += 1
 
+    def parameters(self) -> Iterator[dict[str, Value]]:
+        """The parameters as the arguments or caches hold them."""
+        for record in self.records:
+            if isinstance(record.value, dict) and record.name == "parameters":
+                yield cast("dict[str, Value]", record.value)
+        for argument in self.subject.arguments:
+            if isinstance(argument, dict):
+                yield cast("dict[str, Value]", argument)
+
     def response(self, record: Record) -> Observations:
         """How the results respond to a quantity."""
         if record.time not in self._responses:
@@ -100,9 +109,9 @@ class Quantities:
     @property
     def results(self) -> dict[str, Value]:
         """What a right program returns, by key, or by place ("0", "1", ...) where it returns a tuple; without the caches."""
-        value: Any = self.tables[0].reply.value
-        if isinstance(value, dict):
-            return cast("dict[str, Value]", value)
+        value = self.tables[0].reply.value
+        if self.function.endswith("backward"):
+            return value
         return {str(number): item for number, item in enumerate(value[:-1])}
 
     @cached_property
@@ -161,7 +170,11 @@ class Quantities:
         for row in range(rows):
             for height in heights if row in done else ():
                 block = array[row : row + height]
-                if len(block) == height and block.any() and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T)):
+                if (
+                    len(block) == height
+                    and block.any()
+                    and any(any(True for _ in self.equal(form, tolerance)) for form in (block, block.T))
+                ):
                     done.add(row + height)
         return rows in done
 

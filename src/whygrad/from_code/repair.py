@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ast
 import copy
-import math
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import Array, array_of, same
+from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 _MOST = 1_500
 """Changes that are tried."""
-_OPERATORS = (ast.Mult, ast.Add, ast.Sub, ast.Div, ast.MatMult, ast.Pow)
-_SIGNS = {ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
+}  # fmt: skip
 _ACTIVATIONS = ("np.tanh", "sigmoid")
 
 
@@ -46,8 +48,8 @@ def repair(text: str, reads: Iterable[Record], scope: Mapping[str, Any], right: 
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         return None
-    values = {record.place.text: record.value for record in reads if array_of(record.value) is not None}
-    line = _Line({**scope, **values})
+    values = {**scope, **{record.place.text: record.value for record in reads}}
+    line = _Line({name: value for name, value in values.items() if (array := array_of(value)) is not None and _small(array)})
     tree = line.plain(tree)
     for number, (change, mistake, says) in enumerate(_changes(tree, line)):
         if number >= _MOST:
@@ -58,22 +60,32 @@ def repair(text: str, reads: Iterable[Record], scope: Mapping[str, Any], right: 
     return None
 
 
+def _small(array: Array) -> bool:
+    return array.size <= _SIZE and array.ndim <= 2  # noqa: PLR2004 - a matrix
+
+
 class _Line:
     """An expression in which each chain that was read is one name."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.texts = {f"v{number}": text for number, text in enumerate(values)}
         self._names = {text: name for name, text in self.texts.items()}
-        self._space: dict[str, Any] = {"np": np, "math": math, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+        self._space: dict[str, Any] = {"np": np, "sigmoid": HELPERS["sigmoid"]}
         self._space |= {self._names[text]: value for text, value in values.items()}
-        self._space |= {text: value for text, value in values.items() if text.isidentifier()}
 
     def plain(self, tree: ast.expr) -> ast.expr:
         names = self._names
 
         class Plain(ast.NodeTransformer):
             def generic_visit(self, node: ast.AST) -> ast.AST:
-                if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and ast.unparse(node) in spelled:
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+                    return self.visit(node.func.value)
+                own = (
+                    isinstance(node, ast.Call)
+                    and not ast.unparse(node.func).startswith("np.")
+                    and ast.unparse(node.func) not in _ACTIVATIONS
+                )
+                if (own or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))) and ast.unparse(node) in spelled:
                     return ast.Name(spelled[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)
 
@@ -84,7 +96,7 @@ class _Line:
         try:
             code = compile(ast.fix_missing_locations(ast.Expression(tree)), "<change>", "eval")
             with np.errstate(all="ignore"):
-                return array_of(eval(code, dict(self._space)))  # noqa: S307 - arithmetic of the learner's line alone: calls are NumPy's
+                return array_of(eval(code, dict(self._space)))  # noqa: S307 - arithmetic alone, see _safe
         except Exception:  # noqa: BLE001 - a change may make anything of it
             return None
 
@@ -97,84 +109,111 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _changes(tree: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]]:
+def _changes(tree: ast.expr, line: _Line) -> Iterator[Change]:
     if not _safe(tree):
         return
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
     for number, node in enumerate(nodes):
         for new, mistake, says in _other(node, line):
             yield _with(tree, number, new), mistake, says
-    yield from _brackets(tree, line)
+    yield from _brackets(tree)
 
 
 def _safe(tree: ast.expr) -> bool:
-    """Whether all that it calls is NumPy's or the sigmoid: nothing of the learner's runs here."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            root = node.func
-            while isinstance(root, ast.Attribute):
-                root = root.value
-            if not isinstance(root, ast.Name) or (root.id not in {"np", "sigmoid"} and not isinstance(node.func, ast.Attribute)):
-                return False
-            if isinstance(node.func, ast.Attribute) and node.func.attr not in _CALLS:
-                return False
-        elif isinstance(node, (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp, ast.Await, ast.Yield, ast.NamedExpr)):
-            return False
-    return True
+    """Whether a text that somebody else wrote is plain arithmetic of the small arrays that it read: nothing else is evaluated here."""
+    nodes = list(ast.walk(tree))
+    return len(nodes) <= _NODES and all(map(_harmless, nodes))
 
 
+def _harmless(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(name):
+            return re.fullmatch(r"v\d+|np|sigmoid|True|False", name) is not None
+        case ast.Constant(value):
+            return isinstance(value, (int, float)) and abs(value) <= _NUMBER
+        case ast.Attribute(_, attribute):
+            return attribute == "T" or attribute in _CALLS
+        case ast.BinOp(left, operation, right):
+            small = not isinstance(operation, ast.Pow) or (isinstance(right, ast.Constant) and right.value in _EXPONENTS)
+            shown = isinstance(left, (ast.Tuple, ast.List)) or isinstance(right, (ast.Tuple, ast.List))
+            return small and not shown and type(operation) in _SIGNS
+        case _:
+            return isinstance(node, (ast.Call, ast.UnaryOp, ast.USub, ast.UAdd, ast.keyword, ast.Tuple, ast.List, ast.Load, ast.operator))
+
+
+_NODES, _NUMBER, _EXPONENTS = 200, 1000, (-1, 0.5, 1, 2, 3)
+_SIZE = 2_000
+"""Entries of an array that may stand in a line evaluated here."""
 _CALLS = frozenset(
-    ("dot", "matmul", "multiply", "add", "subtract", "divide", "square", "power", "sum", "mean", "tanh", "exp", "concatenate", "vstack")
-    + ("hstack", "transpose", "reshape", "zeros", "zeros_like", "copy", "einsum", "ones", "ones_like", "negative", "array", "stack", "dstack")
-)
+    (
+        "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "tanh", "exp", "concatenate", "vstack", "hstack",
+        "transpose", "zeros_like", "ones_like", "copy", "negative",
+    )
+)  # fmt: skip
 
 
-def _other(node: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]]:
-    """What may stand instead of one node, the mistake that this undoes, and what the node is called."""
+Change = tuple[ast.expr, str, str]
+"""What stands instead, the mistake that this undoes, and what the line has, in words."""
+
+
+def _other(node: ast.expr, line: _Line) -> Iterator[Change]:
+    """What may stand instead of one node."""
     if isinstance(node, ast.BinOp):
-        for kind in _OPERATORS:
-            if not isinstance(node.op, kind):
-                written, meant = _SIGNS.get(type(node.op), "?"), _SIGNS[kind]
-                if {written, meant} == {"*", "@"}:
-                    yield ast.BinOp(node.left, kind(), node.right), "product-for-matrix-product", f"the wrong kind of product ({written})"
-                elif {written, meant} == {"+", "-"}:
-                    yield ast.BinOp(node.left, kind(), node.right), "sign-flipped", f"a {written} where another sign belongs"
-                else:
-                    yield ast.BinOp(node.left, kind(), node.right), "operator-replaced", f"a {written} where another operator belongs"
-        for kept, left_out in ((node.left, node.right), (node.right, node.left)):
-            mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
-            yield kept, mistake, f"a {word} too many: {_text(left_out, line)}"
-        yield ast.BinOp(node.right, node.op, node.left), "product-for-matrix-product", "the two sides of a product in the wrong order"
-    if isinstance(node, ast.Name) and node.id in line.texts:
-        for other, text in line.texts.items():
-            if other != node.id:
-                yield ast.Name(other, ast.Load()), _replaced(line.texts[node.id], text), f"{line.texts[node.id]} where another value belongs"
-        yield ast.Attribute(node, "T", ast.Load()), "transpose-wrong", f"{line.texts[node.id]} not transposed"
-        yield ast.UnaryOp(ast.USub(), node), "sign-flipped", f"{line.texts[node.id]} with the wrong sign"
-        yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), "wrong-activation-derivative", f"{line.texts[node.id]} without its square"
-        one = ast.Constant(1)
-        yield ast.BinOp(one, ast.Sub(), node), "activation-derivative-missing", f"{line.texts[node.id]} itself in place of its derivative"
-        yield _call("np.tanh", node), "activation-wrong", f"{line.texts[node.id]} without its tanh"
-    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield from _other_operation(node, line)
+    elif isinstance(node, ast.Name) and node.id in line.texts:
+        yield from _other_name(node, line)
+    elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield node.value, "transpose-wrong", f"{_text(node.value, line)} transposed"
-    if isinstance(node, ast.UnaryOp):
+    elif isinstance(node, ast.UnaryOp):
         yield node.operand, "sign-flipped", f"{_text(node.operand, line)} with the wrong sign"
-    if isinstance(node, ast.Call):
-        name = ast.unparse(node.func)
-        for activation in _ACTIVATIONS:
-            if name in _ACTIVATIONS and name != activation:
-                yield ast.Call(ast.parse(activation, mode="eval").body, node.args, []), "activation-wrong", f"{name} where another activation belongs"
-        if name in _ACTIVATIONS and node.args:
-            yield node.args[0], "activation-wrong", f"a {name} too many"
-        if name == "np.mean" or name.endswith(".mean"):
-            total = copy.deepcopy(node)
-            assert isinstance(total.func, ast.Attribute)  # noqa: S101 - its name has a dot
-            total.func.attr = "sum"
-            yield total, "mean-for-sum", "a mean where the sum belongs"
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+    elif isinstance(node, ast.Call):
+        yield from _other_call(node)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         for other in (0, 1, 2, 0.5, -1):
             if other != node.value:
                 yield ast.Constant(other), "operator-replaced", f"the number {node.value} where another one belongs"
+
+
+def _other_operation(node: ast.BinOp, line: _Line) -> Iterator[Change]:
+    written = _SIGNS.get(type(node.op), "?")
+    for kind, meant in _SIGNS.items():
+        if not isinstance(node.op, kind):
+            new = ast.BinOp(node.left, kind(), node.right)
+            if {written, meant} == {"*", "@"}:
+                yield new, "product-for-matrix-product", f"the wrong kind of product ({written})"
+            elif {written, meant} == {"+", "-"}:
+                yield new, "sign-flipped", f"a {written} where another sign belongs"
+            else:
+                yield new, "operator-replaced", f"a {written} where another operator belongs"
+    for kept, left_out in ((node.left, node.right), (node.right, node.left)):
+        mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
+        yield kept, mistake, f"a {word} too many: {_text(left_out, line)}"
+    yield ast.BinOp(node.right, node.op, node.left), "product-for-matrix-product", "the two sides of a product in the wrong order"
+
+
+def _other_name(node: ast.Name, line: _Line) -> Iterator[Change]:
+    own = line.texts[node.id]
+    for other, text in line.texts.items():
+        if other != node.id:
+            yield ast.Name(other, ast.Load()), _replaced(own, text), f"{own} where another value belongs"
+    yield ast.Attribute(node, "T", ast.Load()), "transpose-wrong", f"{own} not transposed"
+    yield ast.UnaryOp(ast.USub(), node), "sign-flipped", f"{own} with the wrong sign"
+    yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), "wrong-activation-derivative", f"{own} without its square"
+    yield ast.BinOp(ast.Constant(1), ast.Sub(), node), "activation-derivative-missing", f"{own} itself in place of its derivative"
+    yield _call("np.tanh", node), "activation-wrong", f"{own} without its tanh"
+
+
+def _other_call(node: ast.Call) -> Iterator[Change]:
+    name = ast.unparse(node.func)
+    if name in _ACTIVATIONS and node.args:
+        for activation in _ACTIVATIONS:
+            if name != activation:
+                yield _call(activation, node.args[0]), "activation-wrong", f"{name} where another activation belongs"
+        yield node.args[0], "activation-wrong", f"a {name} too many"
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "mean":
+        total = copy.deepcopy(node)
+        total.func = ast.Attribute(node.func.value, "sum", ast.Load())
+        yield total, "mean-for-sum", "a mean where the sum belongs"
 
 
 def _replaced(written: str, meant: str) -> str:
@@ -183,12 +222,16 @@ def _replaced(written: str, meant: str) -> str:
     return "gate-swapped" if kind(written) is not None and kind(written) == kind(meant) else "name-replaced"
 
 
-def _brackets(tree: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]]:
+def _brackets(tree: ast.expr) -> Iterator[Change]:
     """Brackets put, moved or taken away: every way to bracket the line's sums and products at two places of its text."""
     text = ast.unparse(tree)
     bare = _without_brackets(text)
     starts = [place for place, sign in enumerate(bare) if sign.isalnum() and (place == 0 or bare[place - 1] in " (")]
-    ends = [place + 1 for place, sign in enumerate(bare) if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")]
+    ends = [
+        place + 1
+        for place, sign in enumerate(bare)
+        if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")
+    ]
     for start in starts:
         for end in ends:
             if end > start:
@@ -197,7 +240,6 @@ def _brackets(tree: ast.expr, line: _Line) -> Iterator[tuple[ast.expr, str, str]
                 except SyntaxError:
                     continue
                 yield new, "bracket-moved", "its brackets in another place"
-    del line
 
 
 def _without_brackets(text: str) -> str:
@@ -221,7 +263,7 @@ def _call(name: str, argument: ast.expr) -> ast.expr:
 
 def _with(tree: ast.expr, number: int, new: ast.expr) -> ast.expr:
     """A copy of the tree with its ``number``-th expression, as ``ast.walk`` counts, replaced."""
-    whole = copy.deepcopy(ast.Expression(tree))
+    whole = ast.Expression(copy.deepcopy(tree))
     nodes = [node for node in ast.walk(whole.body) if isinstance(node, ast.expr)]
     target = nodes[number]
     if target is whole.body:
@@ -231,7 +273,7 @@ def _with(tree: ast.expr, number: int, new: ast.expr) -> ast.expr:
         def visit(self, node: ast.AST) -> ast.AST:
             return copy.deepcopy(new) if node is target else super().generic_visit(node)
 
-    return Put().visit(whole).body
+    return cast("ast.expr", Put().visit(whole.body))
 
 
 def _text(node: ast.expr, line: _Line) -> str:

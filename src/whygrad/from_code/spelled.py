@@ -14,6 +14,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
     z = zx + za + ba
     a_next = np.tanh(z)
     zy = np.dot(Wya, a_next) + by
+    ey, eyt, eyg = np.exp(zy), np.exp(zy - np.max(zy, axis=0)), np.exp(zy - np.max(zy))
     yt_pred = softmax(zy)
     return a_next, yt_pred, (a_next, a_prev, xt, parameters)
 """
@@ -43,6 +44,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     zi = np.dot(Wi, concat) + bi
     zc = np.dot(Wc, concat) + bc
     zo = np.dot(Wo, concat) + bo
+    ef, ei, eo = np.exp(-zf), np.exp(-zi), np.exp(-zo)
     ft = sigmoid(zf)
     it = sigmoid(zi)
     cct = np.tanh(zc)
@@ -53,6 +55,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     tanh_c = np.tanh(c_next)
     a_next = ot * tanh_c
     zy = np.dot(parameters["Wy"], a_next) + parameters["by"]
+    ey, eyt, eyg = np.exp(zy), np.exp(zy - np.max(zy, axis=0)), np.exp(zy - np.max(zy))
     yt_pred = softmax(zy)
     return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
 """

@@ -96,7 +96,7 @@ class Subject:
         self.function, self.cell = function, cell_of(function)
         self.places = places(pieces)
         self.runs = 0
-        self._runner, self._arguments, self._own = runner, arguments, own
+        self._runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
@@ -120,12 +120,12 @@ class Subject:
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
         self.runs += 1
         request = Request(
-            self.function, self._arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
+            self.function, self.arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
         )
         return self._runner.run(request)
 
     @cached_property
-    def _last_arguments(self) -> frozenset[int]:
+    def last_arguments(self) -> frozenset[int]:
         """The place of the last argument of each call of the cell."""
         last: dict[tuple[int, int], int] = {}
         for place in self.places:
@@ -147,7 +147,7 @@ class Subject:
         for time, seen in enumerate(reply.seen):
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
-            phase += place.id in self._last_arguments
+            phase += place.id in self.last_arguments
 
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}
@@ -194,10 +194,9 @@ def results_of(function: str, value: Value) -> dict[str, Value]:
     items = cast("Sequence[Any]", value)
     found = _by_step(dict(zip(OUTPUTS[function][:-1], items, strict=False)))
     entries = ENTRIES[function.partition("_")[0]]
-    if "cell" in function:
-        steps = [items[-1]]
-    else:
-        steps = items[-1][0] if isinstance(items[-1], (tuple, list)) and items[-1] else []
+    kept = items[-1] if items else None
+    inside = cast("Sequence[Any]", kept) if isinstance(kept, (tuple, list)) else ()
+    steps: Any = [kept] if "cell" in function else inside[0] if inside else ()
     for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
         if isinstance(step, (tuple, list)):
             found |= {f"{entry} in the cache of step {t}": item for entry, item in zip(entries, cast("Any", step), strict=False)}
@@ -208,7 +207,7 @@ def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, np.ndarray) and cast("Array", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
-            found |= {f"{name} at step {t}": value[:, :, t] for t in range(value.shape[2])}
+            found |= {f"{name} at step {t}": value[:, :, t] for t in range(cast("Array", value).shape[2])}
         else:
             found[name] = value
     return found

@@ -29,6 +29,8 @@ _MOST = 600
 """Edits of one equation that are evaluated."""
 _MOST_RUN = 200
 """Edited functions that are run."""
+_GENERAL = frozenset(("name-replaced", "operator-replaced"))
+"""Operators that can make what others call by a better name; they are asked last."""
 _SITES: dict[str, str] = {
     **{f"z{gate}": name for gate, name in (("f", "ft"), ("i", "it"), ("c", "cct"), ("o", "ot"))},
     **{f"slope_{gate}": name for gate, name in (("f", "dft"), ("i", "dit"), ("c", "dcct"), ("o", "dot"))},
@@ -87,7 +89,7 @@ def giving_results(
 def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Iterator[Edit]:
     """The edits of a function at a quantity (None: at all), the mistakes made most often first."""
     habits = SEQUENCE_MODELS.habits
-    ranked = sorted(OPERATORS, key=lambda name: -(habits.get((name, quantity or "")) or habits.get((name, "")) or 1))
+    ranked = sorted(OPERATORS, key=lambda name: (name in _GENERAL, -(habits.get((name, quantity or "")) or habits.get((name, "")) or 1)))
     sites = [Site(SEQUENCE_MODELS, function, number, line) for number, line in enumerate(SEQUENCE_MODELS.functions[function])]
     if lines:
         sites = [site for site in sites if site.target == quantity]
@@ -95,7 +97,7 @@ def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Itera
     for name in ranked:
         for site in sites:
             for edit in OPERATORS[name].at(site):
-                if quantity is None or edit.quantity == quantity or site.target == quantity:
+                if quantity is None or quantity in {edit.quantity, site.target}:
                     number += 1
                     if number > _MOST:
                         return

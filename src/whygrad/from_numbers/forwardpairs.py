@@ -28,6 +28,7 @@ WITH_CELLS = 3000
 def forward_pairs(trajectories: Trajectories) -> list[Edits]:
     """The programs with two mistakes in the forward pass, and one in the loop or in the cell, that print the same dx."""
     tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
+    trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
     pairs = Forwards(tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
     hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), list[int]())
     chosen = trail.likeliest(hits, MOST_RUN, "pairs of mistakes in the forward pass")

@@ -7,7 +7,7 @@ Then each edited cell is computed for all loops at once, a column for each, up t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +30,9 @@ Atom = tuple[str, int]
 """("xt", step), ("a0", 0), ("zero", 0), or (what the cell computes, number of the call)."""
 MOST_PAIRS = 25_000
 """So many pairs are computed, likeliest first."""
+SMALL = 4
+WITH_FEW = 40
+"""Where fewer loops than the first work with the same weights, they meet only so many mistakes of the cell: computing few is as dear as many."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,23 @@ class Forwards:
                 found.append(self._base(rows[row], links, record))
         return found
 
+    def _composed(self, single: Sequence[Base]) -> list[Base]:
+        """Two of these: one in the loop, one in the weights that the cell reads, one in what the check draws."""
+        right = self._base((), single[0].links, self.tables.right) if single else None
+        if right is None:
+            return []
+        loops = [base for base in single if {edit.function for edit in base.edits} == {self.loop} and np.array_equal(base.da, right.da)]
+        weights = [base for base in single if {edit.function for edit in base.edits} == {self.cell} and _other(base, right)]
+        draws = [base for base in single if not {edit.function for edit in base.edits} & set(self.tables.chain)]
+        found = [replace(loop, edits=(*loop.edits, *other.edits), parameters=other.parameters) for loop in loops for other in weights]
+        found += [replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links) for loop in loops for draw in draws]
+        return found + [
+            replace(draw, edits=(*other.edits, *draw.edits), parameters=other.parameters)
+            for draw in draws
+            for other in weights
+            if not _other(draw, right)
+        ]
+
     def _base(self, edits: Edits, links: Links, record: Record) -> Base:
         column = self.tables.column
         own = record.arguments if any(edit.function not in self.tables.chain for edit in edits) else self.tables.right.arguments
@@ -180,22 +200,28 @@ class Forwards:
 
     def pairs(self) -> Pairs:
         """The likeliest pairs, likeliest first."""
-        around, inner = self.around(), self.inner()
+        single = self.around()
+        around = [*single, *self._composed(single)]
+        inner: list[tuple[Edits, dict[int, str]]] = [((), {}), *self.inner()]
         cost = self.tables.variants.set_cost
         outer, own = np.array([cost(base.edits) for base in around]), np.array([cost(edits) for edits, _ in inner])
         total = outer[:, None] + own[None, :]
+        total[: len(single), 0] = total[len(single) :, 1:] = np.inf  # one mistake, and three
         order = np.argsort(total, axis=None, kind="stable")[:MOST_PAIRS]
         wanted = np.zeros(total.shape, bool)
         wanted.flat[order] = True
-        groups: dict[tuple[bytes, int], list[int]] = {}
+        wanted &= np.isfinite(total)
+        groups: dict[tuple[bytes, int, bool], list[int]] = {}
         for number, base in enumerate(around):
             key = b"".join(base.parameters[target].tobytes() for _, target, _ in self.parameters if target in base.parameters)
-            groups.setdefault((key, len(base.links.calls)), []).append(number)
+            groups.setdefault((key, len(base.links.calls), number < len(single)), []).append(number)
         edits: list[Edits] = []
         costs: list[float] = []
         made: dict[str, list[Floats]] = {name: [] for name in self.fields[:-1]}
         upstream: list[Floats] = []
         for members in groups.values():
+            if len(members) < SMALL:
+                wanted[members, WITH_FEW:] = False
             together = _Columns(self, [around[number] for number in members])
             for place, (slips, texts) in enumerate(inner):
                 chosen = np.flatnonzero(wanted[members, place])
@@ -212,6 +238,11 @@ class Forwards:
             return Pairs([], {}, np.zeros((0, 0)))
         arrays = {name: np.concatenate(parts, axis=1)[:, by_cost] for name, parts in made.items()}
         return Pairs([edits[at] for at in by_cost], arrays, np.concatenate(upstream, axis=1)[:, by_cost])
+
+
+def _other(base: Base, right: Base) -> bool:
+    """Whether the forward cell works with other weights than it should."""
+    return any(not np.array_equal(value, right.parameters[name]) for name, value in base.parameters.items())
 
 
 class _Columns:

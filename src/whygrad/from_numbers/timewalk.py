@@ -191,8 +191,9 @@ class TimeWalk:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
         left = MOST_STATES
+        low, high = self._first_limits(tree, node)
         for values in self.openings(context, node, cells, tree):
-            kept.append(np.flatnonzero(self.agreeing(tree, node, [values])))
+            kept.append(np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
             if left < 0:
                 self.cut = True
@@ -266,6 +267,18 @@ class TimeWalk:
                 values[:, at] += own[at, place, None] * part
             env[argument] = values.reshape(rows, -1)
         return env
+
+    def _first_limits(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
+        """Between which numbers dxt's entry must lie in the call that the loop makes first, for each state."""
+        low, high = np.full(len(node), -np.inf), np.full(len(node), np.inf)
+        stored = tree.stored[node]
+        numbers: list[int] = np.unique(stored).tolist()
+        for number in numbers:
+            at = np.flatnonzero(stored == number)
+            for step, ((_, weight), *_) in tree.storings[number]:
+                ends = sorted((self.low.get(step, -np.inf) / weight, self.high.get(step, np.inf) / weight))
+                low[at], high[at] = np.maximum(low[at], ends[0]), np.minimum(high[at], ends[1])
+        return low, high
 
     def agreeing(self, tree: Tree, node: Ints, results: Sequence[Floats]) -> Bools:
         """Which states agree with what is printed of the steps that their call completes; ``results`` are dxt's entry, call by call."""

@@ -6,26 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.phrases import counted, function_of, in_words, joined
+from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
 NO_LINE = "The line could not be found."
-_KNOWN = {
-    "proved": "with this line alone put right, what comes after it is right",
-    "located": "it happens at this line; an experiment could not prove it",
-}
 
 
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
-    for number, mistake in enumerate(result.mistakes):
-        yield from _mistake(mistake, hint, told=number == 0)
+    slips = _slips(result.mistakes)
+    yield from _each_once(part for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
@@ -35,6 +31,25 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
     if _next_level_adds(result, hint):
         added = "what is wrong" if hint == 1 else "what the mathematics asks"
         yield Part("offer", f"--hint {hint + 1} adds {added}.")
+
+
+def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
+    """A hint that holds for several mistakes is told with the first."""
+    hints: set[str] = set()
+    for part in parts:
+        if part.role != "hint" or part.text not in hints:
+            yield part
+            hints.add(part.text)
+
+
+def _slips(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
+    """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip."""
+    slips: dict[tuple[object, ...], tuple[Mistake, ...]] = {}
+    for number, mistake in enumerate(mistakes):
+        at = mistake.location
+        key = (number,) if at is None else (at.source, at.line, mistake.says)
+        slips[key] = (*slips.get(key, ()), mistake)
+    return list(slips.values())
 
 
 def _next_level_adds(result: Result, hint: int) -> bool:
@@ -65,8 +80,9 @@ def _answer(result: Result, hint: int) -> str:
         return _all_right(result)
     if not result.mistakes:
         return _no_line(result, hint)
-    first, count = result.mistakes[0], len(result.mistakes)
-    where = f"{function_of(first)}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
+    slips = _slips(result.mistakes)
+    first, count = slips[0][0], len(slips)
+    where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
     start = f"One mistake, in {where}." if count == 1 else f"{in_words(count).capitalize()} mistakes. The first to mend is in {where}."
     if not result.unexplained:
         return start
@@ -93,17 +109,26 @@ def _no_line(result: Result, hint: int) -> str:
     return f"{in_words(len(bad)).capitalize()} functions are not right. The first to mend is {where}{what}. {NO_LINE}"
 
 
-def _mistake(mistake: Mistake, hint: int, *, told: bool) -> Iterator[Part]:
+def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
+    mistake, functions = slip[0], functions_of(slip)
     says = "" if told or hint == 1 else f"{_of(mistake)}."
     location = mistake.location
     if location is not None and location.text:
-        label = f"{function_of(mistake)}, {place(location)}"
-        yield Part("line", says, label, (printable(location.text),), quoted=True)
+        yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
     elif says:
-        yield Part("fact", says, function_of(mistake))
+        yield Part("fact", says, joined(functions))
     yield from (Part("hint", text) for text in _more(mistake, hint))
-    if hint > 1 and mistake.proof in _KNOWN:
-        yield Part("fact", f"{_KNOWN[mistake.proof]}.", label="How sure")
+    if hint > 1 and mistake.proof in {"proved", "located"}:
+        yield Part("fact", _how_sure(slip, result), label="How sure")
+
+
+def _how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
+    if any(mistake.proof == "located" for mistake in slip):
+        return "it happens at this line or next to it; no experiment proved it."
+    functions = functions_of(slip)
+    several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
+    others = " and in the place of the other mistakes" if several else ""
+    return f"with the right value put in here{others}, {joined(functions)} {_be(functions)} right."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
@@ -139,5 +164,5 @@ def _where(tier: str) -> str:
     return f"a child process with {tier}" if tier == "limits only" else f"a child process, closed in by {joined(tier.split(' + '))}"
 
 
-def _be(functions: list[str] | tuple[str, ...]) -> str:
+def _be(functions: Sequence[str]) -> str:
     return "is" if len(functions) == 1 else "are"

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.report.code_parts import NO_LINE, place, sentences
+from whygrad.report.phrases import function_of
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from whygrad.records import Location, Result
+    from whygrad.records import Location, Mistake, Result
 
 
 def to_github(result: Result, hint: int = 2) -> str:
     """Return a workflow command for each mistake and each wrong function without one; where there is neither, one for the whole."""
     if result.verdict == "right":
         return ""
-    commands = [_command(f"whygrad: {mistake.id}", mistake.location, " ".join(sentences(mistake, hint))) for mistake in result.mistakes]
+    commands = [_command(_title(mistake, hint), mistake.location, " ".join(sentences(mistake, hint))) for mistake in result.mistakes]
     for verdict in result.functions:
         if verdict.function in result.unexplained:
             what = f": {verdict.says}" if hint > 1 else ""
-            commands.append(_command("whygrad", verdict.location, f"{verdict.function} is not right{what}. {NO_LINE}"))
+            commands.append(_command(f"whygrad: {verdict.function}", verdict.location, f"{verdict.function} is not right{what}. {NO_LINE}"))
     return "\n".join(commands or [_command("whygrad", None, result.problem or "What is wrong is not known.")]) + "\n"
+
+
+def _title(mistake: Mistake, hint: int) -> str:
+    """The function, and from level 2 on the name of what is wrong there."""
+    return f"whygrad: {function_of(mistake)}" + (f": {mistake.id}" if hint > 1 else "")
 
 
 def _command(title: str, location: Location | None, said: str) -> str:

@@ -18,19 +18,23 @@ KEYS: dict[str, dict[str, str]] = {
         "schema": "Name and version of this format. A key may be added within a version; none is removed or changes its meaning.",
         "verdict": (
             "explained: the mistakes reproduce every number. right: the numbers are right. partly: some numbers are explained. "
-            "unknown: nothing fits. unreadable: the input could not be read, see problem."
+            "unknown: nothing fits. unreadable: the input could not be read, see problem. For code: explained if each function that is not "
+            "right has a mistake, partly if some have, unknown if none has, right if nothing that is there is wrong."
         ),
         "assignment": "Which assignment the numbers belong to; null if none was recognised.",
-        "checks": "The checks whose numbers were read, named after the function that they check.",
+        "checks": "The checks whose numbers were read, named after the function that they check; for code the functions that are there.",
         "version": "The version of the notebook whose expected numbers stand in the text; null if there are none or they match no version.",
         "printed": "How many single numbers of the learner's own were read: an array entry each; expected values and shapes do not count.",
         "reproduced": "How many of them the first explanation gives to their last printed digit.",
-        "mistakes": "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits.",
+        "mistakes": (
+            "The first explanation: mistakes that are made together. Empty if the numbers are right or nothing fits. For code: those of "
+            "each function, the first to mend first."
+        ),
         "alternatives": "Other explanations that print the same numbers, the more frequent ones first.",
         "predictions": "What other entries or another check would print if the first explanation is right.",
         "search": "How far the search went.",
-        "exonerated": "Functions in which no shortest explanation has a mistake.",
-        "unexplained": "Labels of the numbers that the first explanation does not give.",
+        "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
+        "unexplained": "Labels of the numbers that the first explanation does not give; for code the wrong functions without a mistake.",
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
@@ -40,7 +44,10 @@ KEYS: dict[str, dict[str, str]] = {
         "sandbox": "For code: how it was run; null where only numbers were read.",
     },
     "Mistake": {
-        "id": "The kind of mistake; `whygrad mistakes ID` explains it.",
+        "id": (
+            "The kind of mistake; `whygrad mistakes ID` explains it. For code there are four more: raises, not-filled-in, "
+            "returned-otherwise (a result of another kind or shape) and unnamed (a wrong value for which no kind fits)."
+        ),
         "function": "The function with the mistake; null if it is in the notebook's check and not in a function of the learner's.",
         "quantity": "The name on the left of the equation.",
         "step": "The time step it bears on, counted from 0; null if it holds at every step.",
@@ -88,7 +95,7 @@ KEYS: dict[str, dict[str, str]] = {
         "alternative": "What it prints if the next explanation is right; null if it does not tell them apart.",
     },
     "Search": {
-        "candidates": "How many candidates were looked at.",
+        "candidates": "How many candidates were looked at; for code how often a function was called.",
         "complete": "False if a bound cut the search.",
         "cuts": "Which bounds cut it, in words.",
     },

@@ -64,7 +64,9 @@ class Recorder:
         """What a loop runs over."""
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
-        return value
+        if isinstance(value, (list, tuple)) and all(type(step) is int for step in cast("Sequence[Any]", value)):
+            return self._steps(place, cast("Any", value))
+        return cast("Any", value)
 
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
         ahead = copy.copy(value)

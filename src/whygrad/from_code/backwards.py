@@ -1,0 +1,162 @@
+"""From a place that cures back to the line to blame: as long as an earlier place cures as much, it is the likelier one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.subject import Record, same
+from whygrad.sandbox.requests import Substitute
+
+_DEPTH = 10
+_THROUGH = 4
+"""Values in a row that are like no quantity, through which the search goes back."""
+
+
+class Backwards(Helpers):
+    """The way back along what lines read."""
+
+    def _back(self, found: Found) -> Found:
+        """Go back along what the line reads as long as an earlier place cures as much."""
+        if found.how in {"loop", "index", "copy", "key"}:
+            return replace(found, inputs=True)
+        for _ in range(_DEPTH):
+            reads = self._reads(found.record)
+            earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
+            if earlier is None:
+                right = all(self._read_right(read) for read in reads)
+                if not right:
+                    return self._unexplained(found, _THROUGH)
+                return self._unfilled(self._up(replace(found, inputs=right, reads=tuple(reads))))
+            found = earlier
+        return found
+
+    def _passed_on(self, found: Found) -> Found | None:
+        """Where the place only hands on what a name holds: the line that gave it to the name."""
+        rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
+        substitutes: dict[tuple[int, int], Substitute] = {}
+        first: Record | None = None
+        for record in self._now.records:
+            if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
+                made = self._written(record)
+                if made is None or (first is not None and made.place.id != first.place.id):
+                    return None
+                if not (buffer(made) and found.how == "argument") and not self._may_be_blamed(made):
+                    return None
+                if self._rightly_named(made):
+                    return None
+                first = first or made
+                right = rights[record.place.id, record.visit]
+                substitutes[made.place.id, made.visit] = Substitute(made.place.id, made.visit, right)
+        if first is None:
+            return None
+        tried = self._try(first, "value", tuple(substitutes.values()), next(iter(substitutes.values())).value, found.quantity)
+        if tried is None or not tried.cured >= found.cured:
+            return None
+        values = {(record.place.id, record.visit): record.value for record in self._now.records}
+        return replace(tried, visits=tuple((values[key], sub.value) for key, sub in substitutes.items()))
+
+    def _rightly_named(self, made: Record) -> bool:
+        """Whether a value has the reference's name for it: then whoever reads it meant another."""
+        named = [quantity for phase in range(made.phase + 1) for quantity in self.quantities.named(made.name, phase)]
+        return any(same(made.value, quantity.value, self.tolerance) for quantity in named) and bool(np.any(made.value))
+
+    def _may_be_blamed(self, record: Record) -> bool:
+        """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
+        if buffer(record):
+            return False
+        if record.place.kind != "target" or not self.quantities.recognised(record.value, self.tolerance):
+            return True
+        if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
+            return True
+        named = list(self.quantities.named(record.name, record.phase))
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def _unfilled(self, found: Found) -> Found:
+        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line of its array."""
+        if found.how == "argument":
+            return found
+        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
+        if calls and found.record.time < calls[0].time and found.record.name in self.quantities.results:
+            return replace(found, record=calls[0], how="unfilled", right=found.record.name)
+        for read in (found.record, *found.reads):
+            for made in self._now.records[: found.record.time]:
+                name = made.place.target
+                if made.place.kind == "assign" and buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
+                    written = [
+                        p
+                        for p in self.subject.places
+                        if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
+                    ]
+                    if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
+                        return replace(found, record=calls[0] if calls else made, how="unfilled", right=name)
+        return found
+
+    def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
+        """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
+        for source in self._sources(record, self._reads(record)):
+            earlier = self._earlier(source, found)
+            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance):
+                earlier = self._behind(source, found, depth - 1)
+            if earlier is not None:
+                return earlier
+        return None
+
+    def _earlier(self, record: Record, found: Found) -> Found | None:
+        if not self._may_be_blamed(record) or self._rightly_named(record):
+            return None
+        options = self._options(record)
+        if not options or self._right_there(record, options):
+            return None
+        elsewhere = record.place.function != found.record.place.function
+        if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
+            return None
+        for option in self._distinct(options, record):
+            belongs = self._belongs(record, option)
+            if elsewhere and not self._mostly_wrong(record, belongs):
+                return None
+            tried = self._fewest(record, option, belongs)
+            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found)):
+                return tried
+        return None
+
+    def _unexplained(self, found: Found, depth: int) -> Found:
+        """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""
+        reads = self._reads(found.record)
+        wrong = [source for source in self._sources(found.record, reads) if not self.quantities.recognised(source.value, self.tolerance)]
+        wrong = [source for source in wrong if self._may_be_blamed(source)]
+        if not wrong:
+            return self._up(replace(found, reads=tuple(reads)))
+        behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
+        reads = self._reads(wrong[0])
+        if all(self._read_right(read) for read in reads):
+            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
+            return self._up(behind) if self._wrong_everywhere(behind.record, found) else self._up(found)
+        further = self._unexplained(behind, depth - 1) if depth else behind
+        return further if further is not behind and further.inputs else self._up(found)
+
+    def _likelier(self, record: Record, found: Found) -> bool:
+        """Whether an earlier place that cures just as much is to blame rather than the line found.
+
+        It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
+        """
+        known = self.quantities.recognised
+        line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        if record.place.kind == "argument":
+            return not known(record.value, self.tolerance)
+        if not line_is_odd or not known(record.value, self.tolerance):
+            return True
+        named = list(self.quantities.named(record.name, record.phase))
+        if named:
+            return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        return any(
+            other.place.kind in {"assign", "target"}
+            and other.place.function == record.place.function
+            and other.place.statement != record.place.statement
+            and other.name != record.name
+            and same(other.value, record.value)
+            for other in self._now.records
+        )

@@ -1,0 +1,172 @@
+"""Where a mistake may be, the surest places first: keys, loop bounds, indices, arguments of the cell, values that are no right quantity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.experiment import KINDS, Found, buffer
+from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.sandbox.requests import Value
+
+_ATTEMPTS = 40
+"""Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
+
+
+class Candidates(Backwards):
+    """The candidates of one round, each with its experiment made."""
+
+    def _loops(self) -> Iterator[Found | None]:
+        """A loop over steps that begins or ends in the wrong place or has the wrong length."""
+        steps = self._steps()
+        for record in self._first_visits("loop"):
+            bounds = cast("list[int]", record.value)
+            for right in (list(range(steps))[::-1], list(range(steps))):
+                near = self._over_steps(record)
+                if near and bounds != right and set(bounds) != set(right):
+                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                elif near and bounds == right[::-1]:
+                    found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                    yield found if found is not None and self._now.wrong <= found.cured else None
+
+    def _over_steps(self, record: Record) -> bool:
+        """Whether the cell is called within a loop."""
+        body = [
+            place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
+        ]
+        calls = [place for place in body if place.id in self.subject.last_arguments]
+        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
+
+    def _steps(self) -> int:
+        steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
+        return len(steps)
+
+    def _indices(self) -> Iterator[Found | None]:
+        """A slice that is written to the wrong step."""
+        steps = self._steps()
+        backward = self.subject.function.endswith("backward")
+        groups: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            if record.place.kind == "index" and isinstance(record.value, int):
+                groups[record.place.id].append(record)
+        for records in groups.values():
+            if len(records) != steps:
+                continue
+            right = list(range(steps))[::-1] if backward else list(range(steps))
+            if [record.value for record in records] != right:
+                places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
+                yield self._try(records[0], "index", places, right)
+
+    def _certainly_wrong(self) -> Iterator[Found | None]:
+        """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""
+        tried: set[int] = set()
+        attempts: dict[int, int] = defaultdict(int)
+        for record in self._now.records:
+            place = record.place
+            if place.id in tried:
+                continue
+            if place.kind == "argument" and place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function:
+                right = self._argument(record)
+                if right is not None and not same(record.value, right, self.tolerance):
+                    tried.add(place.id)
+                    yield self._wrong_argument(record, right)
+            elif place.kind in KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
+                attempts[place.id] += 1
+                if self._options(record):
+                    tried.add(place.id)
+                    yield self._tested(record)
+
+    def _wrong_argument(self, record: Record, right: Value) -> Found | None:
+        """The right arguments at all calls, or only at this one where the later ones are wrong because of it."""
+        found = self._try(record, "argument", self._arguments(record.place.id), right)
+        alone = None if found is None else self._try(record, "argument", [Substitute(record.place.id, record.visit, right)], right)
+        return alone if alone is not None and found is not None and alone.cured >= found.cured else found
+
+    def _suspicious(self, record: Record) -> bool:
+        array = array_of(record.value)
+        if array is None:
+            return False
+        if record.place.kind == "target" and self._unpacked_wrongly(record):
+            return True
+        if not array.ndim:
+            if record.phase and record.name in self.quantities.results:
+                return True
+            return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
+        return not self.quantities.recognised(array, self.tolerance) and not buffer(record)
+
+    def _misnamed(self, record: Record) -> bool:
+        """A number (a size, mostly) that the reference calls by the same name and that differs."""
+        right = {
+            float(np.real(cast("float", q.value)))
+            for q in self.quantities.named(record.name, record.phase)
+            if isinstance(q.value, (int, float))
+        }
+        return isinstance(record.value, (int, float)) and bool(right) and float(record.value) not in right
+
+    def _misplaced(self) -> Iterator[Found | None]:
+        """Right quantities where another one belongs: those with the reference's name first."""
+        made = [record for record in self._now.records if record.place.kind in KINDS and array_of(record.value) is not None]
+        tried: set[int] = set()
+        for record in made:
+            named = [q for q in self.quantities.named(record.name, record.phase) if shape_of(q.value) == shape_of(record.value)]
+            if named and record.place.id not in tried and not any(same(record.value, q.value, self.tolerance) for q in named):
+                tried.add(record.place.id)
+                yield self._tested(record)
+        counts: dict[int, int] = defaultdict(int)
+        for record in made:
+            counts[record.place.id] += 1
+        for strict in (False, True):
+            first, last = (6, 12) if strict else (2, 2)
+            for record in made:
+                chosen = record.visit < first or record.visit >= counts[record.place.id] - last
+                if chosen and shape_of(record.value) and not buffer(record):
+                    yield self._tested(record, strict=strict)
+
+    def _returned(self) -> Iterator[Found | None]:
+        """What is returned under a name, or at a place of the tuple, known to be wrong."""
+        for record in self._now.records:
+            right = self.result(record)
+            if right is not None and not same(record.value, right, self.tolerance):
+                yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)
+
+    def _keys(self) -> Iterator[Found | None]:
+        """A right result under a wrong key."""
+        missing = [
+            name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)
+        ]
+        for name in missing if self.subject.function.endswith("backward") else ():
+            keyed = [
+                record
+                for record in self._now.records
+                if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
+            ]
+            if keyed:
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
+
+    def _aliases(self) -> Iterator[Found | None]:
+        """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
+        places: dict[int, Record] = {}
+        for record in self._now.records:
+            if record.place.kind in {"assign", "target", "value", "argument", "element"} and isinstance(record.value, np.ndarray):
+                places.setdefault(record.place.id, record)
+        for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
+            right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
+            if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
+                yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
+
+    def _first_visits(self, kind: str) -> Iterator[Record]:
+        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+
+
+def _keyed(record: Record) -> bool:
+    place = record.place
+    shown = place.kind == "value" and not place.target.isdigit()
+    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"

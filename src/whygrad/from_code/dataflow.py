@@ -1,0 +1,127 @@
+"""What a line read, and where that was made: by the names in the code, and by values that are the very same."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
+from whygrad.from_code.roles import Roles
+from whygrad.from_code.subject import Record, array_of, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Value
+
+_EQUAL = 3
+"""Earlier places with the very same value that are looked at."""
+
+
+class Dataflow(Roles):
+    """The way of values through one run."""
+
+    def _reads(self, record: Record) -> list[Record]:
+        """What the line read to compute a record: the reads and arguments of its statement since its visit before."""
+        mine: list[Record] = []
+        for other in reversed(self._now.records[: record.time]):
+            if other.place.id == record.place.id:
+                break
+            if other.place.kind in {"read", "argument", "before", "part", "element", "value"} and self._belongs_to(other, record):
+                mine.append(other)
+        return mine[::-1] or ([record] if record.place.kind in KINDS and record.place.id not in self._composed else [])
+
+    def _belongs_to(self, other: Record, record: Record) -> bool:
+        if record.place.kind in {"value", "argument", "element"}:
+            parent = other.place.parent
+            while parent >= 0 and parent != record.place.id:
+                parent = self.subject.places[parent].parent
+            return parent == record.place.id
+        return other.place.statement == record.place.statement
+
+    def _sources(self, record: Record, reads: Sequence[Record]) -> Iterator[Record]:
+        """The earlier places that the record's own value, or one that it read, comes from: by name, and by equal value."""
+        seen = {record.place.id}
+        for wanted, read in ((record, False), *((read, True) for read in reads)):
+            value = array_of(wanted.value)
+            if value is None or not value.ndim:
+                continue
+            itself = [wanted] if read and wanted.place.kind in KINDS else []
+            written = (
+                self._written(wanted)
+                if read or record.place.id not in self._composed or record.place.kind in {"value", "argument", "element"}
+                else None
+            )
+            for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
+                if other.place.id not in seen:
+                    seen.add(other.place.id)
+                    yield other
+        for other in self._given(record):
+            if other.place.id not in seen and not self.quantities.recognised(other.value, self.tolerance):
+                yield other
+
+    def _given(self, record: Record) -> list[Record]:
+        """The arguments with which the helper was called in which a record stands."""
+        name, given = last_name(record.place.function), list[Record]()
+        if record.place.function == self.subject.function:
+            return given
+        for other in reversed(self._now.records[: record.time]):
+            if other.place.kind == "argument" and callee(other.place.target) == name:
+                if given and other.place.statement != given[0].place.statement:
+                    break
+                given.append(other)
+        return given
+
+    def _written(self, read: Record) -> Record | None:
+        """The last record before a read of what is assigned to the name that it reads, or to the name of which it reads a part."""
+        text = read.place.text
+        if read.place.kind == "assign":
+            text = text.partition("=")[2].strip()
+        for names in ({text}, {text.partition("[")[0]}):
+            for other in reversed(self._now.records[: read.time]):
+                near = other.place.function == read.place.function or text.startswith("self.")
+                if not near or other.place.kind not in {"assign", "target", "after"} or other.place.id == read.place.id:
+                    continue
+                if not names.isdisjoint(other.place.target.split(" = ")) or other.place.target.startswith(f"{text}["):
+                    return other if shape_of(other.value) is not None else None
+        return None
+
+    def _made_equal(self, wanted: Record) -> list[Record]:
+        """The last records before ``wanted`` with the very same value."""
+        value = array_of(wanted.value)
+        found: list[Record] = []
+        if value is None or not value.ndim:
+            return found
+        for other in reversed(self._now.records[: wanted.time]):
+            handed = other.place.kind == "argument" and other.place.function != wanted.place.function
+            near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
+            if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
+                found.append(other)
+        return found[:_EQUAL]
+
+    def scope(self, record: Record) -> dict[str, Value]:
+        """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+        found: dict[str, Value] = {}
+        for other in self._last[: record.time]:
+            if other.place.function == record.place.function and shape_of(other.value):
+                if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
+                    found[other.place.target] = other.value
+                elif other.place.kind == "read":
+                    found[other.place.text] = other.value
+        entries = next(self.quantities.tables[0].parameters(), None) or {}
+        for text in list(found):
+            base, _, key = text.rpartition("[")
+            if key.strip("]'\"") in entries:
+                found |= {f'{base}["{other}"]': value for other, value in entries.items()}
+        return found
+
+    def _read_right(self, read: Record) -> bool:
+        """Whether something read is a right quantity; of what is computed within the line only the parts count."""
+        return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    @cached_property
+    def _composed(self) -> frozenset[int]:
+        """The places that have others within them."""
+        return frozenset(place.parent for place in self.subject.places if place.kind != "index")

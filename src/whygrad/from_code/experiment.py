@@ -1,0 +1,140 @@
+"""One function as mended so far, and the experiment: put the right values at a place, run on, see which observations come right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, same
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.quantities import Quantities, Quantity
+    from whygrad.sandbox.requests import Substitute, Value
+
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key"]
+KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
+
+
+_MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
+
+    ``inputs`` tells whether all that the line reads is right, ``base`` the values of the run in which it was found.
+    """
+
+    record: Record
+    how: How
+    right: Value
+    quantity: Quantity | None
+    substitutes: tuple[Substitute, ...]
+    cured: frozenset[str]
+    inputs: bool = False
+    reads: tuple[Record, ...] = ()
+    visits: tuple[tuple[Value, Value], ...] = ()
+
+
+@dataclass
+class Round:
+    """One run of the program as mended so far."""
+
+    observations: Observations
+    records: list[Record]
+    right: frozenset[str]
+    wrong: frozenset[str]
+    options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
+
+
+class Experiment:
+    """The state of the search: the last run, what is right in it, and the substitutes of the findings so far."""
+
+    def __init__(self, subject: Subject, quantities: Quantities) -> None:
+        self.subject, self.quantities = subject, quantities
+        self.expected = quantities.observations
+        self.found: list[Found] = []
+        self.substitutes: tuple[Substitute, ...] = ()
+        self.tolerance = EXACT
+        self.complete = False
+        self._round: Round | None = None
+        self._last: list[Record] = []
+
+    def _look(self) -> Round:
+        observations, records, _ = self.subject.traced(self.substitutes)
+        if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
+            self.tolerance = SINGLE
+        right = self._right(observations)
+        return Round(observations, records, right, frozenset(name for name in self.expected if not name.startswith("call ")) - right)
+
+    def _right(self, observations: Observations) -> frozenset[str]:
+        return frozenset(
+            name for name, value in self.expected.items() if name in observations and same(observations[name], value, self.tolerance)
+        )
+
+    @property
+    def _now(self) -> Round:
+        assert self._round is not None  # noqa: S101 - set before it is asked for
+        return self._round
+
+    def _try(
+        self, record: Record, how: How, substitutes: Sequence[Substitute], right: Value, quantity: Quantity | None = None
+    ) -> Found | None:
+        if not substitutes:
+            return None
+        cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
+        now = self._now.right
+        if not cured > now and not (
+            len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)
+        ):
+            return None
+        return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    def _results_right(self, observations: Observations) -> bool:
+        right = self._right(observations)
+        return all(name in right for name in self.expected if not name.startswith("call "))
+
+
+def buffer(record: Record) -> bool:
+    """Whether the value is an array of zeros, or of nothing, that was just made to be filled."""
+    text = record.place.text
+    made = text.partition("=")[2] if record.place.kind == "assign" else text
+    return _MAKER.match(made.strip()) is not None and made.rstrip().endswith(")")
+
+
+def alike(moved: Observations, right: Observations, tolerance: float) -> float:
+    """How much alike two responses are, from 0 to 1: the share of what either moves that both move by the same amounts.
+
+    What reaches the next call of the cell counts half: behind it a second mistake may bend the response.
+    """
+    share = _share(moved, right, tolerance)
+    mine, theirs = _next_call(moved), _next_call(right)
+    return (share + _share(mine, theirs, tolerance)) / 2 if mine and theirs else share
+
+
+def _share(moved: Observations, right: Observations, tolerance: float) -> float:
+    names = moved.keys() | right.keys()
+    both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
+    return both / len(names) if names else 0.0
+
+
+def _next_call(moved: Observations) -> Observations:
+    """Of a response, what reaches the first call that it reaches."""
+    calls = [name for name in moved if name.startswith("call ")]
+    first = min((int(name.split()[1].rstrip(",")) for name in calls), default=-1)
+    return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
+
+
+def last_name(function: str) -> str:
+    """A function's own name, without those of the functions and classes around it."""
+    return function.rpartition(".")[2]
+
+
+def callee(target: str) -> str:
+    """The function's name in the target of an argument."""
+    return target.rpartition("(")[0].split(".")[-1]

@@ -1,0 +1,87 @@
+"""Functions that the learner wrote beside the eight: is the helper to blame, or the line that calls it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import KINDS, Found, callee, last_name
+from whygrad.from_code.subject import Record, array_of, same
+from whygrad.sandbox.standins import HELPERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.sandbox.requests import Value
+
+
+class Helpers(Dataflow):
+    """The way into helpers and out of them."""
+
+    def _up(self, found: Found) -> Found:
+        """From a helper's line that is right at most of its visits, or does what its name says, to the line that calls it."""
+        place = found.record.place
+        if place.function == self.subject.function or found.how != "value":
+            return found
+        visits = sum(other.place.id == place.id for other in self._now.records)
+        if 2 * len(found.substitutes) > visits and not self._does_its_work(place.function):
+            return found
+        for call in reversed(self._now.records[: found.record.time]):
+            if (
+                call.place.kind == "argument"
+                and call.place.function != place.function
+                and callee(call.place.target) == last_name(place.function)
+            ):
+                later = self._now.records[found.record.time :]
+                whole = next(
+                    (record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS), call
+                )
+                options = self._options(whole)
+                right = options[0].value if options else None
+                return replace(found, record=whole, right=right, quantity=options[0] if options else None, reads=tuple(self._reads(whole)))
+        return found
+
+    def _does_its_work(self, function: str) -> bool:
+        """Whether a learner's own sigmoid or softmax gives what its name says."""
+        name, given = last_name(function), None
+        if name not in {"sigmoid", "softmax"}:
+            return False
+        for record in self._now.records:
+            if record.place.kind == "argument" and callee(record.place.target) == name:
+                given = record.value
+            elif record.place.kind == "return" and record.place.function == function and array_of(given) is not None:
+                return same(record.value, HELPERS[name](given))
+        return False
+
+    def _into_helper(self, found: Found) -> Found:
+        """From a line that hands on what a helper made of right values to the helper's line, if that makes nothing right elsewhere."""
+        for made in self._made_equal(found.record):
+            if made.place.function != found.record.place.function and made.place.kind != "argument":
+                inside = replace(found, record=made, reads=tuple(self._reads(made)))
+                if (
+                    all(self._read_right(read) for read in inside.reads)
+                    and self._wrong_everywhere(made, found)
+                    and not self._does_its_work(made.place.function)
+                ):
+                    return inside
+        return found
+
+    def _wrong_everywhere(self, record: Record, found: Found) -> bool:
+        """Whether a helper's line gives no right quantity at most of its visits; a line of the same function need not."""
+        if record.place.function == found.record.place.function:
+            return True
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        wrong = sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits)
+        return 2 * wrong > len(visits)
+
+    def _simple(self, function: str) -> bool:
+        """Whether a helper has no more than one statement: what it gives is then right if it is some right quantity."""
+        return (
+            function != self.subject.function and len({place.statement for place in self.subject.places if place.function == function}) <= 1
+        )
+
+    def _mostly_wrong(self, record: Record, belongs: Sequence[tuple[Record, Value]]) -> bool:
+        """Whether a helper's line is wrong at most of its visits; else those who call it are to blame."""
+        visits = sum(other.place.id == record.place.id for other in self._now.records)
+        return 2 * len(belongs) > visits

@@ -1,0 +1,186 @@
+"""What belongs at a place: the quantities that move the results as the place does, or that are known to be handed on or returned there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from whygrad.from_code.experiment import Experiment, Found, alike
+from whygrad.from_code.spelled import kind_of
+from whygrad.from_code.subject import Observations, Record, array_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.from_code.quantities import Quantity
+    from whygrad.sandbox.requests import Value
+
+_OPTIONS = 5
+"""Quantities that are tried at one place."""
+_HALF = 0.34
+"""A place plays a quantity's part if so much of what either moves, both move alike."""
+_NAME = 0.2
+"""What it counts that a place has the reference's name for a quantity."""
+_SAME_RESULTS = 0.4
+"""It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
+
+
+class Roles(Experiment):
+    """Experiments with what belongs at a place."""
+
+    def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
+        """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
+        options = self._options(record)
+        if not strict and self._right_there(record, options):
+            return None
+        for option in self._distinct(options, record):
+            belongs = self._belongs(record, option, strict=strict)
+            found = self._fewest(record, option, belongs)
+            if found is not None:
+                return found
+        return None
+
+    def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
+        """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
+        found = self._try(record, "value", _put(belongs), option.value, option)
+        if found is None:
+            return None
+        if len(belongs) > 1:
+            own = [pair for pair in belongs if pair[0] is record]
+            alone = self._try(record, "value", _put(own), option.value, option)
+            if alone is not None and alone.cured >= found.cured:
+                found, belongs = alone, own
+        return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
+
+    def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
+        chosen: list[Quantity] = []
+        for option in options:
+            if same(record.value, option.value, self.tolerance) or any(same(option.value, other.value, self.tolerance) for other in chosen):
+                continue
+            chosen.append(option)
+        return chosen[:_OPTIONS]
+
+    def _options(self, record: Record) -> list[Quantity]:
+        """The quantities that a place can stand for, likeliest first: those that move the results as it does."""
+        if record.time in self._now.options:
+            return self._now.options[record.time]
+        value = array_of(record.value)
+        if value is None:
+            return []
+        if not value.ndim and "[" not in record.place.target:
+            return list(self.quantities.named(record.name, record.phase))
+        moved = self.subject.response(record, self.substitutes, self._now.observations)
+        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
+        if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
+            scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
+        elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
+            scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
+        if record.place.kind == "target" and self._unpacked_wrongly(record):
+            scored = [*self.quantities.named(record.name, record.phase), *scored]
+        self._now.options[record.time] = scored
+        return scored
+
+    def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
+        return not alike(moved, best.table.response(best.record), self.tolerance)
+
+    def _scored(self, record: Record, moved: Observations, quantities: Iterable[Quantity]) -> list[Quantity]:
+        """The quantities that move the results as the record does, or at least the same results."""
+        scored: list[tuple[float, bool, bool, bool, int, Quantity]] = []
+        for quantity in quantities:
+            response = quantity.table.response(quantity.record)
+            share = alike(moved, response, self.tolerance) or (_SAME_RESULTS if moved.keys() == response.keys() else 0.0)
+            if share >= _HALF:
+                share = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
+                other = quantity.record.place.function != self.subject.function
+                scored.append((-share, quantity.name != record.name, other, not quantity.made, len(scored), quantity))
+        scored.sort(key=lambda entry: entry[:5])
+        return [entry[-1] for entry in scored if entry[0] <= 0.99 * scored[0][0]]
+
+    def _right_there(self, record: Record, options: Sequence[Quantity]) -> bool:
+        """Whether a record holds what belongs there: one of the options, the one of its own name if there is one."""
+        made = [option for option in options if option.made]
+        named = [option for option in made if option.name == record.name]
+        return any(same(record.value, option.value, self.tolerance) for option in named or made or options)
+
+    def _belongs(self, record: Record, option: Quantity, *, strict: bool = False) -> list[tuple[Record, Value]]:
+        visits = [other for other in self._now.records if other.place.id == record.place.id]
+        alike = len(visits) == option.visits
+        wrong: list[tuple[Record, Value]] = []
+        for visit in visits:
+            there: Quantity | None = option if visit is record else None
+            if there is None and alike:
+                there = option.at(visit.visit - record.visit)
+            elif there is None and len(visits) <= 60:  # noqa: PLR2004 - a helper that serves all gates at all steps
+                choices = self._options(visit)
+                there = None if not strict and self._right_there(visit, choices) else _sibling(option, choices)
+            if there is not None and not same(visit.value, there.value, self.tolerance):
+                wrong.append((visit, there.value))
+        return wrong
+
+    def _argument(self, record: Record) -> Value | None:
+        """The right argument of the cell at this call, None where it is unknown."""
+        slot = self._slot(record.place.target)
+        calls = self.quantities.calls
+        if slot is None or record.phase >= len(calls) or slot >= len(calls[record.phase]):
+            return None
+        return calls[record.phase][slot]
+
+    def _slot(self, target: str) -> int | None:
+        from whygrad.from_code.parts import ARGUMENTS  # noqa: PLC0415 - the one use
+
+        inside = target.rpartition("(")[2].rstrip(")")
+        names = ARGUMENTS.get(self.subject.cell, ())
+        return int(inside) if inside.isdigit() else names.index(inside) if inside in names else None
+
+    def _arguments(self, place: int) -> list[Substitute]:
+        found: list[Substitute] = []
+        for record in self._now.records:
+            if record.place.id == place:
+                right = self._argument(record)
+                if right is not None and not same(record.value, right, self.tolerance):
+                    found.append(Substitute(place, record.visit, right))
+        return found
+
+    def _unpacked_wrongly(self, record: Record) -> bool:
+        """An entry of a cache under the course's name for another one."""
+        named = [quantity for quantity in self.quantities.named(record.name, record.phase) if quantity.record.place.kind == "target"]
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+
+    def result(self, record: Record) -> Value | None:
+        """The right result that a record is returned as; None where it is none."""
+        place, results = record.place, self.quantities.results
+        if place.kind == "value" and place.target.isdigit():
+            entry = self._cache_entry(record)
+            if entry is not None:
+                return entry
+            parent = self.subject.places[place.parent] if place.parent >= 0 else None
+            mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
+            return results.get(place.target) if mine and self.subject.function.endswith("forward") else None
+        if place.kind == "argument" and place.target.startswith("dict("):
+            return results.get(place.target[len("dict(") : -1])
+        if place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+            return results.get(record.name)
+        return None
+
+    def _cache_entry(self, record: Record) -> Value | None:
+        """The right entry of the cache that a cell makes, where a tuple of its length is written out; the parameters are left out."""
+        if not self.subject.function.endswith("cell_forward"):
+            return None
+        cache = cast("tuple[Value, ...]", self.quantities.tables[0].reply.value[-1])
+        beside = sum(
+            place.kind == "value" and place.parent == record.place.parent and place.statement == record.place.statement
+            for place in self.subject.places
+        )
+        number = int(record.place.target)
+        return cache[number] if beside == len(cache) and number < len(cache) - 1 else None
+
+
+def _sibling(option: Quantity, choices: Sequence[Quantity]) -> Quantity | None:
+    """Of the choices for another visit, the one that is to its gate what ``option`` is to its own."""
+    return next((choice for choice in choices if kind_of(choice.name) == kind_of(option.name)), next(iter(choices), None))
+
+
+def _put(belongs: Sequence[tuple[Record, Value]]) -> list[Substitute]:
+    return [Substitute(visit.place.id, visit.visit, right) for visit, right in belongs]

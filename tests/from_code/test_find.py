@@ -1,0 +1,167 @@
+"""From a wrong function to the line, the mistake's name and the proof."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.from_code.find import find
+from whygrad.from_code.inputs import case
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
+
+if TYPE_CHECKING:
+    from whygrad.from_code.finding import Finding
+    from whygrad.sandbox.requests import Reply, Request
+
+SIZES = (3, 5, 4, 2, 4, 3)
+PROGRAM = "import numpy as np\n\n" + "\n\n".join(PARTS[name] for name in (*FUNCTIONS, "sigmoid", "softmax"))
+
+
+class Counted:
+    """A runner that counts."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness, self.runs = harness, 0
+
+    def run(self, request: Request) -> Reply:
+        """One call."""
+        self.runs += 1
+        return self.harness.run(request)
+
+
+def findings(function: str, text: str) -> tuple[Finding, ...]:
+    """What is found in one function of a program."""
+    pieces = [Piece("cell 4", 1, text)]
+    return find(Harness(pieces, PARTS), pieces, function, case(function, SIZES, 1))
+
+
+def changed(function: str, before: str, after: str, text: str = PROGRAM) -> tuple[str, int]:
+    """The program with one line of one function written otherwise, and the number of that line."""
+    node = next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == function)
+    lines = text.splitlines()
+    number = next(n for n in range(node.lineno - 1, node.end_lineno or 0) if before in lines[n])
+    lines[number] = lines[number].replace(before, after)
+    return "\n".join(lines), number + 1
+
+
+SINGLES = [
+    ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * ft", "factor-dropped"),
+    ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * ft * (1 - ft)", "gate-swapped"),
+    ("lstm_cell_backward", "dc = dc_next + da_next * ot", "dc = da_next * ot", "term-dropped"),
+    ("lstm_cell_backward", "dbo = np.sum(dot", "dbo = np.mean(dot", "mean-for-sum"),
+    ("rnn_cell_backward", "np.dot(Wax.T, dtanh)", "np.dot(Wax.T, -dtanh)", "sign-flipped"),
+    ("rnn_cell_backward", "dtanh = (1 - a_next ** 2)", "dtanh = (1 - np.tanh(a_next) ** 2)", "wrong-activation-derivative"),
+    ("lstm_cell_forward", "bf = parameters['bf']", "bf = parameters['bo']", None),
+    ("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = ot * c_next", "activation-wrong"),
+    ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]", "view-of-output"),
+    ("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a", "one-buffer-two-names"),
+    ("rnn_forward", "for t in range(T_x)", "for t in range(T_x - 1)", "loop-wrong"),
+    ("rnn_forward", "rnn_cell_forward(x[:, :, t], a_next", "rnn_cell_forward(x[:, :, t], a0", "state-not-carried"),
+    ("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']", "overwritten-not-summed"),
+    ("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, 0] = gradients['dxt']", "input-gradient-stored-wrong"),
+    ("lstm_backward", "da0 = gradients['da_prev']", "da0 = da[:, :, 0]", "initial-gradient-wrong"),
+    ("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']", None),
+    ("rnn_backward", "for t in reversed(range(T_x))", "for t in range(T_x)", "loop-wrong"),
+]
+
+
+@pytest.mark.parametrize(("function", "before", "after", "known"), SINGLES)
+def test_one_mistake_is_found_at_its_line_and_proved(function: str, before: str, after: str, known: str | None) -> None:
+    """The only finding stands at the changed line, has the mistake's name and rests on two facts."""
+    text, line = changed(function, before, after)
+    (found,) = findings(function, text)
+    assert (found.line, found.proof) == (line, "proved")
+    assert known is None or found.id == known
+    assert len(found.facts) >= 2
+
+
+@pytest.mark.parametrize(("carry", "argument"), [("da_prevt", "da[:, :, t] + da_prevt"), ("dc_prevt", "dc_prevt")])
+def test_a_carry_that_is_never_assigned_is_found_at_the_call_that_uses_it(carry: str, argument: str) -> None:
+    """Where the assignment is missing, the call of the cell is named, at the first step that needs the carry."""
+    text, _ = changed("lstm_backward", f"{carry} = gradients", "unused = gradients")
+    (found,) = findings("lstm_backward", text)
+    assert (found.id, found.text, found.step) == ("carry-missing", argument, 1)
+
+
+def test_two_mistakes_that_mask_each_other_are_both_found() -> None:
+    """Neither carry is assigned: both arguments of the call are named, each with its proof."""
+    text, _ = changed("lstm_backward", "da_prevt = gradients", "one = gradients")
+    text, _ = changed("lstm_backward", "dc_prevt = gradients", "two = gradients", text)
+    assert [found.text for found in findings("lstm_backward", text)] == ["da[:, :, t] + da_prevt", "dc_prevt"]
+
+
+def test_three_mistakes_in_a_cell_are_found_one_after_another() -> None:
+    """All three lines, and no other."""
+    text, first = changed("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * ft * ft")
+    text, second = changed("lstm_cell_backward", "dbc = np.sum(dcct", "dbc = np.sum(dit", text)
+    text, third = changed("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc_next * ft", text)
+    found = findings("lstm_cell_backward", text)
+    assert [one.line for one in found] == [first, second, third]
+    assert {one.proof for one in found} == {"proved"}
+
+
+def test_a_key_that_is_misspelt_is_a_matter_of_the_contract() -> None:
+    """The line that stores the right value under a wrong key is named, without a cure."""
+    text, line = changed("rnn_backward", "'dWax': dWax", "'dWa': dWax")
+    (found,) = findings("rnn_backward", text)
+    assert (found.line, found.proof, found.id) == (line, "contract", "returned-wrong")
+
+
+HELPERS = """
+import numpy as np
+
+def slope(g):
+    return g * (1 - g)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n = len(a_next)
+    dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)
+    z = {"f": dc * c_prev * slope(ft), "i": dc * cct * slope(it), "c": dc * it * (1 - cct ** 2), "o": da_next * np.tanh(c_next) * slope(ot)}
+    grads, both = {"dc_prev": dc * ft}, 0
+    for k in "fico":
+        grads["dW" + k] = z[k] @ np.vstack([a_prev, xt]).T
+        grads["db" + k] = z[k].sum(axis=1, keepdims=True)
+        both = both + parameters["W" + k].T @ z[k]
+    grads["da_prev"], grads["dxt"] = both[:n], both[n:]
+    return grads
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "function"),
+    [
+        ("return g * (1 - g)", "return g * (1 + g)", "slope"),
+        ('"i": dc * cct * slope(it)', '"i": dc * cct * slope(ft)', "lstm_cell_backward"),
+        ("np.vstack([a_prev, xt]).T", "np.vstack([c_prev, xt]).T", "lstm_cell_backward"),
+        ("z[k].sum(axis=1, keepdims=True)", "z[k].mean(axis=1, keepdims=True)", "lstm_cell_backward"),
+    ],
+)
+def test_a_line_that_serves_several_gates_is_one_finding(before: str, after: str, function: str) -> None:
+    """A helper, a loop over the gates with computed keys: one finding at the line, within the function in which it stands."""
+    text = HELPERS.replace(before, after)
+    (found,) = findings("lstm_cell_backward", text)
+    lines = text.splitlines()
+    assert after in lines[found.line - 1]
+    assert (found.within, found.proof) == (function, "proved")
+
+
+def test_no_sentence_shows_the_right_formula() -> None:
+    """What is said and the first two hints hold no code of the right line."""
+    text, _ = changed("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * ft")
+    (found,) = findings("lstm_cell_backward", text)
+    assert not any("(1 - ft)" in sentence or "1 − Γf" in sentence for sentence in (found.says, *found.hints[:2]))
+
+
+def test_a_finding_takes_few_runs() -> None:
+    """One mistake in a cell or in a loop takes at most sixty runs of the learner's code."""
+    for function, before, after, _ in SINGLES[:3] + SINGLES[12:14]:
+        text, _ = changed(function, before, after)
+        pieces = [Piece("cell 4", 1, text)]
+        runner = Counted(Harness(pieces, PARTS))
+        find(runner, pieces, function, case(function, SIZES, 1))
+        assert runner.runs <= 60

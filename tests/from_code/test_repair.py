@@ -1,0 +1,51 @@
+"""A small change of a line that gives the right value names the mistake; nothing but arithmetic is ever evaluated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whygrad.from_code.repair import repair
+from whygrad.from_code.subject import Record
+from whygrad.sandbox.places import Place
+
+DRAW = np.random.default_rng(5).standard_normal
+A, B, C = DRAW((4, 4)), DRAW((4, 4)), DRAW((4, 4))
+
+
+def read(text: str, value: Any) -> Record:  # noqa: ANN401 - an array
+    """A record of something that was read."""
+    return Record(Place(0, "f", "read", "nb", 1, 1, 1, 1, text, "", 1, -1), 0, value, 0, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "known"),
+    [
+        ("a + b", A * B, "operator-replaced"),
+        ("a - b", A + B, "sign-flipped"),
+        ("a * b", A @ B, "product-for-matrix-product"),
+        ("np.dot(a, b)", A.T @ B, "transpose-wrong"),
+        ("a * b", A * C, "name-replaced"),
+        ("a * b * b", A * B, "factor-added"),
+        ("a * b + c", A * (B + C), "bracket-moved"),
+        ("np.mean(a, axis=1, keepdims=True)", A.sum(axis=1, keepdims=True), "mean-for-sum"),
+        ("1 - a", 1 - A**2, "wrong-activation-derivative"),
+        ("sigmoid(a)", np.tanh(A), "activation-wrong"),
+    ],
+)
+def test_the_change_that_cures_names_the_mistake(text: str, right: Any, known: str) -> None:  # noqa: ANN401
+    """Each line is one slip away from the right value."""
+    found = repair(text, [read("a", A), read("b", B)], {"c": C}, right, 1e-9)
+    assert found is not None
+    assert found.id == known
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["__import__('os').getcwd()", "a.tofile('x')", "np.zeros(10 ** 12)", "9 ** 9 ** 9", "(a,) * 1000", "[b for b in a]", "a.__class__"],
+)
+def test_only_plain_arithmetic_is_evaluated(text: str) -> None:
+    """Anything else is not looked at, however it ends."""
+    assert repair(text, [read("a", A)], {}, A, 1e-9) is None
