@@ -39,7 +39,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
         {
             "rnn_forward": (
                 "wrong",
-                "returns the right a and y_pred, but a_prev in the cache of step 1 holds a0 (6 entries of the caches are wrong)",
+                "returns the right a and y_pred, but a_prev in the cache of step 1 holds a0 (4 entries of the caches are wrong)",
             )
         },
     ),
@@ -106,7 +106,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
     ),
     "caches without x that nobody reads so": (
         [("rnn_forward", "caches = (caches, x)", "pass")],
-        {"rnn_forward": ("wrong", "returns caches of 7 entries, expected the pair (list of one cache a step, x)")},
+        {"rnn_forward": ("wrong", "returns caches of 5 entries, expected the pair (list of one cache a step, x)")},
     ),
     "weights from the notebook": (
         [("rnn_cell_backward", "    Wax = parameters['Wax']\n", "")],
