@@ -102,9 +102,23 @@ def test_no_level_is_offered_that_adds_nothing(coded: Result) -> None:
 def test_a_hint_for_two_mistakes_is_told_once(coded: Result) -> None:
     """Two blank functions have two places and one explanation."""
     blank = coded.mistakes[1]
-    text = to_text(replace(coded, mistakes=(blank, replace(blank, function="rnn_backward")), unexplained=()))
+    other = replace(blank, function="rnn_backward", says="rnn_backward is not filled in yet")
+    text = to_text(replace(coded, mistakes=(blank, other), unexplained=()))
     assert text.count("gradients = None") == 2
     assert text.count("It can be judged later.") == 1
+
+
+def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> None:
+    """A slip in a helper function is mended once; both functions are named."""
+    mistake = coded.mistakes[0]
+    both = (mistake, replace(mistake, function="lstm_backward"))
+    text = unwrapped(to_text(replace(coded, mistakes=both, unexplained=())))
+    assert text.startswith("One mistake, in lstm_forward and lstm_backward (cell 4, line 12): the state is a view")
+    assert "lstm_forward and lstm_backward, cell 4, line 12: c_next = c[:, :, 0]" in text
+    assert "How sure: with the right value put in here, lstm_forward and lstm_backward are right." in text
+    assert text.count("the state is a view") == 1
+    nowhere = tuple(replace(one, location=None) for one in both)
+    assert to_text(replace(coded, mistakes=nowhere)).startswith("Two mistakes.")
 
 
 def test_one_mistake_is_not_counted(coded: Result) -> None:
@@ -151,8 +165,8 @@ def test_how_it_is_known_is_said(coded: Result, proof: str, words: str) -> None:
 def test_mistakes_of_one_function_are_proved_together(coded: Result) -> None:
     """No single one of them makes the function right."""
     mistake = coded.mistakes[0]
-    text = unwrapped(to_text(replace(coded, mistakes=(mistake, replace(mistake, quantity="dx")))))
-    assert text.count("How sure: with the right value put in here and in the place of its other mistakes, lstm_forward is right.") == 2
+    text = unwrapped(to_text(replace(coded, mistakes=(mistake, replace(mistake, says="dx is overwritten")))))
+    assert text.count("How sure: with the right value put in here and in the place of the other mistakes, lstm_forward is right.") == 2
 
 
 @pytest.mark.parametrize("hint", [1, 2])

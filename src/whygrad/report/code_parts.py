@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.phrases import counted, function_of, in_words, joined
+from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
@@ -20,7 +20,8 @@ NO_LINE = "The line could not be found."
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
-    yield from _each_once(part for mistake in result.mistakes for part in _mistake(mistake, result, hint))
+    slips = _slips(result.mistakes)
+    yield from _each_once(part for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
@@ -39,6 +40,16 @@ def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
         if part.role != "hint" or part.text not in hints:
             yield part
             hints.add(part.text)
+
+
+def _slips(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
+    """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip."""
+    slips: dict[tuple[object, ...], tuple[Mistake, ...]] = {}
+    for number, mistake in enumerate(mistakes):
+        at = mistake.location
+        key = (number,) if at is None else (at.source, at.line, mistake.says)
+        slips[key] = (*slips.get(key, ()), mistake)
+    return list(slips.values())
 
 
 def _next_level_adds(result: Result, hint: int) -> bool:
@@ -69,8 +80,9 @@ def _answer(result: Result, hint: int) -> str:
         return _all_right(result)
     if not result.mistakes:
         return _no_line(result, hint)
-    first, count = result.mistakes[0], len(result.mistakes)
-    where = f"{function_of(first)}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
+    slips = _slips(result.mistakes)
+    first, count = slips[0][0], len(slips)
+    where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
     start = f"One mistake, in {where}." if count == 1 else f"{in_words(count).capitalize()} mistakes. The first to mend is in {where}."
     if not result.unexplained:
         return start
@@ -97,26 +109,26 @@ def _no_line(result: Result, hint: int) -> str:
     return f"{in_words(len(bad)).capitalize()} functions are not right. The first to mend is {where}{what}. {NO_LINE}"
 
 
-def _mistake(mistake: Mistake, result: Result, hint: int) -> Iterator[Part]:
-    told = mistake is result.mistakes[0]
+def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
+    mistake, functions = slip[0], functions_of(slip)
     says = "" if told or hint == 1 else f"{_of(mistake)}."
     location = mistake.location
     if location is not None and location.text:
-        label = f"{function_of(mistake)}, {place(location)}"
-        yield Part("line", says, label, (printable(location.text),), quoted=True)
+        yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
     elif says:
-        yield Part("fact", says, function_of(mistake))
+        yield Part("fact", says, joined(functions))
     yield from (Part("hint", text) for text in _more(mistake, hint))
     if hint > 1 and mistake.proof in {"proved", "located"}:
-        yield Part("fact", _how_sure(mistake, result), label="How sure")
+        yield Part("fact", _how_sure(slip, result), label="How sure")
 
 
-def _how_sure(mistake: Mistake, result: Result) -> str:
-    if mistake.proof == "located":
+def _how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
+    if any(mistake.proof == "located" for mistake in slip):
         return "it happens at this line or next to it; no experiment proved it."
-    several = sum(other.function == mistake.function for other in result.mistakes) > 1
-    others = " and in the place of its other mistakes" if several else ""
-    return f"with the right value put in here{others}, {function_of(mistake)} is right."
+    functions = functions_of(slip)
+    several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
+    others = " and in the place of the other mistakes" if several else ""
+    return f"with the right value put in here{others}, {joined(functions)} {_be(functions)} right."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
@@ -152,5 +164,5 @@ def _where(tier: str) -> str:
     return f"a child process with {tier}" if tier == "limits only" else f"a child process, closed in by {joined(tier.split(' + '))}"
 
 
-def _be(functions: list[str] | tuple[str, ...]) -> str:
+def _be(functions: Sequence[str]) -> str:
     return "is" if len(functions) == 1 else "are"
