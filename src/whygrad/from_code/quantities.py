@@ -78,8 +78,9 @@ class Table:
     def parameters(self) -> Iterator[dict[str, Value]]:
         """The parameters as the arguments or caches hold them."""
         for record in self.records:
-            if isinstance(record.value, dict) and record.name == "parameters":
-                yield cast("dict[str, Value]", record.value)
+            value = cast("Any", record.value)
+            if isinstance(value, dict) and record.name == "parameters":
+                yield cast("dict[str, Value]", value)
         for argument in self.subject.arguments:
             if isinstance(argument, dict):
                 yield cast("dict[str, Value]", argument)
