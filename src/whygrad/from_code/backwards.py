@@ -61,7 +61,7 @@ class Backwards(Helpers):
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = [quantity for phase in range(made.phase + 1) for quantity in self.quantities.named(made.name, phase)]
+        named = list(self.quantities.named(made.name, made.phase))
         return any(same(made.value, quantity.value, self.tolerance) for quantity in named) and bool(np.any(made.value))
 
     def _may_be_blamed(self, record: Record) -> bool:
@@ -99,7 +99,7 @@ class Backwards(Helpers):
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
         for source in self._sources(record, self._reads(record)):
             earlier = self._earlier(source, found)
-            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance):
+            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance, stacks=False):
                 earlier = self._behind(source, found, depth - 1)
             if earlier is not None:
                 return earlier
@@ -146,7 +146,7 @@ class Backwards(Helpers):
         known = self.quantities.recognised
         line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
         if record.place.kind == "argument":
-            return not known(record.value, self.tolerance)
+            return not known(record.value, self.tolerance, stacks=False)
         if not line_is_odd or not known(record.value, self.tolerance):
             return True
         named = list(self.quantities.named(record.name, record.phase))

@@ -57,6 +57,8 @@ class _Namer(Arithmetic):
 
     def _by_experiment(self) -> Name | None:
         found, text = self.found, self.found.record.place.text
+        if found.how == "key" and found.record.place.kind == "argument" and found.record.place.id in self.search.subject.last_arguments:
+            return self._plain("left-at-zero", f"of what this call gives back, nothing is ever added to {found.right}", exact=True)
         if found.how == "key":
             return self._plain(
                 "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary", exact=True

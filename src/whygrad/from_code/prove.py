@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def proof(search: Search, found: Found, name: Name) -> tuple[Literal["proved", "located", "contract"], tuple[str, ...]]:
     """The kind of proof and the facts that it rests on."""
     if found.how == "key":
-        return "contract", ()
+        return ("located" if name.id == "left-at-zero" else "contract"), ()
     facts: list[str] = []
     if search.complete:
         rest = "" if len(search.found) == 1 else ", together with the other findings,"
