@@ -304,6 +304,12 @@ def test_live_functions_that_read_the_same_weights_from_the_notebook_are_right()
     )
 
 
+def test_nothing_is_judged_together_with_what_is_right_in_its_notebook_only(bench: Bench) -> None:
+    """A cell with the notebook's sizes written into it is right there; the loop around it is right, and not blamed for its failure."""
+    judged = bench.edited(("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.zeros((3, 10)) + np.dot(Wax.T, dtanh)"))
+    assert {one.verdict for one in judged.values()} == {"right"}
+
+
 @pytest.mark.parametrize(
     ("reply", "says"),
     [
