@@ -78,7 +78,7 @@ class Table:
     def parameters(self) -> Iterator[dict[str, Value]]:
         """The parameters as the arguments or caches hold them."""
         for record in self.records:
-            value = cast("Any", record.value)
+            value: Any = record.value
             if isinstance(value, dict) and record.name == "parameters":
                 yield cast("dict[str, Value]", value)
         for argument in self.subject.arguments:
