@@ -60,3 +60,12 @@ def test_chain_gives_what_forward_and_backward_give(function: str) -> None:
     """A chain has the answer of its backward function on the caches of its forward function."""
     what = case(chain_of(function), SIZES[1])
     assert set(what.expected) == set(case(function.replace("forward", "backward"), SIZES[1]).expected)
+
+
+def test_only_an_lstm_has_fewer_steps_backward_than_forward() -> None:
+    """The assignment says so: who takes T_x from ``x`` is right in the RNN's function."""
+    for number, steps in enumerate(((7, 5), (5, 5))):
+        da, (kept, x) = case("lstm_backward", SIZES[number]).arguments
+        assert (x.shape[2], len(kept), da.shape[2]) == (steps[0], *steps)
+        da, (kept, x) = case("rnn_backward", SIZES[number]).arguments
+        assert x.shape[2] == len(kept) == da.shape[2] == 5

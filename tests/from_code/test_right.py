@@ -102,6 +102,8 @@ ODDITIES = {
         ("lstm_cell_backward", "da_next * np.tanh(c_next)", "da_next * c_next"),
         ("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next"),
     ],
+    "steps counted in x": [("rnn_backward", "n_a, m, T_x = da.shape", "n_a, m, T_x = a1.shape[0], x.shape[1], x.shape[2]")],
+    "steps counted from the end": [("rnn_backward", "reversed(range(T_x))", "range(-1, -T_x - 1, -1)")],
     "sizes written as numbers": [("rnn_backward", "np.zeros((n_a, n_x), dtype)", "np.zeros((5, 3))")],
 }  # fmt: skip
 

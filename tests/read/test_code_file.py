@@ -45,6 +45,34 @@ def names(source: Source) -> list[str]:
     return [name for piece in source.pieces for name in piece.names]
 
 
+def test_work_that_a_function_cannot_do_without_is_taken(tmp_path: Path) -> None:
+    """What a function reads of the notebook's names is made with it, and what that needs in turn, but never test data."""
+    before = """import numpy as np
+from rnn_utils import *
+size = max(2, 3)
+gates = [gate for gate in "fico"]
+keys = {gate: sigmoid for gate in gates}
+unused = sorted(gates)
+x = np.random.randn(3, 10)
+n_x, m = x.shape
+answer = lstm_backward(x, None)
+for step in range(3): last = step
+late = [last]
+"""
+    source = of_cell(
+        tmp_path, before + "def lstm_backward(da, caches):\n    unused = 1\n    return keys, n_x, answer, late, [size for _ in da]\n"
+    )
+    assert names(source) == ["np", "size", "gates", "keys", "lstm_backward"]
+    assert {"n_x", "m", "x", "answer", "late", "last"} <= source.computed.keys()
+
+
+def test_a_file_may_say_its_encoding(tmp_path: Path) -> None:
+    """A Python file in another encoding is read as its first lines say."""
+    path = tmp_path / "latin.py"
+    path.write_bytes(("# -*- coding: latin-1 -*-\n# c\u00e9lula\n" + CELL).encode("latin-1"))
+    assert read_source(path).location(str(path), 2).text == "# c\u00e9lula"
+
+
 def test_imports_definitions_and_literals_are_taken_and_work_is_not(tmp_path: Path) -> None:
     """Statements that do no work become pieces in order; names that work assigns or fills are noted with the last place that does it."""
     text = (

@@ -220,6 +220,17 @@ def test_live_functions_run_in_place_and_leave_their_names_alone(parts: dict[str
     assert all(scope[name] is before[name] for name in before)
 
 
+def test_live_functions_keep_their_own_helpers_and_get_what_is_not_there(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
+    """The learner's own softmax is what is judged; a cell that was never defined is the reference's."""
+    scope: dict[str, Any] = {"np": np, "softmax": lambda _: "mine"}
+    for text in (parts["lstm_backward"], "def rnn_forward(x, a0, p):\n    return softmax(x), sigmoid(a0)"):
+        exec(text, scope)  # noqa: S102 - our own text
+    harness = Harness.live({name: scope[name] for name in ("lstm_backward", "rnn_forward")}, parts)
+    assert harness.run(ask("lstm_backward", *backward)).status == "returned"
+    assert harness.run(ask("rnn_forward", 1, 0.0, 3)).value == ("mine", 0.5)
+    assert scope.keys() == {"np", "softmax", "lstm_backward", "rnn_forward", "__builtins__"}
+
+
 def test_live_functions_are_traced_from_their_text(parts: dict[str, str], backward: tuple[Any, ...]) -> None:
     """With the pieces given, live functions are traced with the notebook's own names around them."""
     scope: dict[str, Any] = {}

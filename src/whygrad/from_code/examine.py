@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from whygrad.read.source import Source
     from whygrad.sandbox.requests import Reply, Request
 
+_UNDEFINED = re.compile(r"raises NameError.*: name '(\w+)' is not defined")
 NOT_DONE = {"missing", "not reached"}
 
 
@@ -112,13 +114,16 @@ def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
 
 
 def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
-    """A function that is missing because its cell could not be parsed says so."""
-    if verdict.verdict != "missing":
-        return verdict
-    for unparsed in source.unparsed:
-        if verdict.function in unparsed.functions:
-            says = f"could not be read: {unparsed.reason}"
-            return replace(verdict, verdict="raises", says=says, location=unparsed.location)
+    """A function whose cell could not be parsed says so, and one that needs what other cells compute is not blamed for it."""
+    name = _UNDEFINED.search(verdict.says)
+    if verdict.verdict == "raises" and name and name[1] in source.computed:
+        says = f"needs {name[1]}, which {_at(source.computed[name[1]])} computes: that was not run here"
+        return replace(verdict, verdict="not reached", says=says)
+    if verdict.verdict == "missing":
+        for unparsed in source.unparsed:
+            if verdict.function in unparsed.functions:
+                says = f"could not be read: {unparsed.reason}"
+                return replace(verdict, verdict="raises", says=says, location=unparsed.location)
     return verdict
 
 

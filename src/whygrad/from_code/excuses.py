@@ -29,10 +29,13 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     if failed.problem is None or failed.problem.kind == "undefined":
         return None
     if function in OUTPUTS:
-        found = _caches_of_another_layout(trials, function, failed)
-    else:
-        found = _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
-    return found or _right_with_notebook(trials, function) or _right_at_course_sizes(trials, function)
+        return _caches_of_another_layout(trials, function, failed)
+    return _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
+
+
+def excuse_here(trials: Trials, function: str) -> Excuse | None:
+    """An excuse that holds in the learner's own notebook only, so that nothing else can be judged together with the function."""
+    return _right_with_notebook(trials, function) or _right_at_course_sizes(trials, function)
 
 
 def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 Sizes = tuple[int, int, int, int, int, int]
 SIZES: tuple[Sizes, Sizes] = ((2, 4, 3, 8, 7, 5), (4, 3, 6, 2, 5, 5))
-"""n_x, n_a, m, n_y, T_x, T of the two cases that every function must get right: T shorter than T_x, and as long. n_a + n_x differs too."""
+"""n_x, n_a, m, n_y, T_x, T of the two cases that every function must get right. n_a + n_x differs too.
+
+An LSTM's ``da`` has T steps, shorter than T_x in the first case and as long in the second; an RNN has T steps in all.
+"""
 COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
 """The notebook's own."""
 
@@ -44,6 +47,7 @@ class Draws:
 
     def __init__(self, family: str, sizes: Sizes, seed: int) -> None:
         n_x, n_a, m, n_y, T_x, T = sizes  # noqa: N806 - the course's names
+        T_x = T_x if family == "lstm" else T  # noqa: N806 - an RNN's upstream gradient is as long as its input, by the assignment
         known = {"n_x": n_x, "n_a": n_a, "m": m, "n_y": n_y, "1": 1, "n_a + n_x": n_a + n_x}
         draw = np.random.default_rng([seed, *sizes]).standard_normal
         shapes = LSTM_PARAMETERS if family == "lstm" else RNN_PARAMETERS

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.excuses import excuse, right
+from whygrad.from_code.excuses import excuse, excuse_here, right
 from whygrad.from_code.inputs import OUTPUTS, SIZES
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
@@ -45,6 +45,7 @@ class Examination:
         """Nothing is run yet; the arguments are those of ``verdicts``."""
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
+        self._here: set[str] = set()
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
@@ -74,6 +75,8 @@ class Examination:
         if blanks:
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
         found = excuse(self.trials, function, failed)
+        if not found and (found := excuse_here(self.trials, function)):
+            self._here.add(function)
         if found:
             return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
         asked = contract.signature(function, written) if written else None
@@ -109,7 +112,7 @@ class Examination:
         number = 1 if "cell" in function else 0
         chain = self.trials.chain(function, number)
         others = self.trials.members(function) - {function}
-        if chain.problem is None or not others or any(self.verdict(name).verdict != "right" for name in others):
+        if chain.problem is None or not others or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UnreadableError
@@ -27,6 +28,9 @@ CLOSE = 0.8
 _CODE = frozenset({".py", ".ipynb"})
 _MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
 _DEFINED = re.compile(rf"^[ \t]*def[ \t]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
+
+_ENCODING = re.compile(rb"(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+"""How a Python file says its encoding, in its first two lines."""
 
 
 def is_source(path: Path) -> bool:
@@ -54,7 +58,8 @@ def read_source(path: Path) -> Source:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; clear its outputs, save it and try again.")
-    text = decoded(data, shown)
+    cookie = _ENCODING.match(data) if path.suffix.lower() == ".py" and not data.startswith(BOM_UTF8) else None
+    text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
     outputs: tuple[str, ...] = ()

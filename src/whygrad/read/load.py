@@ -52,15 +52,15 @@ def opened(path: Path) -> Generator[BinaryIO]:
         raise UsageError(f"The file {str(path)!r} could not be opened ({reason}); check its name and rights.") from None
 
 
-def decoded(data: bytes, source: str) -> str:
-    """The text that ``data`` is: UTF-8 with or without a byte order mark, or UTF-16 with one.
+def decoded(data: bytes, source: str, encoding: str = "utf-8-sig") -> str:
+    """The text that ``data`` is: in ``encoding`` (by default UTF-8 with or without a byte order mark), or UTF-16 with a mark.
 
     Raises:
         UnreadableError: it is not text.
     """
     try:
-        return data.decode("utf-16") if data.startswith(_UTF16) else data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        return data.decode("utf-16") if data.startswith(_UTF16) else data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
         raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.records import Location, Piece
@@ -64,6 +66,7 @@ class _Collector:
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
     known: set[str] = field(default_factory=set[str])
     constant: set[str] = field(default_factory=set[str])
+    aside: list[Assignment] = field(default_factory=list[Assignment])
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
@@ -82,9 +85,15 @@ class _Collector:
             for name, places in self.places.items()
             if len(places) > 1
         )
+        kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
+        definitions = [self.pieces[places[-1][0]] for places in self.places.values()]
+        more = needed(definitions, [one for one in self.aside if self.known.isdisjoint(one.piece.names)], self._is_had)
+        pieces = sorted(
+            [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
+        )
         return Source(
             path,
-            tuple(piece for at, piece in enumerate(self.pieces) if at not in dropped),
+            tuple(piece for *_, piece in pieces),
             duplicates,
             tuple(self.unparsed),
             {name: location for name, location in self.computed.items() if name not in self.places},
@@ -106,6 +115,9 @@ class _Collector:
                 location = cell.origin.location(cell.first + node.lineno - 1, node.col_offset + 1)
                 computed = {name for name in _bound(node) if name not in self.known or name in self.constant}
                 self.computed.update(dict.fromkeys(computed, location))
+                targets = _names(node.targets) if isinstance(node, ast.Assign) else None
+                if targets:
+                    self.aside.append(Assignment(len(self.pieces), cut_out(node, lines, cell.origin, cell.first, targets)))
 
     def _take(self, node: ast.stmt, names: tuple[str, ...], lines: list[str], cell: Cell) -> None:
         piece = cut_out(node, lines, cell.origin, cell.first, names)
@@ -156,6 +168,9 @@ class _Collector:
                     return False
                 todo += parts
         return True
+
+    def _is_had(self, name: str) -> bool:
+        return name in self.known or (name not in self.computed and self._is_there(name))
 
     def _is_there(self, name: str) -> bool:
         """Whether the name is taken already, is the language's own, or may have come with ``from module import *``."""

@@ -57,11 +57,12 @@ class Unparsed:
 class Source:
     """Somebody's code as it was read; nothing of it has been executed.
 
-    ``path`` is the file's name as the user gave it. ``pieces`` are imports, definitions and literal assignments, in order, of each function
-    and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that the
-    notebook assigns or fills by work that is not executed, with the last place that does it. ``imports`` are the modules that the pieces
-    import, with the names asked of each (``("*",)`` for all, none for ``import module``). ``outputs`` are the texts that cells
-    printed, in order, shortened where they are long. ``origins`` are the files or cells by the name that ``Piece.source`` has.
+    ``path`` is the file's name as the user gave it. ``pieces`` are imports, definitions and literal assignments, in order, of each
+    function and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that
+    the notebook assigns or fills by work, which is executed only where a definition cannot do without (`needed`), with the last place
+    that does it. ``imports`` are the modules that the pieces import, with the names asked of each (``("*",)`` for all, none for ``import
+    module``). ``outputs`` are the texts that cells printed, in order, shortened where they are long. ``origins`` are the files or cells
+    by the name that ``Piece.source`` has.
 
     For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
     not to be had.

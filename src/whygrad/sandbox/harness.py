@@ -112,7 +112,7 @@ class Harness:
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
             scopes = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
             for scope in scopes.values():
-                known = {name: value for name, value in bound.items() if name in scope or name in request.own or name in request.watched}
+                known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
                 stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
         else:
             space, failed = self._executed(own, run, bound, trace=request.trace)

@@ -1,0 +1,63 @@
+"""Which of a notebook's computed values its functions cannot do without: a list of gate names, a dtype, a logger.
+
+They are executed with the definitions. What is drawn at random, or comes out of the assignment's functions, is the notebook's test data:
+that a function reads it is the learner's mistake, and its value is not made.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from whygrad.records import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An assignment that does work: it stood before the ``at``-th of the pieces that were taken."""
+
+    at: int
+    piece: Piece
+
+
+def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_there: Callable[[str], bool]) -> list[Assignment]:
+    """Those of the assignments that the definitions need, directly or not, in their order; of other names ``is_there`` tells."""
+    last = {name: assignment for assignment in assignments for name in assignment.piece.names}
+    done: dict[int, bool] = {}
+
+    def there(name: str) -> bool:
+        return taken(last[name]) if name in last else is_there(name)
+
+    def taken(assignment: Assignment) -> bool:
+        key = id(assignment)
+        if key not in done:
+            done[key] = False  # what needs itself is not to be had
+            done[key] = _is_no_test_data(assignment.piece.text) and all(map(there, list(_asked(assignment.piece.text))))
+        return done[key]
+
+    for definition in definitions:
+        for name in _asked(definition.text):
+            there(name)
+    return [assignment for assignment in assignments if done.get(id(assignment))]
+
+
+def _is_no_test_data(text: str) -> bool:
+    names = {getattr(node, "id", None) or getattr(node, "attr", "") for node in ast.walk(ast.parse(text))}
+    return names.isdisjoint(SEQUENCE_MODELS.vocabulary.roles) and not any("rand" in name for name in names)
+
+
+def _asked(text: str) -> Iterator[str]:
+    """The names that a statement, or a function in it, looks for among the notebook's."""
+    todo = [symtable.symtable(text, "piece", "exec")]
+    while todo:
+        table = todo.pop()
+        outermost = table.get_type() == "module"
+        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
+        todo += table.get_children()

@@ -1,0 +1,29 @@
+"""A function that needs what the notebook makes by work is not blamed where that work was not done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_function_that_needs_what_was_not_run_is_not_blamed(tmp_path: Path) -> None:
+    """It is not reached, with the line that makes the name; without that line the name is missing, and that is a mistake."""
+    path = tmp_path / "loops.py"
+    body = "import numpy as np\n\n\n" + PARTS["rnn_cell_backward"].replace("dxt = ", "dxt = factors[0] * ")
+    found = {}
+    for text in ("for step in [1]:\n    factors = [step]\n" + body, body):
+        path.write_text(text, encoding="utf-8")
+        source = read_source(path)
+        result = examine(source, Harness(source.pieces, PARTS), "here")
+        found[text] = next((one.verdict, one.says) for one in result.functions if one.function == "rnn_cell_backward")
+    assert list(found.values()) == [
+        ("not reached", "needs factors, which line 1 computes: that was not run here"),
+        ("raises", "raises NameError at line 9: name 'factors' is not defined"),
+    ]
