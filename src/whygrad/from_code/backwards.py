@@ -8,8 +8,8 @@ import numpy as np
 
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, same
-from whygrad.sandbox.requests import Substitute
 
 _DEPTH = 10
 _THROUGH = 4
@@ -35,29 +35,27 @@ class Backwards(Helpers):
         return found
 
     def _passed_on(self, found: Found) -> Found | None:
-        """Where the place only hands on what a name holds: the line that gave it to the name."""
+        """Where the place only hands on what a name holds: the line that gave it to the name, or the first of several such lines."""
         rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
-        substitutes: dict[tuple[int, int], Substitute] = {}
-        first: Record | None = None
+        made: dict[int, dict[int, tuple[Record, Value]]] = {}
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
-                made = self._written(record)
-                if made is None or (first is not None and made.place.id != first.place.id):
+                source = self._written(record)
+                if source is None or not self._may_be_handed_on(source, found):
                     return None
-                if not (buffer(made) and found.how == "argument") and not self._may_be_blamed(made):
-                    return None
-                if self._rightly_named(made):
-                    return None
-                first = first or made
-                right = rights[record.place.id, record.visit]
-                substitutes[made.place.id, made.visit] = Substitute(made.place.id, made.visit, right)
-        if first is None:
-            return None
-        tried = self._try(first, "value", tuple(substitutes.values()), next(iter(substitutes.values())).value, found.quantity)
-        if tried is None or not tried.cured >= found.cured:
-            return None
-        values = {(record.place.id, record.visit): record.value for record in self._now.records}
-        return replace(tried, visits=tuple((values[key], sub.value) for key, sub in substitutes.items()))
+                made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
+        for pairs in list(made.values())[:1]:
+            belongs = list(pairs.values())
+            first, right = belongs[0]
+            tried = self._try(first, "value", put(belongs), right, found.quantity)
+            if tried is not None and (len(made) > 1 or tried.cured >= found.cured):
+                return replace(tried, visits=tuple((source.value, value) for source, value in belongs))
+        return None
+
+    def _may_be_handed_on(self, source: Record, found: Found) -> bool:
+        """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
+        start = buffer(source) and found.how == "argument"
+        return (start or self._may_be_blamed(source)) and not self._rightly_named(source)
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
@@ -146,8 +144,8 @@ class Backwards(Helpers):
         known = self.quantities.recognised
         line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
         if record.place.kind == "argument":
-            return not known(record.value, self.tolerance, stacks=False)
-        if not line_is_odd or not known(record.value, self.tolerance):
+            return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
+        if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
             return True
         named = list(self.quantities.named(record.name, record.phase))
         if named:

@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import Record, array_of, shape_of
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,8 +59,21 @@ class Dataflow(Roles):
                     seen.add(other.place.id)
                     yield other
         for other in self._given(record):
-            if other.place.id not in seen and not self.quantities.recognised(other.value, self.tolerance):
+            odd = not self.quantities.recognised(other.value, self.tolerance) or self._given_twice(other)
+            if other.place.id not in seen and odd:
                 yield other
+
+    def _given_twice(self, argument: Record) -> bool:
+        """Whether one call is given the same array for two of its arguments."""
+        beside = [
+            other
+            for other in self._now.records
+            if other.place.statement == argument.place.statement
+            and other.place.parent == argument.place.parent
+            and other.phase == argument.phase
+        ]
+        arrays = [other for other in beside if other.place.kind == "argument" and other.place.id != argument.place.id]
+        return bool(np.any(argument.value)) and any(same(other.value, argument.value) for other in arrays)
 
     def _given(self, record: Record) -> list[Record]:
         """The arguments with which the helper was called in which a record stands."""
@@ -98,7 +111,7 @@ class Dataflow(Roles):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
-                found.append(other)
+                found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)
         return found[:_EQUAL]
 
     def scope(self, record: Record) -> dict[str, Value]:

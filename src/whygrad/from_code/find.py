@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.branches import joined
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import Name, named
@@ -30,7 +31,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     """
     right = quantities(function, case.arguments)
     search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
-    found = search.run()
+    found = joined(search.run(), pieces)
     return tuple(_finding(search, case, one, found) for one in found)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Observations
     from whygrad.mistakes import Edit
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -56,26 +57,38 @@ class _Namer(Arithmetic):
     # -- by experiment --------------------------------------------------------------------------------------------------
 
     def _by_experiment(self) -> Name | None:
-        found, text = self.found, self.found.record.place.text
-        if found.how == "key" and found.record.place.kind == "argument" and found.record.place.id in self.search.subject.last_arguments:
-            return self._plain("left-at-zero", f"of what this call gives back, nothing is ever added to {found.right}", exact=True)
-        if found.how == "key":
-            return self._plain(
-                "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary", exact=True
-            )
-        if found.how == "unfilled":
-            return self._plain("left-at-zero", f"nothing is ever written to {found.right}", exact=True)
-        if found.how == "copy":
-            edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
-            whole = self.value is not None and self.value.ndim == 3 and "[" not in text.partition("=")[2]  # noqa: PLR2004 - all steps
-            known = edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
-            shared = text.partition("=")[2].strip() or text
-            says = f"{short(found)} and {shared} are one memory: what is written to one of them later changes the other"
-            return self._plain(known, says, exact=True)
-        if found.how == "index":
-            known = "input-gradient-stored-wrong" if self.function.endswith("backward") else "state-stored-wrong"
-            return self._plain(known, f"{found.record.place.target} is written at another step than the one that was computed", exact=True)
-        return None
+        """What the way in which it was found already tells."""
+        found, place = self.found, self.found.record.place
+        name, backward = short(found), self.function.endswith("backward")
+        match found.how:
+            case "key" if place.id in self.search.subject.last_arguments:
+                known, says = "left-at-zero", f"of what this call gives back, nothing is ever added to {found.right}"
+            case "key":
+                known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+            case "branch":
+                known, says = (
+                    "gate-swapped",
+                    f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
+                )
+            case "unfilled":
+                known, says = "left-at-zero", f"nothing is ever written to {found.right}"
+            case "index":
+                known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+                says = f"{place.target} is written at another step than the one that was computed"
+            case "copy":
+                known, says = (
+                    self._shared(),
+                    f"{name} and {_right_side(place)} are one memory: what is written to one later changes the other",
+                )
+            case _:
+                return None
+        return self._plain(known, says, exact=True)
+
+    def _shared(self) -> str:
+        """Which mistake it is that two names share memory."""
+        edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
+        whole = self.value is not None and self.value.ndim == 3 and "[" not in _right_side(self.found.record.place)  # noqa: PLR2004 - all steps
+        return edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 
@@ -151,3 +164,8 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
     for name, value in expected.items():
         if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
             yield name.partition(" ")[0]
+
+
+def _right_side(place: Place) -> str:
+    """What stands right of the equals sign, or the whole text."""
+    return place.text.partition("=")[2].strip() or place.text
