@@ -266,9 +266,9 @@ def test_another_value_can_be_put_at_a_place(  # noqa: PLR0917 - one column each
     body: str,
     kind: str,
     has: dict[str, Any],
-    value: Any,
+    value: Any,  # noqa: ANN401 - any value
     expected: list[float],
-    around: Around,  # noqa: ANN401 - any value
+    around: Around,
 ) -> None:
     """What is substituted goes on from there; the rest of the program runs as written."""
     text = function(body)
