@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, same
+
+if TYPE_CHECKING:
+    from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
 _THROUGH = 4
