@@ -35,8 +35,10 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "lstm_forward",
         "draws-random",
         "np.random.seed(3)",
-        "lstm_forward returns the right a, y and c, but it sets the seed of the random numbers, so what the notebook draws after it is not "
-        "what the expected numbers come from",
+        (
+            "lstm_forward returns the right a, y and c, but it sets the seed of the random numbers, so what the notebook draws after it is not "
+            "what the expected numbers come from"
+        ),
     ),
     "a draw in a helper": (
         [
@@ -46,8 +48,10 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "rnn_cell_forward",
         "draws-random",
         "return np.random.randn(n, m)",
-        "rnn_cell_forward returns the right a_next and yt_pred, but it draws random numbers, so what the notebook draws after it is not "
-        "what the expected numbers come from",
+        (
+            "rnn_cell_forward returns the right a_next and yt_pred, but it draws random numbers, so what the notebook draws after it is not "
+            "what the expected numbers come from"
+        ),
     ),
     "a state between the calls": (
         [("rnn_cell_backward", "dxt = ", COUNTED)],
@@ -61,8 +65,10 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "rnn_backward",
         "changed-in-place",
         "def rnn_backward(da, caches):",
-        "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is right alone: one changes "
-        "in place what another still needs",
+        (
+            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is right alone: one changes "
+            "in place what another still needs"
+        ),
     ),
     "two that harm each other by what is left": (
         [
@@ -72,8 +78,10 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "rnn_backward",
         "state-kept",
         "def rnn_backward(da, caches):",
-        "dx is wrong: 12 of 30 entries differ, up to step 1 when it runs together with rnn_cell_backward, though each of them is right "
-        "alone: something that one call leaves behind changes another",
+        (
+            "dx is wrong: 12 of 30 entries differ, up to step 1 when it runs together with rnn_cell_backward, though each of them is right "
+            "alone: something that one call leaves behind changes another"
+        ),
     ),
     "an argument too many": (
         [("lstm_backward", "(da, caches)", "(da, dc, caches)")],
@@ -87,8 +95,10 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "lstm_cell_backward",
         "called-otherwise",
         "def lstm_cell_backward(dc_next, da_next, cache):",
-        "lstm_cell_backward takes its arguments in the order (dc_next, da_next, cache), but it is called as "
-        "lstm_cell_backward(da_next, dc_next, cache)",
+        (
+            "lstm_cell_backward takes its arguments in the order (dc_next, da_next, cache), but it is called as "
+            "lstm_cell_backward(da_next, dc_next, cache)"
+        ),
     ),
     "a tuple": (
         [("rnn_cell_backward", "return gradients", "return dxt, da_prev, dWax, dWaa, dba")],
