@@ -36,7 +36,8 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "draws-random",
         "np.random.seed(3)",
         (
-            "lstm_forward returns the right a, y and c, but it sets the seed of the random numbers, so what the notebook draws after it is not "
+            "lstm_forward returns the right a, y and c, but it sets the seed of the random numbers, so what the "
+            "notebook draws after it is not "
             "what the expected numbers come from"
         ),
     ),
@@ -49,7 +50,8 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "draws-random",
         "return np.random.randn(n, m)",
         (
-            "rnn_cell_forward returns the right a_next and yt_pred, but it draws random numbers, so what the notebook draws after it is not "
+            "rnn_cell_forward returns the right a_next and yt_pred, but it draws random numbers, so what the notebook "
+            "draws after it is not "
             "what the expected numbers come from"
         ),
     ),
@@ -66,7 +68,8 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "changed-in-place",
         "def rnn_backward(da, caches):",
         (
-            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is right alone: one changes "
+            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is "
+            "right alone: one changes "
             "in place what another still needs"
         ),
     ),
