@@ -102,7 +102,10 @@ def test_requests_that_do_not_end_leave_time_for_others(monkeypatch: pytest.Monk
     code = f"def {NAME}(xt, a_prev, parameters):\n    while parameters: pass\n    return 1\n"
     with Sandbox(pieces(code), PARTS, 2.0) as sandbox:
         replies = [sandbox.run(asking(end=True)) for _ in range(2)]
-        says = "The code was stopped: it has 2 seconds for one call, less after a call that did not end, and 6 seconds for all."
+        says = (
+            "The code did not come to an end and was stopped: "
+            "it has 2 seconds for one call, less after a call that did not end, and 6 seconds for all."
+        )
         assert replies == [Reply("timeout", problem=says)] * 2
         assert sandbox.run(asking()).value == 1
     assert max(seconds for seconds in allowed[-2:]) == 1.0

@@ -128,7 +128,10 @@ class Sandbox:
     def _too_long(self) -> Reply:
         """The same words whenever time is up: the times that the user knows, not what is left of them."""
         one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
-        return Reply("timeout", problem=f"The code was stopped: it has {one}, less after a call that did not end, and {together}.")
+        return Reply(
+            "timeout",
+            problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",
+        )
 
     def _start(self) -> Child:
         self._starts += 1
