@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import Record, same
+from whygrad.from_code.subject import Record, array_of, same
 
 if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
@@ -64,7 +62,8 @@ class Backwards(Helpers):
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
         named = list(self.quantities.named(made.name, made.phase))
-        return any(same(made.value, quantity.value, self.tolerance) for quantity in named) and bool(np.any(made.value))
+        array = array_of(made.value)
+        return array is not None and bool(array.any()) and any(same(array, quantity.value, self.tolerance) for quantity in named)
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""

@@ -73,7 +73,8 @@ class Dataflow(Roles):
             and other.phase == argument.phase
         ]
         arrays = [other for other in beside if other.place.kind == "argument" and other.place.id != argument.place.id]
-        return bool(np.any(argument.value)) and any(same(other.value, argument.value) for other in arrays)
+        array = array_of(argument.value)
+        return array is not None and bool(array.any()) and any(same(other.value, argument.value) for other in arrays)
 
     def _given(self, record: Record) -> list[Record]:
         """The arguments with which the helper was called in which a record stands."""
