@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _CLOSE = 1e-6
 """Two numbers are taken for the same."""
+_SAME = 1e-5
+"""A factor so near to 1 is none; six digits of it would say 1."""
 
 
 class Arithmetic(Wording):
@@ -85,9 +87,10 @@ class Arithmetic(Wording):
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
         steps = len(self.search.quantities.calls)
-        added = ", ".join(f"{int(n)} times that of step {steps - 1 - k}" for k, n in enumerate(times) if n)
+        added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
+        only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
         known = "overwritten-not-summed" if np.count_nonzero(times) == 1 and times.max() == 1 else "accumulated-wrongly"
-        return self._plain(known, f"of the steps' gradients, {short(self.found)} holds {added}", exact=True)
+        return self._plain(known, f"of the steps' gradients, {short(self.found)} holds {added}{only}", exact=True)
 
     def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         with np.errstate(all="ignore"):
@@ -95,6 +98,8 @@ class Arithmetic(Wording):
         for ratio, known, lack in ((over, "factor-dropped", "lacks a factor"), (under, "factor-added", "has a factor too many")):
             if not np.isfinite(ratio).all():
                 continue
+            if abs(ratio - 1).max() <= _SAME:
+                return None
             if ratio.size > 1 and np.ptp(ratio) <= 1e-6 * abs(ratio.flat[0]):
                 return self._constant(float(ratio.flat[0]), missing=known == "factor-dropped")
             for quantity in self._quantities(ratio):
@@ -114,3 +119,9 @@ class Arithmetic(Wording):
             for quantity in self._quantities(rest):
                 return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
         return None
+
+
+def _how_often(times: int, step: int) -> str:
+    return f"that of step {step}" + (
+        "" if times == 1 else f", {times} times" if times > 1 else f", subtracted{f' {-times} times' * (times < -1)}"
+    )

@@ -24,7 +24,7 @@ class Backwards(Helpers):
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.how in {"loop", "index", "copy", "key"}:
-            return replace(found, inputs=True)
+            return replace(found, inputs=self._only_moved(found))
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
@@ -32,9 +32,24 @@ class Backwards(Helpers):
                 right = all(self._read_right(read) for read in reads)
                 if not right:
                     return self._unexplained(found, _THROUGH)
-                return self._unfilled(self._up(replace(found, inputs=right, reads=tuple(reads))))
+                return self._unfilled(self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads))))
             found = earlier
         return found
+
+    def _only_moved(self, found: Found) -> bool:
+        """Whether a loop or an index is wrong by itself: the sizes that it reads are right, and the values that it stores."""
+        statement = found.record.place.statement
+        beside = [
+            record
+            for record in self._now.records
+            if record.place.statement == statement and record.place.function == found.record.place.function
+        ]
+        if found.how == "index":
+            return all(
+                self.quantities.recognised(record.value, self.tolerance) for record in beside if record.place.kind in {"assign", "right"}
+            )
+        reads = [record for record in beside if record.place.kind == "read" and isinstance(record.value, int)]
+        return found.how == "loop" and all(self._right_number(record) for record in reads)
 
     def _passed_on(self, found: Found) -> Found | None:
         """Where the place only hands on what a name holds: the line that gave it to the name, or the first of several such lines."""
@@ -134,7 +149,7 @@ class Backwards(Helpers):
         behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
         reads = self._reads(wrong[0])
         if all(self._read_right(read) for read in reads):
-            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
+            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=self._in_place(reads)))
             return self._up(behind) if self._wrong_everywhere(behind.record, found) else self._up(found)
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)

@@ -28,7 +28,13 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
         place = replace(one.record.place, line=line, end_line=line, column=column, end=column + len(text), text=text)
         both = (*one.substitutes, *other.substitutes)
         whole = replace(
-            one, record=replace(one.record, place=place), how="branch", substitutes=both, cured=one.cured | other.cured, inputs=True
+            one,
+            record=replace(one.record, place=place),
+            how="branch",
+            substitutes=both,
+            cured=one.cured | other.cured,
+            inputs=one.inputs and other.inputs,
+            visits=((one.record.value, one.right), (other.record.value, other.right)),
         )
         left[left.index(one)] = whole
         left.remove(other)

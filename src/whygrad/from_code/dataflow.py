@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,6 +134,29 @@ class Dataflow(Roles):
     def _read_right(self, read: Record) -> bool:
         """Whether something read is a right quantity; of what is computed within the line only the parts count."""
         return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    def _in_place(self, reads: Sequence[Record]) -> bool:
+        """Whether all that a line reads is right there: not any right quantity, but the one of its name, or of its part in the results."""
+        return bool(reads) and all(read.place.id in self._composed or self._right_here(read) for read in reads)
+
+    def _right_here(self, read: Record) -> bool:
+        array = array_of(read.value)
+        if array is None:
+            return True
+        if not array.ndim:
+            return self._right_number(read)
+        if not self.quantities.recognised(array, self.tolerance):
+            return False
+        named = [q.value for q in self.quantities.named(name_of(read.place.text), read.phase) if shape_of(q.value) == array.shape]
+        if named:
+            return any(same(array, value, self.tolerance) for value in named)
+        options = self._options(read)
+        return self._right_there(read, options)
+
+    def _right_number(self, read: Record) -> bool:
+        """Whether a number (a size, mostly) is what the reference calls by its name; one that it does not call so is."""
+        named = [q.value for q in self.quantities.named(name_of(read.place.text), read.phase)]
+        return not named or any(same(read.value, value) for value in named)
 
     @cached_property
     def _composed(self) -> frozenset[int]:

@@ -80,9 +80,34 @@ class _Namer(Arithmetic):
                     self._shared(),
                     f"{name} and {_right_side(place)} are one memory: what is written to one later changes the other",
                 )
+            case "argument":
+                return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=True)
+        return self._plain(known, says, exact=False)
+
+    def _given_otherwise(self) -> Name | None:
+        """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
+        if not self.function.endswith("backward"):
+            return None
+        calls, record = self.search.quantities.calls, self.found.record
+        steps, step = len(calls), len(calls) - 1 - record.phase
+        if isinstance(record.value, (tuple, list)):
+            other = next((n for n, call in enumerate(calls) if n != record.phase and same(record.value, call[-1], self._tolerance)), None)
+            says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
+            return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
+        upstream: Any = self.arguments[0]
+        if self.value is None or self.right is None or record.phase >= steps or self.quantity != "da_prevt":
+            return None
+        part = upstream[:, :, step]
+        if self.value.shape == part.shape == self.right.shape and np.any(self.value):
+            if same(self.value, part, self._tolerance):
+                says = f"the call at step {step} is given only its own step's gradient: what comes back from the step after is not added"
+                return self._plain("carry-missing", says, exact=True)
+            if same(self.value, self.right - part, self._tolerance):
+                says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
+                return self._plain("upstream-missing", says, exact=True)
+        return None
 
     def _shared(self) -> str:
         """Which mistake it is that two names share memory."""
@@ -144,7 +169,7 @@ class _Namer(Arithmetic):
         value, right, name = self.value, self.right, short(self.found)
         if self.found.how == "loop":
             return self._plain(
-                "loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=True
+                "loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=False
             )
         if self.found.how == "argument":
             return self._plain(

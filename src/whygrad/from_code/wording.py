@@ -83,6 +83,13 @@ _WHAT = (
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
+UNNAMED = (
+    "Look at {quantity} in {function}: what goes into it is right, what comes out is not.",
+    "Print the values and shapes before and after, and write the lines between anew from the formula.",
+    "Work one small case by hand, and compare it line by line.",
+)
+"""The hints where only the stretch of code is known."""
+
 
 def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, str, str]:
     """The three hints with their words put in."""
