@@ -187,3 +187,17 @@ def test_what_returns_otherwise_is_not_told_to_run_to_its_end(examined: Callable
     (raised,) = examined([("rnn_backward", "dtype = np", "dtype = total\n    dtype = np")]).mistakes
     assert returned.hints[2] == "What this function computes can be judged as soon as it returns what the assignment asks for."
     assert raised.hints[2] == "What this function computes can be judged as soon as it runs to its end."
+
+
+def test_no_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[list[Edit]], Result]) -> None:
+    """A function that reads such caches goes wrong at once with the course's: no place found with those would be true."""
+    entries = "a_next c_next a_prev c_prev ft it cct ot xt parameters"
+    own = [
+        ("lstm_cell_forward", "    return", f"    cache = dict(zip('{entries}'.split(), cache))\n    return"),
+        ("lstm_cell_backward", " = cache", f" = [cache[name] for name in '{entries}'.split()]"),
+        ("lstm_backward", "a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters = caches[0]", "a1, x1 = caches[0]['a_next'], caches[0]['xt']"),
+    ]
+    result = examined([*own, ("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")])
+    assert (result.verdict, result.mistakes, result.unexplained) == ("unknown", (), ("lstm_backward",))
+    verdict = result.functions[FUNCTIONS.index("lstm_backward")]
+    assert verdict.says.endswith("(with the caches of your own lstm_forward)")

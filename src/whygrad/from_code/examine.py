@@ -75,6 +75,8 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     trials, id_ = examination.trials, examination.broken.get(verdict.function)
     if verdict.verdict == "raises":  # or it could not be parsed
         id_ = "raises"
+    if id_ is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
+        return ()  # it was judged with the learner's own caches, and looking for the line hands it the course's
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
