@@ -45,8 +45,8 @@ ATTACKS = [
     Attack(
         "asks for threads for ever",
         call("while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"),
-        "raised|timeout",  # a busy machine is slow to reach the limit
-        "RuntimeError|MemoryError|did not come to an end",
+        "raised",
+        "RuntimeError|MemoryError",
     ),
     Attack(
         "leaves a thread running",
