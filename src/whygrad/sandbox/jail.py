@@ -7,6 +7,7 @@ system calls.
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _SET_NO_NEW_PRIVILEGES, _SET_SIGNAL_AT_PARENTS_DEATH, _SIGKILL = 38, 1, 9
 _FILES = 64
+_STACK = 64 << 20
+"""Bytes of address space for each thread's stack. Whoever starts threads without end so meets the limit of memory while it starts one, and is
+told; a new thread that finds a few KB left dies unheard, and who started it waits for ever."""
 
 
 def limit(memory: int, seconds: int, readable: Iterable[str]) -> int:
@@ -26,6 +30,7 @@ def limit(memory: int, seconds: int, readable: Iterable[str]) -> int:
         return 0
     import resource  # noqa: PLC0415 - not on Windows
 
+    threading.stack_size(_STACK)
     limits = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": _FILES, "RLIMIT_CORE": 0}
     for name, most in limits.items():
         try:
