@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _SET_NO_NEW_PRIVILEGES, _SET_SIGNAL_AT_PARENTS_DEATH, _SIGKILL = 38, 1, 9
 _FILES = 64
 _STACK = 64 << 20
-"""Bytes of address space for each thread's stack. Whoever starts threads without end so meets the limit of memory while it starts one, and is
-told; a new thread that finds a few KB left dies unheard, and who started it waits for ever."""
+"""Bytes of address space for each thread's stack. Whoever starts threads without end so meets the limit of memory while it starts one,
+and is told; a new thread that finds a few KB left dies unheard, and who started it waits for ever."""
 
 
 def limit(memory: int, seconds: int, readable: Iterable[str]) -> int:
