@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, Environment, expression_code
+from whygrad.from_numbers.linewise import NAME, Environment, expression_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, Environment, Program
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.linewise import NAME, Environment
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_TRIPLES = 8000
 LIKELY_PAIRS = 3000
 LIKELY = 300
 """Triples are made from so many likeliest pairs and single mistakes."""
-SIDE_BY_SIDE = 1000
+AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""
 DECIMALS = 10
 """Mistakes that print alike to so many decimals are one."""
@@ -149,8 +149,10 @@ class Before:
         def origin(context: tuple[Slip, ...]) -> tuple[bool, tuple[int, ...]]:
             return any(slip.moved for slip in context), tuple(id(slip) for slip in context if slip.origin)
 
-        for _, group in groupby(sorted(contexts, key=origin), key=origin):
-            members = list(group)
+        alike: dict[tuple[bool, tuple[int, ...]], list[tuple[Slip, ...]]] = {}
+        for context in contexts:
+            alike.setdefault(origin(context), []).append(context)
+        for members in alike.values():
             edits = tuple(edit for slip in members[0] if slip.origin for edit in slip.edits)
             record = Program(self.tables.assignment, edits).record(self.tables.check)
             if record is None:
@@ -158,8 +160,8 @@ class Before:
             first = record.calls[0]
             space = stacked_space(record.space)
             given = {name: value for name, value in first.items() if name in self.cached or name == "parameters"}
-            for start in range(0, len(members), SIDE_BY_SIDE):
-                few = members[start : start + SIDE_BY_SIDE]
+            for start in range(0, len(members), AT_ONCE):
+                few = members[start : start + AT_ONCE]
                 yield Chunk(few, {**first, **self._handed_on(few, given, space)}, space)
 
     def _handed_on(self, contexts: list[tuple[Slip, ...]], given: Environment, space: Environment) -> Environment:

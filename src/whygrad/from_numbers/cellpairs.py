@@ -72,8 +72,7 @@ def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
     if cell is None or record is None:
         return np.zeros((0, 0)), np.zeros(0)
     row, column = trajectories.entry
-    carries = [("da_next", "da_prev"), ("dc_next", "dc_prev")][: len(cell.outputs) - 1]
-    calls = walk(cell, [texts for texts, _ in cells], [column], carries)
+    calls = walk(cell, [texts for texts, _ in cells], [column])
     return np.stack([call["dxt"][:, row, 0] for call in calls], axis=1), np.array([call["dxt"][row, column] for call in record.calls])
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import NAME, Environment, expression_code
+from whygrad.from_numbers.linewise import NAME, Environment, expression_code
 from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.numbers import Floats
@@ -56,6 +56,11 @@ class Cell:
         self.wide = _wide(record.calls[0], first)
         self._batch = record.calls[0][first].shape[1]
         self._leading: dict[str, list[tuple[int, str, str]]] = {}
+
+    @property
+    def carries(self) -> list[tuple[str, str]]:
+        """What a sequence hands from call to call: (argument of the cell, output handed to it)."""
+        return [("da_next", "da_prev"), ("dc_next", "dc_prev")][: len(self.outputs) - 1]
 
     def sized(self, hypothesis: LineTexts) -> LineTexts:
         """The edited lines with the size of the batch written as a number, because there are other columns here than in the batch."""
@@ -146,6 +151,14 @@ class Cell:
                     dirty.add(target)
         return env[wanted]
 
+    def entries(self, env: Environment, cells: Sequence[LineTexts], row: int) -> Iterator[Floats]:
+        """A row of dxt with each of these edited cells; ``env`` holds what the right lines gave. NaN where dxt has another shape."""
+        right = env["dxt"]
+        for texts in cells:
+            value = self.again(env, texts, "dxt") if texts else right
+            fits = is_array(value) and value.shape == right.shape
+            yield value[row] if fits else np.full(right.shape[1], np.nan)
+
     def _leading_to(self, wanted: str) -> list[tuple[int, str, str]]:
         """The lines that a quantity may depend on: those up to its own, but for other results."""
         if wanted not in self._leading:
@@ -171,13 +184,10 @@ def first_argument(lines: Sequence[str]) -> str:
     return NAME.findall(lines[0].split("(", 1)[1])[0]
 
 
-def walk(
-    cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int], carries: Sequence[tuple[str, str]]
-) -> list[dict[str, Floats]]:
+def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) -> list[dict[str, Floats]]:
     """The right loop over all steps for every hypothesis: for each call the outputs, shaped (hypotheses, rows, columns).
 
-    ``columns`` says which examples of the batch. ``carries`` are pairs (argument of the cell, output handed to it): what the right run's
-    argument holds beyond its carry is the upstream gradient.
+    ``columns`` says which examples of the batch. What the right run's argument holds beyond its carry is the upstream gradient.
     """
     width, count = len(columns), len(hypotheses)
     slices = [(slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses)]
@@ -185,11 +195,11 @@ def walk(
     carried: Environment = {}
     for call, right in enumerate(cell.record.calls):
         env = {name: np.tile(value[:, columns], (1, count)) for name, value in right.items() if name in cell.wide}
-        for argument, output in carries:
+        for argument, output in cell.carries:
             if call:
                 before = np.tile(cell.record.calls[call - 1][output][:, columns], (1, count))
                 env[argument] = env[argument] - before + carried[output]
         out = cell.run(env, slices)
-        carried = {output: out[output] for _, output in carries}
+        carried = {output: out[output] for _, output in cell.carries}
         results.append({name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs})
     return results

@@ -45,7 +45,7 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
     for edit in edits:
         if edit.operator not in FIRST:
             continue
-        expression = Expression(edit.lines[0][2].strip().partition(" = ")[2])
+        expression = Expression(edit.formula)
         for name in SECOND:
             operator = OPERATORS[name]
             if operator.rewrites is None or (name == "bracket-moved" and len(expression.text) > LONG):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MOST_VALUES = 20_000
 """So many values of expressions a record keeps, 10 MB: the same edits are asked for again and again, those that raise are the slowest."""
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
-__all__ = ["NAME", "Environment", "Program", "Record", "edited_lines", "expression_code", "in_order"]
 
 
 def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:

@@ -93,15 +93,16 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
     for target, hits in zip(targets, right, strict=True):
         check = tables.of(target.block.check)
         longer: list[Edits] = []
+        otherwise = _otherwise_checked(tables, target, family.trail)
         for base in bases:
             if hits.all() and not base:
                 longer.append(base)
                 continue
-            search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
-            found = _otherwise_checked(tables, target, family.trail)
+            found = list(otherwise)
             if not settled(found):
+                search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
                 found += search.run()
-            family.trail.take(search.trail)
+                family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
             longer += [one.edits for one in _likely(found)]
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]

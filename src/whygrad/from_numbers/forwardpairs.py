@@ -8,7 +8,6 @@ import numpy as np
 
 from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +27,10 @@ WITH_CELLS = 3000
 def pairs_of(trajectories: Trajectories) -> Pairs:
     """The likeliest pairs of mistakes in the forward pass."""
     hypotheses = trajectories.hypotheses
-    trajectories.trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
-    return Forwards(trajectories.tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
+    pairs = Forwards(trajectories.tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
+    if pairs.cut:
+        trajectories.trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
+    return pairs
 
 
 def pairs_and_loops(trajectories: Trajectories, pairs: Pairs) -> list[Edits]:
@@ -67,7 +68,5 @@ def _opened(trajectories: Trajectories, pairs: Pairs, most: int, cells: Cells) -
     low, high = trajectories.limits(trajectories.hypotheses.first_step)
     row, _ = trajectories.entry
     trajectories.trail.tried += len(cells) * da.shape[1]
-    for texts, _ in cells:
-        value = trajectories.cell.again(env, texts, "dxt") if texts else env["dxt"]
-        fits = is_array(value) and value.shape == env["dxt"].shape
-        yield np.flatnonzero((value[row] >= low) & (value[row] <= high)).tolist() if fits else []
+    for values in trajectories.cell.entries(env, [texts for texts, _ in cells], row):
+        yield np.flatnonzero((values >= low) & (values <= high)).tolist()

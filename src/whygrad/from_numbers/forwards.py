@@ -59,12 +59,13 @@ class Base:
 class Pairs:
     """Pairs of mistakes in the forward pass: ``edits[i]``, and in column i what the backward loop's first call gets.
 
-    ``arrays`` are the cached arrays and ``da`` the upstream gradient, shaped (rows, pairs).
+    ``arrays`` are the cached arrays and ``da`` the upstream gradient, shaped (rows, pairs). ``cut`` where there are more, less likely.
     """
 
     edits: list[Edits]
     arrays: dict[str, Floats]
     da: Floats
+    cut: bool
 
 
 class Forwards:
@@ -211,6 +212,7 @@ class Forwards:
         wanted = np.zeros(total.shape, bool)
         wanted.flat[order] = True
         wanted &= np.isfinite(total)
+        cut = bool((np.isfinite(total) & ~wanted).any())
         groups: dict[tuple[bytes, int, bool], list[int]] = {}
         for number, base in enumerate(around):
             key = b"".join(base.parameters[target].tobytes() for _, target, _ in self.parameters if target in base.parameters)
@@ -221,6 +223,7 @@ class Forwards:
         upstream: list[Floats] = []
         for members in groups.values():
             if len(members) < SMALL:
+                cut = cut or bool(wanted[members, WITH_FEW:].any())
                 wanted[members, WITH_FEW:] = False
             together = _Columns(self, [around[number] for number in members])
             for place, (slips, texts) in enumerate(inner):
@@ -235,9 +238,9 @@ class Forwards:
                 costs += [total[members[at], place] for at in chosen]
         by_cost = np.argsort(costs, kind="stable")
         if not edits:
-            return Pairs([], {}, np.zeros((0, 0)))
+            return Pairs([], {}, np.zeros((0, 0)), cut)
         arrays = {name: np.concatenate(parts, axis=1)[:, by_cost] for name, parts in made.items()}
-        return Pairs([edits[at] for at in by_cost], arrays, np.concatenate(upstream, axis=1)[:, by_cost])
+        return Pairs([edits[at] for at in by_cost], arrays, np.concatenate(upstream, axis=1)[:, by_cost], cut)
 
 
 def _other(base: Base, right: Base) -> bool:

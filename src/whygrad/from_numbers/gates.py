@@ -153,7 +153,7 @@ class Gates:
                 if edit.quantity != name or (self.tables.cell, line) in self.taken or len(edit.lines) > 1:
                     continue
                 self.tried += 1
-                text = edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues] - never empty
+                text = edit.formula
                 if line != number:
                     text = next((other for key, other in ENTRY.findall(text) if key == name), name)
                 value = record.evaluate(text, 0, **replaced)
@@ -174,7 +174,7 @@ class Gates:
             edits += compounds(self.tables.assignment, self.tables.cell, number, edits)
         found: list[tuple[Edit, Any]] = []
         for edit in edits:
-            value = self.record.evaluate(edit.lines[0][2].strip().partition(" = ")[2], 0)
+            value = self.record.evaluate(edit.formula, 0)
             if value is not None:
                 found.append((edit, value))
         return found
@@ -182,7 +182,7 @@ class Gates:
     def inlined(self, edit: Edit, shared: str, head: str) -> Edit:
         """An edit of a shared quantity made in one of the equations that use it: there its sum is written out."""
         number, text = self.lines[head]
-        right = edit.lines[0][2].strip().partition(" = ")[2]
+        right = edit.formula
         whole = NAME.sub(lambda found: f"({right})" if found[0] == shared else found[0], text)
         return Edit(edit.operator, edit.function, head, ((self.tables.cell, number, f"    {head} = {whole}"),), edit.slip, edit.detail)
 

@@ -34,7 +34,11 @@ class Hypotheses:
     def __init__(self, tables: CheckTables, target: Target) -> None:
         self.tables = tables
         self.target = target
-        self.right: Form = tables.forms.of(()) or ()
+
+    @cached_property
+    def right(self) -> Form:
+        """The right loop."""
+        return self.tables.forms.of(()) or ()
 
     def _stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
-from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.linewise import ENTRY, Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.from_numbers.edited import Environment, Record
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.tables import CheckTables
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
 
@@ -30,6 +32,8 @@ Edits = tuple["Edit", ...]
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60
+MOST_WHOLES = 4
+"""So many ways to put them together are run."""
 
 
 class Locals:
@@ -146,8 +150,7 @@ class Locals:
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
-            right = edit.lines[0][2].strip().partition(" = ")[2]
-            text = _computed(right, name)
+            text = _computed(edit.formula, name)
             values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
                 continue
@@ -175,8 +178,7 @@ class Locals:
             for edit in self.variants.of_line(self.cell, number):
                 if edit.quantity != inner or len(edit.lines) > 1:
                     continue
-                right = edit.lines[0][2].strip().partition(" = ")[2]  # pyright: ignore[reportGeneralTypeIssues] - never empty
-                right = _computed(right, inner)
+                right = _computed(edit.formula, inner)
                 self.tried += 1
                 steps = np.full((len(self.record.calls), len(numbers)), np.nan)
                 for call in range(len(self.record.calls)):
@@ -194,12 +196,11 @@ def _computed(right: str, name: str) -> str:
     return dict(ENTRY.findall(right))[name] if right.startswith("{") else right
 
 
-def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail | None = None) -> list[Edits]:
+def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail) -> list[Edits]:
     """One option for each gradient, put together in the ways that cost least: the same slip in siblings is paid once. Cheapest first.
 
     ``trail`` is told where a list was cut.
     """
-    trail = trail or Trail()
     lists = [trail.likeliest(_few(variants, choices), MOST_OPTIONS, "mistakes that explain one gradient") for choices in options]
     shared: dict[tuple[str, str], int] = {}
     for choices in lists:
@@ -223,32 +224,35 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
     return sorted(by_slip.values(), key=variants.set_cost)
 
 
-def completed(variants: Variants, check: str, edits: Edits, target: Target, known: Bools | None = None) -> list[tuple[Edits, Bools, int]]:
+def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
-    Each is (edits, which numbers agree, candidates tried). ``known`` are numbers that a simpler program gives already: edits that reach
-    none beyond them explain nothing and are left alone.
+    Each is (edits, which numbers agree). ``trail`` counts the candidates and is told where a list was cut. ``known`` are numbers that a
+    simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
     """
+    variants, check = tables.variants, tables.check
     record = Program(variants.assignment, edits).record(check)
     if record is None:
         return []
     hits = target.hit(target.values(record.gradients))
     if hits.all() or (known is not None and not (hits & ~known).any()):
-        return [(edits, hits, 1)]
+        trail.tried += 1
+        return [(edits, hits)]
     local = Locals(variants, check, edits, record)
     options: dict[str, list[Edits]] = {}
     for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
         options[name] = local.options(name, target)
     found = [choices for choices in options.values() if choices]
+    trail.tried += local.tried
     if not found:
-        return [(edits, hits, local.tried)]
-    results: list[tuple[Edits, Bools, int]] = []
-    for whole in together(variants, edits, found)[:4]:
+        return [(edits, hits)]
+    results: list[tuple[Edits, Bools]] = []
+    for whole in trail.likeliest(together(variants, edits, found, trail), MOST_WHOLES, "ways to put explanations of gradients together"):
         gradients = Program(variants.assignment, whole).run(check)
         if gradients is not None:
-            results.append((whole, target.hit(target.values(gradients)), local.tried))
+            results.append((whole, target.hit(target.values(gradients))))
     if len(found) < len(options) and results:
-        best, got, _ = max(results, key=lambda result: result[1].sum())
+        best, got = max(results, key=lambda result: result[1].sum())
         if got.sum() > hits.sum():
-            results += completed(variants, check, best, target)
+            results += completed(tables, best, target, trail)
     return sorted(results, key=lambda result: (-int(result[1].sum()), variants.set_cost(result[0])))

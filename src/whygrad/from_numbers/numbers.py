@@ -73,6 +73,13 @@ class Target:
         return [place for place, own in enumerate(self.names) if own == name]
 
 
+def around(target: Target, place: int) -> tuple[float, float]:
+    """Between which values a number may lie that is computed side by side with thousands of others."""
+    low, high = float(target.low[place]), float(target.high[place])
+    slack = SIDE_BY_SIDE * max(1.0, abs(low))
+    return low - slack, high + slack
+
+
 def is_array(value: Any) -> TypeGuard[NDArray[Any]]:
     """Whether what an edited program computed is an array."""
     return isinstance(value, np.ndarray)

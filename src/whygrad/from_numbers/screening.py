@@ -16,8 +16,8 @@ from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.before import Chunk
-    from whygrad.from_numbers.edited import Environment
     from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -116,7 +116,7 @@ class Screening:
                 continue
             sums = {name: self._weights(name, root, chunk, few) for name in users}
             for edit in self.tables.variants.of_line(self.tables.cell, self.equations[root][0]):
-                value = evaluated(edit.lines[0][2].strip().partition(" = ")[2], chunk.space, few)
+                value = evaluated(edit.formula, chunk.space, few)
                 if value is None or inner_shape(value) != inner_shape(few[root]):
                     continue
                 self.trail.tried += len(which)

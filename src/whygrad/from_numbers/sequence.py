@@ -48,6 +48,8 @@ class SequenceSearch:
         self.target = target
         self.base = base
         self.trail = Trail()
+        self.bounds = Trail()
+        """Where a list of mistakes of single gradients was cut: worth saying only where nothing was found."""
         self.hypotheses = Hypotheses(tables, target)
         self.walks = Trajectories(self.hypotheses, base, self.trail)
         self.found: list[Found] = []
@@ -56,6 +58,13 @@ class SequenceSearch:
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
+        self._search()
+        if settled(self.found):
+            self.bounds.cuts.clear()
+        self.trail.take(self.bounds)
+        return best(self.found)
+
+    def _search(self) -> None:
         record = self.walks.record
         if record is not None:
             self._known = self.target.hit(self.target.values(record.gradients))
@@ -66,15 +75,14 @@ class SequenceSearch:
         if not self.base:
             self._complete(self._looked_up())
         if settled(self.found):
-            return best(self.found)
+            return
         for level in (self._second, self._second_rarer, self._second_together, self._third):
             if self._tells and self.walks.record is not None:
                 self._complete(level())
             if settled(self.found):
-                return best(self.found)
+                return
         if not only_local:
             self._complete([self.base])
-        return best(self.found)
 
     @property
     def _tells(self) -> bool:
@@ -92,10 +100,7 @@ class SequenceSearch:
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
                 break
-            for whole, hits, tried in completed(
-                self.variants, self.tables.check, edits, self.target, self._known if edits != self.base else None
-            ):
-                self.trail.tried += tried
+            for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _looked_up(self) -> list[Edits]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.edited import Environment, Record
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats
     from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
@@ -142,10 +143,6 @@ class _Run:
         costs = np.array([self.variants.set_cost(edits) for edits in made])
         return Singles(self.entries, Rows.of(self.variants, made), np.array(rows), costs, columnwise)
 
-    @property
-    def _carries(self) -> list[tuple[str, str]]:
-        return [("da_next", "da_prev"), ("dc_next", "dc_prev")][: len(self.cell.outputs) - 1]
-
     def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
         if not texts:
             gradients = Program(self.variants.assignment, edits).run(self.check)
@@ -154,7 +151,7 @@ class _Run:
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
             env = self.again.call(0, edited)
             return None if env is None else self._of_cell(env)
-        calls = self.again.sequence(edited, self._carries)
+        calls = self.again.sequence(edited, self.cell.carries)
         if calls is None or np.shape(calls[0]["dxt"]) != self.again.record.calls[0]["dxt"].shape:
             return None
         (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
@@ -172,7 +169,7 @@ class _Run:
 
     def _walked(self, hypotheses: list[LineTexts]) -> Floats:
         (_, (row, column, _)), (_, (row0, column0)) = self.entries[0], next(own for own in self.entries if own[0] == "da0")
-        calls = walk(self.cell, hypotheses, [column, column0], self._carries)
+        calls = walk(self.cell, hypotheses, [column, column0])
         out = np.full((len(hypotheses), len(self.entries)), np.nan)
         steps = len(calls)
         for call, outputs in enumerate(calls):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Environment, expression_code
+from whygrad.from_numbers.linewise import Environment, expression_code
 from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.from_numbers.forms import ONES
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
+from whygrad.from_numbers.numbers import around, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -167,8 +167,7 @@ class TimeWalk:
         for place in target.of("dx"):
             if target.finite[place]:
                 step = target.block.numbers[place].index[2]
-                slack = SIDE_BY_SIDE * max(1.0, abs(target.low[place]))
-                self.low[step], self.high[step] = target.low[place] - slack, target.high[place] + slack
+                self.low[step], self.high[step] = around(target, place)
 
     def search(self, passes: Ints, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Every forward pass with every edited cell and every loop that agree with all printed numbers of dx.
@@ -206,10 +205,7 @@ class TimeWalk:
         """What each edited cell gives for the printed entry of dx in the call that the loop makes first, for all these states at once."""
         env = self.cell.run(self._given(tree, context, node, []), ())
         self.tried += len(cells) * len(context)
-        for texts in cells:
-            value = self.cell.again(env, texts, "dxt") if texts else env["dxt"]
-            fits = is_array(value) and value.shape == env["dxt"].shape
-            yield value[self.row] if fits else np.full(len(context), np.nan)
+        yield from self.cell.entries(env, cells, self.row)
 
     def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.numbers import around
 from whygrad.from_numbers.timewalk import Contexts, States, TimeWalk, Tree, contexts_of
 
 if TYPE_CHECKING:
@@ -115,10 +115,10 @@ class Trajectories:
         """Each of these edited cells with each of these loops, in the first of these contexts."""
         return [(*self.base, *cell, *loop) for _, cell, loop in self._walk(contexts, np.zeros(1, int), cells, tree, what)]
 
-    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None, most: int | None = None) -> list[Edits]:
-        """Every wrong forward pass, or only the ``most`` likeliest, with each of these cells and loops."""
+    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None) -> list[Edits]:
+        """Every wrong forward pass with each of these cells and loops."""
         passes = passes or self.tables.passes
-        numbers = np.arange(1, len(passes.rows))[:most]
+        numbers = np.arange(1, len(passes.rows))
         return [
             (*self.base, *passes.rows[number], *cell, *loop)
             for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
@@ -148,7 +148,7 @@ class Trajectories:
         place = next((at for at in self.target.of("dx") if self.target.block.numbers[at].index[2] == step), None)
         if place is None or not self.target.finite[place]:
             return -np.inf, np.inf
-        return float(self.target.low[place]) - SIDE_BY_SIDE, float(self.target.high[place]) + SIDE_BY_SIDE
+        return around(self.target, place)
 
     def followed(self, passes: Passes, numbers: Sequence[int], cells: Cells, what: str) -> list[Edits]:
         """Each of these edited cells in its own forward pass, with the loops that begin right."""

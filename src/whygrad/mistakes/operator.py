@@ -37,6 +37,11 @@ class Edit:
     detail: str = ""
     step: int | None = None
 
+    @property
+    def formula(self) -> str:
+        """What stands at the right of the equals sign in the first of its lines."""
+        return self.lines[0][2].strip().partition(" = ")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
