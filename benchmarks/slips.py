@@ -201,13 +201,23 @@ def _subscripts(node: ast.Subscript, source: Source) -> Iterator[tuple[ast.expr,
 
 
 def _places(function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str) -> Iterator[int]:
-    """The node's line; for a line that is gone from a loop also the cell calls of this loop, which miss it."""
+    """The node's line; for a line that is gone from a loop also the cell calls of this loop, which miss it, and where its array is made."""
     line = getattr(node, "lineno", 0)
     yield line
     if kind == "deleted":
         for loop in ast.walk(function):
             if isinstance(loop, ast.For | ast.While) and node in loop.body:
                 yield from (call.lineno for call in ast.walk(loop) if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func))
+        filled = {
+            part.value.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and isinstance(part.value, ast.Name)
+        }
+        yield from (
+            made.lineno
+            for made in ast.walk(function)
+            if isinstance(made, ast.Assign) and filled & {target.id for target in made.targets if isinstance(target, ast.Name)}
+        )
 
 
 def _calls(node: ast.expr, *names: str) -> bool:

@@ -150,6 +150,27 @@ def test_a_line_that_serves_several_gates_is_one_finding(before: str, after: str
     assert (found.within, found.proof) == (function, "proved")
 
 
+def test_a_condition_that_sends_two_gates_the_wrong_way_is_one_finding() -> None:
+    """Both branches are wrong where they are taken: the condition's line is named."""
+    text = HELPERS.replace(
+        '        grads["db" + k] = z[k].sum(axis=1, keepdims=True)\n',
+        "        if k == 'f':\n            b = z[k].mean(axis=1, keepdims=True) * a_prev.shape[1]\n"
+        "        elif k == 'c':\n            b = z['o'].sum(axis=1, keepdims=True)\n"
+        "        elif k == 'o':\n            b = z['c'].sum(axis=1, keepdims=True)\n"
+        "        else:\n            b = z[k].sum(axis=1, keepdims=True)\n        grads['db' + k] = b\n",
+    )
+    (found,) = findings("lstm_cell_backward", text)
+    assert (found.text, found.proof) == ("k == 'c'", "proved")
+
+
+def test_a_sum_that_nothing_is_added_to_is_found_at_the_call() -> None:
+    """A result that keeps its start value: the call whose gradients it lacks is named."""
+    text, _ = changed("lstm_backward", "dWo = dWo + gradients['dWo']", "pass")
+    (found,) = findings("lstm_backward", text)
+    assert "lstm_cell_backward(" in text.splitlines()[found.line - 1]
+    assert (found.id, found.says) == ("left-at-zero", "nothing is ever written to dWo")
+
+
 def test_no_sentence_shows_the_right_formula() -> None:
     """What is said and the first two hints hold no code of the right line."""
     text, _ = changed("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * ft")

@@ -300,7 +300,7 @@ def test_live_functions_that_read_the_same_weights_from_the_notebook_are_right()
     judged = {one.function: one for one in verdicts(harness, [Piece("cell 1", 1, text, ("rnn_cell_backward",))])}
     assert judged["rnn_cell_backward"].verdict == "right"
     assert judged["rnn_cell_backward"].notes == (
-        "rnn_cell_backward reads Wax from the notebook, not from its arguments: right as long as both are the same",
+        "rnn_cell_backward reads Wax from the notebook, not from its arguments: right only as long as both are the same",
     )
 
 

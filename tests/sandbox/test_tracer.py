@@ -263,7 +263,12 @@ def test_records_are_copies(around: Around) -> None:
     ],
 )
 def test_another_value_can_be_put_at_a_place(  # noqa: PLR0917 - one column each
-    body: str, kind: str, has: dict[str, Any], value: Any, expected: list[float], around: Around
+    body: str,
+    kind: str,
+    has: dict[str, Any],
+    value: Any,  # noqa: ANN401 - any value
+    expected: list[float],
+    around: Around,
 ) -> None:
     """What is substituted goes on from there; the rest of the program runs as written."""
     text = function(body)

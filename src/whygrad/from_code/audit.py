@@ -89,13 +89,18 @@ def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
     return says if _unchanged(then, now) else f"{says}, whose content changed after it was cached"
 
 
+def changed(case: Case, reply: Reply) -> list[str]:
+    """The arguments that a run of a function alone has changed."""
+    names = ARGUMENTS[case.function]
+    return [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
+
+
 def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list[Fact]:
     """The facts of a run of a function alone; ``again`` is a later run with the same arguments, ``right`` whether the result is."""
     found: list[Fact] = []
-    names = ARGUMENTS[case.function]
-    changed = [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
-    if changed:
-        found.append(Fact(f"changes {listed(changed)} in place", harmful=False))
+    names = changed(case, reply)
+    if names:
+        found.append(Fact(f"changes {listed(names)} in place", harmful=False))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
         found.append(Fact("gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.helpers import Helpers
-from whygrad.from_code.subject import Record, same
-from whygrad.sandbox.requests import Substitute
+from whygrad.from_code.roles import put
+from whygrad.from_code.subject import Record, array_of, same
+
+if TYPE_CHECKING:
+    from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
 _THROUGH = 4
@@ -22,7 +24,7 @@ class Backwards(Helpers):
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.how in {"loop", "index", "copy", "key"}:
-            return replace(found, inputs=True)
+            return replace(found, inputs=self._only_moved(found))
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
@@ -30,39 +32,53 @@ class Backwards(Helpers):
                 right = all(self._read_right(read) for read in reads)
                 if not right:
                     return self._unexplained(found, _THROUGH)
-                return self._unfilled(self._up(replace(found, inputs=right, reads=tuple(reads))))
+                return self._unfilled(self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads))))
             found = earlier
         return found
 
+    def _only_moved(self, found: Found) -> bool:
+        """Whether a loop or an index is wrong by itself: the sizes that it reads are right, and the values that it stores."""
+        statement = found.record.place.statement
+        beside = [
+            record
+            for record in self._now.records
+            if record.place.statement == statement and record.place.function == found.record.place.function
+        ]
+        if found.how == "index":
+            return all(
+                self.quantities.recognised(record.value, self.tolerance) for record in beside if record.place.kind in {"assign", "right"}
+            )
+        reads = [record for record in beside if record.place.kind == "read" and isinstance(record.value, int)]
+        return found.how == "loop" and all(self._right_number(record) for record in reads)
+
     def _passed_on(self, found: Found) -> Found | None:
-        """Where the place only hands on what a name holds: the line that gave it to the name."""
+        """Where the place only hands on what a name holds: the line that gave it to the name, or the first of several such lines."""
         rights = {(sub.place, sub.visit): sub.value for sub in found.substitutes}
-        substitutes: dict[tuple[int, int], Substitute] = {}
-        first: Record | None = None
+        made: dict[int, dict[int, tuple[Record, Value]]] = {}
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
-                made = self._written(record)
-                if made is None or (first is not None and made.place.id != first.place.id):
+                source = self._written(record)
+                if source is None or not self._may_be_handed_on(source, found):
                     return None
-                if not (buffer(made) and found.how == "argument") and not self._may_be_blamed(made):
-                    return None
-                if self._rightly_named(made):
-                    return None
-                first = first or made
-                right = rights[record.place.id, record.visit]
-                substitutes[made.place.id, made.visit] = Substitute(made.place.id, made.visit, right)
-        if first is None:
-            return None
-        tried = self._try(first, "value", tuple(substitutes.values()), next(iter(substitutes.values())).value, found.quantity)
-        if tried is None or not tried.cured >= found.cured:
-            return None
-        values = {(record.place.id, record.visit): record.value for record in self._now.records}
-        return replace(tried, visits=tuple((values[key], sub.value) for key, sub in substitutes.items()))
+                made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
+        for pairs in list(made.values())[:1]:
+            belongs = list(pairs.values())
+            first, right = belongs[0]
+            tried = self._try(first, "value", put(belongs), right, found.quantity)
+            if tried is not None and (len(made) > 1 or tried.cured >= found.cured):
+                return replace(tried, visits=tuple((source.value, value) for source, value in belongs))
+        return None
+
+    def _may_be_handed_on(self, source: Record, found: Found) -> bool:
+        """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
+        start = buffer(source) and found.how == "argument"
+        return (start or self._may_be_blamed(source)) and not self._rightly_named(source)
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = [quantity for phase in range(made.phase + 1) for quantity in self.quantities.named(made.name, phase)]
-        return any(same(made.value, quantity.value, self.tolerance) for quantity in named) and bool(np.any(made.value))
+        named = list(self.quantities.named(made.name, made.phase))
+        array = array_of(made.value)
+        return array is not None and bool(array.any()) and any(same(array, quantity.value, self.tolerance) for quantity in named)
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
@@ -99,7 +115,7 @@ class Backwards(Helpers):
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
         for source in self._sources(record, self._reads(record)):
             earlier = self._earlier(source, found)
-            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance):
+            if earlier is None and depth and not self.quantities.recognised(source.value, self.tolerance, stacks=False):
                 earlier = self._behind(source, found, depth - 1)
             if earlier is not None:
                 return earlier
@@ -133,7 +149,7 @@ class Backwards(Helpers):
         behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
         reads = self._reads(wrong[0])
         if all(self._read_right(read) for read in reads):
-            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=True))
+            behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=self._in_place(reads)))
             return self._up(behind) if self._wrong_everywhere(behind.record, found) else self._up(found)
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
@@ -146,8 +162,8 @@ class Backwards(Helpers):
         known = self.quantities.recognised
         line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
         if record.place.kind == "argument":
-            return not known(record.value, self.tolerance)
-        if not line_is_odd or not known(record.value, self.tolerance):
+            return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
+        if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
             return True
         named = list(self.quantities.named(record.name, record.phase))
         if named:

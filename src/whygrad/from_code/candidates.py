@@ -31,7 +31,7 @@ class Candidates(Backwards):
             bounds = cast("list[int]", record.value)
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
-                if near and bounds != right and set(bounds) != set(right):
+                if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
@@ -111,15 +111,21 @@ class Candidates(Backwards):
         }
         return isinstance(record.value, (int, float)) and bool(right) and float(record.value) not in right
 
-    def _misplaced(self) -> Iterator[Found | None]:
-        """Right quantities where another one belongs: those with the reference's name first."""
-        made = [record for record in self._now.records if record.place.kind in KINDS and array_of(record.value) is not None]
+    def _misplaced_by_name(self) -> Iterator[Found | None]:
+        """Right quantities under the reference's name of another one."""
         tried: set[int] = set()
-        for record in made:
-            named = [q for q in self.quantities.named(record.name, record.phase) if shape_of(q.value) == shape_of(record.value)]
-            if named and record.place.id not in tried and not any(same(record.value, q.value, self.tolerance) for q in named):
+        for record in self._now.records:
+            shape = shape_of(record.value)
+            if record.place.kind not in KINDS or shape is None or record.place.id in tried:
+                continue
+            named = [q for q in self.quantities.named(record.name, record.phase) if shape_of(q.value) == shape]
+            if named and not any(same(record.value, q.value, self.tolerance) for q in named):
                 tried.add(record.place.id)
                 yield self._tested(record)
+
+    def _misplaced(self) -> Iterator[Found | None]:
+        """Right quantities where another one belongs."""
+        made = [record for record in self._now.records if record.place.kind in KINDS and array_of(record.value) is not None]
         counts: dict[int, int] = defaultdict(int)
         for record in made:
             counts[record.place.id] += 1
@@ -150,6 +156,14 @@ class Candidates(Backwards):
             ]
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
+
+    def _never_made(self) -> Iterator[Found | None]:
+        """A sum over the steps that gets its start value and nothing after it: the call whose results it lacks."""
+        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
+        for name in self.quantities.results if calls and self.subject.function.endswith("backward") else ():
+            stored = [record for record in self._now.records if record.name == name and record.place.kind in KINDS]
+            if name in self._now.wrong and stored and all(record.time < calls[0].time for record in stored):
+                yield Found(calls[0], "key", name, None, (), frozenset({name}))
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import Record, array_of, shape_of
+from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,8 +59,22 @@ class Dataflow(Roles):
                     seen.add(other.place.id)
                     yield other
         for other in self._given(record):
-            if other.place.id not in seen and not self.quantities.recognised(other.value, self.tolerance):
+            odd = not self.quantities.recognised(other.value, self.tolerance) or self._given_twice(other)
+            if other.place.id not in seen and odd:
                 yield other
+
+    def _given_twice(self, argument: Record) -> bool:
+        """Whether one call is given the same array for two of its arguments."""
+        beside = [
+            other
+            for other in self._now.records
+            if other.place.statement == argument.place.statement
+            and other.place.parent == argument.place.parent
+            and other.phase == argument.phase
+        ]
+        arrays = [other for other in beside if other.place.kind == "argument" and other.place.id != argument.place.id]
+        array = array_of(argument.value)
+        return array is not None and bool(array.any()) and any(same(other.value, argument.value) for other in arrays)
 
     def _given(self, record: Record) -> list[Record]:
         """The arguments with which the helper was called in which a record stands."""
@@ -98,7 +112,7 @@ class Dataflow(Roles):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
-                found.append(other)
+                found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)
         return found[:_EQUAL]
 
     def scope(self, record: Record) -> dict[str, Value]:
@@ -120,6 +134,29 @@ class Dataflow(Roles):
     def _read_right(self, read: Record) -> bool:
         """Whether something read is a right quantity; of what is computed within the line only the parts count."""
         return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    def _in_place(self, reads: Sequence[Record]) -> bool:
+        """Whether all that a line reads is right there: not any right quantity, but the one of its name, or of its part in the results."""
+        return bool(reads) and all(read.place.id in self._composed or self._right_here(read) for read in reads)
+
+    def _right_here(self, read: Record) -> bool:
+        array = array_of(read.value)
+        if array is None:
+            return True
+        if not array.ndim:
+            return self._right_number(read)
+        if not self.quantities.recognised(array, self.tolerance):
+            return False
+        named = [q.value for q in self.quantities.named(name_of(read.place.text), read.phase) if shape_of(q.value) == array.shape]
+        if named:
+            return any(same(array, value, self.tolerance) for value in named)
+        options = self._options(read)
+        return self._right_there(read, options)
+
+    def _right_number(self, read: Record) -> bool:
+        """Whether a number (a size, mostly) is what the reference calls by its name; one that it does not call so is."""
+        named = [q.value for q in self.quantities.named(name_of(read.place.text), read.phase)]
+        return not named or any(same(read.value, value) for value in named)
 
     @cached_property
     def _composed(self) -> frozenset[int]:

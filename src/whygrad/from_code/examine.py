@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.broken import broken
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.saved import older_outputs
@@ -28,6 +30,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why."""
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
+    examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
@@ -67,20 +70,21 @@ class _Counting:
 
 def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
-    if verdict.verdict in {"blank", "raises"}:
-        return (_contract(verdict, "not-filled-in" if verdict.verdict == "blank" else "raises"),)
-    if verdict.verdict != "wrong":
+    if verdict.verdict in NOT_DONE:
         return ()
-    trials = examination.trials
+    trials, id_ = examination.trials, examination.broken.get(verdict.function)
+    if verdict.verdict == "raises":  # or it could not be parsed
+        id_ = "raises"
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
-    if failed is None or failed.problem is None:  # right alone, and wrong together with another
-        return ()
-    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+    found: tuple[Finding, ...] = ()
+    of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
+    if failed is not None and (id_ is None or (id_ == "returned-otherwise" and of_its_kind)):
+        from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
 
-    found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
-    if not found and failed.problem.kind == "contract":
-        return (_contract(verdict, "returned-otherwise"),)
-    return tuple(_mistake(finding) for finding in found)
+        found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+    if found or id_ is None:
+        return tuple(_mistake(finding) for finding in found)
+    return (broken(id_, verdict, trials.definitions),)
 
 
 def _mistake(finding: Finding) -> Mistake:
@@ -94,22 +98,6 @@ def _mistake(finding: Finding) -> Mistake:
         location=Location(finding.source, finding.line, finding.column, finding.text),
         proved=finding.proof == "proved",
         proof=finding.proof,
-    )
-
-
-def _contract(verdict: FunctionVerdict, id_: str) -> Mistake:
-    where = f"Look at {verdict.function}."
-    later = "What this function computes can be judged as soon as it runs to its end."
-    return Mistake(
-        id_,
-        verdict.function,
-        verdict.function,
-        None,
-        f"{verdict.function} {verdict.says}",
-        (where, later, later),
-        location=verdict.location,
-        proved=False,
-        proof="contract",
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.inputs import OUTPUTS, notebook_values
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.own_forward import is_derivative_of_own_forward
 from whygrad.from_code.parts import cell_of, chain_of, partner
 from whygrad.from_code.words import listed
@@ -28,6 +28,9 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
     """The first excuse there is for the run that failed."""
     if failed.problem is None or failed.problem.kind == "undefined":
         return None
+    found = _right_with_notebook(trials, function)
+    if found:
+        return found
     if function in OUTPUTS:
         return _caches_of_another_layout(trials, function, failed)
     return _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
@@ -35,7 +38,7 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
 
 def excuse_here(trials: Trials, function: str) -> Excuse | None:
     """An excuse that holds in the learner's own notebook only, so that nothing else can be judged together with the function."""
-    return _right_with_notebook(trials, function) or _right_at_course_sizes(trials, function)
+    return _right_at_course_sizes(trials, function)
 
 
 def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
@@ -66,15 +69,15 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
 
 
 def _right_with_notebook(trials: Trials, function: str) -> Excuse | None:
-    """The values it reads from the notebook are there, and with ours in their place the results are right."""
-    alone = trials.alone(function)
-    values = notebook_values(function, trials.sizes[0], trials.seed)
-    read = sorted(alone.reply.globals & values.keys())
-    if not read or (alone.reply.raised is not None and alone.reply.raised.type == "NameError"):
+    """What it reads from the notebook is assigned there, by another check perhaps, and with ours in its place the results are right.
+
+    A name that no cell assigns is no excuse: the function raises.
+    """
+    read = trials.reads(function)
+    if not read:
         return None
-    if trials.with_notebook(function, tuple((name, values[name]) for name in read)).problem is not None:
-        return None
-    return right(function), f"{function} reads {listed(read)} from the notebook, not from its arguments: right as long as both are the same"
+    says = f"{function} reads {listed(read)} from the notebook, not from its arguments: right only as long as both are the same"
+    return right(function), says
 
 
 def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
@@ -91,7 +94,7 @@ def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
         return None
 
     def run(name: str, arguments: tuple[Value, ...]) -> Reply:
-        return trials.run(name, arguments, own)
+        return trials.run(name, arguments, own, trials.planted(own, 1))
 
     if not is_derivative_of_own_forward(run, function, together.case, together.reply.value):
         return None

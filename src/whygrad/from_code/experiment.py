@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.quantities import Quantities, Quantity
     from whygrad.sandbox.requests import Substitute, Value
 
-How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key"]
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "branch"]
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.branches import joined
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import Name, named
 from whygrad.from_code.prove import proof
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
-    """The mistakes of one function that gives wrong numbers, in the order of their lines; empty where none could be found.
+    """The mistakes of one function that gives wrong numbers, in the order of their lines.
+
+    Where no experiment mends anything, one finding without an ``id`` says between which lines it goes wrong.
 
     Args:
         runner: Runs the learner's functions; its places must be those of ``pieces``.
@@ -30,15 +34,19 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     """
     right = quantities(function, case.arguments)
     search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
-    found = search.run()
+    found = joined(search.run(), pieces)
+    if not found:
+        unexplained = between(search, runner, pieces)
+        return () if unexplained is None else (unexplained,)
     return tuple(_finding(search, case, one, found) for one in found)
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
-    remaining = {name: value for name, value in search.subject.run(others).items() if not name.startswith("call ")}
+    observations, records, _ = search.subject.traced(others)
+    remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
     name = named(search, one, case.arguments, remaining)
-    place, (kind, facts) = one.record.place, proof(search, one, name)
+    place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,

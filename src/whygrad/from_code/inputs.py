@@ -135,7 +135,17 @@ def notebook_values(function: str, sizes: Sizes, seed: int = 0) -> dict[str, Val
     draws = Draws(function.partition("_")[0], sizes, seed)
     arrays = {name: value for name, value in vars(draws).items() if name != "parameters"}
     names = ("n_x", "n_a", "m", "n_y", "T_x")
-    return {**arrays, **draws.parameters, "parameters": draws.parameters, **dict(zip(names, sizes, strict=False))}
+    inputs: dict[str, Value] = {**arrays, "parameters": draws.parameters}
+    temporary = {f"{name}_tmp": value for name, value in inputs.items()}  # as newer notebooks call them
+    return {**inputs, **temporary, **draws.parameters, **dict(zip(names, sizes, strict=False))}
+
+
+@cache
+def same_at_every_step(function: str) -> frozenset[str]:
+    """The names of ``notebook_values`` that a function can read there and get what its arguments hold, a cell's at every step."""
+    names = frozenset(notebook_values(function, COURSE_SIZES))
+    each = {"x", "xt", "a0", "c0", "a_prev", "c_prev", "da", "da_next", "dc_next"} if "cell" in function else set[str]()
+    return names - each - {f"{name}_tmp" for name in each}
 
 
 @cache

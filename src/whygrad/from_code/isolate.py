@@ -21,8 +21,18 @@ from whygrad.records import FunctionVerdict, Location
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.broken import Broken
     from whygrad.from_code.inputs import Sizes
     from whygrad.sandbox.requests import Piece
+
+_BROKEN: dict[str, Broken] = {
+    "raises": "raises",
+    "undefined": "raises",
+    "contract": "returned-otherwise",
+    "cache": "returned-otherwise",
+    "random": "draws-random",
+}
+"""What a kind of problem breaks."""
 
 
 def verdicts(runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> tuple[FunctionVerdict, ...]:
@@ -46,6 +56,8 @@ class Examination:
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
         self._here: set[str] = set()
+        self.broken: dict[str, Broken] = {}
+        """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
@@ -70,28 +82,44 @@ class Examination:
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
         harm = [fact.says for fact in known if fact.harmful]
         if failed is None or failed.problem is None:
-            return self._wrong(verdict, again.problem, harm) if again.problem else self._together(verdict, alone)
+            if again.problem:
+                self.broken[function] = "state-kept"
+                return self._wrong(verdict, again.problem, harm)
+            return self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
+            self.broken[function] = "not-filled-in"
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
         found = excuse(self.trials, function, failed)
         if not found and (found := excuse_here(self.trials, function)):
             self._here.add(function)
         if found:
             return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
+        return self._not_excused(verdict, failed.problem, harm)
+
+    def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
+        """The verdict for a function that is wrong alone."""
+        function = verdict.function
+        written = self.trials.definitions.functions.get(function)
         asked = contract.signature(function, written) if written else None
         if asked:
+            self.broken[function] = "called-otherwise"
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
-        return self._wrong(verdict, failed.problem, harm)
+        planted = self.trials.with_notebook(function)
+        if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
+            problem = planted.problem  # the notebook has the first name, but not the next one
+        return self._wrong(verdict, problem, harm)
 
-    @staticmethod
-    def _wrong(verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
-        """The verdict for a function that nothing excuses."""
+    def _wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
+        """The verdict for a function that has this problem and no excuse."""
+        if problem.kind in _BROKEN:
+            self.broken.setdefault(verdict.function, _BROKEN[problem.kind])
         if problem.kind in {"raises", "undefined"}:
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
-        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *(says for says in harm if says not in problem.says)]))
+        more = [says for says in harm if says not in problem.says and not (problem.kind == "random" and says.startswith("draws"))]
+        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *more]))
 
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
@@ -116,8 +144,11 @@ class Examination:
             return verdict
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
+        changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
+        self.broken[function] = "changed-in-place" if changes else "state-kept"
+        why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
         says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
-        return replace(verdict, verdict="wrong", says=f"{says}: one changes in place what another still needs")
+        return replace(verdict, verdict="wrong", says=f"{says}: {why}")
 
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
         """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
@@ -128,6 +159,7 @@ class Examination:
         pair = frozenset({function, other})
         reads = pair <= self.trials.own and self.trials.alone(other).problem is None
         if reads and self.trials.trial(chain_of(function), pair, 0).problem:
+            self.broken[function] = "returned-otherwise"
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 

@@ -56,7 +56,10 @@ class Search(Candidates):
 
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
-        for candidates in (self._keys, self._loops, self._indices, self._certainly_wrong, self._aliases, self._returned, self._misplaced):
+        for candidates in (
+            self._keys, self._loops, self._indices, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
+            self._misplaced, self._never_made,
+        ):  # fmt: skip
             for found in candidates():
                 if found is not None:
                     return self._back(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code import audit, contract
+from whygrad.from_code.broken import draw
 from whygrad.from_code.compare import Difference, difference, single
 from whygrad.from_code.inputs import OUTPUTS, answer, names_in_notebook, upstream
 from whygrad.from_code.parts import partner
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.records import Location
     from whygrad.sandbox.requests import Reply
 
-Kind = Literal["undefined", "raises", "contract", "numbers", "cache"]
+Kind = Literal["undefined", "raises", "contract", "numbers", "random", "cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     if function not in OUTPUTS:
         return None
     if reply.random:
-        says = "it draws random numbers, so what the notebook draws after it is not what the expected numbers come from"
-        return Problem("numbers", but(function, says))
+        at = draw(definitions, function)
+        does = "sets the seed of the random numbers" if at and "seed(" in at.text else "draws random numbers"
+        says = f"it {does}, so what the notebook draws after it is not what the expected numbers come from"
+        return Problem("random", but(function, says))
     return _cache_problem(function, case, reply, single_precision=floats)
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from whygrad.from_code.subject import same
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
+    from whygrad.from_code.subject import Observations, Record
+
+Proof = Literal["proved", "located", "contract"]
 
 
-def proof(search: Search, found: Found, name: Name) -> tuple[Literal["proved", "located", "contract"], tuple[str, ...]]:
-    """The kind of proof and the facts that it rests on."""
+def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> tuple[Proof, tuple[str, ...]]:
+    """The kind of proof and the facts that it rests on.
+
+    ``remaining`` and ``records`` are the results and the values of the program in which every other finding is mended.
+    """
     if found.how == "key":
-        return "contract", ()
+        return ("located" if name.id == "left-at-zero" else "contract"), ()
     facts: list[str] = []
     if search.complete:
         rest = "" if len(search.found) == 1 else ", together with the other findings,"
@@ -22,7 +34,51 @@ def proof(search: Search, found: Found, name: Name) -> tuple[Literal["proved", "
         facts.append(f"with the right value at this place {len(found.cured)} more results come right")
     if name.exact:
         facts.append("what is said here gives exactly the wrong value that was found")
+    if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
+        facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
+    if found.how == "unfilled" and _still_as_made(found, remaining):
+        facts.append("it still holds at the end what it was made with")
+    if found.how == "branch" and _swapped(found):
+        facts.append("each branch makes just what belongs in the other")
     if found.inputs:
         facts.append("everything that this line reads is right")
     proved = search.complete and len(facts) > 1
     return ("proved" if proved else "located"), tuple(facts)
+
+
+def _shared(search: Search, found: Found, remaining: Observations) -> bool:
+    """Whether two results hold the very same numbers without the copy, and do not with it."""
+    copied = search.subject.run(tuple(sub for other in search.found for sub in other.substitutes))
+    for name in found.cured & copied.keys():
+        mine = remaining.get(name)
+        for other, theirs in remaining.items() if mine is not None and mine.any() else ():
+            alike = other != name and theirs.shape == mine.shape and np.array_equal(theirs, mine)
+            if alike and other in copied and not same(copied[other], copied[name], search.tolerance):
+                return True
+    return False
+
+
+def _changed(records: Sequence[Record], made: Record) -> bool:
+    """Whether what a name holds is read with other numbers later, though nothing was assigned to the name in between."""
+    right_side = made.place.text.partition("=")[2].strip() or made.place.text.strip()
+    names = {made.place.target.strip(), right_side}
+    held: dict[str, Record] = {}
+    for record in records:
+        if record.place.kind in {"assign", "target", "after"} and record.place.target in names:
+            held.pop(record.place.target, None)
+        if record.place.function == made.place.function and record.place.kind == "read" and record.place.text in names:
+            before = held.setdefault(record.place.text, record)
+            if before is not record and not same(record.value, before.value, 0.0):
+                return True
+    return False
+
+
+def _swapped(found: Found) -> bool:
+    (value, right), (other_value, other_right) = found.visits
+    return same(value, other_right, 1e-7) and same(other_value, right, 1e-7)
+
+
+def _still_as_made(found: Found, remaining: Observations) -> bool:
+    """Whether the results that come right with the right values are zero throughout without: nothing was written into the array."""
+    held = [remaining[name] for name in found.cured if name in remaining]
+    return bool(held) and not any(bool(np.any(value)) for value in held)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -78,8 +78,9 @@ class Table:
     def parameters(self) -> Iterator[dict[str, Value]]:
         """The parameters as the arguments or caches hold them."""
         for record in self.records:
-            if isinstance(record.value, dict) and record.name == "parameters":
-                yield cast("dict[str, Value]", record.value)
+            value: Any = record.value
+            if isinstance(value, dict) and record.name == "parameters":
+                yield cast("dict[str, Value]", value)
         for argument in self.subject.arguments:
             if isinstance(argument, dict):
                 yield cast("dict[str, Value]", argument)
@@ -150,16 +151,16 @@ class Quantities:
             if same(array, quantities[place].value, tolerance):
                 yield quantities[place]
 
-    def recognised(self, value: Value, tolerance: float = EXACT) -> bool:
-        """Whether a value is a right quantity, its negative or its transpose, or zero."""
+    def recognised(self, value: Value, tolerance: float = EXACT, *, stacks: bool = True) -> bool:
+        """Whether a value is a right quantity, its negative or its transpose, zero, or several (``stacks``) on top of each other."""
         array = array_of(value)
         if array is None or not array.ndim or not array.any():
             return True
         if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)):
             return True
-        if array.ndim == 3:  # noqa: PLR2004 - steps side by side
+        if array.ndim == 3 and stacks:  # noqa: PLR2004 - steps side by side
             return all(self.recognised(array[:, :, t], tolerance) for t in range(array.shape[2]))
-        return array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
+        return stacks and array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
 
     def _stack(self, array: Array, tolerance: float) -> bool:
         """Whether an array is right quantities on top of each other, in any order."""

@@ -43,12 +43,12 @@ class Roles(Experiment):
 
     def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
         """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
-        found = self._try(record, "value", _put(belongs), option.value, option)
+        found = self._try(record, "value", put(belongs), option.value, option)
         if found is None:
             return None
         if len(belongs) > 1:
             own = [pair for pair in belongs if pair[0] is record]
-            alone = self._try(record, "value", _put(own), option.value, option)
+            alone = self._try(record, "value", put(own), option.value, option)
             if alone is not None and alone.cured >= found.cured:
                 found, belongs = alone, own
         return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
@@ -182,5 +182,6 @@ def _sibling(option: Quantity, choices: Sequence[Quantity]) -> Quantity | None:
     return next((choice for choice in choices if kind_of(choice.name) == kind_of(option.name)), next(iter(choices), None))
 
 
-def _put(belongs: Sequence[tuple[Record, Value]]) -> list[Substitute]:
+def put(belongs: Sequence[tuple[Record, Value]]) -> list[Substitute]:
+    """The substitutes that put at each record's place and visit what belongs there."""
     return [Substitute(visit.place.id, visit.visit, right) for visit, right in belongs]

@@ -207,6 +207,7 @@ def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, np.ndarray) and cast("Array", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
+            found[f"{name}, its shape"] = np.asarray(cast("Array", value).shape)
             found |= {f"{name} at step {t}": value[:, :, t] for t in range(cast("Array", value).shape[2])}
         else:
             found[name] = value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, notebook_values, same_at_every_step
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
 from whygrad.from_code.written import Definitions
@@ -40,12 +40,17 @@ class Trials:
     """All runs of one notebook's functions, on inputs of two sizes from one seed; a third size is the course's own."""
 
     def __init__(self, runner: Runner, pieces: Sequence[Piece], sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> None:
-        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal."""
+        """Nothing is run yet. In the first of the ``sizes`` T is less than T_x, in the second they are equal.
+
+        ``computed`` are names that the notebook assigns by work that is not among the ``pieces``; none at first.
+        """
+        self.computed: frozenset[str] = frozenset()
         self.definitions = Definitions(pieces)
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
         self.runner = runner
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
+        self._with_notebook: dict[str, Trial | None] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
     def run(self, name: str, arguments: tuple[Value, ...], own: frozenset[str], notebook: tuple[tuple[str, Value], ...] = ()) -> Reply:
@@ -65,23 +70,50 @@ class Trials:
     def trial(self, name: str, own: frozenset[str], number: int) -> Trial:
         """Run one of the eight functions, of the chains or of the doubled calls, those of ``own`` being the learner's.
 
-        ``number``: 0 and 1 are the two sizes, 2 the course's.
+        ``number``: 0 and 1 are the two sizes, 2 the course's. Where several functions are the learner's, those that are right only with
+        the case's own values in the notebook find them there.
         """
         key = (name, own, number)
         if key not in self._kept:
             function = name.removesuffix("_twice")
             what = case(function, self.sizes[number], self.seed)
             watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
-            reply = self._ask(Request(name, what.arguments, own, watched, seed=number))
+            reply = self._ask(Request(name, what.arguments, own, watched, seed=number, notebook=self.planted(own, number)))
             problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
             self._kept[key] = Trial(what, reply, problem)
         return self._kept[key]
 
-    def with_notebook(self, function: str, values: tuple[tuple[str, Value], ...]) -> Trial:
-        """A function alone, on the first case, with these values in the notebook."""
-        what = self.alone(function).case
-        reply = self.run(function, what.arguments, frozenset({function}), values)
-        return Trial(what, reply, problem_of(function, what, reply, self.definitions))
+    def planted(self, own: frozenset[str], number: int) -> tuple[tuple[str, Value], ...]:
+        """What several functions of the learner's find in the notebook when they run together; nothing where one runs alone."""
+        read = {name: function for function in own for name in self.reads(function)} if len(own) > 1 else {}
+        return tuple((name, notebook_values(read[name], self.sizes[number], self.seed)[name]) for name in sorted(read))
+
+    def reads(self, function: str) -> tuple[str, ...]:
+        """The names that a function reads from the notebook and not from its arguments, if it is right when both are the same."""
+        trial = self.with_notebook(function)
+        return tuple(sorted(trial.reply.globals & same_at_every_step(function))) if trial and trial.problem is None else ()
+
+    def with_notebook(self, function: str) -> Trial | None:
+        """A function that is wrong alone, with the case's own values in the notebook; None where it reads nothing there."""
+        if function not in self._with_notebook:
+            self._with_notebook[function] = self._planted_alone(function)
+        return self._with_notebook[function]
+
+    def _planted_alone(self, function: str) -> Trial | None:
+        alone, known = self.alone(function), same_at_every_step(function)
+        names = alone.reply.globals & known
+        if alone.problem is None or alone.reply.status == "refused":
+            return None
+        raised = alone.reply.raised
+        if raised is not None and raised.type == "NameError":
+            if not any(f"'{name}'" in raised.text for name in self.computed & known):
+                return None
+            names |= self.computed & known
+        if not names:
+            return None
+        values = notebook_values(function, self.sizes[0], self.seed)
+        reply = self.run(function, alone.case.arguments, frozenset({function}), tuple((name, values[name]) for name in sorted(names)))
+        return Trial(alone.case, reply, problem_of(function, alone.case, reply, self.definitions))
 
     def alone(self, function: str, number: int = 0) -> Trial:
         """A function with the reference's functions around it."""

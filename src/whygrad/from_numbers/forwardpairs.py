@@ -25,16 +25,25 @@ WITH_CELLS = 3000
 """So many pairs, the likeliest, meet every edited cell."""
 
 
-def forward_pairs(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two mistakes in the forward pass, and one in the loop or in the cell, that print the same dx."""
+def pairs_of(trajectories: Trajectories) -> Pairs:
+    """The likeliest pairs of mistakes in the forward pass."""
+    hypotheses = trajectories.hypotheses
+    trajectories.trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
+    return Forwards(trajectories.tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
+
+
+def pairs_and_loops(trajectories: Trajectories, pairs: Pairs) -> list[Edits]:
+    """The programs with two mistakes in the forward pass, and the right loop or one mistake in it, that print the same dx."""
     tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
-    trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
-    pairs = Forwards(tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
     hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), list[int]())
     chosen = trail.likeliest(hits, MOST_RUN, "pairs of mistakes in the forward pass")
     passes = tables.run_passes([pairs.edits[at] for at in chosen])
-    found = trajectories.with_forward(RIGHT_CELL, hypotheses.single, "two mistakes in the forward pass and one in the loop", passes=passes)
+    return trajectories.with_forward(RIGHT_CELL, hypotheses.single, "two mistakes in the forward pass and one in the loop", passes=passes)
 
+
+def pairs_and_cells(trajectories: Trajectories, pairs: Pairs) -> list[Edits]:
+    """The programs with two mistakes in the forward pass and one in the cell that print the same dx, with a loop that begins right."""
+    tables, trail = trajectories.tables, trajectories.trail
     both: list[tuple[int, int]] = [
         (at, cell) for cell, hits in enumerate(_opened(trajectories, pairs, WITH_CELLS, trajectories.cells)) for at in hits
     ]
@@ -42,7 +51,7 @@ def forward_pairs(trajectories: Trajectories) -> list[Edits]:
     passes = tables.run_passes([pairs.edits[at] for at in likely])
     number = {passes.rows[place]: place for place in range(len(passes.rows))}
     kept = [(number[pairs.edits[at]], trajectories.cells[cell]) for at, cell in both if at in set(likely) and pairs.edits[at] in number]
-    return found + trajectories.followed(
+    return trajectories.followed(
         passes, [at for at, _ in kept], [cell for _, cell in kept], "two mistakes in the forward pass and one in the cell"
     )
 

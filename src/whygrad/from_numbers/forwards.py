@@ -32,7 +32,7 @@ MOST_PAIRS = 25_000
 """So many pairs are computed, likeliest first."""
 SMALL = 4
 WITH_FEW = 40
-"""Where fewer loops than the first work with the same weights, they meet only so many mistakes of the cell: computing few is as dear as many."""
+"""Where fewer loops than the first work with the same weights, they meet so many mistakes of the cell only: few are as dear as many."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.compound import compounds
-from whygrad.from_numbers.edited import NAME
+from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.from_numbers.numbers import entry
 from whygrad.mistakes import Edit
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 Edits = tuple[Edit, ...]
 MOST_OWN = 3
 """So many explanations of a number by its own equation are kept, likeliest first."""
-ENTRY = re.compile(r"'(\w+)': (\w+)")
-"""One entry of the dictionary that a cell returns."""
 
 
 class Gates:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Environment = dict[str, Any]
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+ENTRY = re.compile(r"'(\w+)': (\w+)")
+"""One entry of the dictionary that a cell returns."""
 _LOOP = re.compile(r"for (\w+) in (.+):")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.found import Trail
-from whygrad.from_numbers.linewise import Linewise
+from whygrad.from_numbers.linewise import ENTRY, Linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Locals:
 
 def _computed(right: str, name: str) -> str:
     """The expression for a gradient: the right side of its equation, or its entry in the dictionary that is returned."""
-    return right.partition(f"'{name}': ")[2].partition(",")[0].rstrip("}") if right.startswith("{") else right
+    return dict(ENTRY.findall(right))[name] if right.startswith("{") else right
 
 
 def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], trail: Trail | None = None) -> list[Edits]:

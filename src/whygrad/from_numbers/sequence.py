@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
-from whygrad.from_numbers.forwardpairs import forward_pairs
+from whygrad.from_numbers.forwardpairs import pairs_and_cells, pairs_and_loops, pairs_of
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -32,7 +32,7 @@ MOST_WITHOUT_DX = 600
 MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
 FEW_WEIGHTS = 5
-"""So many of them with two mistakes in the cell."""
+"""So many of them with two more mistakes."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
 MOST_COMPLETED = 60
@@ -201,8 +201,10 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
-            found += forward_pairs(self.walks)
+            pairs = pairs_of(self.walks)
+            found += pairs_and_loops(self.walks, pairs) + pairs_and_cells(self.walks, pairs)
             found += pairs_after(self.walks, self.tables.passes)
-            few = self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two mistakes in the cell")
-            found += [edits for other in few for edits in cell_pairs(other)]
+            for other in self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two more mistakes"):
+                found += cell_pairs(other) + pairs_and_loops(other, pairs)
+                found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
         return found

@@ -15,11 +15,12 @@ import numpy as np
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import entry
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Mapping
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Environment, Record
@@ -123,7 +124,7 @@ class _Run:
         made: list[Edits] = []
         rows: list[Floats] = []
         fitting: list[tuple[Edits, LineTexts]] = []
-        equations = {number for number, *_ in self.again.equations}
+        equations = {number: target for number, target, *_ in self.again.equations}
         for edits in self._candidates():
             texts = line_texts(edits, self.cell_name, equations)
             if self.sequence and texts and self.cell.columnwise(texts):
@@ -180,14 +181,25 @@ class _Run:
         return out
 
 
-def line_texts(edits: Edits, cell: str, equations: Container[int]) -> LineTexts:
-    """The edited expressions of the backward cell; empty where the edits touch anything but its equations."""
+def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTexts:
+    """The edited expressions of the backward cell; empty where the edits touch anything but its equations.
+
+    ``equations`` are the numbers of their lines and what each computes. A wrong name in the dictionary that is returned counts as a
+    wrong equation of the entry: nothing else reads it.
+    """
+    lines = {name: number for number, name in equations.items()}
     found: list[tuple[int, str]] = []
     for edit in edits:
         for function, number, text in edit.lines:
-            if function != cell or number not in equations or "\n" in text:
+            target, _, right = text.strip().partition(" = ")
+            if function != cell or "\n" in text:
                 return ()
-            found.append((number, text.strip().partition(" = ")[2]))
+            if number in equations:
+                found.append((number, right))
+            elif target == "gradients" and edit.quantity in lines:
+                found.append((lines[edit.quantity], dict(ENTRY.findall(right))[edit.quantity]))
+            else:
+                return ()
     return tuple(found)
 
 

@@ -94,9 +94,9 @@ class CheckTables:
         return Again(self.assignment.functions[self.cell], frozenset(self.assignment.vocabulary.words), self.right)
 
     @cached_property
-    def equations(self) -> frozenset[int]:
-        """The lines of the backward cell that are equations."""
-        return frozenset(number for number, *_ in self.again.equations)
+    def equations(self) -> dict[int, str]:
+        """The lines of the backward cell that are equations, and what each computes."""
+        return {number: target for number, target, *_ in self.again.equations}
 
     @cached_property
     def forms(self) -> Forms:

@@ -32,7 +32,7 @@ Ints = NDArray[np.int_]
 PRINTED = "the printed entry of dxt"
 AT_ONCE = 10_000
 """So many states are computed side by side."""
-MOST_STATES = 2_000_000
+MOST_STATES = 800_000
 """So many are looked at in one walk."""
 
 

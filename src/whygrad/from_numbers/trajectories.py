@@ -138,8 +138,10 @@ class Trajectories:
         if self.cell is None:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self._through(self.cell, passes.contexts)
-        right, *edited = walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)
-        return right, np.array(edited), self.limits(self.hypotheses.first_step)
+        values = np.empty((len(self.cells) + 1, len(node)))
+        for row, value in enumerate(walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)):
+            values[row] = value
+        return values[0], values[1:], self.limits(self.hypotheses.first_step)
 
     def limits(self, step: int) -> tuple[float, float]:
         """Between which numbers the printed entry of dx must lie at a step."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import dis
 import inspect
 import io
 import random
 import warnings
 from functools import cached_property
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.sandbox.names_read import names_read
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
@@ -124,7 +124,7 @@ class Harness:
         stack.enter_context(_put(self._reference, bound))
         if request.call not in bound:
             raise _NotThereError(request.call, None)
-        return bound[request.call], frozenset() if request.trace else _names_read(mine, space)
+        return bound[request.call], frozenset() if request.trace else names_read(mine, space)
 
     @cached_property
     def _reads(self) -> frozenset[int]:
@@ -247,45 +247,6 @@ def _positional(order: tuple[str, ...], arguments: tuple[object, ...], named: Ma
     """The arguments of a call in the order of the definition; unknown names come last."""
     rest = [name for name in order[len(arguments) :] if name in named]
     return (*arguments, *(named[name] for name in rest), *(value for name, value in named.items() if name not in rest))
-
-
-def _names_read(functions: Mapping[str, Callable[..., Any]], space: Namespace) -> frozenset[str]:
-    """The global names that these functions, and those they use in turn, read as values: no functions, classes or modules."""
-    codes = [code for function in functions.values() for code in _codes_of(function)]
-    done: set[CodeType] = set()
-    names: set[str] = set()
-    while codes:
-        code = codes.pop()
-        if code in done:
-            continue
-        done.add(code)
-        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
-        for name in {step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}:
-            value = space.get(name)
-            if isinstance(value, (FunctionType, type)):
-                codes += _codes_of(value)
-            elif (
-                name in space
-                and not callable(value)
-                and not isinstance(value, Recorder)
-                and not isinstance(value, ModuleType)
-                and not name.startswith("__")
-            ):
-                names.add(name)
-    return frozenset(names)
-
-
-def _codes_of(thing: object) -> list[CodeType]:
-    """The code of a function or of a class's methods; a watched function's is found behind the watch."""
-    if isinstance(thing, MethodType):
-        thing = thing.__func__
-    if isinstance(thing, FunctionType):
-        hidden = [cell.cell_contents for cell in thing.__closure__ or ()] if thing.__module__ == __name__ else [thing]
-        return [inner.__code__ for inner in hidden if isinstance(inner, FunctionType)]
-    if isinstance(thing, type):
-        inside = cast("dict[str, object]", vars(cast("Any", thing)))
-        return [inner.__code__ for inner in inside.values() if isinstance(inner, FunctionType)]
-    return []
 
 
 def _globals(function: object) -> Namespace | None:

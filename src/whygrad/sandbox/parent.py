@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
 _SESSION = 3
-"""Each request can take this part of the time that is left, so that one that never ends leaves time for those after it."""
+"""All requests together can take so many times as long as one."""
+_SOONER = 4
+"""After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
+_LEAST = 20
+"""But never less than this part of the time of the first."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
 
@@ -37,7 +41,7 @@ class Sandbox:
     Args:
         pieces: The code.
         parts: Names and texts of the programs that stand in for what is not the learner's.
-        seconds: The longest that the first request can take; all together can take three times as long, and later ones less.
+        seconds: The longest that a request can take, less after one that did not end; all together can take three times as long.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
     """
@@ -47,7 +51,7 @@ class Sandbox:
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
-        self._left = _SESSION * seconds
+        self._allowed, self._left = seconds, _SESSION * seconds
         limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
         self._wrapper = launch.bubblewrap()
@@ -100,25 +104,34 @@ class Sandbox:
     def _ask(self, child: Child, content: bytes) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = self._left / _SESSION
+        allowed = min(self._allowed, self._left)
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
-            self._left -= time.monotonic() - began
+            self._left = max(self._left - (time.monotonic() - began), 0.0)
             if answer is not None:
                 return wire.decode_reply(answer)
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed
-            reply = Reply("timeout", problem=f"The code did not come to an end within {allowed:.2g} seconds and was stopped.")
+            self._allowed = max(self._allowed / _SOONER, self._seconds / _LEAST)
+            reply = self._too_long()
         except WireError as error:
             reply = Reply(
                 "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
             )
         self._lose()
-        if self._starts >= _MOST_STARTS:
+        if self._starts >= _MOST_STARTS or not self._left:
             self._hopeless = reply
         return reply
+
+    def _too_long(self) -> Reply:
+        """The same words whenever time is up: the times that the user knows, not what is left of them."""
+        one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
+        return Reply(
+            "timeout",
+            problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",
+        )
 
     def _start(self) -> Child:
         self._starts += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.sandbox.chains import is_chain, is_library, loaded
 from whygrad.sandbox.places import Kind, Place, Text
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Piece
 
-_MODULES = frozenset(("np", "numpy", "math", "scipy", "plt"))
 _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "getattr", "hasattr"))
 """Functions whose arguments are not worth a look."""
 
@@ -81,9 +81,9 @@ class Rewriter(ast.NodeTransformer):
         if not pure or not self._names:
             node.value = self._wrap(node.value, "right", target=target, whole=node)
             return node
-        before = self._call("at", self._place(node.target, "before", target), _loaded(node.target))
+        before = self._call("at", self._place(node.target, "before", target), loaded(node.target))
         node.value = self._wrap(node.value, "right", target=target, whole=node)
-        after = self._call("after", self._place(node, "after", target), _loaded(node.target))
+        after = self._call("after", self._place(node, "after", target), loaded(node.target))
         store = ast.Assign([node.target], after)
         return [ast.copy_location(ast.Expr(before), node), node, ast.copy_location(store, node)]
 
@@ -169,7 +169,7 @@ class Rewriter(ast.NodeTransformer):
     def _read(self, node: ast.Name | ast.Attribute | ast.Subscript) -> ast.AST:
         if not isinstance(node.ctx, ast.Load):
             return node
-        return self._wrap(node, "read" if _chain(node) else "part")
+        return self._wrap(node, "read" if is_chain(node) else "part")
 
     visit_Name = visit_Attribute = visit_Subscript = _read  # noqa: N815
 
@@ -184,7 +184,7 @@ class Rewriter(ast.NodeTransformer):
         """The expression within a call that gives its value on, and its inner expressions likewise."""
         if not self._names and isinstance(node, ast.Lambda):
             return self.visit(node)
-        if not self._names or (isinstance(node, ast.Constant) and kind in {"part", "read"}) or _named_module(node):
+        if not self._names or (isinstance(node, ast.Constant) and kind in {"part", "read"}) or is_library(node):
             return node
         place = self._place(whole or node, kind, target)
         outer, self._parent = self._parent, place
@@ -200,7 +200,7 @@ class Rewriter(ast.NodeTransformer):
             case ast.Name() | ast.Constant():
                 return node
             case ast.Attribute() | ast.Subscript():
-                if not _chain(node):
+                if not is_chain(node):
                     node.value = self.visit(node.value)
                 return node
             case ast.IfExp():
@@ -277,7 +277,7 @@ class Rewriter(ast.NodeTransformer):
         if not self._names:
             return node
         place = self._place(node, "loop", target)
-        return self._call("loop", place, node if _chain(node) else self._children(node))
+        return self._call("loop", place, node if is_chain(node) else self._children(node))
 
     def _place(self, node: ast.AST, kind: Kind, target: str) -> int:
         line, column, end_line, end = self._text.span(node)
@@ -296,26 +296,3 @@ class Rewriter(ast.NodeTransformer):
         for node in (hook, hook.value, number):
             ast.copy_location(node, value)
         return call
-
-
-def _chain(node: ast.expr) -> bool:
-    """Whether it is a name, or attributes and elements of one."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return isinstance(node, ast.Name)
-
-
-def _named_module(node: ast.expr) -> bool:
-    """Whether it is a library or a constant or class from one."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and node.id in _MODULES
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """The target of an assignment as an expression that reads it."""
-    loaded = ast.parse(ast.unparse(target), mode="eval").body
-    for inner in ast.walk(loaded):
-        if isinstance(inner, ast.expr):
-            ast.copy_location(inner, target)
-    return loaded

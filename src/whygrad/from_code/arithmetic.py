@@ -1,0 +1,127 @@
+"""What a wrong value is beside the right one: zero, negative, another quantity, a wrong sum, a factor or term too many or too few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.from_code.subject import Array
+
+
+_CLOSE = 1e-6
+"""Two numbers are taken for the same."""
+_SAME = 1e-5
+"""A factor so near to 1 is none; six digits of it would say 1."""
+
+
+class Arithmetic(Wording):
+    """Names that follow from the value alone."""
+
+    def _at_first_sight(self) -> Name | None:
+        value, right = self.value, self.right
+        if value is None or right is None:
+            return None
+        if value.shape != right.shape:
+            if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
+                return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=True)
+            return self._shaped(value, right)
+        return self._summed(value) or self._zero_or_negative(value, right)
+
+    def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
+        text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
+        if self._loops() and self.found.record.place.kind != "value":
+            return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=True) if not np.any(value) else None
+        if "[" in text and ":" in text and self.found.quantity is None:
+            return self._plain(
+                "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
+            )
+        if text.strip().isidentifier():
+            says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
+            return self._plain("name-replaced", says, exact=True)
+        return None
+
+    def _by_algebra(self) -> Name | None:
+        value, right = self.value, self.right
+        if value is None or right is None or value.shape != right.shape:
+            return None
+        return self._factor(value, right) or self._term(value, right)
+
+    def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        name = short(self.found)
+        if not value.any():
+            known = "carry-missing" if self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
+            return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
+        if same(-value, right, self.search.tolerance):
+            return self._plain("sign-flipped", f"{name} has the wrong sign", exact=True)
+        return None
+
+    def _equal(self) -> Name | None:
+        """Another quantity stands here."""
+        if self.value is None or self.right is None or self.value.shape != self.right.shape:
+            return None
+        for quantity in self._quantities(self.value):
+            what = quantity.name
+            siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
+            known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
+            return self._plain(known, f"{short(self.found)} gets {word(quantity)}", exact=True)
+        return None
+
+    def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
+        """Which multiples of the step gradients a wrong sum adds up."""
+        if "cell" in self.function or not self.function.endswith("backward"):
+            return None
+        calls = self.search.quantities.tables[0].reply.calls
+        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[: self.found.record.phase]]
+        parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
+        if not parts or len(parts) != len(each):
+            return None
+        matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
+        times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
+        if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
+            return None
+        steps = len(self.search.quantities.calls)
+        added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
+        only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
+        known = "overwritten-not-summed" if np.count_nonzero(times) == 1 and times.max() == 1 else "accumulated-wrongly"
+        return self._plain(known, f"of the steps' gradients, {short(self.found)} holds {added}{only}", exact=True)
+
+    def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
+        with np.errstate(all="ignore"):
+            over, under = right / value, value / right
+        for ratio, known, lack in ((over, "factor-dropped", "lacks a factor"), (under, "factor-added", "has a factor too many")):
+            if not np.isfinite(ratio).all():
+                continue
+            if abs(ratio - 1).max() <= _SAME:
+                return None
+            if ratio.size > 1 and np.ptp(ratio) <= 1e-6 * abs(ratio.flat[0]):
+                return self._constant(float(ratio.flat[0]), missing=known == "factor-dropped")
+            for quantity in self._quantities(ratio):
+                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
+        return None
+
+    def _constant(self, times: float, *, missing: bool) -> Name:
+        records = self.search.quantities.tables[0].records
+        examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
+        mean = missing and any(abs(times - number) < _CLOSE for number in examples)
+        known = "mean-for-sum" if mean else "factor-dropped" if missing else "factor-added"
+        says = f"{short(self.found)} is too {'small' if missing else 'large'} by the factor {times:.6g} everywhere"
+        return self._plain(known, says, exact=True)
+
+    def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
+        for rest, known, lack in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
+            for quantity in self._quantities(rest):
+                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
+        return None
+
+
+def _how_often(times: int, step: int) -> str:
+    return f"that of step {step}" + (
+        "" if times == 1 else f", {times} times" if times > 1 else f", subtracted{f' {-times} times' * (times < -1)}"
+    )

@@ -1,0 +1,57 @@
+"""Conditions: where both branches make the same thing and both are wrong, the condition that chooses between them is to blame."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Piece
+
+
+def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
+    """The findings, two in the two branches of one condition put together at the condition's line."""
+    left = list(found)
+    for piece, node in _conditions(pieces):
+        one = next((one for one in left if _within(one.record.place, piece, node.body)), None)
+        other = next((other for other in left if _within(other.record.place, piece, node.orelse)), None)
+        if one is None or other is None or one.record.place.target != other.record.place.target:
+            continue
+        line = piece.line + node.lineno - 1
+        text = ast.get_source_segment(piece.text, node.test) or ""
+        column = node.test.col_offset + 1
+        place = replace(one.record.place, line=line, end_line=line, column=column, end=column + len(text), text=text)
+        both = (*one.substitutes, *other.substitutes)
+        whole = replace(
+            one,
+            record=replace(one.record, place=place),
+            how="branch",
+            substitutes=both,
+            cured=one.cured | other.cured,
+            inputs=one.inputs and other.inputs,
+            visits=((one.record.value, one.right), (other.record.value, other.right)),
+        )
+        left[left.index(one)] = whole
+        left.remove(other)
+    return left
+
+
+def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
+    for piece in pieces:
+        try:
+            tree = ast.parse(piece.text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        yield from ((piece, node) for node in ast.walk(tree) if isinstance(node, ast.If) and node.orelse)
+
+
+def _within(place: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:
+    if not body or place.source != piece.source:
+        return False
+    first, last = body[0].lineno + piece.line - 1, (body[-1].end_lineno or body[-1].lineno) + piece.line - 1
+    return first <= place.line <= last

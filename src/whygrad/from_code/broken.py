@@ -1,0 +1,79 @@
+"""The mistake where no experiment is needed: what a function must do is not done, and its verdict's sentence says so."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.from_code.parts import FUNCTIONS
+from whygrad.mistakes import OPERATORS
+from whygrad.records import Mistake
+
+if TYPE_CHECKING:
+    from whygrad.from_code.written import Definitions, Written
+    from whygrad.records import FunctionVerdict, Location
+
+Broken = Literal["not-filled-in", "raises", "called-otherwise", "returned-otherwise", "state-kept", "changed-in-place", "draws-random"]
+"""The ids; ``returned-otherwise`` is also a cache that holds something else.
+
+All but the last are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
+"""
+
+_LATER = "What this function computes can be judged as soon as it runs to its end."
+_HINTS: dict[str, tuple[str, str]] = {
+    "not-filled-in": (_LATER, _LATER),
+    "raises": (_LATER, _LATER),
+    "called-otherwise": (
+        "The notebook calls it with the arguments that the assignment names, in that order.",
+        "What this function computes can be judged as soon as it takes just these arguments.",
+    ),
+    "returned-otherwise": (
+        "Compare what is returned, and what is put into it, with what the assignment's description says under Returns.",
+        "What this function computes can be judged as soon as it returns what the assignment asks for.",
+    ),
+    "state-kept": (
+        "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
+        "What the mathematics asks for: the results are a function of the arguments, and of nothing that an earlier call has left.",
+    ),
+    "changed-in-place": (
+        "A line such as x += 1 or x[...] = 1 also changes the caller's array. Print the arguments before and after each call.",
+        "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
+    ),
+}
+
+
+def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
+    """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
+    where, written = verdict.location, definitions.functions.get(verdict.function)
+    hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
+    quantity = verdict.function
+    if id_ == "draws-random":
+        where, quantity = draw(definitions, verdict.function) or where, "np.random"
+        first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
+        hints = (first, second, third)
+    elif id_ == "returned-otherwise" and written is not None:
+        where = _last_return(written) or where
+    says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}"
+    return Mistake(id_, verdict.function, quantity, None, says, hints, location=where, proved=False, proof="contract")
+
+
+def draw(definitions: Definitions, function: str) -> Location | None:
+    """The first call of a generator of random numbers in a function, or in those of the learner's that it calls."""
+    waiting, seen = [function], set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        written = definitions.functions.get(name)
+        if written is None or name in seen or (name in FUNCTIONS and name != function):
+            continue
+        seen.add(name)
+        calls = sorted((node for node in ast.walk(written.node) if isinstance(node, ast.Call)), key=lambda node: node.lineno)
+        for call in calls:
+            if {"random", "rand", "randn", "seed"} & set(ast.unparse(call.func).split(".")):
+                return written.at(call.lineno, call.col_offset)
+        waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
+    return None
+
+
+def _last_return(written: Written) -> Location | None:
+    returns = [node for node in ast.walk(written.node) if isinstance(node, ast.Return)]
+    return max((written.at(node.lineno, node.col_offset) for node in returns), key=lambda at: at.line, default=None)

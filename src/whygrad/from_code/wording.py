@@ -1,0 +1,136 @@
+"""The words for a mistake: the learner's own names, the assignment's quantities, the hints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.subject import array_of
+from whygrad.from_code.variants import site_name
+from whygrad.mistakes import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.locate import Search
+    from whygrad.from_code.quantities import Quantity
+    from whygrad.from_code.subject import Observations
+    from whygrad.sandbox.requests import Value
+
+VOCABULARY = SEQUENCE_MODELS.vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
+
+    ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure.
+    """
+
+    id: str | None
+    quantity: str
+    says: str
+    hints: tuple[str, str, str]
+    exact: bool
+
+
+class Wording:
+    """What is needed to speak of one finding."""
+
+    def __init__(self, search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations) -> None:
+        self.search, self.found, self.arguments, self.remaining = search, found, arguments, remaining
+        self.function = search.subject.function
+        self.value, self.right = array_of(found.record.value), array_of(found.right)
+        name = found.quantity.name if found.quantity is not None else found.record.name
+        self.quantity = site_name(self.function, carry(self.function, found, name))
+
+    def _plain(self, known: str | None, says: str, *, exact: bool) -> Name:
+        words = self._words(self.quantity, says)
+        hints = OPERATORS[known].hints if known else (_WHERE, _WHAT, _ASKS)
+        return Name(known, self.quantity, says, filled(hints, words), exact=exact)
+
+    def _words(self, quantity: str, detail: str) -> dict[str, str]:
+        word = VOCABULARY.word(quantity)
+        name = short(self.found)
+        asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
+        return {
+            "function": self.function,
+            "quantity": name if quantity in {self.quantity, self.found.record.name} else quantity,
+            "meaning": word if word != quantity else "what this line computes",
+            "detail": detail,
+            "mathematics": asked or "see the definition of the forward pass",
+        }
+
+    @property
+    def _tolerance(self) -> float:
+        return max(1e-7, self.search.tolerance)
+
+    def _loops(self) -> bool:
+        """Whether a sum over the steps is concerned."""
+        return self.search.subject.function.endswith("backward") and "cell" not in self.function and self.quantity.startswith(("dW", "db"))
+
+    def _quantities(self, value: Any) -> Iterator[Quantity]:  # noqa: ANN401
+        """The quantities that a value equals, those with names first."""
+        equal = list(self.search.quantities.equal(value, self._tolerance))
+        yield from sorted(equal, key=lambda quantity: (not quantity.made, quantity.name not in VOCABULARY.words))
+
+
+_WHERE = "Look at {quantity} in {function}: {meaning}."
+_WHAT = (
+    "All that this line uses is right, what it makes of it is not. Print the value and its shape, and write the line anew from the formula."
+)
+_ASKS = "What the mathematics asks for: {mathematics}."
+
+UNNAMED = (
+    "Look at {quantity} in {function}: what goes into it is right, what comes out is not.",
+    "Print the values and shapes before and after, and write the lines between anew from the formula.",
+    "Work one small case by hand, and compare it line by line.",
+)
+"""The hints where only the stretch of code is known."""
+
+
+def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, str, str]:
+    """The three hints with their words put in."""
+    first, second, third = (hint.format(**words) for hint in hints)
+    return first, second, third
+
+
+def short(found: Found) -> str:
+    """How a sentence calls the value: by the learner's own name for it."""
+    place = found.record.place
+    if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
+        return place.target
+    if place.kind == "value" and not place.target.isdigit():
+        return place.target.strip("'\"")
+    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
+    if found.how == "argument" and carried and place.text not in carried:
+        return carried[-1]
+    return " ".join(place.text.split())[:60]
+
+
+def word(quantity: Quantity) -> str:
+    """A quantity by its name and what that means."""
+    word = VOCABULARY.word(quantity.name)
+    return f"{quantity.name} ({word})" if word != quantity.name else f"the value of {quantity.name}"
+
+
+def carry(function: str, found: Found, name: str) -> str:
+    """What belongs at an argument of the cell's call is said of the carry."""
+    if found.how == "argument" and function.endswith("backward"):
+        inside = found.record.place.target.rpartition("(")[2].rstrip(")")
+        return {"0": "da_prevt", "da_next": "da_prevt", "1": "dc_prevt", "dc_next": "dc_prevt"}.get(inside, name)
+    return name
+
+
+def inner(quantity: str) -> str:
+    """Under which name the mathematics of an argument or cached state is kept."""
+    return {
+        "da_next": "da_prevt",
+        "dc_next": "dc_prevt",
+        "da_prev": "da_prevt",
+        "dc_prev": "dc_prevt",
+        "c_prev": "c_next",
+        "a_prev": "a_next",
+    }.get(quantity, "")

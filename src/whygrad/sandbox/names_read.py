@@ -1,0 +1,54 @@
+"""Which names of the notebook a function reads, itself or through the learner's other functions, by its compiled code."""
+
+from __future__ import annotations
+
+import dis
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.sandbox.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_WATCH = "whygrad.sandbox.harness"
+"""The module whose functions stand before a watched one."""
+
+
+def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, object]) -> frozenset[str]:
+    """The global names that these functions, and those they use in turn, read as values: no functions, classes or modules."""
+    codes = [code for function in functions.values() for code in _codes_of(function)]
+    done: set[CodeType] = set()
+    names: set[str] = set()
+    while codes:
+        code = codes.pop()
+        if code in done:
+            continue
+        done.add(code)
+        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+        for name in {step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}:
+            value = space.get(name)
+            if isinstance(value, (FunctionType, type)):
+                codes += _codes_of(value)
+            elif (
+                name in space
+                and not callable(value)
+                and not isinstance(value, Recorder)
+                and not isinstance(value, ModuleType)
+                and not name.startswith("__")
+            ):
+                names.add(name)
+    return frozenset(names)
+
+
+def _codes_of(thing: object) -> list[CodeType]:
+    """The code of a function or of a class's methods; a watched function's is found behind the watch."""
+    if isinstance(thing, MethodType):
+        thing = thing.__func__
+    if isinstance(thing, FunctionType):
+        hidden = [cell.cell_contents for cell in thing.__closure__ or ()] if thing.__module__ == _WATCH else [thing]
+        return [inner.__code__ for inner in hidden if isinstance(inner, FunctionType)]
+    if isinstance(thing, type):
+        inside = cast("dict[str, object]", vars(cast("Any", thing)))
+        return [inner.__code__ for inner in inside.values() if isinstance(inner, FunctionType)]
+    return []

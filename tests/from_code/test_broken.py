@@ -1,0 +1,189 @@
+"""Where the verdict's sentence says exactly what is wrong, the answer is a mistake with a line and not "unknown"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.mistakes import OPERATORS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from whygrad.records import Result
+
+Edit = tuple[str, str, str]
+COUNTED = "rnn_cell_backward.n = getattr(rnn_cell_backward, 'n', 0) + 1\n    dxt = rnn_cell_backward.n * "
+IN_PLACE = [
+    ("rnn_cell_backward", "gradients = {", "da_next *= 0\n    gradients = {"),
+    (
+        "rnn_backward",
+        "gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])",
+        "above = da[:, :, t] + da_prevt\n        check = above.copy()\n        gradients = rnn_cell_backward(above, caches[t])",
+    ),
+    ("rnn_backward", "dba = dba +", "dx[:, :, t] += 1e3 * (above - check).sum()\n        dba = dba +"),
+]
+CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
+    "a seed": (
+        [("lstm_forward", "caches = []", "caches = []\n    np.random.seed(3)")],
+        "lstm_forward",
+        "draws-random",
+        "np.random.seed(3)",
+        (
+            "lstm_forward returns the right a, y and c, but it sets the seed of the random numbers, so what the "
+            "notebook draws after it is not "
+            "what the expected numbers come from"
+        ),
+    ),
+    "a draw in a helper": (
+        [
+            ("softmax", "", f"{PARTS['softmax']}\n\ndef start(n, m):\n    return np.random.randn(n, m)\n"),
+            ("rnn_cell_forward", "a_next =", "start(2, 3)\n    a_next ="),
+        ],
+        "rnn_cell_forward",
+        "draws-random",
+        "return np.random.randn(n, m)",
+        (
+            "rnn_cell_forward returns the right a_next and yt_pred, but it draws random numbers, so what the notebook "
+            "draws after it is not "
+            "what the expected numbers come from"
+        ),
+    ),
+    "a state between the calls": (
+        [("rnn_cell_backward", "dxt = ", COUNTED)],
+        "rnn_cell_backward",
+        "state-kept",
+        "def rnn_cell_backward(da_next, cache):",
+        "dxt is wrong: all 6 entries differ; it gives another answer when it is called a second time with the same arguments",
+    ),
+    "two that harm each other in place": (
+        IN_PLACE,
+        "rnn_backward",
+        "changed-in-place",
+        "def rnn_backward(da, caches):",
+        (
+            "dx is wrong: all 30 entries differ when it runs together with rnn_cell_backward, though each of them is "
+            "right alone: one changes "
+            "in place what another still needs"
+        ),
+    ),
+    "two that harm each other by what is left": (
+        [
+            ("softmax", "", f"total = [0]\n\n{PARTS['softmax']}"),
+            ("rnn_cell_backward", "dxt = ", "total[0] += 1\n    dxt = max(total[0] - 2, 1) * "),
+        ],
+        "rnn_backward",
+        "state-kept",
+        "def rnn_backward(da, caches):",
+        (
+            "dx is wrong: 12 of 30 entries differ, up to step 1 when it runs together with rnn_cell_backward, though each of them is right "
+            "alone: something that one call leaves behind changes another"
+        ),
+    ),
+    "an argument too many": (
+        [("lstm_backward", "(da, caches)", "(da, dc, caches)")],
+        "lstm_backward",
+        "called-otherwise",
+        "def lstm_backward(da, dc, caches):",
+        "lstm_backward asks for dc as well, which the assignment does not hand in: it is called as lstm_backward(da, caches)",
+    ),
+    "arguments in another order": (
+        [("lstm_cell_backward", "(da_next, dc_next, cache)", "(dc_next, da_next, cache)")],
+        "lstm_cell_backward",
+        "called-otherwise",
+        "def lstm_cell_backward(dc_next, da_next, cache):",
+        (
+            "lstm_cell_backward takes its arguments in the order (dc_next, da_next, cache), but it is called as "
+            "lstm_cell_backward(da_next, dc_next, cache)"
+        ),
+    ),
+    "a tuple": (
+        [("rnn_cell_backward", "return gradients", "return dxt, da_prev, dWax, dWaa, dba")],
+        "rnn_cell_backward",
+        "returned-otherwise",
+        "return dxt, da_prev, dWax, dWaa, dba",
+        "rnn_cell_backward returns a tuple, expected a dictionary with dxt, da_prev, dWax, dWaa, dba",
+    ),
+    "nothing": (
+        [("rnn_backward", "return gradients", "print(gradients)")],
+        "rnn_backward",
+        "returned-otherwise",
+        "def rnn_backward(da, caches):",
+        "rnn_backward returns nothing",
+    ),
+    "too few values": (
+        [("lstm_forward", "return (a, y, c, caches)", "return (a, y, caches)")],
+        "lstm_forward",
+        "returned-otherwise",
+        "return (a, y, caches)",
+        "lstm_forward returns 3 values, expected 4 values: (a, y, c, caches)",
+    ),
+    "no caches": (
+        [("rnn_forward", "caches.append(cache)", "pass")],
+        "rnn_forward",
+        "returned-otherwise",
+        "return (a, y_pred, caches)",
+        "rnn_forward returns an empty list of caches: nothing was added to it",
+    ),
+    "a wrong entry of the cache": (
+        [
+            ("lstm_cell_forward", "cache = (a_next, c_next", "cache = (c_next, c_next"),
+            ("lstm_cell_backward", "dot = da_next * np.tanh(c_next) * ot", "dot = da_next * a_next"),
+        ],
+        "lstm_cell_forward",
+        "returned-otherwise",
+        "return (a_next, c_next, yt_pred, cache)",
+        "lstm_cell_forward returns the right a_next, c_next and yt_pred, but a_next in the cache holds c_next",
+    ),
+}
+
+
+@pytest.fixture
+def examined(tmp_path: Path) -> Callable[[list[Edit]], Result]:
+    """Examines the reference program with, for each edit, (function, old text, new text); an empty old text is the whole function."""
+
+    def run(edits: list[Edit]) -> Result:
+        texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS)}
+        for function, old, new in edits:
+            assert old in texts[function]
+            texts[function] = texts[function].replace(old, new) if old else new
+        path = tmp_path / "rnn.py"
+        path.write_text("import numpy as np\n\n" + "\n\n".join(texts.values()), encoding="utf-8")
+        source = read_source(path)
+        return examine(source, Harness(source.pieces, PARTS), "a tier")
+
+    return run
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_broken_is_a_mistake_with_a_line(examined: Callable[[list[Edit]], Result], name: str) -> None:
+    """One mistake in one function, known by reading: its id, its line, its sentence; all others are right."""
+    edits, function, id_, line, says = CASES[name]
+    result = examined(edits)
+    assert (result.verdict, result.unexplained) == ("explained", ())
+    assert set(FUNCTIONS) - set(result.exonerated) == {function}
+    (mistake,) = result.mistakes
+    assert (mistake.function, mistake.id, mistake.says, mistake.proof) == (function, id_, says, "contract")
+    assert mistake.location is not None
+    assert mistake.location.text == line
+    assert len(set(mistake.hints)) == 3
+
+
+def test_hints_of_random_draws_are_those_of_the_catalogue(examined: Callable[[list[Edit]], Result]) -> None:
+    """A draw has the words that ``whygrad mistakes`` has, with the function's name."""
+    (mistake,) = examined(CASES["a seed"][0]).mistakes
+    assert mistake.hints == tuple(hint.format(function="lstm_forward") for hint in OPERATORS["draws-random"].hints)
+
+
+def test_what_returns_otherwise_is_not_told_to_run_to_its_end(examined: Callable[[list[Edit]], Result]) -> None:
+    """A function that returned has run to its end; one that raises has not."""
+    (returned,) = examined(CASES["too few values"][0]).mistakes
+    (raised,) = examined([("rnn_backward", "dtype = np", "dtype = total\n    dtype = np")]).mistakes
+    assert returned.hints[2] == "What this function computes can be judged as soon as it returns what the assignment asks for."
+    assert raised.hints[2] == "What this function computes can be judged as soon as it runs to its end."
