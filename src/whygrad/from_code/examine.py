@@ -82,7 +82,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
 
         found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
-    if found or id_ is None:
+    if id_ is None or any(finding.id is not None for finding in found):  # a sentence about what is returned says more than "somewhere here"
         return tuple(_mistake(finding) for finding in found)
     return (broken(id_, verdict, trials.definitions),)
 

@@ -7,7 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -92,8 +92,10 @@ class _Namer(Arithmetic):
             return None
         calls, record = self.search.quantities.calls, self.found.record
         steps, step = len(calls), len(calls) - 1 - record.phase
-        if isinstance(record.value, (tuple, list)):
-            other = next((n for n, call in enumerate(calls) if n != record.phase and same(record.value, call[-1], self._tolerance)), None)
+        value: Any = record.value
+        if isinstance(value, (tuple, list)):
+            given = cast("Value", value)
+            other = next((n for n, call in enumerate(calls) if n != record.phase and same(given, call[-1], self._tolerance)), None)
             says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
         upstream: Any = self.arguments[0]
