@@ -27,3 +27,12 @@ def test_a_function_that_needs_what_was_not_run_is_not_blamed(tmp_path: Path) ->
         ("not reached", "needs factors, which line 1 computes: that was not run here"),
         ("raises", "raises NameError at line 9: name 'factors' is not defined"),
     ]
+
+
+def test_functions_that_are_imported_are_missing_here(tmp_path: Path) -> None:
+    """Of a submission in several files, each file's own functions are judged."""
+    path = tmp_path / "sequence.py"
+    path.write_text("import numpy as np\nfrom cell import rnn_cell_forward\n" + PARTS["rnn_forward"], encoding="utf-8")
+    source = read_source(path)
+    result = examine(source, Harness(source.pieces, PARTS), "here")
+    assert {one.function: one.verdict for one in result.functions if one.verdict != "missing"} == {"rnn_forward": "right"}

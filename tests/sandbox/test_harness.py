@@ -178,6 +178,22 @@ def test_decorators_that_are_not_there_leave_the_function_as_it_is(around: Aroun
     assert [harness.run(ask(name, 1, 2, 3)).value for name in ("rnn_forward", "lstm_forward")] == [1, 2]
 
 
+def test_functions_out_of_other_files_are_the_reference_s(parts: dict[str, str], around: Around, forward: tuple[Any, ...]) -> None:
+    """However they are imported; and an import does not replace a function that the file defines."""
+    reference = around("").run(Request("lstm_forward", forward, frozenset())).value[0]
+    for way, name in (
+        ("from lstm_cell import lstm_cell_forward as cell", "cell"),
+        ("import cells", "cells.lstm_cell_forward"),
+        ("from .cells import *", "lstm_cell_forward"),
+    ):
+        text = "\n".join(SEQUENCE_MODELS.functions["lstm_forward"]).replace("lstm_cell_forward", name)
+        texts = ("import numpy as np", way, text, "from utils import *", "from utils import lstm_forward")
+        harness = Harness([Piece("cell 1", 1, one) for one in texts], parts)
+        reply = harness.run(ask("lstm_forward", *forward, watched=frozenset({"lstm_cell_forward"})))
+        assert np.array_equal(reply.value[0], reference)
+        assert len(reply.calls) == 4
+
+
 def test_annotations_are_not_evaluated(around: Around) -> None:
     """A function whose annotations name what is not there runs, traced or not."""
     harness = around("def rnn_forward(x: Tensor, a0: 'what'[3], p: Dict[str, Tensor] = None) -> Tuple[Tensor]:\n    return 1\n")

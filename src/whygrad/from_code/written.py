@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Raised
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_START, _END = re.compile(r"#.*START\s+(YOUR\s+)?CODE", re.IGNORECASE), re.compile(r"#.*END\s+(OF\s+)?(YOUR\s+)?CODE", re.IGNORECASE)
+_START = re.compile(r"#.*(START\s+(YOUR\s+)?CODE|CODE\s+STARTS)", re.IGNORECASE)
+_END = re.compile(r"#.*(END\s+(OF\s+)?(YOUR\s+)?CODE|CODE\s+ENDS)", re.IGNORECASE)
 _TEXT = 200
 """Characters of a line that are quoted."""
 _SIMILAR = 0.8
@@ -95,13 +96,15 @@ class Definitions:
         """The last definition of a name wins."""
         self.pieces = pieces
         self.functions: dict[str, Written] = {}
-        self.names = {name for piece in pieces for name in piece.names}
+        self.names: set[str] = set()
         self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
         for piece in pieces:
             try:
                 body = ast.parse(piece.text).body
             except (SyntaxError, ValueError, RecursionError):
                 continue
+            if not any(isinstance(node, ast.Import | ast.ImportFrom) for node in body):
+                self.names.update(piece.names)
             for node in body:
                 if isinstance(node, Function):
                     self.functions[node.name] = Written(piece, node)

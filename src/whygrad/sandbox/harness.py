@@ -137,13 +137,14 @@ class Harness:
     def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
         outside = _scope_of(self._live)
+        imported = {name: run.watch(name, part, None) for name, part in self._parts.items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,
             **outside,
             "np": self._numpy,
             **self._noisy_names(outside),
             "__name__": "submission",
-            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy)},
+            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported)},
         }
         if trace:
             space[self._traced.hook] = run.recorder
@@ -160,7 +161,9 @@ class Harness:
                 failed = failed or self._raised(error)
             for name, part in self._parts.items():
                 learners = space.get(name)
-                if learners is not None and learners is not bound.get(name) and name not in HELPERS:
+                if learners is not None and learners is imported.get(name):  # out of another file, which is not there
+                    space[name] = bound.get(name, learners)
+                elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
                     bound[name] = run.watch(name, learners if name in own else part, learners)
                     space[name] = bound[name]
         return space, failed

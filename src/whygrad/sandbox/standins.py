@@ -104,16 +104,20 @@ class Absent(ModuleType):
     As a decorator, with settings by keyword or without any, it leaves the function as it is.
     """
 
-    def __init__(self, name: str, known: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, name: str, known: Mapping[str, Any] | None = None, parts: Mapping[str, Any] | None = None) -> None:
+        """``known`` can be taken from it, with ``*`` too; ``parts`` only by their names."""
         super().__init__(name)
         self.__path__ = []
         self.__dict__.update(known or {})
         self.__all__ = list(known or ())
+        self._parts = parts or {}
 
-    def __getattr__(self, name: str) -> Absent:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a part, or something that is not there
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent(f"{self.__name__}.{name}", _OTHERS.get(self.__name__.partition(".")[0]))
+        if name in self._parts:
+            return self._parts[name]
+        return Absent(f"{self.__name__}.{name}", _OTHERS.get(self.__name__.partition(".")[0]), self._parts)
 
     def __call__(self, *given: object, **settings: object) -> object:
         """Says that it is missing."""
@@ -170,9 +174,9 @@ _BACK = frozenset(("bool", "long", "row_stack", "mat"))
 """Names that some versions of NumPy have again, or still."""
 
 
-def importer(numpy: NoisyNumPy) -> Callable[..., Any]:
-    """The import function for a learner's namespace."""
-    course = Absent("helper", HELPERS | {"np": numpy})
+def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
+    """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
+    course = Absent("helper", HELPERS | {"np": numpy}, parts)
 
     def load(
         name: str,
@@ -192,6 +196,6 @@ def importer(numpy: NoisyNumPy) -> Callable[..., Any]:
         try:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         except ImportError:
-            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, HELPERS))
+            return Absent(name if fromlist else top, None if top in sys.stdlib_module_names else _OTHERS.get(top, HELPERS), parts)
 
     return load
