@@ -82,7 +82,8 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
 
         found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
-    if found or id_ is None:
+    told = [finding for finding in found if finding.id or finding.facts]  # else only between which lines it goes wrong
+    if told or id_ is None:
         return tuple(_mistake(finding) for finding in found)
     return (broken(id_, verdict, trials.definitions),)
 
