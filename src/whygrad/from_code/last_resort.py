@@ -10,7 +10,7 @@ from whygrad.from_code.experiment import KINDS, buffer
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.inputs import case
 from whygrad.from_code.quantities import Quantities
-from whygrad.from_code.subject import Subject, array_of, same
+from whygrad.from_code.subject import Subject, same, shape_of
 from whygrad.from_code.wording import UNNAMED
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
     """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line."""
     function = search.subject.function
     observations, records, _ = search.subject.traced()
-    made = [record for record in records if record.place.kind in KINDS and np.ndim(array_of(record.value)) and not buffer(record)]
+    made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
     known = [bool(np.any(record.value)) and search.quantities.recognised(record.value, search.tolerance) for record in made]
     if not made:
         return None

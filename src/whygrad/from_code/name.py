@@ -92,12 +92,12 @@ class _Namer(Arithmetic):
             return None
         calls, record = self.search.quantities.calls, self.found.record
         steps, step = len(calls), len(calls) - 1 - record.phase
-        if isinstance(record.value, (tuple, list)):
+        if self.value is None:
             other = next((n for n, call in enumerate(calls) if n != record.phase and same(record.value, call[-1], self._tolerance)), None)
             says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
         upstream: Any = self.arguments[0]
-        if self.value is None or self.right is None or record.phase >= steps or self.quantity != "da_prevt":
+        if self.right is None or record.phase >= steps or self.quantity != "da_prevt":
             return None
         part = upstream[:, :, step]
         if self.value.shape == part.shape == self.right.shape and np.any(self.value):

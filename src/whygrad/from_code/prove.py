@@ -51,7 +51,9 @@ def _shared(search: Search, found: Found, remaining: Observations) -> bool:
     copied = search.subject.run(tuple(sub for other in search.found for sub in other.substitutes))
     for name in found.cured & copied.keys():
         mine = remaining.get(name)
-        for other, theirs in remaining.items() if mine is not None and mine.any() else ():
+        if mine is None or not mine.any():
+            continue
+        for other, theirs in remaining.items():
             alike = other != name and theirs.shape == mine.shape and np.array_equal(theirs, mine)
             if alike and other in copied and not same(copied[other], copied[name], search.tolerance):
                 return True
