@@ -186,3 +186,62 @@ def test_a_finding_takes_few_runs() -> None:
         runner = Counted(Harness(pieces, PARTS))
         find(runner, pieces, function, case(function, SIZES, 1))
         assert runner.runs <= 60
+
+
+def test_a_helper_of_which_one_result_is_wrong_is_named_itself() -> None:
+    """The helper serves two calls, of which one does not use the wrong result: its line is named, and no factor of 1 is spoken of."""
+    text = """
+import numpy as np
+
+def grads_of(dz, W, v):
+    db = np.mean(dz, axis=1, keepdims=True)
+    return np.dot(dz, v.T), db, np.dot(W.T, dz)
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = (1 - a_next ** 2) * da_next
+    dWax, dba, dxt = grads_of(dz, parameters["Wax"], xt)
+    dWaa, _, da_prev = grads_of(dz, parameters["Waa"], a_prev)
+    return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+    (found,) = findings("rnn_cell_backward", text)
+    assert (found.within, found.text, found.id) == ("grads_of", "db = np.mean(dz, axis=1, keepdims=True)", "mean-for-sum")
+    assert "factor 1 " not in found.says
+
+
+def test_a_helper_that_is_given_a_tuple_among_its_arguments_is_no_trouble() -> None:
+    """An argument that holds arrays of several shapes cannot be compared as one array; the line is found all the same."""
+    text = """
+import numpy as np
+
+def grads_of(pair, v):
+    dz, W = pair
+    return np.dot(dz, v.T), np.mean(dz, axis=1, keepdims=True), np.dot(W.T, dz)
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = (1 - a_next ** 2) * da_next
+    dWax, dba, dxt = grads_of((dz, parameters["Wax"]), xt)
+    dWaa, _, da_prev = grads_of((dz, parameters["Waa"]), a_prev)
+    return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+    assert findings("rnn_cell_backward", text)
+
+
+def test_where_nothing_mends_it_is_said_between_which_lines_it_goes_wrong() -> None:
+    """One finding without a name, only located: where the last right value was made, where the first other one, the smallest case."""
+    text = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = (1 - a_next ** 2) * da_next
+    noise = np.random.rand(3, 3)
+    return {"what": noise}
+"""
+    (found,) = findings("rnn_cell_backward", text)
+    assert (found.id, found.proof, found.facts) == (None, "located", ())
+    assert found.says == (
+        "between line 6 and line 7: what comes in is right (dz), what comes out (noise) is not; "
+        "it is wrong already with n_x = 1, n_a = 1, m = 1"
+    )

@@ -24,8 +24,11 @@ class Helpers(Dataflow):
         place = found.record.place
         if place.function == self.subject.function or found.how != "value":
             return found
-        visits = sum(other.place.id == place.id for other in self._now.records)
-        if 2 * len(found.substitutes) > visits and not self._does_its_work(place.function):
+        visits = [other for other in self._now.records if other.place.id == place.id]
+        wrong = len(found.substitutes)
+        if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
+            wrong = max(wrong, sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits))
+        if 2 * wrong > len(visits) and not self._does_its_work(place.function):
             return found
         for call in reversed(self._now.records[: found.record.time]):
             if (
@@ -34,9 +37,9 @@ class Helpers(Dataflow):
                 and callee(call.place.target) == last_name(place.function)
             ):
                 later = self._now.records[found.record.time :]
-                whole = next(
-                    (record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS), call
-                )
+                made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
+                odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]
+                whole = next(iter((*odd, *made)), call)
                 options = self._options(whole)
                 right = options[0].value if options else None
                 return replace(found, record=whole, right=right, quantity=options[0] if options else None, reads=tuple(self._reads(whole)))
