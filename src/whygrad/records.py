@@ -79,6 +79,16 @@ class Piece:
     names: tuple[str, ...] = ()
     indent: int = 0
 
+    @property
+    def lines(self) -> list[str]:
+        """Its lines, without their ends."""
+        return split_lines(self.text)
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text as Python and editors count them: a form feed, for one, ends none."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Confidence:

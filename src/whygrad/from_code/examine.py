@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.from_code.finding import Finding
-    from whygrad.from_code.trials import Runner
     from whygrad.read.source import Source
-    from whygrad.sandbox.requests import Reply, Request
+    from whygrad.sandbox.requests import Reply, Request, Runner
 
 _UNDEFINED = re.compile(r"raises NameError.*: name '(\w+)' is not defined")
 NOT_DONE = {"missing", "not reached"}

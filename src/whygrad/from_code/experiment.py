@@ -27,7 +27,7 @@ _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
-    ``inputs`` tells whether all that the line reads is right, ``base`` the values of the run in which it was found.
+    ``inputs`` tells whether all that the line reads is right.
     """
 
     record: Record

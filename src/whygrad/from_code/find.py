@@ -8,17 +8,17 @@ from whygrad.from_code.branches import joined
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import Name, named
+from whygrad.from_code.name import named
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.subject import Runner, Subject
+from whygrad.from_code.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
-    from whygrad.sandbox.requests import Piece
+    from whygrad.sandbox.requests import Piece, Runner
 
 
 def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
@@ -32,7 +32,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
         function: The function to look into; all others are the reference's.
         case: Arguments on which its answer is wrong.
     """
-    right = quantities(function, case.arguments)
+    right = quantities(function, case)
     search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
     found = joined(search.run(), pieces)
     if not found:
@@ -63,6 +63,3 @@ def _step(search: Search, one: Found) -> int | None:
     if not 0 <= call < steps or one.how in {"loop", "key", "unfilled"}:
         return None
     return steps - 1 - call if search.subject.function.endswith("backward") else call
-
-
-__all__ = ["Finding", "Name", "find"]

@@ -33,9 +33,9 @@ COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
 """The notebook's own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """One call: the function (or chain), its arguments, and what the reference program returns."""
+    """One call: the function (or chain), its arguments, and what the reference program returns; equal to itself alone."""
 
     function: str
     arguments: tuple[Value, ...]

@@ -14,7 +14,7 @@ from whygrad.from_code.excuses import excuse, excuse_here, right
 from whygrad.from_code.inputs import OUTPUTS, SIZES
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
-from whygrad.from_code.trials import Runner, Trial, Trials
+from whygrad.from_code.trials import Trial, Trials
 from whygrad.from_code.words import listed
 from whygrad.records import FunctionVerdict, Location
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.broken import Broken
     from whygrad.from_code.inputs import Sizes
-    from whygrad.sandbox.requests import Piece
+    from whygrad.sandbox.requests import Piece, Runner
 
 _BROKEN: dict[str, Broken] = {
     "raises": "raises",

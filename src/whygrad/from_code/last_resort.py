@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Observations, Record, Runner
-    from whygrad.sandbox.requests import Piece, Value
+    from whygrad.from_code.subject import Observations, Record
+    from whygrad.sandbox.requests import Piece, Runner, Value
 
 _SMALL = ((1, 1, 1, 1, 1, 1), (1, 1, 1, 1, 2, 2), (2, 2, 1, 2, 2, 2))
 """Sizes n_x, n_a, m, n_y, T_x and T, the smallest first."""
@@ -32,9 +32,9 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
     observations, records, _ = search.subject.traced()
     made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
     known = [bool(np.any(record.value)) and search.quantities.recognised(record.value, search.tolerance) for record in made]
-    if not made:
+    odd = next((n for n, (record, right) in enumerate(zip(made, known, strict=True)) if not right and np.any(record.value)), None)
+    if odd is None:
         return None
-    odd = next((n for n, (record, right) in enumerate(zip(made, known, strict=True)) if not right and np.any(record.value)), len(made) - 1)
     place = made[odd].place
     start = next((record for record, right in zip(made[odd::-1], known[odd::-1], strict=True) if right and record is not made[odd]), None)
     where = "up to here what is right is not known"

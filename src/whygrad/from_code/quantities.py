@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -22,6 +22,7 @@ from whygrad.sandbox.requests import Piece
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Value
 
 _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "element"))
@@ -203,15 +204,7 @@ def _size(value: Value) -> float:
     return float(np.linalg.norm(np.asarray(value, dtype=float).ravel()))
 
 
-@cache
-def _kept(function: str, key: int) -> Quantities:
-    return Quantities(function, _ARGUMENTS[key])
-
-
-_ARGUMENTS: dict[int, tuple[Value, ...]] = {}
-
-
-def quantities(function: str, arguments: tuple[Value, ...]) -> Quantities:
-    """The right values of a function on these arguments; kept, since several mistakes are looked for on the same case."""
-    _ARGUMENTS[id(arguments)] = arguments
-    return _kept(function, id(arguments))
+@lru_cache(maxsize=16)
+def quantities(function: str, case: Case) -> Quantities:
+    """The right values of a function on a case; kept, since several programs are looked into on the same case."""
+    return Quantities(function, case.arguments)

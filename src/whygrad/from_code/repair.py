@@ -29,6 +29,8 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 _ACTIVATIONS = ("np.tanh", "sigmoid")
+_NAME = re.compile(r"\bv\d+\b")
+"""The names by which a line's chains go while it is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,4 @@ def _with(tree: ast.expr, number: int, new: ast.expr) -> ast.expr:
 
 
 def _text(node: ast.expr, line: _Line) -> str:
-    text = ast.unparse(node)
-    for name in sorted(line.texts, key=len, reverse=True):
-        text = text.replace(name, line.texts[name])
-    return text
+    return _NAME.sub(lambda found: line.texts.get(found[0], found[0]), ast.unparse(node))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.experiment import Experiment, Found, alike
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Observations, Record, array_of, same
 from whygrad.sandbox.requests import Substitute
@@ -128,8 +129,6 @@ class Roles(Experiment):
         return calls[record.phase][slot]
 
     def _slot(self, target: str) -> int | None:
-        from whygrad.from_code.parts import ARGUMENTS  # noqa: PLC0415 - the one use
-
         inside = target.rpartition("(")[2].rstrip(")")
         names = ARGUMENTS.get(self.subject.cell, ())
         return int(inside) if inside.isdigit() else names.index(inside) if inside in names else None

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from whygrad.from_code.trials import Runner
     from whygrad.records import Block
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Runner, Value
 
 ROUNDING = 1e-8
 """A printed number may differ by so much of its size: another machine, another order of summation."""

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import cell_of
-from whygrad.sandbox.requests import Reply, Request, Substitute
+from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.tracer import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Piece, Value
+    from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
 Array = np.ndarray[Any, Any]
 Observations = dict[str, Array]
@@ -30,14 +30,6 @@ EXACT = 1e-8
 """Relative to the largest entry: two ways to compute the same in float64 agree to this."""
 SINGLE = 2e-4
 """The same where float32 takes part."""
-
-
-class Runner(Protocol):
-    """Whatever answers requests."""
-
-    def run(self, request: Request) -> Reply:
-        """One call; its arguments are copied before it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, notebook_values, same_at_every_step
@@ -16,15 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.inputs import Case, Sizes
-    from whygrad.sandbox.requests import Piece, Reply, Value
-
-
-class Runner(Protocol):
-    """Whatever runs the learner's functions: in place or in a child process. It holds the stand-ins of ``parts.PARTS``."""
-
-    def run(self, request: Request) -> Reply:
-        """One call; its arguments are copied before it."""
-        ...
+    from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
 
 @dataclass(frozen=True, slots=True)

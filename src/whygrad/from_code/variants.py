@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.parts import ARGUMENTS, PARTS, cell_of
+from whygrad.from_code.inputs import reference
+from whygrad.from_code.parts import ARGUMENTS, cell_of
 from whygrad.from_code.subject import array_of, results_of, same
 from whygrad.mistakes import OPERATORS, Site
 from whygrad.sandbox.values import copied
@@ -51,7 +52,7 @@ def site_name(function: str, quantity: str) -> str:
 
 def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: Value, tolerance: float) -> Edit | None:
     """The edit of a cell's equation that gives this very value; ``values`` are the right values of the names that it may use."""
-    space = {"np": np, **{name: _helper(name) for name in ("sigmoid", "softmax")}, **values}
+    space = {"np": np, **{name: getattr(reference(), name) for name in ("sigmoid", "softmax")}, **values}
     for edit in _edits(function, quantity, lines=True):
         text = edit.lines[0][2].strip()
         name, equals, right = text.partition(" = ")
@@ -113,7 +114,7 @@ def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observa
     space: dict[str, Any] = {"np": np}
     try:
         for name in ("sigmoid", "softmax", cell_of(function)):
-            space[name] = _helper(name)
+            space[name] = getattr(reference(), name)
         exec("\n".join(line for line in lines if line), space)  # noqa: S102 - an edit of our own program
         with np.errstate(all="ignore"):
             value = space[function](*copied(arguments))
@@ -121,17 +122,6 @@ def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observa
     except Exception:  # noqa: BLE001 - an edit may make anything of it
         return None
     return {name: item for name, item in found.items() if item is not None}
-
-
-_HELPERS: dict[str, Any] = {}
-
-
-def _helper(name: str) -> Any:  # noqa: ANN401 - a function
-    if not _HELPERS:
-        _HELPERS["np"] = np
-        for text in PARTS.values():
-            exec(text, _HELPERS)  # noqa: S102 - our own program
-    return _HELPERS[name]
 
 
 def right_values(quantities: Quantities, arguments: tuple[Value, ...], phase: int) -> dict[str, Value]:

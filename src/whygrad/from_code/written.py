@@ -39,7 +39,7 @@ class Written:
 
     def at(self, line: int, column: int = 0) -> Location:
         """A line of the piece, counted from 1 within it."""
-        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.text.splitlines()[line - 1].strip()[:_TEXT])
+        return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.lines[line - 1].strip()[:_TEXT])
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class Written:
                 yield line
 
     def _nothing_between(self) -> Iterator[int]:
-        lines = self.piece.text.splitlines()
+        lines = self.piece.lines
         start: int | None = None
         for number in range(self.node.lineno, (self.node.end_lineno or self.node.lineno) + 1):
             line = lines[number - 1].strip()
@@ -124,7 +124,7 @@ class Definitions:
         if raised.source is None or raised.line is None:
             return None
         for piece in self.pieces:
-            lines = piece.text.splitlines()
+            lines = piece.lines
             if piece.source == raised.source and 0 <= raised.line - piece.line < len(lines):
                 return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip()[:_TEXT])
         return Location(raised.source, raised.line, 1, "")

@@ -12,7 +12,8 @@ from whygrad.read.fenced import read_fenced
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
-from whygrad.read.source import Origin, split_lines
+from whygrad.read.source import Origin
+from whygrad.records import split_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

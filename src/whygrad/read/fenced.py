@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.pieces import Cell
-from whygrad.read.source import Origin, split_lines
+from whygrad.read.source import Origin
+from whygrad.records import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

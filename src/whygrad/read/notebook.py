@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError
 from whygrad.read.pieces import Cell
-from whygrad.read.source import Origin, split_lines
+from whygrad.read.source import Origin
+from whygrad.records import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

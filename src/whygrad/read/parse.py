@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.read.magics import other_language, without_magics, without_old_prints
-from whygrad.read.source import split_lines
+from whygrad.records import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -101,13 +101,3 @@ def heading(piece: Piece) -> int:
     return (
         next((at for at, line in enumerate(lines) if line.startswith(("def ", "class ", "async "))), 0) if lines[0].startswith("@") else 0
     )
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of a text as Python and editors count them."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def column(line: str, col_offset: int) -> int:
-    """The column, in characters from 1, of a syntax tree node's ``col_offset``, which counts bytes of UTF-8 from 0."""
-    return len(line.encode()[:col_offset].decode(errors="ignore")) + 1

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import ast
 
+    from whygrad.records import Piece
+
 Kind = Literal[
     "assign",  # the right side of an assignment (also := and slices)
     "target",  # one name of several that are assigned together
@@ -52,9 +54,9 @@ class Place:
 class Text:
     """A piece's text, from which stretches are quoted."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = text.splitlines(keepends=True)
-        self._plain = text.isascii()
+    def __init__(self, piece: Piece) -> None:
+        self._lines = piece.lines
+        self._plain = piece.text.isascii()
 
     def span(self, node: ast.AST) -> tuple[int, int, int, int]:
         """First line, column, last line and column after the end of a node, all from 1."""
@@ -68,7 +70,7 @@ class Text:
         if line == end_line:
             return self._lines[line - 1][column - 1 : end - 1]
         first, last = self._lines[line - 1][column - 1 :], self._lines[end_line - 1][: end - 1]
-        return "".join((first, *self._lines[line : end_line - 1], last))
+        return "\n".join((first, *self._lines[line : end_line - 1], last))
 
     def _characters(self, line: int, column: int) -> int:
         """The characters within the first ``column`` bytes of a line."""

@@ -7,11 +7,11 @@ returns that is none of these comes back as an ``Odd``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from whygrad.records import Piece
 
-__all__ = ["Called", "Odd", "Path", "Piece", "Raised", "Reply", "Request", "Seen", "Substitute", "Value"]
+__all__ = ["Called", "Odd", "Path", "Piece", "Raised", "Reply", "Request", "Runner", "Seen", "Substitute", "Value"]
 
 Value = Any
 Path = tuple[str | int, ...]
@@ -108,3 +108,11 @@ class Reply:
     random: bool = False
     output: str = ""
     problem: str = field(default="")
+
+
+class Runner(Protocol):
+    """Whatever answers requests: in place or in a child process."""
+
+    def run(self, request: Request) -> Reply:
+        """One call; its arguments are copied before it."""
+        ...

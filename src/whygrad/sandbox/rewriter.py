@@ -22,7 +22,7 @@ class Rewriter(ast.NodeTransformer):
 
     def __init__(self, piece: Piece, found: list[Place], hook: str) -> None:
         self._piece, self._found, self._hook = piece, found, hook
-        self._text = Text(piece.text)
+        self._text = Text(piece)
         self._names: list[str] = []
         self._statement = found[-1].statement if found else 0
         self._parent = -1
