@@ -128,6 +128,7 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[
         return of_key
     others = [group for group in unsaid if group.side == "other"]
     if others and len(others) < len(mine):
+        notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")
         return others
     if of_key:
         return of_key[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading
+from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.values import Tree, Value, flat, values_behind
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MOST_UNREAD = 20
 LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
-MOST_COLUMNS = 6
+ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
+"""Words of a line of code that holds a number beside a label, and prints neither."""
 
 
 class Heading(NamedTuple):
@@ -78,6 +79,7 @@ class _Reader:
         self.place = 0
         self.segment = 0
         self.columns: tuple[Role | None, ...] = ()
+        self.signs: dict[str, Role] = {}
         self.in_code = False
 
     def run(self) -> None:
@@ -89,6 +91,9 @@ class _Reader:
                     return
             elif token.kind == "word" and token.text == "def":
                 self.in_code = True
+            elif token.kind == "word" and token.text in ASSERTIONS:
+                self._over_line()
+                continue
             elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place)):
                 self._crosswise(head)
                 continue
@@ -113,16 +118,31 @@ class _Reader:
             self.in_code = False
         if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code:
             return
-        head = columns(line)
-        if head:
+        if signs := sides_of_a_diff(line):
+            self.signs = {**signs, **self.signs}
+        elif head := columns(line):
             self.columns = head
-        elif found := heading(line) if starts_line else rest_heading(line):
+        elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns = ()
 
+    def _over_line(self) -> None:
+        while self.tokens[self.place].kind not in {"newline", "end"}:
+            self.place += 1
+        self.segment = self.tokens[self.place].start
+
+    def _label_follows(self) -> bool:
+        """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
+        at = self.place
+        while self.tokens[at].kind == "newline" or (self.tokens[at].kind == "word" and self.tokens[at + 1].kind == "newline"):
+            at += 1
+        return self.tokens[at].kind == "label"
+
     def _prefix(self, token: Token) -> None:
         before = self.text[self.segment : token.start].rpartition(". ")[2]
-        if not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):
+        if role := self.signs.get(before.strip()):
+            self.script.events.append(Heading(token.start, role, plainly=False, passing=True))
+        elif not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
 
     def _entry(self, token: Token) -> None:
@@ -183,7 +203,8 @@ class _Reader:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
         roles: list[Side | None] = [value.role for value in values]
         if not any(roles) and len(self.columns) >= len(values) > 1:
-            roles = list(self.columns[len(self.columns) - len(values) :])
+            said: list[Side | None] = [role for role in self.columns if role]
+            roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
             kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
             return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
         if len(values) == 1:

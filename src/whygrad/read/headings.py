@@ -43,16 +43,24 @@ _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
     r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
-    r"(?:expected|correct|reference|right)\b(?: \w+)?",
+    r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
-_EXPECTED = re.compile(r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth)\b")
+_EXPECTED = re.compile(
+    r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|ожидаем\w+|правильн\w+)\b|期望|预期|正确|标准答案|参考",
+)
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
     r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
-    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*)\b",
+    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
+    r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|мо[йяиё]|получ\w+)\b|我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
-_NOUN = re.compile(r"\b(?:outputs?|values?|results?|numbers?|gradients?)\b")
+_NOUN = re.compile(
+    r"\b(?:outputs?|values?|results?|numbers?|gradients?|salidas?|sa[ií]das?|resultados?|valores|ausgaben?|ergebnisse?|werte?|sorties?|"
+    r"r[eé]sultats?|valeurs?|вывод|результаты?|значения)\b|输出|结果|答案|值",
+)
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
 
@@ -61,21 +69,28 @@ _PLAIN_START = re.compile(
     r"(?: (?:of|for|from|in|by|are|is|as|per|given|below|here|according|shown|on)\b|$)",
 )
 
+_OPENING = re.compile(
+    r"\b(?:is|are|be|get|got|says?|gives?|shows?|prints?|this|these|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+)
+_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
 LONGEST_PLAIN_HEADING = 12
 LONGEST_COLUMNS = 10
+LONGEST_OPENING = 8
 
 
-def heading(line: str) -> Heading | None:
+def heading(line: str, *, opens: bool = False) -> Heading | None:
     """The heading that ``line`` is, or None: a short line, or one that ends with a colon or begins with ``#``, and speaks of one side.
 
-    "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading.
+    "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading. Where a line ``opens``, with
+    a label at the start of the next one, the colon may be missing: "and this is the expected output".
     """
-    ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
     words = _simplified(line)
     length = len(words.split())
+    ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
+    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words))
     plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
     if not words or not (ends_with_colon or plain_start or length <= LONGEST_HEADING):
         return None
@@ -83,6 +98,16 @@ def heading(line: str) -> Heading | None:
     if found and not ends_with_colon and not found.plainly and length > 1 and not words.startswith(("expected", "mine", "actual")):
         return None
     return found
+
+
+def sides_of_a_diff(line: str) -> dict[str, Role]:
+    """Whose the lines are that begin with ``-`` and ``+`` below the head line ``--- expected`` or ``+++ mine``; empty if it is none."""
+    head = _DIFF_HEAD.match(line)
+    found = _of(_simplified(head[2])) if head else None
+    if not head or not found:
+        return {}
+    other: Role = "mine" if found.role == "expected" else "expected"
+    return {"-": found.role, "+": other} if head[1] == "---" else {"-": other, "+": found.role}
 
 
 def rest_heading(rest: str) -> Heading | None:
