@@ -122,11 +122,11 @@ def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table."""
     keys = labels.keys[check]
-    unsaid = [group for group in mine if not (group.said and group.side == "mine")]
+    others = [group for group in mine if group.side == "other"]
+    unsaid = mine if others else [group for group in mine if not group.said]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key
-    others = [group for group in unsaid if group.side == "other"]
     if others and len(others) < len(mine):
         notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")
         return others

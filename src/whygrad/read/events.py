@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
@@ -20,6 +21,9 @@ LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
 ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
+
+
+_CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
 
 class Heading(NamedTuple):
@@ -81,6 +85,7 @@ class _Reader:
         self.columns: tuple[Role | None, ...] = ()
         self.signs: dict[str, Role] = {}
         self.in_code = False
+        self.code_indent = 0
 
     def run(self) -> None:
         while True:
@@ -89,11 +94,8 @@ class _Reader:
                 self._line_end(token)
                 if token.kind == "end":
                     return
-            elif token.kind == "word" and token.text == "def":
-                self.in_code = True
-            elif token.kind == "word" and token.text in ASSERTIONS:
-                self._over_line()
-                continue
+            elif token.kind == "word":
+                self._word(token)
             elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place)):
                 self._crosswise(head)
                 continue
@@ -126,10 +128,18 @@ class _Reader:
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns = ()
 
-    def _over_line(self) -> None:
-        while self.tokens[self.place].kind not in {"newline", "end"}:
-            self.place += 1
-        self.segment = self.tokens[self.place].start
+    def _indent(self, token: Token) -> int:
+        line = self.text[self.text.rfind("\n", 0, token.start) + 1 : token.end]
+        return len(line) - len(line.lstrip())
+
+    def _word(self, token: Token) -> None:
+        """Code begins with ``def``; a line that asserts is passed over."""
+        if token.text == "def":
+            self.in_code, self.code_indent = True, self._indent(token)
+        elif token.text in ASSERTIONS:
+            while self.tokens[self.place + 1].kind not in {"newline", "end"}:
+                self.place += 1
+            self.segment = self.tokens[self.place + 1].start
 
     def _label_follows(self) -> bool:
         """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
@@ -153,10 +163,10 @@ class _Reader:
         if self.tokens[found.after].kind == "newline":
             self.segment = self.tokens[found.after].end
             self.place += 1
-        if self.in_code and (token.bare or not label or not found.values):
+        if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        if label and not found.broken and not (token.bare and not _looks_printed(found.values)):
+        if label and not found.broken and not (token.bare and not self._looks_printed(token, found.values)):
             sides = self._sides(found.values) or []
         if not self._take(token, label, count, sides) and (found.values or found.broken):
             self._unread(token)
@@ -165,7 +175,7 @@ class _Reader:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
-            numbers = self._numbers(label, count, value.tree, bare=token.bare)
+            numbers = self._numbers(label, count, value.tree, whole=token.entry == ())
             if not label or not numbers:
                 return False
             read.append((side, numbers))
@@ -199,6 +209,14 @@ class _Reader:
                 return (token.quantity, token.entry), 1
         return None, 1
 
+    def _looks_printed(self, token: Token, values: list[Value]) -> bool:
+        """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence."""
+        texts = [text for value in values for text in flat(value.tree)]
+        if any(float(text) for text in texts):
+            return all(set(text) & set(".en") for text in texts)
+        start, end = self.text.rfind("\n\n", 0, token.start), self.text.find("\n\n", token.end)
+        return all("." in text for text in texts) and not _CODE.search(self.text[max(start, 0) : end if end > 0 else None])
+
     def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
         roles: list[Side | None] = [value.role for value in values]
@@ -217,8 +235,11 @@ class _Reader:
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 
-    def _numbers(self, label: Label | None, count: int, tree: Tree, *, bare: bool) -> tuple[Number, ...]:
-        """The numbers of one value, or none where they are fewer than the label prints or can't be placed."""
+    def _numbers(self, label: Label | None, count: int, tree: Tree, *, whole: bool) -> tuple[Number, ...]:
+        """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
+
+        ``whole`` where the label has no index: a whole array may stand behind it, of which one entry is taken.
+        """
         if label is None:
             return ()
         quantity, index = label
@@ -226,12 +247,12 @@ class _Reader:
         if isinstance(tree, str):
             return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
         intervals = vector_intervals(texts)
-        if len(texts) != count and bare:
+        if len(texts) != count and whole:
             tree, intervals = _entry_of(tree, intervals, index)
             texts = flat(tree)
             if isinstance(tree, str) and count == 1:
                 return (Number(quantity, index, tree, *intervals[0]),)
-        if len(texts) < count or (bare and len(texts) != count):
+        if len(texts) < count or (whole and len(texts) != count):
             return ()
         form = self.labels.forms.get(label)
         if len(texts) == 1:
@@ -252,11 +273,6 @@ class _Reader:
         line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")
-
-
-def _looks_printed(values: list[Value]) -> bool:
-    """Whether the numbers look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence."""
-    return all(set(text) & set(".en") for value in values for text in flat(value.tree))
 
 
 def _entry_of(tree: Tree, intervals: list[tuple[float, float]], index: Index) -> tuple[Tree, list[tuple[float, float]]]:

@@ -54,7 +54,8 @@ _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
     r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
-    r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|мо[йяиё]|получ\w+)\b|我的|实际|我得到",
+    r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|мо[йяиё]|получ\w+)\b|"
+    r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
 _NOUN = re.compile(
@@ -70,7 +71,7 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|says?|gives?|shows?|prints?|this|these|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")

@@ -152,6 +152,8 @@ class _Reader:
             last += 1
         line = self.tokens[first:last]
         kinds = {token.kind for token in line}
+        if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
+            return line[0].kind in {"number", "open", "left", "sign"}
         words = [token.text.lower() for token in line if token.kind == "word"]
         if not kinds <= _GOING_ON or not all(word in ROLE_WORDS or word in FILLERS for word in words):
             return False
