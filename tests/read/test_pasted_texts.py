@@ -335,6 +335,7 @@ SEEN = {
     + '\nTraceback\n---> 32 assert np.isclose(gradients["dWf"][3][1], 0.25)\nnp.testing.assert_allclose(gradients["dbf"][4], [0.5])\n',
     "half a function before": 'def lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n\n' + both(),
     "half a function behind": both() + '\n\ndef lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n',
+    "a number three blank lines below its label": both().replace(" = ", " =\n\n\n\n"),
     "one number a label": re.sub(
         r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]",
         r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
@@ -513,6 +514,7 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("dWi[1][2] = 0.1 0.2 0.3 0.4", "dWi[1][2] = 0.1 0.2 0.3 0.4"),
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
         ("dWi = 3", "dWi = 3"),
+        ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
     ],
 )
 def test_what_is_not_understood_is_shown(line: str, shown_as: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
 from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
-from whygrad.read.intervals import scalar_interval, vector_intervals
+from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.values import Tree, Value, flat, values_behind
 from whygrad.records import Number, Shape
@@ -210,10 +210,15 @@ class _Reader:
         return None, 1
 
     def _looks_printed(self, token: Token, values: list[Value]) -> bool:
-        """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence."""
+        """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.
+
+        ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least.
+        """
         texts = [text for value in values for text in flat(value.tree)]
         if any(float(text) for text in texts):
-            return all(set(text) & set(".en") for text in texts)
+            in_table = self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
+            rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
+            return not rounded and all(set(text) & set(".en") for text in texts)
         start, end = self.text.rfind("\n\n", 0, token.start), self.text.find("\n\n", token.end)
         return all("." in text for text in texts) and not _CODE.search(self.text[max(start, 0) : end if end > 0 else None])
 

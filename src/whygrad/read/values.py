@@ -15,7 +15,7 @@ Tree = str | list["Tree"]
 MOST_NUMBERS = 2_000
 DEEPEST = 8
 MOST_FILLERS = 8
-MOST_BLANK_LINES = 2
+MOST_BLANK_LINES = 4
 MOST_IN_LINE = 200
 
 _QUIET = frozenset(("sign", "cell", "left", "right", "close"))
