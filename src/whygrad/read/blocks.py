@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
 from whygrad.records import Block
 
@@ -158,6 +159,8 @@ def _contains(numbers: tuple[Number, ...], fewer: tuple[Number, ...]) -> bool:
     known = {(number.quantity, number.index): number for number in numbers}
     for number in fewer:
         other = known.get((number.quantity, number.index))
-        if other is None or not (number.text == other.text or (number.low <= other.high and other.low <= number.high)):
+        if other is None or not (
+            cut_off(number, other) or number.text == other.text or (number.low <= other.high and other.low <= number.high)
+        ):
             return False
     return True

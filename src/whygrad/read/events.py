@@ -23,6 +23,7 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
 
+_DIGITS = re.compile(r"\d\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
 
@@ -166,9 +167,10 @@ class _Reader:
         if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        if label and not found.broken and not (token.bare and not self._looks_printed(token, found.values)):
+        if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides(found.values) or []
-        if not self._take(token, label, count, sides) and (found.values or found.broken):
+        taken = self._take(token, label, count, sides)
+        if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
@@ -216,11 +218,16 @@ class _Reader:
         """
         texts = [text for value in values for text in flat(value.tree)]
         if any(float(text) for text in texts):
-            in_table = self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
+            in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
             rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
             return not rounded and all(set(text) & set(".en") for text in texts)
         start, end = self.text.rfind("\n\n", 0, token.start), self.text.find("\n\n", token.end)
         return all("." in text for text in texts) and not _CODE.search(self.text[max(start, 0) : end if end > 0 else None])
+
+    def _number_beside(self, token: Token) -> bool:
+        """Whether a number of many digits stands in the line of a label to which nothing was given."""
+        start, end = self.text.rfind("\n", 0, token.start) + 1, self.text.find("\n", token.end)
+        return bool(_DIGITS.search(self.text[start : end if end >= 0 else None]))
 
     def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""

@@ -30,6 +30,7 @@ _WRAPPER = re.compile(
     r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
 )
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
+_SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
 _ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
@@ -51,7 +52,7 @@ def plain(text: str) -> str:
     if "\\" in text:
         text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))
     text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", text)))
-    return _DTYPE.sub("", _ANSWER_PROMPT.sub("", text))
+    return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
 
 
 def _without_tags(text: str) -> str:
