@@ -132,8 +132,7 @@ class _Reader:
             self.columns = ()
 
     def _indent(self, token: Token) -> int:
-        line = self._around(token, "\n")
-        return len(line) - len(line.lstrip())
+        return len(line := self._around(token, "\n")) - len(line.lstrip())
 
     def _word(self, token: Token) -> None:
         """Code begins with ``def``; a line that asserts is passed over."""
