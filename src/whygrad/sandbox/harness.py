@@ -21,7 +21,7 @@ import numpy as np
 from whygrad.sandbox.names_read import names_read
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Raised, Reply
-from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
+from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer
 from whygrad.sandbox.tracer import Traced, compiled, traced
 from whygrad.sandbox.values import copied, plain, shared
 
@@ -140,6 +140,7 @@ class Harness:
         imported = {name: run.watch(name, part, None) for name, part in self._parts.items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,
+            **NOTEBOOK_NAMES,
             **outside,
             "np": self._numpy,
             **self._noisy_names(outside),
