@@ -63,7 +63,7 @@ def read_source(path: Path) -> Source:
     text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
-    outputs: tuple[str, ...] = ()
+    outputs: dict[str, str] = {}
     suffix = path.suffix.lower()
     if suffix == ".ipynb":
         cells, outputs = read_notebook(text, shown)

@@ -35,7 +35,7 @@ def truth(test: ast.expr, constants: Mapping[str, object]) -> bool | None:
         return None
 
 
-def _value(node: ast.expr, constants: Mapping[str, object]) -> Any:  # noqa: ANN401 - whatever a constant is
+def _value(node: ast.expr, constants: Mapping[str, object]) -> Any:  # noqa: ANN401, PLR0911 - a constant; one answer for each kind
     match node:
         case ast.Constant(value=value):
             return value

@@ -36,7 +36,7 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
     done: dict[int, bool] = {}
 
     def there(name: str) -> bool:
-        return all([taken(one) for one in fills[name]]) if name in fills else is_there(name)
+        return all(taken(one) for one in fills[name]) if name in fills else is_there(name)
 
     def taken(assignment: Assignment) -> bool:
         key = id(assignment)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
@@ -16,7 +19,7 @@ from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.records import Location, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 """The assignment's functions, which are looked for."""
@@ -25,6 +28,8 @@ _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tupl
 """Calls that make a definition or a constant, and do no work."""
 _FILL = frozenset({"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear"})
 """Methods that change what they are called on."""
+_CELL = re.compile(r"# (?:In ?\[|%%)")
+"""Where a cell begins in a script that a notebook was turned into."""
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -37,12 +42,12 @@ class Cell:
     first: int = 1
 
 
-def collect(path: str, cells: Iterable[Cell], outputs: tuple[str, ...] = ()) -> Source:
+def collect(path: str, cells: Iterable[Cell], outputs: Mapping[str, str] | None = None) -> Source:
     """Everything that the cells give, in order."""
     collector = _Collector()
     for cell in cells:
         collector.read(cell)
-    return collector.source(path, outputs)
+    return collector.source(path, outputs or {})
 
 
 def cut_out(node: ast.stmt, lines: list[str], origin: Origin, first: int, names: tuple[str, ...]) -> Piece:
@@ -72,6 +77,7 @@ class _Collector:
     constant: set[str] = field(default_factory=set[str])
     values: dict[str, object] = field(default_factory=dict[str, object])
     aside: list[Assignment] = field(default_factory=list[Assignment])
+    run: list[list[Piece]] = field(default_factory=list[list[Piece]])
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
@@ -80,9 +86,12 @@ class _Collector:
         for trouble in parsed.troubles:
             location = cell.origin.location(cell.first + trouble.line - 1)
             self.unparsed.append(Unparsed(location, trouble.reason, trouble.functions))
-        self._statements(parsed.body, parsed.lines, cell)
+        starts = [at + 1 for at, line in enumerate(parsed.lines) if _CELL.match(line)]
+        for start, end in pairwise([0, *starts, len(parsed.lines) + 1]):
+            self.run.append([])
+            self._statements([node for node in parsed.body if start <= node.lineno < end], parsed.lines, cell)
 
-    def source(self, path: str, outputs: tuple[str, ...]) -> Source:
+    def source(self, path: str, outputs: Mapping[str, str]) -> Source:
         """All that was taken, of each function and class the last definition only."""
         dropped = {at for places in self.places.values() for at, _ in places[:-1]}
         duplicates = tuple(
@@ -104,6 +113,7 @@ class _Collector:
             {name: location for name, location in self.computed.items() if name not in self.places},
             {module: tuple(names) for module, names in self.imports.items()},
             outputs,
+            check_cells(self.run),
             self.origins,
         )
 
@@ -113,6 +123,8 @@ class _Collector:
             node = todo.pop()
             names = self._defined(node)
             if names is not None:
+                if isinstance(node, ast.Assign | ast.AnnAssign):
+                    self.run[-1].append(cut_out(node, lines, cell.origin, cell.first, names))
                 self._take(node, names, lines, cell)
                 continue
             inner = self._inner(node)
@@ -125,8 +137,10 @@ class _Collector:
             self.computed.update(dict.fromkeys(computed, location))
             for name in bound:
                 self.values.pop(name, None)
+            piece = cut_out(node, lines, cell.origin, cell.first, bound)
+            self.run[-1].append(piece)
             if bound:
-                self.aside.append(Assignment(len(self.pieces), cut_out(node, lines, cell.origin, cell.first, bound)))
+                self.aside.append(Assignment(len(self.pieces), piece))
 
     def _inner(self, node: ast.stmt) -> list[ast.stmt] | None:
         """The statements that an ``if`` or ``try`` around definitions runs, both sides where that can't be told; None where it is work."""
