@@ -55,7 +55,15 @@ def notebook(path: Path, edit: tuple[str, str], *checks: str) -> Path:
     assert edit[0] in texts["lstm_cell_backward"]
     texts["lstm_cell_backward"] = texts["lstm_cell_backward"].replace(*edit)
     file = path / "week1.ipynb"
-    file.write_text(version_4([Cell(text) for text in ("import numpy as np", *texts.values(), *checks)]), encoding="utf-8")
+    file.write_text(
+        version_4(
+            [
+                Cell(text)
+                for text in ("import numpy as np\nimport matplotlib.pyplot as plt\nplt.rcParams['a'] = 1", *texts.values(), *checks)
+            ]
+        ),
+        encoding="utf-8",
+    )
     return file
 
 
@@ -92,6 +100,7 @@ def test_the_same_weights_at_each_call_are_right_but_fragile(
         (READS_WEIGHTS, (CELL_CHECK, OTHER_NAMES), "Wc, Wf, Wi and Wo", "cell 13, line 14", "cell 12, line 5"),
         (READS_PARAMETERS, (CELL_CHECK, OTHER_NAMES), "parameters", "cell 13, line 14", "cell 12, line 13"),
         (READS_PARAMETERS, ("parameters = {'Wf': np.random.randn(4, 4)}", NEWER), "parameters", "cell 13, line 15", "cell 12, line 1"),
+        (READS_PARAMETERS, (OTHER_NAMES, CELL_CHECK), "parameters", "cell 12, line 14", ""),
         (READS_WEIGHTS, (LOOP_CHECK, CHANGED), "Wf", "cell 13, line 2", "cell 13, line 1"),
     ],
 )  # fmt: skip
@@ -108,9 +117,10 @@ def test_other_weights_at_a_call_are_a_mistake(  # noqa: PLR0917 - the columns o
     assert (mistake.id, mistake.proof, mistake.location.cell) == ("weights-from-globals", "proved", 10)
     first = names.split(",", maxsplit=1)[0]
     assert first in mistake.location.text
+    holds = f"is what {set_at} assigned" if set_at else "is not there yet"
     are = "where they are" if " and " in names else "where it is"
     assert mistake.says == (
         f"lstm_cell_backward reads {names} from the notebook, {are} not what its arguments hold: at the notebook's own call ({call}) "
-        f"{first} is what {set_at} assigned"
+        f"{first} {holds}"
     )
     assert not [note for note in result.notes if "only as long as" in note]

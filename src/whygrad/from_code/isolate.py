@@ -107,7 +107,7 @@ class Examination:
         self.broken[verdict.function] = "weights-from-globals"
         name, call = stale.names[0], stale.call
         reads = written.reading(name) or self.trials.definitions.reading(name) or verdict.location
-        holds = f"{name} is what {_place(stale.set_at)} assigned" if stale.set_at else f"{name} is something else"
+        holds = f"{name} is what {_place(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
         many = f"{listed(stale.names)} from the notebook, where they are"
         one = f"{name} from the notebook, where it is"
         reads_it = one if len(stale.names) == 1 else many

@@ -87,14 +87,18 @@ class OwnCells:
 
     def _run(self) -> Reply:
         if self._reply is None:
-            cells = tuple(tuple((piece.source, piece.line, piece.text) for piece in cell) for cell in self._cells)
+            cells = tuple(tuple((piece.source, piece.line, piece.text, piece.names) for piece in cell) for cell in self._cells)
             self._reply = self._runner.run(Request(CELLS, cells, self._own, self._own))
         return self._reply
 
 
 def _differs(name: str, call: OwnCall) -> bool:
     held = _held(call.called).get(name.removesuffix("_tmp"))
-    return held is not None and name in call.found and not _equal(call.found[name], held)
+    if held is None:
+        return False
+    if name in call.found:
+        return not _equal(call.found[name], held)
+    return isinstance(call.called.value, Odd) and call.called.value.type.startswith("NameError") and f"'{name}'" in call.called.value.type
 
 
 def _held(called: Called) -> dict[str, Value]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from whygrad.sandbox.names_read import names_read
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 CELLS = "the notebook's cells"
-"""The name by which the cells are called. The arguments are the cells, each of them statements (source, line, text)."""
+"""The name by which the cells are called. The arguments are the cells, each of them statements (source, line, text, names that it binds)."""
 MOST_CALLS = 300
 _SECONDS = 3.0
 
@@ -41,11 +42,14 @@ class Cells:
 
     def run(self, *cells: Value) -> Value:
         """What each cell printed, and ``found``."""
+        for name in {name for cell in cells for *_, names in cell for name in names}:
+            if not isinstance(self._space.get(name), (ModuleType, FunctionType, type)):  # whose settings may be changed
+                self._space.pop(name, None)  # it is not there before its cell is run
         printed: list[str] = []
         for cell in cells:
             output, first = Bounded(), self._statement
             with contextlib.suppress(Exception), contextlib.redirect_stdout(output):
-                for number, (source, line, text) in enumerate(cell):
+                for number, (source, line, text, _) in enumerate(cell):
                     self._statement = first + number
                     self._in_time()
                     exec(compile("\n" * (line - 1) + text, source, "exec"), self._space)  # noqa: S102 - what this room is for

@@ -226,10 +226,14 @@ class _Run:
         return called
 
     def _in_cells(self, called: Called, function: Callable[[], Any]) -> object:
-        """A call that the notebook makes; one that raises stays noted, with an ``Odd``."""
+        """A call that the notebook makes; one that raises is noted too, with an ``Odd`` that says what it raised."""
         place = len(self.calls)
         self.calls.append(called)
-        value = function()
+        try:
+            value = function()
+        except Exception as error:
+            self.calls[place] = replace(called, value=Odd(f"{type(error).__name__}: {error}"))
+            raise
         self.calls[place] = replace(called, value=plain(value))
         return value
 
