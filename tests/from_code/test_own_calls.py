@@ -45,6 +45,7 @@ OTHER_NAMES = (
     + "a, y, c, caches = lstm_forward(x_tmp, a0_tmp, parameters_tmp)\nlstm_backward(np.random.randn(5, 10, 4), caches)\n"
 )
 CHANGED = "Wf = Wf + 1\nlstm_backward(np.random.randn(5, 10, 4), caches)\n"
+IMPORTS = "import numpy as np\nimport matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 90"
 READS_WEIGHTS = ("".join(f"    {name} = parameters['{name}']\n" for name in GATES), "")
 READS_PARAMETERS = ("ft, it, cct, ot, xt, parameters = cache", "ft, it, cct, ot, xt, _ = cache")
 
@@ -56,12 +57,7 @@ def notebook(path: Path, edit: tuple[str, str], *checks: str) -> Path:
     texts["lstm_cell_backward"] = texts["lstm_cell_backward"].replace(*edit)
     file = path / "week1.ipynb"
     file.write_text(
-        version_4(
-            [
-                Cell(text)
-                for text in ("import numpy as np\nimport matplotlib.pyplot as plt\nplt.rcParams['a'] = 1", *texts.values(), *checks)
-            ]
-        ),
+        version_4([Cell(text) for text in (IMPORTS, *texts.values(), *checks)]),
         encoding="utf-8",
     )
     return file

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 CELLS = "the notebook's cells"
-"""The name by which the cells are called. The arguments are the cells, each of them statements (source, line, text, names that it binds)."""
+"""The name by which the cells are called. The arguments are the cells, each of them statements (source, line, text, bound names)."""
 MOST_CALLS = 300
 _SECONDS = 3.0
 
