@@ -105,8 +105,8 @@ def test_other_malformed_files_are_answered_with_one_sentence(tmp_path: Path, na
     ("deep", "is nested too deeply for a notebook; open it in Jupyter and save it again."),
     ("empty", "is empty; save your code into it and try again."),
     ("method", "defines lstm_backward inside of the class LSTM; I judge functions, so move it out of the class and try again."),
-    ("same names", "defines lstm_forward(x, h0, Wx, Wh, b), which belongs to another course; "
-     "I know the one in which it takes 3 arguments."),
+    ("same names", ("defines lstm_forward(x, h0, Wx, Wh, b), which belongs to another course; "
+     "I know the one in which it takes 3 arguments.")),
     ("other course", f"defines none of the functions that I know; I look for {', '.join(FUNCTIONS)}."),
 ])  # fmt: skip
 def test_the_sentences(tmp_path: Path, name: str, says: str) -> None:
