@@ -36,8 +36,10 @@ class Origin:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
         if not 0 < line <= len(self.lines):
             return Location(self.source, line, column, "", self.file, self.cell)
-        first = max(line - NEIGHBOURS, 1)
-        around = dedent("\n".join(self.lines[first - 1 : line + NEIGHBOURS]).expandtabs(4)).split("\n")
+        first, last = max(line - NEIGHBOURS, 1), line + NEIGHBOURS
+        if line < len(self.lines) <= last and not self.lines[-1]:
+            last = len(self.lines) - 1  # what stands behind the last line break is no line
+        around = dedent("\n".join(self.lines[first - 1 : last]).expandtabs(4)).split("\n")
         excerpt = tuple(text.rstrip()[:LONGEST_QUOTE] for text in around)
         return Location(self.source, line, column, self.lines[line - 1].strip()[:LONGEST_QUOTE], self.file, self.cell, excerpt, first)
 
