@@ -138,7 +138,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, *, exit_zero:
     if output is None:
         _show(diagnosis, form, int(hint), title)
     else:
-        _write(Path(output), _in_form(diagnosis, form, int(hint), title))
+        _write(Path(output), _in_form(diagnosis, form, int(hint), title), None if pasted else Path(file))
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
 
@@ -190,8 +190,11 @@ def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
     return diagnosis.to_text(hint)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, read: Path | None) -> None:
+    """Put the answer into a file that is not the one that was read."""
     try:
+        if read is not None and path.exists() and path.samefile(read):
+            raise UsageError(f"{path} is the file that was read: the answer would take its place")
         path.write_text(text, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
@@ -80,9 +80,13 @@ def diagnose_text(content: str, source: str) -> Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found, as a record, and the ways to show it. ``hint`` is 1 (where), 2 (what is wrong) or 3 (what the mathematics asks)."""
+    """What was found, as a record, and the ways to show it.
+
+    ``hint`` is 1 (where), 2 (what is wrong) or 3 (what the mathematics asks): the level at which ``print`` and a notebook show it.
+    """
 
     result: Result
+    hint: int = 2
 
     @property
     def verdict(self) -> Verdict:
@@ -110,8 +114,22 @@ class Diagnosis:
         return self.result.exonerated
 
     def __str__(self) -> str:
-        """Plain text at hint level 2."""
-        return self.to_text()
+        """Plain text at the level ``hint``."""
+        return self.to_text(self.hint)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from whygrad.report.html.page import to_fragment  # noqa: PLC0415 - its library is loaded only where it is used
+
+        return to_fragment(self.result, self.hint)
+
+    def _repr_markdown_(self) -> str:
+        """How a notebook shows it that knows no HTML."""
+        return self.to_markdown(self.hint)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:  # noqa: ANN401, FBT001 - IPython's own, called by position
+        """How a terminal of IPython shows it."""
+        printer.text(str(self))
 
     def to_text(self, hint: int = 2) -> str:
         """Plain text."""
