@@ -17,6 +17,8 @@ from whygrad.report.part import HINTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from whygrad.records import Result
+
 
 class Ran(Protocol):
     """What IPython tells of a cell that it has run."""
@@ -28,6 +30,7 @@ class Shell(Protocol):
     """What is needed of IPython's shell."""
 
     user_ns: dict[str, Any]
+    execution_count: int
 
     def run_cell(self, raw_cell: str) -> Ran:
         """Run one cell as if it had been typed."""
@@ -67,13 +70,41 @@ def _of_cell(shell: Shell, line: str, cell: str) -> Diagnosis:
     """Run the cell, then diagnose the functions that are others than before."""
     before = _defined(shell.user_ns)
     head = "" if cell.startswith("%%") else f"# %%whygrad {line}".rstrip() + "\n"  # the lines keep the numbers that are seen
-    if not shell.run_cell(head + cell).success:
+    if not _run(shell, head + cell):
         raise UsageError("the cell ended with an error, so nothing was diagnosed")
-    new = {name: function for name, function in _defined(shell.user_ns).items() if function is not before.get(name)}
+    new = {name for name, function in _defined(shell.user_ns).items() if function is not before.get(name)}
     if not new:
         raise UsageError(f"the cell defines none of the functions that I know; I look for {', '.join(FUNCTIONS)}")
-    found = diagnose(new)
-    return Diagnosis(replace(found.result, functions=tuple(one for one in found.result.functions if one.function in new)))
+    return Diagnosis(_only(diagnose(shell.user_ns).result, new))
+
+
+def _only(result: Result, names: set[str]) -> Result:
+    """What was found of these functions. All were judged: whether one is right can depend on the cache that another cell's function makes."""
+    functions = tuple(one for one in result.functions if one.function in names)
+    mistakes = tuple(mistake for mistake in result.mistakes if mistake.function in names)
+    unexplained = tuple(name for name in result.unexplained if name in names)
+    right = all(one.verdict == "right" for one in functions)
+    elsewhere = any(one.verdict == "wrong" for one in result.functions if one.function not in names)
+    return replace(
+        result,
+        verdict="right" if right else "unknown" if not mistakes else "partly" if unexplained else "explained",
+        checks=tuple(one.function for one in functions),
+        mistakes=mistakes,
+        exonerated=tuple(name for name in result.exonerated if name in names),
+        unexplained=unexplained,
+        functions=functions,
+        errors=() if right or elsewhere else result.errors,
+    )
+
+
+def _run(shell: Shell, text: str) -> bool:
+    """Run a text under the number that the cell has itself: IPython is already counting the next one."""
+    counted = shell.execution_count
+    shell.execution_count = len(shell.user_ns.get("In", ())) - 1
+    try:
+        return shell.run_cell(text).success
+    finally:
+        shell.execution_count = counted
 
 
 def _defined(names: Mapping[str, Any]) -> dict[str, Any]:
