@@ -288,7 +288,8 @@ def test_an_answer_that_cannot_be_written(
 
 def test_html_is_loaded_only_where_it_is_asked_for() -> None:
     """The library behind the pages does not slow down any other answer."""
-    code = "import sys; from whygrad import cli; cli.main(['post.txt']); print('jinja2' in sys.modules)"
+    post = Path(__file__).parent.parent / "examples" / "lstm-backward-wrong-output.txt"
+    code = f"import sys; from whygrad import cli; cli.main([{str(post)!r}]); print('jinja2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
     assert done.stdout.endswith("False\n")
 

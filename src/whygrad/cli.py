@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
     from whygrad.diagnose import Diagnosis
+    from whygrad.report.own_texts import OwnText
 
 _FORMATS = ("text", "json", "markdown", "github", "html")
-_TAKE_A_VALUE = ("--format", "--hint", "--output", "-o")
+_TAKE_A_VALUE = ("--format", "--hint", "--output", "-o", "--texts")
 _EXIT_CODES = {"right": 0, "explained": 1, "partly": 1, "unknown": 1, "unreadable": 3}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
 
@@ -125,15 +126,18 @@ def _split(args: list[str]) -> tuple[str, list[str]]:
     help="1: where. 2: also what is wrong. 3: also what the mathematics asks. JSON holds all three.",
 )
 @click.option("--output", "-o", metavar="OUTPUT", help="Write the answer into the file OUTPUT.")
+@click.option("--texts", metavar="TEXTS", help="Your own words for a mistake, by its id, in the TOML file TEXTS.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
 @click.option("--unsafe", is_flag=True, help="Run the code of FILE even where nothing keeps it from doing harm.")
 @click.version_option(__version__, prog_name="whygrad", message="%(prog)s %(version)s")
-def _diagnose(file: str, form: str, hint: str, output: str | None, *, exit_zero: bool, unsafe: bool) -> int:
+def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | None, *, exit_zero: bool, unsafe: bool) -> int:
     from whygrad.diagnose import diagnose_file, diagnose_text  # noqa: PLC0415 - see above
     from whygrad.read import read_stream  # noqa: PLC0415 - see above
 
+    own = _own_texts(texts)
     pasted = file == "-"
     diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
+    diagnosis = diagnosis.in_words(own) if own else diagnosis
     title = "" if pasted else Path(file).name
     if output is None:
         _show(diagnosis, form, int(hint), title)
@@ -166,6 +170,15 @@ def _expected(check: str | None) -> None:
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
     _say(expected_text(SEQUENCE_MODELS, check))
+
+
+def _own_texts(path: str | None) -> dict[str, OwnText]:
+    """Read before anything is run: a mistyped id is said at once."""
+    if path is None:
+        return {}
+    from whygrad.report.own_texts import read_texts  # noqa: PLC0415 - see above
+
+    return read_texts(Path(path))
 
 
 def _show(diagnosis: Diagnosis, form: str, hint: int, title: str) -> None:

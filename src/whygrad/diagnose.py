@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.records import Explanation, Mistake, Prediction, Result, Verdict
+    from whygrad.report.own_texts import OwnText
 
 
 def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object]) -> Diagnosis:
@@ -112,6 +113,12 @@ class Diagnosis:
     def exonerated(self) -> tuple[str, ...]:
         """Functions in which no shortest explanation has a mistake."""
         return self.result.exonerated
+
+    def in_words(self, texts: Mapping[str, OwnText]) -> Diagnosis:
+        """The same in a mentor's own words, where there are any for a mistake's id."""
+        from whygrad.report.own_texts import with_texts  # noqa: PLC0415 - seldom asked for
+
+        return Diagnosis(with_texts(self.result, texts), self.hint)
 
     def __str__(self) -> str:
         """Plain text at the level ``hint``."""

@@ -79,7 +79,7 @@ def _of_cell(shell: Shell, line: str, cell: str) -> Diagnosis:
 
 
 def _only(result: Result, names: set[str]) -> Result:
-    """What was found of these functions. All were judged: whether one is right can depend on the cache that another cell's function makes."""
+    """What was found of these functions. All are judged: whether one is right can depend on the cache that another makes."""
     functions = tuple(one for one in result.functions if one.function in names)
     mistakes = tuple(mistake for mistake in result.mistakes if mistake.function in names)
     unexplained = tuple(name for name in result.unexplained if name in names)
