@@ -12,7 +12,7 @@ from whygrad.errors import UsageError
 from whygrad.records import Errors, GradientError, GradientErrors, Mistake, Result
 from whygrad.report.html.page import to_fragment, to_html
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\" onmouseover=\"x' {{ 7*7 }} {% raw %}"
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x\' {{ 7*7 }} {% raw %}'
 RIGHT = GradientError(0.0)
 
 

@@ -17,7 +17,7 @@ from whygrad.from_code.inputs import COURSE_SIZES, case
 from whygrad.from_code.parts import FUNCTIONS, PARTS, cell_of, chain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.trials import Trials
@@ -32,25 +32,18 @@ _BACKWARD = {"rnn": ("rnn_backward", "rnn_cell_backward"), "lstm": ("lstm_backwa
 def pictures(trials: Trials, verdicts: Sequence[FunctionVerdict]) -> tuple[Errors, ...]:
     """For each family in which a function gives wrong numbers, the errors of its gradients; of the whole sequence where that shows any."""
     wrong = {verdict.function for verdict in verdicts if verdict.verdict == "wrong"}
-    right = {verdict.function for verdict in verdicts if verdict.verdict == "right"}
-    return tuple(found for family in _BACKWARD if (found := _picture(trials, family, wrong, right)) is not None)
+    fitting = {verdict.function for verdict in verdicts if verdict.verdict in {"right", "not reached"}}
+    return tuple(found for family in _BACKWARD if (found := _picture(trials, family, wrong, fitting)) is not None)
 
 
-def _picture(trials: Trials, family: str, wrong: set[str], right: set[str]) -> Errors | None:
+def _picture(trials: Trials, family: str, wrong: set[str], fitting: set[str]) -> Errors | None:
     for backward in _BACKWARD[family]:
         members = {name for name in FUNCTIONS if name.startswith(family) and (backward == _BACKWARD[family][0] or "cell" in name)}
-        for own in _own(trials, members & wrong, members & right):
-            errors = _errors(trials, backward, own)
+        for others in (set[str](), fitting) if members & wrong else ():
+            errors = _errors(trials, backward, frozenset(members & (wrong | others)))
             if errors is not None and _any(errors):
                 return errors
     return None
-
-
-def _own(trials: Trials, wrong: set[str], right: set[str]) -> Iterator[frozenset[str]]:
-    if wrong:
-        yield frozenset(wrong)
-        if all(problem is None or problem.kind == "cache" for name in right for problem in (trials.alone(name).problem,)):
-            yield frozenset(wrong | right)
 
 
 def _errors(trials: Trials, backward: str, own: frozenset[str]) -> Errors | None:
