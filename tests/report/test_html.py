@@ -10,6 +10,7 @@ import pytest
 
 from whygrad.errors import UsageError
 from whygrad.records import Errors, GradientError, GradientErrors, Mistake, Result
+from whygrad.report.html.heat import SHADES, ink_on
 from whygrad.report.html.page import to_fragment, to_html
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x\' {{ 7*7 }} {% raw %}'
@@ -122,11 +123,11 @@ def test_the_picture_of_the_errors(seen: Result) -> None:
     html = to_html(seen)
     page = Page(html)
     cells = [text for text in page.of("text") if text[0] in "✓✗"]
-    assert cells[:3] == ["✗ 43 %", "✓ 0", "✗ 43 %"]
-    assert {"✗ nan", "✗ shape", "✗ >999 %", "✗ <0.1 %"} <= set(cells)
+    assert cells[:3] == ["✗ 43%", "✓ 0", "✗ 43%"]
+    assert {"✗ nan", "✗ shape", "✗ >999%", "✗ <0.1%"} <= set(cells)
     assert "On the way back, the first error is at step 0, in dx, da_prev and dWf. Step 1 is right." in page.of("section")[1]
     assert "dWf wrong, not a number right wrong shape" in page.of("tr")
-    assert "da_prev wrong by <0.1 % right" in page.of("tr")
+    assert "da_prev wrong by <0.1% right" in page.of("tr")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,19 @@ def test_the_sentence_of_the_picture(one: Result, first: GradientError, whole: G
     """A mistake in how the loop adds up is told from one in a step."""
     errors = Errors("lstm_backward", "code", 2, (GradientErrors("dx", (RIGHT, first), whole),))
     assert says in Page(to_html(replace(one, errors=(errors,)))).of("section")[1]
+
+
+def test_every_shade_can_be_read() -> None:
+    """The text of a cell has a contrast of at least 4.5 to its ground, and each shade is darker than the one before."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        return sum(weight * ((part + 0.055) / 1.055) ** 2.4 for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    grounds = [light(shade) for shade in SHADES]
+    assert grounds[1:] == sorted(grounds[1:], reverse=True)
+    for ground, ink in zip(grounds, (light(ink_on(shade)) for shade in range(len(SHADES))), strict=True):
+        assert (max(ground, ink) + 0.05) / (min(ground, ink) + 0.05) >= 4.5
 
 
 def test_of_one_step_only_the_whole(one: Result) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME, WIDTH, HEIGHT, HEAD = 88, 55, 26, 30
 """Pixels of the drawing: the names' column, a cell, and the headings' row."""
 _NAMES_SHOWN = 5
-_SHADES = ("#eef1f4", "#fdebd0", "#fbcf94", "#f2a65a", "#b9520f", "#7f2f08")
+SHADES = ("#eef1f4", "#fdebd0", "#fbcf94", "#f2a65a", "#b9520f", "#7f2f08")
 """One hue, from right to far off; dark enough apart to be told without seeing colours."""
 _DARK_FROM = 4
 _BASIS = {
@@ -97,17 +97,22 @@ def _cell(one: GradientError | None, x: int, y: int) -> Cell | None:
     else:
         percent = _percent(one.error)
         text, words, shade = f"✗ {percent}", f"wrong by {percent}", _shade(one.error)
-    return Cell(text, words, x, y, shade, _SHADES[shade], "#ffffff" if shade >= _DARK_FROM else "#1c2024")
+    return Cell(text, words, x, y, shade, SHADES[shade], ink_on(shade))
+
+
+def ink_on(shade: int) -> str:
+    """The colour of the text on a shade."""
+    return "#ffffff" if shade >= _DARK_FROM else "#1c2024"
 
 
 def _percent(error: float) -> str:
-    """``43 %``, and bounds where a number would be long."""
+    """``43%``, and bounds where a number would be long."""
     percent = 100 * error
     if percent >= 1000:  # noqa: PLR2004 - four digits say no more than three
-        return ">999 %"
+        return ">999%"
     if percent < 0.1:  # noqa: PLR2004 - the same for the small ones
-        return "<0.1 %"
-    return f"{percent:.1f} %" if percent < 1 else f"{percent:.0f} %"
+        return "<0.1%"
+    return f"{percent:.1f}%" if percent < 1 else f"{percent:.0f}%"
 
 
 def _shade(error: float) -> int:
