@@ -134,8 +134,9 @@ class Backwards(Helpers):
         if not self._may_be_blamed(record) or self._rightly_named(record):
             return None
         options = self._options(record)
-        if not options or self._right_there(record, options):
+        if not options:
             return None
+        right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
         if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
@@ -144,7 +145,9 @@ class Backwards(Helpers):
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found, tried)):
+            if tried is None or not tried.cured >= found.cured:
+                continue
+            if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
 

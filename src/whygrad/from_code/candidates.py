@@ -57,8 +57,8 @@ class Candidates(Untouched):
         for record in self._now.records:
             if record.place.kind == "index" and isinstance(record.value, int):
                 groups[record.place.id].append(record)
-        for records in groups.values():
-            times, over = divmod(len(records), max(1, steps))
+        for records in groups.values() if steps else ():
+            times, over = divmod(len(records), steps)
             if not times or over:
                 continue
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
@@ -149,6 +149,7 @@ class Candidates(Untouched):
         if not self.subject.function.endswith("backward") or not self._now.observations:
             return
         seen = {result_of(name) for name in self._now.observations}
+        seen |= {name for record in self._now.records if (name := self.returned_as(record)) is not None}
         missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
         for name in missing:
             keyed = [
@@ -157,7 +158,7 @@ class Candidates(Untouched):
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
             if keyed:
-                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))
         for name in missing:
             written_twice = self._written_twice(name)
             if written_twice is not None:

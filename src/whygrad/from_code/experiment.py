@@ -25,7 +25,7 @@ KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
@@ -102,6 +102,14 @@ class Experiment:
         ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    def together(self, found: Found) -> list[Value] | None:
+        """What belongs to all names that are unpacked with the one found; None where the run does not show it."""
+        rights = {sub.place: sub.value for sub in found.substitutes[::-1]}
+        places = [place for place in self.subject.places if place.kind == "target" and place.statement == found.record.place.statement]
+        seen = {record.place.id: record.value for record in self._last if record.visit == found.record.visit}
+        values = [rights.get(place.id, seen.get(place.id)) for place in places]
+        return None if any(value is None for value in values) else values
 
     def _leave_out(self, names: Collection[str]) -> None:
         """These results are not returned, which is all that can be said of them: the search goes on with the others."""

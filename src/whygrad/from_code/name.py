@@ -102,7 +102,7 @@ class _Namer(Arithmetic):
         subject = self.search.subject
         return any(place.id in subject.last_arguments and place.statement == self.found.record.place.statement for place in subject.places)
 
-    def _given_otherwise(self) -> Name | None:
+    def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
         if not self.function.endswith("backward"):
             return None
@@ -122,6 +122,9 @@ class _Namer(Arithmetic):
             if same(self.value, part, self._tolerance):
                 says = f"the call at step {step} is given only its own step's gradient: what comes back from the step after is not added"
                 return self._plain("carry-missing", says, exact=True)
+            if same(self.value, part - (self.right - part), self._tolerance):
+                says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
+                return self._plain("sign-flipped", says, exact=True)
             if same(self.value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
@@ -160,19 +163,18 @@ class _Namer(Arithmetic):
     # -- by a change of the learner's own line -------------------------------------------------------------------------
 
     def _by_repair(self) -> Name | None:
-        place = self.found.record.place
-        if self.right is None or place.kind == "loop":
+        found, place, right = self.found, self.found.record.place, self.right
+        if right is None or place.kind == "loop":
             return None
         text = place.text
         if place.kind in {"assign", "right", "after"}:
-            text = text.partition("=")[2]
-        if place.kind == "target":
-            return None
-        right = self._added() if place.kind == "after" else self.right
-        found = (
-            None if right is None else repair(text, self.found.reads, self.search.scope(self.found.record), right, self.search.tolerance)
-        )
-        return None if found is None else self._plain(found.id, f"{short(self.found)} has {found.says}", exact=True)
+            text, right = text.partition("=")[2], self._added() if place.kind == "after" else right
+        elif place.kind == "target" and text == place.target:
+            text, right = self.search.subject.right_side(place), self.search.together(found)
+        missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
+        scope = self.search.scope(found.record)
+        change = None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, missing=missing)
+        return None if change is None else self._plain(change.id, f"{short(found)} has {change.says}", exact=True)
 
     def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
         """What the right side of += and the like should be, given what stood on the left."""

@@ -149,23 +149,25 @@ class Roles(Experiment):
 
     def result(self, record: Record) -> Value | None:
         """The right result that a record is returned as; None where it is none."""
-        place, results = record.place, self.quantities.results
+        name = self.returned_as(record)
+        return self._cache_entry(record) if name is None else self.quantities.results[name]
+
+    def returned_as(self, record: Record) -> str | None:
+        """The result as which a record is returned: its key, or its place in the tuple; None where it is none."""
+        place, name = record.place, None
         if place.kind == "value" and place.target.isdigit():
-            entry = self._cache_entry(record)
-            if entry is not None:
-                return entry
             parent = self.subject.places[place.parent] if place.parent >= 0 else None
             mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
-            return results.get(place.target) if mine and self.subject.function.endswith("forward") else None
-        if place.kind == "argument" and place.target.startswith("dict("):
-            return results.get(place.target[len("dict(") : -1])
-        if place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
-            return results.get(record.name)
-        return None
+            name = place.target if mine and self.subject.function.endswith("forward") else None
+        elif place.kind == "argument" and place.target.startswith("dict("):
+            name = place.target[len("dict(") : -1]
+        elif place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+            name = record.name
+        return name if name in self.quantities.results else None
 
     def _cache_entry(self, record: Record) -> Value | None:
         """The right entry of the cache that a cell makes, where a tuple of its length is written out; the parameters are left out."""
-        if not self.subject.function.endswith("cell_forward"):
+        if not self.subject.function.endswith("cell_forward") or record.place.kind != "value" or not record.place.target.isdigit():
             return None
         cache = cast("tuple[Value, ...]", self.quantities.tables[0].reply.value[-1])
         beside = sum(

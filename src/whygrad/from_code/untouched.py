@@ -142,10 +142,9 @@ class Untouched(Backwards):
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
             stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
             for record in stores:
-                same_place = [other for other in stores if other.place.id == record.place.id]
                 into = record.place.kind == "right" or "[" in record.place.target
-                pairs = zip(same_place, shares, strict=False)
-                if into and len(same_place) == len(shares) and all(same(other.value, share, self.tolerance) for other, share in pairs):
+                at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
+                if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
                     return record
         return None
 
