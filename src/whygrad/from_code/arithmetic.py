@@ -34,7 +34,15 @@ class Arithmetic(Wording):
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=True)
             return self._shaped(value, right)
-        return self._summed(value) or self._zero_or_negative(value, right)
+        return self._summed(value) or self._last_alone(right) or self._zero_or_negative(value, right)
+
+    def _last_alone(self, right: Array) -> Name | None:
+        """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
+        place = self.found.record.place
+        given = [array for record in self.search.last if record.place.id == place.id and (array := array_of(record.value)) is not None]
+        if len(given) < 2 or any(array.shape != right.shape for array in given) or not same(sum(given), right, self.search.tolerance):  # noqa: PLR2004
+            return None
+        return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text

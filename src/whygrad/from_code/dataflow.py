@@ -54,7 +54,7 @@ class Dataflow(Roles):
                 if read or record.place.id not in self._composed or record.place.kind in {"value", "argument", "element"}
                 else None
             )
-            for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
+            for other in (*itself, *([written] if written else ()), *self._filled_in(wanted, written), *self._made_equal(wanted)):
                 if other.place.id not in seen:
                     seen.add(other.place.id)
                     yield other
@@ -102,6 +102,20 @@ class Dataflow(Roles):
                     return other if shape_of(other.value) is not None else None
         return None
 
+    def _filled_in(self, read: Record, last: Record | None) -> list[Record]:
+        """The other lines that filled parts of the array that is read whole, the last first."""
+        base = read.place.text.strip()
+        if last is None or not last.place.target.startswith(f"{base}["):
+            return []
+        found: dict[str, Record] = {}
+        for other in reversed(self._now.records[: last.time]):
+            if other.place.function == last.place.function and other.place.kind in {"assign", "after"}:
+                if other.place.target == base:
+                    break
+                if other.place.target.startswith(f"{base}[:") and other.place.target != last.place.target:
+                    found.setdefault(other.place.target, other)
+        return list(found.values())
+
     def _made_equal(self, wanted: Record) -> list[Record]:
         """The last records before ``wanted`` with the very same value."""
         value = array_of(wanted.value)
@@ -118,7 +132,7 @@ class Dataflow(Roles):
     def scope(self, record: Record) -> dict[str, Value]:
         """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
         found: dict[str, Value] = {}
-        for other in self._last[: record.time]:
+        for other in self.last[: record.time]:
             if other.place.function == record.place.function and shape_of(other.value):
                 if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
                     found[other.place.target] = other.value

@@ -95,7 +95,7 @@ class Expression:
         try:
             with np.errstate(all="ignore"):
                 value = self._applied(node, list(given))
-            return UNKNOWN if isinstance(value, np.ndarray) and cast("Array", value).size > _LARGEST else value
+            return cast("Any", UNKNOWN if isinstance(value, np.ndarray) and cast("Array", value).size > _LARGEST else value)
         except (TypeError, KeyError, ValueError, IndexError, ZeroDivisionError, OverflowError, AttributeError, MemoryError):
             return UNKNOWN
 

@@ -37,12 +37,12 @@ class Search(Candidates):
             if not self._round.wrong:
                 break
             found = self._next()
-            self._last = self._now.records
+            self.last = self._now.records
             if found is None:
                 break
             self._keep(found)
             self.substitutes += found.substitutes
-            if found.how in STATED:  # what is said of these results is all that can be said of them
+            if found.how in STATED and not found.substitutes:  # what is said of these results is all that can be said of them
                 self._leave_out(found.cured)
         self.complete = self._round is not None and not self._look().wrong
         if self.complete:
@@ -85,9 +85,11 @@ class Search(Candidates):
         place = found.record.place
         for number, other in enumerate(self.found):
             together = other.record.place.kind == place.kind == "target" and other.record.place.statement == place.statement
-            if other.how == found.how and (other.record.place.id == place.id or together):
+            beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
+            if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
+                known = next((one for one in (other, found) if shape_of(one.right) == shape_of(one.record.value)), other)
                 self.found[number] = replace(
-                    other,
+                    known,
                     substitutes=(*other.substitutes, *found.substitutes),
                     cured=other.cured | found.cured,
                     visits=(*other.visits, *found.visits),

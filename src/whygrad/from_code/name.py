@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
+from whygrad.from_code.experiment import undone
 from whygrad.from_code.repair import repair
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
 from whygrad.from_code.words import listed
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Observations, Record
+    from whygrad.from_code.subject import Observations
     from whygrad.mistakes import Edit
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
@@ -65,8 +66,7 @@ class _Namer(Arithmetic):
             case "key":
                 known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
             case "twice":
-                key = _written_key(found.record)
-                known, says = "gate-swapped", f"{key} stands here twice, so nothing is returned under the key {listed(found.names)}"
+                known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
             case "missing":
                 known, says = "returned-wrong", f"what belongs under {_key(found.names)} is not stored anywhere after this line"
             case "branch":
@@ -75,7 +75,7 @@ class _Namer(Arithmetic):
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "unfilled":
-                known, says = "left-at-zero", self._never_stored()
+                known, says = self._never_stored()
             case "index":
                 known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
                 says = f"{place.target} is written at another step than the one that was computed"
@@ -84,23 +84,27 @@ class _Namer(Arithmetic):
                     self._shared(),
                     f"{name} and {_right_side(place)} are one memory: what is written to one later changes the other",
                 )
+            case "value" if found.lost is not None:
+                known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
+                return self._plain(known, says, exact=True)
             case "argument":
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=False)
+        return self._plain(known, says, exact=found.how == "twice")
 
-    def _never_stored(self) -> str:
-        """What is made, and where, and the line at which what belongs into it is at hand."""
+    def _never_stored(self) -> tuple[str, str]:
+        """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
         found, made = self.found, self.found.made
         names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
-        if found.record.place.kind in {"assign", "right"} and found.record.phase and not self._calls_the_cell():
-            return f"what belongs into {names} is stored in {found.record.place.target} here: {names} stays as it is {where}"
-        return f"{names} stays as it is {where}: nothing of what this line computes is stored into it"
-
-    def _calls_the_cell(self) -> bool:
-        subject = self.search.subject
-        return any(place.id in subject.last_arguments and place.statement == self.found.record.place.statement for place in subject.places)
+        place, calling = found.record.place, self.search.subject.calling
+        if place.statement in calling or not calling:
+            return "left-at-zero", f"{names} stays as it is {where}: nothing of what this line computes is stored into it"
+        if found.record.name in found.names:
+            return "left-at-zero", f"{names} stays as it is {where}: this line changes nothing"
+        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
+        says = f"what belongs into {names} is stored in {place.target} here: {names} stays as it is {where}"
+        return "input-gradient-stored-wrong" if "dx" in found.names else known, says
 
     def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
@@ -178,12 +182,8 @@ class _Namer(Arithmetic):
 
     def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
         """What the right side of += and the like should be, given what stood on the left."""
-        before = next((array_of(read.value) for read in self.found.reads if read.place.kind == "before"), None)
-        sign = self.found.record.place.text.partition("=")[0].rstrip()[-1:]
-        if before is None or self.right is None:
-            return None
-        with np.errstate(all="ignore"):
-            return {"+": self.right - before, "-": before - self.right, "*": self.right / before}.get(sign)
+        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
+        return undone(self.found, before)
 
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
@@ -213,11 +213,6 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
 
 def _key(names: Sequence[str]) -> str:
     return f"the key{'s' * (len(names) > 1)} {listed(names)}"
-
-
-def _written_key(record: Record) -> str:
-    """The key or text that stands at a place."""
-    return record.value if isinstance(record.value, str) else record.place.target.strip("'\"")
 
 
 def _right_side(place: Place) -> str:

@@ -70,7 +70,7 @@ def repair(
 
 def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
     if isinstance(right, list):
-        values, rights = cast("list[Any]", list(value) if isinstance(value, (tuple, list)) else []), cast("list[Any]", right)
+        values, rights = list(cast("Sequence[Any]", value)) if isinstance(value, (tuple, list)) else [], cast("list[Any]", right)
         return len(values) == len(rights) and all(_agrees(one, other, tolerance) for one, other in zip(values, rights, strict=True))
     array = array_of(value)
     return array is not None and same(array, right, tolerance)
@@ -173,7 +173,7 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
     """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
     array = array_of(line.value(node))
-    if array is None or not array.ndim:
+    if array is None or array.ndim != 2:  # noqa: PLR2004 - a matrix
         return
     named = line.named(node)
     others = [*line.values.values(), *missing]
@@ -182,7 +182,7 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
         yield _Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
         for other in others:
             value = array_of(other)
-            if value is None or not value.ndim or not broadcast(array.shape, value.shape):
+            if value is None or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):
                 continue
             yield _Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
             yield _Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.experiment import Experiment, Found, alike
+from whygrad.from_code.expression import broadcast
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Observations, Record, array_of, same
+from whygrad.from_code.subject import Observations, Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -76,6 +77,13 @@ class Roles(Experiment):
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
         if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
+        elif moved and all(
+            same(quantity.value, value, self.tolerance) for quantity in scored
+        ):  # a right quantity without what it should be added to
+            wider = (
+                quantity for quantity in self.quantities.made(value.shape, phase) if broadcast(shape_of(quantity.value) or (), value.shape)
+            )
+            scored += self._scored(record, moved, wider)
         elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
             scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
         if record.place.kind == "target" and self._unpacked_wrongly(record):
@@ -162,7 +170,7 @@ class Roles(Experiment):
         elif place.kind == "argument" and place.target.startswith("dict("):
             name = place.target[len("dict(") : -1]
         elif place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
-            name = record.name
+            name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
 
     def _cache_entry(self, record: Record) -> Value | None:

@@ -137,6 +137,11 @@ class Subject:
                 last[place.statement, place.parent] = place.id
         return frozenset(last.values()) if self._watched else frozenset()
 
+    @cached_property
+    def calling(self) -> frozenset[int]:
+        """The statements that call the cell."""
+        return frozenset(place.statement for place in self.places if place.id in self.last_arguments)
+
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
         names: dict[int, str] = {}
