@@ -52,6 +52,8 @@ class Arithmetic(Wording):
             return self._plain(
                 "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
             )
+        if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
+            return dropped
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=True)

@@ -85,7 +85,12 @@ class Backwards(Helpers):
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
         start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
         blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
-        return blamed and not (found.how == "argument" and self._given_back(source, self._slot(found.record.place.target)))
+        return blamed and not self._taken_rightly(source, found)
+
+    def _taken_rightly(self, source: Record, found: Found) -> bool:
+        """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
+        slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
+        return any(self._given_back(source, slot) for slot in slots)
 
     def _given_back(self, source: Record, slot: int | None) -> bool:
         """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""
@@ -136,7 +141,7 @@ class Backwards(Helpers):
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:
-        if not self._may_be_blamed(record) or self._rightly_named(record):
+        if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
             return None
         options = self._options(record)
         if not options:
@@ -195,6 +200,19 @@ class Backwards(Helpers):
                 return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=made[-2])
         return None
 
+    def _another(self, given: Record, tried: Found) -> bool:
+        """Whether a helper that is handed another quantity does its work right; not if that is what a slip within the helper makes of it."""
+        value, right = array_of(given.value), array_of(tried.right)
+        if (
+            value is None
+            or right is None
+            or value.shape != right.shape
+            or not self.quantities.recognised(value, self.tolerance, stacks=False)
+        ):
+            return False
+        with np.errstate(all="ignore"):
+            return not any(same(slip, right, self.tolerance) for slip in (value**2, 1 - value, -value, np.tanh(value)))
+
     def _likelier(self, record: Record, found: Found, tried: Found) -> bool:
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
@@ -204,6 +222,8 @@ class Backwards(Helpers):
         reads = self._reads(found.record)
         odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
         line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
+        if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
+            return True
         if record.place.kind == "argument":
             return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
         if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
@@ -215,7 +235,7 @@ class Backwards(Helpers):
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
-        return (tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
+        return (record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
             other.place.kind in {"assign", "target"}
             and other.place.function == record.place.function
             and other.place.statement != record.place.statement

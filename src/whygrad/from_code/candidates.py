@@ -163,6 +163,12 @@ class Candidates(Untouched):
                 for record in self._now.records
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
+            another = (
+                bool(keyed) and keyed[-1].name == name and not any(result_of(right) in self.quantities.results for right in self._now.right)
+            )
+            returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
+            if returned and returned[-1].place.function == self.subject.function:
+                yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))
             yield from twice
@@ -212,4 +218,6 @@ def _one_letter(key: str, twin: str) -> bool:
 def _keyed(record: Record) -> bool:
     place = record.place
     shown = place.kind == "value" and not place.target.isdigit()
-    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    return (
+        shown or (place.kind in {"assign", "target"} and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
+_ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
+"""An entry of a dictionary, perhaps transposed."""
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -59,8 +62,7 @@ class Dataflow(Roles):
                     seen.add(other.place.id)
                     yield other
         for other in self._given(record):
-            odd = not self.quantities.recognised(other.value, self.tolerance) or self._given_twice(other)
-            if other.place.id not in seen and odd:
+            if other.place.id not in seen:
                 yield other
 
     def _given_twice(self, argument: Record) -> bool:
@@ -140,9 +142,11 @@ class Dataflow(Roles):
                     found[other.place.text] = other.value
         entries = next(self.quantities.tables[0].parameters(), None) or {}
         for text in list(found):
-            base, _, key = text.rpartition("[")
-            if key.strip("]'\"") in entries:
-                found |= {f'{base}["{other}"]': value for other, value in entries.items()}
+            entry = _ENTRY.fullmatch(text)
+            if entry is not None and entry[2] in entries:
+                found |= {
+                    f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()
+                }
         return found
 
     def _read_right(self, read: Record) -> bool:

@@ -50,7 +50,7 @@ class Helpers(Dataflow):
 
     def _wrongly_named(self, record: Record) -> bool:
         """Whether a value has the reference's name for another one at this step."""
-        named = list(self.quantities.named(record.name, record.phase))
+        named = list(self.quantities.named(record.name, record.phase)) if record.name else []
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:

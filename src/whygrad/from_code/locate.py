@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
-_ROUNDS = 6
+_ROUNDS = 16
 """Mistakes that are looked for in one function."""
-_MOST_RUNS = 600
+_MOST_RUNS = 300
 
 
 class Search(Candidates):
@@ -49,6 +49,7 @@ class Search(Candidates):
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._drop()
+            self.found = [self._looked_at_again(found) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
@@ -110,6 +111,18 @@ class Search(Candidates):
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
+
+    def _looked_at_again(self, found: Found) -> Found:
+        """Whether all that the line reads is right, which may show only when everything else is mended."""
+        if found.inputs or found.how not in {"value", "loop", "index"}:
+            return found
+        self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        self._round = self._look()
+        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        if record is None or found.how != "value":
+            return replace(found, inputs=self._only_moved(found))
+        reads = self._reads(record)
+        return replace(found, inputs=all(self._read_right(read) for read in reads) and self._in_place(reads))
 
     def _routed(self, found: Found) -> Found:
         """What belongs at a place of which only parts are known: a mark put there shows which of its entries come to stand where."""

@@ -87,7 +87,7 @@ class _Namer(Arithmetic):
             case "value" if found.lost is not None:
                 known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
                 return self._plain(known, says, exact=True)
-            case "argument":
+            case "argument" | "value":
                 return self._given_otherwise()
             case _:
                 return None
@@ -108,7 +108,7 @@ class _Namer(Arithmetic):
 
     def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
-        if not self.function.endswith("backward"):
+        if not self.function.endswith("backward") or "cell" in self.function:
             return None
         calls, record = self.search.quantities.calls, self.found.record
         steps, step = len(calls), len(calls) - 1 - record.phase
@@ -119,7 +119,12 @@ class _Namer(Arithmetic):
             says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
         upstream: Any = self.arguments[0]
-        if self.value is None or self.right is None or record.phase >= steps or self.quantity != "da_prevt":
+        if (
+            self.value is None
+            or self.right is None
+            or record.phase >= steps
+            or not same(self.right, calls[record.phase][0], self._tolerance)
+        ):
             return None
         part = upstream[:, :, step]
         if self.value.shape == part.shape == self.right.shape:

@@ -131,6 +131,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:
     for other, text in line.texts.items():
         if other != node.id:
             yield _Change(node, line.values[other], _replaced(own, text), f"{own} where another value belongs")
+            yield _Change(node, np.transpose(line.values[other]), _replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
     if array is None:
         return

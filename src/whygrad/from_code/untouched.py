@@ -104,13 +104,14 @@ class Untouched(Backwards):
         results = [
             Substitute(record.place.id, record.visit, right)
             for record in self._now.records
-            if (right := self.result(record)) is not None and record.name in handed and not np.any(record.value)
+            if (right := self.result(record)) is not None and self.returned_as(record) in handed and not np.any(record.value)
         ]
         for record in self._now.records:
             if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:
-                given = self._arguments(record.place.id)
-                if given:
-                    found = self._try(record, "argument", (*given, *results), given[0].value)
+                given = [sub for sub in self._arguments(record.place.id) if sub.visit == record.visit]
+                if given:  # the first call that should have got what comes back
+                    mended = (*self._arguments(record.place.id), *results)
+                    found = self._try(record, "argument", mended, given[0].value)
                     return found and replace(found, made=made, reads=tuple(self._reads(record)))
         return None
 
