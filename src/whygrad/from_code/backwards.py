@@ -201,7 +201,7 @@ class Backwards(Helpers):
         return None
 
     def _another(self, given: Record, tried: Found) -> bool:
-        """Whether a helper that is handed another quantity does its work right; not if that is what a slip within the helper makes of it."""
+        """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
         value, right = array_of(given.value), array_of(tried.right)
         if (
             value is None

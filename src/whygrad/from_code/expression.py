@@ -18,8 +18,8 @@ from whygrad.sandbox.standins import HELPERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-_NODES, _NUMBER, _EXPONENTS = 200, 1000, (-1, 0.5, 1, 2, 3)
-_SIZE = 2_000
+_NODES, _NUMBER = 200, 1000
+_SIZE = 200
 """Entries of an array that may stand in a line evaluated here."""
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: np.multiply, ast.Add: np.add, ast.Sub: np.subtract, ast.Div: np.true_divide, ast.MatMult: np.matmul, ast.Pow: np.power,
@@ -35,8 +35,8 @@ _NAME = re.compile(r"\bv\d+\b")
 UNKNOWN: Any = object()
 """The value of what cannot be worked out."""
 ACTIVATIONS = {name: HELPERS[name] for name in ("sigmoid", "softmax")}
-_MOST_GIVEN = 5
-"""Arguments of one call."""
+_MOST_GIVEN = 2
+"""Arrays that one call is given; of more together there may be no room for the product."""
 _LARGEST = 4_000
 """Entries of what comes out of a part: no chain of products can grow beyond memory."""
 
@@ -48,7 +48,7 @@ class Expression:
         """Parse the text; ``tree`` is None where it is more than plain arithmetic of small arrays."""
         known = {name: array for name, value in values.items() if (array := array_of(value)) is not None and _small(array)}
         self.texts = {f"v{number}": name for number, name in enumerate(known)}
-        self.values: dict[str, Any] = {f"v{number}": value for number, value in enumerate(known.values())}
+        self.values: dict[str, Any] = {f"v{number}": _own(value) for number, value in enumerate(known.values())}
         self.tree = self.parsed(text)
         self._parents: dict[int, ast.expr] = {}
         self._values: dict[int, Any] = {}
@@ -114,7 +114,7 @@ class Expression:
             case ast.Tuple() | ast.List():
                 return tuple(given)
             case ast.Call(function, _, keywords):
-                if len(given) > _MOST_GIVEN:
+                if sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN:
                     return UNKNOWN
                 names = [keyword.arg or "" for keyword in keywords]
                 first = len(given) - len(names)
@@ -139,6 +139,13 @@ class Expression:
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
+
+
+def _own(value: Array) -> Array:
+    """A copy that nothing can be written into."""
+    mine = np.array(value)
+    mine.flags.writeable = False
+    return mine
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401
@@ -202,7 +209,7 @@ def _small(array: Array) -> bool:
     return array.size <= _SIZE and array.ndim <= 3  # noqa: PLR2004 - all steps of a state
 
 
-def _harmless(node: ast.AST) -> bool:
+def _harmless(node: ast.AST) -> bool:  # noqa: PLR0911 - one for each kind of part
     match node:
         case ast.Name(name):
             return re.fullmatch(r"v\d+|np|True|False", name) is not None or name in ACTIVATIONS
@@ -210,13 +217,14 @@ def _harmless(node: ast.AST) -> bool:
             return isinstance(value, str) or (isinstance(value, (int, float)) and abs(value) <= _NUMBER)
         case ast.Attribute(_, attribute):
             return attribute == "T" or attribute in _CALLS
-        case ast.BinOp(_, operation, right):
-            small = not isinstance(operation, ast.Pow) or (isinstance(right, ast.Constant) and right.value in _EXPONENTS)
-            return small and type(operation) in OPERATORS
+        case ast.BinOp(_, operation, _):
+            return type(operation) in OPERATORS
+        case ast.keyword(name):
+            return name in {"axis", "keepdims"}
         case ast.Call(ast.Name() | ast.Attribute()):
             return True
         case _:
-            return isinstance(node, (ast.UnaryOp, ast.USub, ast.keyword, ast.Tuple, ast.List, ast.Load, ast.operator))
+            return isinstance(node, (ast.UnaryOp, ast.USub, ast.Tuple, ast.List, ast.Load, ast.operator))
 
 
 def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
