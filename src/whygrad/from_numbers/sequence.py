@@ -76,7 +76,7 @@ class SequenceSearch:
             self._complete(self._looked_up())
         if settled(self.found):
             return
-        for level in (self._second, self._second_rarer, self._second_together, self._third):
+        for level in (self._second, self._second_in_cell, self._second_rarer, self._third):
             if self._tells and self.walks.record is not None:
                 self._complete(level())
             if settled(self.found):
@@ -135,19 +135,27 @@ class SequenceSearch:
         )
         return found
 
-    def _second_rarer(self) -> list[Edits]:
-        """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
-        _, mixing = self.hypotheses.cells
+    def _second_in_cell(self) -> list[Edits]:
+        """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
         found = self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
         )
-        found += self.walks.with_cells(
+        found += cell_pairs(self.walks)
+        if not self.base:
+            found += self.walks.with_forward(
+                self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
+            )
+        return found
+
+    def _second_rarer(self) -> list[Edits]:
+        """Two mistakes seldom made together: one that mixes examples, both in the forward pass, other weights."""
+        _, mixing = self.hypotheses.cells
+        found = self.walks.with_cells(
             self.walks.whole_context,
             mixing,
             self.hypotheses.single,
             "a mistake in the cell that mixes examples and one in the loop",
         )
-        found += cell_pairs(self.walks)
         if not self.base:
             found += self.walks.with_forward(
                 RIGHT_CELL,
@@ -155,19 +163,12 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
-            found += self._other_weights()
-        return found
-
-    def _other_weights(self) -> list[Edits]:
-        """A cell that works with other weights, and mistakes in the loop or a wrong forward pass."""
-        found: list[Edits] = []
-        for other in self._with_other_weights:
-            found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
-            found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
-            found += other.with_cells(
-                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
-            )
-            found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
+            for other in self._with_other_weights:
+                found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
+                found += other.with_cells(
+                    other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+                )
+                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
         return found
 
     @cached_property
@@ -187,12 +188,6 @@ class SequenceSearch:
         likely = self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell")
         return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
 
-    def _second_together(self) -> list[Edits]:
-        """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
-        if self.base:
-            return []
-        return self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell")
-
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory."""
         found = self.walks.with_cells(
@@ -209,6 +204,8 @@ class SequenceSearch:
             pairs = pairs_of(self.walks)
             found += pairs_and_loops(self.walks, pairs) + pairs_and_cells(self.walks, pairs)
             found += pairs_after(self.walks, self.tables.passes)
+            for other in self._with_other_weights:
+                found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
             for other in self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two more mistakes"):
                 found += cell_pairs(other) + pairs_and_loops(other, pairs)
                 found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")

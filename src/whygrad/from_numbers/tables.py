@@ -99,6 +99,24 @@ class CheckTables:
         return {number: target for number, target, *_ in self.again.equations}
 
     @cached_property
+    def readings(self) -> list[tuple[Edits, dict[str, Any]]]:
+        """The ways in which the backward cell can get its weights from elsewhere, likeliest first, with the weights that it then has."""
+        singles, right = self.singles, self.right
+        lines = self.assignment.functions[self.cell]
+        reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
+        array = singles.rows.array
+        rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(self.cell)) & np.isin(array[:, 0, 1], reads))
+        found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
+            weights = {name: right.evaluate(text, 0) for name, _, text in parts}
+            weights = {name: value for name, value in weights.items() if not np.array_equal(value, right.calls[0][name])}
+            if weights:
+                key = b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items()))
+                found.setdefault(key, (singles.rows[row], weights))
+        return list(found.values())
+
+    @cached_property
     def forms(self) -> Forms:
         """The loop's forms."""
         return Forms(self.assignment, self.check, self.right.arguments[0].shape[2], len(self.right.arguments[1][0]))

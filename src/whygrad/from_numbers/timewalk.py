@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.from_numbers.forms import ONES
+from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import around, is_array
+from whygrad.from_numbers.stacked import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -176,10 +178,6 @@ class TimeWalk:
         """
         _, first = tree.below(np.zeros(1, int))
         context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
-        if self.mixing:
-            count = len(context)
-            everything = States(np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), [])
-            return self.followed(everything, cells, tree)
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):
             some = slice(start, start + AT_ONCE)
@@ -191,8 +189,8 @@ class TimeWalk:
         kept: list[Ints] = []
         left = MOST_STATES
         low, high = self._first_limits(tree, node)
-        for values in self.openings(context, node, cells, tree):
-            kept.append(np.flatnonzero((values >= low) & (values <= high)))
+        for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
+            kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
             if left < 0:
                 self.cut = True
@@ -206,6 +204,13 @@ class TimeWalk:
         env = self.cell.run(self._given(tree, context, node, []), ())
         self.tried += len(cells) * len(context)
         yield from self.cell.entries(env, cells, self.row)
+
+    def _mixed(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats | None]:
+        """The same where formulas mix examples; None where a cell has to be computed for each state alone."""
+        given = self._given(tree, context, node, [])
+        stacks = {name: values.reshape(len(values), -1, self.width).transpose(1, 0, 2).view(Stack) for name, values in given.items()}
+        self.tried += len(cells) * len(context)
+        yield from mixed_entries(self.cell, stacks, cells, (self.row, self.column))
 
     def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
