@@ -88,16 +88,23 @@ class Cell:
                     return False
         return True
 
-    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]]) -> Environment:
+    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]], *, mixing: bool = False) -> Environment:
         """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.
 
         Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
+        Where several hypotheses have the same line it is computed once for all their columns, unless the formulas are ``mixing`` these.
         """
         env = {**self._single, **env}
-        edited: dict[int, list[tuple[slice, str]]] = {}
+        alike: dict[tuple[int, str], list[slice]] = {}
+        edited: dict[int, list[tuple[Any, str]]] = {}
         for at, hypothesis in hypotheses:
             for number, text in hypothesis:
-                edited.setdefault(number, []).append((at, text))
+                if mixing:
+                    edited.setdefault(number, []).append((at, text))
+                else:
+                    alike.setdefault((number, text), []).append(at)
+        for (number, text), places in alike.items():
+            edited.setdefault(number, []).append((_columns(places), text))
         return self._lines(env, edited)
 
     @cached_property
@@ -111,7 +118,7 @@ class Cell:
         targets = [target for _, target, _ in self.lines]
         return {number: frozenset(targets[place:]) for place, (number, *_) in enumerate(self.lines)}
 
-    def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, str]]]) -> Environment:
+    def _lines(self, env: Environment, edited: dict[int, list[tuple[Any, str]]]) -> Environment:
         space = self.record.space
         late = any(self._late[number] & set(expression_code(text).co_names) for number, own in edited.items() for _, text in own)
         first = self._lines(dict(env), {}) if late else env
@@ -171,6 +178,13 @@ class Cell:
                     found.insert(0, (number, target, text))
             self._leading[wanted] = found
         return self._leading[wanted]
+
+
+def _columns(places: Sequence[slice]) -> Any:
+    """All columns of some slices."""
+    if len(places) == 1:
+        return places[0]
+    return np.concatenate([np.arange(place.start, place.stop) for place in places])
 
 
 def _wide(variables: Environment, first: str) -> frozenset[str]:

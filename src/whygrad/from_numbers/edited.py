@@ -75,12 +75,13 @@ def _parts_of_call(line: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=4096)
 def in_order(lines: Lines) -> Lines:
     """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ."""
     head, body, last = lines[0], [line for line in lines[1:-1] if line], lines[-1]
-    makes = [set(NAME.findall(line.partition(" = ")[0])) for line in body]
-    made_somewhere = {name for own in makes for name in own}
-    needs = [set(NAME.findall(line.partition(" = ")[2])) & made_somewhere - own for line, own in zip(body, makes, strict=True)]
+    parts = [_names_of(line) for line in body]
+    made_somewhere = frozenset[str]().union(*(made for made, _ in parts))
+    needs = [needed & made_somewhere for _, needed in parts]
     known: set[str] = set()
     order: list[str] = []
     rest = list(range(len(body)))
@@ -88,8 +89,16 @@ def in_order(lines: Lines) -> Lines:
         ready = next((at for at in rest if needs[at] <= known), rest[0])
         rest.remove(ready)
         order.append(body[ready])
-        known |= makes[ready]
+        known |= parts[ready][0]
     return (head, *order, last)
+
+
+@lru_cache(maxsize=65536)
+def _names_of(line: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a line makes, and what else it needs."""
+    target, _, text = line.partition(" = ")
+    made = frozenset(NAME.findall(target))
+    return made, frozenset(NAME.findall(text)) - made
 
 
 class Program:

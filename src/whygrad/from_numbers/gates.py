@@ -30,7 +30,7 @@ class Gates:
     """The equations of the cell, seen from one program.
 
     ``parts`` are (printed gradients, the one gate that they depend on, or an empty text); ``built`` the gradients that see several gates.
-    ``lookup`` is given where the program is the right one: its single edits need not be run. Only where it is ``thorough`` are other weights
+    ``lookup`` is given where the program is the right one: its single edits need not be run. Only if ``thorough`` are other weights
     tried together with an edit although they leave something else wrong.
     """
 

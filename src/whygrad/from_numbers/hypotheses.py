@@ -14,6 +14,8 @@ from whygrad.from_numbers.singles import DECIMALS, line_texts
 from whygrad.from_numbers.timewalk import Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.forms import Form
@@ -61,14 +63,12 @@ class Hypotheses:
     @cached_property
     def single(self) -> Tree:
         """The right loop, and those with one mistake."""
-        forms = [*self.tables.loops, *([(self.right, ())] if self.right else [])]
-        return Tree((form, edits) for form, edits in forms if self._stores_enough(form))
+        return self._tree("single", lambda: [*self.tables.loops, *([(self.right, ())] if self.right else [])])
 
     @cached_property
     def from_right(self) -> Tree:
         """The loops whose first call is the right one."""
-        forms = [*self.tables.loops, (self.right, ())]
-        return Tree((form, edits) for form, edits in forms if self._stores_enough(form) and form[:1] == self.right[:1])
+        return self._tree("from right", lambda: [one for one in [*self.tables.loops, (self.right, ())] if one[0][:1] == self.right[:1]])
 
     @cached_property
     def right_only(self) -> Tree:
@@ -78,7 +78,15 @@ class Hypotheses:
     @cached_property
     def double(self) -> Tree:
         """The loops with two mistakes."""
-        return Tree((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
+        return self._tree("double", lambda: self.tables.loop_pairs)
+
+    def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
+        """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
+        key = (which, frozenset(self._wanted))
+        trees = self.tables.trees
+        if key not in trees:
+            trees[key] = Tree((form, edits) for form, edits in forms() if self._stores_enough(form))
+        return trees[key]
 
     def cell_of(self, base: Edits, record: Record) -> Cell:
         """The cell of a program, as the walk computes it."""
@@ -92,7 +100,10 @@ class Hypotheses:
     @cached_property
     def cells(self) -> tuple[Cells, Cells]:
         """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them."""
-        return self._different(np.flatnonzero(self.tables.singles.rows.within([self.tables.cell])))
+        tables = self.tables
+        if tables.edited_cells is None:
+            tables.edited_cells = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
+        return tables.edited_cells
 
     @cached_property
     def beginning_right(self) -> Cells:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
+    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.timewalk import Tree
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -67,6 +70,12 @@ class CheckTables:
         self.chain = self.assignment.chain(check)
         self.sequence = roles[check] == "backward"
         self.cell = next(name for name in self.chain if roles[name] == "cell backward")
+        self.trees: dict[tuple[str, frozenset[int | None]], Tree] = {}
+        """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
+        self.edited_cells: tuple[Cells, Cells] | None = None
+        """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
+        self.loop_weights: dict[Any, Floats | None] = {}
+        """How an edited loop adds its calls' gradients up (`local`), by its lines."""
 
     @cached_property
     def right(self) -> Record:

@@ -46,38 +46,48 @@ class Tree:
     """
 
     def __init__(self, forms: Iterable[tuple[Form, Edits]]) -> None:
-        calls: list[Call] = []
-        children: list[dict[Call, int]] = [{}]
+        calls: dict[Call, int] = {}
+        number_of: dict[int, int] = {}
+        made: list[int] = [0]
+        children: list[dict[int, int]] = [{}]
         self.ends: dict[int, list[Edits]] = {}
+        forms = list(forms)  # kept until the end: its calls are told apart by where they are
         for form, edits in forms:
             node = 0
             for call in form:
-                if call not in children[node]:
-                    calls.append(call)
-                    children[node][call] = len(calls)
+                number = number_of.get(id(call))
+                if number is None:  # a call is a deep tuple: the same object need not be compared again
+                    number = number_of[id(call)] = calls.setdefault(call, len(calls) + 1)
+                below = children[node].get(number)
+                if below is None:
+                    below = children[node][number] = len(children)
+                    made.append(number)
                     children.append({})
-                node = children[node][call]
+                node = below
             self.ends.setdefault(node, []).append(edits)
         counts = [len(own) for own in children]
         self._count = np.array(counts)
         self._start = np.cumsum([0, *counts[:-1]])
         self._below = np.fromiter((node for own in children for node in own.values()), int)
         self._ends = np.array([node in self.ends for node in range(len(children))])
-        self.cache = np.array([0, *(call.cache for call in calls)])
+        self.cache = np.array([0, *(call.cache for call in calls)])[made]
         known: dict[Stored, int] = {(): 0}
-        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])
+        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])[made]
         self.storings: list[Stored] = list(known)
         self.atoms: list[list[tuple[str, int]]] = []
         self.weights: list[Floats] = []
-        for argument in range(len(calls[0].arguments) if calls else 0):
-            atoms = list(dict.fromkeys(atom for call in calls for atom, _ in call.arguments[argument]))
-            place = {atom: at for at, atom in enumerate(atoms)}
-            weights = np.zeros((len(children), len(atoms)))
-            for node, call in enumerate(calls, 1):
-                for atom, weight in call.arguments[argument]:
-                    weights[node, place[atom]] = weight
-            self.atoms.append(atoms)
-            self.weights.append(weights)
+        for argument in range(len(next(iter(calls)).arguments) if calls else 0):
+            place: dict[tuple[str, int], int] = {}
+            parts = [
+                (number, place.setdefault(atom, len(place)), weight)
+                for number, call in enumerate(calls, 1)
+                for atom, weight in call.arguments[argument]
+            ]
+            weights = np.zeros((len(calls) + 1, len(place)))
+            for number, at, weight in parts:
+                weights[number, at] = weight
+            self.atoms.append(list(place))
+            self.weights.append(weights[made])
 
     def below(self, nodes: Ints) -> tuple[Ints, Ints]:
         """What can follow these nodes: (place among ``nodes``, node)."""
@@ -296,7 +306,8 @@ class TimeWalk:
 
     def _step(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> tuple[Ints, dict[str, Any]]:
         """Compute one call for all states: which agree with the numbers they print, and what they return."""
-        out = self.cell.run(self._given(tree, states.contexts, states.nodes, states.history), self._slices(states.cells, cells))
+        given = self._given(tree, states.contexts, states.nodes, states.history)
+        out = self.cell.run(given, self._slices(states.cells, cells), mixing=self.mixing)
         own = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
         out[PRINTED] = own[None]
         return np.flatnonzero(self.agreeing(tree, states.nodes, [*(past[PRINTED][0, :, 0] for past in states.history), own])), out
