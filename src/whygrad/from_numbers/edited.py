@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.assignments.assignment import stream_of_thread
-from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code
+from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code, linewise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -114,7 +114,7 @@ class Program:
         self.broken = lines is None
         self.edited: dict[str, Linewise] = {}
         try:
-            self.edited = {function: Linewise(body) for function, body in (lines or {}).items()}
+            self.edited = {function: linewise(body) for function, body in (lines or {}).items()}
         except (SyntaxError, ValueError):
             self.broken = True
 
@@ -138,7 +138,7 @@ class Program:
     def record(self, check: str) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises."""
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
-        traced = self.edited.get(cell) or Linewise(self.assignment.functions[cell])
+        traced = self.edited.get(cell) or linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
         kept: list[Any] = []
         space = self._space()
@@ -192,6 +192,12 @@ class Record:
         self.calls = calls
         self.space = space
         self._values: dict[tuple[str, int], Any] = {}
+
+    @cached_property
+    def handed_on(self) -> bytes:
+        """What a sequence function was called with, the weights aside, comparable."""
+        da, (caches, *_) = self.arguments
+        return np.asarray(da).tobytes() + b"".join([np.asarray(value).tobytes() for cache in caches for value in cache[:-1]])
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
-from whygrad.from_numbers.linewise import ENTRY, Linewise
+from whygrad.from_numbers.linewise import ENTRY, linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Locals:
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:
-            loop = Linewise(lines.get(self.check, assignment.functions[self.check]))
+            loop = linewise(lines.get(self.check, assignment.functions[self.check]))
             with np.errstate(all="ignore"):
                 return loop.call(space, self.record.arguments)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing

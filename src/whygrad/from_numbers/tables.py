@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without garbage collection: a table is a great many small objects that all stay, and to look through them again and again is dear."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Tables:
@@ -70,6 +83,8 @@ class CheckTables:
         self.chain = self.assignment.chain(check)
         self.sequence = roles[check] == "backward"
         self.cell = next(name for name in self.chain if roles[name] == "cell backward")
+        self._handed_on: dict[Edits, Record] = {}
+        """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
         self.trees: dict[tuple[str, frozenset[int | None]], Tree] = {}
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: tuple[Cells, Cells] | None = None
@@ -86,6 +101,7 @@ class CheckTables:
         return record
 
     @cached_property
+    @uncollected()
     def singles(self) -> Singles:
         """What every single mistake prints."""
         name = f"{self.assignment.id}-{self.check}-singles"
@@ -93,7 +109,7 @@ class CheckTables:
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 return Singles.from_kept(self.variants, kept)
-        singles = singles_of(self.variants, self.check, self.right)
+        singles, self._handed_on = singles_of(self.variants, self.check, self.right)
         self.tables.store.save(name, singles.kept())
         return singles
 
@@ -141,6 +157,7 @@ class CheckTables:
         return self._all_loops[1]
 
     @cached_property
+    @uncollected()
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
         name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
@@ -194,6 +211,7 @@ class CheckTables:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
         return self._kept_passes(f"{self.assignment.id}-{self.check}-double-passes", self._double_passes)
 
+    @uncollected()
     def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
         kept = self.tables.store.load(name)
         if kept is not None:
@@ -243,17 +261,14 @@ class CheckTables:
         """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
         found: dict[bytes, tuple[Edits, Record]] = {}
         for edits in candidates:
-            program = Program(self.assignment, edits)
-            record = program.record_of_first_half(self.check)
+            record = self._handed_on.pop(edits, None) or Program(self.assignment, edits).record_of_first_half(self.check)
             if (
                 record is None
                 or not self._fits(record)
-                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and program.run(self.check) is None)
+                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and Program(self.assignment, edits).run(self.check) is None)
             ):
                 continue
-            da, (own, *_) = record.arguments
-            key = da.tobytes() + b"".join([np.asarray(value).tobytes() for cache in own for value in cache[:-1]])
-            found.setdefault(key, (edits, record))
+            found.setdefault(record.handed_on, (edits, record))
         return list(found.values())
 
     def _fits(self, record: Record) -> bool:
@@ -261,11 +276,14 @@ class CheckTables:
         first, given = self.right.arguments, record.arguments
         if len(given) != len(first) or given[0].shape != first[0].shape:
             return False
-        right, own = first[1][0][0], given[1][0][0]
-        shapes = [np.shape(value) for value in right[:-1]]
-        return _weights(own[-1]) == _weights(right[-1]) and all(
+        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
+        return _weights(given[1][0][0][-1]) == self._right_weights and all(
             [np.shape(value) for value in cache[:-1]] == shapes for cache in given[1][0]
         )
+
+    @cached_property
+    def _right_weights(self) -> list[tuple[str, tuple[int, ...], bytes]]:
+        return _weights(self.right.arguments[1][0][0][-1])
 
 
 @dataclass(frozen=True)

@@ -142,15 +142,18 @@ class Contexts:
 def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
     """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
     steps = max(len(record.arguments[1][0]) for record in records)
+    first = records[0].arguments[1][0][0]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for place in range(len(fields)):
+        if is_array(first[place]):
+            alike.setdefault(first[place].shape, []).append(place)
     arrays: dict[str, Floats] = {}
-    for place, name in enumerate(fields):
-        first = records[0].arguments[1][0][0][place]
-        if is_array(first):
-            stacked = np.full((len(records), steps, len(first), len(columns)), np.nan)
-            for number, record in enumerate(records):
-                for step, cache in enumerate(record.arguments[1][0]):
-                    stacked[number, step] = cache[place][:, columns]
-            arrays[name] = stacked
+    for shape, places in alike.items():
+        stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
+        for number, record in enumerate(records):
+            own = [cache[place] for cache in record.arguments[1][0] for place in places]
+            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
+        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
     return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
 
 

@@ -32,6 +32,8 @@ class Variants:
         self.assignment = assignment
         self.lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self.made: dict[tuple[str, int, str], list[Edit]] = {}
+        self.places: dict[int, tuple[str, int, str, int]] = {}
+        """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
         self._costs: dict[tuple[str, str, str, str], float] = {}
         self._sites: dict[tuple[str, int], Site] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
@@ -58,6 +60,8 @@ class Variants:
             if key[:2] not in self._sites:
                 self._sites[key[:2]] = Site(self.assignment, function, number, self.assignment.functions[function][number])
             self.made[key] = list(OPERATORS[operator].at(self._sites[key[:2]]))
+            for k, edit in enumerate(self.made[key]):
+                self.places.setdefault(id(edit), (*key, k))
         return self.made[key]
 
     def of_function(self, function: str) -> list[Edit]:
