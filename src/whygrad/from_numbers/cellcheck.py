@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
+LIKELY_EDITED = 40
+"""With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with the others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
 ANOTHER = 1.0
@@ -100,12 +102,12 @@ class CellSearch:
         """
         screening = Screening(self.tables, self.target, self.trail)
         alone = screening.before.alone()
-        self._followed(screening.promising(alone, edited=False))
+        self._followed(screening.promising(alone, edited=LIKELY_EDITED))
         if not settled(self.found):
             self._followed(screening.promising(alone))
         if min((len(grouped(one.edits)) for one in self.found if one.full), default=inf) <= TWO:
             pairs = screening.before.pairs(self.trail, bar(self.found) - MARGIN)
-            self._followed(screening.promising(pairs, edited=False))
+            self._followed(screening.promising(pairs, edited=0))
         else:
             pairs = screening.before.pairs(self.trail, bar(self.found))
             self._followed(screening.promising([*pairs, *screening.before.triples(self.trail, pairs, bar(self.found))]))

@@ -54,13 +54,13 @@ class Screening:
                 found[root] = users
         return found
 
-    def promising(self, contexts: list[tuple[Slip, ...]], *, edited: bool = True) -> list[tuple[int, Edits]]:
+    def promising(self, contexts: list[tuple[Slip, ...]], edited: int | None = None) -> list[tuple[int, Edits]]:
         """Those that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest.
 
-        With ``edited`` equations that others share are edited too.
+        In the first ``edited`` of these programs equations that others share are edited too; without a number in all, or the likeliest.
         """
         few = len(self.equations) >= FEW_EQUATIONS
-        likely = {id(context) for context in (contexts[:MOST_EDITED] if few else contexts)} if edited else set[int]()
+        likely = {id(context) for context in contexts[: edited if edited is not None else MOST_EDITED if few else None]}
         found: list[tuple[int, float, Edits]] = []
         for chunk in self.before.chunks(contexts):
             values = dict(chunk.values)
