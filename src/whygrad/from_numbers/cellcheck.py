@@ -30,7 +30,7 @@ Edits = tuple["Edit", ...]
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
 LIKELY_EDITED = 40
-"""With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with the others if that finds nothing."""
+"""With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
 ANOTHER = 1.0
