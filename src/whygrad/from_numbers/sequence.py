@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
-from whygrad.from_numbers.forwardpairs import pairs_and_cells, pairs_and_loops, pairs_of
+from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -136,7 +136,7 @@ class SequenceSearch:
         return found
 
     def _second_rarer(self) -> list[Edits]:
-        """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
+        """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples."""
         _, mixing = self.hypotheses.cells
         found = self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
@@ -155,19 +155,6 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
-            found += self._other_weights()
-        return found
-
-    def _other_weights(self) -> list[Edits]:
-        """A cell that works with other weights, and mistakes in the loop or a wrong forward pass."""
-        found: list[Edits] = []
-        for other in self._with_other_weights:
-            found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
-            found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
-            found += other.with_cells(
-                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
-            )
-            found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
         return found
 
     @cached_property
@@ -206,10 +193,13 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
-            pairs = pairs_of(self.walks)
-            found += pairs_and_loops(self.walks, pairs) + pairs_and_cells(self.walks, pairs)
+            found += forward_sets(self.walks)
             found += pairs_after(self.walks, self.tables.passes)
+            for other in self._with_other_weights:
+                found += other.with_cells(
+                    other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+                )
             for other in self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two more mistakes"):
-                found += cell_pairs(other) + pairs_and_loops(other, pairs)
+                found += cell_pairs(other)
                 found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
         return found

@@ -84,6 +84,19 @@ class Tree:
         within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
         return place, self._below[self._start[nodes][place] + within]
 
+    def begins(self) -> list[tuple[int, int, set[tuple[str, int]]]]:
+        """The nodes that loops begin with: (node, its cache, the atoms that its arguments are sums of)."""
+        found: list[tuple[int, int, set[tuple[str, int]]]] = []
+        for node in self.below(np.zeros(1, int))[1].tolist():
+            own = {
+                atom
+                for atoms, weights in zip(self.atoms, self.weights, strict=True)
+                for atom, weight in zip(atoms, weights[node].tolist(), strict=True)
+                if weight
+            }
+            found.append((node, int(self.cache[node]), own))
+        return found
+
     def ended(self, nodes: Ints) -> list[int]:
         """The places among ``nodes`` at which a loop ends."""
         places: list[int] = np.flatnonzero(self._ends[nodes]).tolist()
@@ -137,7 +150,8 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
             stacked = np.full((len(records), steps, len(first), len(columns)), np.nan)
             for number, record in enumerate(records):
                 for step, cache in enumerate(record.arguments[1][0]):
-                    stacked[number, step] = cache[place][:, columns]
+                    value = cache[place]
+                    stacked[number, step] = value if value.shape[1:] == (1,) else value[:, columns]  # one column for all examples
             arrays[name] = stacked
     return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
 
@@ -183,10 +197,10 @@ class TimeWalk:
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            found += self.followed(self._opened(context[some], node[some], cells, tree), cells, tree)
+            found += self.followed(self.opened(context[some], node[some], cells, tree), cells, tree)
         return found
 
-    def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
+    def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
         left = MOST_STATES
