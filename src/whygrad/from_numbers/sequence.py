@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
-from whygrad.from_numbers.forwardpairs import pairs_and_cells, pairs_and_loops, pairs_of
+from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -148,7 +148,7 @@ class SequenceSearch:
         return found
 
     def _second_rarer(self) -> list[Edits]:
-        """Two mistakes seldom made together: one that mixes examples, both in the forward pass, other weights."""
+        """Two mistakes seldom made together: one that mixes examples, both in the forward pass."""
         _, mixing = self.hypotheses.cells
         found = self.walks.with_cells(
             self.walks.whole_context,
@@ -163,12 +163,6 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
-            for other in self._with_other_weights:
-                found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
-                found += other.with_cells(
-                    other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
-                )
-                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
         return found
 
     @cached_property
@@ -201,12 +195,13 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
-            pairs = pairs_of(self.walks)
-            found += pairs_and_loops(self.walks, pairs) + pairs_and_cells(self.walks, pairs)
+            found += forward_sets(self.walks)
             found += pairs_after(self.walks, self.tables.passes)
             for other in self._with_other_weights:
-                found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
+                found += other.with_cells(
+                    other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+                )
             for other in self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two more mistakes"):
-                found += cell_pairs(other) + pairs_and_loops(other, pairs)
+                found += cell_pairs(other)
                 found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
         return found

@@ -272,13 +272,13 @@ class CheckTables:
         return list(found.values())
 
     def _fits(self, record: Record) -> bool:
-        """Whether the backward function is handed arrays of the right shapes and the right weights."""
+        """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         if len(given) != len(first) or given[0].shape != first[0].shape:
             return False
         shapes = [np.shape(value) for value in first[1][0][0][:-1]]
         return _weights(given[1][0][0][-1]) == self._right_weights and all(
-            [np.shape(value) for value in cache[:-1]] == shapes for cache in given[1][0]
+            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
         )
 
     @cached_property

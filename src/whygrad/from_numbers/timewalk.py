@@ -96,6 +96,19 @@ class Tree:
         within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
         return place, self._below[self._start[nodes][place] + within]
 
+    def begins(self) -> list[tuple[int, int, set[tuple[str, int]]]]:
+        """The nodes that loops begin with: (node, its cache, the atoms that its arguments are sums of)."""
+        found: list[tuple[int, int, set[tuple[str, int]]]] = []
+        for node in self.below(np.zeros(1, int))[1].tolist():
+            own = {
+                atom
+                for atoms, weights in zip(self.atoms, self.weights, strict=True)
+                for atom, weight in zip(atoms, weights[node].tolist(), strict=True)
+                if weight
+            }
+            found.append((node, int(self.cache[node]), own))
+        return found
+
     def ended(self, nodes: Ints) -> list[int]:
         """The places among ``nodes`` at which a loop ends."""
         places: list[int] = np.flatnonzero(self._ends[nodes]).tolist()
@@ -152,6 +165,8 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
         stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
         for number, record in enumerate(records):
             own = [cache[place] for cache in record.arguments[1][0] for place in places]
+            if any(value.shape != shape for value in own):  # one column for all examples
+                own = [np.broadcast_to(value, shape) for value in own]
             stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
         arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
     return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
@@ -194,10 +209,10 @@ class TimeWalk:
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            found += self.followed(self._opened(context[some], node[some], cells, tree), cells, tree)
+            found += self.followed(self.opened(context[some], node[some], cells, tree), cells, tree)
         return found
 
-    def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
+    def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
         left = MOST_STATES
