@@ -89,6 +89,8 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: tuple[Cells, Cells] | None = None
         """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
+        self.alone: dict[tuple[int, int], Floats] = {}
+        """What the edited cells that treat each example alone give for an entry of dx in each call of the right loop (`cellpairs`)."""
         self.loop_weights: dict[Any, Floats | None] = {}
         """How an edited loop adds its calls' gradients up (`local`), by its lines."""
 
