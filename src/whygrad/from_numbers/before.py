@@ -131,7 +131,7 @@ class Before:
         sums = costs[one] + costs[other]
         cheap = np.flatnonzero(sums <= most)
         order: list[int] = cheap[np.argsort(sums[cheap], kind="stable")].tolist()
-        few = ((slips[one[at]], slips[other[at]]) for at in order[: 2 * MOST_PAIRS])
+        few = [(slips[int(one[at])], slips[int(other[at])]) for at in order[: 2 * MOST_PAIRS]]
         pairs = [(first, second) for first, second in few if first.places.isdisjoint(second.places)]
         if len(pairs) > MOST_PAIRS or len(order) > 2 * MOST_PAIRS:
             trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")

@@ -21,7 +21,7 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
@@ -36,7 +36,7 @@ DOUBLED = 80
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def uncollected() -> Generator[None]:
     """Without garbage collection: a table is a great many small objects that all stay, and to look through them again and again is dear."""
     collects = gc.isenabled()
     gc.disable()
