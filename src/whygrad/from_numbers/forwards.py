@@ -119,7 +119,8 @@ class Forwards:
         draws = [
             base
             for base, own in zip(single, changed, strict=True)
-            if not self._other(base) and (not own & set(self.tables.chain) or (own == {self.cell} and not np.array_equal(base.da, right.da)))
+            if not self._other(base)
+            and (not own & set(self.tables.chain) or (own == {self.cell} and not np.array_equal(base.da, right.da)))
         ]
         found = self._twice(loops)
         pairs = [*loops, *found]
@@ -169,9 +170,7 @@ class Forwards:
                 if target is not None:
                     parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self.space)  # noqa: S307 - our own edit
         first = dict(zip(self.fields, own[1][0][0], strict=True))
-        return Base(
-            edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column], parameters
-        )
+        return Base(edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column], parameters)
 
     def _links(self, edits: Edits) -> Links | None:
         """Run the loop of these edits with a stand-in cell; None where it hands on anything but arrays as they are."""

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
-MOST_SETS = 60_000
+MOST_SETS = 40_000
 """So many passes are computed, likeliest first."""
 MOST_INNER = 6_000
 """So many pairs of mistakes in the equations, likeliest first."""
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 """So many are computed side by side."""
 HALVINGS = 40
 
@@ -118,9 +118,7 @@ class ForwardSets:
     def _groups(self) -> Ints:
         """Which bases make as many calls and work with the same weights: the number of its group for each."""
         numbers: dict[tuple[int, bytes], int] = {}
-        keys = [
-            (len(base.links.calls), b"".join(base.parameters[name].tobytes() for name in self.forwards.weights)) for base in self.bases
-        ]
+        keys = [(len(base.links.calls), b"".join(base.parameters[name].tobytes() for name in self.forwards.weights)) for base in self.bases]
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
     def _computed(self, some: Ints) -> Chunk:
@@ -189,9 +187,7 @@ class _Columns:
 
     def _few(self, text: str, at: Any, env: Environment) -> Any:
         """An edited expression in some of the columns; NaN where it raises or gives another shape."""
-        few = {
-            name: env[name] if name in self._constants else env[name][:, at] for name in NAME.findall(text) if name in env
-        }
+        few = {name: env[name] if name in self._constants else env[name][:, at] for name in NAME.findall(text) if name in env}
         try:
             value = np.asarray(eval(expression_code(text), self.forwards.space, few))  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited equation may raise anything
