@@ -31,8 +31,8 @@ MOST_FIRST = 16
 """So many mistakes that give the first wrong number by themselves are tried with one that shows only later."""
 MOST_IDLE = 1400
 """So many of those that show only later, the likeliest first."""
-FIRST_AFTER = 2
-IDLE_AFTER = 300
+FIRST_AFTER = 4
+IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
 MOST_STARTS = 6
 """So many forward passes that give the first number by themselves are tried with two mistakes in the cell, the likeliest first."""

@@ -8,6 +8,7 @@ Formulas that mix examples (a sum over the batch, a weight's gradient for the we
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -168,17 +169,20 @@ class Cell:
         right = env["dxt"]
         weights = self._addends(env, row)
         effects: dict[tuple[int, str], Floats | None] = {}
+        left = Counter(edit for texts in cells for edit in texts)
         for texts in cells:
             if not texts:
                 yield right[row]
                 continue
+            for edit in texts:
+                left[edit] -= 1
             parts: list[Floats] = []
             for edit in texts if weights else ():
                 if edit[0] not in weights or not self._free_of(edit, texts):
                     break
                 if edit not in effects:
                     effects[edit] = self._effect(env, edit, *weights[edit[0]])
-                part = effects[edit]
+                part = effects[edit] if left[edit] else effects.pop(edit)
                 if part is None:
                     break
                 parts.append(part)

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
-MOST_SETS = 60_000
+MOST_SETS = 40_000
 """So many passes are computed, likeliest first."""
 MOST_INNER = 6_000
 """So many pairs of mistakes in the equations, likeliest first."""
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 """So many are computed side by side."""
 HALVINGS = 40
 

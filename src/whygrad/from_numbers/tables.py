@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
+WHOLE = 40
+"""So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 
 
 @contextmanager
@@ -225,6 +227,18 @@ class CheckTables:
         contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
         self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
         return Passes(rows, contexts)
+
+    @cached_property
+    def whole_passes(self) -> Passes:
+        """The right forward pass and the likeliest wrong ones, in all columns."""
+        rows = self.passes.rows
+        found = [
+            (rows[row], record)
+            for row in range(min(WHOLE, len(rows)))
+            if (record := Program(self.assignment, rows[row]).record_of_first_half(self.check)) is not None
+        ]
+        columns = list(range(self.right.arguments[0].shape[1]))
+        return Passes([edits for edits, _ in found], contexts_of([record for _, record in found], self.forms.fields, columns))
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""

@@ -116,10 +116,12 @@ class Trajectories:
         """Each of these edited cells with each of these loops, in the first of these contexts."""
         return [(*self.base, *cell, *loop) for _, cell, loop in self._walk(contexts, np.zeros(1, int), cells, tree, what)]
 
-    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None) -> list[Edits]:
-        """Every wrong forward pass with each of these cells and loops."""
+    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None, most: int | None = None) -> list[Edits]:
+        """Every wrong forward pass, or the likeliest of them, with each of these cells and loops."""
         passes = passes or self.tables.passes
-        numbers = np.arange(1, len(passes.rows))
+        numbers = np.arange(1, len(passes.rows))[:most]
+        if most is not None and len(passes.rows) - 1 > most:
+            self.trail.cut(f"{what}: only the likeliest {most} forward passes were tried")
         return [
             (*self.base, *passes.rows[number], *cell, *loop)
             for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
