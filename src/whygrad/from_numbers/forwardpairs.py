@@ -12,7 +12,6 @@ from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import Contexts, States
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
@@ -46,9 +45,9 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
         for chunk in sets.chunks(part):
             contexts = _contexts(chunk, hypotheses.right[0].cache)
             for node in hypotheses.openings:
-                states = _opened(trajectories, trajectories.cell, contexts, hypotheses.single, node, RIGHT_CELL)
+                states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
                 alone += [(chunk.costs[at], chunk.edits[at]) for at in states.contexts]
-            states = _opened(trajectories, trajectories.cell, contexts, hypotheses.right_only, 1, cells)
+            states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
             both += [(chunk.costs[at], chunk.edits[at], cell) for at, cell in zip(states.contexts, states.cells.tolist(), strict=True)]
     return _with_loops(trajectories, alone) + _with_cells(trajectories, both)
 
@@ -77,9 +76,11 @@ def _contexts(chunk: Chunk, cache: int) -> Contexts:
     return Contexts(chunk.da.transpose(1, 0, 2)[:, :, None, :], arrays)
 
 
-def _opened(trajectories: Trajectories, cell: Cell, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
+def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
     """The passes that give the first number with one of these cells, where the loop begins with this node."""
-    walk = trajectories.through(cell, contexts)
+    if trajectories.cell is None:
+        return States(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), [])
+    walk = trajectories.through(trajectories.cell, contexts)
     count = len(contexts.da)
     states = walk.opened(np.arange(count), np.full(count, node), [texts for texts, _ in cells], tree)
     trajectories.trail.tried += walk.tried

@@ -20,6 +20,7 @@ from whygrad.from_numbers.numbers import entry, is_array
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from whygrad.assignments.assignment import Lines
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+Sums = dict[tuple["Lines", str, int, tuple[int, ...]], "Floats | None"]
+"""How loops sum a gradient: by their lines, its name, the number of calls and its shape."""
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60
@@ -39,8 +42,9 @@ MOST_WHOLES = 4
 class Locals:
     """The local options of one program: what could be wrong about a single gradient beside the edits that the program has already."""
 
-    def __init__(self, variants: Variants, check: str, edits: Edits, record: Record) -> None:
+    def __init__(self, variants: Variants, check: str, edits: Edits, record: Record, sums: Sums | None = None) -> None:
         self.variants = variants
+        self._sums: Sums = {} if sums is None else sums
         self.check = check
         self.edits = edits
         self.record = record
@@ -101,7 +105,19 @@ class Locals:
             return None
 
     def _weights(self, more: Edits, name: str) -> Floats | None:
-        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum."""
+        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum.
+
+        That does not depend on what the cell computes, so it is found once for a loop.
+        """
+        lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
+        key = None if lines is None else (lines.get(self.check, ()), name, len(self.record.calls), np.shape(self._recorded()[0][name]))
+        if key is None:
+            return None
+        if key not in self._sums:
+            self._sums[key] = self._summed(more, name)
+        return self._sums[key]
+
+    def _summed(self, more: Edits, name: str) -> Floats | None:
         calls = self._recorded()
         shape = np.shape(calls[0][name])
         weights: list[float] = []
@@ -238,7 +254,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     if hits.all() or (known is not None and not (hits & ~known).any()):
         trail.tried += 1
         return [(edits, hits)]
-    local = Locals(variants, check, edits, record)
+    local = Locals(variants, check, edits, record, tables.sums)
     options: dict[str, list[Edits]] = {}
     for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
         options[name] = local.options(name, target)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
+    from whygrad.from_numbers.local import Sums
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -69,6 +70,7 @@ class CheckTables:
         self.chain = self.assignment.chain(check)
         self.sequence = roles[check] == "backward"
         self.cell = next(name for name in self.chain if roles[name] == "cell backward")
+        self.sums: Sums = {}
 
     @cached_property
     def right(self) -> Record:
