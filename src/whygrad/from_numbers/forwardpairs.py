@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.timewalk import Tree
+    from whygrad.from_numbers.timewalk import Ints, Tree
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -46,25 +46,33 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
             contexts = _contexts(chunk, hypotheses.right[0].cache)
             for node in hypotheses.openings:
                 states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
-                alone += [(chunk.costs[at], chunk.edits[at]) for at in states.contexts]
+                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(states.contexts)]
             states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
-            both += [(chunk.costs[at], chunk.edits[at], cell) for at, cell in zip(states.contexts, states.cells.tolist(), strict=True)]
+            both += [
+                (float(chunk.costs[at]), chunk.edits[at], cell)
+                for at, cell in zip(_numbers(states.contexts), _numbers(states.cells), strict=True)
+            ]
     return _with_loops(trajectories, alone) + _with_cells(trajectories, both)
 
 
 def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
     """How many cells, the likeliest, each part of the passes meets: those that together with the part's likeliest are likely enough."""
     own = np.sort([trajectories.tables.variants.set_cost(edits) for _, edits in trajectories.cells])
-    least, most = 0.0, float(own[-1] + max(part.max() for part in costs)) + 1.0
+    least, most = 0.0, float(own[-1] + max(float(part.max()) for part in costs)) + 1.0
     counts: list[int] = []
     for _ in range(HALVINGS):
         middle = (least + most) / 2
-        counts = [int(np.searchsorted(own, middle - part[0], "right")) for part in costs]
+        counts = [int(np.searchsorted(own, middle - float(part[0]), "right")) for part in costs]
         if sum(count * len(part) for count, part in zip(counts, costs, strict=True)) > WITH_CELLS:
             most = middle
         else:
             least = middle
     return counts
+
+
+def _numbers(places: Ints) -> list[int]:
+    found: list[int] = places.tolist()
+    return found
 
 
 def _contexts(chunk: Chunk, cache: int) -> Contexts:

@@ -64,10 +64,10 @@ class ForwardSets:
         """The likeliest two mistakes in different equations."""
         costs = np.array([self._cost(edits) for edits, _ in alone])
         one, other = np.triu_indices(len(alone), 1)
-        order = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER]
+        places: list[int] = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER].tolist()
         found: list[Inner] = []
-        for at in order:
-            (edits, texts), (more, others) = alone[one[at]], alone[other[at]]
+        for at in places:
+            (edits, texts), (more, others) = alone[int(one[at])], alone[int(other[at])]
             if texts.keys().isdisjoint(others):
                 found.append(((*edits, *more), {**texts, **others}))
         return found[:MOST_INNER]
@@ -123,7 +123,7 @@ class ForwardSets:
 
     def _computed(self, some: Ints) -> Chunk:
         which, place = np.unique(self.base[some], return_inverse=True)
-        columns = _Columns(self.forwards, [self.bases[number] for number in which], place)
+        columns = _Columns(self.forwards, [self.bases[int(number)] for number in which], place)
         texts: dict[int, dict[str, list[int]]] = {}
         numbers: list[int] = self.own[some].tolist()
         for column, own in enumerate(numbers):
