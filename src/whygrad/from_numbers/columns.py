@@ -199,13 +199,14 @@ class Cell:
 
     def _effect(self, env: Environment, edit: tuple[int, str], target: str, weights: Floats | None) -> Floats | None:
         """What an edited line changes in the row of dxt; None where it has another shape than it should."""
+        width = int(env["dxt"].shape[1])
         if weights is None:
-            return np.zeros(env["dxt"].shape[1])
+            return np.zeros(width)
         with np.errstate(all="ignore"):
             try:
                 value = eval(expression_code(edit[1]), self.record.space, env)  # noqa: S307 - an edit of our own program
             except Exception:  # noqa: BLE001 - an edited expression may raise anything
-                return np.full(env["dxt"].shape[1], np.nan)
+                return np.full(width, np.nan)
             if not is_array(value) or value.shape != env[target].shape:
                 return None
             return np.asarray(weights @ (value - env[target]))
@@ -256,7 +257,7 @@ def _columns(places: Sequence[slice]) -> Any:
     """All columns of some slices."""
     if len(places) == 1:
         return places[0]
-    return np.concatenate([np.arange(place.start, place.stop) for place in places])
+    return np.concatenate([np.arange(int(place.start), int(place.stop)) for place in places])
 
 
 def _wide(variables: Environment, first: str) -> frozenset[str]:

@@ -76,7 +76,7 @@ def _parts_of_call(line: str) -> list[str]:
     return parts
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def in_order(lines: Lines) -> Lines:
     """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ."""
     head, body, last = lines[0], [line for line in lines[1:-1] if line], lines[-1]

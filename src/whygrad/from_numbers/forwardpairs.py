@@ -12,11 +12,10 @@ from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import Contexts, States
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.timewalk import Tree
+    from whygrad.from_numbers.timewalk import Ints, Tree
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -46,26 +45,34 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
         for chunk in sets.chunks(part):
             contexts = _contexts(chunk, hypotheses.right[0].cache)
             for node in hypotheses.openings:
-                states = _opened(trajectories, trajectories.cell, contexts, hypotheses.single, node, RIGHT_CELL)
-                alone += [(chunk.costs[at], chunk.edits[at]) for at in states.contexts]
-            states = _opened(trajectories, trajectories.cell, contexts, hypotheses.right_only, 1, cells)
-            both += [(chunk.costs[at], chunk.edits[at], cell) for at, cell in zip(states.contexts, states.cells.tolist(), strict=True)]
+                states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
+                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(states.contexts)]
+            states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
+            both += [
+                (float(chunk.costs[at]), chunk.edits[at], cell)
+                for at, cell in zip(_numbers(states.contexts), _numbers(states.cells), strict=True)
+            ]
     return _with_loops(trajectories, alone) + _with_cells(trajectories, both)
 
 
 def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
     """How many cells, the likeliest, each part of the passes meets: those that together with the part's likeliest are likely enough."""
     own = np.sort([trajectories.tables.variants.set_cost(edits) for _, edits in trajectories.cells])
-    least, most = 0.0, float(own[-1] + max(part.max() for part in costs)) + 1.0
+    least, most = 0.0, float(own[-1] + max(float(part.max()) for part in costs)) + 1.0
     counts: list[int] = []
     for _ in range(HALVINGS):
         middle = (least + most) / 2
-        counts = [int(np.searchsorted(own, middle - part[0], "right")) for part in costs]
+        counts = [int(np.searchsorted(own, middle - float(part[0]), "right")) for part in costs]
         if sum(count * len(part) for count, part in zip(counts, costs, strict=True)) > WITH_CELLS:
             most = middle
         else:
             least = middle
     return counts
+
+
+def _numbers(places: Ints) -> list[int]:
+    found: list[int] = places.tolist()
+    return found
 
 
 def _contexts(chunk: Chunk, cache: int) -> Contexts:
@@ -77,9 +84,11 @@ def _contexts(chunk: Chunk, cache: int) -> Contexts:
     return Contexts(chunk.da.transpose(1, 0, 2)[:, :, None, :], arrays)
 
 
-def _opened(trajectories: Trajectories, cell: Cell, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
+def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
     """The passes that give the first number with one of these cells, where the loop begins with this node."""
-    walk = trajectories.through(cell, contexts)
+    if trajectories.cell is None:
+        return States(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), [])
+    walk = trajectories.through(trajectories.cell, contexts)
     count = len(contexts.da)
     states = walk.opened(np.arange(count), np.full(count, node), [texts for texts, _ in cells], tree)
     trajectories.trail.tried += walk.tried

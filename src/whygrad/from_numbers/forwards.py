@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit

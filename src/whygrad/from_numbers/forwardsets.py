@@ -64,10 +64,10 @@ class ForwardSets:
         """The likeliest two mistakes in different equations."""
         costs = np.array([self._cost(edits) for edits, _ in alone])
         one, other = np.triu_indices(len(alone), 1)
-        order = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER]
+        places: list[int] = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER].tolist()
         found: list[Inner] = []
-        for at in order:
-            (edits, texts), (more, others) = alone[one[at]], alone[other[at]]
+        for at in places:
+            (edits, texts), (more, others) = alone[int(one[at])], alone[int(other[at])]
             if texts.keys().isdisjoint(others):
                 found.append(((*edits, *more), {**texts, **others}))
         return found[:MOST_INNER]
@@ -123,12 +123,14 @@ class ForwardSets:
 
     def _computed(self, some: Ints) -> Chunk:
         which, place = np.unique(self.base[some], return_inverse=True)
-        columns = _Columns(self.forwards, [self.bases[number] for number in which], place)
+        columns = _Columns(self.forwards, [self.bases[int(number)] for number in which], place)
         texts: dict[int, dict[str, list[int]]] = {}
-        for column, own in enumerate(self.own[some].tolist()):
+        numbers: list[int] = self.own[some].tolist()
+        for column, own in enumerate(numbers):
             for line, text in self.inner[own][1].items():
                 texts.setdefault(line, {}).setdefault(text, []).append(column)
-        edits = [(*self.bases[base].edits, *self.inner[own][0]) for base, own in zip(self.base[some], self.own[some], strict=True)]
+        bases: list[int] = self.base[some].tolist()
+        edits = [(*self.bases[base].edits, *self.inner[own][0]) for base, own in zip(bases, numbers, strict=True)]
         return Chunk(edits, self.costs[some], columns.cached(texts), columns.da)
 
 
@@ -192,7 +194,7 @@ class _Columns:
             value = np.asarray(eval(expression_code(text), self.forwards.space, few))  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited equation may raise anything
             return np.nan
-        width = at.stop - at.start if isinstance(at, slice) else len(at)
+        width = len(self.place[at])
         return value if value.shape[1:] in {(width,), (1,)} else np.nan
 
 

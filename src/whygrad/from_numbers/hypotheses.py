@@ -79,7 +79,7 @@ class Hypotheses:
             for node, number, atoms in self.single.begins()
             if number == cache
             and all(name in {"da", "ones"} or at == cache for name, at in atoms)
-            and self._wanted & {step for step, _ in self.single.storings[self.single.stored[node]]}
+            and self._wanted & {step for step, _ in self.single.storings[int(self.single.stored[node])]}
         ]
 
     @cached_property

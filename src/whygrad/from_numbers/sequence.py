@@ -50,10 +50,14 @@ MOST_COMPLETED = 60
 
 
 class SequenceSearch:
-    """The search for one block of a sequence's numbers; ``base`` are edits that are known already (from the cell's own check)."""
+    """The search for one block of a sequence's numbers; ``base`` are edits that are known already (from the cell's own check).
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits = ()) -> None:
+    Three mistakes of the trajectory are tried only if it is ``deep``.
+    """
+
+    def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, deep: bool = True) -> None:
         self.tables = tables
+        self.deep = deep
         self.variants = tables.variants
         self.target = target
         self.base = base
@@ -86,14 +90,12 @@ class SequenceSearch:
             self._complete(self._looked_up())
         if settled(self.found):
             return
-        for level in (
-            self._second,
-            self._second_in_cell,
-            self._second_rarer,
-            self._third,
-            self._third_before,
-            self._third_weights,
-        ):
+        levels = [self._second, self._second_in_cell, self._second_rarer]
+        if self.deep:
+            levels += [self._third, self._third_before, self._third_weights]
+        else:
+            self.trail.cut("three mistakes with the course's own check")
+        for level in levels:
             if self._tells and self.walks.record is not None:
                 self._complete(level())
             if settled(self.found):
