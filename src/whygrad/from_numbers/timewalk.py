@@ -156,10 +156,12 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
     """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
     steps = max(len(record.arguments[1][0]) for record in records)
     first = records[0].arguments[1][0][0]
+    examples = records[0].arguments[0].shape[1]
     alike: dict[tuple[int, ...], list[int]] = {}
     for place in range(len(fields)):
         if is_array(first[place]):
-            alike.setdefault(first[place].shape, []).append(place)
+            rows, *width = first[place].shape
+            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
     arrays: dict[str, Floats] = {}
     for shape, places in alike.items():
         stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
