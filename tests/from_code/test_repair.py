@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.repair import repair
 from whygrad.from_code.subject import Record
 from whygrad.sandbox.places import Place
@@ -76,3 +77,22 @@ def test_a_change_is_no_way_around(text: str) -> None:
 def test_only_plain_arithmetic_is_evaluated(text: str) -> None:
     """Anything else is not looked at, however it ends."""
     assert repair(text, [read("a", A)], {}, A, 1e-9) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.ones_like(a, 'f', 'K', True, (9, 9, 9))",
+        "np.einsum('ijk,lmn->k', np.concatenate((w, w, w, w)), np.concatenate((v, v, v, v)))",
+    ],
+)
+def test_nothing_large_is_made(text: str) -> None:
+    """No part names a shape of its own, and two arrays that would make a large one are not put together."""
+    line = Expression(text, {"a": A, "v": DRAW((1, 200, 1)), "w": DRAW((200, 1, 1))})
+    assert line.tree is not None
+    assert line.value(line.tree) is UNKNOWN
+
+
+def test_a_text_that_may_name_a_type_is_refused() -> None:
+    """A type of strings can be of any size."""
+    assert Expression("np.sum(a, 0, 'S99999999')", {"a": A}).tree is None

@@ -148,7 +148,8 @@ class Backwards(Helpers):
             return None
         right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
-        if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
+        once = sum(other.place.id == record.place.id for other in self._now.records) == 1
+        if elsewhere and once and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
         for option in self._distinct(options, record):
             belongs = self._belongs(record, option, strict=right)
@@ -211,9 +212,10 @@ class Backwards(Helpers):
         ):
             return False
         with np.errstate(all="ignore"):
-            return not any(same(slip, right, self.tolerance) for slip in (value**2, 1 - value, -value, np.tanh(value)))
+            slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
+            return not any(same(slip, right, self.tolerance) for slip in slips)
 
-    def _likelier(self, record: Record, found: Found, tried: Found) -> bool:
+    def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
         It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
@@ -235,6 +237,8 @@ class Backwards(Helpers):
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
+        if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
+            return True
         return (record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
             other.place.kind in {"assign", "target"}
             and other.place.function == record.place.function

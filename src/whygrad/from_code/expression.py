@@ -7,6 +7,7 @@ its name, and anything else has no value.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,6 +40,10 @@ _MOST_GIVEN = 2
 """Arrays that one call is given; of more together there may be no room for the product."""
 _LARGEST = 4_000
 """Entries of what comes out of a part: no chain of products can grow beyond memory."""
+_LARGEST_PRODUCT = 200_000
+"""Entries that two arrays can make together, whatever is done with them."""
+_NO_DTYPE = re.compile(r"[a-zA-Z,\->. ]*")
+"""What the subscripts of an einsum are made of; with a digit it could be the name of a type of any size."""
 
 
 class Expression:
@@ -106,7 +111,7 @@ class Expression:
             case ast.Constant(value):
                 return value
             case ast.BinOp(_, operation, _):
-                return OPERATORS[type(operation)](*map(_number, given))
+                return UNKNOWN if _too_large(given) else OPERATORS[type(operation)](*map(_number, given))
             case ast.UnaryOp(ast.USub(), _):
                 return -given[0]
             case ast.Attribute(_, "T"):
@@ -114,7 +119,7 @@ class Expression:
             case ast.Tuple() | ast.List():
                 return tuple(given)
             case ast.Call(function, _, keywords):
-                if sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN:
+                if _asks_for_more(function, given):
                     return UNKNOWN
                 names = [keyword.arg or "" for keyword in keywords]
                 first = len(given) - len(names)
@@ -194,6 +199,16 @@ def _children(node: ast.AST) -> list[ast.expr]:
             return []
 
 
+def _asks_for_more(function: ast.expr, given: Sequence[Any]) -> bool:
+    """Whether a call could make something large, or name the shape or the type of what it makes."""
+    likeness = isinstance(function, ast.Attribute) and function.attr.endswith("_like") and len(given) > 1
+    return likeness or sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN or _too_large(given)
+
+
+def _too_large(given: Sequence[Any]) -> bool:
+    return math.prod(cast("Array", value).size for value in given if isinstance(value, np.ndarray)) > _LARGEST_PRODUCT
+
+
 def _known(function: ast.expr) -> bool:
     return ast.unparse(function).startswith("np.") or ast.unparse(function) in ACTIVATIONS
 
@@ -214,7 +229,7 @@ def _harmless(node: ast.AST) -> bool:  # noqa: PLR0911 - one for each kind of pa
         case ast.Name(name):
             return re.fullmatch(r"v\d+|np|True|False", name) is not None or name in ACTIVATIONS
         case ast.Constant(value):
-            return isinstance(value, str) or (isinstance(value, (int, float)) and abs(value) <= _NUMBER)
+            return bool(_NO_DTYPE.fullmatch(value)) if isinstance(value, str) else isinstance(value, (int, float)) and abs(value) <= _NUMBER
         case ast.Attribute(_, attribute):
             return attribute == "T" or attribute in _CALLS
         case ast.BinOp(_, operation, _):

@@ -58,7 +58,7 @@ class _Namer(Arithmetic):
 
     # -- by experiment --------------------------------------------------------------------------------------------------
 
-    def _by_experiment(self) -> Name | None:
+    def _by_experiment(self) -> Name | None:  # noqa: C901 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
@@ -87,6 +87,9 @@ class _Namer(Arithmetic):
             case "value" if found.lost is not None:
                 known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
                 return self._plain(known, says, exact=True)
+            case "argument" if found.made is not None:
+                known = "carry-missing" if backward else "state-not-carried"
+                says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
             case "argument" | "value":
                 return self._given_otherwise()
             case _:

@@ -161,7 +161,8 @@ class Untouched(Backwards):
         if calls:
             beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
             return next((record for record in beside if record.place.kind in {"assign", "target"}), calls[0])
-        made = [r for r in self._now.records[::-1] if r.place.kind in KINDS and r.place.function == self.subject.function]
+        made = [record for record in self._now.records[::-1] if record.place.kind in KINDS]
+        made.sort(key=lambda record: record.place.function != self.subject.function)
         rights = [right for name in names if (right := array_of(self.quantities.results.get(name))) is not None]
         parts = [part for right in rights for part in self._parts(right)]
         for values in (parts, [value for name in names for value in self._needed(name)]):
