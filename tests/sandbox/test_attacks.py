@@ -1,4 +1,4 @@
-"""Hostile programs: as root and as an ordinary user, with and without bubblewrap."""
+"""Hostile programs: as root and as an ordinary user, with and without bubblewrap, in fresh processes and in forked ones."""
 
 from __future__ import annotations
 
@@ -31,17 +31,20 @@ set -e
 mkdir "$1/python" "$1/packages" "$1/src" "$1/tests"
 mount --bind "$2" "$1/python"; mount --bind "$3" "$1/packages"; mount --bind "$4" "$1/src"; mount --bind "$5" "$1/tests"
 PYTHONPATH="$1/src:$1/packages" exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \\
-    "$1/python/bin/$6" "$1/tests/attacked.py" "$7"
+    "$1/python/bin/$6" "$1/tests/attacked.py" "$7" "$8"
 """
-WAYS = [(user, bubblewrap) for user in ("root", "ordinary") for bubblewrap in ("with", "without")]
+WAYS = [
+    (user, bubblewrap, process) for process in ("fresh", "forked") for user in ("root", "ordinary") for bubblewrap in ("with", "without")
+]
+Way = tuple[str, str, str]
 
 
-def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
+def command(user: str, bubblewrap: str, process: str, folder: str) -> list[str] | str:
     """How to attack in one way, or why that cannot be tried here."""
     if bubblewrap == "with" and shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
     if (os.getuid() == 0) == (user == "root"):
-        return [sys.executable, str(HERE / "attacked.py"), bubblewrap]
+        return [sys.executable, str(HERE / "attacked.py"), bubblewrap, process]
     if user == "root":
         return "the tests are not run by root"
     if shutil.which("setpriv") is None or shutil.which("unshare") is None:
@@ -62,14 +65,15 @@ def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
         str(HERE),
         python,
         bubblewrap,
+        process,
     ]
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> Generator[dict[tuple[str, str], dict[str, Any] | str]]:
+def outcomes() -> Generator[dict[Way, dict[str, Any] | str]]:
     """What came of all programs in each way, or why it was not tried; the ways run side by side."""
-    found: dict[tuple[str, str], dict[str, Any] | str] = {}
-    started: dict[tuple[str, str], subprocess.Popen[str]] = {}
+    found: dict[Way, dict[str, Any] | str] = {}
+    started: dict[Way, subprocess.Popen[str]] = {}
     folders: list[str] = []
     for way in WAYS:
         folders.append(tempfile.mkdtemp())
@@ -88,11 +92,11 @@ def outcomes() -> Generator[dict[tuple[str, str], dict[str, Any] | str]]:
 
 
 @pytest.fixture(params=WAYS, ids=" ".join)
-def way(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], dict[str, Any] | str]) -> dict[str, Any]:
+def way(request: pytest.FixtureRequest, outcomes: dict[Way, dict[str, Any] | str]) -> dict[str, Any]:
     """What came of all programs in one way."""
     found = outcomes[request.param]
     if isinstance(found, str):
-        if request.param == ("root" if os.getuid() == 0 else "ordinary", "without"):
+        if request.param[:2] == ("root" if os.getuid() == 0 else "ordinary", "without"):
             pytest.fail(found)  # this way needs nothing that could be missing
         pytest.skip(found)
     if request.param[1] == "with" and "bubblewrap" not in found["tier"]:
