@@ -44,7 +44,7 @@ class _Printed(io.TextIOBase):
 
 def main() -> None:
     """The process that ``process.Child`` starts."""
-    serve(*_move_the_pipe())
+    serve(*move_the_pipe())
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
@@ -82,7 +82,8 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         _answer(answers, token, lambda: run(request), printed, wire.encode_reply)  # noqa: B023 - called before the next round
 
 
-def _move_the_pipe() -> tuple[BinaryIO, BinaryIO]:
+def move_the_pipe() -> tuple[BinaryIO, BinaryIO]:
+    """The pipe that is standard input and output, on other descriptors."""
     pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     forget_the_standard_streams()
     return pipe

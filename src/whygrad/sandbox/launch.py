@@ -17,7 +17,7 @@ _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/l
 _DEVICES = ("/dev/null", "/dev/urandom")
 _PROCESSOR = ("/sys/devices/system/cpu", "/proc/cpuinfo")
 """What BLAS looks at to know the processor."""
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -48,7 +48,7 @@ def readable() -> tuple[str, ...]:
 def environment() -> dict[str, str]:
     """The child's environment variables: next to none of ours."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "MPLBACKEND": "Agg", **kept, **_ONE_THREAD}
+    return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "MPLBACKEND": "Agg", **kept, **ONE_THREAD}
 
 
 def bubblewrap() -> str | None:

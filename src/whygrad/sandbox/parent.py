@@ -42,10 +42,11 @@ class Sandbox:
     Args:
         pieces: The code.
         parts: Names and texts of the programs that stand in for what is not the learner's.
-        seconds: The longest that a request can take, less after one that did not end; all together can take three times as long.
+        seconds: The longest that a request can take, less after one that did not end.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
         server: Makes the processes; without one each is started from nothing.
+        session: The longest that all requests together can take; three times as long as one where nothing is said.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class Sandbox:
         *,
         unsafe: bool = False,
         server: ForkServer | None = None,
+        session: float | None = None,
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
-        self._allowed, self._left = seconds, _SESSION * seconds
-        limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
+        self._session = _SESSION * seconds if session is None else session
+        self._allowed, self._left = seconds, self._session
+        limits = {"memory": memory, "seconds": math.ceil(self._session) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
         self._server = server
         self._wrapper = launch.bubblewrap()
@@ -137,7 +140,7 @@ class Sandbox:
 
     def _too_long(self) -> Reply:
         """The same words whenever time is up: the times that the user knows, not what is left of them."""
-        one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
+        one, together = f"{self._seconds:g} seconds for one call", f"{self._session:g} seconds for all"
         return Reply(
             "timeout",
             problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",

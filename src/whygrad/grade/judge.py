@@ -1,0 +1,118 @@
+"""The outcome of one submission: read it, run what is to be run in a process of its own, and put what was found into one record."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from whygrad import read
+from whygrad.diagnose import Diagnosis, diagnose_text
+from whygrad.errors import UnreadableError, WhygradError
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.grade.records import Outcome
+from whygrad.read.code_file import source_in
+from whygrad.records import Result
+from whygrad.report.json import to_json_line
+from whygrad.sandbox.parent import Sandbox
+from whygrad.sandbox.server import ForkServer, works_here
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from whygrad.grade.records import Job, Options, Status
+    from whygrad.read.source import Source
+    from whygrad.sandbox.requests import Reply, Request, Runner
+
+TOGETHER = 10
+"""All calls of a submission's code together can take so many times as long as one."""
+_STATUS: dict[str, Status] = {"right": "right", "explained": "wrong", "partly": "wrong", "unknown": "unknown"}
+_ENDED = {"timeout", "died"}
+
+
+class Judge:
+    """Judges one submission after another; used in a ``with`` statement. Their code shares nothing but the fork server it never sees."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._server = ForkServer() if works_here() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def tier(self) -> str:
+        """What keeps code from doing harm here.
+
+        Raises:
+            SandboxError: Nothing does, or no process can be started.
+        """
+        with self._sandbox(()) as sandbox:
+            return sandbox.tier
+
+    def outcome(self, job: Job) -> Outcome:
+        """What comes of a submission, whatever it is: nothing is raised because of it."""
+        began = time.monotonic()
+        name, code = Path(f"submission{job.kind}"), None
+        try:
+            if job.kind == ".txt":
+                result = diagnose_text(read.read_stream(io.BytesIO(job.content), str(name)), str(name)).result
+                status = _STATUS[result.verdict]
+            else:
+                source = source_in(job.content, name)
+                code = _fingerprint(source)
+                result, status = self._examined(source)
+        except UnreadableError as error:
+            result, status = Result("unreadable", problem=str(error)), "could not be run"
+        except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
+            says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}"
+            result, status = Result("unreadable", problem=says), "could not be run"
+        page = Diagnosis(result).to_html(job.hint)
+        return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
+
+    def _sandbox(self, pieces: Source | tuple[()]) -> Sandbox:
+        seconds, unsafe = self._options.seconds, self._options.unsafe
+        code = pieces.pieces if pieces else ()
+        return Sandbox(code, PARTS, seconds, unsafe=unsafe, server=self._server, session=TOGETHER * seconds)
+
+    def _examined(self, source: Source) -> tuple[Result, Status]:
+        with self._sandbox(source) as sandbox:
+            watched = _Watched(sandbox)
+            result = examine(source, watched, sandbox.tier)
+        return result, "could not be run" if watched.nothing_ended else _STATUS[result.verdict]
+
+
+class _Watched:
+    """A runner that sees whether any run came to an end by itself."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._statuses: set[str] = set()
+
+    @property
+    def nothing_ended(self) -> bool:
+        """Whether there were runs, and all of them had to be stopped or ended the process."""
+        return bool(self._statuses) and self._statuses <= _ENDED
+
+    def run(self, request: Request) -> Reply:
+        reply = self._runner.run(request)
+        self._statuses.add(reply.status)
+        return reply
+
+
+def _fingerprint(source: Source) -> str | None:
+    """The same for programs that differ in comments, blank lines, outputs and the like; None where a part cannot be parsed."""
+    digest = hashlib.sha256()
+    for piece in source.pieces:
+        try:
+            digest.update(ast.dump(ast.parse(piece.text)).encode("utf-8", "surrogatepass"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    return digest.hexdigest()

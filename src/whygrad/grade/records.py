@@ -1,0 +1,55 @@
+"""What is handed between the processes of a class run, and what stands in a line of ``results.jsonl``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA = "whygrad/grade/1"
+Status = Literal["right", "wrong", "unknown", "could not be run"]
+STATUSES: tuple[Status, ...] = ("right", "wrong", "unknown", "could not be run")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an answer depends on, beside the submission and the version: seconds for one call of its code, and whether harm is risked."""
+
+    seconds: float = 3.0
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files. ``kind`` is ``.py``."""
+
+    kind: str
+    content: bytes
+    hint: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submission: ``diagnosis`` is a JSON document, ``code`` the same for programs that differ in form alone, if it is one."""
+
+    status: Status
+    seconds: float
+    diagnosis: str
+    page: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of ``results.jsonl``."""
+
+    path: str
+    sha256: str
+    whygrad: str
+    options: dict[str, Any]
+    status: Status
+    seconds: float
+    code: str | None
+    diagnosis: msgspec.Raw
+    schema: str = SCHEMA
