@@ -132,3 +132,9 @@ class Diagnosis:
         from whygrad.report.github import to_github  # noqa: PLC0415 - seldom asked for
 
         return to_github(self.result, hint)
+
+    def to_html(self, hint: int = 2, title: str = "") -> str:
+        """A whole page without script that needs nothing else; ``title`` says whose work it is."""
+        from whygrad.report.html.page import to_html  # noqa: PLC0415 - its library is loaded only where it is used
+
+        return to_html(self.result, hint, title)

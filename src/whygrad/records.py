@@ -113,7 +113,8 @@ class Location:
     ``source`` names the file or cell as `Piece.source` does. ``line`` counts from 1 within the cell, or within the file where there are no
     cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters. ``file`` is the path as the user
     gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions of a running notebook it is the
-    number in ``In [3]``; None for a file without cells.
+    number in ``In [3]``; None for a file without cells. ``excerpt`` are the line and at most two above and
+    two below it, without the indentation that all have; ``excerpt_line`` is the number of the first. A place is the same with and without.
     """
 
     source: str
@@ -122,6 +123,8 @@ class Location:
     text: str
     file: str = ""
     cell: int | None = None
+    excerpt: tuple[str, ...] = field(default=(), compare=False)
+    excerpt_line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,3 +303,15 @@ def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:
         of_cell(tmp_path, CELL.replace("lstm_backward", "lstm_backwards"))
     with pytest.raises(UnreadableError, match=r"imports the functions from mine; give me the file in which they are written\."):
         of_cell(tmp_path, "from mine import lstm_backward")
+
+
+def test_a_place_is_quoted_with_its_neighbours(tmp_path: Path) -> None:
+    """Two lines above and below are quoted with a line, fewer at the ends, without the indentation that all have."""
+    path = tmp_path / "work.py"
+    path.write_text("def rnn_backward(da, caches):\n    one = 1\n    if one:\n        two = 2\n    return {}\n", encoding="utf-8")
+    source = read_source(path)
+    middle, first, beyond = (source.location(str(path), line) for line in (4, 1, 9))
+    assert middle.excerpt == ("one = 1", "if one:", "    two = 2", "return {}")
+    assert (middle.excerpt_line, first.excerpt_line, beyond.excerpt_line) == (2, 1, 0)
+    assert first.excerpt == ("def rnn_backward(da, caches):", "    one = 1", "    if one:")
+    assert beyond.excerpt == ()

@@ -76,6 +76,8 @@ def test_a_document_of_code_validates(coded: Result) -> None:
         "text": "c_next = c[:, :, 0]",
         "file": "work/rnn.ipynb",
         "cell": 4,
+        "excerpt": ["a_next = a0", "c_next = c[:, :, 0]", "", "for t in range(T_x):"],
+        "excerpt_line": 11,
     }
     assert (first["proved"], first["proof"]) == (True, "proved")
     assert (second["proved"], second["proof"]) == (False, "contract")

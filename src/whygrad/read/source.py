@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from whygrad.records import Location
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from whygrad.records import Piece
 
 LONGEST_QUOTE = 200
+NEIGHBOURS = 2
+"""So many lines above and below a line are quoted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,14 @@ class Origin:
 
     def location(self, line: int, column: int = 1) -> Location:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
-        text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
-        return Location(self.source, line, column, text[:LONGEST_QUOTE], self.file, self.cell)
+        if not 0 < line <= len(self.lines):
+            return Location(self.source, line, column, "", self.file, self.cell)
+        first, last = max(line - NEIGHBOURS, 1), line + NEIGHBOURS
+        if line < len(self.lines) <= last and not self.lines[-1]:
+            last = len(self.lines) - 1  # what stands behind the last line break is no line
+        around = dedent("\n".join(self.lines[first - 1 : last]).expandtabs(4)).split("\n")
+        excerpt = tuple(text.rstrip()[:LONGEST_QUOTE] for text in around)
+        return Location(self.source, line, column, self.lines[line - 1].strip()[:LONGEST_QUOTE], self.file, self.cell, excerpt, first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ KEYS: dict[str, dict[str, str]] = {
         "text": "The line itself, shortened where it is long.",
         "file": "The file, as it was given.",
         "cell": "The position of the cell in the notebook, from 1, text cells counted too; null for a file without cells.",
+        "excerpt": "The line and at most two lines above and below it, without the indentation that all have; empty if there is no text.",
+        "excerpt_line": "The number of the first line of the excerpt; 0 if there is none.",
     },
     "FunctionVerdict": {
         "function": "The function.",
