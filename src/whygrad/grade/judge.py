@@ -6,6 +6,7 @@ import ast
 import hashlib
 import io
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -22,16 +23,17 @@ from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.server import ForkServer, works_here
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from whygrad.grade.records import Job, Options, Status
     from whygrad.read.source import Source
-    from whygrad.sandbox.requests import Reply, Request, Runner
+    from whygrad.sandbox.requests import Piece, Reply, Request, Runner
 
 TOGETHER = 10
 """All calls of a submission's code together can take so many times as long as one."""
 _STATUS: dict[str, Status] = {"right": "right", "explained": "wrong", "partly": "wrong", "unknown": "unknown"}
-_ENDED = {"timeout", "died"}
+_LOST = {"timeout", "died"}
 
 
 class Judge:
@@ -60,33 +62,33 @@ class Judge:
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
         began = time.monotonic()
-        name, code = Path(f"submission{job.kind}"), None
+        name, data, code = Path(f"submission{job.kind}"), job.content or b"", None
         try:
             if job.kind == ".txt":
-                result = diagnose_text(read.read_stream(io.BytesIO(job.content), str(name)), str(name)).result
+                result = diagnose_text(read.read_stream(io.BytesIO(data), str(name)), str(name)).result
                 status = _STATUS[result.verdict]
             else:
-                source = source_in(job.content, name)
-                code = _fingerprint(source)
+                source = source_in(data, name)
+                code = _fingerprint(source.pieces)
                 result, status = self._examined(source)
         except UnreadableError as error:
             result, status = Result("unreadable", problem=str(error)), "could not be run"
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
             says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}"
             result, status = Result("unreadable", problem=says), "could not be run"
-        page = Diagnosis(result).to_html(job.hint)
+        page = Diagnosis(result).to_html(job.hint, job.title)
         return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
 
-    def _sandbox(self, pieces: Source | tuple[()]) -> Sandbox:
+    def _sandbox(self, pieces: Sequence[Piece]) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
-        code = pieces.pieces if pieces else ()
-        return Sandbox(code, PARTS, seconds, unsafe=unsafe, server=self._server, session=TOGETHER * seconds)
+        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server, session=TOGETHER * seconds)
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
-        with self._sandbox(source) as sandbox:
+        with self._sandbox(source.pieces) as sandbox:
             watched = _Watched(sandbox)
             result = examine(source, watched, sandbox.tier)
-        return result, "could not be run" if watched.nothing_ended else _STATUS[result.verdict]
+        problem = watched.why_nothing_ended
+        return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
 
 
 class _Watched:
@@ -94,23 +96,25 @@ class _Watched:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._statuses: set[str] = set()
+        self._ended = False
+        self._first_problem = ""
 
     @property
-    def nothing_ended(self) -> bool:
-        """Whether there were runs, and all of them had to be stopped or ended the process."""
-        return bool(self._statuses) and self._statuses <= _ENDED
+    def why_nothing_ended(self) -> str:
+        """One sentence where every run had to be stopped or ended the process; else empty."""
+        return "" if self._ended else self._first_problem
 
     def run(self, request: Request) -> Reply:
         reply = self._runner.run(request)
-        self._statuses.add(reply.status)
+        self._ended |= reply.status not in _LOST
+        self._first_problem = self._first_problem or reply.problem
         return reply
 
 
-def _fingerprint(source: Source) -> str | None:
+def _fingerprint(pieces: Sequence[Piece]) -> str | None:
     """The same for programs that differ in comments, blank lines, outputs and the like; None where a part cannot be parsed."""
     digest = hashlib.sha256()
-    for piece in source.pieces:
+    for piece in pieces:
         try:
             digest.update(ast.dump(ast.parse(piece.text)).encode("utf-8", "surrogatepass"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):

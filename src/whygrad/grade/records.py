@@ -22,11 +22,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files. ``kind`` is ``.py``."""
+    """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files.
+
+    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page.
+    """
 
     kind: str
-    content: bytes
-    hint: int = 2
+    content: bytes | None
+    title: str
+    hint: int
 
 
 @dataclass(frozen=True, slots=True)

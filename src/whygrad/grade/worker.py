@@ -51,6 +51,8 @@ class Worker:
         Raises:
             SandboxError: It does not start, or nothing keeps code from doing harm here.
         """
+        if self._process is not None and self._process.poll() is not None:  # it was lost while it had nothing to do
+            self.end()
         if self._channel is None:
             self._channel = self._start()
 
@@ -61,12 +63,14 @@ class Worker:
             SandboxError: As for ``ready``.
         """
         self.ready()
+        if job.content is None:
+            return failed("It could not be opened, or changed while it was looked at.", job)
         patience = _PATIENCE + _CALLS * self._options.seconds
         answer = self._asked(msgspec.msgpack.encode(job), patience)
         if isinstance(answer, bytes):
             return msgspec.msgpack.decode(answer, type=Outcome)
         self.end()
-        return _failed(answer, job)
+        return failed(answer, job)
 
     def end(self) -> None:
         """End the process, and with it the sandbox below."""
@@ -110,11 +114,12 @@ class Worker:
         raise SandboxError(answer)
 
 
-def _failed(says: str, job: Job) -> Outcome:
+def failed(says: str, job: Job) -> Outcome:
+    """The outcome of a submission that could not be judged, for the reason that one sentence says."""
     from whygrad.diagnose import Diagnosis  # noqa: PLC0415 - the handle alone needs none of it
 
     result = Result("unreadable", problem=says)
-    return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint))
+    return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint, job.title))
 
 
 def main() -> None:
