@@ -114,5 +114,5 @@ class Cluster:
             return failed("The machines of the cluster that looked at it were lost, one after another.", job)
         except Exception as error:
             raise UsageError(
-                f"The cluster at {self._address} could not do the work ({type(error).__name__}: {error}). Start again, and the run continues."
+                f"The cluster at {self._address} could not do the work ({type(error).__name__}: {error}); start again, and it continues."
             ) from error

@@ -76,6 +76,7 @@ def _systems(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask cluster do it (needs whygrad[cluster]).")
 @click.option("--unsafe", is_flag=True, help="Run the code even where nothing keeps it from doing harm.")
 def grade(
+    *,
     roots: tuple[Path, ...],
     out: Path,
     jobs: int | None,
@@ -84,7 +85,6 @@ def grade(
     write: tuple[str, ...],
     shard: tuple[int, int] | None,
     scheduler: str | None,
-    *,
     unsafe: bool,
 ) -> None:
     """Judge a class."""

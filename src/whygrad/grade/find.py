@@ -11,13 +11,13 @@ import stat
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
 _ENVIRONMENT = "pyvenv.cfg"

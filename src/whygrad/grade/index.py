@@ -17,6 +17,7 @@ from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
     from pathlib import Path
 
     from whygrad.grade.summary import Brief, Summary
@@ -54,17 +55,22 @@ def _link(one: Brief) -> str:
     return f"{FOLDER}/{slug(one.path)}.html"
 
 
+def _title(one: Brief) -> str:
+    return title(one.path)
+
+
 @cache
 def _environment() -> Environment:
     loader = ChoiceLoader([PackageLoader("whygrad.grade"), PackageLoader("whygrad.report.html")])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "link": _link,
-        "title": lambda one: title(one.path),
+        "title": _title,
         "kind": kind_name,
         "mistakes": mistakes_of,
         "printable": printable,
         "counted": counted,
         "mark": MARKS.__getitem__,
     }
+    environment.filters.update(filters)  # pyright: ignore[reportUnknownMemberType] - the library does not say what they are
     return environment

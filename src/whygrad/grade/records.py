@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import msgspec
+import msgspec  # noqa: TC002 - the decoder reads the annotations when it runs
 
 SCHEMA = "whygrad/grade/1"
 Status = Literal["right", "wrong", "unknown", "could not be run"]
@@ -35,7 +35,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a submission: ``diagnosis`` is a JSON document, ``code`` the same for programs that differ in form alone, if it is one."""
+    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone."""
 
     status: Status
     seconds: float

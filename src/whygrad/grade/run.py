@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from whygrad.grade.find import Submission
     from whygrad.grade.pool import Workers
@@ -52,7 +52,7 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
         SandboxError: Nothing here keeps somebody's code from doing harm.
     """
     found = find(settings.roots, settings.out)
-    chosen = [one for one in found.submissions if settings.shard is None or _shard(one.name, settings.shard[1]) == settings.shard[0]]
+    chosen = [one for one in found.submissions if settings.shard is None or shard_of(one.name, settings.shard[1]) == settings.shard[0]]
     if not found.submissions:
         raise UsageError("There is no notebook, Python file or text in what was named; nothing was judged.")
     contents = {one.name: (one.kind, _digest(one.path)) for one in chosen}
@@ -103,7 +103,7 @@ def _is_one_file(roots: Sequence[Path]) -> bool:
     return len(roots) == 1 and not roots[0].is_dir()
 
 
-def _shard(name: str, count: int) -> int:
+def shard_of(name: str, count: int) -> int:
     """Which of so many parts a submission belongs to, from 1: by its name alone, so every machine says the same."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) % count + 1
 

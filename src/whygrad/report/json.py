@@ -37,7 +37,7 @@ def from_json(document: str | bytes) -> Result:
     Raises:
         msgspec.MsgspecError: It is no such document.
     """
-    read: dict[str, Any] = msgspec.json.decode(document, type=dict)
+    read: dict[str, Any] = msgspec.json.decode(document, type=dict[str, Any])
     for mistake in [*read["mistakes"], *(mistake for other in read["alternatives"] for mistake in other["mistakes"])]:
         if mistake["confidence"] is not None:
             mistake["confidence"] = {"log10_chance": math.nan} | {k: v for k, v in mistake["confidence"].items() if v is not None}

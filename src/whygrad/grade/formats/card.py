@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from whygrad.grade.records import Line, Status
     from whygrad.records import FunctionVerdict, Result
 
+_Outcome = Literal["passed", "failed", "skipped"]
+_OUTCOMES: dict[str, _Outcome] = {"right": "passed", "missing": "skipped", "not reached": "skipped"}
 NUMBERS = "the printed numbers"
 
 
@@ -24,7 +26,7 @@ class Test:
     """One function, or the printed numbers: whether it is right, and if not what is said about it at the chosen level of hints."""
 
     name: str
-    outcome: Literal["passed", "failed", "skipped"]
+    outcome: _Outcome
     says: str
     kind: str
     """The verdict, for machines: "right", "wrong", "raises", "blank", "missing", "not reached", "unknown"."""
@@ -82,5 +84,9 @@ def _test(verdict: FunctionVerdict, result: Result, hint: int) -> Test:
     ]
     if not says and hint > 1:
         says = [f"{verdict.function} {printable(verdict.says).rstrip('.')}."]
-    outcome = {"right": "passed", "missing": "skipped", "not reached": "skipped"}.get(verdict.verdict, "failed")
-    return Test(verdict.function, outcome, "\n".join(says) or f"{verdict.function}: {verdict.verdict}.", verdict.verdict)
+    return Test(
+        verdict.function,
+        _OUTCOMES.get(verdict.verdict, "failed"),
+        "\n".join(says) or f"{verdict.function}: {verdict.verdict}.",
+        verdict.verdict,
+    )

@@ -1,4 +1,4 @@
-"""JSON as check50 prints it: a check passed, failed or (null) was not reached; where nothing could be run there is an error and no result."""
+"""JSON as check50 prints it: a check passed, failed, or (null) was not reached. Where nothing could be run there is an error instead."""
 
 from __future__ import annotations
 

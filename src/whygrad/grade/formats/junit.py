@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     from whygrad.grade.formats.card import Card
@@ -22,19 +22,19 @@ def to_text(card: Card) -> str:
         "skipped": str(outcomes.count("skipped")),
         "time": f"{card.seconds:.3f}",
     }
-    top = Xml.Element("testsuites", {"name": "whygrad", **counts})
-    suite = Xml.SubElement(top, "testsuite", {"name": _plain(card.title), **counts})
+    top = ET.Element("testsuites", {"name": "whygrad", **counts})
+    suite = ET.SubElement(top, "testsuite", {"name": _plain(card.title), **counts})
     for test in card.tests:
-        case = Xml.SubElement(suite, "testcase", {"classname": _plain(card.title), "name": test.name, "time": "0"})
+        case = ET.SubElement(suite, "testcase", {"classname": _plain(card.title), "name": test.name, "time": "0"})
         if test.outcome == "failed":
-            Xml.SubElement(case, "failure", {"message": _plain(test.says.split("\n")[0]), "type": test.kind}).text = _plain(test.says)
+            ET.SubElement(case, "failure", {"message": _plain(test.says.split("\n")[0]), "type": test.kind}).text = _plain(test.says)
         elif test.outcome == "skipped":
-            Xml.SubElement(case, "skipped", {"message": _plain(test.says)})
+            ET.SubElement(case, "skipped", {"message": _plain(test.says)})
     if not card.tests:
-        case = Xml.SubElement(suite, "testcase", {"classname": _plain(card.title), "name": "can be run", "time": counts["time"]})
-        Xml.SubElement(case, "error", {"message": _plain(card.problem), "type": card.status}).text = _plain(card.says)
-    Xml.indent(top)
-    return Xml.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
+        case = ET.SubElement(suite, "testcase", {"classname": _plain(card.title), "name": "can be run", "time": counts["time"]})
+        ET.SubElement(case, "error", {"message": _plain(card.problem), "type": card.status}).text = _plain(card.says)
+    ET.indent(top)
+    return ET.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def _plain(text: str) -> str:
