@@ -88,7 +88,7 @@ class Cluster:
         """
         waiting = enumerate(contents)
         handed: dict[str, tuple[Content, Job]] = {}
-        finished = self._dask.as_completed()
+        finished = self._dask.as_completed(loop=self._client.loop)
 
         def hand_over() -> None:
             for number, content in waiting:
