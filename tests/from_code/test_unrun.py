@@ -18,7 +18,7 @@ def test_a_function_that_needs_what_was_not_run_is_not_blamed(tmp_path: Path) ->
     path = tmp_path / "loops.py"
     body = "import numpy as np\n\n\n" + PARTS["rnn_cell_backward"].replace("dxt = ", "dxt = factors[0] * ")
     found = {}
-    for text in ("for step in [1]:\n    factors = [step]\n" + body, body):
+    for text in ("for step in [1]:\n    factors = [np.random.randn()]\n" + body, body):
         path.write_text(text, encoding="utf-8")
         source = read_source(path)
         result = examine(source, Harness(source.pieces, PARTS), "here")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.experiment import Found, buffer
+import numpy as np
+
+from whygrad.from_code.experiment import STATED, Found, buffer
 from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
+from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same
 
 if TYPE_CHECKING:
@@ -23,7 +28,9 @@ class Backwards(Helpers):
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.how in {"loop", "index", "copy", "key"}:
+        if found.made is not None or found.how in STATED:
+            return found
+        if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=self._only_moved(found))
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
@@ -32,7 +39,7 @@ class Backwards(Helpers):
                 right = all(self._read_right(read) for read in reads)
                 if not right:
                     return self._unexplained(found, _THROUGH)
-                return self._unfilled(self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads))))
+                return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
             found = earlier
         return found
 
@@ -71,8 +78,30 @@ class Backwards(Helpers):
 
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
-        start = buffer(source) and found.how == "argument"
-        return (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
+        blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        return blamed and not (found.how == "argument" and self._given_back(source, self._slot(found.record.place.target)))
+
+    def _given_back(self, source: Record, slot: int | None) -> bool:
+        """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""
+        if slot is None or not 0 < source.phase <= len(self._now.calls):
+            return False
+        value: Any = self._now.calls[source.phase - 1].value
+        names, last = ("da_prev", "dc_prev"), len(ARGUMENTS[self.subject.cell]) - 1
+        if isinstance(value, dict):
+            returned = cast("dict[str, Any]", value).get(names[slot]) if slot < min(last, len(names)) else None
+        else:
+            returned = value[slot - 1] if 0 < slot < last else None
+        first = (
+            record
+            for record in self._now.records
+            if record.phase == source.phase and record.place.kind in {"assign", "target"} and same(record.value, returned)
+        )
+        return returned is not None and any(record is source for record in islice(first, 1))
+
+    def _rightly_zero(self, start: Record) -> bool:
+        """Whether a carry starts at zero as it should: nothing comes back to the last step."""
+        return self.subject.function.endswith("backward") and not np.any(start.value)
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
@@ -90,26 +119,6 @@ class Backwards(Helpers):
             return True
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
-
-    def _unfilled(self, found: Found) -> Found:
-        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line of its array."""
-        if found.how == "argument":
-            return found
-        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
-        if calls and found.record.time < calls[0].time and found.record.name in self.quantities.results:
-            return replace(found, record=calls[0], how="unfilled", right=found.record.name)
-        for read in (found.record, *found.reads):
-            for made in self._now.records[: found.record.time]:
-                name = made.place.target
-                if made.place.kind == "assign" and buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
-                    written = [
-                        p
-                        for p in self.subject.places
-                        if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
-                    ]
-                    if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
-                        return replace(found, record=calls[0] if calls else made, how="unfilled", right=name)
-        return found
 
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
@@ -135,7 +144,7 @@ class Backwards(Helpers):
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found)):
+            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found, tried)):
                 return tried
         return None
 
@@ -154,7 +163,7 @@ class Backwards(Helpers):
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
-    def _likelier(self, record: Record, found: Found) -> bool:
+    def _likelier(self, record: Record, found: Found, tried: Found) -> bool:
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
         It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
@@ -168,7 +177,8 @@ class Backwards(Helpers):
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
-        return any(
+        kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
+        return (tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
             other.place.kind in {"assign", "target"}
             and other.place.function == record.place.function
             and other.place.statement != record.place.statement

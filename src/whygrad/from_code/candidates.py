@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import KINDS, Found, buffer
+from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Backwards):
+class Candidates(Untouched):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
@@ -35,7 +35,7 @@ class Candidates(Backwards):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-                    yield found if found is not None and self._now.wrong <= found.cured else None
+                    yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
 
     def _over_steps(self, record: Record) -> bool:
         """Whether the cell is called within a loop."""
@@ -58,9 +58,10 @@ class Candidates(Backwards):
             if record.place.kind == "index" and isinstance(record.value, int):
                 groups[record.place.id].append(record)
         for records in groups.values():
-            if len(records) != steps:
+            times, over = divmod(len(records), max(1, steps))
+            if not times or over:
                 continue
-            right = list(range(steps))[::-1] if backward else list(range(steps))
+            right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             if [record.value for record in records] != right:
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
                 yield self._try(records[0], "index", places, right)
@@ -144,11 +145,12 @@ class Candidates(Backwards):
                 yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)
 
     def _keys(self) -> Iterator[Found | None]:
-        """A right result under a wrong key."""
-        missing = [
-            name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)
-        ]
-        for name in missing if self.subject.function.endswith("backward") else ():
+        """A result under a wrong key, under a key that is written twice in place of two, or under none at all."""
+        if not self.subject.function.endswith("backward") or not self._now.observations:
+            return
+        seen = {result_of(name) for name in self._now.observations}
+        missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
+        for name in missing:
             keyed = [
                 record
                 for record in self._now.records
@@ -156,14 +158,30 @@ class Candidates(Backwards):
             ]
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
+        for name in missing:
+            written_twice = self._written_twice(name)
+            if written_twice is not None:
+                yield Found(written_twice, "twice", name, None, (), frozenset({name}), names=(name,))
+        if 0 < len(missing) < len(self.quantities.results):
+            self._leave_out(missing)
+            self.absent += missing
 
-    def _never_made(self) -> Iterator[Found | None]:
-        """A sum over the steps that gets its start value and nothing after it: the call whose results it lacks."""
-        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
-        for name in self.quantities.results if calls and self.subject.function.endswith("backward") else ():
-            stored = [record for record in self._now.records if record.name == name and record.place.kind in KINDS]
-            if name in self._now.wrong and stored and all(record.time < calls[0].time for record in stored):
-                yield Found(calls[0], "key", name, None, (), frozenset({name}))
+    def _written_twice(self, name: str) -> Record | None:
+        """Of keys that are written side by side, one that stands there twice where the key of this result belongs."""
+        beside: dict[tuple[int, int], dict[str, Record]] = defaultdict(dict)
+        twice: list[tuple[str, Record, dict[str, Record]]] = []
+        for record in self._now.records:
+            key = record.value if isinstance(record.value, str) else record.place.target.strip("'\"")
+            if record.place.kind == "value" and not key.isdigit():
+                group = beside[record.place.statement, record.place.parent]
+                if key in group and group[key].place.id != record.place.id:
+                    twice.append((key, record, group))
+                group.setdefault(key, record)
+        for key, record, group in twice:
+            twin = name[-len(key) :]
+            if twin not in group and len(twin) == len(key) and sum(one != other for one, other in zip(key, twin, strict=True)) == 1:
+                return record
+        return None
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""

@@ -10,6 +10,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.broken import broken
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
+from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.saved import older_outputs
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
@@ -31,6 +32,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     examination = Examination(counting, source.pieces)
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
+    examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
@@ -49,7 +51,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         search=Search(counting.runs, complete=True),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, examination.trials.own)])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination)])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
     )
@@ -127,11 +129,12 @@ def _placed(source: Source) -> Callable[[Location | None], Location | None]:
     return place
 
 
-def _older(source: Source, runner: Runner, own: frozenset[str]) -> list[str]:
+def _older(source: Source, examination: Examination) -> list[str]:
     """The printed numbers in the notebook are evidence only if its code still prints them."""
+    trials = examination.trials
     return [
         f"your printed numbers of {check} come from an older version of the code: the code was diagnosed as it is now"
-        for check in older_outputs(source.outputs, runner, own)
+        for check in older_outputs(source.outputs, trials.cells.printed, trials.own)
     ]
 
 

@@ -11,12 +11,14 @@ import numpy as np
 from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, same
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from whygrad.from_code.quantities import Quantities, Quantity
-    from whygrad.sandbox.requests import Substitute, Value
+    from whygrad.sandbox.requests import Called, Substitute, Value
 
-How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "branch"]
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch"]
+STATED = frozenset(("key", "twice", "missing"))
+"""Ways of being found that need no experiment: a result is not returned under its key."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 
@@ -27,7 +29,8 @@ _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
-    ``inputs`` tells whether all that the line reads is right.
+    ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
+    ``names`` are the results that it is handed out as.
     """
 
     record: Record
@@ -39,6 +42,8 @@ class Found:
     inputs: bool = False
     reads: tuple[Record, ...] = ()
     visits: tuple[tuple[Value, Value], ...] = ()
+    made: Record | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -49,6 +54,7 @@ class Round:
     records: list[Record]
     right: frozenset[str]
     wrong: frozenset[str]
+    calls: tuple[Called, ...]
     options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
 
 
@@ -59,6 +65,7 @@ class Experiment:
         self.subject, self.quantities = subject, quantities
         self.expected = quantities.observations
         self.found: list[Found] = []
+        self.absent: list[str] = []
         self.substitutes: tuple[Substitute, ...] = ()
         self.tolerance = EXACT
         self.complete = False
@@ -66,11 +73,12 @@ class Experiment:
         self._last: list[Record] = []
 
     def _look(self) -> Round:
-        observations, records, _ = self.subject.traced(self.substitutes)
+        observations, records, reply = self.subject.traced(self.substitutes)
         if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
             self.tolerance = SINGLE
         right = self._right(observations)
-        return Round(observations, records, right, frozenset(name for name in self.expected if not name.startswith("call ")) - right)
+        wrong = frozenset(name for name in self.expected if not name.startswith("call ")) - right
+        return Round(observations, records, right, wrong, reply.calls)
 
     def _right(self, observations: Observations) -> frozenset[str]:
         return frozenset(
@@ -94,6 +102,11 @@ class Experiment:
         ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    def _leave_out(self, names: Collection[str]) -> None:
+        """These results are not returned, which is all that can be said of them: the search goes on with the others."""
+        self.expected = {name: value for name, value in self.expected.items() if result_of(name) not in names}
+        self._now.wrong &= self.expected.keys()
 
     def _results_right(self, observations: Observations) -> bool:
         right = self._right(observations)
@@ -133,6 +146,11 @@ def _next_call(moved: Observations) -> Observations:
 def last_name(function: str) -> str:
     """A function's own name, without those of the functions and classes around it."""
     return function.rpartition(".")[2]
+
+
+def result_of(observation: str) -> str:
+    """The name of the result that an observation is a part of."""
+    return observation.partition(" ")[0].rstrip(",")
 
 
 def callee(target: str) -> str:

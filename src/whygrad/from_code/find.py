@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.branches import joined
+from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
@@ -60,6 +61,6 @@ def _step(search: Search, one: Found) -> int | None:
     if "cell" in search.subject.function or not steps or one.record.place.function != search.subject.function:
         return None
     call = phase if one.how == "argument" else phase - 1
-    if not 0 <= call < steps or one.how in {"loop", "key", "unfilled"}:
+    if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
         return None
     return steps - 1 - call if search.subject.function.endswith("backward") else call

@@ -16,14 +16,15 @@ from whygrad.from_code.repair import repair
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
+from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Observations
+    from whygrad.from_code.subject import Observations, Record
     from whygrad.mistakes import Edit
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
@@ -61,17 +62,20 @@ class _Namer(Arithmetic):
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
         match found.how:
-            case "key" if place.id in self.search.subject.last_arguments:
-                known, says = "left-at-zero", f"of what this call gives back, nothing is ever added to {found.right}"
             case "key":
                 known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+            case "twice":
+                key = _written_key(found.record)
+                known, says = "gate-swapped", f"{key} stands here twice, so nothing is returned under the key {listed(found.names)}"
+            case "missing":
+                known, says = "returned-wrong", f"what belongs under {_key(found.names)} is not stored anywhere after this line"
             case "branch":
                 known, says = (
                     "gate-swapped",
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "unfilled":
-                known, says = "left-at-zero", f"nothing is ever written to {found.right}"
+                known, says = "left-at-zero", self._never_stored()
             case "index":
                 known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
                 says = f"{place.target} is written at another step than the one that was computed"
@@ -85,6 +89,18 @@ class _Namer(Arithmetic):
             case _:
                 return None
         return self._plain(known, says, exact=False)
+
+    def _never_stored(self) -> str:
+        """What is made, and where, and the line at which what belongs into it is at hand."""
+        found, made = self.found, self.found.made
+        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
+        if found.record.place.kind in {"assign", "right"} and found.record.phase and not self._calls_the_cell():
+            return f"what belongs into {names} is stored in {found.record.place.target} here: {names} stays as it is {where}"
+        return f"{names} stays as it is {where}: nothing of what this line computes is stored into it"
+
+    def _calls_the_cell(self) -> bool:
+        subject = self.search.subject
+        return any(place.id in subject.last_arguments and place.statement == self.found.record.place.statement for place in subject.places)
 
     def _given_otherwise(self) -> Name | None:
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
@@ -102,7 +118,7 @@ class _Namer(Arithmetic):
         if self.value is None or self.right is None or record.phase >= steps or self.quantity != "da_prevt":
             return None
         part = upstream[:, :, step]
-        if self.value.shape == part.shape == self.right.shape and np.any(self.value):
+        if self.value.shape == part.shape == self.right.shape:
             if same(self.value, part, self._tolerance):
                 says = f"the call at step {step} is given only its own step's gradient: what comes back from the step after is not added"
                 return self._plain("carry-missing", says, exact=True)
@@ -191,6 +207,15 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
     for name, value in expected.items():
         if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
             yield name.partition(" ")[0]
+
+
+def _key(names: Sequence[str]) -> str:
+    return f"the key{'s' * (len(names) > 1)} {listed(names)}"
+
+
+def _written_key(record: Record) -> str:
+    """The key or text that stands at a place."""
+    return record.value if isinstance(record.value, str) else record.place.target.strip("'\"")
 
 
 def _right_side(place: Place) -> str:

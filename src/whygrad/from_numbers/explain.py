@@ -167,19 +167,13 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     edits = tuple(edit for family in families for edit in family.best[0])
     wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
     notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
-    labels = [
-        (hit, number.label)
+    several = len(set(checks)) > 1
+    numbers = [
+        (bool(hit), bool(fine), f"{number.label} of {target.block.check}" if several else number.label)
         for family in families
-        for target, hits in zip(family.targets, family.best[1], strict=True)
-        for hit, number in zip(hits, target.block.numbers, strict=True)
+        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
+        for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
     ]
-    fine = tuple(
-        number.label
-        for family in families
-        for target, hits in zip(family.targets, family.right, strict=True)
-        for hit, number in zip(hits, target.block.numbers, strict=True)
-        if hit
-    )
     whole = reproduced == printed
     only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(map(_agrees, reading.blocks))
     confidence = confidence_of(
@@ -196,6 +190,9 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
     else:
         verdict, mistakes = "unknown", ()
+    if verdict == "right" and edits and wrong_key:
+        notes.append("the printed numbers are the expected ones; a right program prints them in a notebook that was run that way")
+    some = verdict in {"partly", "unknown"}
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
     if verdict in {"explained", "partly"}:
@@ -213,7 +210,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         checks=checks,
         version=reading.version,
         printed=printed,
-        reproduced=reproduced if verdict != "unknown" else len(fine),
+        reproduced=reproduced if verdict != "unknown" else sum(fine for _, fine, _ in numbers),
         mistakes=mistakes,
         alternatives=alternatives,
         predictions=predictions,
@@ -223,10 +220,8 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
         exonerated=_exonerated(assignment, families, verdict),
-        unexplained=tuple(label for hit, label in labels if not (hit if verdict == "partly" else label in fine))
-        if verdict in {"partly", "unknown"}
-        else (),
-        right=fine if verdict in {"partly", "unknown"} else (),
+        unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
+        right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),
         notes=tuple(notes),

@@ -70,8 +70,9 @@ class Source:
     function and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that
     the notebook assigns or fills by work, which is executed only where a definition cannot do without (`needed`), with the last place
     that does it. ``imports`` are the modules that the pieces import, with the names asked of each (``("*",)`` for all, none for ``import
-    module``). ``outputs`` are the texts that cells printed, in order, shortened where they are long. ``origins`` are the files or cells
-    by the name that ``Piece.source`` has.
+    module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the
+    statements other than definitions and imports of each cell that calls the functions or prepares that. ``origins`` are the files or
+    cells by the name that ``Piece.source`` has.
 
     For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
     not to be had.
@@ -83,7 +84,8 @@ class Source:
     unparsed: tuple[Unparsed, ...] = ()
     computed: Mapping[str, Location] = field(default_factory=dict[str, Location])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    outputs: tuple[str, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    cells: tuple[tuple[Piece, ...], ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
     live: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, "Callable[..., Any]"])
     without_source: tuple[str, ...] = ()

@@ -34,7 +34,10 @@ KEYS: dict[str, dict[str, str]] = {
         "predictions": "What other entries or another check would print if the first explanation is right.",
         "search": "How far the search went.",
         "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
-        "unexplained": "Labels of the numbers that the first explanation does not give; for code the wrong functions without a mistake.",
+        "unexplained": (
+            'Labels of the numbers that the first explanation does not give ("dWf[3][1]"; where several checks were read, '
+            '"dWf[3][1] of lstm_backward"); for code the wrong functions without a mistake.'
+        ),
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
