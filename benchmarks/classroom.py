@@ -13,7 +13,6 @@ Programs are drawn until there are 1,000; a larger class repeats them, each time
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
 import random
@@ -23,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ from styles import TEXTS
 from whygrad.diagnose import diagnose_file
 from whygrad.errors import UnreadableError
 from whygrad.grade.pool import processors
+from whygrad.grade.records import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ from hostile import ATTACKS
 
 SEED = 20180131
 DISTINCT = 1000
-RIGHT, HOSTILE = 0.2, 0.05
+RIGHT, HOSTILE_SHARE, BROKEN_SHARE = 0.2, 0.025, 0.025
 SLIPS = {1: 54, 2: 22, 3: 4}
 """How many mistakes the wrong outputs carry that were explained."""
 BROKEN = ("", "{", '{"cells": [], "nbformat": 4}', "def lstm_forward(x, a0, parameters:\n", "\0\1\2", "print('hello')\n", "(" * 5000)
@@ -66,24 +67,22 @@ def submissions(most: int, jobs: int) -> Iterator[tuple[str, str]]:
         programs = list(pool.map(program, range(SEED, SEED + min(most, DISTINCT)), chunksize=4))
     for number in range(most):
         mark = f"# handed in as number {number}\n"
-        form = dice.choice(list(FORMS))
-        if dice.random() < HOSTILE:
-            attack = dice.choice(ATTACKS).code.format(canary="/etc/hostname", folder="/tmp", home="/root", parent=os.getpid())  # noqa: S108 - it is kept out of there
-            text = dice.choice((attack, attack, dice.choice(BROKEN)))
-            yield f"{number:05}.{'py' if text in BROKEN or dice.random() < 0.5 else 'ipynb'}", text  # noqa: PLR2004 - half of them
+        suffix, write = FORMS[dice.choice(list(FORMS))]
+        if dice.random() < BROKEN_SHARE:
+            yield f"{number:05}.{dice.choice(('py', 'ipynb', 'txt'))}", mark + dice.choice(BROKEN)
+        elif dice.random() < HOSTILE_SHARE:
+            attack = dice.choice(ATTACKS).code.format(canary=__file__, folder=Path(__file__).parent, home="/root", parent=os.getpid())
+            yield f"{number:05}{suffix}", write(cells_of(mark + attack))
         else:
-            suffix, write = FORMS[form]
             yield f"{number:05}{suffix}", write(cells_of(mark + programs[number % len(programs)]))
 
 
 def write_class(folder: Path, most: int, jobs: int) -> None:
     """Put the class into a folder, each submission in one of its own."""
-    for number, (name, text) in enumerate(submissions(most, jobs)):
-        path = folder / f"{number:05}" / name
+    for name, text in submissions(most, jobs):
+        path = folder / name[:5] / name
         path.parent.mkdir(parents=True)
-        if name.endswith(".ipynb") and not text.startswith("{"):
-            text = version_4(cells_of(text))
-        path.write_text(text if text.startswith("{") else f"{text}\n# handed in as number {number}\n" if text else text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 class Memory:
@@ -135,20 +134,28 @@ def _memory(process: int) -> int:
 def grade(folder: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     """Start a class run."""
     command = [sys.executable, "-m", "whygrad", "grade", str(folder), "-o", str(out), *options]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+
+
+def finish(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a run, which must go well."""
+    if process.wait():
+        sys.exit(f"the run ended with exit code {process.returncode}")
 
 
 def lines(file: Path) -> dict[str, dict[str, Any]]:
     """The lines by path."""
     found = [json.loads(text) for text in file.read_text(encoding="utf-8").splitlines()]
     by_path = {line["path"]: line for line in found}
-    assert len(by_path) == len(found), "a submission has two lines"
+    if len(by_path) < len(found):
+        sys.exit("a submission has two lines")
     return by_path
 
 
 def told(verdict: str, diagnosis: dict[str, Any]) -> object:
     """What two runs of a submission must agree in."""
-    mistakes = [(one["id"], one["function"], one["quantity"], one["step"], (one["location"] or {}).get("line")) for one in diagnosis["mistakes"]]
+    facts = ("id", "function", "quantity", "step")
+    mistakes = [([one[fact] for fact in facts], (one["location"] or {}).get("line")) for one in diagnosis["mistakes"]]
     return verdict, mistakes, [(one["function"], one["verdict"]) for one in diagnosis["functions"]]
 
 
@@ -193,7 +200,7 @@ def by_shards(folder: Path, out: Path, count: int) -> Sequence[float]:
     taken: list[float] = []
     for number in range(1, count + 1):
         began = time.perf_counter()
-        assert grade(folder, out, "--shard", f"{number}/{count}").wait() == 0
+        finish(grade(folder, out, "--shard", f"{number}/{count}"))
         judged = len(lines(out / f"results-{number:02}-of-{count:02}.jsonl"))
         taken.append(1000 * (time.perf_counter() - began) / max(1, judged))
     return taken
@@ -207,10 +214,11 @@ def interrupted(folder: Path, out: Path, most: int) -> dict[str, dict[str, Any]]
     process.kill()
     process.wait()
     before = file.read_bytes().splitlines(keepends=True)
-    assert grade(folder, out).wait() == 0
+    finish(grade(folder, out))
     after = file.read_bytes().splitlines(keepends=True)
     whole = [line for line in before if line.endswith(b"\n")]
-    assert after[: len(whole)] == whole, "a line that was there has changed"
+    if after[: len(whole)] != whole:
+        sys.exit("a line that was there has changed")
     print(f"killed after {len(whole)} lines; {len(after) - len(whole)} were judged when it was started again")
     return lines(file)
 
@@ -232,11 +240,11 @@ def main() -> None:
     began = time.perf_counter()
     process = grade(folder, work / "out", "--jobs", str(options.jobs))
     memory = Memory(process)
-    assert process.wait() == 0
+    finish(process)
     seconds = time.perf_counter() - began
     by_path = lines(work / "out" / "results.jsonl")
-    counts = {status: sum(line["status"] == status for line in by_path.values()) for status in ("right", "wrong", "unknown", "could not be run")}
-    print(f"accounted for: {len(by_path)} of {options.most} ({', '.join(f'{number} {status}' for status, number in counts.items())})")
+    counts = Counter(line["status"] for line in by_path.values())
+    print(f"accounted for: {len(by_path)} of {options.most} ({', '.join(f'{counts[status]} {status}' for status in STATUSES)})")
     print(f"throughput: {options.most / seconds:.2f} a second ({seconds:.0f} s)")
     slow = sorted((line["seconds"] for line in by_path.values()), reverse=True)
     print(f"seconds of one: median {slow[len(slow) // 2]:.2f}, slowest {', '.join(f'{one:.1f}' for one in slow[:5])}, sum {sum(slow):.0f}")
@@ -252,7 +260,7 @@ def main() -> None:
         taken = by_shards(folder, work / "parts", options.shards)
         print(f"ms a submission, shard after shard: {', '.join(f'{one:.0f}' for one in taken)}")
         began = time.perf_counter()
-        assert grade(folder, work / "parts").wait() == 0
+        finish(grade(folder, work / "parts"))
         print(f"put together in {time.perf_counter() - began:.1f} s")
         _same(by_path, lines(work / "parts" / "results.jsonl"))
     shutil.rmtree(work)
@@ -260,9 +268,8 @@ def main() -> None:
 
 def _same(one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]) -> None:
     """Say how many lines tell the same."""
-    pairs = itertools.zip_longest(*(map(found.get, sorted(one.keys() | other.keys())) for found in (one, other)))
-    alike = sum(a is not None and b is not None and told(a["status"], a["diagnosis"]) == told(b["status"], b["diagnosis"]) for a, b in pairs)
-    print(f"the same lines: {alike} of {len(one.keys() | other.keys())}")
+    first, second = ({path: told(line["status"], line["diagnosis"]) for path, line in found.items()} for found in (one, other))
+    print(f"the same lines: {sum(first[path] == second.get(path) for path in first)} of {len(first.keys() | second.keys())}")
 
 
 if __name__ == "__main__":

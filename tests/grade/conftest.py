@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from small_class import FILES, Graded, grade, read, write  # noqa: E402 - the tests import it in the same way
+from small_class import FILES, Graded, grade, read, write
 
 
 @pytest.fixture(scope="session")

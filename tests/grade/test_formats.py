@@ -1,4 +1,4 @@
-"""What course systems read: each file fits the system's description, which is written down here, and says neither too little nor too much."""
+"""What course systems read: each file fits the system's description, written down here, and says neither too little nor too much."""
 
 from __future__ import annotations
 
@@ -181,10 +181,10 @@ def line(result: Result, status: str = "wrong") -> Line:
     return Line("a.py", "00", "0", {}, status, 1.0, None, msgspec.Raw(to_json_line(result).encode()))  # pyright: ignore[reportArgumentType]
 
 
-SECRET = "the derivative of the product"
+MATHEMATICS = "the derivative of the product"
 LEVELS = Result(
     "explained",
-    mistakes=(Mistake("gate-swapped", "lstm_forward", "c_next", None, "another gate", ("look there", "it is a gate", SECRET)),),
+    mistakes=(Mistake("gate-swapped", "lstm_forward", "c_next", None, "another gate", ("look there", "it is a gate", MATHEMATICS)),),
     functions=(
         FunctionVerdict("lstm_forward", "wrong", "differs \x00 from \ufffe <b>what</b> &amp; it should"),
         FunctionVerdict("lstm_backward", "wrong", "gives \x1b[2J other values"),
@@ -199,7 +199,7 @@ LEVELS = Result(
 def test_no_file_holds_more_than_its_level_of_hints(system: Any, hint: int) -> None:  # noqa: ANN401 - a module
     """Level 1 says where, 2 what, and only 3 what the mathematics asks."""
     written = system.to_text(card(line(LEVELS), hint))
-    assert ("look there" in written, "it is a gate" in written, SECRET in written) == (hint == 1, hint > 1, hint > 2)
+    assert ("look there" in written, "it is a gate" in written, MATHEMATICS in written) == (hint == 1, hint > 1, hint > 2)
     assert ("other values" in written) == (hint > 1)
 
 
@@ -207,9 +207,9 @@ def test_no_file_holds_more_than_its_level_of_hints(system: Any, hint: int) -> N
 def test_texts_that_somebody_chose_stay_texts(hint: int) -> None:
     """Characters that XML or a terminal cannot take are replaced, markup is text, and the kinds are told apart."""
     made = card(line(LEVELS), hint)
-    tree = ET.fromstring(junit.to_text(made))
+    tree = ET.fromstring(junit.to_text(made))  # noqa: S314 - our own
     assert [child.tag for case in tree.iter("testcase") for child in case] == ["failure", "failure", "skipped", "skipped"]
     assert [result["passed"] for result in json.loads(check50.to_text(made))["results"]] == [False, False, None, None]
     assert "\x1b" not in gradescope.to_text(made)
     hostile = junit.to_text(card(line(Result("unreadable", problem="\x00\ufffe\uffff]]><b>"), "could not be run"), 2))
-    assert ET.fromstring(hostile) is not None
+    assert ET.fromstring(hostile) is not None  # noqa: S314 - our own

@@ -123,19 +123,17 @@ class Reader:
 
     def _value(self, node: Node, depth: int) -> Value:
         self._count(1, depth)
-        if type(node) is list and node:
+        kind = cast("type[Any]", type(node))
+        if kind is list and node:
             return self._made_of(node, depth)
-        if node is None or type(node) is bool or type(node) is float:
+        if node is None or kind is bool or kind is float or (kind is int and abs(node) < _LARGEST_INTEGER):
             return node
-        if type(node) is int and abs(node) < _LARGEST_INTEGER:
-            return node
-        if type(node) is str:
+        if kind is str:
             return text(node)
         raise WireError("holds something that is no value")
 
-    def _made_of(self, node: Node, depth: int) -> Value:
-        kind = node[0]
-        if type(kind) is str and kind in _KEPT:
+    def _made_of(self, node: list[Node], depth: int) -> Value:
+        if isinstance(node[0], str) and node[0] in _KEPT:
             return self._kept(node, depth)
         match node:
             case ["c", float(real), float(imaginary)]:
