@@ -17,6 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from whygrad.assignments.flow import Flow
     from whygrad.assignments.vocabulary import Vocabulary
 
 Namespace = dict[str, Any]
@@ -31,7 +32,8 @@ class Assignment:
     expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
     an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity). ``stale`` tells which
     variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names
-    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity).
+    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity). ``flows`` draw one
+    time step of each function.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Assignment:
     vocabulary: Vocabulary
     habits: Mapping[tuple[str, str], float]
     programs: int
+    flows: Mapping[str, Flow]
 
     @cached_property
     def functions(self) -> dict[str, Lines]:

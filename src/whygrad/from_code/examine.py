@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.finding import Finding
     from whygrad.read.source import Source
+    from whygrad.records import Errors
     from whygrad.sandbox.requests import Reply, Request, Runner
 
 _UNDEFINED = re.compile(r"raises NameError.*: name '(\w+)' is not defined")
@@ -54,7 +55,14 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination)])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
+        errors=_pictures(examination, functions) if wrong else (),
     )
+
+
+def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -> tuple[Errors, ...]:
+    from whygrad.from_code.picture import pictures  # noqa: PLC0415 - where all is right there is none
+
+    return pictures(examination.trials, verdicts)
 
 
 class _Counting:

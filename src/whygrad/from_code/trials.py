@@ -48,9 +48,16 @@ class Trials:
         self._with_notebook: dict[str, Trial | None] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
-    def run(self, name: str, arguments: tuple[Value, ...], own: frozenset[str], notebook: tuple[tuple[str, Value], ...] = ()) -> Reply:
+    def run(
+        self,
+        name: str,
+        arguments: tuple[Value, ...],
+        own: frozenset[str],
+        notebook: tuple[tuple[str, Value], ...] = (),
+        watched: frozenset[str] = frozenset(),
+    ) -> Reply:
         """One run that is not kept."""
-        return self._ask(Request(name, arguments, own, notebook=notebook))
+        return self._ask(Request(name, arguments, own, watched, notebook=notebook))
 
     def _ask(self, request: Request) -> Reply:
         """Functions that never came to an end, or ended the process, are not run again: that would take the time that others need."""

@@ -126,8 +126,11 @@ class Program:
         space[check] = called
         return None if self._checked(check, space) is None else Record({}, [], {}, kept)
 
-    def record(self, check: str) -> Record | None:
-        """Run a check and keep what each call of the backward cell computed; None where the program raises."""
+    def record(self, check: str, *, copied: bool = False) -> Record | None:
+        """Run a check and keep what each call of the backward cell computed; None where the program raises.
+
+        With ``copied`` what the cell returns is kept as it was then, whatever an edited loop does to it afterwards.
+        """
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
         traced = self.edited.get(cell) or Linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
@@ -137,7 +140,10 @@ class Program:
 
         def watched(*arguments: Any) -> Any:
             calls.append(traced.variables(space, arguments))
-            return calls[-1]["gradients"]
+            returned = calls[-1]["gradients"]
+            if copied:
+                calls[-1]["gradients"] = {name: np.array(value) for name, value in returned.items()}
+            return returned
 
         checked: Callable[..., Any] = space[check] if check != cell else watched
 

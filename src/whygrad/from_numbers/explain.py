@@ -18,6 +18,7 @@ from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables
 from whygrad.from_numbers.telling import confidence_of, grouped, mistakes_of, predictions_of
@@ -225,6 +226,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),
         notes=tuple(notes),
+        errors=pictures(tables, families) if verdict != "right" else (),
     )
 
 

@@ -96,6 +96,8 @@ def _answer(result: Result, hint: int) -> str:
 
 def _all_right(result: Result) -> str:
     right = [verdict.function for verdict in result.functions if verdict.verdict == "right"]
+    if len(right) == 1 == len(result.functions):
+        return f"{right[0]} is right."
     if len(right) == len(result.functions):
         return f"All {in_words(len(right))} functions are right."
     return f"{joined(right)} {_be(right)} right; the others are not there."

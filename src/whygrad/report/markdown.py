@@ -1,4 +1,4 @@
-"""A reply in Markdown, for a mentor to paste into a forum: the same parts as the text, with names and formulas as code.
+"""A reply in Markdown, for a mentor to paste into a forum: the parts that ``reply`` chooses, with names and formulas as code.
 
 Nothing that comes from a learner's post can open a link, a heading, an image or HTML in it.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.report.parts import parts
+from whygrad.report.reply import reply
 from whygrad.report.spans import names_in, spans
 
 if TYPE_CHECKING:
     from whygrad.records import Result
-    from whygrad.report.parts import Part
+    from whygrad.report.part import Part
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&]|:(?=//))")
 _BLOCK_START = re.compile(r"^(\d*)([-+=#>.)])")
@@ -22,7 +22,7 @@ _BLOCK_START = re.compile(r"^(\d*)([-+=#>.)])")
 def to_markdown(result: Result, hint: int = 2) -> str:
     """Return the report on ``result`` as Markdown that ends with a line break. ``hint`` is 1, 2 or 3."""
     names = names_in(result)
-    return "\n\n".join(_paragraph(part, names) for part in parts(result, hint) if part.role != "offer") + "\n"
+    return "\n\n".join(reply(result, hint, lambda part: _paragraph(part, names))) + "\n"
 
 
 def _paragraph(part: Part, names: re.Pattern[str]) -> str:

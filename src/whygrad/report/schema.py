@@ -45,6 +45,7 @@ KEYS: dict[str, dict[str, str]] = {
         "problem": "One sentence that says why the input could not be read; null otherwise.",
         "functions": "For code: what is known of each of the assignment's functions. Empty where only numbers were read.",
         "sandbox": "For code: how it was run; null where only numbers were read.",
+        "errors": "How far each gradient is from the right one at each time step; empty if nothing is wrong or nothing can be compared.",
     },
     "Mistake": {
         "id": (
@@ -79,6 +80,30 @@ KEYS: dict[str, dict[str, str]] = {
         "says": "What is known, in one sentence.",
         "location": "Where it is defined, or the line that raises or is blank; null where it is missing.",
         "notes": "Facts that do no harm.",
+    },
+    "Errors": {
+        "function": "The function that returns the gradients.",
+        "basis": (
+            "Whose gradients are compared. code: those of the learner's functions, on our own inputs. mistakes: those of a right program "
+            "into which the mistakes of the first explanation were put, in the course's check. numbers: the printed ones alone."
+        ),
+        "steps": "How many time steps there are; 0 for the function of one step.",
+        "rows": "The gradients.",
+    },
+    "GradientErrors": {
+        "gradient": "The gradient's name; with its index if only that entry is known.",
+        "steps": (
+            "Its error at each time step, the first step first: of what the cell returns there, or of that step's slice. Null if it has no "
+            "value there."
+        ),
+        "whole": "The error of what the function returns; null if it does not return it.",
+    },
+    "GradientError": {
+        "error": (
+            "The largest difference divided by the largest entry that a right gradient has, at any step; 0 is right, null says that there "
+            "is no number."
+        ),
+        "problem": "nan if it holds NaN or infinity, shape if it has another shape than the right one; else empty.",
     },
     "Sandbox": {
         "tier": "What kept the code from doing harm while it ran.",

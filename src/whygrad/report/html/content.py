@@ -91,7 +91,7 @@ class Content:
 def content(result: Result, hint: int) -> Content:
     """What is to be shown of ``result``; ``hint`` is the level of the answer's sentence and of the hint that is open."""
     shown = parts(result, hint)
-    mark, head = _HEADS[result.verdict]
+    mark, head = ("✗", "Not right") if result.verdict == "unknown" and result.functions and result.unexplained else _HEADS[result.verdict]
     facts = closing(result) if result.functions else (part for part in shown if part.role == "fact")
     return Content(result.verdict, mark, head, shown[0].text, tuple(_slips(result, hint)), tuple(_rows(result, hint)), tuple(facts))
 

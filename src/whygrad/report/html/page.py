@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from whygrad.report.html.content import content
+from whygrad.report.html.flow import flows
+from whygrad.report.html.heat import heats
 from whygrad.report.spans import names_in, spans
 
 if TYPE_CHECKING:
@@ -40,8 +42,12 @@ def to_fragment(result: Result, hint: int = 2) -> str:
 
 
 def _filled(result: Result, hint: int) -> dict[str, object]:
-    names = names_in(result)
-    return {"content": content(result, hint), "spans": lambda text: spans(text, names)}
+    return {
+        "content": content(result, hint),
+        "heats": heats(result),
+        "flows": flows(result),
+        "spans": partial(spans, names=names_in(result)),
+    }
 
 
 @cache
