@@ -178,6 +178,7 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
         (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github', 'html'.\n"),
         (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (["--frmat", "json", "post.txt"], "whygrad: No such option '--frmat'. Did you mean '--format'?\n"),
         (["--exit-zero"], "whygrad: Missing argument 'FILE'.\n"),
         (["mistakes", "view-of-outptu"], "whygrad: there is no mistake called view-of-outptu; the nearest: view-of-output.\n"),
         (["mistakes", "zzz"], "whygrad: there is no mistake called zzz; 'whygrad mistakes' lists them all.\n"),

@@ -241,7 +241,8 @@ def _refuse(sentence: str, args: list[str], code: int) -> int:
     """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
     from whygrad.report.printable import printable  # noqa: PLC0415 - see above
 
-    problem = printable(sentence).rstrip(".") + "."
+    problem = printable(sentence).removesuffix(".")
+    problem += "" if problem.endswith("?") else "."
     click.echo(f"whygrad: {problem}", err=True)
     if _asked_for_json(args):
         from whygrad.records import Result  # noqa: PLC0415 - see above

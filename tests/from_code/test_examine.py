@@ -178,6 +178,20 @@ def test_the_verdict_says_what_is_left(examined: Callable[..., Result], program:
         assert mistake.location.text in program
 
 
+def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function is wrong all the same; that the line is not known, and why, is said."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("whygrad.from_code.find.find", broken)
+    result = examined(changed("dba += dbat", "dba = dbat"))
+    assert (not_right(result), result.unexplained) == ({"rnn_backward": "wrong"}, ("rnn_backward",))
+    (fault,) = result.search.cuts
+    assert fault.startswith("the line in rnn_backward was not found, because of a fault of whygrad (ZeroDivisionError)")
+    assert fault in result.notes
+
+
 def test_harmless_facts_are_notes(examined: Callable[..., Result]) -> None:
     """An argument changed in place, where nobody needs it any more, is told and is no mistake."""
     result = examined(

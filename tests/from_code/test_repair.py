@@ -44,7 +44,34 @@ def test_the_change_that_cures_names_the_mistake(text: str, right: Any, known: s
 
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os').getcwd()", "a.tofile('x')", "np.zeros(10 ** 12)", "9 ** 9 ** 9", "(a,) * 1000", "[b for b in a]", "a.__class__"],
+    [
+        "a * (999 * 999 * 999) * (999 * 999 * 999)",
+        "a + (-999 * -999 * -999) * (999 * 999 * 999)",
+        "a + (True + True) * (True + True) * 999",
+        "np.concatenate((a, a)) * 1000 * 1000 * 1000 * 1000",
+        "np.tanh(a, a)",
+    ],
+)
+def test_a_change_is_no_way_around(text: str) -> None:
+    """A line that is harmless as it stands may become a power without end, or a list without end, by one change; what it read stays."""
+    before = A.copy()
+    assert repair(text, [read("a", A)], {}, C, 1e-9) is None
+    assert np.array_equal(A, before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').getcwd()",
+        "a.tofile('x')",
+        "np.zeros(10 ** 12)",
+        "9 ** 9 ** 9",
+        "(a,) * 1000",
+        "np.zeros_like(a, shape=(999, 999, 999))",
+        "np.tanh(a, out=a)",
+        "[b for b in a]",
+        "a.__class__",
+    ],
 )
 def test_only_plain_arithmetic_is_evaluated(text: str) -> None:
     """Anything else is not looked at, however it ends."""

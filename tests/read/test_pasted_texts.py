@@ -336,6 +336,22 @@ SEEN = {
     "half a function before": 'def lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n\n' + both(),
     "half a function behind": both() + '\n\ndef lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n',
     "a number three blank lines below its label": both().replace(" = ", " =\n\n\n\n"),
+    "a heading below each number": "\n".join(f"{k} = {shown(v)}\nExpected Output:\n\n{shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "both headings below each label": "\n".join(
+        f"Wrong value for {k}\n Expected value\n{shown(EXPECTED[k])}\n Actual value\n{shown(v)}" for k, v in ENTRIES.items()
+    ),
+    "shapes by a function": re.sub(r'(gradients\["(dx|da0)"\])(.*)\n', lambda m: f"{m[0]}np.shape({m[1]}) = {SHAPES[m[2]]}\n", both()),
+    "whereas": "\n".join(f"{k} should be {shown(EXPECTED[k])} whereas my function returns {shown(v)}." for k, v in ENTRIES.items()),
+    "I should get": "\n".join(f"For {k} I should get {shown(EXPECTED[k])} but I get {shown(v)}." for k, v in ENTRIES.items()),
+    "is off": "\n".join(f"{k} is off: {shown(v)} (should be {shown(EXPECTED[k])})" for k, v in ENTRIES.items()),
+    "the value of": "\n".join(
+        f"The value of {k} that I obtain is {shown(v)}, the expected one is {shown(EXPECTED[k])}" for k, v in ENTRIES.items()
+    ),
+    "a shortened mention behind": both() + "\nWhy is dWf[3][1] = -0.1851 and not what it should be?",
+    "headings in Japanese": f"出力:\n{printed()}\n\n期待される出力:\n{printed(EXPECTED)}",
+    "headings in Korean": f"내 결과:\n{printed()}\n\n기대 결과:\n{printed(EXPECTED)}",
+    "headings in Italian": f"Output atteso:\n{printed(EXPECTED)}\n\nIl mio output:\n{printed()}",
+    "what it should be, in Chinese": f"运行结果:\n{printed()}\n\n但是应该得到:\n{printed(EXPECTED)}",
     "one number a label": re.sub(
         r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]",
         r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
@@ -355,7 +371,7 @@ def only_block(text: str) -> tuple[Block, str | None, tuple[str, ...]]:
 def test_every_number_arrives_in_its_place_whatever_the_layout(name: str) -> None:
     """All 13 printed and all 13 expected numbers are read from each layout, on their own side, and nothing is left over."""
     block, version, unread = only_block(SEEN[name])
-    mentioned = name in {"a mention behind", "a mention before"}
+    mentioned = name in {"a mention behind", "a shortened mention behind", "a mention before"}
     assert texts(block.numbers) == ENTRIES
     assert texts(block.expected) == EXPECTED
     assert version == "new"
@@ -515,6 +531,11 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
         ("dWi = 3", "dWi = 3"),
         ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
+        ("I got 0.41234 for dWi[1][2]", "dWi[1][2]"),
+        ("0.41234 = dWi[1][2]", "dWi[1][2]"),
+        ("dWi[1][2] looks odd to me: 0.41234", "dWi[1][2] looks odd to me: 0.41234"),
+        ("dWi[1][2] and 0.41234 for the rest", "dWi[1][2] and 0.41234 for the rest"),
+        ('gradients["dWi"] = (5, 8)', 'gradients["dWi"] = (5, 8)'),
     ],
 )
 def test_what_is_not_understood_is_shown(line: str, shown_as: str) -> None:

@@ -1,7 +1,8 @@
 """Runs every hostile program in a sandbox of its own, an innocent one after every few, and prints what came of it as JSON.
 
-``python attacked.py with`` or ``without`` bubblewrap, and then ``fresh`` or ``forked``: each process started from nothing, or all made by
-one fork server. A script, so that it can be run as another user.
+``python attacked.py with`` or ``without`` bubblewrap; or with one layer alone, ``seccomp`` or ``bubblewrap``, as where the kernel has no
+more. After that ``fresh`` or ``forked``: each process started from nothing, or all made by one fork server. A script, so that it can be run
+as another user.
 """
 
 from __future__ import annotations
@@ -27,10 +28,18 @@ EVERY = 5
 HOME = "/root" if Path("/root").is_dir() else "/home"
 PATIENCE, IMPATIENCE = 30.0, 0.5
 """Seconds for programs that should come to an end, however busy the machine is, and for those that should not."""
+NO_LANDLOCK = "import whygrad.sandbox.landlock as landlock; landlock.allow_reading_only = lambda readable: 0; "
+NO_SECCOMP = "import whygrad.sandbox.seccomp as seccomp; seccomp.refuse_calls = lambda: False; "
+LAYERS = {"seccomp": NO_LANDLOCK, "bubblewrap": NO_LANDLOCK + NO_SECCOMP}
+"""What the child does at its start to have one layer alone."""
+OUTSIDE = ("{canary}", "{folder}", "{parent}", "fork", "subprocess")
+"""What the attacks have that reach for something outside: they are those that one layer alone has to stand."""
 MARK = f"ATTACKED_BY_{os.getpid()}"
 NAME = "rnn_cell_forward"
 PARTS = {NAME: f"def {NAME}(xt, a_prev, parameters):\n    return xt\n"}
 REQUEST = Request(NAME, (np.arange(6.0).reshape(2, 3), np.ones(2), {}), frozenset({NAME}))
+if sys.argv[1] in {"without", "seccomp"}:
+    launch.bubblewrap = lambda: None
 SERVER = ForkServer() if sys.argv[2] == "forked" else None
 INNOCENT = f"import numpy as np\ndef {NAME}(xt, a_prev, parameters):\n    print('hello')\n    return np.dot(xt.T, a_prev)\n"
 
@@ -63,8 +72,8 @@ def _is_ours(process: Path) -> bool:
 
 def main() -> None:
     """Attack, and print one JSON object."""
-    if sys.argv[1] == "without":
-        launch.bubblewrap = lambda: None
+    for name in ("START", "SERVE"):
+        setattr(launch, name, getattr(launch, name).replace("from", f"{LAYERS.get(sys.argv[1], '')}from", 1))
     before = launch.environment
     launch.environment = lambda: {**before(), MARK: "1"}
     signals: Counter[int] = Counter()
@@ -79,7 +88,8 @@ def main() -> None:
         at_first, tier, inside = sandbox.run(REQUEST), sandbox.tier, running()
     outcomes = {}
     innocents: list[str] = []
-    for number, attack in enumerate(ATTACKS, 1):
+    attacks = [attack for attack in ATTACKS if sys.argv[1] not in LAYERS or any(word in attack.code for word in OUTSIDE)]
+    for number, attack in enumerate(attacks, 1):
         code = attack.code.format(canary=str(canary), folder=str(folder), home=HOME, parent=os.getpid())
         seconds = IMPATIENCE if "timeout" in attack.status else PATIENCE
         with submission(code, seconds) as sandbox:
@@ -89,7 +99,7 @@ def main() -> None:
             "says": reply.problem or (f"{reply.raised.type}: {reply.raised.text}" if reply.raised else repr(reply.value)[:200]),
             "printed": len(reply.output),
         }
-        if number % EVERY == 0 or number == len(ATTACKS):  # what has changed the judge stays in it
+        if number % EVERY == 0 or number == len(attacks):  # what has changed the judge stays in it
             with submission(INNOCENT) as sandbox:
                 innocents.append(repr(sandbox.run(REQUEST)))
     if SERVER is not None:

@@ -104,6 +104,22 @@ def way(request: pytest.FixtureRequest, outcomes: dict[Way, dict[str, Any] | str
     return found
 
 
+@pytest.mark.parametrize(("layer", "process"), [("seccomp", "fresh"), ("seccomp", "forked"), ("bubblewrap", "fresh")])
+def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str, process: str) -> None:
+    """Where the kernel has no more, what is denied differs, files may even be read; nothing outside is changed or left running."""
+    if layer == "bubblewrap" and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed")
+    command = [sys.executable, str(HERE / "attacked.py"), layer, process]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
+    found = json.loads(out)
+    if layer not in found["tier"]:
+        pytest.skip("bubblewrap is installed, but is not allowed what it needs")
+    assert found["tier"] == f"{layer} + limits"
+    assert (found["files"], found["signals"], found["left"]) == ({"canary": "sings"}, {}, 0)
+    assert len(set(found["innocents"])) == 1
+    assert all(outcome["says"] for name, outcome in found["outcomes"].items() if outcome["status"] in {"died", "timeout", "refused"})
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_each_attack_is_contained_and_named(way: dict[str, Any], attack: Attack) -> None:
     """Its status is the one that it must have, and what happened is said in one sentence."""
@@ -129,7 +145,8 @@ def test_nothing_outside_was_changed(way: dict[str, Any]) -> None:
     assert way["left"] == 0
 
 
-def test_the_tier_says_what_held(way: dict[str, Any]) -> None:
-    """On Linux with seccomp the tier names it, and the limits."""
+def test_the_tier_says_what_held(way: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    """On Linux with seccomp the tier names it, and the limits; bubblewrap where it was to be there, and nowhere else."""
+    assert ("bubblewrap" in way["tier"]) == (" with " in request.node.name)
     assert "seccomp" in way["tier"]
     assert way["tier"].endswith(" + limits")

@@ -58,7 +58,7 @@ class Candidates(Untouched):
             if record.place.kind == "index" and isinstance(record.value, int):
                 groups[record.place.id].append(record)
         for records in groups.values():
-            times, over = divmod(len(records), max(1, steps))
+            times, over = divmod(len(records), steps) if steps else (0, 0)
             if not times or over:
                 continue
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]

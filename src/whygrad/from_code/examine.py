@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.errors import WhygradError
 from whygrad.from_code.broken import broken
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Reply, Request, Runner
@@ -49,10 +51,10 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         assignment=SEQUENCE_MODELS.id,
         checks=tuple(verdict.function for verdict in functions if verdict.verdict != "missing"),
         mistakes=tuple(replace(mistake, location=place(mistake.location)) for mistake in mistakes),
-        search=Search(counting.runs, complete=True),
+        search=Search(counting.runs, not examination.faults, tuple(examination.faults)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination)])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
         errors=_pictures(examination, functions) if wrong else (),
@@ -90,12 +92,27 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     found: tuple[Finding, ...] = ()
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (id_ is None or (id_ == "returned-otherwise" and of_its_kind)):
-        from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
-
-        found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+        found = _looked_for(examination, verdict.function, failed)
     if id_ is None or any(finding.id is not None for finding in found):  # a sentence about what is returned says more than "somewhere here"
         return tuple(_mistake(finding) for finding in found)
     return (broken(id_, verdict, trials.definitions),)
+
+
+def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What the search for the line finds. A fault of the search does not take the verdicts with it, it is told with them."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+
+    trials = examination.trials
+    try:
+        return find(trials.runner, trials.definitions.pieces, function, failed.case)
+    except WhygradError:
+        raise
+    except Exception as error:  # noqa: BLE001 - somebody's code can be anything
+        fault = (
+            f"the line in {function} was not found, because of a fault of whygrad ({type(error).__name__}); please report it with the file"
+        )
+        examination.faults.append(fault)
+        return ()
 
 
 def _mistake(finding: Finding) -> Mistake:

@@ -58,6 +58,8 @@ class Examination:
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
         self._here: set[str] = set()
+        self.faults: list[str] = []
+        """Sentences about what could not be looked for."""
         self.broken: dict[str, Broken] = {}
         """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
 

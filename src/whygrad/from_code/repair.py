@@ -52,11 +52,11 @@ def repair(text: str, reads: Iterable[Record], scope: Mapping[str, Any], right: 
         return None
     values = {**scope, **{record.place.text: record.value for record in reads}}
     line = _Line({name: value for name, value in values.items() if (array := array_of(value)) is not None and _small(array)})
-    tree = line.plain(tree)
+    tree = _in_floats(line.plain(tree))
     for number, (change, mistake, says) in enumerate(_changes(tree, line)):
         if number >= _MOST:
             break
-        value = line.value(change)
+        value = line.value(change) if _safe(change) else None
         if value is not None and same(value, right, max(1e-8, tolerance)):
             return Repair(mistake, says)
     return None
@@ -73,7 +73,9 @@ class _Line:
         self.texts = {f"v{number}": text for number, text in enumerate(values)}
         self._names = {text: name for name, text in self.texts.items()}
         self._space: dict[str, Any] = {"np": np, "sigmoid": HELPERS["sigmoid"]}
-        self._space |= {self._names[text]: value for text, value in values.items()}
+        for text, value in values.items():
+            self._space[self._names[text]] = mine = np.array(value)
+            mine.flags.writeable = False
 
     def plain(self, tree: ast.expr) -> ast.expr:
         names = self._names
@@ -127,6 +129,19 @@ def _safe(tree: ast.expr) -> bool:
     return len(nodes) <= _NODES and all(map(_harmless, nodes))
 
 
+def _in_floats(tree: ast.expr) -> ast.expr:
+    """The same arithmetic with fractions for whole numbers: a power of these may have more digits than there is room for."""
+    for node in ast.walk(tree):
+        for operand in map(_unsigned, (node.left, node.right) if isinstance(node, ast.BinOp) else ()):
+            if isinstance(operand, ast.Constant) and isinstance(operand.value, int):
+                operand.value = float(operand.value)
+    return tree
+
+
+def _unsigned(node: ast.expr) -> ast.expr:
+    return _unsigned(node.operand) if isinstance(node, ast.UnaryOp) else node
+
+
 def _harmless(node: ast.AST) -> bool:
     match node:
         case ast.Name(name):
@@ -136,15 +151,17 @@ def _harmless(node: ast.AST) -> bool:
         case ast.Attribute(_, attribute):
             return attribute == "T" or attribute in _CALLS
         case ast.BinOp(left, operation, right):
-            small = not isinstance(operation, ast.Pow) or (isinstance(right, ast.Constant) and right.value in _EXPONENTS)
-            shown = isinstance(left, (ast.Tuple, ast.List)) or isinstance(right, (ast.Tuple, ast.List))
-            return small and not shown and type(operation) in _SIGNS
+            sides = _unsigned(left), _unsigned(right)
+            whole = any(isinstance(side, ast.Constant) and isinstance(side.value, int) for side in sides)
+            return type(operation) in _SIGNS and not whole and not any(isinstance(side, (ast.Tuple, ast.List)) for side in sides)
+        case ast.keyword(arg=name):
+            return name in {"axis", "keepdims"}
         case _:
-            return isinstance(node, (ast.Call, ast.UnaryOp, ast.USub, ast.UAdd, ast.keyword, ast.Tuple, ast.List, ast.Load, ast.operator))
+            return isinstance(node, (ast.Call, ast.UnaryOp, ast.USub, ast.UAdd, ast.Tuple, ast.List, ast.Load, ast.operator))
 
 
-_NODES, _NUMBER, _EXPONENTS = 200, 1000, (-1, 0.5, 1, 2, 3)
-_SIZE = 2_000
+_NODES, _NUMBER = 200, 1000
+_SIZE = 200
 """Entries of an array that may stand in a line evaluated here."""
 _CALLS = frozenset(
     (
@@ -171,9 +188,9 @@ def _other(node: ast.expr, line: _Line) -> Iterator[Change]:
     elif isinstance(node, ast.Call):
         yield from _other_call(node)
     elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        for other in (0, 1, 2, 0.5, -1):
+        for other in (0, 1, 2, 0.5, -1) if isinstance(node.value, float) else (0, 1, 2, -1):
             if other != node.value:
-                yield ast.Constant(other), "operator-replaced", f"the number {node.value} where another one belongs"
+                yield ast.Constant(type(node.value)(other)), "operator-replaced", f"the number {node.value:g} where another one belongs"
 
 
 def _other_operation(node: ast.BinOp, line: _Line) -> Iterator[Change]:
@@ -200,8 +217,8 @@ def _other_name(node: ast.Name, line: _Line) -> Iterator[Change]:
             yield ast.Name(other, ast.Load()), _replaced(own, text), f"{own} where another value belongs"
     yield ast.Attribute(node, "T", ast.Load()), "transpose-wrong", f"{own} not transposed"
     yield ast.UnaryOp(ast.USub(), node), "sign-flipped", f"{own} with the wrong sign"
-    yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), "wrong-activation-derivative", f"{own} without its square"
-    yield ast.BinOp(ast.Constant(1), ast.Sub(), node), "activation-derivative-missing", f"{own} itself in place of its derivative"
+    yield ast.BinOp(node, ast.Pow(), ast.Constant(2.0)), "wrong-activation-derivative", f"{own} without its square"
+    yield ast.BinOp(ast.Constant(1.0), ast.Sub(), node), "activation-derivative-missing", f"{own} itself in place of its derivative"
     yield _call("np.tanh", node), "activation-wrong", f"{own} without its tanh"
 
 

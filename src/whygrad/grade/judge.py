@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from whygrad.read.source import Source
     from whygrad.sandbox.requests import Piece, Reply, Request, Runner
 
-TOGETHER = 10
-"""All calls of a submission's code together can take so many times as long as one."""
 _STATUS: dict[str, Status] = {"right": "right", "explained": "wrong", "partly": "wrong", "unknown": "unknown"}
 _LOST = {"timeout", "died"}
 
@@ -81,7 +79,7 @@ class Judge:
 
     def _sandbox(self, pieces: Sequence[Piece]) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
-        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server, session=TOGETHER * seconds)
+        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server)
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
         with self._sandbox(source.pieces) as sandbox:

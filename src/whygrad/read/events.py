@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_UNREAD = 20
 LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
+FAR = 600
+MOST_BETWEEN = 12
 ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
@@ -130,8 +132,7 @@ class _Reader:
             self.columns = ()
 
     def _indent(self, token: Token) -> int:
-        line = self.text[self.text.rfind("\n", 0, token.start) + 1 : token.end]
-        return len(line) - len(line.lstrip())
+        return len(line := self._around(token, "\n")) - len(line.lstrip())
 
     def _word(self, token: Token) -> None:
         """Code begins with ``def``; a line that asserts is passed over."""
@@ -144,10 +145,11 @@ class _Reader:
 
     def _label_follows(self) -> bool:
         """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
-        at = self.place
-        while self.tokens[at].kind == "newline" or (self.tokens[at].kind == "word" and self.tokens[at + 1].kind == "newline"):
-            at += 1
-        return self.tokens[at].kind == "label"
+        for at in range(self.place, min(self.place + MOST_BETWEEN, len(self.tokens))):
+            kind = self.tokens[at].kind
+            if kind != "newline" and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+                return kind == "label"
+        return False
 
     def _prefix(self, token: Token) -> None:
         before = self.text[self.segment : token.start].rpartition(". ")[2]
@@ -221,13 +223,16 @@ class _Reader:
             in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
             rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
             return not rounded and all(set(text) & set(".en") for text in texts)
-        start, end = self.text.rfind("\n\n", 0, token.start), self.text.find("\n\n", token.end)
-        return all("." in text for text in texts) and not _CODE.search(self.text[max(start, 0) : end if end > 0 else None])
+        return all("." in text for text in texts) and not _CODE.search(self._around(token, "\n\n"))
 
     def _number_beside(self, token: Token) -> bool:
         """Whether a number of many digits stands in the line of a label to which nothing was given."""
-        start, end = self.text.rfind("\n", 0, token.start) + 1, self.text.find("\n", token.end)
-        return bool(_DIGITS.search(self.text[start : end if end >= 0 else None]))
+        return bool(_DIGITS.search(self._around(token, "\n")))
+
+    def _around(self, token: Token, border: str) -> str:
+        """The text between the borders before and behind a token, of what is not far from it."""
+        before = self.text[max(token.start - FAR, 0) : token.start].rpartition(border)[2]
+        return before + self.text[token.start : token.end + FAR].partition(border)[0]
 
     def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""

@@ -166,7 +166,7 @@ class _Reader:
         if self.numbers < self.count:
             return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
         said = bool(words) and line[0].kind == "word" and "number" in kinds
-        beside = not words and (first == self.place + 1 or self.pending) and self.numbers == self.count
+        beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
 
     def _numbers_below(self, newline: int) -> bool:

@@ -70,8 +70,7 @@ class Harness:
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
         run = _Run(request, self._reads if request.trace else frozenset())
-        arguments = copied(request.arguments)
-        output = Bounded()
+        arguments, output = copied(request.arguments), run.output
         with quiet(output), random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
             try:
@@ -146,7 +145,7 @@ class Harness:
             "np": self._numpy,
             **self._noisy_names(outside),
             "__name__": "submission",
-            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported)},
+            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
         if trace:
             space[self._traced.hook] = run.recorder
@@ -198,6 +197,7 @@ class _Run:
         self.recorder = Recorder(request.substitutes, request.wanted, reads)
         self.calls: list[Called] = []
         self.cells: Cells | None = None
+        self.output = Bounded()
 
     def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:
         """``function``, with its calls noted where it is watched.

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
-_SESSION = 3
+_SESSION = 6
 """All requests together can take so many times as long as one."""
 _SOONER = 4
 """After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
-_LEAST = 20
+_LEAST = 10
 """But never less than this part of the time of the first."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
@@ -42,29 +42,26 @@ class Sandbox:
     Args:
         pieces: The code.
         parts: Names and texts of the programs that stand in for what is not the learner's.
-        seconds: The longest that a request can take, less after one that did not end.
+        seconds: The longest that a request can take, less after one that did not end; all together can take six times as long.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
         server: Makes the processes; without one each is started from nothing.
-        session: The longest that all requests together can take; three times as long as one where nothing is said.
     """
 
     def __init__(
         self,
         pieces: Sequence[Piece],
         parts: Mapping[str, str],
-        seconds: float = 10.0,
+        seconds: float = 5.0,
         memory: int = 1 << 30,
         *,
         unsafe: bool = False,
         server: ForkServer | None = None,
-        session: float | None = None,
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
-        self._session = _SESSION * seconds if session is None else session
-        self._allowed, self._left = seconds, self._session
-        limits = {"memory": memory, "seconds": math.ceil(self._session) + 5, "readable": launch.readable()}
+        self._allowed, self._left = seconds, _SESSION * seconds
+        limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
         self._server = server
         self._wrapper = launch.bubblewrap()
@@ -140,7 +137,7 @@ class Sandbox:
 
     def _too_long(self) -> Reply:
         """The same words whenever time is up: the times that the user knows, not what is left of them."""
-        one, together = f"{self._seconds:g} seconds for one call", f"{self._session:g} seconds for all"
+        one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
         return Reply(
             "timeout",
             problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",

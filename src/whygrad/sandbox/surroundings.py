@@ -26,6 +26,11 @@ class Bounded(io.StringIO):
         super().write(text[: max(room, 0)])
         return len(text)
 
+    def print(self, *values: object, file: Any = None, **settings: Any) -> None:  # noqa: ANN401 - the language's own
+        """Like ``print``; what would not be kept is not even made a text, for a large array takes long."""
+        if file is not None or self.tell() < _OUTPUT:
+            print(*values, file=file, **settings)
+
 
 @contextlib.contextmanager
 def quiet(output: io.StringIO) -> Generator[None, None, None]:
