@@ -50,7 +50,7 @@ def test_a_cell_that_is_not_called_at_every_step() -> None:
 
 def test_what_is_no_number() -> None:
     """NaN, another shape and another thing are wrong, and said so."""
-    calls = [{"dW": np.array([np.nan])}, {"dW": np.zeros(2)}, {"dW": None}]
+    calls: list[dict[str, object]] = [{"dW": np.array([np.nan])}, {"dW": np.zeros(2)}, {"dW": [[1.0], [1.0, 2.0]]}]
     mine = Run({"dx": "text"}, calls)
     rows = {row.gradient: row for row in apart("rnn_backward", "code", mine, RIGHT, ("da_prev",), 1e-9).rows}
     assert [one and one.problem for one in rows["dW"].steps] == ["shape", "shape", "nan"]

@@ -81,15 +81,23 @@ def test_a_cell_that_no_longer_runs_says_nothing(tmp_path: Path) -> None:
     assert notes(tmp_path, RIGHT.replace("dba += dbat", "raise KeyError"), RNN, printed("rnn_backward")) == []
 
 
+def test_numbers_that_chance_makes_are_not_older() -> None:
+    """An array that was never filled holds something else each time."""
+    old, text = printed("rnn_backward").replace("= ", "= 1"), printed("rnn_backward")
+    runs = [{"cell 1": text}, {"cell 1": text.replace("= ", "= 3")}]
+    assert older_outputs({"cell 1": old}, lambda seed: runs[seed], ALL) == []
+    assert older_outputs({"cell 1": old}, lambda _: runs[0], ALL) == ["rnn_backward"]
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_each_check_is_held_against_its_own_cell(check: str) -> None:
     """Equal texts are equal; the last cell that printed a check counts."""
     old = re.sub(r"= \[?-?\d", "= 9", printed(check))
     assert old != printed(check)
     both = {"cell 1": old, "cell 2": printed(check)}
-    assert older_outputs(both, lambda: {"cell 1": printed(check), "cell 2": printed(check)}, ALL) == []
-    assert older_outputs(both, lambda: {"cell 2": old}, ALL) == [check]
-    assert older_outputs(both, lambda: {"cell 2": old}, ALL - {check}) == []
+    assert older_outputs(both, lambda _: {"cell 1": printed(check), "cell 2": printed(check)}, ALL) == []
+    assert older_outputs(both, lambda _: {"cell 2": old}, ALL) == [check]
+    assert older_outputs(both, lambda _: {"cell 2": old}, ALL - {check}) == []
 
 
 def test_a_last_digit_of_another_machine_does_no_harm() -> None:
@@ -99,14 +107,14 @@ def test_a_last_digit_of_another_machine_does_no_harm() -> None:
     assert whole is not None
     for factor, older in ((1 + 1e-12, []), (1 + 1e-5, ["lstm_backward"])):
         other = text.replace(whole[0], repr(float(whole[0]) * factor))
-        assert older_outputs({"cell 1": other}, lambda: {"cell 1": text}, ALL) == older
+        assert older_outputs({"cell 1": other}, lambda _: {"cell 1": text}, ALL) == older
 
 
 @pytest.mark.parametrize("output", ["", "hello", "\x00\n" * 100, "a_next.shape = (5, 10)"])
 def test_outputs_without_numbers_say_nothing(output: str) -> None:
     """Whatever else stands in the output cells, the notebook is not run for it."""
 
-    def never() -> dict[str, str]:
+    def never(_: int) -> dict[str, str]:
         raise AssertionError
 
     assert older_outputs({"cell 1": output}, never, ALL) == []

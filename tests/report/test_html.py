@@ -95,7 +95,8 @@ def test_the_hint_that_was_asked_for_lies_open(one: Result, hint: int) -> None:
 def test_code_is_quoted_with_its_neighbours(coded: Result) -> None:
     """Line numbers, the line itself marked, and a table of the functions with mark and word."""
     page = Page(to_html(coded))
-    assert page.of("figcaption")[0] == "lstm_forward, cell 4, line 12"
+    assert page.of("h3")[0] == "lstm_forward, cell 4, line 12"
+    assert Page(to_html(replace(coded, mistakes=coded.mistakes[:1]))).of("figcaption")[0] == "lstm_forward, cell 4, line 12"
     assert page.of("pre")[0] == "11 a_next = a0 ▶ 12 c_next = c[:, :, 0] 13 14 for t in range(T_x):"
     assert page.of("mark")[0] == "▶ 12 c_next = c[:, :, 0]"
     assert [row.split()[:3] for row in page.of("tr")[1:]] == [

@@ -52,8 +52,8 @@ def apart(  # noqa: PLR0917 - whose, of what, against what
 
 
 def _slices(got: object, asked: NDArray[Any], tolerance: float) -> tuple[GradientError | None, ...]:
-    array, size = np.asarray(got), _size(asked)
-    if array.shape != asked.shape:
+    array, size = _array(got), _size(asked)
+    if array is None or array.shape != asked.shape:
         return (error_of(got, asked, size, tolerance),) * asked.shape[-1]
     return tuple(error_of(array[..., step], asked[..., step], size, tolerance) for step in range(asked.shape[-1]))
 
@@ -69,13 +69,19 @@ def _calls(name: str, mine: Run, right: Run, steps: int, tolerance: float) -> tu
 
 def error_of(got: object, asked: NDArray[Any], size: float, tolerance: float) -> GradientError:
     """The error of one value, relative to ``size``; one within ``tolerance`` is none."""
-    array = np.asarray(got)
-    if array.shape != asked.shape or array.dtype.kind not in "biuf":
+    array = _array(got)
+    if array is None or array.shape != asked.shape:
         return GradientError(None, "shape")
     if not np.isfinite(array).all():
         return GradientError(None, "nan")
     error = float(np.max(np.abs(array - asked), initial=0.0)) / (size or 1.0)
     return GradientError(0.0 if error <= tolerance else error)
+
+
+def _array(value: object) -> NDArray[Any] | None:
+    """An array of real numbers, or a number; None for anything else, which may be a list that no array can be made of."""
+    array = np.asarray(value) if isinstance(value, (np.ndarray, np.generic, int, float)) else None
+    return array if array is not None and array.dtype.kind in "biuf" else None
 
 
 def _size(asked: object) -> float:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Reply, Request, Runner
 
-_UNDEFINED = re.compile(r"raises NameError.*: name '(\w+)' is not defined")
+_UNDEFINED = re.compile(r"NameError.*: name '(\w+)' is not defined")
+_ABSENT = re.compile(r"raises NameError.*: (\S+) is not available here$")
+_FILES = re.compile(r"raises (?:PermissionError|FileNotFoundError)\b")
 NOT_DONE = {"missing", "not reached"}
 
 
@@ -135,6 +137,11 @@ def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
     if verdict.verdict == "raises" and name and name[1] in source.computed:
         says = f"needs {name[1]}, which {_at(source.computed[name[1]])} computes: that was not run here"
         return replace(verdict, verdict="not reached", says=says)
+    library = _ABSENT.search(verdict.says)
+    if verdict.verdict == "raises" and library:
+        return replace(verdict, verdict="not reached", says=f"needs {library[1]}, which is not available here")
+    if verdict.verdict == "raises" and _FILES.match(verdict.says):
+        return replace(verdict, verdict="not reached", says=f"needs a file, and can open none here: it {verdict.says}")
     if verdict.verdict == "missing":
         for unparsed in source.unparsed:
             if verdict.function in unparsed.functions:

@@ -43,16 +43,16 @@ class Stale:
 
 
 class OwnCells:
-    """The notebook's cells, run once when that is first asked for."""
+    """The notebook's cells, run when that is first asked for."""
 
     def __init__(self, runner: Runner, cells: Sequence[Sequence[Piece]], own: frozenset[str]) -> None:
         """``own`` are the functions that are the learner's."""
         self._runner, self._cells, self._own = runner, cells, own
-        self._reply: Reply | None = None
+        self._replies: dict[int, Reply] = {}
 
-    def printed(self) -> dict[str, str]:
-        """What each cell prints, by the cell's name; empty where they could not be run."""
-        value = self._run().value if self._cells else None
+    def printed(self, seed: int = 0) -> dict[str, str]:
+        """What each cell prints, by the cell's name, where chance begins at ``seed``; empty where they could not be run."""
+        value = self._run(seed).value if self._cells else None
         if not isinstance(value, tuple):
             return {}
         texts = cast("Any", value)[0]
@@ -85,11 +85,11 @@ class OwnCells:
                 return Stale(other, statements[call.statement], set_at)
         return None
 
-    def _run(self) -> Reply:
-        if self._reply is None:
+    def _run(self, seed: int = 0) -> Reply:
+        if seed not in self._replies:
             cells = tuple(tuple((piece.source, piece.line, piece.text, piece.names) for piece in cell) for cell in self._cells)
-            self._reply = self._runner.run(Request(CELLS, cells, self._own, self._own))
-        return self._reply
+            self._replies[seed] = self._runner.run(Request(CELLS, cells, self._own, self._own, seed=seed))
+        return self._replies[seed]
 
 
 def _differs(name: str, call: OwnCall) -> bool:

@@ -80,7 +80,7 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
 def _stopped(reply: Reply, definitions: Definitions) -> Problem:
     raised = reply.raised
     if reply.status == "refused":
-        why = f": {raised.type}{_at(definitions.where(raised))}" if raised else ""
+        why = f": {raised.type}{_at(definitions.where(raised))}: {raised.text}" if raised else ""
         return Problem("undefined", f"is not defined once the code has run{why}", definitions.where(raised) if raised else None)
     if raised is None:
         says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}

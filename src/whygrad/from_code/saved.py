@@ -22,12 +22,13 @@ ROUNDING = 1e-8
 Printed = dict[tuple[str, tuple[int, ...]], "Number"]
 
 
-def older_outputs(outputs: Mapping[str, str], printed: Callable[[], Mapping[str, str]], own: frozenset[str]) -> list[str]:
+def older_outputs(outputs: Mapping[str, str], printed: Callable[[int], Mapping[str, str]], own: frozenset[str]) -> list[str]:
     """The checks whose printed numbers their cells do not print now.
 
     Args:
         outputs: What is saved, by the cell's name.
-        printed: Runs the cells and gives what they print now; asked only where a cell has printed numbers of a check.
+        printed: Runs the cells, chance beginning at a seed, and gives what they print now; asked only where a cell has printed numbers of
+            a check, and a second time where they differ: what chance makes, as in ``np.empty``, tells nothing.
         own: The functions that are the learner's.
     """
     last: dict[str, tuple[str, Printed]] = {}
@@ -37,8 +38,16 @@ def older_outputs(outputs: Mapping[str, str], printed: Callable[[], Mapping[str,
                 last[check] = cell, numbers
     if not last:
         return []
-    now = {cell: _numbers(text) for cell, text in printed().items()}
-    return [check for check, (cell, numbers) in last.items() if _differ(numbers, now.get(cell, {}).get(check, {}))]
+    now = {cell: _numbers(text) for cell, text in printed(0).items()}
+    older = [check for check, (cell, numbers) in last.items() if _differ(numbers, now.get(cell, {}).get(check, {}))]
+    again = {cell: _numbers(text) for cell, text in printed(1).items()} if older else {}
+    return [check for check in older if _differ(last[check][1], _lasting(last[check][0], check, now, again))]
+
+
+def _lasting(cell: str, check: str, one: Mapping[str, dict[str, Printed]], other: Mapping[str, dict[str, Printed]]) -> Printed:
+    """The numbers of a check that two runs print alike."""
+    found, again = one.get(cell, {}).get(check, {}), other.get(cell, {}).get(check, {})
+    return {key: number for key, number in found.items() if key in again and number.text == again[key].text}
 
 
 def _numbers(text: str) -> dict[str, Printed]:

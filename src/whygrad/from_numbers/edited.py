@@ -10,6 +10,7 @@ import numpy as np
 
 from whygrad.assignments.assignment import stream_of_thread
 from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code
+from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -142,7 +143,7 @@ class Program:
             calls.append(traced.variables(space, arguments))
             returned = calls[-1]["gradients"]
             if copied:
-                calls[-1]["gradients"] = {name: np.array(value) for name, value in returned.items()}
+                calls[-1]["gradients"] = {name: np.copy(value) if is_array(value) else value for name, value in returned.items()}
             return returned
 
         checked: Callable[..., Any] = space[check] if check != cell else watched

@@ -26,7 +26,9 @@ FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 
 _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
 """Calls that make a definition or a constant, and do no work."""
-_FILL = frozenset({"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear"})
+_FILL = frozenset(
+    {"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear", "add_argument"}
+)
 """Methods that change what they are called on."""
 _CELL = re.compile(r"# (?:In ?\[|%%)")
 """Where a cell begins in a script that a notebook was turned into."""
