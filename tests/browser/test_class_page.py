@@ -32,7 +32,10 @@ def line(number: int) -> Line:
     functions = (FunctionVerdict("lstm_forward", "wrong", "differs"), FunctionVerdict("lstm_backward", "right", "is right"))
     kinds = [
         ("right", Result("right", functions=functions[1:])),
-        ("wrong", Result("explained", mistakes=(mistake, Mistake("raises", "lstm_backward", "", None, "", ("", "", ""))), functions=functions)),
+        (
+            "wrong",
+            Result("explained", mistakes=(mistake, Mistake("raises", "lstm_backward", "", None, "", ("", "", ""))), functions=functions),
+        ),
         ("unknown", Result("unknown", functions=functions)),
         ("could not be run", Result("unreadable", problem=f"{HOSTILE} is empty" if number % 8 == 3 else "It never ends.")),
     ]
