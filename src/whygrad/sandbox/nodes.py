@@ -32,6 +32,7 @@ _KEPT = ("t", "l", "d", "a")
 _MOST_AXES = 32
 """NumPy 1's largest number of axes."""
 _DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
+_LONGEST_CODE = 4
 _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
 
 
@@ -92,9 +93,9 @@ class Writer:
         return ["o", kind.__name__[:200]]
 
     def _array(self, value: np.ndarray[Any, Any]) -> Node:
-        plain = np.array(value, order="C", subok=False)
+        plain = value if type(value) is np.ndarray else np.array(value, subok=False)
         code = plain.dtype.str
-        if not _DTYPE.fullmatch(code):
+        if not _is_known(code):
             return ["o", f"array of {plain.dtype.name}"[:200]]
         self._size += plain.nbytes
         if self._size > LARGEST:
@@ -184,7 +185,7 @@ class Reader:
 
     def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
         sizes = [size for size in shape if type(size) is int and 0 <= size <= LARGEST]
-        if len(sizes) < len(shape):
+        if len(sizes) < len(shape) or len(code) > _LONGEST_CODE:  # a long one must not be kept among the known ones
             raise WireError("holds an array of no known shape or type")
         dtype = _dtype(code)
         count = math.prod(sizes)
@@ -201,8 +202,13 @@ class Reader:
 
 
 @lru_cache(maxsize=100)
+def _is_known(code: str) -> bool:
+    return _DTYPE.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=100)
 def _dtype(code: str) -> np.dtype[Any]:
-    if not _DTYPE.fullmatch(code):
+    if not _is_known(code):
         raise WireError("holds an array of no known shape or type")
     try:
         return np.dtype(code)

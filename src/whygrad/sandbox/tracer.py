@@ -10,6 +10,7 @@ import __future__
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
@@ -36,6 +37,11 @@ class Traced:
 
 def places(pieces: Sequence[Piece]) -> tuple[Place, ...]:
     """The places of a program, each at the index of its ``id``. A piece that cannot be parsed has none."""
+    return _places(tuple(pieces))
+
+
+@lru_cache(maxsize=2)
+def _places(pieces: tuple[Piece, ...]) -> tuple[Place, ...]:
     return _rewritten(pieces)[1]
 
 
