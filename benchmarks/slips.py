@@ -23,13 +23,17 @@ UNALIKE = 2
 
 @dataclass(frozen=True)
 class Slip:
-    """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found."""
+    """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found.
+
+    ``bound`` tells whether it stands in the bound of a slice: whatever it is, what is wrong is then the slice.
+    """
 
     line: int
     kind: str
     before: str
     after: str
     found_at: frozenset[int]
+    bound: bool = False
 
     def made(self, text: str) -> str:
         """The program with the slip."""
@@ -47,6 +51,7 @@ def slips(text: str) -> list[Slip]:
     program = ast.parse(text)
     scopes = [node for node in ast.walk(program) if isinstance(node, ast.FunctionDef)]
     named = [node for node in program.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)]
+    bounds = {id(inner) for part in ast.walk(program) if isinstance(part, ast.Slice) for inner in ast.walk(part)}
     for scope in (*scopes, *named):
         for node, kind, new in _rewrites(scope, [line.encode() for line in lines]):
             if node.lineno == node.end_lineno:
@@ -54,9 +59,8 @@ def slips(text: str) -> list[Slip]:
                 raw = before.encode()
                 after = (raw[: node.col_offset] + new.encode() + raw[node.end_col_offset :]).decode()
                 if after != before:
-                    found.setdefault(
-                        (node.lineno, after), Slip(node.lineno, kind, before, after, frozenset(_places(program, scope, node, kind)))
-                    )
+                    places = frozenset(_places(program, scope, node, kind))
+                    found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, places, id(node) in bounds))
     return sorted(found.values(), key=lambda slip: slip.line)
 
 

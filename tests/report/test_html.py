@@ -220,3 +220,11 @@ def test_every_verdict_has_a_page(one: Result, verdict: str) -> None:
     result = replace(one, verdict=verdict, mistakes=one.mistakes if verdict == "partly" else ())  # pyright: ignore[reportArgumentType]
     heads = {"right": "✓ Right", "unknown": "? Unknown", "unreadable": "! Not read", "partly": "✗ Explained in part"}
     assert heads[verdict] in Page(to_html(result)).of("p")
+
+
+def test_the_state_of_a_loop_is_what_it_hands_on(one: Result) -> None:
+    """``c_next`` in the loop is what the next step starts from, and stands there in the picture."""
+    page = Page(to_html(one))
+    assert any("c_next (as the loop hands it to the next step)" in text for text in page.of("figcaption"))
+    (wrong,) = [attributes["points"] for tag, attributes in page.tags if tag == "polyline" and attributes["class"] == "wrong"]
+    assert float((wrong or "").split(",")[0]) < 60, "it does not come in from the left"

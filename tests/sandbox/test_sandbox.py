@@ -104,7 +104,7 @@ def test_requests_that_do_not_end_leave_time_for_others(monkeypatch: pytest.Monk
         replies = [sandbox.run(asking(end=True)) for _ in range(2)]
         says = (
             "The code did not come to an end and was stopped: "
-            "it has 2 seconds for one call, less after a call that did not end, and 12 seconds for all."
+            "it has 2 seconds for one call, less after a call that did not end, and 6 seconds for all."
         )
         assert replies == [Reply("timeout", problem=says)] * 2
         assert sandbox.run(asking()).value == 1
@@ -113,7 +113,7 @@ def test_requests_that_do_not_end_leave_time_for_others(monkeypatch: pytest.Monk
 
 
 def test_many_that_never_end_take_little_more_time_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five endless functions wait for less than 8 seconds in all; each of them has half a second at least."""
+    """Five endless functions wait for less than 15 seconds in all; each of them has half a second at least."""
     allowed: list[float] = []
 
     class Endless:
@@ -137,17 +137,17 @@ def test_many_that_never_end_take_little_more_time_than_one(monkeypatch: pytest.
     monkeypatch.setattr("whygrad.sandbox.parent.Child", Endless)
     with Sandbox(pieces(GOOD), PARTS) as sandbox:
         assert {sandbox.run(REQUEST).status for _ in range(5)} == {"timeout"}
-    assert allowed[0] == 5
+    assert allowed[0] == 10
     assert min(allowed) == 0.5
-    assert sum(allowed) < 8
+    assert sum(allowed) < 15
 
 
 @linux
 def test_slow_answers_use_up_the_time_of_all() -> None:
-    """Requests that each come to an end in time are stopped when together they have taken six times as long as one may."""
+    """Requests that each come to an end in time are stopped when together they have taken three times as long as one may."""
     code = f"import time\ndef {NAME}(xt, a_prev, parameters):\n    time.sleep(0.3)\n    return 1\n"
-    with Sandbox(pieces(code), PARTS, 0.5) as sandbox:
-        replies = [sandbox.run(REQUEST) for _ in range(12)]
+    with Sandbox(pieces(code), PARTS, 0.6) as sandbox:
+        replies = [sandbox.run(REQUEST) for _ in range(8)]
     assert replies[-1].status == "timeout"
     assert replies[-1] == replies[-2]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import STATED, Found, buffer
+from whygrad.from_code.experiment import STATED, Found, buffer, undone
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same
+from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
@@ -32,6 +34,9 @@ class Backwards(Helpers):
             return found
         if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=self._only_moved(found))
+        overwritten = self._overwritten(found)
+        if overwritten is not None:
+            return overwritten
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
@@ -80,7 +85,12 @@ class Backwards(Helpers):
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
         start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
         blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
-        return blamed and not (found.how == "argument" and self._given_back(source, self._slot(found.record.place.target)))
+        return blamed and not self._taken_rightly(source, found)
+
+    def _taken_rightly(self, source: Record, found: Found) -> bool:
+        """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
+        slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
+        return any(self._given_back(source, slot) for slot in slots)
 
     def _given_back(self, source: Record, slot: int | None) -> bool:
         """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""
@@ -131,20 +141,23 @@ class Backwards(Helpers):
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:
-        if not self._may_be_blamed(record) or self._rightly_named(record):
+        if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
             return None
         options = self._options(record)
-        if not options or self._right_there(record, options):
+        if not options:
             return None
+        right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
         if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
         for option in self._distinct(options, record):
-            belongs = self._belongs(record, option)
+            belongs = self._belongs(record, option, strict=right)
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found, tried)):
+            if tried is None or not tried.cured >= found.cured:
+                continue
+            if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
 
@@ -163,22 +176,66 @@ class Backwards(Helpers):
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
+    def _beside(self, record: Record, kind: str) -> list[Record]:
+        """The last record of a kind in the same statement, before or at a record."""
+        before = self._now.records[: record.time + 1]
+        found = [other for other in before if other.place.statement == record.place.statement and other.place.kind == kind]
+        return found[-1:]
+
+    def _overwritten(self, found: Found) -> Found | None:
+        """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
+        for read in self._reads(found.record):
+            name = read.place.text.partition("[")[0].strip()
+            made = [r for r in self._now.records[: found.record.time] if r.place.kind == "assign" and r.place.target == name]
+            made = [r for r in made if r.place.function == found.record.place.function and array_of(r.value) is not None]
+            if len(made) < 2 or re.search(rf"\b{re.escape(name)}\b", made[-1].place.text.partition("=")[2]):  # noqa: PLR2004 - one is lost
+                continue
+            try:
+                whole = np.sum(np.broadcast_arrays(*(r.value for r in made)), axis=0)
+            except ValueError:
+                continue
+            last = made[-1]
+            tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=made[-2])
+        return None
+
+    def _another(self, given: Record, tried: Found) -> bool:
+        """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
+        value, right = array_of(given.value), array_of(tried.right)
+        if (
+            value is None
+            or right is None
+            or value.shape != right.shape
+            or not self.quantities.recognised(value, self.tolerance, stacks=False)
+        ):
+            return False
+        with np.errstate(all="ignore"):
+            return not any(same(slip, right, self.tolerance) for slip in (value**2, 1 - value, -value, np.tanh(value)))
+
     def _likelier(self, record: Record, found: Found, tried: Found) -> bool:
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
         It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
         """
         known = self.quantities.recognised
-        line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        reads = self._reads(found.record)
+        odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
+        line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
+        if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
+            return True
         if record.place.kind == "argument":
             return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
         if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
             return True
+        if found.record.place.kind == "after" and found.record.name == record.name:
+            before = undone(found, odd[-1].value)
+            return known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
         kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
-        return (tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
+        return (record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
             other.place.kind in {"assign", "target"}
             and other.place.function == record.place.function
             and other.place.statement != record.place.statement

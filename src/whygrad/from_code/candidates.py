@@ -57,8 +57,8 @@ class Candidates(Untouched):
         for record in self._now.records:
             if record.place.kind == "index" and isinstance(record.value, int):
                 groups[record.place.id].append(record)
-        for records in groups.values():
-            times, over = divmod(len(records), steps) if steps else (0, 0)
+        for records in groups.values() if steps else ():
+            times, over = divmod(len(records), steps)
             if not times or over:
                 continue
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
@@ -149,39 +149,51 @@ class Candidates(Untouched):
         if not self.subject.function.endswith("backward") or not self._now.observations:
             return
         seen = {result_of(name) for name in self._now.observations}
+        seen |= {
+            name
+            for record in self._now.records
+            if (name := self.returned_as(record)) is not None and not same(record.value, self.quantities.results[name], self.tolerance)
+        }
         missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
         for name in missing:
+            twice = list(self._written_twice(name))
+            yield from (found for found in twice if found is None or found.substitutes)
             keyed = [
                 record
                 for record in self._now.records
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
+            another = (
+                bool(keyed) and keyed[-1].name == name and not any(result_of(right) in self.quantities.results for right in self._now.right)
+            )
+            returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
+            if returned and returned[-1].place.function == self.subject.function:
+                yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
             if keyed:
-                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
-        for name in missing:
-            written_twice = self._written_twice(name)
-            if written_twice is not None:
-                yield Found(written_twice, "twice", name, None, (), frozenset({name}), names=(name,))
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))
+            yield from twice
         if 0 < len(missing) < len(self.quantities.results):
             self._leave_out(missing)
             self.absent += missing
 
-    def _written_twice(self, name: str) -> Record | None:
+    def _written_twice(self, name: str) -> Iterator[Found | None]:
         """Of keys that are written side by side, one that stands there twice where the key of this result belongs."""
-        beside: dict[tuple[int, int], dict[str, Record]] = defaultdict(dict)
-        twice: list[tuple[str, Record, dict[str, Record]]] = []
+        beside: dict[tuple[int, int], list[tuple[str, Record]]] = defaultdict(list)
         for record in self._now.records:
-            key = record.value if isinstance(record.value, str) else record.place.target.strip("'\"")
+            text = isinstance(record.value, str)  # a gate's letter, in one of several tuples perhaps
+            key = record.value if text else record.place.target.strip("'\"")
             if record.place.kind == "value" and not key.isdigit():
-                group = beside[record.place.statement, record.place.parent]
-                if key in group and group[key].place.id != record.place.id:
-                    twice.append((key, record, group))
-                group.setdefault(key, record)
-        for key, record, group in twice:
-            twin = name[-len(key) :]
-            if twin not in group and len(twin) == len(key) and sum(one != other for one, other in zip(key, twin, strict=True)) == 1:
-                return record
-        return None
+                beside[record.place.statement, -1 if text else record.place.parent].append((key, record))
+        for group in beside.values():
+            keys = [key for key, _ in group]
+            for key, record in group:
+                twin = name[-len(key) :]
+                places = {other.place.id for same_key, other in group if same_key == key}
+                if len(places) > 1 and twin not in keys and len(twin) == len(key) and _one_letter(key, twin):
+                    if isinstance(record.value, str):
+                        yield self._try(record, "twice", [Substitute(record.place.id, None, twin)], key)
+                    elif record.visit == 0 and record is not next(other for same_key, other in group if same_key == key):
+                        yield Found(record, "twice", key, None, (), frozenset({name}))
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
@@ -198,7 +210,14 @@ class Candidates(Untouched):
         return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
 
 
+def _one_letter(key: str, twin: str) -> bool:
+    """Whether two keys of one length differ in one letter, as those of two gates do."""
+    return sum(one != other for one, other in zip(key, twin, strict=True)) == 1
+
+
 def _keyed(record: Record) -> bool:
     place = record.place
     shown = place.kind == "value" and not place.target.isdigit()
-    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    return (
+        shown or (place.kind in {"assign", "target"} and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    )

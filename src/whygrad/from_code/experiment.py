@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, same
+from whygrad.from_code.subject import EXACT, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,12 +25,12 @@ KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
     ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
-    ``names`` are the results that it is handed out as.
+    ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew.
     """
 
     record: Record
@@ -44,6 +44,7 @@ class Found:
     visits: tuple[tuple[Value, Value], ...] = ()
     made: Record | None = None
     names: tuple[str, ...] = ()
+    lost: Record | None = None
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Experiment:
         self.tolerance = EXACT
         self.complete = False
         self._round: Round | None = None
-        self._last: list[Record] = []
+        self.last: list[Record] = []
 
     def _look(self) -> Round:
         observations, records, reply = self.subject.traced(self.substitutes)
@@ -102,6 +103,14 @@ class Experiment:
         ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    def together(self, found: Found) -> list[Value] | None:
+        """What belongs to all names that are unpacked with the one found; None where the run does not show it."""
+        rights = {sub.place: sub.value for sub in found.substitutes[::-1]}
+        places = [place for place in self.subject.places if place.kind == "target" and place.statement == found.record.place.statement]
+        seen = {record.place.id: record.value for record in self.last if record.visit == found.record.visit}
+        values = [rights.get(place.id, seen.get(place.id)) for place in places]
+        return None if any(value is None for value in values) else values
 
     def _leave_out(self, names: Collection[str]) -> None:
         """These results are not returned, which is all that can be said of them: the search goes on with the others."""
@@ -141,6 +150,16 @@ def _next_call(moved: Observations) -> Observations:
     calls = [name for name in moved if name.startswith("call ")]
     first = min((int(name.split()[1].rstrip(",")) for name in calls), default=-1)
     return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
+
+
+def undone(found: Found, other: Value) -> Array | None:
+    """Of a line such as ``a += b``, what one side should be if the whole is right and the other side is as given."""
+    whole, given = array_of(found.right), array_of(other)
+    sign = found.record.place.text.partition("=")[0].rstrip()[-1:]
+    if whole is None or given is None:
+        return None
+    with np.errstate(all="ignore"):
+        return {"+": whole - given, "-": given - whole, "*": whole / given}.get(sign)
 
 
 def last_name(function: str) -> str:

@@ -47,6 +47,11 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found])
     observations, records, _ = search.subject.traced(others)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
     name = named(search, one, case.arguments, remaining)
+    for part in search.within(one, others) if name.id is None else ():
+        inner = named(search, part, case.arguments, remaining)
+        if inner.id is not None:
+            name = inner
+            break
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,

@@ -25,7 +25,7 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
 
     ``remaining`` and ``records`` are the results and the values of the program in which every other finding is mended.
     """
-    if found.how in STATED:
+    if found.how in STATED and not found.substitutes:
         return "contract", ()
     facts: list[str] = []
     if search.complete:
@@ -39,7 +39,7 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
         facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
     if found.made is not None:
         facts.append(f"whatever is put there when it is made, at line {found.made.place.line}, is still there at the end")
-    if found.how == "branch" and _swapped(found):
+    if found.how == "branch":
         facts.append("each branch makes just what belongs in the other")
     if found.inputs:
         facts.append("everything that this line reads is right")
@@ -74,8 +74,3 @@ def _changed(records: Sequence[Record], made: Record) -> bool:
             if before is not record and not same(record.value, before.value, 0.0):
                 return True
     return False
-
-
-def _swapped(found: Found) -> bool:
-    (value, right), (other_value, other_right) = found.visits
-    return same(value, other_right, 1e-7) and same(other_value, right, 1e-7)

@@ -104,13 +104,14 @@ class Untouched(Backwards):
         results = [
             Substitute(record.place.id, record.visit, right)
             for record in self._now.records
-            if (right := self.result(record)) is not None and record.name in handed and not np.any(record.value)
+            if (right := self.result(record)) is not None and self.returned_as(record) in handed and not np.any(record.value)
         ]
         for record in self._now.records:
             if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:
-                given = self._arguments(record.place.id)
-                if given:
-                    found = self._try(record, "argument", (*given, *results), given[0].value)
+                given = [sub for sub in self._arguments(record.place.id) if sub.visit == record.visit]
+                if given:  # the first call that should have got what comes back
+                    mended = (*self._arguments(record.place.id), *results)
+                    found = self._try(record, "argument", mended, given[0].value)
                     return found and replace(found, made=made, reads=tuple(self._reads(record)))
         return None
 
@@ -142,10 +143,9 @@ class Untouched(Backwards):
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
             stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
             for record in stores:
-                same_place = [other for other in stores if other.place.id == record.place.id]
                 into = record.place.kind == "right" or "[" in record.place.target
-                pairs = zip(same_place, shares, strict=False)
-                if into and len(same_place) == len(shares) and all(same(other.value, share, self.tolerance) for other, share in pairs):
+                at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
+                if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
                     return record
         return None
 

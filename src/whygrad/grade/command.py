@@ -60,9 +60,9 @@ def _systems(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1),
-    default=5.0,
+    default=10.0,
     show_default=True,
-    help="The longest that one call of a submission's code can take; all together six times as long.",
+    help="The longest that one call of a submission's code can take; less after one that did not end, and three times as long for all.",
 )
 @click.option(
     "--hint",

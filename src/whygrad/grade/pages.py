@@ -41,9 +41,7 @@ class Pages:
     def __init__(self, out: Path, hint: int) -> None:
         self._folder, self._hint = out / FOLDER, hint
         self._folder.mkdir(parents=True, exist_ok=True)
-        made, by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
-        self._stale = not made.exists() or made.read_text(encoding="utf-8") != by
-        made.write_text(by, encoding="utf-8")
+        self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
 
     def write(self, names: Iterable[str], page: str, diagnosis: str) -> None:
         """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
@@ -53,10 +51,12 @@ class Pages:
 
     def complete(self, lines: Iterable[Line]) -> None:
         """Write the pages that are missing, or that another version or level of hints made."""
+        stale = not self._made.exists() or self._made.read_text(encoding="utf-8") != self._by
         for line in lines:
             path = self._path(line.path)
-            if self._stale or not path.exists():
+            if stale or not path.exists():
                 path.write_text(Diagnosis(from_json(bytes(line.diagnosis))).to_html(self._hint, title(line.path)), encoding="utf-8")
+        self._made.write_text(self._by, encoding="utf-8")
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{slug(name)}.html"

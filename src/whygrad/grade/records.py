@@ -16,7 +16,7 @@ STATUSES: tuple[Status, ...] = ("right", "wrong", "unknown", "could not be run")
 class Options:
     """What an answer depends on, beside the submission and the version: seconds for one call of its code, and whether harm is risked."""
 
-    seconds: float = 5.0
+    seconds: float = 10.0
     unsafe: bool = False
 
 

@@ -39,5 +39,12 @@ def _is_light(tree: ast.Module) -> bool:
         return False
     if not any(isinstance(node, ast.For) for node in ast.walk(tree)):
         return True
-    roots = (ast.unparse(node.func).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Call))
+    roots = (_root(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
     return all(root in _NUMPY or hasattr(builtins, root) for root in roots)
+
+
+def _root(called: ast.expr) -> str:
+    """The name that a chain of attributes begins with."""
+    while isinstance(called, ast.Attribute):
+        called = called.value
+    return called.id if isinstance(called, ast.Name) else ""

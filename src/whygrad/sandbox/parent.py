@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
-_SESSION = 6
+_SESSION = 3
 """All requests together can take so many times as long as one."""
 _SOONER = 4
 """After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
-_LEAST = 10
+_LEAST = 20
 """But never less than this part of the time of the first."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
@@ -42,7 +42,7 @@ class Sandbox:
     Args:
         pieces: The code.
         parts: Names and texts of the programs that stand in for what is not the learner's.
-        seconds: The longest that a request can take, less after one that did not end; all together can take six times as long.
+        seconds: The longest that a request can take, less after one that did not end; all together can take three times as long.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
         server: Makes the processes; without one each is started from nothing.
@@ -52,7 +52,7 @@ class Sandbox:
         self,
         pieces: Sequence[Piece],
         parts: Mapping[str, str],
-        seconds: float = 5.0,
+        seconds: float = 10.0,
         memory: int = 1 << 30,
         *,
         unsafe: bool = False,

@@ -73,6 +73,7 @@ def flows(result: Result) -> tuple[Picture, ...]:
         return ()
     roles = assignment.vocabulary.roles
     places: dict[tuple[str, bool], dict[str, tuple[Link, ...]]] = {}
+    handed: set[str] = set()
     of: dict[tuple[str, bool], Flow] = {}
     for mistake in result.mistakes:
         flow = assignment.flows.get(mistake.function or "")
@@ -82,22 +83,31 @@ def flows(result: Result) -> tuple[Picture, ...]:
             found = {name: flow.where[role].get(name, ()) for name in re.split(r", | and ", mistake.quantity)}
             places.setdefault(key, {}).update({name: links for name, links in found.items() if links})
             of[key] = flow
-    return tuple(_picture(assignment, of[key], found, backwards=key[1]) for key, found in places.items() if found)
+            handed |= {name for name in found if role == "forward" and assignment.vocabulary.kind(name) == "state"}
+    words = {name: _in_words(assignment, name, handed=name in handed) for found in places.values() for name in found}
+    return tuple(_picture(of[key], found, words, backwards=key[1]) for key, found in places.items() if found)
 
 
-def _picture(assignment: Assignment, flow: Flow, places: dict[str, tuple[Link, ...]], *, backwards: bool) -> Picture:
+def _in_words(assignment: Assignment, name: str, *, handed: bool) -> str:
+    """The name with what it means; in a loop over time the state is what one step hands to the next."""
+    word = assignment.vocabulary.word(name)
+    if handed:
+        return f"`{name}` (as the loop hands it to the next step)"
+    return f"`{name}`" if word == name else f"`{name}` ({word})"
+
+
+def _picture(flow: Flow, places: dict[str, tuple[Link, ...]], words: dict[str, str], *, backwards: bool) -> Picture:
     wrong = list(dict.fromkeys(link for links in places.values() for link in links))
     after = flow.after(wrong, backwards=backwards) - set(wrong)
     boxes = {name: _box(label, at) for name, (label, at) in flow.nodes.items()}
     order = sorted(flow.links, key=lambda link: (link in wrong, link in after))
     kinds = {link: "wrong" if link in wrong else "after" if link in after else "plain" for link in order}
     paths = [_path(flow, boxes, link, kinds[link], backwards=backwards) for link in order]
-    words = [f"`{name}` ({word})" if (word := assignment.vocabulary.word(name)) != name else f"`{name}`" for name in places]
     what = "gradients" if backwards else "values"
     rest = f" Thin and dashed: what is computed from {'it' if len(places) == 1 else 'them'} in the same step." if after else ""
     return Picture(
         f"{flow.title[0].upper()}{flow.title[1:]}, {'backward' if backwards else 'forward'}",
-        f"Thick and dashed, where the mistake is: {joined(words)}.{rest}",
+        f"Thick and dashed, where the mistake is: {joined([words[name] for name in places])}.{rest}",
         f"Arrows show which way the {what} flow.",
         *flow.size,
         tuple(paths),

@@ -19,7 +19,7 @@ SHADES = ("#eef1f4", "#fdebd0", "#fbcf94", "#f2a65a", "#b9520f", "#7f2f08")
 """One hue, from right to far off; dark enough apart to be told without seeing colours."""
 _DARK_FROM = 4
 _BASIS = {
-    "code": "Your functions were run on inputs of the course's size.",
+    "code": "Your wrong functions were run together, on inputs of the course's size.",
     "mistakes": "These are the gradients of a right program into which the mistakes above were put: it prints your numbers.",
     "numbers": "Only the numbers that were printed are known.",
 }
