@@ -89,3 +89,20 @@ def test_a_folder_called_grade_can_be_named(tmp_path: Path, capsys: pytest.Captu
     """The word is a command only where it stands alone."""
     assert main([str(tmp_path / "grade")]) == 2
     assert "There is no file" in capsys.readouterr().err
+
+
+def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
+    """Nothing is judged for that; and a run that was ended while it wrote them writes the rest when it is started again."""
+    write(tmp_path / "class", {"a.txt": POST})
+    out = tmp_path / "out"
+    assert grade(tmp_path / "class", "-o", out) == 0
+    line, (page,) = (out / "results.jsonl").read_bytes(), (out / "pages").glob("*.html")
+    second = page.read_text(encoding="utf-8")
+    assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
+    first = page.read_text(encoding="utf-8")
+    assert first != second
+    page.write_text(second, encoding="utf-8")
+    (out / "pages" / "made-by").unlink()
+    assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
+    assert page.read_text(encoding="utf-8") == first
+    assert (out / "results.jsonl").read_bytes() == line
