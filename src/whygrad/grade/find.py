@@ -108,6 +108,10 @@ def _reason_against(entry: os.DirEntry[str], *, is_folder: bool) -> str:
         return "link"
     if entry.name.startswith("."):
         return "hidden folder" if is_folder else "hidden file"
-    if not is_folder and not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
-        return "pipe or device"
-    return ""
+    if is_folder:
+        return ""
+    try:
+        is_plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+    except OSError:  # it was there a moment ago
+        return "file that is gone"
+    return "" if is_plain else "pipe or device"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from whygrad import read
 from whygrad.diagnose import Diagnosis, diagnose_text
-from whygrad.errors import UnreadableError, WhygradError
+from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
 from whygrad.from_code.parts import PARTS
 from whygrad.grade.records import Outcome
@@ -60,22 +60,20 @@ class Judge:
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
         began = time.monotonic()
-        name, data, code = Path(f"submission{job.kind}"), job.content or b"", None
         try:
-            if job.kind == ".txt":
-                result = diagnose_text(read.read_stream(io.BytesIO(data), str(name)), str(name)).result
-                status = _STATUS[result.verdict]
-            else:
-                source = source_in(data, name)
-                code = _fingerprint(source.pieces)
-                result, status = self._examined(source)
-        except UnreadableError as error:
-            result, status = Result("unreadable", problem=str(error)), "could not be run"
+            result, status, code = self._found(job)
+            return _outcome(job, result, status, code, began)
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
-            says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}"
-            result, status = Result("unreadable", problem=says), "could not be run"
-        page = Diagnosis(result).to_html(job.hint, job.title)
-        return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
+            says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
+        return _outcome(job, Result("unreadable", problem=says), "could not be run", None, began)
+
+    def _found(self, job: Job) -> tuple[Result, Status, str | None]:
+        name, data = Path(f"submission{job.kind}"), job.content or b""
+        if job.kind == ".txt":
+            result = diagnose_text(read.read_stream(io.BytesIO(data), str(name)), str(name)).result
+            return result, _STATUS[result.verdict], None
+        source = source_in(data, name)
+        return *self._examined(source), _fingerprint(source.pieces)
 
     def _sandbox(self, pieces: Sequence[Piece]) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
@@ -87,6 +85,11 @@ class Judge:
             result = examine(source, watched, sandbox.tier)
         problem = watched.why_nothing_ended
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
+
+
+def _outcome(job: Job, result: Result, status: Status, code: str | None, began: float) -> Outcome:
+    page = Diagnosis(result).to_html(job.hint, job.title)
+    return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
 
 
 class _Watched:
