@@ -26,13 +26,16 @@ class Channel:
     def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
         self._pipe = questions, answers
         self._thread: threading.Thread | None = None
+        self._questions: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[bytes, bytes] | WireError | None] = queue.SimpleQueue()
 
     def send(self, content: bytes) -> bytes:
         """Begin an exchange without waiting; the token it goes by. Never hangs: a thread waits for the child."""
         token = secrets.token_bytes(TOKEN)
-        self._thread = threading.Thread(target=self._exchange, args=(token, content), daemon=True)
-        self._thread.start()
+        self._questions.put((token, content))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, daemon=True)
+            self._thread.start()
         return token
 
     def receive(self, token: bytes, seconds: float) -> bytes | None:
@@ -54,20 +57,23 @@ class Channel:
             raise WireError("answers another question")
         return answer[1]
 
-    def _exchange(self, token: bytes, content: bytes) -> None:
+    def _serve(self) -> None:
+        while (question := self._questions.get()) is not None:
+            self._answers.put(self._exchange(*question))
+
+    def _exchange(self, token: bytes, content: bytes) -> tuple[bytes, bytes] | WireError | None:
         questions, answers = self._pipe
-        answer: tuple[bytes, bytes] | WireError | None
         try:
             write_frame(questions, token, content)
-            answer = read_frame(answers)
+            return read_frame(answers)
         except WireError as error:
-            answer = error
+            return error
         except (OSError, ValueError):  # the process is gone, or we closed the pipe
-            answer = None
-        self._answers.put(answer)
+            return None
 
     def close(self) -> None:
         """Close the pipe to a process that has ended."""
+        self._questions.put(None)
         if self._thread is not None:
             self._thread.join(TO_END)  # the pipe ends with the last process that holds it
             if self._thread.is_alive():  # only without a seccomp filter: a process that got away; closing would wait for it
