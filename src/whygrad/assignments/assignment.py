@@ -113,8 +113,15 @@ def compiled(lines: Lines) -> CodeType:
 
 
 def own_random_numpy(stream: np.random.RandomState | None = None) -> SimpleNamespace:
-    """NumPy's namespace with ``random`` replaced by ``stream``, or by an independent legacy generator (same stream for the same seed)."""
-    return SimpleNamespace(**_NUMPY, random=stream or np.random.RandomState(1))
+    """NumPy's namespace with ``random`` replaced by ``stream``, or by an independent legacy generator (same stream for the same seed).
+
+    With the thread's stream it is the same namespace each time, not to be written to: it has hundreds of names.
+    """
+    if stream is None or stream is not getattr(_THREAD, "stream", None):
+        return SimpleNamespace(**_NUMPY, random=stream or np.random.RandomState(1))
+    if not hasattr(_THREAD, "numpy"):
+        _THREAD.numpy = SimpleNamespace(**_NUMPY, random=stream)
+    return _THREAD.numpy
 
 
 def stream_of_thread() -> np.random.RandomState:

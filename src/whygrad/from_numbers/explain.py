@@ -94,14 +94,14 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
     for target, hits in zip(targets, right, strict=True):
         check = tables.of(target.block.check)
         longer: list[Edits] = []
-        otherwise = _otherwise_checked(tables, target, family.trail)
+        otherwise, searched = _otherwise_checked(tables, target, family.trail)
         for base in bases:
             if hits.all() and not base:
                 longer.append(base)
                 continue
             found = list(otherwise)
             if not settled(found):
-                search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
+                search = SequenceSearch(check, target, base, deep=not searched) if check.sequence else CellSearch(check, target, base)
                 found += search.run()
                 family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
@@ -111,17 +111,19 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
     return family
 
 
-def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> list[Found]:
-    """What is found where the check was changed so that it prints numbers at places which it does not have."""
+def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
+    """What is found where the check was changed so that it prints numbers at places which it does not have, and whether such are."""
     check = target.block.check
     if not tables.of(check).sequence or np.isfinite(target.values(tables.of(check).right.gradients)).all():
-        return []
+        return [], False
+    searched = False
     found: list[Found] = []
     name = f"{check}_check"
     for edit in tables.variants.of_function(name):
         record = Program(tables.assignment, (edit,)).record(check)
         lines = edited_lines(tables.assignment, (edit,))
         if record is not None and lines is not None and set(lines) == {name} and np.isfinite(target.values(record.gradients)).all():
+            searched = True
             changed = tables.changed(check, lines[name], sha256(edit.slip.encode()).hexdigest()[:8])
             search = SequenceSearch(changed.of(check), target)
             found += [
@@ -130,7 +132,7 @@ def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> list[Fou
                 if all(other.function != name for other in one.edits)
             ]
             trail.take(search.trail)
-    return best(found)
+    return best(found), searched
 
 
 def _likely(found: list[Found]) -> list[Found]:
