@@ -12,7 +12,7 @@ from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 if TYPE_CHECKING:
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.tables import Passes
+    from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.contexts import Contexts, contexts_of
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
-from whygrad.from_numbers.timewalk import Contexts, States, TimeWalk, Tree, contexts_of
+from whygrad.from_numbers.timewalk import States, TimeWalk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.hypotheses import Cells, Hypotheses
+    from whygrad.from_numbers.looptree import Ints, Tree
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.tables import Passes
-    from whygrad.from_numbers.timewalk import Ints
+    from whygrad.from_numbers.passes import Passes
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
