@@ -43,6 +43,8 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     parts = [part for part in np.split(order, RANKS) if len(part)]
     for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
         cells = trajectories.cells[:count]
+        if count < len(trajectories.cells):
+            trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
             contexts = _contexts(chunk, hypotheses.right[0].cache)
             for node in hypotheses.openings:

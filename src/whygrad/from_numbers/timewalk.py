@@ -34,6 +34,8 @@ AT_ONCE = 10_000
 """So many states are computed side by side."""
 MOST_STATES = 800_000
 """So many are looked at in one walk."""
+CELL = 30
+"""An edited cell at its first call is as much work as so many states."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class TimeWalk:
         self.contexts = contexts
         self.row = row
         self.tried = 0
+        self.work = 0
+        self.most = MOST_STATES
         self.cut = False
         self.low: dict[int, float] = {}
         self.high: dict[int, float] = {}
@@ -100,11 +104,12 @@ class TimeWalk:
     def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
-        left = MOST_STATES
+        left = self.most
         low, high = self._first_limits(tree, node)
         for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
             kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
+            self.work += CELL
             if left < 0:
                 self.cut = True
                 break
@@ -129,7 +134,7 @@ class TimeWalk:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
         found: list[tuple[int, int, Edits]] = []
         todo = [(states, np.arange(len(states)), states.nodes)]
-        left = MOST_STATES
+        left = self.most
         at_once = max(1, AT_ONCE // self.width)
         while todo:
             before, parent, node = todo.pop()
@@ -143,6 +148,7 @@ class TimeWalk:
                 self.cut = True
                 break
             self.tried += len(some)
+            self.work += len(some)
             keep, out = self._step(some, cells, tree)
             for at in tree.ended(some.nodes[keep]):
                 here = int(keep[at])
