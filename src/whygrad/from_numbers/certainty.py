@@ -52,21 +52,25 @@ def hits_of(assignment: Assignment, edits: Edits, targets: Sequence[Target]) -> 
 def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, variants: int) -> Edits:
     """Without the mistakes that are there for the sake of too few digits: some mistake or other gives these by accident.
 
-    Zeros and NaN have few causes, and no digit. A mistake that gives nothing else is kept beside others.
+    Each has to have digits enough of its own, and all together as many as there are mistakes. Zeros and NaN have few causes, and no
+    digit. A mistake that gives nothing else is kept beside others.
     """
     digits = [digits_of(target) for target in targets]
     while edits:
         hits = hits_of(assignment, edits, targets)
-        weak: list[tuple[float, Edits]] = []
+        owns: list[tuple[float, Edits]] = []
         for group in grouped(edits):
             fewer = tuple(edit for edit in edits if edit not in group)
             less = hits_of(assignment, fewer, targets)
             own = sum(float(some[hit & ~other].sum()) for some, hit, other in zip(digits, hits, less, strict=True))
-            if own and not confirmed_by(own, variants):
-                weak.append((own, fewer))
-        if not weak:
+            if own:
+                owns.append((own, fewer))
+        right = hits_of(assignment, (), targets)
+        whole = sum(float(some[hit & ~fine].sum()) for some, hit, fine in zip(digits, hits, right, strict=True))
+        own, fewer = min(owns, key=lambda one: one[0], default=(0.0, edits))
+        if not owns or (confirmed_by(own, variants) and confirmed_by(whole, variants) >= len(owns)):
             break
-        _, edits = min(weak, key=lambda one: one[0])
+        edits = fewer
     return edits
 
 

@@ -89,13 +89,22 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
             longer += [one.edits for one in _likely(found)]
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
-    edits, hits, _ = family.best
-    variants = max(len(tables.of(target.block.check).singles.rows) for target in targets)
-    told = supported(tables.assignment, targets, edits, variants)
-    if told != edits:
-        family.weak = all(own.all() for own in hits)
-        family.found.insert(0, (told, hits_of(tables.assignment, told, targets), tables.variants.set_cost(told)))
+    _put_credible_first(tables, family)
     return family
+
+
+def _put_credible_first(tables: Tables, family: Family) -> None:
+    """Begin with the likeliest of the full explanations that is no accident; where none is, with what of the first is no accident."""
+    variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+    first = family.best
+    for one in family.found[:MOST_JOINT]:
+        told = supported(tables.assignment, family.targets, one[0], variants)
+        if told == one[0] and (one is first or all(own.all() for own in one[1])):
+            family.found.sort(key=lambda other: other is not one)
+            return
+    told = supported(tables.assignment, family.targets, first[0], variants)
+    family.weak = all(own.all() for own in first[1])
+    family.found.insert(0, (told, hits_of(tables.assignment, told, family.targets), tables.variants.set_cost(told)))
 
 
 def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
