@@ -48,6 +48,9 @@ class Arithmetic(Wording):
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=True) if not np.any(value) else None
+        if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
+            says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
+            return self._plain("initial-gradient-wrong", says, exact=True)
         if _is_slice(text):
             return self._plain(
                 "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
@@ -68,6 +71,10 @@ class Arithmetic(Wording):
     def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = short(self.found)
         if not value.any():
+            if self.quantity == "da0":
+                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=True)
+            if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
+                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=True)
             known = "carry-missing" if self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
             return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
         if same(-value, right, self.search.tolerance):
@@ -80,6 +87,8 @@ class Arithmetic(Wording):
             return None
         for quantity in self._quantities(self.value):
             what = quantity.name
+            if not what.isidentifier() and what not in VOCABULARY.words:
+                continue  # no name that says anything
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             return self._plain(known, f"{short(self.found)} gets {word(quantity)}", exact=True)

@@ -95,7 +95,7 @@ class Dataflow(Roles):
         text = read.place.text
         if read.place.kind == "assign":
             text = text.partition("=")[2].strip()
-        for names in ({text}, {text.partition("[")[0]}):
+        for names in ({text}, {text.removesuffix(".T")}, {text.partition("[")[0]}):
             for other in reversed(self._now.records[: read.time]):
                 near = other.place.function == read.place.function or text.startswith("self.")
                 if not near or other.place.kind not in {"assign", "target", "after"} or other.place.id == read.place.id:

@@ -106,7 +106,7 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
 
     trials = examination.trials
     try:
-        return find(trials.runner, trials.definitions.pieces, function, failed.case)
+        found = find(trials.runner, trials.definitions.pieces, function, failed.case)
     except WhygradError:
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code can be anything
@@ -115,6 +115,9 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
         )
         examination.faults.append(fault)
         return ()
+    if any(finding.id is not None and not finding.whole for finding in found):
+        examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
+    return found
 
 
 def _mistake(finding: Finding) -> Mistake:
