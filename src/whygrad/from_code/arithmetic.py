@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -25,6 +26,9 @@ _SAME = 1e-5
 
 class Arithmetic(Wording):
     """Names that follow from the value alone."""
+
+    def _by_repair(self) -> Name | None:
+        raise NotImplementedError
 
     def _at_first_sight(self) -> Name | None:
         value, right = self.value, self.right
@@ -75,6 +79,11 @@ class Arithmetic(Wording):
                 return self._plain("initial-gradient-wrong", f"{name} is zero", exact=True)
             if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
                 return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=True)
+            by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
+            if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
+                repaired = self._by_repair()
+                if repaired is not None:
+                    return repaired
             known = "carry-missing" if self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
             return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
         if same(-value, right, self.search.tolerance):
@@ -91,7 +100,9 @@ class Arithmetic(Wording):
                 continue  # no name that says anything
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
-            return self._plain(known, f"{short(self.found)} gets {word(quantity)}", exact=True)
+            name = short(self.found)
+            says = f"{name} stands where another value belongs" if what == name else f"{name} gets {word(quantity)}"
+            return self._plain(known, says, exact=True)
         return None
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401

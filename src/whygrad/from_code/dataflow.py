@@ -141,6 +141,8 @@ class Dataflow(Roles):
                 elif other.place.kind == "read":
                     found[other.place.text] = other.value
         entries = next(self.quantities.tables[0].parameters(), None) or {}
+        if any("[" in text and "'" not in text and '"' not in text for text in found):  # keys that are computed say no names
+            found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}
         for text in list(found):
             entry = _ENTRY.fullmatch(text)
             if entry is not None and entry[2] in entries:

@@ -44,7 +44,8 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
     untold = wrong - told
     if not wrong:
-        verdict = "right" if any(verdict.verdict == "right" for verdict in functions) else "unknown"
+        known = {verdict.verdict for verdict in functions}
+        verdict = "right" if "right" in known and "not reached" not in known else "unknown"
     else:
         verdict = ("partly" if untold else "explained") if mistakes else "unknown"
     place = _placed(source)

@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,6 +93,8 @@ class _Namer(Arithmetic):
             case "argument" if found.made is not None:
                 known = "carry-missing" if backward else "state-not-carried"
                 says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
+            case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
+                known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":
                 return self._given_otherwise()
             case _:
@@ -140,11 +143,19 @@ class _Namer(Arithmetic):
             if same(self.value, part - (self.right - part), self._tolerance):
                 says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
                 return self._plain("sign-flipped", says, exact=True)
+            other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
+            if other is not None:
+                says = f"the call at step {step} is given the upstream gradient of step {other}"
+                return self._plain("upstream-wrong-step", says, exact=True)
             used = not self.value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
             if not used and same(self.value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
         return None
+
+    def _comes_in(self, upstream: Array, carried: Array) -> bool:
+        """Whether the value found is this upstream gradient with what is carried."""
+        return self.value is not None and same(self.value, upstream + carried, self._tolerance)
 
     def _not_carried(self, step: int, part: Array) -> Name:
         """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
@@ -222,7 +233,7 @@ class _Namer(Arithmetic):
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
         scope = self.search.scope(found.record)
         change = None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, missing=missing)
-        return None if change is None else self._plain(change.id, f"{short(found)} has {change.says}", exact=True)
+        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=True)
 
     def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
         """What the right side of += and the like should be, given what stood on the left."""
@@ -265,6 +276,11 @@ def _two_names(place: Place) -> list[str]:
     """The names of ``b = a``."""
     names = [part.strip() for part in place.text.split("=")]
     return names if place.kind == "assign" and len(names) == 2 and all(map(str.isidentifier, names)) else []  # noqa: PLR2004
+
+
+def _has(name: str, says: str) -> str:
+    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
+    return f"{name} stands{says.removeprefix(name)}" if says.startswith(f"{name} where") else f"{name} has {says}"
 
 
 def _is_zero(value: Value, like: Array) -> bool:

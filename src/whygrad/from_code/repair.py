@@ -236,7 +236,7 @@ def _brackets(line: Expression) -> Iterator[_Change]:
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
     pairs = _pairs(text)
-    for dropped in ([*pairs], *([pair] for pair in pairs if len(pairs) > 1)):
+    for dropped in ([*pairs], [], *([pair] for pair in pairs if len(pairs) > 1)):
         out = {place for pair in dropped for place in pair}
         yield from _bracketed(line, "".join(sign for place, sign in enumerate(text) if place not in out))
 

@@ -109,6 +109,10 @@ def _all_right(result: Result) -> str:
 def _no_line(result: Result, hint: int) -> str:
     """The first function to mend, where nothing is known but that it is wrong."""
     bad = [verdict for verdict in result.functions if verdict.function in result.unexplained]
+    waiting = [verdict for verdict in result.functions if verdict.verdict == "not reached"]
+    if not bad and waiting and result.exonerated:
+        rest = joined([verdict.function for verdict in waiting])
+        return f"Right: {joined(result.exonerated)}. Not judged: {rest}, because {waiting[0].function} {printable(waiting[0].says).rstrip('.')}."
     if not bad:
         return "Unknown: none of the functions could be judged."
     first = bad[0]
