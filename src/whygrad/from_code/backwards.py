@@ -130,7 +130,8 @@ class Backwards(Helpers):
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
         if buffer(record):
             return False
-        if record.place.kind != "target" or record.place.text != record.place.target or not self.quantities.recognised(record.value, self.tolerance):
+        place = record.place
+        if place.kind != "target" or place.text != place.target or not self.quantities.recognised(record.value, self.tolerance):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
@@ -147,7 +148,7 @@ class Backwards(Helpers):
                 return earlier
         return None
 
-    def _earlier(self, record: Record, found: Found) -> Found | None:
+    def _earlier(self, record: Record, found: Found) -> Found | None:  # noqa: PLR0911 - one for each reason
         if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
             return None
         if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":

@@ -144,6 +144,8 @@ def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
     library = _ABSENT.search(verdict.says)
     if verdict.verdict == "raises" and library:
         return replace(verdict, verdict="not reached", says=f"needs {library[1]}, which is not available here")
+    if verdict.verdict == "raises" and "Operation not permitted" in verdict.says:
+        return replace(verdict, verdict="not reached", says=f"does something that is not allowed here: it {verdict.says}")
     if verdict.verdict == "raises" and _FILES.match(verdict.says):
         return replace(verdict, verdict="not reached", says=f"needs a file, and can open none here: it {verdict.says}")
     if verdict.verdict == "missing":

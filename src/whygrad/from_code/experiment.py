@@ -134,7 +134,8 @@ def buffer(record: Record) -> bool:
 
 def chained(place: Place) -> list[str]:
     """The names of ``a = b = value``; none where there is only one."""
-    names = [name.strip() for name in _NAMES.match(place.text)[0].split("=")[:-1]] if place.kind == "assign" and _NAMES.match(place.text) else []
+    left = _NAMES.match(place.text) if place.kind == "assign" else None
+    names = [name.strip() for name in left[0].split("=")[:-1]] if left else []
     return names if len(names) > 1 else []
 
 

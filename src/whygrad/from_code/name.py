@@ -60,7 +60,7 @@ class _Namer(Arithmetic):
 
     # -- by experiment --------------------------------------------------------------------------------------------------
 
-    def _by_experiment(self) -> Name | None:  # noqa: C901 - one for each way of being found
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
@@ -85,7 +85,8 @@ class _Namer(Arithmetic):
                 if self.function.endswith("backward") and (names := chained(place) or _two_names(place)):
                     return self._one_array(names)
                 other = _right_side(place)
-                both = f"{name} and {other} are one memory" if name != other else f"{name} is no copy, it is memory of {name.partition('[')[0]}"
+                alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
+                both = alone if name == other else f"{name} and {other} are one memory"
                 known, says = self._shared(), f"{both}: what is written to one later changes the other"
             case "value" if found.lost is not None:
                 known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
@@ -170,10 +171,10 @@ class _Namer(Arithmetic):
     def _one_array(self, names: Sequence[str]) -> Name:
         """Several sums are made as one array."""
         says = f"{listed(names)} are one array: what is added to one is added to all"
+        equal = f"Print {names[0]} and {names[1]} after the loop: are they equal, though different gradients were added?"
         hints = (
             f"Look at the line that makes {listed(names)} in {self.function}.",
-            "An assignment makes no array, it gives one a name, and += changes the array itself. "
-            f"Print {names[0]} and {names[1]} after the loop: are they equal, though different gradients were added?",
+            f"An assignment makes no array, it gives one a name, and += changes the array itself. {equal}",
             "What the mathematics asks for: each parameter has a sum over the steps of its own.",
         )
         return Name("one-buffer-two-names", self.quantity, says, hints, exact=False)
@@ -216,7 +217,8 @@ class _Namer(Arithmetic):
             if array is None or array.shape != rights[0].shape or same(array, rights[0], self._tolerance):
                 continue
             if same(array[np.lexsort(array.T)], rights[0][np.lexsort(rights[0].T)], self._tolerance):
-                return self._plain("stack-wrong", f"the rows of {read.place.text} stand in another order than those of the weights", exact=False)
+                says = f"the rows of {read.place.text} stand in another order than the columns of the weights that meet them"
+                return self._plain("stack-wrong", says, exact=False)
         return None
 
     # -- by a change of the learner's own line -------------------------------------------------------------------------

@@ -82,6 +82,8 @@ def _changes(line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
     for node in nodes:
         yield from _other(node, line)
     yield from _exchanged(line)
+    for node in nodes:
+        yield from _other_slope(node, line)
     yield from _brackets(line)
     yield from _signs(line)
     for node in nodes:
@@ -122,17 +124,24 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[_Change]:
                 yield _Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
                 yield _Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
-    if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-        for array in map(array_of, line.values.values()):
-            if array is not None:
-                with np.errstate(all="ignore"):
-                    slopes = 1 - array, 1 - array**2
-                for slope in slopes:
-                    yield _Change(node, slope, "wrong-activation-derivative", f"{line.named(node)} where the derivative of another value belongs")
     for kept, left_out in ((node.left, node.right), (node.right, node.left)):
         mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
         yield _Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
     yield _Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
+
+
+def _other_slope(node: ast.expr, line: Expression) -> Iterator[_Change]:
+    """``1 - x`` or ``1 - x ** 2`` of another value."""
+    match node:
+        case ast.BinOp(ast.Constant(1), ast.Sub(), _):
+            says = f"{line.named(node)} where the derivative of another value belongs"
+            for array in map(array_of, line.values.values()):
+                if array is not None:
+                    with np.errstate(all="ignore"):
+                        slopes = 1 - array, 1 - array**2
+                    yield from (_Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
+        case _:
+            pass
 
 
 def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:

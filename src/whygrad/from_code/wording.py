@@ -80,7 +80,8 @@ class Wording:
 
 _WHERE = "Look at {quantity} in {function}: {meaning}."
 _WHAT = (
-    "All that this line uses is right, what it makes of it is not. Print the value and its shape, and write the line anew from the formula."
+    "Each value that this line uses is right by itself, what comes out is not. Print it and its shape, and write the line anew from the "
+    "formula: is a factor missing, or a line before this one?"
 )
 _FIRST = (
     "Here the value is not what it has to be, and what goes into it may be wrong already. Print this line's values and those of the lines "

@@ -110,9 +110,11 @@ def _no_line(result: Result, hint: int) -> str:
     """The first function to mend, where nothing is known but that it is wrong."""
     bad = [verdict for verdict in result.functions if verdict.function in result.unexplained]
     waiting = [verdict for verdict in result.functions if verdict.verdict == "not reached"]
-    if not bad and waiting and result.exonerated:
+    if not bad and waiting:
+        right = f"Right: {joined(result.exonerated)}. " if result.exonerated else ""
         rest = joined([verdict.function for verdict in waiting])
-        return f"Right: {joined(result.exonerated)}. Not judged: {rest}, because {waiting[0].function} {printable(waiting[0].says).rstrip('.')}."
+        why = "it" if len(waiting) == 1 else waiting[0].function
+        return f"{right}Not judged: {rest}, because {why} {printable(waiting[0].says).rstrip('.')}."
     if not bad:
         return "Unknown: none of the functions could be judged."
     first = bad[0]

@@ -68,7 +68,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def _first(self, node: ast.Assign) -> str:
-        """The target that an assignment's own place is called by."""
+        """The name or names by which an assignment's own place goes."""
         names = self._names and all(isinstance(name, ast.Name) for name in node.targets)
         return self._text.of(node.targets[0]) if names else " = ".join(map(self._text.of, node.targets))
 
