@@ -1,0 +1,115 @@
+"""The arguments of ``forward`` and ``backward``: which one is wrong, and what was expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.errors import ContentError, ShapeError, StructureError
+from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.layouts import AXES, STATE_AXES
+from whygrad.recurrent.parameters import Parameters, shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Array = NDArray[Any]
+
+
+def inputs(configuration: object, x: object) -> tuple[int, int]:
+    """Checks x but for its values; T and B."""
+    if not isinstance(configuration, Configuration):
+        raise ContentError(f"configuration is of type {type(configuration).__name__}, expected Configuration")
+    axes = AXES[configuration.layout]
+    array = _array("x", x, configuration)
+    size = {"n": configuration.inputs} | {axis: length for axis, length in zip(axes, array.shape, strict=False) if axis != "n"}
+    if array.ndim != len(axes) or array.shape[axes.index("n")] != configuration.inputs or array.size == 0:
+        names = ", ".join("T" if axis == "T" else "B" if axis == "B" else str(configuration.inputs) for axis in axes)
+        raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
+    return size["T"], size["B"]
+
+
+def parameters(configuration: Configuration, network: object) -> None:
+    """Checks the parameters of all layers and directions."""
+    count = configuration.layers * configuration.directions
+    if not isinstance(network, tuple) or len(network) != count or not all(isinstance(one, Parameters) for one in network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        raise StructureError(f"parameters: expected a tuple of {count} Parameters records, one for each layer and direction")
+    for k, block in enumerate(network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        expected = shapes(configuration, k // configuration.directions)
+        given = dict(block.arrays())
+        for name in sorted(expected.keys() ^ given.keys()):
+            says = "is missing" if name in expected else "is given, but the configuration has none"
+            raise StructureError(f"parameters[{k}].{name} {says}")
+        for name, shape in expected.items():
+            finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", given[name], shape, configuration))
+
+
+def states(configuration: Configuration, batch: int, given: Mapping[str, object]) -> None:
+    """Checks a pair of hidden and cell states, either of them None."""
+    lstm = configuration.cell == "lstm"
+    for (name, state), features in zip(given.items(), (configuration.features, configuration.hidden), strict=True):
+        if state is None:
+            continue
+        if features == configuration.hidden and not lstm and name == list(given)[1]:
+            raise StructureError(f"{name} is given, but only an LSTM has a cell state: expected None")
+        sizes = {"k": configuration.layers * configuration.directions, "n": features, "B": batch}
+        finite(name, _shaped(name, state, tuple(sizes[axis] for axis in STATE_AXES[configuration.layout]), configuration))
+
+
+def lengths(given: object, steps: int, batch: int) -> None:
+    """Checks the lengths of the sequences."""
+    if given is None:
+        return
+    if not isinstance(given, np.ndarray) or given.dtype.kind not in "iu":
+        kind = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
+        raise ContentError(f"lengths: expected an array of integers, not {kind}")
+    if given.shape != (batch,):
+        raise ShapeError(f"lengths has shape {given.shape}, expected ({batch},), one for each example")
+    if given.min() < 0 or given.max() > steps:
+        raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
+
+
+def generator(given: object) -> None:
+    """Checks the generator for dropout."""
+    if given is not None and not isinstance(given, np.random.Generator):
+        raise ContentError(f"generator is of type {type(given).__name__}, expected numpy.random.Generator or None")
+
+
+def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:
+    """Checks the gradient at the outputs but for its values."""
+    if d_outputs is not None:
+        sizes = {"T": steps, "B": batch, "n": configuration.outputs}
+        _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration)
+
+
+def current(run: int, last: int) -> None:
+    """Checks that a tape's buffers still hold what it needs."""
+    if run != last:
+        raise StructureError(
+            f"tape is of pass {run} with its workspace, which has been used for pass {last} since: expected the tape of the last forward pass"
+        )
+
+
+def finite(name: str, array: Array) -> None:
+    """Checks that there is no NaN and no infinity; a sum shows that in most cases, and each number decides where it overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    if not np.isfinite(total) and not np.isfinite(array).all():
+        raise ContentError(f"{name} holds NaN or an infinity, expected finite numbers")
+
+
+def _array(name: str, value: object, configuration: Configuration) -> Array:
+    if not isinstance(value, np.ndarray):
+        raise ContentError(f"{name} is of type {type(value).__name__}, expected a NumPy array")
+    if value.dtype != configuration.dtype:
+        raise ContentError(f"{name} has dtype {value.dtype}, expected {configuration.dtype}, as the configuration says")
+    return value
+
+
+def _shaped(name: str, value: object, shape: tuple[int, ...], configuration: Configuration) -> Array:
+    array = _array(name, value, configuration)
+    if array.shape != shape:
+        raise ShapeError(f"{name} has shape {array.shape}, expected {shape}")
+    return array

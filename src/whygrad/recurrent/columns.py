@@ -1,0 +1,58 @@
+"""Several steps as one matrix, so that what does not depend on the recurrence is one large matrix product.
+
+A block of n steps with B examples is n B columns. A ``Columns`` holds it so that both are cheap: the matrix of all columns for the
+product, and each step's (rows, B) as a view. With many examples a row of the matrix is contiguous, with few of them a column is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_FEW = 8
+_ENOUGH = 1024
+_ALL = slice(None)
+
+
+def steps_in_a_block(steps: int, batch: int) -> int:
+    """So many steps that the products are large, and the block small beside the tape."""
+    return max(1, min(steps, _ENOUGH // max(1, batch)))
+
+
+class Columns:
+    """``rows`` values for each example and step of a block.
+
+    Attributes:
+        steps: (rows, B) views, one a step.
+    """
+
+    def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
+        self._few = batch < _FEW
+        self._array: Array = np.empty((steps, batch, rows) if self._few else (rows, steps, batch), dtype)
+        self._as_steps: Array = self._array.transpose(0, 2, 1) if self._few else self._array.transpose(1, 0, 2)
+        self.steps: list[Array] = list(self._as_steps)
+
+    def block(self, count: int) -> Array:
+        """The first ``count`` steps, (count, rows, B)."""
+        return self._as_steps[:count]
+
+    def matrix(self, count: int, rows: slice = _ALL) -> Array:
+        """The first ``count`` steps as (rows, count B), or some of the rows; a view where the block is full."""
+        if self._few:
+            return self._array[:count].reshape(-1, self._array.shape[2]).T[rows]
+        array = self._array[rows, :count]
+        return array.reshape(len(array), -1)
+
+    def product(self, left: Array, right: Columns, count: int, rows: slice = _ALL) -> None:
+        """The first ``count`` steps become left @ (those rows of) right; with less rows than here, the first of them."""
+        size = len(left)
+        if self._few:
+            np.matmul(right.matrix(count, rows).T, left.T, out=self.matrix(count, slice(0, size)).T)
+        elif count == self._array.shape[1]:
+            np.matmul(left, right.matrix(count, rows), out=self.matrix(count, slice(0, size)))
+        else:
+            self._array[:size, :count] = (left @ right.matrix(count, rows)).reshape(size, count, -1)

@@ -1,0 +1,198 @@
+r"""The gated recurrent unit, in both variants of its reset gate.
+
+For each step, * elementwise, from the hidden state h of the step before::
+
+    z = f(W x + U h + b)                     update gate          f: the gates' activation, σ
+    r = f(W x + U h + b)                     reset gate
+    n = g(W x + b + U (r * h))               candidate            g: its activation, tanh
+    n = g(W x + b + r * (U h + b_r))         candidate with ``linear_before_reset``, b_r the recurrent bias
+    h' = (1 - z) * n + z * h
+
+Backward, with dh at h' and dX the gradient at the pre-activation of X::
+
+    dz = dh * (h - n) * f'(z),     dn = dh * (1 - z) * g'(n)
+    with da = Uₙᵀ dn:                        dr = da * h * f'(r),    dh -> dh * z + da * r + U_zᵀ dz + U_rᵀ dr
+    with ``linear_before_reset``, a = U h + b_r, da = dn * r:   dr = dn * a * f'(r),    dh -> dh * z + [U_z; U_r; U_n]ᵀ [dz; dr; da]
+
+Source: K. Cho et al., Learning phrase representations using RNN encoder-decoder for statistical machine translation, 2014, whose two
+versions place the reset gate before and after the product.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.recurrent.activations import clip, inside
+from whygrad.recurrent.cell import Array, Carry, Cell, Steps, hold
+from whygrad.recurrent.columns import Columns, steps_in_a_block
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.recurrent.configuration import Configuration
+    from whygrad.recurrent.parameters import Parameters
+
+
+class Gru(Cell):
+    """A GRU cell. A slot holds n, z, r and then a: r * h, or with ``linear_before_reset`` U h + b_r.
+
+    With ``linear_before_reset`` the gradient of a step has the rows n, z, r, a, so that n, z, r (for W x + b) and z, r, a (for U h) are each
+    one block; the transposed recurrent weights have the latter order.
+    """
+
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
+        super().__init__(configuration, direction, slots, batch)
+        hidden = self.hidden
+        self.before_reset = configuration.linear_before_reset
+        keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)
+        self.values = self.empty(slots, 4, hidden, batch)
+        self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
+        self.product = self.empty(3, hidden, batch)
+        self.factors = self.empty(3, hidden, batch)
+        self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
+        self.recurrent_bias: Array | None = None
+        if self.before_reset:
+            self.gradient_rows = 4 * hidden
+        else:
+            self.reset_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
+
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
+        """With ``linear_before_reset`` the candidate's recurrent bias is no part of the input product."""
+        super().load(parameters, input_weights)
+        self.recurrent_bias = None
+        if self.before_reset and parameters.bias is not None and parameters.recurrent_bias is not None:
+            self.recurrent_bias = parameters.recurrent_bias[: self.hidden, None].copy()
+            input_weights[: self.hidden, -1] = parameters.bias[: self.hidden]
+
+    def prepare_backward(self, parameters: Parameters) -> None:
+        """The transposed weights, in the order z, r, n with ``linear_before_reset``."""
+        hidden, weights = self.hidden, parameters.recurrent_weights
+        if not self.before_reset:
+            super().prepare_backward(parameters)
+            return
+        self.transposed[:, : 2 * hidden] = weights[hidden:].T
+        self.transposed[:, 2 * hidden :] = weights[:hidden].T
+
+    def named_values(self) -> Mapping[str, Array]:
+        """Each slot's values."""
+        return {name: self.values[:, row] for row, name in enumerate("nzra")}
+
+    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
+        """As the module says."""
+        spare, hidden, weights = self.spare, self.hidden, self.recurrent_weights
+        whole = self.product.reshape(3 * hidden, self.batch)
+        for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
+            slot, inputs = steps.first + k, projected[k].reshape(3, hidden, self.batch)
+            n, z, r, a = values = self.values[slot]
+            if self.before_reset:
+                np.matmul(weights, before, whole)
+                np.add(self.product[1:], inputs[1:], values[1:3])
+                self._activate(slot, slice(1, 3))
+                np.copyto(a, self.product[0])
+                if self.recurrent_bias is not None:
+                    a += self.recurrent_bias
+                np.multiply(r, a, n)
+            else:
+                np.matmul(weights[hidden:], before, whole[hidden:])
+                np.add(self.product[1:], inputs[1:], values[1:3])
+                self._activate(slot, slice(1, 3))
+                np.multiply(r, before, a)
+                np.matmul(weights[:hidden], a, n)
+            np.add(n, inputs[0], n)
+            self._activate(slot, slice(0, 1))
+            np.subtract(before, n, spare)
+            np.multiply(spare, z, spare)
+            np.add(n, spare, after)
+            hold(steps.idle[k], before, after)
+
+    def _activate(self, slot: int, rows: slice) -> None:
+        """From pre-activations to values, in place; the pre-activations, clipped, are kept where they are needed."""
+        z = self.values[slot, rows]
+        if self.configuration.clip is not None:
+            clip(z, self.configuration.clip)
+        if self.preactivations is not None:
+            np.copyto(self.preactivations[slot, rows], z)
+        self.activations[rows.start == 0].apply(z)
+
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
+        """As the module says."""
+        dh, hidden, spare = carry.hidden, self.hidden, self.spare
+        at_n, at_z, at_r = self.factors
+        for k in range(len(steps) - 1, -1, -1):
+            if (given := upstream[k]) is not None:
+                np.add(dh, given, dh)
+            slot, idle, before = steps.first + k, steps.idle[k], steps.hidden[k]
+            n, z, r, a = self.values[slot]
+            gradient = gradients[k].reshape(-1, hidden, self.batch)
+            dn, dz, dr = gradient[:3]
+            self._slopes(slot)
+            np.subtract(1, z, spare)
+            np.multiply(at_n, spare, at_n)
+            np.multiply(dh, at_n, dn)
+            np.subtract(before, n, spare)
+            np.multiply(at_z, spare, at_z)
+            np.multiply(dh, at_z, dz)
+            if idle is not None:
+                np.copyto(self.kept, dh)
+            np.multiply(dh, z, dh)
+            if self.before_reset:
+                np.multiply(dn, r, gradient[3])
+                np.multiply(at_r, a, at_r)
+                np.multiply(dn, at_r, dr)
+            else:
+                np.matmul(self.transposed[:, :hidden], gradients[k][:hidden], spare)
+                np.multiply(at_r, spare, at_r)
+                np.multiply(at_r, before, dr)
+                np.multiply(spare, r, spare)
+                np.add(dh, spare, dh)
+            if idle is not None:
+                np.copyto(gradient, 0, where=idle)
+            self._recurrent(gradients[k])
+            np.add(dh, spare, dh)
+            if idle is not None:
+                np.copyto(dh, self.kept, where=idle)
+
+    def _recurrent(self, gradient: Array) -> None:
+        """What goes to the hidden state before through the recurrent weights, but for the candidate's of the plain variant."""
+        transposed = self.transposed if self.before_reset else self.transposed[:, self.hidden :]
+        np.matmul(transposed, gradient[self.hidden :], self.spare)
+
+    def _slopes(self, slot: int) -> None:
+        """f' and g' of the three pre-activations."""
+        values, gates, z = self.values[slot], self.activations[0], self.preactivations
+        if z is None:
+            np.subtract(1, values[1:3], self.factors[1:])
+            np.multiply(self.factors[1:], values[1:3], self.factors[1:])
+            np.multiply(values[0], values[0], self.factors[0])
+            np.subtract(1, self.factors[0], self.factors[0])
+            return
+        self.factors[0] = self.activations[1].slope(z[slot, 0], values[0])
+        self.factors[1:] = gates.slope(z[slot, 1:], values[1:3])
+        if self.configuration.clip is not None:
+            self.factors *= inside(z[slot], self.configuration.clip)
+
+    def accumulate_inputs(self, total: Parameters, product: Array) -> None:
+        """With ``linear_before_reset`` the candidate's recurrent bias has a gradient of its own, see ``accumulate``."""
+        if not self.before_reset or total.recurrent_bias is None:
+            super().accumulate_inputs(total, product)
+            return
+        super().accumulate_inputs(dataclasses.replace(total, recurrent_bias=None), product)
+        total.recurrent_bias[self.hidden :] += product[self.hidden :, -1]
+
+    def accumulate(self, steps: Steps, gradients: Columns, hidden: Columns, total: Parameters) -> None:
+        """The recurrent weights, and with ``linear_before_reset`` the candidate's recurrent bias."""
+        count, width = len(steps), self.hidden
+        before = hidden.matrix(count).T
+        if self.before_reset:
+            product = gradients.matrix(count, slice(width, None)) @ before
+            total.recurrent_weights[width:] += product[: 2 * width]
+            total.recurrent_weights[:width] += product[2 * width :]
+            if total.recurrent_bias is not None:
+                total.recurrent_bias[:width] += gradients.matrix(count, slice(3 * width, None)).sum(axis=1)
+            return
+        self.reset_columns.block(count)[...] = self.values[steps.first : steps.first + count, 3]
+        total.recurrent_weights[width:] += gradients.matrix(count, slice(width, None)) @ before
+        total.recurrent_weights[:width] += gradients.matrix(count, slice(0, width)) @ self.reset_columns.matrix(count).T

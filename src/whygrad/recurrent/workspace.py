@@ -1,0 +1,60 @@
+"""The buffers of a network, made once for a configuration, a number of steps and a batch, and then used again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from whygrad.recurrent.directed import DirectedLayer
+from whygrad.recurrent.joint import Joint
+from whygrad.recurrent.layouts import new_sequence, new_states
+
+if TYPE_CHECKING:
+    from whygrad.recurrent.configuration import Configuration
+
+Array = NDArray[Any]
+
+
+class Workspace:
+    """Keeps the buffers from one pass to the next, so that a training loop makes none: pass the same one to each ``forward``.
+
+    Another configuration, number of steps or batch makes new buffers. Not for several threads at once.
+    """
+
+    def __init__(self) -> None:
+        self._buffers: Buffers | None = None
+
+    def reserve(self, configuration: Configuration, steps: int, batch: int) -> Buffers:
+        """The buffers for such a pass. Every tape of an earlier pass with them becomes useless."""
+        buffers = self._buffers
+        if buffers is None or (buffers.steps, buffers.batch) != (steps, batch) or buffers.configuration != configuration:
+            self._buffers = buffers = Buffers(configuration, steps, batch)
+        buffers.run += 1
+        return buffers
+
+
+class Buffers:
+    """Everything that a forward and a backward pass write to.
+
+    Attributes:
+        run: The number of forward passes so far.
+        layers: For each layer its one or two directions.
+        joints: What lies between the layers, one less than layers.
+        outputs: In the user's order of axes, as are the following.
+        final: The final hidden and, for an LSTM, cell states.
+        at_inputs: The gradient at x.
+        initial: The gradient at the initial states.
+    """
+
+    def __init__(self, configuration: Configuration, steps: int, batch: int) -> None:
+        self.configuration, self.steps, self.batch = configuration, steps, batch
+        self.run = 0
+        layers, directions = range(configuration.layers), range(configuration.directions)
+        self.layers = [[DirectedLayer(configuration, layer, direction, steps, batch) for direction in directions] for layer in layers]
+        self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
+        self.outputs: Array = new_sequence(configuration, steps, configuration.outputs, batch)
+        self.at_inputs: Array = new_sequence(configuration, steps, configuration.inputs, batch)
+        state_sizes = [configuration.features] + [configuration.hidden] * (configuration.cell == "lstm")
+        self.final: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
+        self.initial: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
