@@ -51,6 +51,9 @@ class Steps:
         return len(self.idle)
 
 
+_CACHE = 2**19
+
+
 class Cell(ABC):
     """A cell of one layer in one direction, with its buffers for a batch.
 
@@ -59,42 +62,52 @@ class Cell(ABC):
         direction: 0 or 1, which says the activations.
         slots: Steps whose inner values are kept at once.
         batch: B, the examples.
+        further_rows: Rows of ``stacked`` besides the G H of the pre-activations.
 
     Attributes:
-        gradient_rows: Rows of the gradient that ``backward`` writes for each step; the first G H of them belong to W x + b.
+        chunk: Steps that are handed over at once, so many as stay in the cache.
+        stacked: (chunk, rows, B): for ``forward`` the layer puts W x + b of each step there, ``backward`` puts the gradients at the
+            pre-activations there.
     """
 
     has_cell_state = False
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, further_rows: int = 0) -> None:
         self.configuration = configuration
         self.activations = configuration.activations_of(direction)
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
-        self.rows = self.gradient_rows = len(configuration.gates) * self.hidden
+        self.rows = len(configuration.gates) * self.hidden
         self.recurrent_weights = self.empty(self.rows, self.features)
         self.transposed = self.empty(self.features, self.rows)
+        rows = self.rows + further_rows
+        self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.transposed.itemsize)))
+        self.stacked = self.empty(self.chunk, rows, batch)
 
     def empty(self, *shape: int) -> Array:
         """A buffer of the network's dtype."""
         return np.empty(shape, self.configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
         """Takes new parameters.
 
         Args:
             parameters: The layer's.
-            input_weights: (G H, n + 1), filled with [W, b]: what the layer multiplies with [x; 1].
+            input_weights: (G H, n), filled with what the layer multiplies x with.
+            bias: (G H, 1), filled with what the layer adds.
         """
-        input_weights[:, :-1] = parameters.input_weights
-        input_weights[:, -1] = 0 if parameters.bias is None else parameters.bias
-        if parameters.recurrent_bias is not None:
-            input_weights[:, -1] += parameters.recurrent_bias
+        np.copyto(input_weights, parameters.input_weights)
         np.copyto(self.recurrent_weights, parameters.recurrent_weights)
+        if parameters.bias is None:
+            bias.fill(0)
+        elif parameters.recurrent_bias is None:
+            np.copyto(bias[:, 0], parameters.bias)
+        else:
+            np.add(parameters.bias, parameters.recurrent_bias, bias[:, 0])
 
     def prepare_backward(self, parameters: Parameters) -> None:
-        """The transposed weights, contiguous, because a product with them is made at each step."""
-        np.copyto(self.transposed, parameters.recurrent_weights.T)
+        """Sets the gradients of the cell's further parameters to zero, and makes the transposed weights, contiguous."""
+        transpose(parameters.recurrent_weights, self.transposed)
 
     def start(self, slot: int, state: Array) -> None:
         """The cell state, (H, B), with which the step in this slot starts. Only an LSTM has one."""
@@ -108,41 +121,54 @@ class Cell(ABC):
         return {}
 
     @abstractmethod
-    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
-        """Computes the hidden states after each step, in place, from ``projected``, W x + b of each step."""
+    def forward(self, steps: Steps) -> None:
+        """Computes the hidden states after each step of a chunk, in place."""
 
     @abstractmethod
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
-        """Computes the gradients at the pre-activations, in place, last step first.
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+        """Computes the gradients at the pre-activations of a chunk, last step first, into ``stacked``.
 
         Args:
             steps: As in ``forward``.
             upstream: The gradient at the output of each step, (P, B); None where there is none.
             carry: What comes from the step after the last; changed to what goes to the step before the first.
-            gradients: To be filled, one (gradient_rows, B) a step.
         """
 
-    def accumulate_inputs(self, total: Parameters, product: Array) -> None:
-        """Adds (gradient at W x + b) [x; 1]ᵀ to the gradients of the input weights and the biases."""
-        total.input_weights[...] += product[:, :-1]
-        for bias in (total.bias, total.recurrent_bias):
-            if bias is not None:
-                bias += product[:, -1]
-
-    def accumulate(self, steps: Steps, gradients: Columns, hidden: Columns, total: Parameters) -> None:
-        """Adds what these steps give to the gradients of the recurrent weights and of the cell's further parameters.
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+        """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
 
         Args:
             steps: As in ``backward``.
-            gradients: What ``backward`` filled.
-            hidden: The hidden states that the steps start from.
-            total: The gradients of the layer's parameters so far.
+            gradients: What ``backward`` put into ``stacked``, for all these steps.
+            before: [h; 1], h the hidden states that the steps start from, (P + 1) rows.
+            total: (G H, P + 1), to which is added.
+            fresh: Whether ``total`` is still empty.
         """
-        count = len(steps)
-        total.recurrent_weights[...] += np.matmul(gradients.matrix(count), hidden.matrix(count).T)
+        add_product(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T, fresh=fresh)
+
+    def finish(self, total: Array, gradients: Parameters) -> None:
+        """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
+        for bias in (gradients.bias, gradients.recurrent_bias):
+            if bias is not None:
+                np.copyto(bias, total[:, -1])
 
 
 def hold(idle: Array | None, before: Array, after: Array) -> None:
     """The state of an example whose sequence has ended stays as it is."""
     if idle is not None:
         np.copyto(after, before, where=idle)
+
+
+def add_product(total: Array, left: Array, right: Array, *, fresh: bool) -> None:
+    """Adds left @ right to the total, or puts it there."""
+    if fresh:
+        np.matmul(left, right, out=total)
+    else:
+        total += left @ right
+
+
+def transpose(source: Array, target: Array) -> None:
+    """Copies the transpose, in strips that stay in the cache."""
+    strip = 64
+    for start in range(0, len(source), strip):
+        target[:, start : start + strip] = source[start : start + strip].T

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _FEW = 8
-_ENOUGH = 1024
+_ENOUGH = 2048
 _ALL = slice(None)
 
 
@@ -24,17 +24,12 @@ def steps_in_a_block(steps: int, batch: int) -> int:
 
 
 class Columns:
-    """``rows`` values for each example and step of a block.
-
-    Attributes:
-        steps: (rows, B) views, one a step.
-    """
+    """``rows`` values for each example and step of a block."""
 
     def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
         self._few = batch < _FEW
         self._array: Array = np.empty((steps, batch, rows) if self._few else (rows, steps, batch), dtype)
         self._as_steps: Array = self._array.transpose(0, 2, 1) if self._few else self._array.transpose(1, 0, 2)
-        self.steps: list[Array] = list(self._as_steps)
 
     def block(self, count: int) -> Array:
         """The first ``count`` steps, (count, rows, B)."""
@@ -47,12 +42,40 @@ class Columns:
         array = self._array[rows, :count]
         return array.reshape(len(array), -1)
 
-    def product(self, left: Array, right: Columns, count: int, rows: slice = _ALL) -> None:
-        """The first ``count`` steps become left @ (those rows of) right; with less rows than here, the first of them."""
+    def product(self, left: Array, right: Array, count: int) -> None:
+        """The first rows of the first ``count`` steps become left @ right, right with these columns."""
         size = len(left)
         if self._few:
-            np.matmul(right.matrix(count, rows).T, left.T, out=self.matrix(count, slice(0, size)).T)
+            np.matmul(right.T, left.T, out=self.matrix(count, slice(0, size)).T)
         elif count == self._array.shape[1]:
-            np.matmul(left, right.matrix(count, rows), out=self.matrix(count, slice(0, size)))
+            np.matmul(left, right, out=self.matrix(count, slice(0, size)))
         else:
-            self._array[:size, :count] = (left @ right.matrix(count, rows)).reshape(size, count, -1)
+            self._array[:size, :count] = (left @ right).reshape(size, count, -1)
+
+
+class InputColumns:
+    """The steps of a (T, n, B) array as columns: a view where each column is contiguous, as with "time-first", else by way of a copy."""
+
+    def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
+        self._rows, self._columns = rows, Columns(rows, steps, batch, dtype)
+
+    def load(self, sequence: Array) -> Array:
+        """These steps as a matrix, (n, steps B)."""
+        by_column = sequence.transpose(0, 2, 1)
+        if by_column.flags.c_contiguous:
+            return by_column.reshape(-1, self._rows).T
+        self._columns.block(len(sequence))[...] = sequence
+        return self._columns.matrix(len(sequence))
+
+    def put_product(self, left: Array, right: Array, sequence: Array, *, adds: bool) -> None:
+        """These steps become left @ right, or it is added to them."""
+        by_column = sequence.transpose(0, 2, 1)
+        if by_column.flags.c_contiguous and not adds:
+            np.matmul(right.T, left.T, out=by_column.reshape(-1, self._rows))
+            return
+        count = len(sequence)
+        self._columns.product(left, right, count)
+        if adds:
+            sequence += self._columns.block(count)
+        else:
+            sequence[...] = self._columns.block(count)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.recurrent.cell import Carry, Cell, Steps
-from whygrad.recurrent.columns import Columns, steps_in_a_block
+from whygrad.recurrent.cell import Carry, Cell, Steps, add_product
+from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.parameters import Parameters, shapes
@@ -21,7 +21,7 @@ from whygrad.recurrent.plain_lstm import PlainLstm
 from whygrad.recurrent.rnn import Rnn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from whygrad.recurrent.configuration import Configuration
 
@@ -60,15 +60,16 @@ class DirectedLayer:
         self._hidden_steps = list(self.hidden)
         self._segments = [range(start, min(start + self.segment, steps)) for start in range(0, steps, self.segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        self._input_weights: Array = np.empty((self.cell.rows, inputs + 1), dtype)
-        self._input_columns = Columns(inputs + 1, self.block, batch, dtype)
-        self._input_columns.block(self.block)[:, inputs] = 1
-        self._hidden_columns = Columns(configuration.features, self.block, batch, dtype)
-        self._work = Columns(self.cell.gradient_rows, self.block, batch, dtype)
-        self._projected = [step[: self.cell.rows] for step in self._work.steps]
-        self._dx_columns = Columns(inputs, self.block, batch, dtype)
+        self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
+        self._bias: Array = np.empty((self.cell.rows, 1), dtype)
+        self._inputs = InputColumns(inputs, self.block, batch, dtype)
+        self._before = Columns(configuration.features + 1, self.block, batch, dtype)
+        self._before.block(self.block)[:, -1] = 1
+        self._columns = Columns(self.cell.stacked.shape[1], self.block, batch, dtype)
+        self._total: Array = np.empty((self.cell.rows, configuration.features + 1), dtype)
         self.carry = Carry(np.empty((configuration.features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
-        self.gradients = Parameters(**{name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items()})
+        own = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if name != "recurrent_weights"}
+        self.gradients = Parameters(recurrent_weights=self._total[:, :-1], **own)
 
     @property
     def final_cell_state(self) -> Array:
@@ -85,7 +86,7 @@ class DirectedLayer:
             c0: Initial cell state of an LSTM, (H, B); None is zero.
             idle: For each step the examples whose sequence has ended, None where all go on.
         """
-        self.cell.load(parameters, self._input_weights)
+        self.cell.load(parameters, self._input_weights, self._bias)
         self.hidden[0] = 0 if h0 is None else h0
         self._starts[0] = 0 if c0 is None else c0
         for at, segment in enumerate(self._segments):
@@ -95,11 +96,13 @@ class DirectedLayer:
         """Runs a segment from the state before it; the cell state after it becomes that before the next."""
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
-        for block in _blocks(segment, self.block):
-            count = len(block)
-            self._input_columns.block(count)[:, :-1] = x[block.start : block.stop]
-            self._work.product(self._input_weights, self._input_columns, count)
-            self.cell.forward(self._steps(segment, block, idle), self._projected)
+        rows, stacked = self.cell.rows, self.cell.stacked
+        for block in _parts(segment, self.block):
+            self._columns.product(self._input_weights, self._inputs.load(x[block.start : block.stop]), len(block))
+            projected = self._columns.block(len(block))[:, :rows]
+            for chunk in _parts(block, self.cell.chunk):
+                np.add(projected[chunk.start - block.start : chunk.stop - block.start], self._bias, stacked[: len(chunk), :rows])
+                self.cell.forward(self._steps(segment, chunk, idle))
         if self.cell.has_cell_state:
             np.copyto(self._starts[at + 1], self.cell.cell_state(len(segment)))
 
@@ -112,6 +115,8 @@ class DirectedLayer:
         dh: Array | None,
         dc: Array | None,
         dx: Array,
+        *,
+        adds: bool,
     ) -> None:
         """Runs all steps back, and leaves the results in ``gradients`` and ``carry``.
 
@@ -122,36 +127,39 @@ class DirectedLayer:
             upstream: The gradient at the outputs, (T, P, B); None is zero.
             dh: The gradient at the final hidden state, (P, B); None is zero.
             dc: The gradient at the final cell state, (H, B); None is zero.
-            dx: (T, n, B), to which the gradient at the inputs is added.
+            dx: (T, n, B), to be filled with the gradient at the inputs.
+            adds: Whether that is added to what stands there.
         """
         self.cell.prepare_backward(parameters)
-        for _, array in self.gradients.arrays():
-            array.fill(0)
         self.carry.hidden[...] = 0 if dh is None else dh
         self.carry.cell[...] = 0 if dc is None else dc
         for at in range(len(self._segments) - 1, -1, -1):
             segment = self._segments[at]
             if len(self._segments) > 1:
                 self._run(at, segment, x, idle)
-            for block in reversed(list(_blocks(segment, self.block))):
-                self._backward(parameters, x, self._steps(segment, block, idle), block, upstream, dx)
+            for block in _parts(segment, self.block)[::-1]:
+                self._backward(segment, block, idle, None if upstream is None else upstream[block.start : block.stop])
+                part = x[block.start : block.stop]
+                self._before.block(len(block))[:, :-1] = self.hidden[block.start : block.stop]
+                fresh = block.stop == self.steps
+                self.cell.accumulate(self._steps(segment, block, idle), self._columns, self._before, self._total, fresh=fresh)
+                gradients = self._columns.matrix(len(block), slice(0, self.cell.rows))
+                add_product(self.gradients.input_weights, gradients, self._inputs.load(part).T, fresh=fresh)
+                self._inputs.put_product(parameters.input_weights.T, gradients, dx[block.start : block.stop], adds=adds)
+        self.cell.finish(self._total, self.gradients)
 
-    def _backward(self, parameters: Parameters, x: Array, steps: Steps, block: range, upstream: Array | None, dx: Array) -> None:
-        count = len(block)
-        given = [None] * count if upstream is None else list(upstream[block.start : block.stop])
-        self.cell.backward(steps, given, self.carry, self._work.steps)
-        self._input_columns.block(count)[:, :-1] = x[block.start : block.stop]
-        self._hidden_columns.block(count)[...] = self.hidden[block.start : block.stop]
-        gradients = self._work.matrix(count, slice(0, self.cell.rows))
-        self.cell.accumulate_inputs(self.gradients, gradients @ self._input_columns.matrix(count).T)
-        self.cell.accumulate(steps, self._work, self._hidden_columns, self.gradients)
-        self._dx_columns.product(parameters.input_weights.T, self._work, count, slice(0, self.cell.rows))
-        dx[block.start : block.stop] += self._dx_columns.block(count)
+    def _backward(self, segment: range, block: range, idle: Sequence[Array | None], upstream: Array | None) -> None:
+        """The gradients at the pre-activations of a block, as columns."""
+        columns = self._columns.block(len(block))
+        for chunk in _parts(block, self.cell.chunk)[::-1]:
+            inside = slice(chunk.start - block.start, chunk.stop - block.start)
+            given = [None] * len(chunk) if upstream is None else list(upstream[inside])
+            self.cell.backward(self._steps(segment, chunk, idle), given, self.carry)
+            np.copyto(columns[inside], self.cell.stacked[: len(chunk)])
 
-    def _steps(self, segment: range, block: range, idle: Sequence[Array | None]) -> Steps:
-        return Steps(block.start - segment.start, self._hidden_steps[block.start : block.stop + 1], idle[block.start : block.stop])
+    def _steps(self, segment: range, part: range, idle: Sequence[Array | None]) -> Steps:
+        return Steps(part.start - segment.start, self._hidden_steps[part.start : part.stop + 1], idle[part.start : part.stop])
 
 
-def _blocks(segment: range, length: int) -> Iterator[range]:
-    for start in range(segment.start, segment.stop, length):
-        yield range(start, min(start + length, segment.stop))
+def _parts(whole: range, length: int) -> list[range]:
+    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]

@@ -20,13 +20,12 @@ versions place the reset gate before and after the product.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Steps, add_product, hold, transpose
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Gru(Cell):
     """
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
-        super().__init__(configuration, direction, slots, batch)
+        super().__init__(configuration, direction, slots, batch, configuration.hidden * configuration.linear_before_reset)
         hidden = self.hidden
         self.before_reset = configuration.linear_before_reset
         keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)
@@ -54,38 +53,40 @@ class Gru(Cell):
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
         self.recurrent_bias: Array | None = None
-        if self.before_reset:
-            self.gradient_rows = 4 * hidden
-        else:
-            self.reset_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
+        self.at_bias = self.empty(hidden)
+        if not self.before_reset:
+            block = steps_in_a_block(slots, batch)
+            self.reset_columns = Columns(hidden + 1, block, batch, configuration.dtype)
+            self.reset_columns.block(block)[:, -1] = 1
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
         """With ``linear_before_reset`` the candidate's recurrent bias is no part of the input product."""
-        super().load(parameters, input_weights)
+        super().load(parameters, input_weights, bias)
         self.recurrent_bias = None
         if self.before_reset and parameters.bias is not None and parameters.recurrent_bias is not None:
             self.recurrent_bias = parameters.recurrent_bias[: self.hidden, None].copy()
-            input_weights[: self.hidden, -1] = parameters.bias[: self.hidden]
+            bias[: self.hidden, 0] = parameters.bias[: self.hidden]
 
     def prepare_backward(self, parameters: Parameters) -> None:
-        """The transposed weights, in the order z, r, n with ``linear_before_reset``."""
+        """The transposed weights have the order z, r, n with ``linear_before_reset``."""
         hidden, weights = self.hidden, parameters.recurrent_weights
+        self.at_bias.fill(0)
         if not self.before_reset:
             super().prepare_backward(parameters)
             return
-        self.transposed[:, : 2 * hidden] = weights[hidden:].T
-        self.transposed[:, 2 * hidden :] = weights[:hidden].T
+        transpose(weights[hidden:], self.transposed[:, : 2 * hidden])
+        transpose(weights[:hidden], self.transposed[:, 2 * hidden :])
 
     def named_values(self) -> Mapping[str, Array]:
         """Each slot's values."""
         return {name: self.values[:, row] for row, name in enumerate("nzra")}
 
-    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
+    def forward(self, steps: Steps) -> None:
         """As the module says."""
         spare, hidden, weights = self.spare, self.hidden, self.recurrent_weights
         whole = self.product.reshape(3 * hidden, self.batch)
         for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
-            slot, inputs = steps.first + k, projected[k].reshape(3, hidden, self.batch)
+            slot, inputs = steps.first + k, self.stacked[k, : 3 * hidden].reshape(3, hidden, self.batch)
             n, z, r, a = values = self.values[slot]
             if self.before_reset:
                 np.matmul(weights, before, whole)
@@ -117,7 +118,7 @@ class Gru(Cell):
             np.copyto(self.preactivations[slot, rows], z)
         self.activations[rows.start == 0].apply(z)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
         """As the module says."""
         dh, hidden, spare = carry.hidden, self.hidden, self.spare
         at_n, at_z, at_r = self.factors
@@ -126,7 +127,7 @@ class Gru(Cell):
                 np.add(dh, given, dh)
             slot, idle, before = steps.first + k, steps.idle[k], steps.hidden[k]
             n, z, r, a = self.values[slot]
-            gradient = gradients[k].reshape(-1, hidden, self.batch)
+            gradient = self.stacked[k].reshape(-1, hidden, self.batch)
             dn, dz, dr = gradient[:3]
             self._slopes(slot)
             np.subtract(1, z, spare)
@@ -143,14 +144,14 @@ class Gru(Cell):
                 np.multiply(at_r, a, at_r)
                 np.multiply(dn, at_r, dr)
             else:
-                np.matmul(self.transposed[:, :hidden], gradients[k][:hidden], spare)
+                np.matmul(self.transposed[:, :hidden], self.stacked[k][:hidden], spare)
                 np.multiply(at_r, spare, at_r)
                 np.multiply(at_r, before, dr)
                 np.multiply(spare, r, spare)
                 np.add(dh, spare, dh)
             if idle is not None:
                 np.copyto(gradient, 0, where=idle)
-            self._recurrent(gradients[k])
+            self._recurrent(self.stacked[k])
             np.add(dh, spare, dh)
             if idle is not None:
                 np.copyto(dh, self.kept, where=idle)
@@ -174,25 +175,20 @@ class Gru(Cell):
         if self.configuration.clip is not None:
             self.factors *= inside(z[slot], self.configuration.clip)
 
-    def accumulate_inputs(self, total: Parameters, product: Array) -> None:
-        """With ``linear_before_reset`` the candidate's recurrent bias has a gradient of its own, see ``accumulate``."""
-        if not self.before_reset or total.recurrent_bias is None:
-            super().accumulate_inputs(total, product)
-            return
-        super().accumulate_inputs(dataclasses.replace(total, recurrent_bias=None), product)
-        total.recurrent_bias[self.hidden :] += product[self.hidden :, -1]
-
-    def accumulate(self, steps: Steps, gradients: Columns, hidden: Columns, total: Parameters) -> None:
-        """The recurrent weights, and with ``linear_before_reset`` the candidate's recurrent bias."""
-        count, width = len(steps), self.hidden
-        before = hidden.matrix(count).T
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+        """The candidate's rows have another gradient at U h, or other inputs, than the rest."""
+        count, hidden = len(steps), self.hidden
+        at_n, gates = gradients.matrix(count, slice(0, hidden)), gradients.matrix(count, slice(hidden, 3 * hidden))
+        add_product(total[hidden:], gates, before.matrix(count).T, fresh=fresh)
         if self.before_reset:
-            product = gradients.matrix(count, slice(width, None)) @ before
-            total.recurrent_weights[width:] += product[: 2 * width]
-            total.recurrent_weights[:width] += product[2 * width :]
-            if total.recurrent_bias is not None:
-                total.recurrent_bias[:width] += gradients.matrix(count, slice(3 * width, None)).sum(axis=1)
-            return
-        self.reset_columns.block(count)[...] = self.values[steps.first : steps.first + count, 3]
-        total.recurrent_weights[width:] += gradients.matrix(count, slice(width, None)) @ before
-        total.recurrent_weights[:width] += gradients.matrix(count, slice(0, width)) @ self.reset_columns.matrix(count).T
+            add_product(total[:hidden], gradients.matrix(count, slice(3 * hidden, None)), before.matrix(count).T, fresh=fresh)
+            self.at_bias += at_n.sum(axis=1)
+        else:
+            self.reset_columns.block(count)[:, :-1] = self.values[steps.first : steps.first + count, 3]
+            add_product(total[:hidden], at_n, self.reset_columns.matrix(count).T, fresh=fresh)
+
+    def finish(self, total: Array, gradients: Parameters) -> None:
+        """With ``linear_before_reset`` the candidate's bias has another gradient than its recurrent bias."""
+        super().finish(total, gradients)
+        if self.before_reset and gradients.bias is not None:
+            gradients.bias[: self.hidden] = self.at_bias

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 Array = NDArray[Any]
 
@@ -30,19 +29,14 @@ class Lengths:
         t = np.arange(steps)[:, None]
         self._order = np.where(t < lengths, lengths - 1 - t, t)[:, None, :]
 
+    @property
+    def differ(self) -> bool:
+        """Whether any sequence ends before T."""
+        return self._order is not None
+
     def reversed(self, sequence: Array) -> Array:
         """Each sequence of (T, n, B) from its own last step to its first: a view, or a copy where lengths differ."""
         return sequence[::-1] if self._order is None else np.take_along_axis(sequence, self._order, axis=0)
-
-    @contextmanager
-    def reversing(self, total: Array) -> Iterator[Array]:
-        """An array in reversed order: what is added to it is added to ``total``, (T, n, B)."""
-        if self._order is None:
-            yield total[::-1]
-        else:
-            own = np.zeros_like(total)
-            yield own
-            total += self.reversed(own)
 
     def cleared(self, sequence: Array) -> Array:
         """The sequence with zeros after the end: a copy if lengths differ."""

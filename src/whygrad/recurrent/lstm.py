@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Steps, add_product, hold
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Lstm(Cell):
     has_cell_state = True
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
-        super().__init__(configuration, direction, slots, batch)
+        super().__init__(configuration, direction, slots, batch, configuration.projection or 0)
         hidden, gates = self.hidden, configuration.gates
         self.row = {gate: slice(at * hidden, (at + 1) * hidden) for at, gate in enumerate(gates)}
         self.peephole_row = {gate: at for at, gate in enumerate(configuration.peephole_gates)}
@@ -59,17 +59,24 @@ class Lstm(Cell):
         self.shown = self.empty(slots, hidden, batch)
         self.outputs = self.empty(slots, hidden, batch)
         self.peepholes: Mapping[str, Array] = {}
+        self.at_peepholes = self.empty(len(self.peephole_row), hidden)
+        self.at_projection = self.empty(self.features, hidden)
         self.projection: Array | None = None
         if configuration.projection:
-            self.gradient_rows = self.rows + self.features
             self.output_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
         """The peepholes as columns, and the projection, besides the weights."""
-        super().load(parameters, input_weights)
+        super().load(parameters, input_weights, bias)
         if parameters.peepholes is not None:
             self.peepholes = {gate: parameters.peepholes[row][:, None].copy() for gate, row in self.peephole_row.items()}
         self.projection = None if parameters.projection is None else parameters.projection.copy()
+
+    def prepare_backward(self, parameters: Parameters) -> None:
+        """The gradients of peepholes and projection begin with zero."""
+        super().prepare_backward(parameters)
+        self.at_peepholes.fill(0)
+        self.at_projection.fill(0)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
@@ -84,13 +91,13 @@ class Lstm(Cell):
         gates = {gate: self.gates[:, row] for gate, row in self.row.items()}
         return {"c": self.cells[1:], "c_before": self.cells[:-1], "tanh_c": self.shown, **gates}
 
-    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
+    def forward(self, steps: Steps) -> None:
         """As the module says."""
         h = self.activations[2]
         for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
             slot = steps.first + k
             z, value, c, c_after, shown = self.preactivations[slot], self.gates[slot], *self.cells[slot : slot + 2], self.shown[slot]
-            np.add(np.matmul(self.recurrent_weights, before), projected[k], z)
+            np.add(self.recurrent_weights @ before, self.stacked[k, : self.rows], z)
             for gate in ("i", "f"):
                 if gate in self.peepholes:
                     z[self.row[gate]] += self.peepholes[gate] * c
@@ -112,11 +119,11 @@ class Lstm(Cell):
             hold(steps.idle[k], before, after)
             hold(steps.idle[k], c, c_after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
         """As the module says."""
         h = self.activations[2]
         for k in range(len(steps) - 1, -1, -1):
-            slot, idle, dz = steps.first + k, steps.idle[k], gradients[k][: self.rows]
+            slot, idle, dz = steps.first + k, steps.idle[k], self.stacked[k, : self.rows]
             z, value, c, c_after, shown = self.preactivations[slot], self.gates[slot], *self.cells[slot : slot + 2], self.shown[slot]
             dh = carry.hidden if (given := upstream[k]) is None else carry.hidden + given
             dc = carry.cell
@@ -138,26 +145,30 @@ class Lstm(Cell):
                 if gate in self.peepholes:
                     dc_before += self.peepholes[gate] * dz[self.row[gate]]
             if self.projection is not None:
-                gradients[k][self.rows :] = dh
-            dh_before = self._without_idle(idle, gradients[k])
+                self.stacked[k, self.rows :] = dh
+            dh_before = self._without_idle(idle, self.stacked[k])
             hold(idle, dh, dh_before)
             hold(idle, carry.cell, dc_before)
             carry.hidden[...], carry.cell[...] = dh_before, dc_before
 
-    def accumulate(self, steps: Steps, gradients: Columns, hidden: Columns, total: Parameters) -> None:
-        """The recurrent weights, the peepholes and the projection."""
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+        """The weights, the peepholes and the projection."""
         count, first = len(steps), steps.first
-        rows = slice(0, self.rows)
-        total.recurrent_weights[...] += gradients.matrix(count, rows) @ hidden.matrix(count).T
-        if total.peepholes is not None:
-            block = gradients.block(count)
-            for gate, row in self.peephole_row.items():
-                seen = self.cells[first + 1 :] if gate == "o" else self.cells[first:]
-                total.peepholes[row] += np.sum(block[:, self.row[gate]] * seen[:count], axis=(0, 2))
-        if total.projection is not None:
+        add_product(total, gradients.matrix(count, slice(0, self.rows)), before.matrix(count).T, fresh=fresh)
+        for gate, row in self.peephole_row.items():
+            seen = self.cells[first + 1 :] if gate == "o" else self.cells[first:]
+            self.at_peepholes[row] += np.sum(gradients.block(count)[:, self.row[gate]] * seen[:count], axis=(0, 2))
+        if self.projection is not None:
             self.output_columns.block(count)[...] = self.outputs[first : first + count]
             outputs = self.output_columns.matrix(count)
-            total.projection[...] += gradients.matrix(count, slice(self.rows, None)) @ outputs.T
+            self.at_projection += gradients.matrix(count, slice(self.rows, None)) @ outputs.T
+
+    def finish(self, total: Array, gradients: Parameters) -> None:
+        """The peepholes and the projection, besides the biases."""
+        super().finish(total, gradients)
+        for given, own in ((gradients.peepholes, self.at_peepholes), (gradients.projection, self.at_projection)):
+            if given is not None:
+                np.copyto(given, own)
 
     def _activate(self, gate: str, z: Array, value: Array) -> None:
         """The gate's value from its pre-activation, which is clipped in place."""

@@ -172,18 +172,19 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
         checks.finite("d_outputs", upstream)
     for layer in range(configuration.layers - 1, -1, -1):
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)
-        dx[...] = 0
         below = buffers.joints[layer - 1].outputs if layer else tape.x
         for direction, run in enumerate(buffers.layers[layer]):
             k, rows = layer * configuration.directions + direction, slice(direction * configuration.features, (direction + 1) * configuration.features)
             upstream_of = None if upstream is None else upstream[:, rows]
             ends = None if d_hidden is None else d_hidden[k], None if d_cell is None else d_cell[k]
-            if configuration.backwards(direction):
-                reversed_of = None if upstream_of is None else limits.reversed(upstream_of)
-                with limits.reversing(dx) as own:
-                    run.backward(tape.parameters[k], limits.reversed(below), limits.idle, reversed_of, *ends, own)
+            if not configuration.backwards(direction):
+                run.backward(tape.parameters[k], below, limits.idle, upstream_of, *ends, dx, adds=False)
             else:
-                run.backward(tape.parameters[k], below, limits.idle, upstream_of, *ends, dx)
+                reversed_of = None if upstream_of is None else limits.reversed(upstream_of)
+                own = limits.reversed(dx)
+                run.backward(tape.parameters[k], limits.reversed(below), limits.idle, reversed_of, *ends, own, adds=direction > 0)
+                if limits.differ:
+                    dx[...] = limits.reversed(own)
             for states, initial in zip(buffers.initial, (run.carry.hidden, run.carry.cell), strict=False):
                 as_states(states, layout)[k] = initial
         upstream = buffers.joints[layer - 1].backward() if layer else None

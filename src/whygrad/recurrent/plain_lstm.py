@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Parameters
 
-_CACHE = 2**19
 _TANH_C, _O, _I, _F, _G, _C = range(6)
 
 
@@ -47,24 +46,30 @@ class PlainLstm(Cell):
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
         super().__init__(configuration, direction, slots, batch)
-        hidden = self.hidden
+        hidden, size = self.hidden, self.hidden * batch
         self.values = self.empty(slots + 1, 6, hidden, batch)
         self.products = self.empty(2, hidden, batch)
-        self.chunk = max(1, min(slots, _CACHE // (5 * hidden * batch * self.values.itemsize)))
-        self.factors = self.empty(self.chunk, 5, hidden, batch)
-        self.spare = self.empty(hidden, batch)
-        self.kept = self.empty(hidden, batch), self.empty(hidden, batch)
+        self.factors = self.empty(self.chunk, 5, size)
+        self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
+        self._half, self._one = np.array(0.5, self.values.dtype), np.array(1, self.values.dtype)
         gates = self.values.reshape(slots + 1, 6 * hidden, batch)[:, hidden : 5 * hidden]
-        self._views = [
+        self._forward_views = [
             (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_TANH_C], slot[_O])
             for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
         ]
+        self._forget = list(self.values[:, _F].reshape(slots + 1, size))
+        by_gate = self.stacked.reshape(self.chunk, 4, size)
+        self._backward_views = [
+            (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
+            for factor, dz, gates in zip(self.factors, self.stacked, by_gate, strict=True)
+        ]
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
-        super().load(parameters, input_weights)
-        input_weights[: 3 * self.hidden] *= 0.5
-        self.recurrent_weights[: 3 * self.hidden] *= 0.5
+        super().load(parameters, input_weights, bias)
+        for array in (input_weights, bias, self.recurrent_weights):
+            rows = array[: 3 * self.hidden]
+            np.multiply(rows, self._half, rows)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
@@ -80,14 +85,13 @@ class PlainLstm(Cell):
         rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C, "tanh_c": _TANH_C}
         return {"c": self.values[1:, _C], **{name: inner[:, row] for name, row in rows.items()}}
 
-    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
+    def forward(self, steps: Steps) -> None:
         """As the module says."""
-        weights, products, (written, kept) = self.recurrent_weights, self.products, self.products
-        matmul, add, multiply, tanh = np.matmul, np.add, np.multiply, np.tanh
-        views, half = self._views[steps.first :], 0.5
-        for inputs, before, after, idle, view in zip(projected, steps.hidden, steps.hidden[1:], steps.idle, views, strict=False):
-            z, o_i_f, i_f, g_c, c, c_after, tanh_c, o = view
-            matmul(weights, before, z)
+        weights, products, (written, kept), half = self.recurrent_weights, self.products, self.products, self._half
+        dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
+        rows = zip(self.stacked, steps.hidden, steps.hidden[1:], steps.idle, self._forward_views[steps.first :], strict=False)
+        for inputs, before, after, idle, (z, o_i_f, i_f, g_c, c, c_after, tanh_c, o) in rows:
+            dot(weights, before, z)
             add(z, inputs, z)
             tanh(z, z)
             multiply(o_i_f, half, o_i_f)
@@ -100,51 +104,47 @@ class PlainLstm(Cell):
                 hold(idle, before, after)
                 hold(idle, c, c_after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
-        """As the module says, a chunk of steps at a time."""
-        for end in range(len(steps), 0, -self.chunk):
-            begin = max(0, end - self.chunk)
-            self._prepare_factors(steps.first + begin, end - begin)
-            self._backward(begin, end, steps, upstream, carry, gradients)
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+        """As the module says."""
+        count = len(steps)
+        self._prepare_factors(steps.first, count)
+        hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
+        dot, add, multiply = np.dot, np.add, np.multiply
+        dh, dc = hidden.reshape(-1), cell.reshape(-1)
+        forget = self._forget[steps.first : steps.first + count]
+        rows = zip(upstream[::-1], steps.idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        for given, idle, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+            if given is not None:
+                add(hidden, given, hidden)
+            if idle is not None:
+                self._keep(carry)
+            multiply(dh, at_c, spare)
+            add(dc, spare, dc)
+            multiply(dh, at_o, dz_o)
+            multiply(dc, at_i_f_g, dz_i_f_g)
+            multiply(dc, f, dc)
+            if idle is not None:
+                np.copyto(dz, 0, where=idle)
+            dot(transposed, dz, hidden)
+            if idle is not None:
+                self._pass_on(idle, carry)
 
     def _prepare_factors(self, first: int, count: int) -> None:
         """For each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g) in the module's equations."""
-        values, factors = self.values[first : first + count], self.factors[:count]
+        values, factors, one = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count], self._one
         tanh_c, o, i, g = (values[:, row] for row in (_TANH_C, _O, _I, _G))
-        at_c, at_gates, at_g = factors[:, 0], factors[:, 1:4], factors[:, 4]
+        at_c, at_o, at_i_f, at_g = factors[:, 0], factors[:, 1], factors[:, 2:4], factors[:, 4]
+        gates, at_gates = values[:, _O:_G], factors[:, 1:4]
         np.multiply(tanh_c, tanh_c, at_c)
-        np.subtract(1, at_c, at_c)
+        np.subtract(one, at_c, at_c)
         np.multiply(at_c, o, at_c)
-        np.subtract(1, values[:, _O:_G], at_gates)
-        np.multiply(at_gates, values[:, _O:_G], at_gates)
-        np.multiply(factors[:, 1], tanh_c, factors[:, 1])
-        np.multiply(factors[:, 2:4], values[:, _G:], factors[:, 2:4])
+        np.subtract(one, gates, at_gates)
+        np.multiply(at_gates, gates, at_gates)
+        np.multiply(at_o, tanh_c, at_o)
+        np.multiply(at_i_f, values[:, _G:], at_i_f)
         np.multiply(g, g, at_g)
-        np.subtract(1, at_g, at_g)
+        np.subtract(one, at_g, at_g)
         np.multiply(at_g, i, at_g)
-
-    def _backward(
-        self, begin: int, end: int, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]
-    ) -> None:
-        hidden, batch, spare = self.hidden, self.batch, self.spare
-        dh, dc, transposed = carry.hidden, carry.cell, self.transposed
-        matmul, add, multiply = np.matmul, np.add, np.multiply
-        for k in range(end - 1, begin - 1, -1):
-            if (given := upstream[k]) is not None:
-                add(dh, given, dh)
-            idle, dz, factor = steps.idle[k], gradients[k], self.factors[k - begin]
-            if idle is not None:
-                self._keep(carry)
-            multiply(dh, factor[0], spare)
-            add(dc, spare, dc)
-            multiply(dh, factor[1], dz[:hidden])
-            multiply(dc, factor[2:], dz[hidden:].reshape(3, hidden, batch))
-            multiply(dc, self.values[steps.first + k, _F], dc)
-            if idle is not None:
-                np.copyto(dz, 0, where=idle)
-            matmul(transposed, dz, dh)
-            if idle is not None:
-                self._pass_on(idle, carry)
 
     def _keep(self, carry: Carry) -> None:
         np.copyto(self.kept[0], carry.hidden)

@@ -30,11 +30,11 @@ class Rnn(Cell):
         self.preactivations = list(self.empty(slots, self.hidden, batch)) if keeps_z else [None] * slots
         self.kept = self.empty(self.hidden, batch)
 
-    def forward(self, steps: Steps, projected: Sequence[Array]) -> None:
+    def forward(self, steps: Steps) -> None:
         """As the module says."""
         for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
-            np.matmul(self.recurrent_weights, before, after)
-            np.add(after, projected[k], after)
+            np.dot(self.recurrent_weights, before, after)
+            np.add(after, self.stacked[k], after)
             if self.configuration.clip is not None:
                 clip(after, self.configuration.clip)
             if (z := self.preactivations[steps.first + k]) is not None:
@@ -42,20 +42,20 @@ class Rnn(Cell):
             self.activation.apply(after)
             hold(steps.idle[k], before, after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, gradients: Sequence[Array]) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
         """As the module says."""
         dh = carry.hidden
         for k in range(len(steps) - 1, -1, -1):
             if (given := upstream[k]) is not None:
                 np.add(dh, given, dh)
-            idle, dz, z = steps.idle[k], gradients[k], self.preactivations[steps.first + k]
+            idle, dz, z = steps.idle[k], self.stacked[k], self.preactivations[steps.first + k]
             np.multiply(dh, self.activation.slope(z, steps.hidden[k + 1]), dz)
             if z is not None and self.configuration.clip is not None:
                 np.multiply(dz, inside(z, self.configuration.clip), dz)
             if idle is None:
-                np.matmul(self.transposed, dz, dh)
+                np.dot(self.transposed, dz, dh)
                 continue
             np.copyto(dz, 0, where=idle)
             np.copyto(self.kept, dh)
-            np.matmul(self.transposed, dz, dh)
+            np.dot(self.transposed, dz, dh)
             np.copyto(dh, self.kept, where=idle)
