@@ -9,6 +9,7 @@ many steps at once, the gradients of all parameters.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from whygrad.recurrent.columns import Columns
     from whygrad.recurrent.configuration import Configuration
@@ -35,21 +36,26 @@ class Carry:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A block of steps that follow each other.
+    """Steps that follow each other, and the hidden states between them.
 
     Args:
         first: The slot of the first of them.
-        hidden: Hidden states, one more than steps: ``hidden[k]`` is what step k starts from, (P, B).
-        idle: For each step the examples whose sequence has ended, (B,) of bool; None where all go on.
+        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U.
+        before: h alone, (P, B).
+        after: The hidden states that the steps end with, (P, B).
     """
 
     first: int
-    hidden: Sequence[Array]
-    idle: Sequence[Array | None]
+    extended: Sequence[Array]
+    before: Sequence[Array]
+    after: Sequence[Array]
 
     def __len__(self) -> int:
-        return len(self.idle)
+        return len(self.after)
 
+
+Idle = Sequence[Array | None]
+"""For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
 _CACHE = 2**19
 
@@ -62,12 +68,11 @@ class Cell(ABC):
         direction: 0 or 1, which says the activations.
         slots: Steps whose inner values are kept at once.
         batch: B, the examples.
-        further_rows: Rows of ``stacked`` besides the G H of the pre-activations.
+        further_rows: Rows of ``gradients`` besides the G H of the pre-activations.
 
     Attributes:
         chunk: Steps that are handed over at once, so many as stay in the cache.
-        stacked: (chunk, rows, B): for ``forward`` the layer puts W x + b of each step there, ``backward`` puts the gradients at the
-            pre-activations there.
+        gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
     """
 
     has_cell_state = False
@@ -78,32 +83,32 @@ class Cell(ABC):
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
-        self.recurrent_weights = self.empty(self.rows, self.features)
+        self.recurrent_weights = self.empty(self.rows, self.features + 1)
         self.transposed = self.empty(self.features, self.rows)
         rows = self.rows + further_rows
         self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.transposed.itemsize)))
-        self.stacked = self.empty(self.chunk, rows, batch)
+        self.gradients = self.empty(self.chunk, rows, batch)
 
     def empty(self, *shape: int) -> Array:
         """A buffer of the network's dtype."""
         return np.empty(shape, self.configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
         """Takes new parameters.
 
         Args:
             parameters: The layer's.
             input_weights: (G H, n), filled with what the layer multiplies x with.
-            bias: (G H, 1), filled with what the layer adds.
         """
         np.copyto(input_weights, parameters.input_weights)
-        np.copyto(self.recurrent_weights, parameters.recurrent_weights)
+        np.copyto(self.recurrent_weights[:, :-1], parameters.recurrent_weights)
+        bias = self.recurrent_weights[:, -1]
         if parameters.bias is None:
             bias.fill(0)
         elif parameters.recurrent_bias is None:
-            np.copyto(bias[:, 0], parameters.bias)
+            np.copyto(bias, parameters.bias)
         else:
-            np.add(parameters.bias, parameters.recurrent_bias, bias[:, 0])
+            np.add(parameters.bias, parameters.recurrent_bias, bias)
 
     def prepare_backward(self, parameters: Parameters) -> None:
         """Sets the gradients of the cell's further parameters to zero, and makes the transposed weights, contiguous."""
@@ -121,17 +126,24 @@ class Cell(ABC):
         return {}
 
     @abstractmethod
-    def forward(self, steps: Steps) -> None:
-        """Computes the hidden states after each step of a chunk, in place."""
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
+        """Computes the hidden states after each step, in place.
+
+        Args:
+            steps: Not more than ``chunk``.
+            inputs: W x of each step, (G H, B).
+            idle: See ``Idle``.
+        """
 
     @abstractmethod
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
-        """Computes the gradients at the pre-activations of a chunk, last step first, into ``stacked``.
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+        """Computes the gradients at the pre-activations, last step first.
 
         Args:
             steps: As in ``forward``.
             upstream: The gradient at the output of each step, (P, B); None where there is none.
             carry: What comes from the step after the last; changed to what goes to the step before the first.
+            idle: As in ``forward``.
         """
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
@@ -139,8 +151,8 @@ class Cell(ABC):
 
         Args:
             steps: As in ``backward``.
-            gradients: What ``backward`` put into ``stacked``, for all these steps.
-            before: [h; 1], h the hidden states that the steps start from, (P + 1) rows.
+            gradients: What ``backward`` computed, for all these steps.
+            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
             total: (G H, P + 1), to which is added.
             fresh: Whether ``total`` is still empty.
         """

@@ -24,12 +24,17 @@ def steps_in_a_block(steps: int, batch: int) -> int:
 
 
 class Columns:
-    """``rows`` values for each example and step of a block."""
+    """``rows`` values for each example and step of a block.
+
+    Attributes:
+        steps: (rows, B) views, one a step.
+    """
 
     def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
         self._few = batch < _FEW
         self._array: Array = np.empty((steps, batch, rows) if self._few else (rows, steps, batch), dtype)
         self._as_steps: Array = self._array.transpose(0, 2, 1) if self._few else self._array.transpose(1, 0, 2)
+        self.steps: list[Array] = list(self._as_steps)
 
     def block(self, count: int) -> Array:
         """The first ``count`` steps, (count, rows, B)."""

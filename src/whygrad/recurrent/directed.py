@@ -7,12 +7,13 @@ which may be views of any strides, because they are only read and written a bloc
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.recurrent.cell import Carry, Cell, Steps, add_product
+from whygrad.recurrent.cell import Carry, Cell, Idle, Steps, add_product
 from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
@@ -39,6 +40,20 @@ def cell_class(configuration: Configuration, direction: int) -> type[Cell]:
     return PlainLstm if names == ["Sigmoid", "Tanh", "Tanh"] and not further else Lstm
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Steps whose large products are made at once; they are handed to the cell in chunks.
+
+    Args:
+        part: Which steps.
+        chunks: Each with its place in the block.
+    """
+
+    part: slice
+    steps: Steps
+    chunks: Sequence[tuple[slice, Steps]]
+
+
 class DirectedLayer:
     """The buffers of one layer in one direction, for T steps of B examples.
 
@@ -50,24 +65,23 @@ class DirectedLayer:
     """
 
     def __init__(self, configuration: Configuration, layer: int, direction: int, steps: int, batch: int) -> None:
-        dtype = configuration.dtype
-        self.steps, self.batch = steps, batch
-        self.segment = math.isqrt(max(0, steps - 1)) + 1 if configuration.checkpoint else steps
-        self.block = steps_in_a_block(self.segment, batch)
-        self.cell = cell_class(configuration, direction)(configuration, direction, self.segment, batch)
-        inputs = configuration.layer_inputs(layer)
-        self.hidden: Array = np.zeros((steps + 1, configuration.features, batch), dtype)
-        self._hidden_steps = list(self.hidden)
-        self._segments = [range(start, min(start + self.segment, steps)) for start in range(0, steps, self.segment)]
+        dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
+        self.steps = steps
+        segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
+        block = steps_in_a_block(segment, batch)
+        self.cell = cell_class(configuration, direction)(configuration, direction, segment, batch)
+        self._extended: Array = np.zeros((steps + 1, features + 1, batch), dtype)
+        self._extended[:, -1] = 1
+        self.hidden = self._extended[:, :-1]
+        self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
         self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
-        self._bias: Array = np.empty((self.cell.rows, 1), dtype)
-        self._inputs = InputColumns(inputs, self.block, batch, dtype)
-        self._before = Columns(configuration.features + 1, self.block, batch, dtype)
-        self._before.block(self.block)[:, -1] = 1
-        self._columns = Columns(self.cell.stacked.shape[1], self.block, batch, dtype)
-        self._total: Array = np.empty((self.cell.rows, configuration.features + 1), dtype)
-        self.carry = Carry(np.empty((configuration.features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
+        self._inputs = InputColumns(inputs, block, batch, dtype)
+        self._before = Columns(features + 1, block, batch, dtype)
+        self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
+        self._projected = [step[: self.cell.rows] for step in self._columns.steps]
+        self._total: Array = np.empty((self.cell.rows, features + 1), dtype)
+        self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
         own = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if name != "recurrent_weights"}
         self.gradients = Parameters(recurrent_weights=self._total[:, :-1], **own)
 
@@ -76,7 +90,7 @@ class DirectedLayer:
         """(H, B): the cell state after the last step."""
         return self._starts[-1]
 
-    def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Sequence[Array | None]) -> None:
+    def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
         """Runs all steps.
 
         Args:
@@ -84,33 +98,31 @@ class DirectedLayer:
             x: Inputs, (T, n, B).
             h0: Initial hidden state, (P, B); None is zero.
             c0: Initial cell state of an LSTM, (H, B); None is zero.
-            idle: For each step the examples whose sequence has ended, None where all go on.
+            idle: See ``Idle``.
         """
-        self.cell.load(parameters, self._input_weights, self._bias)
-        self.hidden[0] = 0 if h0 is None else h0
-        self._starts[0] = 0 if c0 is None else c0
-        for at, segment in enumerate(self._segments):
-            self._run(at, segment, x, idle)
+        self.cell.load(parameters, self._input_weights)
+        _put(h0, self.hidden[0])
+        _put(c0, self._starts[0])
+        for at in range(len(self._segments)):
+            self._run(at, x, idle)
 
-    def _run(self, at: int, segment: range, x: Array, idle: Sequence[Array | None]) -> None:
+    def _run(self, at: int, x: Array, idle: Idle) -> None:
         """Runs a segment from the state before it; the cell state after it becomes that before the next."""
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
-        rows, stacked = self.cell.rows, self.cell.stacked
-        for block in _parts(segment, self.block):
-            self._columns.product(self._input_weights, self._inputs.load(x[block.start : block.stop]), len(block))
-            projected = self._columns.block(len(block))[:, :rows]
-            for chunk in _parts(block, self.cell.chunk):
-                np.add(projected[chunk.start - block.start : chunk.stop - block.start], self._bias, stacked[: len(chunk), :rows])
-                self.cell.forward(self._steps(segment, chunk, idle))
+        for block in self._segments[at]:
+            self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
+            ended = idle[block.part]
+            for inside, chunk in block.chunks:
+                self.cell.forward(chunk, self._projected[inside], ended[inside])
         if self.cell.has_cell_state:
-            np.copyto(self._starts[at + 1], self.cell.cell_state(len(segment)))
+            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
 
     def backward(
         self,
         parameters: Parameters,
         x: Array,
-        idle: Sequence[Array | None],
+        idle: Idle,
         upstream: Array | None,
         dh: Array | None,
         dc: Array | None,
@@ -131,35 +143,56 @@ class DirectedLayer:
             adds: Whether that is added to what stands there.
         """
         self.cell.prepare_backward(parameters)
-        self.carry.hidden[...] = 0 if dh is None else dh
-        self.carry.cell[...] = 0 if dc is None else dc
+        _put(dh, self.carry.hidden)
+        _put(dc, self.carry.cell)
+        fresh = True
         for at in range(len(self._segments) - 1, -1, -1):
-            segment = self._segments[at]
             if len(self._segments) > 1:
-                self._run(at, segment, x, idle)
-            for block in _parts(segment, self.block)[::-1]:
-                self._backward(segment, block, idle, None if upstream is None else upstream[block.start : block.stop])
-                part = x[block.start : block.stop]
-                self._before.block(len(block))[:, :-1] = self.hidden[block.start : block.stop]
-                fresh = block.stop == self.steps
-                self.cell.accumulate(self._steps(segment, block, idle), self._columns, self._before, self._total, fresh=fresh)
-                gradients = self._columns.matrix(len(block), slice(0, self.cell.rows))
-                add_product(self.gradients.input_weights, gradients, self._inputs.load(part).T, fresh=fresh)
-                self._inputs.put_product(parameters.input_weights.T, gradients, dx[block.start : block.stop], adds=adds)
+                self._run(at, x, idle)
+            for block in reversed(self._segments[at]):
+                part, count = block.part, len(block.steps)
+                self._back(block, None if upstream is None else upstream[part], idle[part])
+                self._before.block(count)[...] = self._extended[part]
+                self.cell.accumulate(block.steps, self._columns, self._before, self._total, fresh=fresh)
+                at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
+                add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
+                self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
+                fresh = False
         self.cell.finish(self._total, self.gradients)
 
-    def _backward(self, segment: range, block: range, idle: Sequence[Array | None], upstream: Array | None) -> None:
+    def _back(self, block: _Block, upstream: Array | None, idle: Idle) -> None:
         """The gradients at the pre-activations of a block, as columns."""
-        columns = self._columns.block(len(block))
-        for chunk in _parts(block, self.cell.chunk)[::-1]:
-            inside = slice(chunk.start - block.start, chunk.stop - block.start)
-            given = [None] * len(chunk) if upstream is None else list(upstream[inside])
-            self.cell.backward(self._steps(segment, chunk, idle), given, self.carry)
-            np.copyto(columns[inside], self.cell.stacked[: len(chunk)])
+        columns = self._columns.block(len(block.steps))
+        for inside, chunk in reversed(block.chunks):
+            count = len(chunk)
+            given = [None] * count if upstream is None else list(upstream[inside])
+            self.cell.backward(chunk, given, self.carry, idle[inside])
+            np.copyto(columns[inside], self.cell.gradients[:count])
 
-    def _steps(self, segment: range, part: range, idle: Sequence[Array | None]) -> Steps:
-        return Steps(part.start - segment.start, self._hidden_steps[part.start : part.stop + 1], idle[part.start : part.stop])
+    def _blocks(self, segment: range, length: int) -> list[_Block]:
+        """The segment's blocks; its first step has slot 0."""
+        extended, hidden = list(self._extended), list(self.hidden)
+
+        def steps(part: range) -> Steps:
+            inside = slice(part.start, part.stop)
+            return Steps(part.start - segment.start, extended[inside], hidden[inside], hidden[part.start + 1 : part.stop + 1])
+
+        return [
+            _Block(
+                slice(block.start, block.stop),
+                steps(block),
+                [(slice(chunk.start - block.start, chunk.stop - block.start), steps(chunk)) for chunk in _parts(block, self.cell.chunk)],
+            )
+            for block in _parts(segment, length)
+        ]
 
 
 def _parts(whole: range, length: int) -> list[range]:
     return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]
+
+
+def _put(given: Array | None, target: Array) -> None:
+    if given is None:
+        target.fill(0)
+    else:
+        np.copyto(target, given)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, add_product, hold, transpose
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, add_product, hold, transpose
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -49,23 +49,24 @@ class Gru(Cell):
         keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)
         self.values = self.empty(slots, 4, hidden, batch)
         self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
-        self.product = self.empty(3, hidden, batch)
+        self.product = self.empty(3 * hidden, batch)
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
-        self.recurrent_bias: Array | None = None
+        self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
         self.at_bias = self.empty(hidden)
         if not self.before_reset:
+            self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
             block = steps_in_a_block(slots, batch)
             self.reset_columns = Columns(hidden + 1, block, batch, configuration.dtype)
             self.reset_columns.block(block)[:, -1] = 1
 
-    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
-        """With ``linear_before_reset`` the candidate's recurrent bias is no part of the input product."""
-        super().load(parameters, input_weights, bias)
-        self.recurrent_bias = None
-        if self.before_reset and parameters.bias is not None and parameters.recurrent_bias is not None:
-            self.recurrent_bias = parameters.recurrent_bias[: self.hidden, None].copy()
-            bias[: self.hidden, 0] = parameters.bias[: self.hidden]
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
+        """The candidate's input bias stands outside the reset gate's reach, its recurrent bias inside."""
+        super().load(parameters, input_weights)
+        bias, recurrent = parameters.bias, parameters.recurrent_bias
+        if self.before_reset and bias is not None:
+            np.copyto(self.input_bias[:, 0], bias[: self.hidden])
+            self.recurrent_weights[: self.hidden, -1] = 0 if recurrent is None else recurrent[: self.hidden]
 
     def prepare_backward(self, parameters: Parameters) -> None:
         """The transposed weights have the order z, r, n with ``linear_before_reset``."""
@@ -81,33 +82,33 @@ class Gru(Cell):
         """Each slot's values."""
         return {name: self.values[:, row] for row, name in enumerate("nzra")}
 
-    def forward(self, steps: Steps) -> None:
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
         spare, hidden, weights = self.spare, self.hidden, self.recurrent_weights
-        whole = self.product.reshape(3 * hidden, self.batch)
-        for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
-            slot, inputs = steps.first + k, self.stacked[k, : 3 * hidden].reshape(3, hidden, self.batch)
-            n, z, r, a = values = self.values[slot]
+        dot, add, multiply = np.dot, np.add, np.multiply
+        for k, (before, after, projected, ended) in enumerate(zip(steps.before, steps.after, inputs, idle, strict=False), steps.first):
+            n, z, r, a = self.values[k]
+            gates = self.values[k, 1:3].reshape(2 * hidden, self.batch)
             if self.before_reset:
-                np.matmul(weights, before, whole)
-                np.add(self.product[1:], inputs[1:], values[1:3])
-                self._activate(slot, slice(1, 3))
-                np.copyto(a, self.product[0])
-                if self.recurrent_bias is not None:
-                    a += self.recurrent_bias
-                np.multiply(r, a, n)
+                dot(weights, steps.extended[k - steps.first], self.product)
+                add(self.product[hidden:], projected[hidden:], gates)
+                self._activate(k, slice(1, 3))
+                np.copyto(a, self.product[:hidden])
+                multiply(r, a, n)
+                add(n, self.input_bias, n)
             else:
-                np.matmul(weights[hidden:], before, whole[hidden:])
-                np.add(self.product[1:], inputs[1:], values[1:3])
-                self._activate(slot, slice(1, 3))
-                np.multiply(r, before, a)
-                np.matmul(weights[:hidden], a, n)
-            np.add(n, inputs[0], n)
-            self._activate(slot, slice(0, 1))
+                dot(weights[hidden:], steps.extended[k - steps.first], gates)
+                add(gates, projected[hidden:], gates)
+                self._activate(k, slice(1, 3))
+                multiply(r, before, a)
+                np.copyto(self.reset[:-1], a)
+                dot(weights[:hidden], self.reset, n)
+            add(n, projected[:hidden], n)
+            self._activate(k, slice(0, 1))
             np.subtract(before, n, spare)
-            np.multiply(spare, z, spare)
-            np.add(n, spare, after)
-            hold(steps.idle[k], before, after)
+            multiply(spare, z, spare)
+            add(n, spare, after)
+            hold(ended, before, after)
 
     def _activate(self, slot: int, rows: slice) -> None:
         """From pre-activations to values, in place; the pre-activations, clipped, are kept where they are needed."""
@@ -118,16 +119,16 @@ class Gru(Cell):
             np.copyto(self.preactivations[slot, rows], z)
         self.activations[rows.start == 0].apply(z)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh, hidden, spare = carry.hidden, self.hidden, self.spare
         at_n, at_z, at_r = self.factors
         for k in range(len(steps) - 1, -1, -1):
             if (given := upstream[k]) is not None:
                 np.add(dh, given, dh)
-            slot, idle, before = steps.first + k, steps.idle[k], steps.hidden[k]
+            slot, ended, before = steps.first + k, idle[k], steps.before[k]
             n, z, r, a = self.values[slot]
-            gradient = self.stacked[k].reshape(-1, hidden, self.batch)
+            gradient = self.gradients[k].reshape(-1, hidden, self.batch)
             dn, dz, dr = gradient[:3]
             self._slopes(slot)
             np.subtract(1, z, spare)
@@ -136,7 +137,7 @@ class Gru(Cell):
             np.subtract(before, n, spare)
             np.multiply(at_z, spare, at_z)
             np.multiply(dh, at_z, dz)
-            if idle is not None:
+            if ended is not None:
                 np.copyto(self.kept, dh)
             np.multiply(dh, z, dh)
             if self.before_reset:
@@ -144,22 +145,22 @@ class Gru(Cell):
                 np.multiply(at_r, a, at_r)
                 np.multiply(dn, at_r, dr)
             else:
-                np.matmul(self.transposed[:, :hidden], self.stacked[k][:hidden], spare)
+                np.dot(self.transposed[:, :hidden], self.gradients[k, :hidden], spare)
                 np.multiply(at_r, spare, at_r)
                 np.multiply(at_r, before, dr)
                 np.multiply(spare, r, spare)
                 np.add(dh, spare, dh)
-            if idle is not None:
-                np.copyto(gradient, 0, where=idle)
-            self._recurrent(self.stacked[k])
+            if ended is not None:
+                np.copyto(gradient, 0, where=ended)
+            self._recurrent(self.gradients[k])
             np.add(dh, spare, dh)
-            if idle is not None:
-                np.copyto(dh, self.kept, where=idle)
+            if ended is not None:
+                np.copyto(dh, self.kept, where=ended)
 
     def _recurrent(self, gradient: Array) -> None:
         """What goes to the hidden state before through the recurrent weights, but for the candidate's of the plain variant."""
         transposed = self.transposed if self.before_reset else self.transposed[:, self.hidden :]
-        np.matmul(transposed, gradient[self.hidden :], self.spare)
+        np.dot(transposed, gradient[self.hidden :], self.spare)
 
     def _slopes(self, slot: int) -> None:
         """f' and g' of the three pre-activations."""

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, add_product, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, add_product, hold
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class Lstm(Cell):
         if configuration.projection:
             self.output_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
         """The peepholes as columns, and the projection, besides the weights."""
-        super().load(parameters, input_weights, bias)
+        super().load(parameters, input_weights)
         if parameters.peepholes is not None:
             self.peepholes = {gate: parameters.peepholes[row][:, None].copy() for gate, row in self.peephole_row.items()}
         self.projection = None if parameters.projection is None else parameters.projection.copy()
@@ -91,13 +91,13 @@ class Lstm(Cell):
         gates = {gate: self.gates[:, row] for gate, row in self.row.items()}
         return {"c": self.cells[1:], "c_before": self.cells[:-1], "tanh_c": self.shown, **gates}
 
-    def forward(self, steps: Steps) -> None:
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
         h = self.activations[2]
-        for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
+        for k, after in enumerate(steps.after):
             slot = steps.first + k
             z, value, c, c_after, shown = self.preactivations[slot], self.gates[slot], *self.cells[slot : slot + 2], self.shown[slot]
-            np.add(self.recurrent_weights @ before, self.stacked[k, : self.rows], z)
+            np.add(self.recurrent_weights @ steps.extended[k], inputs[k], z)
             for gate in ("i", "f"):
                 if gate in self.peepholes:
                     z[self.row[gate]] += self.peepholes[gate] * c
@@ -116,14 +116,14 @@ class Lstm(Cell):
             else:
                 np.multiply(value[self.row["o"]], shown, self.outputs[slot])
                 np.matmul(self.projection, self.outputs[slot], after)
-            hold(steps.idle[k], before, after)
-            hold(steps.idle[k], c, c_after)
+            hold(idle[k], steps.before[k], after)
+            hold(idle[k], c, c_after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
         h = self.activations[2]
         for k in range(len(steps) - 1, -1, -1):
-            slot, idle, dz = steps.first + k, steps.idle[k], self.stacked[k, : self.rows]
+            slot, dz = steps.first + k, self.gradients[k, : self.rows]
             z, value, c, c_after, shown = self.preactivations[slot], self.gates[slot], *self.cells[slot : slot + 2], self.shown[slot]
             dh = carry.hidden if (given := upstream[k]) is None else carry.hidden + given
             dc = carry.cell
@@ -145,10 +145,10 @@ class Lstm(Cell):
                 if gate in self.peepholes:
                     dc_before += self.peepholes[gate] * dz[self.row[gate]]
             if self.projection is not None:
-                self.stacked[k, self.rows :] = dh
-            dh_before = self._without_idle(idle, self.stacked[k])
-            hold(idle, dh, dh_before)
-            hold(idle, carry.cell, dc_before)
+                self.gradients[k, self.rows :] = dh
+            dh_before = self._without_idle(idle[k], self.gradients[k])
+            hold(idle[k], dh, dh_before)
+            hold(idle[k], carry.cell, dc_before)
             carry.hidden[...], carry.cell[...] = dh_before, dc_before
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
@@ -188,8 +188,8 @@ class Lstm(Cell):
     def _forget(self, value: Array) -> Array:
         return value[self.row["f"]] if "f" in self.row else 1 - value[self.row["i"]]
 
-    def _without_idle(self, idle: Array | None, gradients: Array) -> Array:
+    def _without_idle(self, ended: Array | None, gradients: Array) -> Array:
         """What goes to the hidden state before, where an example whose sequence has ended gives nothing."""
-        if idle is not None:
-            np.copyto(gradients, 0, where=idle)
+        if ended is not None:
+            np.copyto(gradients, 0, where=ended)
         return self.transposed @ gradients[: self.rows]

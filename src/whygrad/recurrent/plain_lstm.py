@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,24 +50,25 @@ class PlainLstm(Cell):
         self.values = self.empty(slots + 1, 6, hidden, batch)
         self.products = self.empty(2, hidden, batch)
         self.factors = self.empty(self.chunk, 5, size)
+        self.spares = self.empty(self.chunk, 2, size)
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
-        self._half, self._one = np.array(0.5, self.values.dtype), np.array(1, self.values.dtype)
+        self._half = np.array(0.5, self.values.dtype)
         gates = self.values.reshape(slots + 1, 6 * hidden, batch)[:, hidden : 5 * hidden]
         self._forward_views = [
             (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_TANH_C], slot[_O])
             for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
         ]
         self._forget = list(self.values[:, _F].reshape(slots + 1, size))
-        by_gate = self.stacked.reshape(self.chunk, 4, size)
+        by_gate = self.gradients.reshape(self.chunk, 4, size)
         self._backward_views = [
             (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
-            for factor, dz, gates in zip(self.factors, self.stacked, by_gate, strict=True)
+            for factor, dz, gates in zip(self.factors, self.gradients, by_gate, strict=True)
         ]
 
-    def load(self, parameters: Parameters, input_weights: Array, bias: Array) -> None:
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
-        super().load(parameters, input_weights, bias)
-        for array in (input_weights, bias, self.recurrent_weights):
+        super().load(parameters, input_weights)
+        for array in (input_weights, self.recurrent_weights):
             rows = array[: 3 * self.hidden]
             np.multiply(rows, self._half, rows)
 
@@ -85,14 +86,14 @@ class PlainLstm(Cell):
         rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C, "tanh_c": _TANH_C}
         return {"c": self.values[1:, _C], **{name: inner[:, row] for name, row in rows.items()}}
 
-    def forward(self, steps: Steps) -> None:
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
         weights, products, (written, kept), half = self.recurrent_weights, self.products, self.products, self._half
         dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
-        rows = zip(self.stacked, steps.hidden, steps.hidden[1:], steps.idle, self._forward_views[steps.first :], strict=False)
-        for inputs, before, after, idle, (z, o_i_f, i_f, g_c, c, c_after, tanh_c, o) in rows:
+        rows = zip(steps.extended, steps.after, inputs, idle, self._forward_views[steps.first :], strict=False)
+        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, tanh_c, o) in rows:
             dot(weights, before, z)
-            add(z, inputs, z)
+            add(z, projected, z)
             tanh(z, z)
             multiply(o_i_f, half, o_i_f)
             add(o_i_f, half, o_i_f)
@@ -100,11 +101,11 @@ class PlainLstm(Cell):
             add(written, kept, c_after)
             tanh(c_after, tanh_c)
             multiply(o, tanh_c, after)
-            if idle is not None:
-                hold(idle, before, after)
-                hold(idle, c, c_after)
+            if ended is not None:
+                hold(ended, before[:-1], after)
+                hold(ended, c, c_after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
         count = len(steps)
         self._prepare_factors(steps.first, count)
@@ -112,39 +113,44 @@ class PlainLstm(Cell):
         dot, add, multiply = np.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
         forget = self._forget[steps.first : steps.first + count]
-        rows = zip(upstream[::-1], steps.idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
-        for given, idle, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+        rows = zip(upstream[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        for given, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
             if given is not None:
                 add(hidden, given, hidden)
-            if idle is not None:
+            if ended is not None:
                 self._keep(carry)
             multiply(dh, at_c, spare)
             add(dc, spare, dc)
             multiply(dh, at_o, dz_o)
             multiply(dc, at_i_f_g, dz_i_f_g)
             multiply(dc, f, dc)
-            if idle is not None:
-                np.copyto(dz, 0, where=idle)
+            if ended is not None:
+                np.copyto(dz, 0, where=ended)
             dot(transposed, dz, hidden)
-            if idle is not None:
-                self._pass_on(idle, carry)
+            if ended is not None:
+                self._pass_on(ended, carry)
 
     def _prepare_factors(self, first: int, count: int) -> None:
-        """For each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g) in the module's equations."""
-        values, factors, one = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count], self._one
-        tanh_c, o, i, g = (values[:, row] for row in (_TANH_C, _O, _I, _G))
-        at_c, at_o, at_i_f, at_g = factors[:, 0], factors[:, 1], factors[:, 2:4], factors[:, 4]
-        gates, at_gates = values[:, _O:_G], factors[:, 1:4]
-        np.multiply(tanh_c, tanh_c, at_c)
-        np.subtract(one, at_c, at_c)
-        np.multiply(at_c, o, at_c)
-        np.subtract(one, gates, at_gates)
-        np.multiply(at_gates, gates, at_gates)
-        np.multiply(at_o, tanh_c, at_o)
-        np.multiply(at_i_f, values[:, _G:], at_i_f)
-        np.multiply(g, g, at_g)
-        np.subtract(one, at_g, at_g)
-        np.multiply(at_g, i, at_g)
+        """For each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g) in the module's equations.
+
+        With fewer products than are written there: o (1 - o) tanh(c') = m - m o and o (1 - tanh²c') = o - m tanh(c'), m = o tanh(c');
+        i (1 - i) g = p - p i and i (1 - g²) = i - p g, p = i g; and so on.
+        """
+        values, factors = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count]
+        tanh_c, o, i, i_f, g, g_c = values[:, _TANH_C], values[:, _O], values[:, _I], values[:, _I:_G], values[:, _G], values[:, _G:]
+        at_c, at_o, at_i_f, at_i, at_g = factors[:, 0], factors[:, 1], factors[:, 2:4], factors[:, 2], factors[:, 4]
+        spare = self.spares[:count]
+        multiply, subtract = np.multiply, np.subtract
+        multiply(o, tanh_c, at_o)
+        multiply(at_o, tanh_c, at_c)
+        subtract(o, at_c, at_c)
+        multiply(at_o, o, spare[:, 0])
+        subtract(at_o, spare[:, 0], at_o)
+        multiply(i_f, g_c, at_i_f)
+        multiply(at_i, g, at_g)
+        subtract(i, at_g, at_g)
+        multiply(at_i_f, i_f, spare)
+        subtract(at_i_f, spare, at_i_f)
 
     def _keep(self, carry: Carry) -> None:
         np.copyto(self.kept[0], carry.hidden)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Steps, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,32 +30,32 @@ class Rnn(Cell):
         self.preactivations = list(self.empty(slots, self.hidden, batch)) if keeps_z else [None] * slots
         self.kept = self.empty(self.hidden, batch)
 
-    def forward(self, steps: Steps) -> None:
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        for k, (before, after) in enumerate(zip(steps.hidden, steps.hidden[1:], strict=False)):
-            np.dot(self.recurrent_weights, before, after)
-            np.add(after, self.stacked[k], after)
+        for k, after in enumerate(steps.after):
+            np.matmul(self.recurrent_weights, steps.extended[k], after)
+            np.add(after, inputs[k], after)
             if self.configuration.clip is not None:
                 clip(after, self.configuration.clip)
             if (z := self.preactivations[steps.first + k]) is not None:
                 np.copyto(z, after)
             self.activation.apply(after)
-            hold(steps.idle[k], before, after)
+            hold(idle[k], steps.before[k], after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry) -> None:
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh = carry.hidden
         for k in range(len(steps) - 1, -1, -1):
             if (given := upstream[k]) is not None:
                 np.add(dh, given, dh)
-            idle, dz, z = steps.idle[k], self.stacked[k], self.preactivations[steps.first + k]
-            np.multiply(dh, self.activation.slope(z, steps.hidden[k + 1]), dz)
+            ended, dz, z = idle[k], self.gradients[k], self.preactivations[steps.first + k]
+            np.multiply(dh, self.activation.slope(z, steps.after[k]), dz)
             if z is not None and self.configuration.clip is not None:
                 np.multiply(dz, inside(z, self.configuration.clip), dz)
-            if idle is None:
-                np.dot(self.transposed, dz, dh)
+            if ended is None:
+                np.matmul(self.transposed, dz, dh)
                 continue
-            np.copyto(dz, 0, where=idle)
+            np.copyto(dz, 0, where=ended)
             np.copyto(self.kept, dh)
-            np.dot(self.transposed, dz, dh)
-            np.copyto(dh, self.kept, where=idle)
+            np.matmul(self.transposed, dz, dh)
+            np.copyto(dh, self.kept, where=ended)
