@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ShapeError, StructureError
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.layouts import AXES, STATE_AXES
-from whygrad.recurrent.parameters import Parameters, shapes
+from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Array = NDArray[Any]
 
@@ -23,7 +24,7 @@ def inputs(configuration: object, x: object) -> tuple[int, int]:
     if not isinstance(configuration, Configuration):
         raise ContentError(f"configuration is of type {type(configuration).__name__}, expected Configuration")
     axes = AXES[configuration.layout]
-    array = _array("x", x, configuration)
+    array = _array("x", x, configuration.dtype)
     size = {"n": configuration.inputs} | {axis: length for axis, length in zip(axes, array.shape, strict=False) if axis != "n"}
     if array.ndim != len(axes) or array.shape[axes.index("n")] != configuration.inputs or array.size == 0:
         names = ", ".join("T" if axis == "T" else "B" if axis == "B" else str(configuration.inputs) for axis in axes)
@@ -31,19 +32,18 @@ def inputs(configuration: object, x: object) -> tuple[int, int]:
     return size["T"], size["B"]
 
 
-def parameters(configuration: Configuration, network: object) -> None:
-    """Checks the parameters of all layers and directions."""
-    count = configuration.layers * configuration.directions
-    if not isinstance(network, tuple) or len(network) != count or not all(isinstance(one, Parameters) for one in network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        raise StructureError(f"parameters: expected a tuple of {count} Parameters records, one for each layer and direction")
-    for k, block in enumerate(network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        expected = shapes(configuration, k // configuration.directions)
-        given = dict(block.arrays())
-        for name in sorted(expected.keys() ^ given.keys()):
-            says = "is missing" if name in expected else "is given, but the configuration has none"
-            raise StructureError(f"parameters[{k}].{name} {says}")
-        for name, shape in expected.items():
-            finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", given[name], shape, configuration))
+def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: object) -> None:
+    """Checks the parameters of all layers and directions against the shapes expected of each."""
+    if not isinstance(network, tuple) or len(network) != len(expected) or not all(isinstance(one, Parameters) for one in network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
+    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        for name in Parameters.__slots__:
+            array, shape = getattr(block, name), shapes.get(name)
+            if (array is None) != (shape is None):
+                says = "is missing" if array is None else "is given, but the configuration has none"
+                raise StructureError(f"parameters[{k}].{name} {says}")
+            if shape is not None:
+                finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", array, shape, dtype))
 
 
 def states(configuration: Configuration, batch: int, given: Mapping[str, object]) -> None:
@@ -55,7 +55,7 @@ def states(configuration: Configuration, batch: int, given: Mapping[str, object]
         if features == configuration.hidden and not lstm and name == list(given)[1]:
             raise StructureError(f"{name} is given, but only an LSTM has a cell state: expected None")
         sizes = {"k": configuration.layers * configuration.directions, "n": features, "B": batch}
-        finite(name, _shaped(name, state, tuple(sizes[axis] for axis in STATE_AXES[configuration.layout]), configuration))
+        finite(name, _shaped(name, state, tuple(sizes[axis] for axis in STATE_AXES[configuration.layout]), configuration.dtype))
 
 
 def lengths(given: object, steps: int, batch: int) -> None:
@@ -81,7 +81,7 @@ def upstream(configuration: Configuration, d_outputs: object, steps: int, batch:
     """Checks the gradient at the outputs but for its values."""
     if d_outputs is not None:
         sizes = {"T": steps, "B": batch, "n": configuration.outputs}
-        _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration)
+        _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
 
 
 def current(run: int, last: int) -> None:
@@ -94,20 +94,20 @@ def current(run: int, last: int) -> None:
 
 def finite(name: str, array: Array) -> None:
     """Checks that there is no NaN and no infinity; the sum of squares shows that at once, and each number decides where that overflows."""
-    if not np.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+    if not cmath.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
         raise ContentError(f"{name} holds NaN or an infinity, expected finite numbers")
 
 
-def _array(name: str, value: object, configuration: Configuration) -> Array:
+def _array(name: str, value: object, dtype: str) -> Array:
     if not isinstance(value, np.ndarray):
         raise ContentError(f"{name} is of type {type(value).__name__}, expected a NumPy array")
-    if value.dtype != configuration.dtype:
-        raise ContentError(f"{name} has dtype {value.dtype}, expected {configuration.dtype}, as the configuration says")
+    if value.dtype != dtype:
+        raise ContentError(f"{name} has dtype {value.dtype}, expected {dtype}, as the configuration says")
     return value
 
 
-def _shaped(name: str, value: object, shape: tuple[int, ...], configuration: Configuration) -> Array:
-    array = _array(name, value, configuration)
+def _shaped(name: str, value: object, shape: tuple[int, ...], dtype: str) -> Array:
+    array = _array(name, value, dtype)
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}, expected {shape}")
     return array

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.recurrent.activations import clip, inside
+from whygrad.recurrent.activations import SIGMOID, TANH, clip, inside
 from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, add_product, hold, transpose
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
@@ -164,17 +164,18 @@ class Gru(Cell):
 
     def _slopes(self, slot: int) -> None:
         """f' and g' of the three pre-activations."""
-        values, gates, z = self.values[slot], self.activations[0], self.preactivations
-        if z is None:
-            np.subtract(1, values[1:3], self.factors[1:])
-            np.multiply(self.factors[1:], values[1:3], self.factors[1:])
-            np.multiply(values[0], values[0], self.factors[0])
-            np.subtract(1, self.factors[0], self.factors[0])
-            return
-        self.factors[0] = self.activations[1].slope(z[slot, 0], values[0])
-        self.factors[1:] = gates.slope(z[slot, 1:], values[1:3])
-        if self.configuration.clip is not None:
-            self.factors *= inside(z[slot], self.configuration.clip)
+        (f, g), values, z = self.activations, self.values[slot], self.preactivations
+        at_n, at_gates = self.factors[0], self.factors[1:]
+        if (f, g) == (SIGMOID, TANH):
+            np.multiply(values[0], values[0], at_n)
+            np.subtract(1, at_n, at_n)
+            np.subtract(1, values[1:3], at_gates)
+            np.multiply(at_gates, values[1:3], at_gates)
+        else:
+            at_n[...] = g.slope(None if z is None else z[slot, 0], values[0])
+            at_gates[...] = f.slope(None if z is None else z[slot, 1:], values[1:3])
+        if z is not None and self.configuration.clip is not None:
+            np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""

@@ -18,16 +18,18 @@ AXES: Mapping[str, str] = {"time-first": "TBn", "batch-first": "BTn", "features-
 STATE_AXES: Mapping[str, str] = {"time-first": "kBn", "batch-first": "kBn", "features-first": "knB"}
 
 
+_TO_STEPS = {layout: [axes.index(axis) for axis in "TnB"] for layout, axes in AXES.items()}
+_TO_STATES = {layout: [axes.index(axis) for axis in "knB"] for layout, axes in STATE_AXES.items()}
+
+
 def as_steps(array: Array, layout: str) -> Array:
     """A sequence in the user's order as a (T, n, B) view."""
-    axes = AXES[layout]
-    return array.transpose([axes.index(axis) for axis in "TnB"])
+    return array.transpose(_TO_STEPS[layout])
 
 
 def as_states(array: Array, layout: str) -> Array:
     """States in the user's order as a (layers x directions, n, B) view."""
-    axes = STATE_AXES[layout]
-    return array.transpose([axes.index(axis) for axis in "knB"])
+    return array.transpose(_TO_STATES[layout])
 
 
 def new_sequence(configuration: Configuration, steps: int, features: int, batch: int) -> Array:

@@ -109,15 +109,16 @@ def forward(
         ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
     """
     steps, batch = checks.inputs(configuration, x)
-    checks.parameters(configuration, parameters)
+    buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
+    checks.parameters(buffers.shapes, configuration.dtype, parameters)
     checks.states(configuration, batch, {"h0": h0, "c0": c0})
     checks.lengths(lengths, steps, batch)
     checks.generator(generator)
+    buffers.run += 1
     layout, directions = configuration.layout, configuration.directions
-    buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
     limits = Lengths(steps, lengths)
     sequence = limits.cleared(as_steps(x, layout))
-    checks.finite("x", sequence)
+    checks.finite("x", sequence if limits.differ else x)
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
     below = sequence
     for layer, runs in enumerate(buffers.layers):
@@ -168,13 +169,16 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     checks.states(configuration, buffers.batch, given)
     d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in given.values())
     upstream = None if d_outputs is None else limits.cleared(as_steps(d_outputs, layout))
-    if upstream is not None:
-        checks.finite("d_outputs", upstream)
+    if d_outputs is not None and upstream is not None:
+        checks.finite("d_outputs", upstream if limits.differ else d_outputs)
     for layer in range(configuration.layers - 1, -1, -1):
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)
         below = buffers.joints[layer - 1].outputs if layer else tape.x
         for direction, run in enumerate(buffers.layers[layer]):
-            k, rows = layer * configuration.directions + direction, slice(direction * configuration.features, (direction + 1) * configuration.features)
+            k, rows = (
+                layer * configuration.directions + direction,
+                slice(direction * configuration.features, (direction + 1) * configuration.features),
+            )
             upstream_of = None if upstream is None else upstream[:, rows]
             ends = None if d_hidden is None else d_hidden[k], None if d_cell is None else d_cell[k]
             if not configuration.backwards(direction):

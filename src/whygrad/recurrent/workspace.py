@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent.directed import DirectedLayer
 from whygrad.recurrent.joint import Joint
+from whygrad.recurrent.parameters import shapes
 from whygrad.recurrent.layouts import new_sequence, new_states
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ class Workspace:
         self._buffers: Buffers | None = None
 
     def reserve(self, configuration: Configuration, steps: int, batch: int) -> Buffers:
-        """The buffers for such a pass. Every tape of an earlier pass with them becomes useless."""
+        """The buffers for such a pass."""
         buffers = self._buffers
-        if buffers is None or (buffers.steps, buffers.batch) != (steps, batch) or buffers.configuration != configuration:
+        same = buffers is not None and (buffers.configuration is configuration or buffers.configuration == configuration)
+        if buffers is None or not same or (buffers.steps, buffers.batch) != (steps, batch):
             self._buffers = buffers = Buffers(configuration, steps, batch)
-        buffers.run += 1
         return buffers
 
 
@@ -38,8 +39,9 @@ class Buffers:
     """Everything that a forward and a backward pass write to.
 
     Attributes:
-        run: The number of forward passes so far.
+        run: The number of forward passes so far: each makes the tapes of earlier ones useless.
         layers: For each layer its one or two directions.
+        shapes: For each layer and direction the shapes of its parameters.
         joints: What lies between the layers, one less than layers.
         outputs: In the user's order of axes, as are the following.
         final: The final hidden and, for an LSTM, cell states.
@@ -52,6 +54,7 @@ class Buffers:
         self.run = 0
         layers, directions = range(configuration.layers), range(configuration.directions)
         self.layers = [[DirectedLayer(configuration, layer, direction, steps, batch) for direction in directions] for layer in layers]
+        self.shapes = [shapes(configuration, layer) for layer in layers for _ in directions]
         self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
         self.outputs: Array = new_sequence(configuration, steps, configuration.outputs, batch)
         self.at_inputs: Array = new_sequence(configuration, steps, configuration.inputs, batch)
