@@ -12,7 +12,7 @@ import pytest
 from whygrad.recurrent import Activation, State, backward, forward
 from whygrad.recurrent.exchange import from_torch, to_torch
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason='torch is not installed: pip install "whygrad[judges]"')
 
 BOUND = 1e-10
 MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}

@@ -9,20 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
-from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.layouts import AXES, STATE_AXES
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from whygrad.recurrent.configuration import Configuration
+
 Array = NDArray[Any]
 
 
-def inputs(configuration: object, x: object) -> tuple[int, int]:
+def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     """Checks x but for its values; T and B."""
-    if not isinstance(configuration, Configuration):
-        raise ContentError(f"configuration is of type {type(configuration).__name__}, expected Configuration")
     axes = AXES[configuration.layout]
     array = _array("x", x, configuration.dtype)
     size = {"n": configuration.inputs} | {axis: length for axis, length in zip(axes, array.shape, strict=False) if axis != "n"}
@@ -71,10 +70,11 @@ def lengths(given: object, steps: int, batch: int) -> None:
         raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
 
 
-def generator(given: object) -> None:
-    """Checks the generator for dropout."""
-    if given is not None and not isinstance(given, np.random.Generator):
-        raise ContentError(f"generator is of type {type(given).__name__}, expected numpy.random.Generator or None")
+def kind(name: str, given: object, expected: type, *, optional: bool = True) -> None:
+    """Checks that an argument is of a type, or None."""
+    if not isinstance(given, expected) and not (optional and given is None):
+        says = f"{expected.__name__} or None" if optional else expected.__name__
+        raise ContentError(f"{name} is of type {type(given).__name__}, expected {says}")
 
 
 def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:

@@ -76,7 +76,8 @@ class Configuration:
     def __post_init__(self) -> None:
         """Checks every field, and that those given belong to the cell."""
         for name, choices in _CHOICES.items():
-            _expect(name, getattr(self, name), getattr(self, name) in choices, f"one of {', '.join(choices)}")
+            value = getattr(self, name)
+            _expect(name, value, isinstance(value, str) and value in choices, f"one of {', '.join(choices)}")
         for name in ("inputs", "hidden", "layers"):
             _expect(name, getattr(self, name), _whole(getattr(self, name)) and getattr(self, name) > 0, "a whole number above 0")
         for name in _FLAGS:

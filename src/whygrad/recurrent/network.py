@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.recurrent import checks
+from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.joint import side_by_side
 from whygrad.recurrent.layouts import as_states, as_steps
 from whygrad.recurrent.lengths import Lengths
@@ -17,7 +18,6 @@ from whygrad.recurrent.workspace import Buffers, Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
@@ -108,12 +108,14 @@ def forward(
     Raises:
         ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
     """
+    checks.kind("configuration", configuration, Configuration, optional=False)
+    checks.kind("generator", generator, np.random.Generator)
+    checks.kind("workspace", workspace, Workspace)
     steps, batch = checks.inputs(configuration, x)
     buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
     checks.parameters(buffers.shapes, configuration.dtype, parameters)
     checks.states(configuration, batch, {"h0": h0, "c0": c0})
     checks.lengths(lengths, steps, batch)
-    checks.generator(generator)
     buffers.run += 1
     layout, directions = configuration.layout, configuration.directions
     limits = Lengths(steps, lengths)
@@ -161,6 +163,8 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
 
     Source: P. Werbos, Backpropagation through time: what it does and how to do it, 1990.
     """
+    checks.kind("tape", tape, Tape, optional=False)
+    checks.kind("d_final_state", d_final_state, State)
     tape.check()
     configuration, buffers, limits, layout = tape.configuration, tape.buffers, tape.lengths, tape.configuration.layout
     checks.upstream(configuration, d_outputs, buffers.steps, buffers.batch)

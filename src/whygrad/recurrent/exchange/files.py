@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -112,9 +111,11 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
     data = memoryview(content)[_LENGTH + length :]
     if length > len(content) - _LENGTH:
         raise ValueError("the header is longer than the file")
-    header = cast("dict[str, dict[str, Any]]", json.loads(content[_LENGTH : _LENGTH + length]))
+    header = json.loads(content[_LENGTH : _LENGTH + length])
+    if not isinstance(header, dict):
+        raise TypeError("the header is no mapping")
     arrays: dict[str, Array] = {}
-    for name, entry in header.items():
+    for name, entry in cast("dict[str, dict[str, Any]]", header).items():
         if name == "__metadata__":
             continue
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
