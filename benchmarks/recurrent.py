@@ -3,7 +3,8 @@
     python benchmarks/recurrent.py [--rounds N] [--sizes 0 1 2] [--cells lstm gru]
 
 Needs ``pip install '.[judges]'``. Each table is measured in a process of its own, because the number of threads is set when the
-libraries are loaded. One thread: the processor time of the whole process. Two threads: time on the wall. Of all rounds the best counts.
+libraries are loaded. One thread: the processor time of the whole process. Two threads: time on the wall. A turn is one pass, or as many as
+take 10 ms; of all turns the best counts.
 GFLOP/s are those of the matrix products, 24 H (H + n) B T for an LSTM, beside a large square product of NumPy's in the same round.
 Memory is what the process's peak grows by when it first runs the passes, inputs apart.
 """
@@ -32,6 +33,7 @@ SIZES: list[tuple[int, int, int, int, str]] = [
 ]
 GATES = {"lstm": 4, "gru": 3}
 CEILING = 1024
+TURN = 0.01
 LONGEST = [10, 100, 1000, 10_000]
 Pass = Callable[[], object]
 
@@ -113,11 +115,12 @@ def jaxs(cell: str, n: int, hidden: int, batch: int, steps: int, dtype: str) -> 
 CONTESTANTS = {"whygrad": ours, "torch": torchs, "jax": jaxs}
 
 
-def timed(clock: Callable[[], float], run: Pass) -> float:
-    """How long one pass takes."""
+def timed(clock: Callable[[], float], run: Pass, count: int = 1) -> float:
+    """How long one pass takes, the mean of ``count`` in a row."""
     start = clock()
-    run()
-    return clock() - start
+    for _ in range(count):
+        run()
+    return (clock() - start) / count
 
 
 def compare(cell: str, threads: int, rounds: int, sizes: list[int]) -> None:
@@ -132,13 +135,15 @@ def compare(cell: str, threads: int, rounds: int, sizes: list[int]) -> None:
         square = np.random.default_rng(0).normal(size=(2, CEILING, CEILING)).astype(dtype)
         passes["product"] = lambda square=square: square[0] @ square[1]
         best = dict.fromkeys(passes, float("inf"))
-        for run in passes.values():
+        counts: dict[str, int] = {}
+        for name, run in passes.items():
             run()
+            counts[name] = max(1, int(TURN / timed(time.perf_counter, run)))
         begin = time.monotonic()
         done = 0
         while done < rounds or time.monotonic() - begin < 1:
             for name, run in passes.items():
-                best[name] = min(best[name], timed(clock, run))
+                best[name] = min(best[name], timed(clock, run, counts[name]))
             done += 1
         results.append({"size": number, "best": best})
     sys.stdout.write(json.dumps(results))

@@ -128,7 +128,9 @@ class Adam:
 def save(path: Path, model: Model, adam: Adam, losses: list[float], state: State | None) -> None:
     """Everything that is needed to go on, in one file that is there as a whole or not at all."""
     arrays = {f"model.{name}": array for name, array in model.arrays().items()}
-    arrays |= {f"mean.{name}": array for name, array in adam.mean.items()} | {f"square.{name}": array for name, array in adam.square.items()}
+    arrays |= {f"mean.{name}": array for name, array in adam.mean.items()} | {
+        f"square.{name}": array for name, array in adam.square.items()
+    }
     if state is not None and state.hidden is not None and state.cell is not None:
         arrays |= {"state.hidden": state.hidden, "state.cell": state.cell}
     save_arrays(path, {**arrays, "losses": np.array(losses)})
@@ -151,7 +153,9 @@ def curve(losses: list[float], width: int = 60) -> str:
     """The losses as a line of bars, each the mean of some steps."""
     means = [float(part.mean()) for part in np.array_split(np.array(losses), min(width, len(losses)))]
     low, high = min(means), max(means)
-    return "".join(BARS[int((mean - low) / (high - low + 1e-12) * (len(BARS) - 1))] for mean in means) + f"  {means[0]:.2f} to {means[-1]:.2f}"
+    return (
+        "".join(BARS[int((mean - low) / (high - low + 1e-12) * (len(BARS) - 1))] for mean in means) + f"  {means[0]:.2f} to {means[-1]:.2f}"
+    )
 
 
 def train(model: Model, text: Text, seconds: float, path: Path | None) -> list[float]:

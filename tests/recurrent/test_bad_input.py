@@ -97,15 +97,29 @@ FORWARD: list[tuple[Callable[[Any], dict[str, Any]], type[Exception], str]] = [
     (lambda one: {"parameters": list(one.parameters)}, StructureError, "parameters: expected a tuple of 1 Parameters records"),
     (lambda one: {"parameters": ()}, StructureError, "parameters: expected a tuple of 1 Parameters records"),
     (lambda one: {"parameters": with_parameter(one, "bias", None)}, StructureError, r"parameters\[0\]\.bias is missing"),
-    (lambda one: {"parameters": with_parameter(one, "projection", one.x[0])}, StructureError, r"projection is given, but the configuration has none"),
+    (
+        lambda one: {"parameters": with_parameter(one, "projection", one.x[0])},
+        StructureError,
+        r"projection is given, but the configuration has none",
+    ),
     (lambda one: {"parameters": with_parameter(one, "bias", np.zeros((12, 1)))}, ShapeError, r"bias has shape \(12, 1\), expected \(12,\)"),
-    (lambda one: {"parameters": with_parameter(one, "bias", nan_in(one.parameters[0].bias))}, ContentError, r"parameters\[0\]\.bias holds NaN"),
-    (lambda one: {"parameters": with_parameter(one, "recurrent_weights", np.full((12, 3), -np.inf))}, ContentError, "recurrent_weights holds NaN or an"),
+    (
+        lambda one: {"parameters": with_parameter(one, "bias", nan_in(one.parameters[0].bias))},
+        ContentError,
+        r"parameters\[0\]\.bias holds NaN",
+    ),
+    (
+        lambda one: {"parameters": with_parameter(one, "recurrent_weights", np.full((12, 3), -np.inf))},
+        ContentError,
+        "recurrent_weights holds NaN or an",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("wrong", "kind", "says"), FORWARD, ids=[says for _, _, says in FORWARD])
-def test_forward_says_which_argument_is_wrong(wrong: Callable[[Any], dict[str, Any]], kind: type[Exception], says: str, make_problem: Make) -> None:
+def test_forward_says_which_argument_is_wrong(
+    wrong: Callable[[Any], dict[str, Any]], kind: type[Exception], says: str, make_problem: Make
+) -> None:
     """Each argument of ``forward`` is checked: type, dtype, shape, content."""
     one = make_problem(1, **RIGHT)
     right = {"configuration": one.configuration, "parameters": one.parameters, "x": one.x, "h0": one.h0, "c0": one.c0}
@@ -133,7 +147,9 @@ BACKWARD: list[tuple[Callable[[Any], tuple[Any, Any]], type[Exception], str]] = 
 
 
 @pytest.mark.parametrize(("wrong", "kind", "says"), BACKWARD, ids=[says for _, _, says in BACKWARD])
-def test_backward_says_which_argument_is_wrong(wrong: Callable[[Any], tuple[Any, Any]], kind: type[Exception], says: str, make_problem: Make) -> None:
+def test_backward_says_which_argument_is_wrong(
+    wrong: Callable[[Any], tuple[Any, Any]], kind: type[Exception], says: str, make_problem: Make
+) -> None:
     """Each argument of ``backward`` is checked."""
     one = make_problem(3, **RIGHT)
     with pytest.raises(kind, match=says):

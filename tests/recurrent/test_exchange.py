@@ -86,7 +86,13 @@ def test_keras_gru_is_ours(after: bool, make_problem: Make) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"cell": "rnn"}, {"cell": "lstm"}, {"cell": "gru"}, {"cell": "lstm", "peepholes": True}, {"cell": "lstm", "peepholes": True, "input_forget": True}],
+    [
+        {"cell": "rnn"},
+        {"cell": "lstm"},
+        {"cell": "gru"},
+        {"cell": "lstm", "peepholes": True},
+        {"cell": "lstm", "peepholes": True, "input_forget": True},
+    ],
 )
 def test_onnx_inputs_come_back(fields: dict[str, Any], make_problem: Make) -> None:
     """What goes to ONNX comes back as it was, a second bias of zeros apart."""
@@ -127,7 +133,12 @@ def test_gradients_can_be_saved(tmp_path: Path, make_problem: Make) -> None:
 def test_the_safetensors_package_reads_what_we_write_and_we_what_it_writes(tmp_path: Path) -> None:
     """Ours is the format of the package ``safetensors``, empty arrays, scalars and other names included."""
     generator = np.random.default_rng(7)
-    arrays = {"a": generator.normal(size=(3, 4)), "é": generator.normal(size=5).astype("float32"), "none": np.zeros((0, 2)), "n": np.array(3)}
+    arrays = {
+        "a": generator.normal(size=(3, 4)),
+        "é": generator.normal(size=5).astype("float32"),
+        "none": np.zeros((0, 2)),
+        "n": np.array(3),
+    }
     save_arrays(tmp_path / "ours.safetensors", arrays)
     save_file(arrays, tmp_path / "theirs.safetensors", metadata={"format": "np"})
     for loaded in (load_file(tmp_path / "ours.safetensors"), load_arrays(tmp_path / "theirs.safetensors")):

@@ -57,7 +57,7 @@ class Steps:
 Idle = Sequence[Array | None]
 """For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
-_CACHE = 2**19
+_CACHE = 2**18  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
 
 
 class Cell(ABC):

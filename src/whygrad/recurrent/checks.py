@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
-from whygrad.recurrent.layouts import AXES, STATE_AXES
+from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
+_SEQUENCE_AXES = 3
+_DTYPES = {name: np.dtype(name) for name in ("float32", "float64", "complex128")}
+
 
 def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     """Checks x but for its values; T and B."""
-    axes = AXES[configuration.layout]
     array = _array("x", x, configuration.dtype)
-    size = {"n": configuration.inputs} | {axis: length for axis, length in zip(axes, array.shape, strict=False) if axis != "n"}
-    if array.ndim != len(axes) or array.shape[axes.index("n")] != configuration.inputs or array.size == 0:
-        names = ", ".join("T" if axis == "T" else "B" if axis == "B" else str(configuration.inputs) for axis in axes)
-        raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
-    return size["T"], size["B"]
+    if array.ndim == _SEQUENCE_AXES and array.size:
+        steps, features, batch = as_steps(array, configuration.layout).shape
+        if features == configuration.inputs:
+            return steps, batch
+    names = ", ".join(str(configuration.inputs) if axis == "n" else axis for axis in AXES[configuration.layout])
+    raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
 def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: object) -> None:
@@ -101,7 +104,7 @@ def finite(name: str, array: Array) -> None:
 def _array(name: str, value: object, dtype: str) -> Array:
     if not isinstance(value, np.ndarray):
         raise ContentError(f"{name} is of type {type(value).__name__}, expected a NumPy array")
-    if value.dtype != dtype:
+    if value.dtype != _DTYPES[dtype]:
         raise ContentError(f"{name} has dtype {value.dtype}, expected {dtype}, as the configuration says")
     return value
 

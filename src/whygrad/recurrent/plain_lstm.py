@@ -58,6 +58,7 @@ class PlainLstm(Cell):
             (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_TANH_C], slot[_O])
             for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
         ]
+        self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
         self._forget = list(self.values[:, _F].reshape(slots + 1, size))
         by_gate = self.gradients.reshape(self.chunk, 4, size)
         self._backward_views = [
@@ -136,21 +137,28 @@ class PlainLstm(Cell):
         With fewer products than are written there: o (1 - o) tanh(c') = m - m o and o (1 - tanh²c') = o - m tanh(c'), m = o tanh(c');
         i (1 - i) g = p - p i and i (1 - g²) = i - p g, p = i g; and so on.
         """
-        values, factors = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count]
-        tanh_c, o, i, i_f, g, g_c = values[:, _TANH_C], values[:, _O], values[:, _I], values[:, _I:_G], values[:, _G], values[:, _G:]
-        at_c, at_o, at_i_f, at_i, at_g = factors[:, 0], factors[:, 1], factors[:, 2:4], factors[:, 2], factors[:, 4]
-        spare = self.spares[:count]
+        views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
+        tanh_c, o, i, i_f, g, g_c, at_c, at_o, at_i_f, at_i, at_g, spare, spare_o = views
         multiply, subtract = np.multiply, np.subtract
         multiply(o, tanh_c, at_o)
         multiply(at_o, tanh_c, at_c)
         subtract(o, at_c, at_c)
-        multiply(at_o, o, spare[:, 0])
-        subtract(at_o, spare[:, 0], at_o)
+        multiply(at_o, o, spare_o)
+        subtract(at_o, spare_o, at_o)
         multiply(i_f, g_c, at_i_f)
         multiply(at_i, g, at_g)
         subtract(i, at_g, at_g)
         multiply(at_i_f, i_f, spare)
         subtract(at_i_f, spare, at_i_f)
+
+    def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
+        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B); kept, because to make them takes as long as a step."""
+        values, factors, spare = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count], self.spares[:count]
+        rows: tuple[int | slice, ...] = (_TANH_C, _O, _I, slice(_I, _G), _G, slice(_G, None))
+        columns: tuple[int | slice, ...] = (0, 1, slice(2, 4), 2, 4)
+        views = (*(values[:, row] for row in rows), *(factors[:, column] for column in columns), spare, spare[:, 0])
+        self._factor_views[first, count] = views
+        return views
 
     def _keep(self, carry: Carry) -> None:
         np.copyto(self.kept[0], carry.hidden)
