@@ -40,9 +40,9 @@ Pass = Callable[[], object]
 
 def ours(cell: Any, n: int, hidden: int, batch: int, steps: int, dtype: Any) -> Pass:
     """A forward and backward pass of the engine, with one workspace."""
-    import numpy as np  # noqa: PLC0415 - the number of threads is set before
+    import numpy as np
 
-    from whygrad.recurrent import Configuration, Workspace, backward, forward, initial_parameters  # noqa: PLC0415
+    from whygrad.recurrent import Configuration, Workspace, backward, forward, initial_parameters
 
     generator, workspace = np.random.default_rng(0), Workspace()
     configuration = Configuration(cell=cell, inputs=n, hidden=hidden, dtype=dtype, biases=2, linear_before_reset=cell == "gru")
@@ -58,7 +58,7 @@ def ours(cell: Any, n: int, hidden: int, batch: int, steps: int, dtype: Any) -> 
 
 def torchs(cell: str, n: int, hidden: int, batch: int, steps: int, dtype: str) -> Pass:
     """The same with torch's module."""
-    import torch  # noqa: PLC0415
+    import torch
 
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     kind = getattr(torch, dtype)
@@ -77,9 +77,9 @@ def torchs(cell: str, n: int, hidden: int, batch: int, steps: int, dtype: str) -
 
 def jaxs(cell: str, n: int, hidden: int, batch: int, steps: int, dtype: str) -> Pass:
     """The same with a compiled scan, the input product of all steps before it."""
-    import jax  # noqa: PLC0415
-    import jax.numpy as jnp  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
 
     jax.config.update("jax_enable_x64", val=True)
     generator, rows = np.random.default_rng(0), GATES[cell] * hidden
@@ -125,7 +125,7 @@ def timed(clock: Callable[[], float], run: Pass, count: int = 1) -> float:
 
 def compare(cell: str, threads: int, rounds: int, sizes: list[int]) -> None:
     """Prints, for each size, the best time of each contestant and the ceiling in GFLOP/s, as JSON."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     clock = time.process_time if threads == 1 else time.perf_counter
     results = []

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-
 from whygrad.errors import WhygradError
 from whygrad.recurrent import Configuration, Network, State, Workspace, backward, forward, initial_parameters
 from whygrad.recurrent.exchange import from_arrays, load_arrays, save_arrays, to_arrays
@@ -122,7 +121,7 @@ class Adam:
             gradient = gradients[name] * np.float32(shorter)
             self.mean[name] += 0.1 * (gradient - self.mean[name])
             self.square[name] += 0.001 * (gradient * gradient - self.square[name])
-            array -= rate * self.mean[name] / (np.sqrt(self.square[name]) + 1e-8)
+            np.subtract(array, rate * self.mean[name] / (np.sqrt(self.square[name]) + 1e-8), out=array)
 
 
 def save(path: Path, model: Model, adam: Adam, losses: list[float], state: State | None) -> None:

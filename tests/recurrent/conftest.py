@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,6 +23,9 @@ from whygrad.recurrent import (
 )
 from whygrad.recurrent.activations import KINDS
 from whygrad.recurrent.layouts import new_sequence, new_states
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STEP = 1e-20
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Arrays = dict[str, Any]
 BOUND = 1e-10
 
 
 def sigmoid(z: Any) -> Any:
+    """The logistic function."""
     return 1 / (1 + anp.exp(-z))
 
 

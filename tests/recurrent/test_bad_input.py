@@ -77,7 +77,7 @@ def nan_in(array: np.ndarray, value: float = np.nan) -> np.ndarray:
 
 
 FORWARD: list[tuple[Callable[[Any], dict[str, Any]], type[Exception], str]] = [
-    (lambda one: {"configuration": 3}, ContentError, "configuration is of type int, expected Configuration"),
+    (lambda _: {"configuration": 3}, ContentError, "configuration is of type int, expected Configuration"),
     (lambda one: {"x": one.x[0]}, ShapeError, r"x has shape \(3, 2\), expected \(T, B, 2\)"),
     (lambda one: {"x": one.x[:, :, :1]}, ShapeError, r"x has shape \(4, 3, 1\), expected \(T, B, 2\)"),
     (lambda one: {"x": one.x[:0]}, ShapeError, "at least one of each"),
@@ -87,15 +87,15 @@ FORWARD: list[tuple[Callable[[Any], dict[str, Any]], type[Exception], str]] = [
     (lambda one: {"h0": one.h0[0]}, ShapeError, r"h0 has shape \(3, 3\), expected \(1, 3, 3\)"),
     (lambda one: {"h0": nan_in(one.h0, np.inf)}, ContentError, "h0 holds NaN or an infinity"),
     (lambda one: {"c0": one.c0.astype(int)}, ContentError, "c0 has dtype int64, expected float64"),
-    (lambda one: {"lengths": [4, 4, 4]}, ContentError, "lengths: expected an array of integers, not list"),
-    (lambda one: {"lengths": np.ones(3)}, ContentError, "lengths: expected an array of integers, not float64"),
-    (lambda one: {"lengths": np.array([1, 2])}, ShapeError, r"lengths has shape \(2,\), expected \(3,\), one for each example"),
-    (lambda one: {"lengths": np.array([1, 2, 5])}, ContentError, "lengths goes from 1 to 5, expected 0 to 4, the steps of x"),
-    (lambda one: {"lengths": np.array([-1, 2, 4])}, ContentError, "lengths goes from -1 to 4"),
-    (lambda one: {"generator": 3}, ContentError, r"generator is of type int, expected Generator or None"),
-    (lambda one: {"workspace": 3}, ContentError, "workspace is of type int, expected Workspace or None"),
+    (lambda _: {"lengths": [4, 4, 4]}, ContentError, "lengths: expected an array of integers, not list"),
+    (lambda _: {"lengths": np.ones(3)}, ContentError, "lengths: expected an array of integers, not float64"),
+    (lambda _: {"lengths": np.array([1, 2])}, ShapeError, r"lengths has shape \(2,\), expected \(3,\), one for each example"),
+    (lambda _: {"lengths": np.array([1, 2, 5])}, ContentError, "lengths goes from 1 to 5, expected 0 to 4, the steps of x"),
+    (lambda _: {"lengths": np.array([-1, 2, 4])}, ContentError, "lengths goes from -1 to 4"),
+    (lambda _: {"generator": 3}, ContentError, r"generator is of type int, expected Generator or None"),
+    (lambda _: {"workspace": 3}, ContentError, "workspace is of type int, expected Workspace or None"),
     (lambda one: {"parameters": list(one.parameters)}, StructureError, "parameters: expected a tuple of 1 Parameters records"),
-    (lambda one: {"parameters": ()}, StructureError, "parameters: expected a tuple of 1 Parameters records"),
+    (lambda _: {"parameters": ()}, StructureError, "parameters: expected a tuple of 1 Parameters records"),
     (lambda one: {"parameters": with_parameter(one, "bias", None)}, StructureError, r"parameters\[0\]\.bias is missing"),
     (
         lambda one: {"parameters": with_parameter(one, "projection", one.x[0])},

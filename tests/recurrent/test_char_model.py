@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "char_model.py"
 
@@ -89,6 +91,6 @@ def test_the_gradient_is_the_losss(char_model: Any) -> None:
     values = []
     for sign in (1, -2):
         for name, array in model.arrays().items():
-            array += np.float32(sign * 0.05 / length) * gradients[name]
+            np.add(array, np.float32(sign * 0.05 / length) * gradients[name], out=array)
         values.append(model.gradients(letters, following, None)[0])
     assert abs((values[0] - values[1]) / 0.1 - length) < 0.02 * length

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -27,6 +26,9 @@ from whygrad.recurrent.exchange import (
     to_onnx,
     to_torch,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CELLS = ("rnn", "lstm", "gru")
 Make = Callable[..., Any]
@@ -53,6 +55,7 @@ def test_keras_lists_come_back(cell: Any, biases: int, make_problem: Make) -> No
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
+    """The logistic function."""
     return 1 / (1 + np.exp(-z))
 
 
@@ -69,7 +72,7 @@ def test_keras_lstm_is_ours(make_problem: Make) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_keras_gru_is_ours(after: bool, make_problem: Make) -> None:
+def test_keras_gru_is_ours(make_problem: Make, *, after: bool) -> None:
     """So do those of its GRU, z, r, h, with ``reset_after`` and without."""
     one = make_problem(3, cell="gru", inputs=3, hidden=4, steps=3, batch=2, linear_before_reset=after, biases=2 if after else 1)
     ((kernel, recurrent, bias),) = to_keras(one.configuration, one.parameters)

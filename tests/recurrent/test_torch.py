@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from whygrad.recurrent import Activation, State, backward, forward
 from whygrad.recurrent.exchange import from_torch, to_torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 torch = pytest.importorskip("torch", reason='torch is not installed: pip install "whygrad[judges]"')
 
@@ -29,7 +31,7 @@ RELU = [{"cell": "rnn", "activations": (Activation("Relu"),), "layers": 2, "bias
 
 
 def module_of(one: Any) -> Any:
-    """torch's module of the same configuration, with the problem's parameters."""
+    """The module of torch of the same configuration, with the problem's parameters."""
     configuration = one.configuration
     more = {"proj_size": configuration.projection or 0} if configuration.cell == "lstm" else {}
     if configuration.activations:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from whygrad.errors import ContentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     Array = NDArray[Any]
     Value = Callable[[Array, float, float], None]
@@ -35,11 +36,11 @@ class _Kind:
 
 
 def _sign(z: Array) -> Array:
-    return np.sign(z.real)
+    return np.sign(np.real(z))
 
 
 def _relu(z: Array, _alpha: float, _beta: float) -> None:
-    z *= z.real > 0
+    z *= np.real(z) > 0
 
 
 def _tanh(z: Array, _alpha: float, _beta: float) -> None:
@@ -60,11 +61,11 @@ def _affine(z: Array, alpha: float, beta: float) -> None:
 
 
 def _leaky_relu(z: Array, alpha: float, _beta: float) -> None:
-    np.multiply(z, alpha, out=z, where=z.real < 0)
+    np.multiply(z, alpha, out=z, where=np.real(z) < 0)
 
 
 def _thresholded_relu(z: Array, alpha: float, _beta: float) -> None:
-    z *= z.real > alpha
+    z *= np.real(z) > alpha
 
 
 def _scaled_tanh(z: Array, alpha: float, beta: float) -> None:
@@ -76,12 +77,12 @@ def _scaled_tanh(z: Array, alpha: float, beta: float) -> None:
 def _hard_sigmoid(z: Array, alpha: float, beta: float) -> None:
     z *= alpha
     z += beta
-    z[z.real <= 0] = 0
-    z[z.real >= 1] = 1
+    z[np.real(z) <= 0] = 0
+    z[np.real(z) >= 1] = 1
 
 
 def _elu(z: Array, alpha: float, _beta: float) -> None:
-    below = z.real < 0
+    below = np.real(z) < 0
     z[below] = alpha * np.expm1(z[below])
 
 
@@ -92,20 +93,20 @@ def _softsign(z: Array, _alpha: float, _beta: float) -> None:
 def _softplus(z: Array, _alpha: float, _beta: float) -> None:
     """log(1 + exp(z)) = max(z, 0) + log(1 + exp(-abs(z))), which cannot overflow."""
     size = z * _sign(z)
-    z *= z.real > 0
+    z *= np.real(z) > 0
     z += np.log1p(np.exp(-size))
 
 
 KINDS: Mapping[str, _Kind] = {
-    "Relu": _Kind(_relu, lambda z, _y, _a, _b: z.real > 0),
+    "Relu": _Kind(_relu, lambda z, _y, _a, _b: np.real(z) > 0),
     "Tanh": _Kind(_tanh, lambda _z, y, _a, _b: 1 - y * y),
     "Sigmoid": _Kind(_sigmoid, lambda _z, y, _a, _b: y * (1 - y)),
     "Affine": _Kind(_affine, lambda z, _y, alpha, _b: np.full_like(z, alpha), 1.0, 0.0),
-    "LeakyRelu": _Kind(_leaky_relu, lambda z, _y, alpha, _b: np.where(z.real < 0, alpha, 1.0), 0.01),
-    "ThresholdedRelu": _Kind(_thresholded_relu, lambda z, _y, alpha, _b: z.real > alpha, 1.0),
+    "LeakyRelu": _Kind(_leaky_relu, lambda z, _y, alpha, _b: np.where(np.real(z) < 0, alpha, 1.0), 0.01),
+    "ThresholdedRelu": _Kind(_thresholded_relu, lambda z, _y, alpha, _b: np.real(z) > alpha, 1.0),
     "ScaledTanh": _Kind(_scaled_tanh, lambda z, _y, alpha, beta: alpha * beta * (1 - np.tanh(beta * z) ** 2), 1.0, 1.0),
-    "HardSigmoid": _Kind(_hard_sigmoid, lambda _z, y, alpha, _b: alpha * ((y.real > 0) & (y.real < 1)), 0.2, 0.5),
-    "Elu": _Kind(_elu, lambda z, y, alpha, _b: np.where(z.real < 0, y + alpha, 1.0), 1.0),
+    "HardSigmoid": _Kind(_hard_sigmoid, lambda _z, y, alpha, _b: alpha * ((np.real(y) > 0) & (np.real(y) < 1)), 0.2, 0.5),
+    "Elu": _Kind(_elu, lambda z, y, alpha, _b: np.where(np.real(z) < 0, y + alpha, 1.0), 1.0),
     "Softsign": _Kind(_softsign, lambda z, _y, _a, _b: 1 / (1 + z * _sign(z)) ** 2),
     "Softplus": _Kind(_softplus, lambda _z, y, _a, _b: -np.expm1(-y)),
 }
@@ -174,10 +175,10 @@ RELU = Activation("Relu")
 
 def clip(z: Array, bound: float) -> None:
     """Changes z to what lies between -bound and bound, in place; complex numbers go by their real part."""
-    z[z.real > bound] = bound
-    z[z.real < -bound] = -bound
+    z[np.real(z) > bound] = bound
+    z[np.real(z) < -bound] = -bound
 
 
 def inside(z: Array, bound: float) -> Array:
     """The derivative of ``clip``, from its value: 1 inside the bounds, 0 where z was cut."""
-    return np.abs(z.real) < bound
+    return np.abs(np.real(z)) < bound

@@ -115,7 +115,8 @@ class Cell(ABC):
         transpose(parameters.recurrent_weights, self.transposed)
 
     def start(self, slot: int, state: Array) -> None:
-        """The cell state, (H, B), with which the step in this slot starts. Only an LSTM has one."""
+        """Puts the cell state, (H, B), there with which the step in this slot starts. Only an LSTM has one."""
+        raise NotImplementedError
 
     def cell_state(self, slot: int) -> Array:
         """The cell state with which the step in this slot starts."""

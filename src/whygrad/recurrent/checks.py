@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import cmath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
+from whygrad.recurrent.configuration import is_tuple_of
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters
 
@@ -34,11 +35,11 @@ def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
-def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: object) -> None:
+def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: Any) -> None:  # noqa: ANN401 - it is what is checked
     """Checks the parameters of all layers and directions against the shapes expected of each."""
-    if not isinstance(network, tuple) or len(network) != len(expected) or not all(isinstance(one, Parameters) for one in network):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    if not is_tuple_of(Parameters, network, [len(expected)]):
         raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
-    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):
         for name in Parameters.__slots__:
             array, shape = getattr(block, name), shapes.get(name)
             if (array is None) != (shape is None):
@@ -48,25 +49,25 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, ne
                 finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", array, shape, dtype))
 
 
-def states(configuration: Configuration, batch: int, given: Mapping[str, object]) -> None:
-    """Checks a pair of hidden and cell states, either of them None."""
-    lstm = configuration.cell == "lstm"
-    for (name, state), features in zip(given.items(), (configuration.features, configuration.hidden), strict=True):
-        if state is None:
-            continue
-        if features == configuration.hidden and not lstm and name == list(given)[1]:
-            raise StructureError(f"{name} is given, but only an LSTM has a cell state: expected None")
-        sizes = {"k": configuration.layers * configuration.directions, "n": features, "B": batch}
-        finite(name, _shaped(name, state, tuple(sizes[axis] for axis in STATE_AXES[configuration.layout]), configuration.dtype))
+def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
+    """Checks hidden and cell states, which are called by these names; either may be None."""
+    if cell is not None and configuration.cell != "lstm":
+        raise StructureError(f"{names[1]} is given, but only an LSTM has a cell state: expected None")
+    for name, state, features in zip(names, (hidden, cell), (configuration.features, configuration.hidden), strict=True):
+        if state is not None:
+            sizes = {"k": configuration.layers * configuration.directions, "n": features, "B": batch}
+            shape = tuple(sizes[axis] for axis in STATE_AXES[configuration.layout])
+            finite(name, _shaped(name, state, shape, configuration.dtype))
 
 
 def lengths(given: object, steps: int, batch: int) -> None:
     """Checks the lengths of the sequences."""
     if given is None:
         return
-    if not isinstance(given, np.ndarray) or given.dtype.kind not in "iu":
-        kind = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
-        raise ContentError(f"lengths: expected an array of integers, not {kind}")
+    if not _is_array(given):
+        raise ContentError(f"lengths: expected an array of integers, not {type(given).__name__}")
+    if given.dtype.kind not in "iu":
+        raise ContentError(f"lengths: expected an array of integers, not {given.dtype}")
     if given.shape != (batch,):
         raise ShapeError(f"lengths has shape {given.shape}, expected ({batch},), one for each example")
     if given.min() < 0 or given.max() > steps:
@@ -91,7 +92,7 @@ def current(run: int, last: int) -> None:
     """Checks that a tape's buffers still hold what it needs."""
     if run != last:
         raise StructureError(
-            f"tape is of pass {run} with its workspace, which has been used for pass {last} since: expected the tape of the last forward pass"
+            f"tape is of pass {run} with its workspace, which has been used for pass {last} since: expected the tape of the last one"
         )
 
 
@@ -101,8 +102,12 @@ def finite(name: str, array: Array) -> None:
         raise ContentError(f"{name} holds NaN or an infinity, expected finite numbers")
 
 
+def _is_array(value: object) -> TypeGuard[Array]:
+    return isinstance(value, np.ndarray)
+
+
 def _array(name: str, value: object, dtype: str) -> Array:
-    if not isinstance(value, np.ndarray):
+    if not _is_array(value):
         raise ContentError(f"{name} is of type {type(value).__name__}, expected a NumPy array")
     if value.dtype != _DTYPES[dtype]:
         raise ContentError(f"{name} has dtype {value.dtype}, expected {dtype}, as the configuration says")

@@ -6,7 +6,7 @@ product, and each step's (rows, B) as a view. With many examples a row of the ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from whygrad.errors import ContentError
 from whygrad.recurrent.activations import SIGMOID, TANH, Activation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 Cell: TypeAlias = Literal["rnn", "lstm", "gru"]
 Direction: TypeAlias = Literal["forward", "reverse", "bidirectional"]
@@ -95,11 +95,12 @@ class Configuration:
 
     def _check_activations(self) -> None:
         count = len(DEFAULT_ACTIVATIONS[self.cell])
-        allowed = {0, count} | ({2 * count} if self.direction == "bidirectional" else set())
-        given: Any = self.activations
-        right = isinstance(given, tuple) and all(isinstance(one, Activation) for one in given) and len(given) in allowed  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        allowed = {0, count, count * self.directions}
+        right = is_tuple_of(Activation, self.activations, allowed)
         counts = " or ".join(map(str, sorted(allowed)))
-        _expect("activations", given, right, f"a tuple of {counts} Activation records for a {self.direction} {self.cell.upper()}")
+        _expect(
+            "activations", self.activations, right, f"a tuple of {counts} Activation records for a {self.direction} {self.cell.upper()}"
+        )
 
     @property
     def directions(self) -> int:
@@ -144,6 +145,13 @@ class Configuration:
     def replace(self, **fields: Any) -> Configuration:  # noqa: ANN401 - as dataclasses.replace
         """A configuration with these fields changed."""
         return dataclasses.replace(self, **fields)
+
+
+def is_tuple_of(kind: type, given: object, counts: Collection[int]) -> bool:
+    """Whether it is a tuple of so many objects of a type."""
+    return (
+        isinstance(given, tuple) and len(many := cast("tuple[object, ...]", given)) in counts and all(isinstance(one, kind) for one in many)
+    )
 
 
 def _whole(value: object) -> bool:

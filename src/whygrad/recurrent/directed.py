@@ -124,10 +124,9 @@ class DirectedLayer:
         x: Array,
         idle: Idle,
         upstream: Array | None,
-        dh: Array | None,
-        dc: Array | None,
-        dx: Array,
         *,
+        final: tuple[Array | None, Array | None],
+        dx: Array,
         adds: bool,
     ) -> None:
         """Runs all steps back, and leaves the results in ``gradients`` and ``carry``.
@@ -137,14 +136,13 @@ class DirectedLayer:
             x: As in ``forward``.
             idle: As in ``forward``.
             upstream: The gradient at the outputs, (T, P, B); None is zero.
-            dh: The gradient at the final hidden state, (P, B); None is zero.
-            dc: The gradient at the final cell state, (H, B); None is zero.
+            final: The gradients at the final hidden and cell state, (P, B) and (H, B); None is zero.
             dx: (T, n, B), to be filled with the gradient at the inputs.
             adds: Whether that is added to what stands there.
         """
         self.cell.prepare_backward(parameters)
-        _put(dh, self.carry.hidden)
-        _put(dc, self.carry.cell)
+        _put(final[0], self.carry.hidden)
+        _put(final[1], self.carry.cell)
         fresh = True
         for at in range(len(self._segments) - 1, -1, -1):
             if len(self._segments) > 1:

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 class Gru(Cell):
     """A GRU cell. A slot holds n, z, r and then a: r * h, or with ``linear_before_reset`` U h + b_r.
 
-    With ``linear_before_reset`` the gradient of a step has the rows n, z, r, a, so that n, z, r (for W x + b) and z, r, a (for U h) are each
-    one block; the transposed recurrent weights have the latter order.
+    With ``linear_before_reset`` the gradient of a step has the rows n, z, r, a, so that n, z, r (for W x) and z, r, a (for U h) are one
+    block each; the transposed recurrent weights have the latter order.
     """
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
@@ -117,7 +117,7 @@ class Gru(Cell):
             clip(z, self.configuration.clip)
         if self.preactivations is not None:
             np.copyto(self.preactivations[slot, rows], z)
-        self.activations[rows.start == 0].apply(z)
+        self.activations[1 if rows.start == 0 else 0].apply(z)
 
     def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
@@ -163,7 +163,7 @@ class Gru(Cell):
         np.dot(transposed, gradient[self.hidden :], self.spare)
 
     def _slopes(self, slot: int) -> None:
-        """f' and g' of the three pre-activations."""
+        """The derivatives of the activations at the three pre-activations."""
         (f, g), values, z = self.activations, self.values[slot], self.preactivations
         at_n, at_gates = self.factors[0], self.factors[1:]
         if (f, g) == (SIGMOID, TANH):

@@ -176,12 +176,12 @@ class Lstm(Cell):
         if self.configuration.clip is not None:
             clip(z, self.configuration.clip)
         np.copyto(value, z)
-        self.activations[gate == "g"].apply(value)
+        self.activations[1 if gate == "g" else 0].apply(value)
 
     def _through(self, gate: str, z: Array, value: Array, dz: Array) -> None:
         """From the gradient at the gate's value to that at its pre-activation, in place."""
         z, value, dz = z[self.row[gate]], value[self.row[gate]], dz[self.row[gate]]
-        dz *= self.activations[gate == "g"].slope(z, value)
+        dz *= self.activations[1 if gate == "g" else 0].slope(z, value)
         if self.configuration.clip is not None:
             dz *= inside(z, self.configuration.clip)
 

@@ -77,7 +77,7 @@ class Tape:
         checks.current(self.run, self.buffers.run)
 
 
-def forward(
+def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do in other libraries
     configuration: Configuration,
     parameters: Network,
     x: Array,
@@ -114,7 +114,7 @@ def forward(
     steps, batch = checks.inputs(configuration, x)
     buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
     checks.parameters(buffers.shapes, configuration.dtype, parameters)
-    checks.states(configuration, batch, {"h0": h0, "c0": c0})
+    checks.states(configuration, batch, h0, c0, ("h0", "c0"))
     checks.lengths(lengths, steps, batch)
     buffers.run += 1
     layout, directions = configuration.layout, configuration.directions
@@ -168,10 +168,9 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     tape.check()
     configuration, buffers, limits, layout = tape.configuration, tape.buffers, tape.lengths, tape.configuration.layout
     checks.upstream(configuration, d_outputs, buffers.steps, buffers.batch)
-    final = State(None, None) if d_final_state is None else d_final_state
-    given = {"d_final_state.hidden": final.hidden, "d_final_state.cell": final.cell}
-    checks.states(configuration, buffers.batch, given)
-    d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in given.values())
+    final = d_final_state or State(None, None)
+    checks.states(configuration, buffers.batch, final.hidden, final.cell, ("d_final_state.hidden", "d_final_state.cell"))
+    d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in (final.hidden, final.cell))
     upstream = None if d_outputs is None else limits.cleared(as_steps(d_outputs, layout))
     if d_outputs is not None and upstream is not None:
         checks.finite("d_outputs", upstream if limits.differ else d_outputs)
@@ -179,18 +178,15 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)
         below = buffers.joints[layer - 1].outputs if layer else tape.x
         for direction, run in enumerate(buffers.layers[layer]):
-            k, rows = (
-                layer * configuration.directions + direction,
-                slice(direction * configuration.features, (direction + 1) * configuration.features),
-            )
-            upstream_of = None if upstream is None else upstream[:, rows]
+            k, first = layer * configuration.directions + direction, direction * configuration.features
+            share = None if upstream is None else upstream[:, first : first + configuration.features]
             ends = None if d_hidden is None else d_hidden[k], None if d_cell is None else d_cell[k]
             if not configuration.backwards(direction):
-                run.backward(tape.parameters[k], below, limits.idle, upstream_of, *ends, dx, adds=False)
+                run.backward(tape.parameters[k], below, limits.idle, share, final=ends, dx=dx, adds=False)
             else:
-                reversed_of = None if upstream_of is None else limits.reversed(upstream_of)
+                share = None if share is None else limits.reversed(share)
                 own = limits.reversed(dx)
-                run.backward(tape.parameters[k], limits.reversed(below), limits.idle, reversed_of, *ends, own, adds=direction > 0)
+                run.backward(tape.parameters[k], limits.reversed(below), limits.idle, share, final=ends, dx=own, adds=direction > 0)
                 if limits.differ:
                     dx[...] = limits.reversed(own)
             for states, initial in zip(buffers.initial, (run.carry.hidden, run.carry.cell), strict=False):

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent.directed import DirectedLayer
 from whygrad.recurrent.joint import Joint
-from whygrad.recurrent.parameters import shapes
 from whygrad.recurrent.layouts import new_sequence, new_states
+from whygrad.recurrent.parameters import shapes
 
 if TYPE_CHECKING:
     from whygrad.recurrent.configuration import Configuration

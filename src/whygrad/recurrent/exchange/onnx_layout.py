@@ -32,7 +32,12 @@ _ATTRIBUTES = {*_SAME, "hidden_size", "layout", "activations", "activation_alpha
 
 
 def from_onnx(
-    operator: str, weights: Array, recurrence: Array, biases: Array | None = None, peepholes: Array | None = None, **attributes: Any
+    operator: str,
+    weights: Array,
+    recurrence: Array,
+    biases: Array | None = None,
+    peepholes: Array | None = None,
+    **attributes: Any,  # noqa: ANN401 - ONNX has numbers, texts and lists
 ) -> tuple[Configuration, Network]:
     """The network of an operator.
 
