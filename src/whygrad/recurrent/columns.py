@@ -14,48 +14,56 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _FEW = 8
-_ENOUGH = 2048
+_ENOUGH = 1024
 _ALL = slice(None)
 
 
 def steps_in_a_block(steps: int, batch: int) -> int:
-    """So many steps that the products are large, and the block small beside the tape."""
-    return max(1, min(steps, _ENOUGH // max(1, batch)))
+    """So many steps that the products are large, and the block small beside the tape; blocks are about equal."""
+    blocks = -(-steps * batch // _ENOUGH)
+    return -(-steps // blocks)
 
 
 class Columns:
-    """``rows`` values for each example and step of a block.
-
-    Attributes:
-        steps: (rows, B) views, one a step.
-    """
+    """``rows`` values for each example and step of a block of up to ``steps`` steps."""
 
     def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
+        self._rows, self._batch = rows, batch
         self._few = batch < _FEW
-        self._array: Array = np.empty((steps, batch, rows) if self._few else (rows, steps, batch), dtype)
-        self._as_steps: Array = self._array.transpose(0, 2, 1) if self._few else self._array.transpose(1, 0, 2)
-        self.steps: list[Array] = list(self._as_steps)
+        self._memory: Array = np.empty(rows * steps * batch, dtype)
+        self._shaped: dict[int, tuple[Array, Array]] = {}
+        self._steps: dict[tuple[int, int], list[Array]] = {}
 
     def block(self, count: int) -> Array:
-        """The first ``count`` steps, (count, rows, B)."""
-        return self._as_steps[:count]
+        """A block of ``count`` steps, (count, rows, B)."""
+        return self._views(count)[0]
 
     def matrix(self, count: int, rows: slice = _ALL) -> Array:
-        """The first ``count`` steps as (rows, count B), or some of the rows; a view where the block is full."""
-        if self._few:
-            return self._array[:count].reshape(-1, self._array.shape[2]).T[rows]
-        array = self._array[rows, :count]
-        return array.reshape(len(array), -1)
+        """The same as (rows, count B), or some of the rows."""
+        return self._views(count)[1][rows]
+
+    def steps(self, count: int, rows: int) -> list[Array]:
+        """The same as one (rows, B) a step, of the first ``rows`` rows."""
+        if (count, rows) not in self._steps:
+            self._steps[count, rows] = list(self.block(count)[:, :rows])
+        return self._steps[count, rows]
 
     def product(self, left: Array, right: Array, count: int) -> None:
-        """The first rows of the first ``count`` steps become left @ right, right with these columns."""
-        size = len(left)
+        """The first rows become left @ right, right with the columns of ``count`` steps."""
+        target = self.matrix(count, slice(0, len(left)))
         if self._few:
-            np.matmul(right.T, left.T, out=self.matrix(count, slice(0, size)).T)
-        elif count == self._array.shape[1]:
-            np.matmul(left, right, out=self.matrix(count, slice(0, size)))
+            np.matmul(right.T, left.T, out=target.T)
         else:
-            self._array[:size, :count] = (left @ right).reshape(size, count, -1)
+            np.matmul(left, right, out=target)
+
+    def _views(self, count: int) -> tuple[Array, Array]:
+        if count not in self._shaped:
+            memory = self._memory[: self._rows * count * self._batch]
+            if self._few:
+                self._shaped[count] = memory.reshape(count, self._batch, -1).transpose(0, 2, 1), memory.reshape(-1, self._rows).T
+            else:
+                self._shaped[count] = memory.reshape(-1, count, self._batch).transpose(1, 0, 2), memory.reshape(self._rows, -1)
+        return self._shaped[count]
 
 
 class InputColumns:

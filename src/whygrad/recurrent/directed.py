@@ -76,14 +76,15 @@ class DirectedLayer:
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
         self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
+        at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
+        if configuration.checkpoint:  # else the weights are not needed when their gradients come, and share their memory
+            at_inputs, self._total = np.empty_like(self._input_weights), np.empty_like(self._total)
         self._inputs = InputColumns(inputs, block, batch, dtype)
         self._before = Columns(features + 1, block, batch, dtype)
         self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
-        self._projected = [step[: self.cell.rows] for step in self._columns.steps]
-        self._total: Array = np.empty((self.cell.rows, features + 1), dtype)
         self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
-        own = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if name != "recurrent_weights"}
-        self.gradients = Parameters(recurrent_weights=self._total[:, :-1], **own)
+        others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
+        self.gradients = Parameters(at_inputs, self._total[:, :-1], **others)
 
     @property
     def final_cell_state(self) -> Array:
@@ -112,9 +113,9 @@ class DirectedLayer:
             self.cell.start(0, self._starts[at])
         for block in self._segments[at]:
             self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
-            ended = idle[block.part]
+            ended, projected = idle[block.part], self._columns.steps(len(block.steps), self.cell.rows)
             for inside, chunk in block.chunks:
-                self.cell.forward(chunk, self._projected[inside], ended[inside])
+                self.cell.forward(chunk, projected[inside], ended[inside])
         if self.cell.has_cell_state:
             np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
 

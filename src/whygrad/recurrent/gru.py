@@ -56,9 +56,7 @@ class Gru(Cell):
         self.at_bias = self.empty(hidden)
         if not self.before_reset:
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
-            block = steps_in_a_block(slots, batch)
-            self.reset_columns = Columns(hidden + 1, block, batch, configuration.dtype)
-            self.reset_columns.block(block)[:, -1] = 1
+            self.reset_columns = Columns(hidden + 1, steps_in_a_block(slots, batch), batch, configuration.dtype)
 
     def load(self, parameters: Parameters, input_weights: Array) -> None:
         """The candidate's input bias stands outside the reset gate's reach, its recurrent bias inside."""
@@ -186,7 +184,9 @@ class Gru(Cell):
             add_product(total[:hidden], gradients.matrix(count, slice(3 * hidden, None)), before.matrix(count).T, fresh=fresh)
             self.at_bias += at_n.sum(axis=1)
         else:
-            self.reset_columns.block(count)[:, :-1] = self.values[steps.first : steps.first + count, 3]
+            reset = self.reset_columns.block(count)
+            reset[:, -1] = 1
+            reset[:, :-1] = self.values[steps.first : steps.first + count, 3]
             add_product(total[:hidden], at_n, self.reset_columns.matrix(count).T, fresh=fresh)
 
     def finish(self, total: Array, gradients: Parameters) -> None:

@@ -89,7 +89,7 @@ class Lstm(Cell):
     def named_values(self) -> Mapping[str, Array]:
         """Each slot's values."""
         gates = {gate: self.gates[:, row] for gate, row in self.row.items()}
-        return {"c": self.cells[1:], "c_before": self.cells[:-1], "tanh_c": self.shown, **gates}
+        return {"c": self.cells[1:], "c_before": self.cells[:-1], **gates}
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""

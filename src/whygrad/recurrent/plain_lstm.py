@@ -12,7 +12,7 @@ Source: F. Gers, J. Schmidhuber, F. Cummins, Learning to forget: continual predi
 What makes it fast:
 
 * σ(z) = (1 + tanh(z/2)) / 2, the half folded into the weights: one tanh for all four gates.
-* A slot holds tanh(c'), o, i, f, g, c, in this order, so that i * g and f * c are one product, and so are their derivatives.
+* A slot holds o, i, f, g, c, in this order, so that i * g and f * c are one product, and so are their derivatives.
 * The gradients are linear in what is carried back: with dh and dc at h' and c',
 
       dc += dh * o (1 - tanh²c'),    dz_o = dh * tanh(c') o (1 - o),
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Parameters
 
-_TANH_C, _O, _I, _F, _G, _C = range(6)
+_O, _I, _F, _G, _C = range(5)
 
 
 class PlainLstm(Cell):
@@ -47,15 +47,15 @@ class PlainLstm(Cell):
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
         super().__init__(configuration, direction, slots, batch)
         hidden, size = self.hidden, self.hidden * batch
-        self.values = self.empty(slots + 1, 6, hidden, batch)
+        self.values = self.empty(slots + 1, 5, hidden, batch)
         self.products = self.empty(2, hidden, batch)
         self.factors = self.empty(self.chunk, 5, size)
         self.spares = self.empty(self.chunk, 2, size)
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
-        gates = self.values.reshape(slots + 1, 6 * hidden, batch)[:, hidden : 5 * hidden]
+        gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]
         self._forward_views = [
-            (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_TANH_C], slot[_O])
+            (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_O])
             for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
         ]
         self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
@@ -84,15 +84,16 @@ class PlainLstm(Cell):
     def named_values(self) -> Mapping[str, Array]:
         """Each slot's values."""
         inner = self.values[:-1]
-        rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C, "tanh_c": _TANH_C}
+        rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C}
         return {"c": self.values[1:, _C], **{name: inner[:, row] for name, row in rows.items()}}
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        weights, products, (written, kept), half = self.recurrent_weights, self.products, self.products, self._half
+        weights, half = self.recurrent_weights, self._half
+        products, (written, kept), tanh_c = self.products, self.products, self.products[0]
         dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
         rows = zip(steps.extended, steps.after, inputs, idle, self._forward_views[steps.first :], strict=False)
-        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, tanh_c, o) in rows:
+        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, o) in rows:
             dot(weights, before, z)
             add(z, projected, z)
             tanh(z, z)
@@ -138,10 +139,11 @@ class PlainLstm(Cell):
         i (1 - i) g = p - p i and i (1 - g²) = i - p g, p = i g; and so on.
         """
         views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
-        tanh_c, o, i, i_f, g, g_c, at_c, at_o, at_i_f, at_i, at_g, spare, spare_o = views
+        c_after, o, i, i_f, g, g_c, at_c, at_o, at_i_f, at_i, at_g, spare, spare_o = views
         multiply, subtract = np.multiply, np.subtract
-        multiply(o, tanh_c, at_o)
-        multiply(at_o, tanh_c, at_c)
+        np.tanh(c_after, at_c)
+        multiply(o, at_c, at_o)
+        multiply(at_o, at_c, at_c)
         subtract(o, at_c, at_c)
         multiply(at_o, o, spare_o)
         subtract(at_o, spare_o, at_o)
@@ -153,10 +155,11 @@ class PlainLstm(Cell):
 
     def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
         """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B); kept, because to make them takes as long as a step."""
-        values, factors, spare = self.values[first : first + count].reshape(count, 6, -1), self.factors[:count], self.spares[:count]
-        rows: tuple[int | slice, ...] = (_TANH_C, _O, _I, slice(_I, _G), _G, slice(_G, None))
+        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
+        factors, spare = self.factors[:count], self.spares[:count]
+        rows: tuple[int | slice, ...] = (_O, _I, slice(_I, _G), _G, slice(_G, None))
         columns: tuple[int | slice, ...] = (0, 1, slice(2, 4), 2, 4)
-        views = (*(values[:, row] for row in rows), *(factors[:, column] for column in columns), spare, spare[:, 0])
+        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare, spare[:, 0])
         self._factor_views[first, count] = views
         return views
 
