@@ -32,7 +32,6 @@ class Columns:
         self._few = batch < _FEW
         self._memory: Array = np.empty(rows * steps * batch, dtype)
         self._shaped: dict[int, tuple[Array, Array]] = {}
-        self._steps: dict[tuple[int, int], list[Array]] = {}
 
     def block(self, count: int) -> Array:
         """A block of ``count`` steps, (count, rows, B)."""
@@ -41,12 +40,6 @@ class Columns:
     def matrix(self, count: int, rows: slice = _ALL) -> Array:
         """The same as (rows, count B), or some of the rows."""
         return self._views(count)[1][rows]
-
-    def steps(self, count: int, rows: int) -> list[Array]:
-        """The same as one (rows, B) a step, of the first ``rows`` rows."""
-        if (count, rows) not in self._steps:
-            self._steps[count, rows] = list(self.block(count)[:, :rows])
-        return self._steps[count, rows]
 
     def product(self, left: Array, right: Array, count: int) -> None:
         """The first rows become left @ right, right with the columns of ``count`` steps."""

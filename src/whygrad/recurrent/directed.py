@@ -81,6 +81,8 @@ class DirectedLayer:
             at_inputs, self._total = np.empty_like(self._input_weights), np.empty_like(self._total)
         self._inputs = InputColumns(inputs, block, batch, dtype)
         self._before = Columns(features + 1, block, batch, dtype)
+        self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
+        self._chunk_steps = list(self._chunk)
         self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
         self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
         others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
@@ -113,9 +115,10 @@ class DirectedLayer:
             self.cell.start(0, self._starts[at])
         for block in self._segments[at]:
             self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
-            ended, projected = idle[block.part], self._columns.steps(len(block.steps), self.cell.rows)
+            ended, projected = idle[block.part], self._columns.block(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:
-                self.cell.forward(chunk, projected[inside], ended[inside])
+                np.copyto(self._chunk[: len(chunk)], projected[inside])
+                self.cell.forward(chunk, self._chunk_steps, ended[inside])
         if self.cell.has_cell_state:
             np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
 

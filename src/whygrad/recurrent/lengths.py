@@ -47,6 +47,8 @@ class Lengths:
 
     def clear(self, sequence: Array) -> None:
         """Sets to zero what comes after the end, in place."""
+        if self._order is None:
+            return
         for step, idle in zip(sequence, self.idle, strict=True):
             if idle is not None:
                 np.copyto(step, 0, where=idle)

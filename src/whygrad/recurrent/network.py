@@ -118,7 +118,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     checks.lengths(lengths, steps, batch)
     buffers.run += 1
     layout, directions = configuration.layout, configuration.directions
-    limits = Lengths(steps, lengths)
+    limits = buffers.whole if lengths is None else Lengths(steps, lengths)
     sequence = limits.cleared(as_steps(x, layout))
     checks.finite("x", sequence if limits.differ else x)
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
@@ -133,9 +133,9 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     outputs = as_steps(buffers.outputs, layout)
     side_by_side(_sides(configuration, buffers, configuration.layers - 1, limits), outputs)
     limits.clear(outputs)
-    for k, run in enumerate(run for runs in buffers.layers for run in runs):
-        for states, final in zip(buffers.final, (run.hidden[-1], run.final_cell_state), strict=False):
-            as_states(states, layout)[k] = final
+    for run, parts in zip((run for runs in buffers.layers for run in runs), buffers.final_parts, strict=True):
+        for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
+            np.copyto(part, state)
     return buffers.outputs, State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
 
 
@@ -189,7 +189,7 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
                 run.backward(tape.parameters[k], limits.reversed(below), limits.idle, share, final=ends, dx=own, adds=direction > 0)
                 if limits.differ:
                     dx[...] = limits.reversed(own)
-            for states, initial in zip(buffers.initial, (run.carry.hidden, run.carry.cell), strict=False):
-                as_states(states, layout)[k] = initial
+            for part, gradient in zip(buffers.initial_parts[k], (run.carry.hidden, run.carry.cell), strict=False):
+                np.copyto(part, gradient)
         upstream = buffers.joints[layer - 1].backward() if layer else None
     return Gradients(buffers.at_inputs, State(*buffers.initial), tuple(run.gradients for runs in buffers.layers for run in runs))

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent.directed import DirectedLayer
 from whygrad.recurrent.joint import Joint
-from whygrad.recurrent.layouts import new_sequence, new_states
+from whygrad.recurrent.layouts import as_states, new_sequence, new_states
+from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.parameters import shapes
 
 if TYPE_CHECKING:
@@ -44,9 +45,12 @@ class Buffers:
         shapes: For each layer and direction the shapes of its parameters.
         joints: What lies between the layers, one less than layers.
         outputs: In the user's order of axes, as are the following.
+        whole: The lengths of sequences that all have T steps.
         final: The final hidden and, for an LSTM, cell states.
         at_inputs: The gradient at x.
         initial: The gradient at the initial states.
+        final_parts: For each layer and direction its part of ``final``, one (n, B) for each kind of state.
+        initial_parts: The same of ``initial``.
     """
 
     def __init__(self, configuration: Configuration, steps: int, batch: int) -> None:
@@ -61,3 +65,7 @@ class Buffers:
         state_sizes = [configuration.features] + [configuration.hidden] * (configuration.cell == "lstm")
         self.final: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
         self.initial: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
+        self.final_parts, self.initial_parts = (
+            list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (self.final, self.initial)
+        )
+        self.whole = Lengths(steps, None)
