@@ -15,6 +15,7 @@ Array = NDArray[Any]
 
 _FEW = 8
 _ENOUGH = 1024
+_GAP = 64  # bytes between the lines: if they were a power of two apart, they would push each other out of the cache
 _ALL = slice(None)
 
 
@@ -30,7 +31,9 @@ class Columns:
     def __init__(self, rows: int, steps: int, batch: int, dtype: str) -> None:
         self._rows, self._batch = rows, batch
         self._few = batch < _FEW
-        self._memory: Array = np.empty(rows * steps * batch, dtype)
+        self._gap = _GAP // np.dtype(dtype).itemsize
+        columns = steps * batch
+        self._memory: Array = np.empty(columns * (rows + self._gap) if self._few else rows * (columns + self._gap), dtype)
         self._shaped: dict[int, tuple[Array, Array]] = {}
 
     def block(self, count: int) -> Array:
@@ -51,11 +54,13 @@ class Columns:
 
     def _views(self, count: int) -> tuple[Array, Array]:
         if count not in self._shaped:
-            memory = self._memory[: self._rows * count * self._batch]
+            columns = count * self._batch
+            lines, length = (columns, self._rows) if self._few else (self._rows, columns)
+            matrix = self._memory[: lines * (length + self._gap)].reshape(lines, -1)[:, :length]
             if self._few:
-                self._shaped[count] = memory.reshape(count, self._batch, -1).transpose(0, 2, 1), memory.reshape(-1, self._rows).T
+                self._shaped[count] = matrix.reshape(count, self._batch, length).transpose(0, 2, 1), matrix.T
             else:
-                self._shaped[count] = memory.reshape(-1, count, self._batch).transpose(1, 0, 2), memory.reshape(self._rows, -1)
+                self._shaped[count] = matrix.reshape(lines, count, self._batch).transpose(1, 0, 2), matrix
         return self._shaped[count]
 
 
