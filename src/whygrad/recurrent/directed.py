@@ -78,7 +78,9 @@ class DirectedLayer:
         self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
         at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
         if configuration.checkpoint:  # else the weights are not needed when their gradients come, and share their memory
-            at_inputs, self._total = np.empty_like(self._input_weights), np.empty_like(self._total)
+            at_inputs = np.empty_like(self._input_weights)
+        if configuration.checkpoint or not self._total.flags.c_contiguous:
+            self._total = np.empty(self._total.shape, dtype)
         self._inputs = InputColumns(inputs, block, batch, dtype)
         self._before = Columns(features + 1, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
