@@ -4,8 +4,8 @@
 
 *singles*: one slip at one line. *pairs*, *triples*: drawn as often as people make them. *right*: the styles as they are, 200 random seeds
 each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes no function's results is left out; one
-that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it. What
-is missed is listed on standard error.
+that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it; in a
+cell, where none is called, at the line that computed what it needed. What is missed is listed on standard error.
 """
 
 from __future__ import annotations
@@ -107,15 +107,17 @@ class Outcome:
     def named(self) -> bool:
         """The first finding has the name of a slip at its line."""
         first = self.answer.findings[0] if self.answer.findings else None
-        return first is not None and any(
-            first.line in slip.found_at and first.id is not None and (slip.kind == "name" or first.id in NAMED[slip.kind].split())
-            for slip in self.case.slips
-        )
+        return first is not None and any(first.line in slip.found_at and _is_called(slip, first.id) for slip in self.case.slips)
 
     @property
     def proved(self) -> bool:
         """Every finding is proved, or is a contract sentence."""
         return bool(self.answer.findings) and all(finding.sure for finding in self.answer.findings)
+
+
+def _is_called(slip: Slip, id_: str | None) -> bool:
+    known = NAMED["slice"] if slip.bound else ""
+    return id_ is not None and (slip.kind == "name" or id_ in f"{NAMED[slip.kind]} {known}".split())
 
 
 def planted(style: str, chosen: tuple[Slip, ...]) -> Case | str:

@@ -56,7 +56,7 @@ def _close(one: Any, other: Any) -> bool:  # noqa: ANN401 - somebody's results
     if not all(isinstance(value, np.ndarray) and value.dtype.kind in "fiub" for value in (one, other)) or one.shape != other.shape:
         return False
     both_nan = np.isnan(one) & np.isnan(other)
-    return bool(np.all(both_nan | (np.abs(one - other) <= 1e-3 * np.max(np.abs(other)))))
+    return bool(np.all(both_nan | (np.abs(one - other) <= 1e-3 * np.max(np.abs(other), initial=0.0))))
 
 
 def _alone(function: str, space: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any] | None:

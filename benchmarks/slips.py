@@ -23,13 +23,17 @@ UNALIKE = 2
 
 @dataclass(frozen=True)
 class Slip:
-    """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found."""
+    """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found.
+
+    ``bound`` tells whether it stands in the bound of a slice: whatever it is, what is wrong is then the slice.
+    """
 
     line: int
     kind: str
     before: str
     after: str
     found_at: frozenset[int]
+    bound: bool = False
 
     def made(self, text: str) -> str:
         """The program with the slip."""
@@ -44,8 +48,10 @@ def slips(text: str) -> list[Slip]:
     """Every slip at every line of every function and named lambda, each text once, in source order. Some of them do not even parse."""
     found: dict[tuple[int, str], Slip] = {}
     lines = text.split("\n")
-    scopes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    named = [node for node in ast.parse(text).body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)]
+    program = ast.parse(text)
+    scopes = [node for node in ast.walk(program) if isinstance(node, ast.FunctionDef)]
+    named = [node for node in program.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)]
+    bounds = {id(inner) for part in ast.walk(program) if isinstance(part, ast.Slice) for inner in ast.walk(part)}
     for scope in (*scopes, *named):
         for node, kind, new in _rewrites(scope, [line.encode() for line in lines]):
             if node.lineno == node.end_lineno:
@@ -53,7 +59,8 @@ def slips(text: str) -> list[Slip]:
                 raw = before.encode()
                 after = (raw[: node.col_offset] + new.encode() + raw[node.end_col_offset :]).decode()
                 if after != before:
-                    found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, frozenset(_places(scope, node, kind))))
+                    places = frozenset(_places(program, scope, node, kind))
+                    found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, places, id(node) in bounds))
     return sorted(found.values(), key=lambda slip: slip.line)
 
 
@@ -200,15 +207,64 @@ def _subscripts(node: ast.Subscript, source: Source) -> Iterator[tuple[ast.expr,
             yield node.slice, "slice", found[2]
 
 
-def _places(function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str) -> Iterator[int]:
-    """The node's line; for a line that is gone from a loop also the cell calls of this loop, which miss it."""
+def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str) -> Iterator[int]:
+    """The node's line; for a line that is gone also where it is missed, since what is gone has no line of its own.
+
+    It is missed at the cell calls of the loops around it: whether it stood in the loop over the steps itself, in a loop over the gates
+    within it, or in a helper that is called there, it is the result of that call that is not used. Where no cell is called (in a cell
+    itself) it is missed at the line that computed what it worked on.
+    """
     line = getattr(node, "lineno", 0)
     yield line
     if kind == "deleted":
-        for loop in ast.walk(function):
-            if isinstance(loop, ast.For | ast.While) and node in loop.body:
-                yield from (call.lineno for call in ast.walk(loop) if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func))
+        helper = function.name if isinstance(function, ast.FunctionDef) and "cell" not in function.name else ""
+        missed = [
+            call.lineno
+            for loop in ast.walk(program)
+            if isinstance(loop, ast.For | ast.While) and any(inner is node or _calls(inner, helper) for inner in ast.walk(loop))
+            for call in ast.walk(loop)
+            if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func)
+        ]
+        yield from missed or _operands(function, node)
 
 
-def _calls(node: ast.expr, *names: str) -> bool:
+def _operands(function: ast.FunctionDef | ast.Assign, node: ast.AST) -> Iterator[int]:
+    """The nearest line above that assigns a name, or a part of it, with which the right side of an assignment calculates.
+
+    A name of which it only takes a part does not count. Where this line is a loop's, the same of what the loop goes through.
+    """
+    right = getattr(node, "iter", None) or getattr(node, "value", None)
+    if right is None or _calls(right, "zeros", "zeros_like"):
+        return
+    parts = {
+        id(inner)
+        for whole in ast.walk(node)
+        if isinstance(whole, ast.Subscript | ast.Attribute) and not isinstance(node, ast.For)
+        for inner in ast.walk(whole)
+    }
+    operands = {inner.id for inner in ast.walk(right) if isinstance(inner, ast.Name) and id(inner) not in parts}
+    line = getattr(node, "lineno", 0)
+    above = [
+        other
+        for other in ast.walk(function)
+        if isinstance(other, ast.Assign | ast.AugAssign | ast.For) and other.lineno < line and operands & set(_assigned(other))
+    ]
+    if above:
+        nearest = max(above, key=lambda other: other.lineno)
+        yield nearest.lineno
+        if isinstance(nearest, ast.For):
+            yield from _operands(function, nearest)
+
+
+def _assigned(node: ast.Assign | ast.AugAssign | ast.For) -> Iterator[str]:
+    """The names that a statement assigns, wholly or in part."""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        yield from (
+            inner.id
+            for inner in ast.walk(target)
+            if isinstance(inner, ast.Name) and (isinstance(inner.ctx, ast.Store) or target.__class__ is ast.Subscript)
+        )
+
+
+def _calls(node: ast.AST, *names: str) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names

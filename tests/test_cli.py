@@ -176,8 +176,9 @@ def test_standard_input(found: Callable[[Result], None], capsys: pytest.CaptureF
     ("args", "message"),
     [
         (["post.txt", "--hint", "4"], "whygrad: --hint: '4' is not one of '1', '2', '3'.\n"),
-        (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github'.\n"),
+        (["post.txt", "--format", "xml"], "whygrad: --format: 'xml' is not one of 'text', 'json', 'markdown', 'github', 'html'.\n"),
         (["post.txt", "other.txt"], "whygrad: Got unexpected extra argument (other.txt).\n"),
+        (["--frmat", "json", "post.txt"], "whygrad: No such option '--frmat'. Did you mean '--format'?\n"),
         (["--exit-zero"], "whygrad: Missing argument 'FILE'.\n"),
         (["mistakes", "view-of-outptu"], "whygrad: there is no mistake called view-of-outptu; the nearest: view-of-output.\n"),
         (["mistakes", "zzz"], "whygrad: there is no mistake called zzz; 'whygrad mistakes' lists them all.\n"),
@@ -255,7 +256,43 @@ def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: 
 def test_nothing_given(capsys: pytest.CaptureFixture[str]) -> None:
     """Without any argument: a short help on standard error."""
     assert cli.main([]) == 2
-    assert capsys.readouterr() == ("", "Usage: whygrad FILE [--format text|json|markdown|github] [--hint 1|2|3]\nTry 'whygrad --help'.\n")
+    usage = "Usage: whygrad FILE [--format text|json|markdown|github|html] [--hint 1|2|3] [-o OUTPUT]\nTry 'whygrad --help'.\n"
+    assert capsys.readouterr() == ("", usage)
+
+
+@pytest.mark.parametrize(("form", "start"), [("text", "One mistake"), ("json", "{"), ("markdown", "**One"), ("html", "<!DOCTYPE html>")])
+def test_the_answer_goes_into_a_file(form: str, start: str, found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """``-o`` writes any format into a file and nothing to standard output; the exit code stays."""
+    found(EXPLAINED)
+    assert cli.main(["-o", "answer", "post.txt", "--format", form]) == 1
+    assert Path("answer").read_text(encoding="utf-8").startswith(start)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [
+        ("nowhere/answer", "the answer could not be written to nowhere/answer (No such file or directory)."),
+        (".", "the answer could not be written to . (Is a directory)."),
+        ("post.txt", "post.txt is the file that was read: the answer would take its place."),
+    ],
+)
+def test_an_answer_that_cannot_be_written(
+    output: str, says: str, found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and one sentence; what was read is never overwritten."""
+    found(EXPLAINED)
+    assert cli.main(["post.txt", "-o", output]) == 2
+    assert capsys.readouterr() == ("", f"whygrad: {says}\n")
+    assert Path("post.txt").read_text(encoding="utf-8") == POST
+
+
+def test_html_is_loaded_only_where_it_is_asked_for() -> None:
+    """The library behind the pages does not slow down any other answer."""
+    post = Path(__file__).parent.parent / "examples" / "lstm-backward-wrong-output.txt"
+    code = f"import sys; from whygrad import cli; cli.main([{str(post)!r}]); print('jinja2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+    assert done.stdout.endswith("False\n")
 
 
 @pytest.mark.parametrize("args", [["--help"], ["post.txt", "--help"], ["diagnose", "--help"]])

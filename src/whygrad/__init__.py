@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from whygrad import notebook
     from whygrad.assignments.sequence_models.functions import (
         lstm_backward,
         lstm_cell_backward,
@@ -72,6 +73,13 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_home(name)), name)
     return value
+
+
+def load_ipython_extension(shell: notebook.Shell) -> None:
+    """Called by ``%load_ext whygrad``: gives the notebook ``%whygrad`` and ``%%whygrad``."""
+    from whygrad.notebook import load  # noqa: PLC0415 - needed in a notebook only
+
+    load(shell)
 
 
 def __dir__() -> list[str]:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
     from whygrad.diagnose import Diagnosis
+    from whygrad.report.own_texts import OwnText
 
-_FORMATS = ("text", "json", "markdown", "github")
-_TAKE_A_VALUE = ("--format", "--hint")
+_FORMATS = ("text", "json", "markdown", "github", "html")
+_TAKE_A_VALUE = ("--format", "--hint", "--output", "-o", "--texts")
 _EXIT_CODES = {"right": 0, "explained": 1, "partly": 1, "unknown": 1, "unreadable": 3}
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
 
@@ -82,7 +83,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(args: list[str]) -> int:
     if not args:
-        click.echo("Usage: whygrad FILE [--format text|json|markdown|github] [--hint 1|2|3]\nTry 'whygrad --help'.", err=True)
+        click.echo(
+            "Usage: whygrad FILE [--format text|json|markdown|github|html] [--hint 1|2|3] [-o OUTPUT]\nTry 'whygrad --help'.", err=True
+        )
         return 2
     name, rest = _split(args)
     try:
@@ -122,16 +125,24 @@ def _split(args: list[str]) -> tuple[str, list[str]]:
     show_default=True,
     help="1: where. 2: also what is wrong. 3: also what the mathematics asks. JSON holds all three.",
 )
+@click.option("--output", "-o", metavar="OUTPUT", help="Write the answer into the file OUTPUT.")
+@click.option("--texts", metavar="TEXTS", help="Your own words for a mistake, by its id, in the TOML file TEXTS.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 instead of 1.")
 @click.option("--unsafe", is_flag=True, help="Run the code of FILE even where nothing keeps it from doing harm.")
 @click.version_option(__version__, prog_name="whygrad", message="%(prog)s %(version)s")
-def _diagnose(file: str, form: str, hint: str, *, exit_zero: bool, unsafe: bool) -> int:
+def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | None, *, exit_zero: bool, unsafe: bool) -> int:
     from whygrad.diagnose import diagnose_file, diagnose_text  # noqa: PLC0415 - see above
     from whygrad.read import read_stream  # noqa: PLC0415 - see above
 
+    own = _own_texts(texts)
     pasted = file == "-"
     diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
-    _show(diagnosis, form, int(hint))
+    diagnosis = diagnosis.in_words(own) if own else diagnosis
+    title = "" if pasted else Path(file).name
+    if output is None:
+        _show(diagnosis, form, int(hint), title)
+    else:
+        _write(Path(output), _in_form(diagnosis, form, int(hint), title), None if pasted else Path(file))
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
 
@@ -161,20 +172,45 @@ def _expected(check: str | None) -> None:
     _say(expected_text(SEQUENCE_MODELS, check))
 
 
-def _show(diagnosis: Diagnosis, form: str, hint: int) -> None:
-    if form == "json":
-        _say(diagnosis.to_json())
-    elif form == "markdown":
-        _say(diagnosis.to_markdown(hint))
-    elif form == "github":
-        _say(diagnosis.to_github(hint))
-    elif sys.stdout.isatty():
+def _own_texts(path: str | None) -> dict[str, OwnText]:
+    """Read before anything is run: a mistyped id is said at once."""
+    if path is None:
+        return {}
+    from whygrad.report.own_texts import read_texts  # noqa: PLC0415 - see above
+
+    return read_texts(Path(path))
+
+
+def _show(diagnosis: Diagnosis, form: str, hint: int, title: str) -> None:
+    if form == "text" and sys.stdout.isatty():
         from whygrad.report.terminal import show  # noqa: PLC0415 - see above
 
         with _output():
             show(diagnosis.result, hint)
     else:
-        _say(diagnosis.to_text(hint))
+        _say(_in_form(diagnosis, form, hint, title))
+
+
+def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
+    if form == "json":
+        return diagnosis.to_json()
+    if form == "markdown":
+        return diagnosis.to_markdown(hint)
+    if form == "github":
+        return diagnosis.to_github(hint)
+    if form == "html":
+        return diagnosis.to_html(hint, title)
+    return diagnosis.to_text(hint)
+
+
+def _write(path: Path, text: str, read: Path | None) -> None:
+    """Put the answer into a file that is not the one that was read."""
+    try:
+        if read is not None and path.exists() and path.samefile(read):
+            raise UsageError(f"{path} is the file that was read: the answer would take its place")
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error
 
 
 def _say(text: str) -> None:
@@ -203,7 +239,8 @@ def _refuse(sentence: str, args: list[str], code: int) -> int:
     """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
     from whygrad.report.printable import printable  # noqa: PLC0415 - see above
 
-    problem = printable(sentence).rstrip(".") + "."
+    problem = printable(sentence).removesuffix(".")
+    problem += "" if problem.endswith("?") else "."
     click.echo(f"whygrad: {problem}", err=True)
     if _asked_for_json(args):
         from whygrad.records import Result  # noqa: PLC0415 - see above

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.records import Explanation, Mistake, Prediction, Result, Verdict
+    from whygrad.report.own_texts import OwnText
 
 
 def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object]) -> Diagnosis:
@@ -80,9 +81,13 @@ def diagnose_text(content: str, source: str) -> Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found, as a record, and the ways to show it. ``hint`` is 1 (where), 2 (what is wrong) or 3 (what the mathematics asks)."""
+    """What was found, as a record, and the ways to show it.
+
+    ``hint`` is 1 (where), 2 (what is wrong) or 3 (what the mathematics asks): the level at which ``print`` and a notebook show it.
+    """
 
     result: Result
+    hint: int = 2
 
     @property
     def verdict(self) -> Verdict:
@@ -109,9 +114,29 @@ class Diagnosis:
         """Functions in which no shortest explanation has a mistake."""
         return self.result.exonerated
 
+    def in_words(self, texts: Mapping[str, OwnText]) -> Diagnosis:
+        """The same in a mentor's own words, where there are any for a mistake's id."""
+        from whygrad.report.own_texts import with_texts  # noqa: PLC0415 - seldom asked for
+
+        return Diagnosis(with_texts(self.result, texts), self.hint)
+
     def __str__(self) -> str:
-        """Plain text at hint level 2."""
-        return self.to_text()
+        """Plain text at the level ``hint``."""
+        return self.to_text(self.hint)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from whygrad.report.html.page import to_fragment  # noqa: PLC0415 - its library is loaded only where it is used
+
+        return to_fragment(self.result, self.hint)
+
+    def _repr_markdown_(self) -> str:
+        """How a notebook shows it that knows no HTML."""
+        return self.to_markdown(self.hint)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:  # noqa: ANN401, FBT001 - IPython's own, called by position
+        """How a terminal of IPython shows it."""
+        printer.text(str(self))
 
     def to_text(self, hint: int = 2) -> str:
         """Plain text."""
@@ -132,3 +157,9 @@ class Diagnosis:
         from whygrad.report.github import to_github  # noqa: PLC0415 - seldom asked for
 
         return to_github(self.result, hint)
+
+    def to_html(self, hint: int = 2, title: str = "") -> str:
+        """A whole page without script that needs nothing else; ``title`` says whose work it is."""
+        from whygrad.report.html.page import to_html  # noqa: PLC0415 - its library is loaded only where it is used
+
+        return to_html(self.result, hint, title)

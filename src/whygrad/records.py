@@ -113,7 +113,8 @@ class Location:
     ``source`` names the file or cell as `Piece.source` does. ``line`` counts from 1 within the cell, or within the file where there are no
     cells; ``column`` counts characters from 1. ``text`` is that line, stripped, at most 200 characters. ``file`` is the path as the user
     gave it. ``cell`` is the cell's position in the notebook, from 1, text cells counted too; for functions of a running notebook it is the
-    number in ``In [3]``; None for a file without cells.
+    number in ``In [3]``; None for a file without cells. ``excerpt`` are the line and at most two above and
+    two below it, without the indentation that all have; ``excerpt_line`` is the number of the first. A place is the same with and without.
     """
 
     source: str
@@ -122,6 +123,8 @@ class Location:
     text: str
     file: str = ""
     cell: int | None = None
+    excerpt: tuple[str, ...] = field(default=(), compare=False)
+    excerpt_line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,40 @@ class Sandbox:
 
 
 @dataclass(frozen=True, slots=True)
+class GradientError:
+    """How far one gradient is from the right one: the largest difference, divided by the largest entry that a right one has.
+
+    0 is right. None where no number says how far, and ``problem`` why: it holds NaN or infinity, or has another shape.
+    """
+
+    error: float | None
+    problem: Literal["", "nan", "shape"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientErrors:
+    """One gradient: its error at each time step, and ``whole`` in what the function returns. None where it has no value there."""
+
+    gradient: str
+    steps: tuple[GradientError | None, ...]
+    whole: GradientError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """The error of each gradient of one function at each of its time steps (of a cell none), the first step first.
+
+    At a step stands what the cell returns there, of a gradient for all steps the step's own slice. ``basis`` tells whose gradients these
+    are: those of the learner's "code", those of a right program into which the found "mistakes" were put, or the printed "numbers" alone.
+    """
+
+    function: str
+    basis: Literal["code", "mistakes", "numbers"]
+    steps: int
+    rows: tuple[GradientErrors, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything that is known at the end; the JSON document is this record with its schema name in front."""
 
@@ -219,3 +256,4 @@ class Result:
     problem: str | None = None
     functions: tuple[FunctionVerdict, ...] = ()
     sandbox: Sandbox | None = None
+    errors: tuple[Errors, ...] = ()

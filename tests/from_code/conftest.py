@@ -8,16 +8,40 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.from_code.inputs import SIZES
-from whygrad.from_code.isolate import verdicts
+from whygrad.from_code.isolate import Examination, verdicts
 from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.picture import pictures
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whygrad.from_code.inputs import Sizes
-    from whygrad.records import FunctionVerdict
+    from whygrad.records import Errors, FunctionVerdict
 
 Judged = dict[str, "FunctionVerdict"]
+Edit = tuple[str, str, str]
+"""Function, old text, new text; an empty old text stands for the whole function."""
+
+
+def edited(*edits: Edit, without: tuple[str, ...] = ()) -> str:
+    """The reference program with these edits."""
+    texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS) if name not in without}
+    for function, old, new in edits:
+        assert old in texts[function]
+        texts[function] = texts[function].replace(old, new) if old else new
+    return "import numpy as np\n\n" + "\n\n".join(texts.values())
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """A program cut into its statements."""
+    pieces, lines = [], text.splitlines()
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        names = (node.name,) if isinstance(node, ast.FunctionDef) else tuple(ast.unparse(target) for target in targets)
+        pieces.append(Piece("cell 1", node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), names))
+    return pieces
 
 
 class Bench:
@@ -27,11 +51,7 @@ class Bench:
 
     def judge(self, text: str, sizes: tuple[Sizes, Sizes] = SIZES, seed: int = 0) -> Judged:
         """The verdicts by function."""
-        pieces, lines = [], text.splitlines()
-        for node in ast.parse(text).body:
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            names = (node.name,) if isinstance(node, ast.FunctionDef) else tuple(ast.unparse(target) for target in targets)
-            pieces.append(Piece("cell 1", node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), names))
+        pieces = pieces_of(text)
         harness = Harness(pieces, PARTS)
         self.runs = 0
 
@@ -43,15 +63,35 @@ class Bench:
         return {verdict.function: verdict for verdict in verdicts(harness, pieces, sizes, seed)}
 
     def edited(self, *edits: tuple[str, str, str], without: tuple[str, ...] = ()) -> Judged:
-        """The reference program with, for each edit, (function, old text, new text); an empty old text stands for the whole function."""
-        texts = {name: PARTS[name] for name in ("sigmoid", "softmax", *FUNCTIONS) if name not in without}
-        for function, old, new in edits:
-            assert old in texts[function]
-            texts[function] = texts[function].replace(old, new) if old else new
-        return self.judge("import numpy as np\n\n" + "\n\n".join(texts.values()))
+        """The verdicts of ``edited``."""
+        return self.judge(edited(*edits, without=without))
 
 
 @pytest.fixture
 def bench() -> Bench:
     """What judges programs."""
     return Bench()
+
+
+@pytest.fixture
+def drawn() -> Callable[..., tuple[Errors, ...]]:
+    """The pictures of the reference program with these edits."""
+
+    def draw(*edits: Edit, without: tuple[str, ...] = ()) -> tuple[Errors, ...]:
+        pieces = pieces_of(edited(*edits, without=without))
+        examination = Examination(Harness(pieces, PARTS), pieces)
+        return pictures(examination.trials, [examination.verdict(name) for name in FUNCTIONS])
+
+    return draw
+
+
+@pytest.fixture
+def own_caches() -> list[Edit]:
+    """A cache that is a dictionary, right in itself."""
+    entries = "a_next c_next a_prev c_prev ft it cct ot xt parameters"
+    return [
+        ("lstm_cell_forward", "cache = (a_next", "names = (a_next"),
+        ("lstm_cell_forward", "    return", f"    cache = dict(zip('{entries}'.split(), names))\n    return"),
+        ("lstm_cell_backward", " = cache", f" = [cache[name] for name in '{entries}'.split()]"),
+        ("lstm_backward", "a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters = caches[0]", "a1, x1 = caches[0]['a_next'], caches[0]['xt']"),
+    ]

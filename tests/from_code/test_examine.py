@@ -178,6 +178,20 @@ def test_the_verdict_says_what_is_left(examined: Callable[..., Result], program:
         assert mistake.location.text in program
 
 
+def test_a_fault_of_the_search_leaves_the_verdicts(examined: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function is wrong all the same; that the line is not known, and why, is said."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("whygrad.from_code.find.find", broken)
+    result = examined(changed("dba += dbat", "dba = dbat"))
+    assert (not_right(result), result.unexplained) == ({"rnn_backward": "wrong"}, ("rnn_backward",))
+    (fault,) = result.search.cuts
+    assert fault.startswith("the line in rnn_backward was not found, because of a fault of whygrad (ZeroDivisionError)")
+    assert fault in result.notes
+
+
 def test_harmless_facts_are_notes(examined: Callable[..., Result]) -> None:
     """An argument changed in place, where nobody needs it any more, is told and is no mistake."""
     result = examined(
@@ -193,7 +207,15 @@ def test_harmless_facts_are_notes(examined: Callable[..., Result]) -> None:
 def test_printed_numbers_of_older_code_are_told(examined: Callable[..., Result]) -> None:
     """The code is diagnosed as it is now; the note says that the outputs are not its own."""
     printed = 'gradients["dWf"][3][1] = 1.5\ngradients["da0"][2][3] = 0.25\n'
-    result = examined([*cells_of(RIGHT), Cell("lstm_check()", printed)])
+    check = """np.random.seed(1)
+parameters = {name: np.random.randn(5, 8 if name[0] == "W" else 1) for name in ("Wf", "bf", "Wi", "bi", "Wo", "bo", "Wc", "bc")}
+parameters["Wy"], parameters["by"] = np.zeros((2, 5)), np.zeros((2, 1))
+a, y, c, caches = lstm_forward(np.random.randn(3, 10, 7), np.random.randn(5, 10), parameters)
+gradients = lstm_backward(np.random.randn(5, 10, 4), caches)
+print('gradients["dWf"][3][1] =', gradients["dWf"][3][1])
+print('gradients["da0"][2][3] =', gradients["da0"][2][3])
+"""
+    result = examined([*cells_of(RIGHT), Cell(check, printed)])
     assert result.verdict == "right"
     (note,) = result.notes
     assert note == "your printed numbers of lstm_backward come from an older version of the code: the code was diagnosed as it is now"

@@ -168,7 +168,8 @@ def test_a_sum_that_nothing_is_added_to_is_found_at_the_call() -> None:
     text, _ = changed("lstm_backward", "dWo = dWo + gradients['dWo']", "pass")
     (found,) = findings("lstm_backward", text)
     assert "lstm_cell_backward(" in text.splitlines()[found.line - 1]
-    assert (found.id, found.says) == ("left-at-zero", "nothing is ever written to dWo")
+    assert found.id == "left-at-zero"
+    assert found.says.startswith("dWo stays as it is made at line")
 
 
 def test_no_sentence_shows_the_right_formula() -> None:
@@ -245,3 +246,141 @@ def rnn_cell_backward(da_next, cache):
         "between line 6 and line 7: what comes in is right (dz), what comes out (noise) is not; "
         "it is wrong already with n_x = 1, n_a = 1, m = 1"
     )
+
+
+def deleted(function: str, text_of_line: str, text: str = PROGRAM) -> tuple[str, int]:
+    """The program without what one line of a function does, and the number of the line that calls the cell."""
+    text, _ = changed(function, text_of_line, "pass", text)
+    cell = function.replace("_", "_cell_", 1)
+    node = next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == function)
+    calls = [inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Call) and ast.unparse(inner.func) == cell]
+    return text, calls[0]
+
+
+@pytest.mark.parametrize(
+    ("function", "line", "made"),
+    [
+        ("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx"),
+        ("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf"),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba"),
+        ("lstm_forward", "c[:, :, t] = c_next", "c"),
+        ("lstm_forward", "y[:, :, t] = yt", "y"),
+    ],
+)
+def test_a_store_that_is_missing_is_told_at_the_call_and_names_the_array(function: str, line: str, made: str) -> None:
+    """The call whose result should be stored is named, with the array that stays as it was made and the line where it is made; proved."""
+    text, call = deleted(function, line)
+    (found,) = findings(function, text)
+    assert (found.line, found.id, found.proof) == (call, "left-at-zero", "proved")
+    at = int(found.says.partition("made at line ")[2].partition(":")[0])
+    assert made in found.says
+    assert f"{made} = " in text.splitlines()[at - 1]
+
+
+def test_several_stores_that_are_missing_are_one_finding() -> None:
+    """One call, one finding, and all arrays in it."""
+    text, _ = deleted("lstm_backward", "dx[:, :, t] = gradients['dxt']")
+    text, _ = deleted("lstm_backward", "dWf = dWf + gradients['dWf']", text)
+    text, call = deleted("lstm_backward", "dbo = dbo + gradients['dbo']", text)
+    (found,) = findings("lstm_backward", text)
+    assert (found.line, found.proof) == (call, "proved")
+    assert all(name in found.says for name in ("dx", "dWf", "dbo"))
+
+
+def test_a_carry_that_keeps_its_start_value_is_one_finding_with_the_result_it_becomes() -> None:
+    """Where the carry is handed out as da0 too, the zero in da0 is no second mistake."""
+    text = PROGRAM.replace("    da0 = gradients['da_prev']\n", "    da0 = da_prevt\n")
+    text, call = deleted("lstm_backward", "da_prevt = gradients['da_prev']", text)
+    (found,) = findings("lstm_backward", text)
+    assert (found.line, found.id, found.proof) == (call, "carry-missing", "proved")
+
+
+def test_a_call_without_its_own_steps_gradient_is_no_missing_store() -> None:
+    """All results are zero because the cell is given zeros: the argument is named, and no array that is rightly filled."""
+    text, line = changed("rnn_backward", "rnn_cell_backward(da[:, :, t] + da_prevt", "rnn_cell_backward(da_prevt")
+    (found,) = findings("rnn_backward", text)
+    assert (found.line, found.id, found.proof) == (line, "upstream-missing", "proved")
+
+
+def test_a_store_that_goes_elsewhere_is_told_at_its_own_line() -> None:
+    """What belongs into dWi is added to dWf: one finding at that line, and none at the call."""
+    text, line = changed("lstm_backward", "dWi = dWi + gradients['dWi']", "dWf += gradients['dWi']")
+    found = findings("lstm_backward", text)
+    assert {one.line for one in found} == {line}
+    assert found[0].id == "accumulator-copied"
+
+
+def test_in_a_cell_a_missing_store_is_told_where_what_it_needs_is_computed() -> None:
+    """No cell is called there: the line that computes the pre-activation's gradient is named, not the return."""
+    text = HELPERS.replace('        grads["db" + k] = z[k].sum(axis=1, keepdims=True)\n', "")
+    (found,) = findings("lstm_cell_backward", text)
+    assert (found.line, found.id, found.proof) == (line_of(text, "z = {"), "returned-wrong", "contract")
+
+
+def line_of(text: str, part: str) -> int:
+    """The number of the first line that holds this."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+def test_a_gate_that_is_named_twice_is_proved_by_its_right_name() -> None:
+    """In a loop over the gates one letter stands twice: with the other letter in its place all results come right."""
+    text = HELPERS.replace('for k in "fico"', 'for k in ("f", "i", "c", "c")')
+    (found,) = findings("lstm_cell_backward", text)
+    assert (found.line, found.id, found.proof) == (line_of(text, 'for k in ("f"'), "gate-swapped", "proved")
+
+
+def test_a_line_that_sets_anew_what_it_should_add_to_is_named() -> None:
+    """The line that loses the sum so far, not the one that uses what is left."""
+    text = """
+import numpy as np
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    s = np.dot(parameters["Wax"], xt)
+    s = np.dot(parameters["Waa"], a_prev)
+    s = s + parameters["ba"]
+    a_next = np.tanh(s)
+    z = np.exp(np.dot(parameters["Wya"], a_next) + parameters["by"])
+    return a_next, z / z.sum(axis=0), (a_next, a_prev, xt, parameters)
+"""
+    (found,) = findings("rnn_cell_forward", text)
+    assert (found.line, found.proof) == (6, "proved")
+
+
+def test_a_helper_that_does_its_work_is_not_blamed_for_what_it_is_given() -> None:
+    """The call hands over another state: its line is named, and not the helper's."""
+    text = """
+import numpy as np
+
+def total(m):
+    return m.sum(axis=1, keepdims=True)
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = (1 - a_next ** 2) * da_next
+    dWax, dWaa = dz @ xt.T, dz @ a_prev.T
+    dba = total(a_prev)
+    return {"dxt": parameters["Wax"].T @ dz, "da_prev": parameters["Waa"].T @ dz, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+    (found,) = findings("rnn_cell_backward", text)
+    assert (found.line, found.proof) == (line_of(text, "dba = total"), "proved")
+
+
+def test_a_helper_that_is_wrong_for_all_gates_is_one_finding() -> None:
+    """The learner's own sigmoid: one line, and not the three lines that use it."""
+    text = """
+import numpy as np
+
+def squash(v):
+    return 1 / (np.exp(-v))
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    both = np.vstack([a_prev, xt])
+    f, i, o = (squash(parameters["W" + k] @ both + parameters["b" + k]) for k in "fio")
+    g = np.tanh(parameters["Wc"] @ both + parameters["bc"])
+    c = f * c_prev + i * g
+    a = o * np.tanh(c)
+    y = np.exp(parameters["Wy"] @ a + parameters["by"])
+    return a, c, y / y.sum(axis=0), (a, c, a_prev, c_prev, f, i, g, o, xt, parameters)
+"""
+    (found,) = findings("lstm_cell_forward", text)
+    assert (found.line, found.id, found.proof) == (5, "term-dropped", "proved")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whygrad.assignments.sequence_models import program
-from whygrad.from_code.inputs import COURSE_SIZES, SIZES, case
+from whygrad.from_code.inputs import COURSE_SIZES, SIZES, case, modest
 from whygrad.from_code.parts import ARGUMENTS, FUNCTIONS, chain_of
 
 
@@ -69,3 +69,12 @@ def test_only_an_lstm_has_fewer_steps_backward_than_forward() -> None:
         assert (x.shape[2], len(kept), da.shape[2]) == (steps[0], *steps)
         da, (kept, x) = case("rnn_backward", SIZES[number]).arguments
         assert x.shape[2] == len(kept) == da.shape[2] == 5
+
+
+def test_the_reference_is_given_nothing_huge() -> None:
+    """What comes out of somebody's code may be of any size; its product with itself would have no room."""
+    small = np.ones((5, 8))
+    assert modest(({"Wf": small}, [(small, small[0])], 1, "a", None))
+    assert not modest([{"Wf": np.ones(5_000)}])
+    assert not modest((small[:, :, None],))
+    assert modest(small[:, :, None], axes=3)

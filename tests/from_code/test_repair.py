@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.repair import repair
 from whygrad.from_code.subject import Record
 from whygrad.sandbox.places import Place
@@ -44,8 +45,54 @@ def test_the_change_that_cures_names_the_mistake(text: str, right: Any, known: s
 
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os').getcwd()", "a.tofile('x')", "np.zeros(10 ** 12)", "9 ** 9 ** 9", "(a,) * 1000", "[b for b in a]", "a.__class__"],
+    [
+        "a * (999 * 999 * 999) * (999 * 999 * 999)",
+        "a + (-999 * -999 * -999) * (999 * 999 * 999)",
+        "a + (True + True) * (True + True) * 999",
+        "np.concatenate((a, a)) * 1000 * 1000 * 1000 * 1000",
+        "np.tanh(a, a)",
+    ],
+)
+def test_a_change_is_no_way_around(text: str) -> None:
+    """A line that is harmless as it stands may become a power without end, or a list without end, by one change; what it read stays."""
+    before = A.copy()
+    assert repair(text, [read("a", A)], {}, C, 1e-9) is None
+    assert np.array_equal(A, before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').getcwd()",
+        "a.tofile('x')",
+        "np.zeros(10 ** 12)",
+        "9 ** 9 ** 9",
+        "(a,) * 1000",
+        "np.zeros_like(a, shape=(999, 999, 999))",
+        "np.tanh(a, out=a)",
+        "[b for b in a]",
+        "a.__class__",
+    ],
 )
 def test_only_plain_arithmetic_is_evaluated(text: str) -> None:
     """Anything else is not looked at, however it ends."""
     assert repair(text, [read("a", A)], {}, A, 1e-9) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.ones_like(a, 'f', 'K', True, (9, 9, 9))",
+        "np.einsum('ijk,lmn->k', np.concatenate((w, w, w, w)), np.concatenate((v, v, v, v)))",
+    ],
+)
+def test_nothing_large_is_made(text: str) -> None:
+    """No part names a shape of its own, and two arrays that would make a large one are not put together."""
+    line = Expression(text, {"a": A, "v": DRAW((1, 200, 1)), "w": DRAW((200, 1, 1))})
+    assert line.tree is not None
+    assert line.value(line.tree) is UNKNOWN
+
+
+def test_a_text_that_may_name_a_type_is_refused() -> None:
+    """A type of strings can be of any size."""
+    assert Expression("np.sum(a, 0, 'S99999999')", {"a": A}).tree is None

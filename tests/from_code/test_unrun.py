@@ -18,7 +18,7 @@ def test_a_function_that_needs_what_was_not_run_is_not_blamed(tmp_path: Path) ->
     path = tmp_path / "loops.py"
     body = "import numpy as np\n\n\n" + PARTS["rnn_cell_backward"].replace("dxt = ", "dxt = factors[0] * ")
     found = {}
-    for text in ("for step in [1]:\n    factors = [step]\n" + body, body):
+    for text in ("for step in [1]:\n    factors = [np.random.randn()]\n" + body, body):
         path.write_text(text, encoding="utf-8")
         source = read_source(path)
         result = examine(source, Harness(source.pieces, PARTS), "here")
@@ -27,6 +27,28 @@ def test_a_function_that_needs_what_was_not_run_is_not_blamed(tmp_path: Path) ->
         ("not reached", "needs factors, which line 1 computes: that was not run here"),
         ("raises", "raises NameError at line 9: name 'factors' is not defined"),
     ]
+
+
+def test_what_this_machine_lacks_is_no_mistake(tmp_path: Path) -> None:
+    """A library that stands for nothing here, a file, a value that a default takes from a check: the function is not reached."""
+    path = tmp_path / "lacking.py"
+    forward, backward = PARTS["rnn_forward"], PARTS["rnn_backward"]
+    texts = {
+        "import pandas as pd\n"
+        + forward.replace("a_next = a0", "a_next = pd.DataFrame(a0)"): "needs pandas.DataFrame, which is not available here",
+        forward.replace(
+            "a_next = a0", "a_next = np.load('/nowhere/a0.npy')"
+        ): "needs a file, and can open none here: it raises FileNotFoundError",
+        "x = np.random.randn(3)\n" + backward.replace("caches):", "caches, x=x):"): "needs x, which line 2 computes: that was not run here",
+    }
+    for text, says in texts.items():
+        path.write_text("import numpy as np\n" + text, encoding="utf-8")
+        source = read_source(path)
+        result = examine(source, Harness(source.pieces, PARTS), "here")
+        (verdict,) = [one for one in result.functions if one.verdict != "missing"]
+        assert verdict.verdict == "not reached"
+        assert verdict.says.startswith(says)
+        assert not result.mistakes
 
 
 def test_functions_that_are_imported_are_missing_here(tmp_path: Path) -> None:

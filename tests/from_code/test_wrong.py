@@ -351,3 +351,14 @@ def test_what_never_ends_is_run_once(status: Literal["timeout", "died"]) -> None
     judged = {one.function: one.verdict for one in verdicts(Runner(), pieces)}
     assert judged == {name: "raises" if name == "lstm_forward" else "right" for name in FUNCTIONS}
     assert stuck == [1]
+
+
+def test_the_input_in_the_caches_is_held_against_the_backward_function_that_reads_it(bench: Bench) -> None:
+    """The assignment's own reads the sizes from the cells' caches; a backward function that reads them from x is right all the same."""
+    swapped = ("rnn_forward", "caches = (caches, x)", "caches = (caches, a)")
+    alone = bench.edited(swapped)
+    assert {verdict.verdict for verdict in alone.values()} == {"right"}
+    assert "rnn_forward: x in the cache holds a; nothing reads it" in alone["rnn_forward"].notes
+    read = bench.edited(swapped, ("rnn_backward", "n_x, m = x1.shape", "n_x, m, _ = x.shape"))
+    assert [name for name, verdict in read.items() if verdict.verdict != "right"] == ["rnn_forward"]
+    assert read["rnn_forward"].says == "returns the right a and y_pred, but x in the cache holds a"

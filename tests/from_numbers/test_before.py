@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,7 +69,8 @@ def test_mistakes_before_and_in_the_equations_are_found_together(notebook: Noteb
 def test_programs_side_by_side_compute_what_each_computes_alone(tables: Tables, check: str) -> None:
     """What the backward cell is given is the same as in a run of the whole program, or is marked as not computed."""
     before = Before(tables.of(check))
-    every = before.combined(Trail())
+    pairs = before.pairs(Trail(), inf)
+    every = [*before.alone(), *pairs, *before.triples(Trail(), pairs, inf)]
     chosen = random.Random(4).sample(every, 150)
     names = {"rnn_cell_backward": ("a_next", "a_prev", "xt", "da_next")}.get(
         check, ("c_next", "ft", "it", "cct", "ot", "a_prev", "dc_next")

@@ -89,3 +89,15 @@ def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: 
         f"My first output:\n\n{notebook.printed('rnn_backward', NO_CARRY)}\nMy output now:\n\n{notebook.printed('rnn_backward', SQUARE)}"
     )
     assert not {mistake.function for mistake in result.mistakes} & set(result.exonerated)
+
+
+def test_one_label_of_two_checks_is_told_apart(notebook: Notebook, answer: Answer) -> None:
+    """A right cell check says nothing about the sequence's number of the same label: that stays unexplained, under its check's name."""
+    noise = "\n".join(
+        f"{label} = 0.{digits}" for label, digits in (("da0[2][3]", "777123"), ("dWf[3][1]", "555321"), ("dWi[1][2]", "333987"))
+    )
+    result = answer(f"{notebook.printed('lstm_cell_backward')}\n\nlstm_backward prints:\n{noise}")
+    assert (result.verdict, result.printed, result.reproduced) == ("unknown", 14, 11)
+    assert result.unexplained == tuple(f"{label} of lstm_backward" for label in ("da0[2][3]", "dWf[3][1]", "dWi[1][2]"))
+    assert len(result.right) == 11
+    assert "dWf[3][1] of lstm_cell_backward" in result.right

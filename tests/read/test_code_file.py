@@ -61,12 +61,45 @@ n_x, m = x.shape
 answer = lstm_backward(x, None)
 for step in range(3): last = step
 late = [last]
+drawn = []
+for step in range(3): drawn.append(np.random.randn())
 """
     source = of_cell(
-        tmp_path, before + "def lstm_backward(da, caches):\n    unused = 1\n    return keys, n_x, answer, late, [size for _ in da]\n"
+        tmp_path, before + "def lstm_backward(da, caches):\n    unused = 1\n    return keys, n_x, answer, late, drawn, [size for _ in da]\n"
     )
-    assert names(source) == ["np", "size", "gates", "keys", "lstm_backward"]
-    assert {"n_x", "m", "x", "answer", "late", "last"} <= source.computed.keys()
+    assert names(source) == ["np", "size", "gates", "keys", "last", "step", "late", "drawn", "lstm_backward"]
+    assert {"n_x", "m", "x", "answer", "drawn"} <= source.computed.keys()
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "axis = 0\naxis += 1\n",
+        "axis = 0\nfor axis in (0, 1):\n    pass\n",
+        "import contextlib\nwith contextlib.suppress(OSError):\n    axis = 1\n",
+        "import sys\nif sys.version_info[0] >= 3:\n    axis = 1\nelse:\n    axis = 0\n",
+        "debug = False\nif not debug and __name__ == '__main__':\n    axis = 1\nelse:\n    axis = 0\n",
+        "if len('ab') == 2:\n    axis = 1\nelse:\n    axis = 0\n",
+        "try:\n    axis = 1\nexcept NameError:\n    axis = 0\n",
+        "settings = {}\nsettings['axis'] = 0\nsettings.update(axis=1)\naxis = settings['axis']\n",
+        "axes = []\nfor number in range(2):\n    axes.append(number)\naxis = axes[-1]\n",
+    ],
+)
+def test_a_constant_may_be_made_in_many_ways(tmp_path: Path, setup: str) -> None:
+    """What is taken gives the name the value that it has in the notebook."""
+    source = of_cell(tmp_path, setup + "def lstm_backward(da, caches):\n    return axis\n")
+    space: dict[str, object] = {}
+    for piece in source.pieces:
+        exec(piece.text, space)  # noqa: S102 - our own text
+    assert space["axis"] == 1
+
+
+def test_a_definition_of_the_branch_that_runs_is_taken(tmp_path: Path) -> None:
+    """Both branches define the function; the condition is a constant of the notebook, and where it cannot be told the last one is taken."""
+    both = "if {}:\n    def lstm_backward(da, caches): return 1\nelse:\n    def lstm_backward(da, caches): return 2\n"
+    for setup, condition, taken in (("debug = True\n", "debug", "1"), ("debug = 0\n", "debug", "2"), ("", "unknown()", "2")):
+        source = of_cell(tmp_path, setup + both.format(condition))
+        assert [piece.text[-1] for piece in source.pieces if "lstm_backward" in piece.names] == [taken]
 
 
 def test_a_file_may_say_its_encoding(tmp_path: Path) -> None:
@@ -162,7 +195,7 @@ def test_formats_three_and_four_give_the_same(tmp_path: Path) -> None:
     path = Path(new.path)
     path.write_text("\ufeff" + json.dumps(old), encoding="utf-8")
     assert read_source(path) == new
-    assert new.outputs == ("dx = 1\n2\n",)
+    assert new.outputs == {f"{path}, cell 2": "dx = 1\n2\n"}
 
 
 @pytest.mark.parametrize("line", [
@@ -270,7 +303,7 @@ def test_code_is_told_from_a_post(tmp_path: Path) -> None:
 
 def test_long_outputs_are_shortened(tmp_path: Path) -> None:
     """What a cell printed is kept up to a bound."""
-    (text,) = notebook(tmp_path, code(CELL, [{"output_type": "stream", "text": "9" * 100_000}])).outputs
+    (text,) = notebook(tmp_path, code(CELL, [{"output_type": "stream", "text": "9" * 100_000}])).outputs.values()
     assert len(text) == 20_000
 
 
@@ -303,3 +336,15 @@ def test_a_function_under_another_name_is_said_so(tmp_path: Path) -> None:
         of_cell(tmp_path, CELL.replace("lstm_backward", "lstm_backwards"))
     with pytest.raises(UnreadableError, match=r"imports the functions from mine; give me the file in which they are written\."):
         of_cell(tmp_path, "from mine import lstm_backward")
+
+
+def test_a_place_is_quoted_with_its_neighbours(tmp_path: Path) -> None:
+    """Two lines above and below are quoted with a line, fewer at the ends, without the indentation that all have."""
+    path = tmp_path / "work.py"
+    path.write_text("def rnn_backward(da, caches):\n    one = 1\n    if one:\n        two = 2\n    return {}\n", encoding="utf-8")
+    source = read_source(path)
+    middle, first, beyond = (source.location(str(path), line) for line in (4, 1, 9))
+    assert middle.excerpt == ("one = 1", "if one:", "    two = 2", "return {}")
+    assert (middle.excerpt_line, first.excerpt_line, beyond.excerpt_line) == (2, 1, 0)
+    assert first.excerpt == ("def rnn_backward(da, caches):", "    one = 1", "    if one:")
+    assert beyond.excerpt == ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whygrad.cli import main
 from whygrad.errors import UnreadableError, UsageError, WhygradError
 from whygrad.read import code_file
 from whygrad.read.code_file import read_source
@@ -49,6 +51,7 @@ NOTEBOOKS = {
     "minus": nb([code("-" * 20_000 + "1")]), "attributes": nb([code("a" + ".a" * 20_000)]), "tabs": nb([code("if x:\n\ty\n        z")]),
     "long": nb([code("x = [" + "1," * 600_000 + "]")]), "heads": nb([code("def f(\n" * 3000)]), "lines": nb([code("x ==\n" * 5000)]),
     "text open": nb([code("'''\n" + "x\n" * 300)]), "elifs": nb([code("if a: pass\n" + "elif a: pass\n" * 2000)]),
+    "same names": nb([code("def lstm_forward(x, h0, Wx, Wh, b):\n    pass\n\ndef lstm_backward(dh, cache):\n    pass\n")]),
     "method": nb([code("class LSTM:\n    def lstm_backward(self): pass")]),
 }  # fmt: skip
 
@@ -101,6 +104,9 @@ def test_other_malformed_files_are_answered_with_one_sentence(tmp_path: Path, na
     ("cells empty", "is a notebook without a cell of code; check that it was saved."),
     ("deep", "is nested too deeply for a notebook; open it in Jupyter and save it again."),
     ("empty", "is empty; save your code into it and try again."),
+    ("method", "defines lstm_backward inside of the class LSTM; I judge functions, so move it out of the class and try again."),
+    ("same names", ("defines lstm_forward(x, h0, Wx, Wh, b), which belongs to another course; "
+     "I know the one in which it takes 3 arguments.")),
     ("other course", f"defines none of the functions that I know; I look for {', '.join(FUNCTIONS)}."),
 ])  # fmt: skip
 def test_the_sentences(tmp_path: Path, name: str, says: str) -> None:
@@ -125,6 +131,18 @@ def test_a_file_that_cannot_be_opened_is_a_wrong_call(tmp_path: Path) -> None:
     for name in ("a.py", "b.py", "c\0.py"):
         with pytest.raises(UsageError):
             read_source(tmp_path / name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that have names")
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb", "a.md", "post.txt"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody may ever write to it; a loop of links, and a file that may not be read, are told in the same way."""
+    os.mkfifo(tmp_path / name)
+    assert main([str(tmp_path / name)]) == 2
+    assert capsys.readouterr().err == f"whygrad: {tmp_path / name} is a pipe, for which I would wait; give - to read standard input.\n"
+    (tmp_path / f"loop{name}").symlink_to(tmp_path / f"loop{name}")
+    assert main([str(tmp_path / f"loop{name}")]) == 2
+    assert "Too many levels of symbolic links" in capsys.readouterr().err
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

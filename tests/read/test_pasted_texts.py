@@ -301,6 +301,57 @@ SEEN = {
     "a mention behind": both() + "\nSo dWf[3][1] = -0.1852 should be -0.0810, and I can't see why.",
     "a mention before": "My dWf[3][1] is -0.1852 and not -0.0810.\n\n" + both(),
     "printed twice": printed() + "\n" + both(),
+    "full-width characters": "".join(
+        chr(ord(one) + 0xFEE0) if one in "0123456789.-=[]" else one for one in both().replace("Expected Output", "期望输出")
+    ),
+    "headings in Chinese": f"我的结果\uff1a\n{printed()}\n\n正确答案\uff1a\n{printed(EXPECTED)}",
+    "headings in Spanish": f"Salida esperada:\n{printed(EXPECTED)}\n\nMi salida:\n{printed()}",
+    "headings in German": f"Erwartete Ausgabe:\n{printed(EXPECTED)}\n\nMeine Ausgabe:\n{printed()}",
+    "headings in Portuguese": f"Saída esperada:\n{printed(EXPECTED)}\n\nMinha saída:\n{printed()}",
+    "headings in French": f"Résultat attendu :\n{printed(EXPECTED)}\n\nMon résultat :\n{printed()}",
+    "headings in Russian": f"Ожидаемый вывод:\n{printed(EXPECTED)}\n\nМой вывод:\n{printed()}",  # noqa: RUF001 - no Latin letters
+    "headings without a colon": f"I get\n\n{printed()}\n\nbut the expected is\n\n{printed(EXPECTED)}",
+    "headings that are sentences": f"here it is\n```auto\n{printed()}\n```\n"
+    f"and this is the expected output\n```auto\n{printed(EXPECTED)}\n```",
+    "what the notebook says": f"I get:\n{printed()}\n\nThe notebook says:\n{printed(EXPECTED)}",
+    "lines of a diff": "--- expected\n+++ mine\n"
+    + "\n".join(f"-{k} = {shown(EXPECTED[k])}\n+{k} = {shown(v)}" for k, v in ENTRIES.items()),
+    "blocks of a diff": "--- mine.txt\n+++ expected.txt\n- "
+    + printed().replace("\n", "\n- ")
+    + "\n+ "
+    + printed(EXPECTED).replace("\n", "\n+ "),
+    "three columns and a remark": "| | mine | expected | same? |\n|--|--|--|--|\n"
+    + "\n".join(f"| {k} | {shown(v)} | {shown(EXPECTED[k])} | no |" for k, v in ENTRIES.items()),
+    "three columns and their difference": "| | mine | expected | diff |\n|--|--|--|--|\n"
+    + "\n".join(f"| {k} | {shown(v)} | {shown(EXPECTED[k])} | {shown(v).replace('-', '')} |" for k, v in ENTRIES.items()),
+    "a column's cells one a line": "name\nexpected\nmine\n"
+    + "\n".join(f"{k}\n{shown(EXPECTED[k])}\n{shown(v)}" for k, v in ENTRIES.items()),
+    "prompts": "\n".join(f"In [{n}]: {booked(k)}\nOut[{n}]: {shown(v)}" for n, (k, v) in enumerate(ENTRIES.items()))
+    + f"\n\nExpected Output:\n{printed(EXPECTED)}",
+    "a number on the line after its sign": both().replace(" = ", " =\n"),
+    "one paragraph, broken between label and number": ", ".join(f"{booked(k)}\n= {shown(v)}" for k, v in ENTRIES.items())
+    + f"\n\nExpected Output:\n{printed(EXPECTED)}",
+    "an assertion that failed": both()
+    + '\nTraceback\n---> 32 assert np.isclose(gradients["dWf"][3][1], 0.25)\nnp.testing.assert_allclose(gradients["dbf"][4], [0.5])\n',
+    "half a function before": 'def lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n\n' + both(),
+    "half a function behind": both() + '\n\ndef lstm_backward(da, caches):\n    gradients["dWf"][3][1] = 0.25\n    dWi = 0.5\n',
+    "a number three blank lines below its label": both().replace(" = ", " =\n\n\n\n"),
+    "a heading below each number": "\n".join(f"{k} = {shown(v)}\nExpected Output:\n\n{shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "both headings below each label": "\n".join(
+        f"Wrong value for {k}\n Expected value\n{shown(EXPECTED[k])}\n Actual value\n{shown(v)}" for k, v in ENTRIES.items()
+    ),
+    "shapes by a function": re.sub(r'(gradients\["(dx|da0)"\])(.*)\n', lambda m: f"{m[0]}np.shape({m[1]}) = {SHAPES[m[2]]}\n", both()),
+    "whereas": "\n".join(f"{k} should be {shown(EXPECTED[k])} whereas my function returns {shown(v)}." for k, v in ENTRIES.items()),
+    "I should get": "\n".join(f"For {k} I should get {shown(EXPECTED[k])} but I get {shown(v)}." for k, v in ENTRIES.items()),
+    "is off": "\n".join(f"{k} is off: {shown(v)} (should be {shown(EXPECTED[k])})" for k, v in ENTRIES.items()),
+    "the value of": "\n".join(
+        f"The value of {k} that I obtain is {shown(v)}, the expected one is {shown(EXPECTED[k])}" for k, v in ENTRIES.items()
+    ),
+    "a shortened mention behind": both() + "\nWhy is dWf[3][1] = -0.1851 and not what it should be?",
+    "headings in Japanese": f"出力:\n{printed()}\n\n期待される出力:\n{printed(EXPECTED)}",
+    "headings in Korean": f"내 결과:\n{printed()}\n\n기대 결과:\n{printed(EXPECTED)}",
+    "headings in Italian": f"Output atteso:\n{printed(EXPECTED)}\n\nIl mio output:\n{printed()}",
+    "what it should be, in Chinese": f"运行结果:\n{printed()}\n\n但是应该得到:\n{printed(EXPECTED)}",
     "one number a label": re.sub(
         r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]",
         r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
@@ -320,14 +371,20 @@ def only_block(text: str) -> tuple[Block, str | None, tuple[str, ...]]:
 def test_every_number_arrives_in_its_place_whatever_the_layout(name: str) -> None:
     """All 13 printed and all 13 expected numbers are read from each layout, on their own side, and nothing is left over."""
     block, version, unread = only_block(SEEN[name])
-    mentioned = name in {"a mention behind", "a mention before"}
+    mentioned = name in {"a mention behind", "a shortened mention behind", "a mention before"}
     assert texts(block.numbers) == ENTRIES
     assert texts(block.expected) == EXPECTED
     assert version == "new"
     assert unread == () or mentioned or name == "source behind"
 
 
-UNMARKED = {"no heading", "no heading, expected first", "side by side, no head, expected first"}
+UNMARKED = {
+    "no heading",
+    "no heading, expected first",
+    "side by side, no head, expected first",
+    "a column's cells one a line",
+    "full-width characters",
+}
 
 
 @pytest.mark.parametrize("name", SEEN.keys() - UNMARKED)
@@ -430,6 +487,36 @@ def test_a_whole_printed_dictionary_gives_the_entries_that_the_check_prints() ->
     assert unread == ()
 
 
+def test_from_whole_arrays_under_a_dictionarys_label_the_entry_is_taken() -> None:
+    """``print(gradients["dbf"])`` prints five numbers; the check prints the one of index 4, and the first is not guessed for it."""
+    block, _, unread = only_block('gradients["da0"][2][3] = 0.25\ngradients["dbf"] =\n[[ 0.1 ]\n [ 0.2 ]\n [ 0.3 ]\n [ 0.4 ]\n [-0.5 ]]')
+    assert [(number.label, number.text) for number in block.numbers] == [("da0[2][3]", "0.25"), ("dbf[4][0]", "-0.5")]
+    assert unread == ()
+
+
+def test_a_decimal_comma_may_have_an_exponent() -> None:
+    """``-5,29232971e+43`` is one number."""
+    block, _, _ = only_block("da0[2][3] = 0,25123\ndbf[4] = [-5,29232971e+43]")
+    assert [number.low < float(text) < number.high for number, text in zip(block.numbers, ["0.25123", "-5.29232971e43"], strict=True)]
+
+
+def test_zeros_that_a_program_sets_are_no_output() -> None:
+    """``dWf = 0.`` beside a loop is code: it is shown as not read, and does not stand for the number."""
+    block, _, unread = only_block("dWf = 0.\ndbf = 0.0\nfor t in reversed(range(T_x)):\n\nda0[2][3] = 0.25\ndWf[3][1] = 0.5")
+    assert [(number.label, number.text) for number in block.numbers] == [("da0[2][3]", "0.25"), ("dWf[3][1]", "0.5")]
+    assert unread == ("dWf = 0.", "dbf = 0.0")
+
+
+def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
+    """Where neither words nor a key tell the columns apart, the first is taken for the learner's, and a note says so."""
+    reading = read_text("da0[2][3] = 0.25 0.5\ndbf[4] = [0.11111111] [0.22222222]\n", "post.txt")
+    assert [number.text for number in reading.blocks[0].numbers] == ["0.25", "0.11111111"]
+    assert (
+        reading.notes[-1]
+        == "No word says which numbers of lstm_backward are the expected ones; those that stand second were taken for them."
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "shown_as"),
     [
@@ -443,6 +530,12 @@ def test_a_whole_printed_dictionary_gives_the_entries_that_the_check_prints() ->
         ("dWi[1][2] = 0.1 0.2 0.3 0.4", "dWi[1][2] = 0.1 0.2 0.3 0.4"),
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
         ("dWi = 3", "dWi = 3"),
+        ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
+        ("I got 0.41234 for dWi[1][2]", "dWi[1][2]"),
+        ("0.41234 = dWi[1][2]", "dWi[1][2]"),
+        ("dWi[1][2] looks odd to me: 0.41234", "dWi[1][2] looks odd to me: 0.41234"),
+        ("dWi[1][2] and 0.41234 for the rest", "dWi[1][2] and 0.41234 for the rest"),
+        ('gradients["dWi"] = (5, 8)', 'gradients["dWi"] = (5, 8)'),
     ],
 )
 def test_what_is_not_understood_is_shown(line: str, shown_as: str) -> None:

@@ -108,12 +108,14 @@ def coded(view: Mistake) -> Result:
     """Code with a mistake that is proved, a blank function, and one that is wrong nobody knows where."""
     defined = {function: place(1, f"def {function}(", 1, cell) for cell, function in enumerate(("lstm_forward", "rnn_backward"), 4)}
     blank = place(3, "gradients = None", cell=6)
+    around = ("a_next = a0", "c_next = c[:, :, 0]", "", "for t in range(T_x):")
+    line = replace(place(12, "c_next = c[:, :, 0]"), excerpt=around, excerpt_line=11)
     return Result(
         verdict="partly",
         assignment="sequence-models",
         checks=("rnn_cell_forward", "lstm_forward", "rnn_backward", "lstm_backward"),
         mistakes=(
-            replace(view, confidence=None, location=place(12, "c_next = c[:, :, 0]"), proved=True, proof="proved"),
+            replace(view, confidence=None, location=line, proved=True, proof="proved"),
             Mistake(
                 "not-filled-in",
                 "lstm_backward",

@@ -12,8 +12,11 @@ import pytest
 
 from whygrad.records import (
     Confidence,
+    Errors,
     Explanation,
     FunctionVerdict,
+    GradientError,
+    GradientErrors,
     Location,
     Mistake,
     Prediction,
@@ -28,7 +31,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORDS = {
-    record.__name__: record for record in (Result, Mistake, Confidence, Explanation, Prediction, Search, Location, FunctionVerdict, Sandbox)
+    record.__name__: record
+    for record in (
+        Result,
+        Mistake,
+        Confidence,
+        Explanation,
+        Prediction,
+        Search,
+        Location,
+        FunctionVerdict,
+        Sandbox,
+        Errors,
+        GradientErrors,
+        GradientError,
+    )
 }
 
 
@@ -76,6 +93,8 @@ def test_a_document_of_code_validates(coded: Result) -> None:
         "text": "c_next = c[:, :, 0]",
         "file": "work/rnn.ipynb",
         "cell": 4,
+        "excerpt": ["a_next = a0", "c_next = c[:, :, 0]", "", "for t in range(T_x):"],
+        "excerpt_line": 11,
     }
     assert (first["proved"], first["proof"]) == (True, "proved")
     assert (second["proved"], second["proof"]) == (False, "contract")
@@ -144,3 +163,17 @@ def test_nothing_in_the_document_steers_a_terminal(one: Result) -> None:
     text = to_json(replace(one, unread=(hostile,)))
     assert all(character.isprintable() for character in text.replace("\n", ""))
     assert json.loads(text)["unread"] == [hostile]
+
+
+def test_a_document_with_errors_validates(one: Result) -> None:
+    """Each gradient's error at each step, and null where there is no value or no number."""
+    errors = Errors("lstm_backward", "code", 2, (GradientErrors("dx", (GradientError(0.5), None), GradientError(None, "nan")),))
+    document: Any = check(replace(one, errors=(errors,)))
+    assert document["errors"] == [
+        {
+            "function": "lstm_backward",
+            "basis": "code",
+            "steps": 2,
+            "rows": [{"gradient": "dx", "steps": [{"error": 0.5, "problem": ""}, None], "whole": {"error": None, "problem": "nan"}}],
+        }
+    ]

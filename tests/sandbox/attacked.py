@@ -1,6 +1,7 @@
 """Runs every hostile program in a sandbox of its own, an innocent one after every few, and prints what came of it as JSON.
 
-``python attacked.py with`` or ``without`` bubblewrap. A script, so that it can be run as another user.
+``python attacked.py with`` or ``without`` bubblewrap; or with one layer alone, ``seccomp`` or ``bubblewrap``, as where the kernel has no
+more. A script, so that it can be run as another user.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ EVERY = 5
 HOME = "/root" if Path("/root").is_dir() else "/home"
 PATIENCE, IMPATIENCE = 30.0, 0.5
 """Seconds for programs that should come to an end, however busy the machine is, and for those that should not."""
+NO_LANDLOCK = "import whygrad.sandbox.landlock as landlock; landlock.allow_reading_only = lambda readable: 0; "
+NO_SECCOMP = "import whygrad.sandbox.seccomp as seccomp; seccomp.refuse_calls = lambda: False; "
+LAYERS = {"seccomp": NO_LANDLOCK, "bubblewrap": NO_LANDLOCK + NO_SECCOMP}
+"""What the child does at its start to have one layer alone."""
+OUTSIDE = ("{canary}", "{folder}", "{parent}", "fork", "subprocess")
+"""What the attacks have that reach for something outside: they are those that one layer alone has to stand."""
 MARK = f"ATTACKED_BY_{os.getpid()}"
 NAME = "rnn_cell_forward"
 PARTS = {NAME: f"def {NAME}(xt, a_prev, parameters):\n    return xt\n"}
@@ -60,8 +67,9 @@ def _is_ours(process: Path) -> bool:
 
 def main() -> None:
     """Attack, and print one JSON object."""
-    if sys.argv[1] == "without":
+    if sys.argv[1] in {"without", "seccomp"}:
         launch.bubblewrap = lambda: None
+    launch.START = launch.START.replace("from", f"{LAYERS.get(sys.argv[1], '')}from", 1)
     before = launch.environment
     launch.environment = lambda: {**before(), MARK: "1"}
     signals: Counter[int] = Counter()
@@ -76,7 +84,8 @@ def main() -> None:
         at_first, tier, inside = sandbox.run(REQUEST), sandbox.tier, running()
     outcomes = {}
     innocents: list[str] = []
-    for number, attack in enumerate(ATTACKS, 1):
+    attacks = [attack for attack in ATTACKS if sys.argv[1] not in LAYERS or any(word in attack.code for word in OUTSIDE)]
+    for number, attack in enumerate(attacks, 1):
         code = attack.code.format(canary=str(canary), folder=str(folder), home=HOME, parent=os.getpid())
         seconds = IMPATIENCE if "timeout" in attack.status else PATIENCE
         with submission(code, seconds) as sandbox:
@@ -86,7 +95,7 @@ def main() -> None:
             "says": reply.problem or (f"{reply.raised.type}: {reply.raised.text}" if reply.raised else repr(reply.value)[:200]),
             "printed": len(reply.output),
         }
-        if number % EVERY == 0 or number == len(ATTACKS):  # what has changed the judge stays in it
+        if number % EVERY == 0 or number == len(attacks):  # what has changed the judge stays in it
             with submission(INNOCENT) as sandbox:
                 innocents.append(repr(sandbox.run(REQUEST)))
     print(  # noqa: T201 - the script's answer

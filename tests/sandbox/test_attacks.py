@@ -100,6 +100,21 @@ def way(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], dict[str
     return found
 
 
+@pytest.mark.parametrize("layer", ["seccomp", "bubblewrap"])
+def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str) -> None:
+    """Where the kernel has no more, what is denied differs, files may even be read; nothing outside is changed or left running."""
+    if layer == "bubblewrap" and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed")
+    out = subprocess.run([sys.executable, str(HERE / "attacked.py"), layer], capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
+    found = json.loads(out)
+    if layer not in found["tier"]:
+        pytest.skip("bubblewrap is installed, but is not allowed what it needs")
+    assert found["tier"] == f"{layer} + limits"
+    assert (found["files"], found["signals"], found["left"]) == ({"canary": "sings"}, {}, 0)
+    assert len(set(found["innocents"])) == 1
+    assert all(outcome["says"] for name, outcome in found["outcomes"].items() if outcome["status"] in {"died", "timeout", "refused"})
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_each_attack_is_contained_and_named(way: dict[str, Any], attack: Attack) -> None:
     """Its status is the one that it must have, and what happened is said in one sentence."""

@@ -255,3 +255,20 @@ def test_live_functions_are_traced_from_their_text(parts: dict[str, str], backwa
     reply = harness.run(ask("lstm_backward", *backward, trace=True))
     assert reply.status == "returned"
     assert len(reply.seen) > 50
+
+
+def test_what_is_not_kept_of_the_output_costs_nothing(around: Around) -> None:
+    """A function that prints large arrays at every step is not slow for it: past the bound nothing is made a text."""
+    text = """
+class Array:
+    made = 0
+    def __repr__(self):
+        Array.made += 1
+        return "x" * 5000
+def rnn_cell_forward(xt, a_prev, parameters):
+    for _ in range(100):
+        print(Array(), end="")
+    return Array.made
+"""
+    reply = around(text).run(Request("rnn_cell_forward", (1, 2, 3), frozenset({"rnn_cell_forward"})))
+    assert (reply.value, len(reply.output)) == (4, 20_000)

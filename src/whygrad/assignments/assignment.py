@@ -17,6 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from whygrad.assignments.flow import Flow
     from whygrad.assignments.vocabulary import Vocabulary
 
 Namespace = dict[str, Any]
@@ -31,7 +32,8 @@ class Assignment:
     expects per version, ``wrong_keys`` which of these a right program does not print and why. ``spellings`` gives other right ways to write
     an equation, ``misprints`` the equations that the course's own text printed wrongly, both by (function, quantity). ``stale`` tells which
     variables the cell of each check leaves behind in the notebook, drawn in which order and shape. ``vocabulary`` knows what the names
-    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity).
+    mean, ``habits`` how many of the ``programs`` that were read carry a mistake, by (mistake id, function or quantity). ``flows`` draw one
+    time step of each function.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Assignment:
     vocabulary: Vocabulary
     habits: Mapping[tuple[str, str], float]
     programs: int
+    flows: Mapping[str, Flow]
 
     @cached_property
     def functions(self) -> dict[str, Lines]:
@@ -110,8 +113,15 @@ def compiled(lines: Lines) -> CodeType:
 
 
 def own_random_numpy(stream: np.random.RandomState | None = None) -> SimpleNamespace:
-    """NumPy's namespace with ``random`` replaced by ``stream``, or by an independent legacy generator (same stream for the same seed)."""
-    return SimpleNamespace(**_NUMPY, random=stream or np.random.RandomState(1))
+    """NumPy's namespace with ``random`` replaced by ``stream``, or by an independent legacy generator (same stream for the same seed).
+
+    With the thread's stream it is the same namespace each time, not to be written to: it has hundreds of names.
+    """
+    if stream is None or stream is not getattr(_THREAD, "stream", None):
+        return SimpleNamespace(**_NUMPY, random=stream or np.random.RandomState(1))
+    if not hasattr(_THREAD, "numpy"):
+        _THREAD.numpy = SimpleNamespace(**_NUMPY, random=stream)
+    return _THREAD.numpy
 
 
 def stream_of_thread() -> np.random.RandomState:

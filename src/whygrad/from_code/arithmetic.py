@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.expression import broadcast
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
@@ -32,16 +34,26 @@ class Arithmetic(Wording):
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=True)
             return self._shaped(value, right)
-        return self._summed(value) or self._zero_or_negative(value, right)
+        return self._summed(value) or self._last_alone(right) or self._zero_or_negative(value, right)
+
+    def _last_alone(self, right: Array) -> Name | None:
+        """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
+        place = self.found.record.place
+        given = [array for record in self.search.last if record.place.id == place.id and (array := array_of(record.value)) is not None]
+        if len(given) < 2 or any(array.shape != right.shape for array in given) or not same(sum(given), right, self.search.tolerance):  # noqa: PLR2004
+            return None
+        return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=True) if not np.any(value) else None
-        if "[" in text and ":" in text and self.found.quantity is None:
+        if _is_slice(text):
             return self._plain(
                 "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
             )
+        if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
+            return dropped
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=True)
@@ -49,9 +61,9 @@ class Arithmetic(Wording):
 
     def _by_algebra(self) -> Name | None:
         value, right = self.value, self.right
-        if value is None or right is None or value.shape != right.shape:
+        if value is None or right is None or not broadcast(right.shape, value.shape):
             return None
-        return self._factor(value, right) or self._term(value, right)
+        return (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
 
     def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = short(self.found)
@@ -86,6 +98,8 @@ class Arithmetic(Wording):
         times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
+        if np.all(times == -1):
+            return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
         steps = len(self.search.quantities.calls)
         added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
         only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
@@ -104,7 +118,18 @@ class Arithmetic(Wording):
                 return self._constant(float(ratio.flat[0]), missing=known == "factor-dropped")
             for quantity in self._quantities(ratio):
                 return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
+        if np.isfinite(over).all() and next(self._quantities(value), None) is not None and self._product(over):
+            return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=True)
         return None
+
+    def _product(self, ratio: Array) -> bool:
+        """Whether an array is the product of two quantities."""
+        with np.errstate(all="ignore"):
+            return any(
+                next(self._quantities(ratio / one), None) is not None
+                for quantity in self.search.quantities.like(ratio.shape, None)
+                if (one := array_of(quantity.value)) is not None and one.all()
+            )
 
     def _constant(self, times: float, *, missing: bool) -> Name:
         records = self.search.quantities.tables[0].records
@@ -119,6 +144,15 @@ class Arithmetic(Wording):
             for quantity in self._quantities(rest):
                 return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
         return None
+
+
+def _is_slice(text: str) -> bool:
+    """Whether an expression takes a part of something and does nothing else."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return False
+    return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
 
 
 def _how_often(times: int, step: int) -> str:

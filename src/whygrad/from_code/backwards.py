@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.experiment import Found, buffer
+import numpy as np
+
+from whygrad.from_code.experiment import STATED, Found, buffer, undone
 from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
+from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same
+from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
@@ -23,8 +30,13 @@ class Backwards(Helpers):
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.how in {"loop", "index", "copy", "key"}:
+        if found.made is not None or found.how in STATED:
+            return found
+        if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=self._only_moved(found))
+        overwritten = self._overwritten(found)
+        if overwritten is not None:
+            return overwritten
         for _ in range(_DEPTH):
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
@@ -32,7 +44,7 @@ class Backwards(Helpers):
                 right = all(self._read_right(read) for read in reads)
                 if not right:
                     return self._unexplained(found, _THROUGH)
-                return self._unfilled(self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads))))
+                return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
             found = earlier
         return found
 
@@ -71,8 +83,35 @@ class Backwards(Helpers):
 
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
-        start = buffer(source) and found.how == "argument"
-        return (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
+        blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        return blamed and not self._taken_rightly(source, found)
+
+    def _taken_rightly(self, source: Record, found: Found) -> bool:
+        """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
+        slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
+        return any(self._given_back(source, slot) for slot in slots)
+
+    def _given_back(self, source: Record, slot: int | None) -> bool:
+        """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""
+        if slot is None or not 0 < source.phase <= len(self._now.calls):
+            return False
+        value: Any = self._now.calls[source.phase - 1].value
+        names, last = ("da_prev", "dc_prev"), len(ARGUMENTS[self.subject.cell]) - 1
+        if isinstance(value, dict):
+            returned = cast("dict[str, Any]", value).get(names[slot]) if slot < min(last, len(names)) else None
+        else:
+            returned = value[slot - 1] if 0 < slot < last else None
+        first = (
+            record
+            for record in self._now.records
+            if record.phase == source.phase and record.place.kind in {"assign", "target"} and same(record.value, returned)
+        )
+        return returned is not None and any(record is source for record in islice(first, 1))
+
+    def _rightly_zero(self, start: Record) -> bool:
+        """Whether a carry starts at zero as it should: nothing comes back to the last step."""
+        return self.subject.function.endswith("backward") and not np.any(start.value)
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
@@ -91,26 +130,6 @@ class Backwards(Helpers):
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
-    def _unfilled(self, found: Found) -> Found:
-        """Where a result is handed out that nothing was ever written to: the call that makes its values, or the line of its array."""
-        if found.how == "argument":
-            return found
-        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
-        if calls and found.record.time < calls[0].time and found.record.name in self.quantities.results:
-            return replace(found, record=calls[0], how="unfilled", right=found.record.name)
-        for read in (found.record, *found.reads):
-            for made in self._now.records[: found.record.time]:
-                name = made.place.target
-                if made.place.kind == "assign" and buffer(made) and (read.place.text == name or read.place.text.startswith(f"{name}[")):
-                    written = [
-                        p
-                        for p in self.subject.places
-                        if p.kind in {"assign", "target", "after"} and p.id != made.place.id and p.function == made.place.function
-                    ]
-                    if not any(place.target == name or place.target.startswith(f"{name}[") for place in written):
-                        return replace(found, record=calls[0] if calls else made, how="unfilled", right=name)
-        return found
-
     def _behind(self, record: Record, found: Found, depth: int) -> Found | None:
         """An earlier place that cures as much, looked for through values that no quantity is like (a stack in an order of its own)."""
         for source in self._sources(record, self._reads(record)):
@@ -122,20 +141,24 @@ class Backwards(Helpers):
         return None
 
     def _earlier(self, record: Record, found: Found) -> Found | None:
-        if not self._may_be_blamed(record) or self._rightly_named(record):
+        if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
             return None
         options = self._options(record)
-        if not options or self._right_there(record, options):
+        if not options:
             return None
+        right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
-        if elsewhere and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
+        once = sum(other.place.id == record.place.id for other in self._now.records) == 1
+        if elsewhere and once and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
             return None
         for option in self._distinct(options, record):
-            belongs = self._belongs(record, option)
+            belongs = self._belongs(record, option, strict=right)
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is not None and tried.cured >= found.cured and (tried.cured > found.cured or self._likelier(record, found)):
+            if tried is None or not tried.cured >= found.cured:
+                continue
+            if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
 
@@ -154,21 +177,69 @@ class Backwards(Helpers):
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
-    def _likelier(self, record: Record, found: Found) -> bool:
+    def _beside(self, record: Record, kind: str) -> list[Record]:
+        """The last record of a kind in the same statement, before or at a record."""
+        before = self._now.records[: record.time + 1]
+        found = [other for other in before if other.place.statement == record.place.statement and other.place.kind == kind]
+        return found[-1:]
+
+    def _overwritten(self, found: Found) -> Found | None:
+        """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
+        for read in self._reads(found.record):
+            name = read.place.text.partition("[")[0].strip()
+            made = [r for r in self._now.records[: found.record.time] if r.place.kind == "assign" and r.place.target == name]
+            made = [r for r in made if r.place.function == found.record.place.function and array_of(r.value) is not None]
+            if len(made) < 2 or re.search(rf"\b{re.escape(name)}\b", made[-1].place.text.partition("=")[2]):  # noqa: PLR2004 - one is lost
+                continue
+            try:
+                whole = np.sum(np.broadcast_arrays(*(r.value for r in made)), axis=0)
+            except ValueError:
+                continue
+            last = made[-1]
+            tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=made[-2])
+        return None
+
+    def _another(self, given: Record, tried: Found) -> bool:
+        """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
+        value, right = array_of(given.value), array_of(tried.right)
+        if (
+            value is None
+            or right is None
+            or value.shape != right.shape
+            or not self.quantities.recognised(value, self.tolerance, stacks=False)
+        ):
+            return False
+        with np.errstate(all="ignore"):
+            slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
+            return not any(same(slip, right, self.tolerance) for slip in slips)
+
+    def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
         It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
         """
         known = self.quantities.recognised
-        line_is_odd = not known(found.record.value, self.tolerance) and all(self._read_right(read) for read in self._reads(found.record))
+        reads = self._reads(found.record)
+        odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
+        line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
+        if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
+            return True
         if record.place.kind == "argument":
             return not known(record.value, self.tolerance, stacks=False) or self._given_twice(record)
         if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
             return True
+        if found.record.place.kind == "after" and found.record.name == record.name:
+            before = undone(found, odd[-1].value)
+            return known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
-        return any(
+        kinds = {kind_of(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)}
+        if tried.quantity is not None and kind_of(tried.quantity.name) in kinds:  # another gate's
+            return True
+        return (record.place.kind != "value" or tried.quantity is None or kind_of(tried.quantity.name) in kinds) and any(
             other.place.kind in {"assign", "target"}
             and other.place.function == record.place.function
             and other.place.statement != record.place.statement

@@ -6,6 +6,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.subject import same
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -20,7 +22,7 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
     for piece, node in _conditions(pieces):
         one = next((one for one in left if _within(one.record.place, piece, node.body)), None)
         other = next((other for other in left if _within(other.record.place, piece, node.orelse)), None)
-        if one is None or other is None or one.record.place.target != other.record.place.target:
+        if one is None or other is None or one.record.place.target != other.record.place.target or not swapped(one, other):
             continue
         line = piece.line + node.lineno - 1
         text = ast.get_source_segment(piece.text, node.test) or ""
@@ -39,6 +41,11 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
         left[left.index(one)] = whole
         left.remove(other)
     return left
+
+
+def swapped(one: Found, other: Found) -> bool:
+    """Whether each of two places makes just what belongs at the other."""
+    return same(one.record.value, other.right, 1e-7) and same(other.record.value, one.right, 1e-7)
 
 
 def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from whygrad.from_code.written import Definitions, Written
     from whygrad.records import FunctionVerdict, Location
 
-Broken = Literal["not-filled-in", "raises", "called-otherwise", "returned-otherwise", "state-kept", "changed-in-place", "draws-random"]
+Broken = Literal[
+    "not-filled-in",
+    "raises",
+    "called-otherwise",
+    "returned-otherwise",
+    "state-kept",
+    "changed-in-place",
+    "draws-random",
+    "weights-from-globals",
+]
 """The ids; ``returned-otherwise`` is also a cache that holds something else.
 
-All but the last are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
+All but the last two are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
 """
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
@@ -51,10 +60,17 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
         first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
+    elif id_ == "weights-from-globals":
+        quantity = verdict.says.split()[1].strip(",")
+        first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
+        hints = (first, second, third)
     elif id_ == "returned-otherwise" and written is not None:
         where = _last_return(written) or where
+    proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}"
-    return Mistake(id_, verdict.function, quantity, None, says, hints, location=where, proved=False, proof="contract")
+    return Mistake(
+        id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
+    )
 
 
 def draw(definitions: Definitions, function: str) -> Location | None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import KINDS, Found, buffer
+from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Backwards):
+class Candidates(Untouched):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
@@ -35,7 +35,7 @@ class Candidates(Backwards):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
                     found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-                    yield found if found is not None and self._now.wrong <= found.cured else None
+                    yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
 
     def _over_steps(self, record: Record) -> bool:
         """Whether the cell is called within a loop."""
@@ -57,10 +57,11 @@ class Candidates(Backwards):
         for record in self._now.records:
             if record.place.kind == "index" and isinstance(record.value, int):
                 groups[record.place.id].append(record)
-        for records in groups.values():
-            if len(records) != steps:
+        for records in groups.values() if steps else ():
+            times, over = divmod(len(records), steps)
+            if not times or over:
                 continue
-            right = list(range(steps))[::-1] if backward else list(range(steps))
+            right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             if [record.value for record in records] != right:
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
                 yield self._try(records[0], "index", places, right)
@@ -144,26 +145,55 @@ class Candidates(Backwards):
                 yield self._try(record, "value", [Substitute(record.place.id, record.visit, right)], right)
 
     def _keys(self) -> Iterator[Found | None]:
-        """A right result under a wrong key."""
-        missing = [
-            name for name in self.quantities.results if not any(seen.partition(" at ")[0] == name for seen in self._now.observations)
-        ]
-        for name in missing if self.subject.function.endswith("backward") else ():
+        """A result under a wrong key, under a key that is written twice in place of two, or under none at all."""
+        if not self.subject.function.endswith("backward") or not self._now.observations:
+            return
+        seen = {result_of(name) for name in self._now.observations}
+        seen |= {
+            name
+            for record in self._now.records
+            if (name := self.returned_as(record)) is not None and not same(record.value, self.quantities.results[name], self.tolerance)
+        }
+        missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
+        for name in missing:
+            twice = list(self._written_twice(name))
+            yield from (found for found in twice if found is None or found.substitutes)
             keyed = [
                 record
                 for record in self._now.records
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
+            another = (
+                bool(keyed) and keyed[-1].name == name and not any(result_of(right) in self.quantities.results for right in self._now.right)
+            )
+            returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
+            if returned and returned[-1].place.function == self.subject.function:
+                yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
             if keyed:
-                yield Found(keyed[-1], "key", name, None, (), frozenset({name}))
+                yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))
+            yield from twice
+        if 0 < len(missing) < len(self.quantities.results):
+            self._leave_out(missing)
+            self.absent += missing
 
-    def _never_made(self) -> Iterator[Found | None]:
-        """A sum over the steps that gets its start value and nothing after it: the call whose results it lacks."""
-        calls = [record for record in self._now.records if record.place.id in self.subject.last_arguments]
-        for name in self.quantities.results if calls and self.subject.function.endswith("backward") else ():
-            stored = [record for record in self._now.records if record.name == name and record.place.kind in KINDS]
-            if name in self._now.wrong and stored and all(record.time < calls[0].time for record in stored):
-                yield Found(calls[0], "key", name, None, (), frozenset({name}))
+    def _written_twice(self, name: str) -> Iterator[Found | None]:
+        """Of keys that are written side by side, one that stands there twice where the key of this result belongs."""
+        beside: dict[tuple[int, int], list[tuple[str, Record]]] = defaultdict(list)
+        for record in self._now.records:
+            text = isinstance(record.value, str)  # a gate's letter, in one of several tuples perhaps
+            key = record.value if text else record.place.target.strip("'\"")
+            if record.place.kind == "value" and not key.isdigit():
+                beside[record.place.statement, -1 if text else record.place.parent].append((key, record))
+        for group in beside.values():
+            keys = [key for key, _ in group]
+            for key, record in group:
+                twin = name[-len(key) :]
+                places = {other.place.id for same_key, other in group if same_key == key}
+                if len(places) > 1 and twin not in keys and len(twin) == len(key) and _one_letter(key, twin):
+                    if isinstance(record.value, str):
+                        yield self._try(record, "twice", [Substitute(record.place.id, None, twin)], key)
+                    elif record.visit == 0 and record is not next(other for same_key, other in group if same_key == key):
+                        yield Found(record, "twice", key, None, (), frozenset({name}))
 
     def _aliases(self) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
@@ -180,7 +210,14 @@ class Candidates(Backwards):
         return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
 
 
+def _one_letter(key: str, twin: str) -> bool:
+    """Whether two keys of one length differ in one letter, as those of two gates do."""
+    return sum(one != other for one, other in zip(key, twin, strict=True)) == 1
+
+
 def _keyed(record: Record) -> bool:
     place = record.place
     shown = place.kind == "value" and not place.target.isdigit()
-    return shown or (place.kind == "assign" and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    return (
+        shown or (place.kind in {"assign", "target"} and "[" in place.target) or place.target.startswith("dict(") or place.kind == "element"
+    )

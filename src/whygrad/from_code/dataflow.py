@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
+_ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
+"""An entry of a dictionary, perhaps transposed."""
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -54,13 +57,12 @@ class Dataflow(Roles):
                 if read or record.place.id not in self._composed or record.place.kind in {"value", "argument", "element"}
                 else None
             )
-            for other in (*itself, *([written] if written else ()), *self._made_equal(wanted)):
+            for other in (*itself, *([written] if written else ()), *self._filled_in(wanted, written), *self._made_equal(wanted)):
                 if other.place.id not in seen:
                     seen.add(other.place.id)
                     yield other
         for other in self._given(record):
-            odd = not self.quantities.recognised(other.value, self.tolerance) or self._given_twice(other)
-            if other.place.id not in seen and odd:
+            if other.place.id not in seen:
                 yield other
 
     def _given_twice(self, argument: Record) -> bool:
@@ -102,6 +104,20 @@ class Dataflow(Roles):
                     return other if shape_of(other.value) is not None else None
         return None
 
+    def _filled_in(self, read: Record, last: Record | None) -> list[Record]:
+        """The other lines that filled parts of the array that is read whole, the last first."""
+        base = read.place.text.strip()
+        if last is None or not last.place.target.startswith(f"{base}["):
+            return []
+        found: dict[str, Record] = {}
+        for other in reversed(self._now.records[: last.time]):
+            if other.place.function == last.place.function and other.place.kind in {"assign", "after"}:
+                if other.place.target == base:
+                    break
+                if other.place.target.startswith(f"{base}[:") and other.place.target != last.place.target:
+                    found.setdefault(other.place.target, other)
+        return list(found.values())
+
     def _made_equal(self, wanted: Record) -> list[Record]:
         """The last records before ``wanted`` with the very same value."""
         value = array_of(wanted.value)
@@ -118,7 +134,7 @@ class Dataflow(Roles):
     def scope(self, record: Record) -> dict[str, Value]:
         """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
         found: dict[str, Value] = {}
-        for other in self._last[: record.time]:
+        for other in self.last[: record.time]:
             if other.place.function == record.place.function and shape_of(other.value):
                 if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
                     found[other.place.target] = other.value
@@ -126,9 +142,11 @@ class Dataflow(Roles):
                     found[other.place.text] = other.value
         entries = next(self.quantities.tables[0].parameters(), None) or {}
         for text in list(found):
-            base, _, key = text.rpartition("[")
-            if key.strip("]'\"") in entries:
-                found |= {f'{base}["{other}"]': value for other, value in entries.items()}
+            entry = _ENTRY.fullmatch(text)
+            if entry is not None and entry[2] in entries:
+                found |= {
+                    f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()
+                }
         return found
 
     def _read_right(self, read: Record) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.errors import WhygradError
 from whygrad.from_code.broken import broken
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
+from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.saved import older_outputs
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
+    from whygrad.records import Errors
     from whygrad.sandbox.requests import Reply, Request, Runner
 
-_UNDEFINED = re.compile(r"raises NameError.*: name '(\w+)' is not defined")
+_UNDEFINED = re.compile(r"NameError.*: name '(\w+)' is not defined")
+_ABSENT = re.compile(r"raises NameError.*: (\S+) is not available here$")
+_FILES = re.compile(r"raises (?:PermissionError|FileNotFoundError)\b")
 NOT_DONE = {"missing", "not reached"}
 
 
@@ -31,6 +37,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     examination = Examination(counting, source.pieces)
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
+    examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
@@ -46,13 +53,20 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
         assignment=SEQUENCE_MODELS.id,
         checks=tuple(verdict.function for verdict in functions if verdict.verdict != "missing"),
         mistakes=tuple(replace(mistake, location=place(mistake.location)) for mistake in mistakes),
-        search=Search(counting.runs, complete=True),
+        search=Search(counting.runs, not examination.faults, tuple(examination.faults)),
         exonerated=tuple(verdict.function for verdict in functions if verdict.verdict == "right"),
         unexplained=tuple(name for name in FUNCTIONS if name in untold),
-        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, counting, examination.trials.own)])),
+        notes=tuple(dict.fromkeys([*_notes(source, functions), *_older(source, examination), *examination.faults])),
         functions=tuple(replace(verdict, location=place(verdict.location)) for verdict in functions),
         sandbox=Sandbox(tier),
+        errors=_pictures(examination, functions) if wrong else (),
     )
+
+
+def _pictures(examination: Examination, verdicts: tuple[FunctionVerdict, ...]) -> tuple[Errors, ...]:
+    from whygrad.from_code.picture import pictures  # noqa: PLC0415 - where all is right there is none
+
+    return pictures(examination.trials, verdicts)
 
 
 class _Counting:
@@ -80,12 +94,27 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     found: tuple[Finding, ...] = ()
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (id_ is None or (id_ == "returned-otherwise" and of_its_kind)):
-        from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
-
-        found = find(trials.runner, trials.definitions.pieces, verdict.function, failed.case)
+        found = _looked_for(examination, verdict.function, failed)
     if id_ is None or any(finding.id is not None for finding in found):  # a sentence about what is returned says more than "somewhere here"
         return tuple(_mistake(finding) for finding in found)
     return (broken(id_, verdict, trials.definitions),)
+
+
+def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """What the search for the line finds. A fault of the search does not take the verdicts with it, it is told with them."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
+
+    trials = examination.trials
+    try:
+        return find(trials.runner, trials.definitions.pieces, function, failed.case)
+    except WhygradError:
+        raise
+    except Exception as error:  # noqa: BLE001 - somebody's code can be anything
+        fault = (
+            f"the line in {function} was not found, because of a fault of whygrad ({type(error).__name__}); please report it with the file"
+        )
+        examination.faults.append(fault)
+        return ()
 
 
 def _mistake(finding: Finding) -> Mistake:
@@ -108,6 +137,11 @@ def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
     if verdict.verdict == "raises" and name and name[1] in source.computed:
         says = f"needs {name[1]}, which {_at(source.computed[name[1]])} computes: that was not run here"
         return replace(verdict, verdict="not reached", says=says)
+    library = _ABSENT.search(verdict.says)
+    if verdict.verdict == "raises" and library:
+        return replace(verdict, verdict="not reached", says=f"needs {library[1]}, which is not available here")
+    if verdict.verdict == "raises" and _FILES.match(verdict.says):
+        return replace(verdict, verdict="not reached", says=f"needs a file, and can open none here: it {verdict.says}")
     if verdict.verdict == "missing":
         for unparsed in source.unparsed:
             if verdict.function in unparsed.functions:
@@ -127,11 +161,12 @@ def _placed(source: Source) -> Callable[[Location | None], Location | None]:
     return place
 
 
-def _older(source: Source, runner: Runner, own: frozenset[str]) -> list[str]:
+def _older(source: Source, examination: Examination) -> list[str]:
     """The printed numbers in the notebook are evidence only if its code still prints them."""
+    trials = examination.trials
     return [
         f"your printed numbers of {check} come from an older version of the code: the code was diagnosed as it is now"
-        for check in older_outputs(source.outputs, runner, own)
+        for check in older_outputs(source.outputs, trials.cells.printed, trials.own)
     ]
 
 

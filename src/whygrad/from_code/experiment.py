@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from whygrad.from_code.subject import EXACT, SINGLE, Observations, Record, Subject, same
+from whygrad.from_code.subject import EXACT, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from whygrad.from_code.quantities import Quantities, Quantity
-    from whygrad.sandbox.requests import Substitute, Value
+    from whygrad.sandbox.requests import Called, Substitute, Value
 
-How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "branch"]
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch"]
+STATED = frozenset(("key", "twice", "missing"))
+"""Ways of being found that need no experiment: a result is not returned under its key."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 
 _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """A place whose value is to blame: the first visit at which it differs, what belongs there, and the substitutes that cure it.
 
-    ``inputs`` tells whether all that the line reads is right.
+    ``inputs`` tells whether all that the line reads is right. ``made`` is where an array comes from that nothing is stored into,
+    ``names`` are the results that it is handed out as; ``lost`` is what the name held that the line sets anew.
     """
 
     record: Record
@@ -39,6 +42,9 @@ class Found:
     inputs: bool = False
     reads: tuple[Record, ...] = ()
     visits: tuple[tuple[Value, Value], ...] = ()
+    made: Record | None = None
+    names: tuple[str, ...] = ()
+    lost: Record | None = None
 
 
 @dataclass
@@ -49,6 +55,7 @@ class Round:
     records: list[Record]
     right: frozenset[str]
     wrong: frozenset[str]
+    calls: tuple[Called, ...]
     options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
 
 
@@ -59,18 +66,20 @@ class Experiment:
         self.subject, self.quantities = subject, quantities
         self.expected = quantities.observations
         self.found: list[Found] = []
+        self.absent: list[str] = []
         self.substitutes: tuple[Substitute, ...] = ()
         self.tolerance = EXACT
         self.complete = False
         self._round: Round | None = None
-        self._last: list[Record] = []
+        self.last: list[Record] = []
 
     def _look(self) -> Round:
-        observations, records, _ = self.subject.traced(self.substitutes)
+        observations, records, reply = self.subject.traced(self.substitutes)
         if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
             self.tolerance = SINGLE
         right = self._right(observations)
-        return Round(observations, records, right, frozenset(name for name in self.expected if not name.startswith("call ")) - right)
+        wrong = frozenset(name for name in self.expected if not name.startswith("call ")) - right
+        return Round(observations, records, right, wrong, reply.calls)
 
     def _right(self, observations: Observations) -> frozenset[str]:
         return frozenset(
@@ -94,6 +103,19 @@ class Experiment:
         ):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
+
+    def together(self, found: Found) -> list[Value] | None:
+        """What belongs to all names that are unpacked with the one found; None where the run does not show it."""
+        rights = {sub.place: sub.value for sub in found.substitutes[::-1]}
+        places = [place for place in self.subject.places if place.kind == "target" and place.statement == found.record.place.statement]
+        seen = {record.place.id: record.value for record in self.last if record.visit == found.record.visit}
+        values = [rights.get(place.id, seen.get(place.id)) for place in places]
+        return None if any(value is None for value in values) else values
+
+    def _leave_out(self, names: Collection[str]) -> None:
+        """These results are not returned, which is all that can be said of them: the search goes on with the others."""
+        self.expected = {name: value for name, value in self.expected.items() if result_of(name) not in names}
+        self._now.wrong &= self.expected.keys()
 
     def _results_right(self, observations: Observations) -> bool:
         right = self._right(observations)
@@ -130,9 +152,24 @@ def _next_call(moved: Observations) -> Observations:
     return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
 
 
+def undone(found: Found, other: Value) -> Array | None:
+    """Of a line such as ``a += b``, what one side should be if the whole is right and the other side is as given."""
+    whole, given = array_of(found.right), array_of(other)
+    sign = found.record.place.text.partition("=")[0].rstrip()[-1:]
+    if whole is None or given is None:
+        return None
+    with np.errstate(all="ignore"):
+        return {"+": whole - given, "-": given - whole, "*": whole / given}.get(sign)
+
+
 def last_name(function: str) -> str:
     """A function's own name, without those of the functions and classes around it."""
     return function.rpartition(".")[2]
+
+
+def result_of(observation: str) -> str:
+    """The name of the result that an observation is a part of."""
+    return observation.partition(" ")[0].rstrip(",")
 
 
 def callee(target: str) -> str:

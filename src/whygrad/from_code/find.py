@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.branches import joined
+from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
@@ -46,6 +47,11 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found])
     observations, records, _ = search.subject.traced(others)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
     name = named(search, one, case.arguments, remaining)
+    for part in search.within(one, others) if name.id is None else ():
+        inner = named(search, part, case.arguments, remaining)
+        if inner.id is not None:
+            name = inner
+            break
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
@@ -60,6 +66,6 @@ def _step(search: Search, one: Found) -> int | None:
     if "cell" in search.subject.function or not steps or one.record.place.function != search.subject.function:
         return None
     call = phase if one.how == "argument" else phase - 1
-    if not 0 <= call < steps or one.how in {"loop", "key", "unfilled"}:
+    if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
         return None
     return steps - 1 - call if search.subject.function.endswith("backward") else call

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, callee, last_name
-from whygrad.from_code.subject import Record, array_of, same
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Helpers(Dataflow):
         wrong = len(found.substitutes)
         if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
             wrong = max(wrong, sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits))
+        wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
             return found
         for call in reversed(self._now.records[: found.record.time]):
@@ -40,10 +41,17 @@ class Helpers(Dataflow):
                 made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
                 odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]
                 whole = next(iter((*odd, *made)), call)
-                options = self._options(whole)
-                right = options[0].value if options else None
-                return replace(found, record=whole, right=right, quantity=options[0] if options else None, reads=tuple(self._reads(whole)))
+                for option in self._distinct(self._options(whole), whole):
+                    tried = self._fewest(whole, option, self._belongs(whole, option))
+                    if tried is not None and tried.cured >= found.cured:
+                        return replace(tried, reads=tuple(self._reads(whole)))
+                return replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole)))
         return found
+
+    def _wrongly_named(self, record: Record) -> bool:
+        """Whether a value has the reference's name for another one at this step."""
+        named = list(self.quantities.named(record.name, record.phase)) if record.name else []
+        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:
         """Whether a learner's own sigmoid or softmax gives what its name says."""
@@ -53,6 +61,8 @@ class Helpers(Dataflow):
         for record in self._now.records:
             if record.place.kind == "argument" and callee(record.place.target) == name:
                 given = record.value
+            elif record.place.kind == "read" and record.place.function == function and shape_of(given) is None:
+                given = record.value  # it was called by another name
             elif record.place.kind == "return" and record.place.function == function and array_of(given) is not None:
                 return same(record.value, HELPERS[name](given))
         return False

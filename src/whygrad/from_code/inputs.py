@@ -86,6 +86,20 @@ def answer(function: str, arguments: tuple[Value, ...]) -> Value:
         return getattr(reference(), function)(*arguments)
 
 
+_LARGEST = 2_000
+"""Entries of an array that the reference is given: a hundred times those of a check."""
+
+
+def modest(value: Value, axes: int = 2) -> bool:
+    """Whether the reference may be given this: somebody's arrays can be so large that what is computed from them has no room."""
+    if isinstance(value, np.ndarray):
+        array = cast("NDArray[Any]", value)
+        return array.size <= _LARGEST and array.ndim <= axes
+    if isinstance(value, dict):
+        return all(map(modest, cast("dict[str, Any]", value).values()))
+    return all(map(modest, cast("tuple[Any, ...]", value))) if isinstance(value, tuple | list) else True
+
+
 def upstream(forward: str, what: Case) -> tuple[Value, ...]:
     """Gradients from outside for what a forward function has returned: at its first output, and at an LSTM cell's second."""
     draw = np.random.default_rng([1, *what.arguments[0].shape]).standard_normal

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.broken import Broken
     from whygrad.from_code.inputs import Sizes
+    from whygrad.from_code.own_calls import Stale
+    from whygrad.from_code.written import Written
     from whygrad.sandbox.requests import Piece, Runner
 
 _BROKEN: dict[str, Broken] = {
@@ -56,6 +58,8 @@ class Examination:
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
         self._here: set[str] = set()
+        self.faults: list[str] = []
+        """Sentences about what could not be looked for."""
         self.broken: dict[str, Broken] = {}
         """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
 
@@ -90,12 +94,27 @@ class Examination:
         if blanks:
             self.broken[function] = "not-filled-in"
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
+        stale = self.trials.cells.stale(function, self.trials.reads(function)) if self.trials.reads(function) else None
+        if stale and written:
+            return self._stale(verdict, stale, written)
         found = excuse(self.trials, function, failed)
         if not found and (found := excuse_here(self.trials, function)):
             self._here.add(function)
         if found:
             return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
         return self._not_excused(verdict, failed.problem, harm)
+
+    def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
+        """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
+        self.broken[verdict.function] = "weights-from-globals"
+        name, call = stale.names[0], stale.call
+        reads = written.reading(name) or self.trials.definitions.reading(name) or verdict.location
+        holds = f"{name} is what {_place(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
+        many = f"{listed(stale.names)} from the notebook, where they are"
+        one = f"{name} from the notebook, where it is"
+        reads_it = one if len(stale.names) == 1 else many
+        says = f"reads {reads_it} not what its arguments hold: at the notebook's own call ({_place(call)}) {holds}"
+        return replace(verdict, verdict="wrong", says=says, location=reads, notes=())
 
     def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
         """The verdict for a function that is wrong alone."""
@@ -162,6 +181,11 @@ class Examination:
             self.broken[function] = "returned-otherwise"
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
+
+
+def _place(piece: Piece) -> str:
+    cell = piece.source.rpartition(", ")[2]
+    return f"{cell}, line {piece.line}" if cell.startswith("cell ") else f"line {piece.line}"
 
 
 def _blank(blanks: Sequence[Location]) -> str:

@@ -10,14 +10,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.from_code.candidates import Candidates
+from whygrad.from_code.experiment import STATED, Found
+from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
+from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from whygrad.from_code.experiment import Found
+    from collections.abc import Iterator, Sequence
 
-_ROUNDS = 6
+    from whygrad.sandbox.requests import Value
+
+_ROUNDS = 16
 """Mistakes that are looked for in one function."""
-_MOST_RUNS = 600
+_MOST_RUNS = 300
 
 
 class Search(Candidates):
@@ -30,26 +37,64 @@ class Search(Candidates):
             if not self._round.wrong:
                 break
             found = self._next()
-            self._last = self._now.records
+            self.last = self._now.records
             if found is None:
                 break
             self._keep(found)
             self.substitutes += found.substitutes
-            if found.how == "key":
-                break
+            if found.how in STATED and not found.substitutes:  # what is said of these results is all that can be said of them
+                self._leave_out(found.cured)
         self.complete = self._round is not None and not self._look().wrong
         if self.complete:
+            self.found = [self._routed(found) for found in self.found]
+            self._gather()
             self._drop()
+            self.found = [self._looked_at_again(found) for found in self.found]
+        self._place_the_missing()
+        self.found.sort(key=lambda found: found.record.place.id)
         return self.found
+
+    def within(self, found: Found, others: tuple[Substitute, ...]) -> Iterator[Found]:
+        """The parts of the line found of which the right value cures as much, the innermost first; ``others`` mend the other findings."""
+        if found.how != "value":
+            return
+        self.substitutes = others
+        self._round = self._look()
+        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        parts = [] if record is None else [r for r in self._reads(record) if r is not record and r.place.kind != "before"]
+        for part in parts:
+            if part.place.kind == "read" or shape_of(part.value) is None:
+                continue
+            inner = self._tested(part)
+            if inner is not None and inner.cured >= found.cured:
+                yield replace(inner, reads=tuple(self._reads(part)))
+
+    def _place_the_missing(self) -> None:
+        """Where lines are missing, the line that computes what they need is known only when that is right."""
+        if self._round is None or not (self.absent or any(found.how == "unfilled" for found in self.found)):
+            return
+        self._round = self._look()
+        for number, found in enumerate(self.found):
+            if found.how == "unfilled" and not self._calls():
+                self.found[number] = replace(found, record=self._makes(found.names) or found.record)
+        made = self._makes(self.absent) if self.absent else None
+        if made is not None:
+            self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
 
     def _keep(self, found: Found) -> None:
         """Two findings at one place are one, and so are several names that are unpacked at once."""
         place = found.record.place
         for number, other in enumerate(self.found):
             together = other.record.place.kind == place.kind == "target" and other.record.place.statement == place.statement
-            if other.record.place.id == place.id or together:
+            beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
+            if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
+                known = next((one for one in (other, found) if shape_of(one.right) == shape_of(one.record.value)), other)
                 self.found[number] = replace(
-                    other, substitutes=(*other.substitutes, *found.substitutes), visits=(*other.visits, *found.visits)
+                    known,
+                    substitutes=(*other.substitutes, *found.substitutes),
+                    cured=other.cured | found.cured,
+                    visits=(*other.visits, *found.visits),
+                    names=(*other.names, *found.names),
                 )
                 return
         self.found.append(found)
@@ -57,20 +102,85 @@ class Search(Candidates):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._loops, self._indices, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
-            self._misplaced, self._never_made,
+            self._keys, self._never_stored, self._loops, self._indices, self._certainly_wrong, self._aliases,
+            self._misplaced_by_name, self._returned, self._misplaced,
         ):  # fmt: skip
-            for found in candidates():
+            for found in candidates() if self._now.wrong else ():
                 if found is not None:
                     return self._back(found)
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
 
+    def _looked_at_again(self, found: Found) -> Found:
+        """Whether all that the line reads is right, which may show only when everything else is mended."""
+        if found.inputs or found.how not in {"value", "loop", "index"}:
+            return found
+        self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        self._round = self._look()
+        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        if record is None or found.how != "value":
+            return replace(found, inputs=self._only_moved(found))
+        reads = self._reads(record)
+        return replace(found, inputs=all(self._read_right(read) for read in reads) and self._in_place(reads))
+
+    def _routed(self, found: Found) -> Found:
+        """What belongs at a place of which only parts are known: a mark put there shows which of its entries come to stand where."""
+        value = array_of(found.record.value)
+        if found.right is not None or found.how != "value" or value is None or not value.ndim:
+            return found
+        place, visit = found.record.place.id, found.record.visit
+        others = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        marked = nudge(value.shape)
+        records = self.subject.traced((*others, Substitute(place, visit, marked)))[1]
+        right, at = value.copy(), {float(entry): position for position, entry in np.ndenumerate(marked)}
+        for sub in found.substitutes:
+            seen = next((array_of(r.value) for r in records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            belongs = array_of(sub.value)
+            if seen is None or belongs is None or seen.shape != belongs.shape or not all(float(entry) in at for entry in seen.ravel()):
+                return found
+            for entry, wanted in zip(seen.ravel(), belongs.ravel(), strict=True):
+                right[at[float(entry)]] = wanted
+        mended = (Substitute(place, visit, right),)
+        if not self._results_right(self.subject.run((*others, *mended))):
+            return found
+        return replace(found, right=right, substitutes=mended, visits=((found.record.value, right),))
+
+    def _gather(self) -> None:
+        """Put findings together whose values all come out of one helper that is wrong at most of its visits: it is the helper's line."""
+        records = self.subject.traced()[1]
+        by_visit = {(record.place.id, record.visit): record for record in records}
+        inside: dict[int, list[tuple[Found, Record, Value]]] = {}
+        for found in self.found:
+            for sub in found.substitutes if found.how == "value" else ():
+                record = by_visit.get((sub.place, sub.visit or 0))
+                made = None if record is None else self._handed_out(record, records)
+                if made is not None:
+                    inside.setdefault(made.place.id, []).append((found, made, sub.value))
+        for place, parts in inside.items():
+            together = list(dict.fromkeys(found for found, _, _ in parts))
+            visits = [record for record in records if record.place.id == place]
+            whole = all(len(found.substitutes) == sum(other is found for other, _, _ in parts) for found in together)
+            if len(parts) < 2 or 2 * len(parts) <= len(visits) or not whole:  # noqa: PLR2004 - several visits
+                continue
+            others = [found for found in self.found if found not in together]
+            mended = tuple(Substitute(place, made.visit, right) for _, made, right in parts)
+            if self._results_right(self.subject.run((*(sub for found in others for sub in found.substitutes), *mended))):
+                first, made, right = parts[0]
+                self.substitutes = tuple(sub for found in others for sub in found.substitutes)
+                self._round = self._look()
+                cured = frozenset[str]().union(*(found.cured for found in together))
+                found = Found(made, "value", right, first.quantity, mended, cured, visits=tuple((m.value, value) for _, m, value in parts))
+                self.found = [*others, self._back(found)]
+
+    def _handed_out(self, record: Record, records: Sequence[Record]) -> Record | None:
+        """What a helper returned that a record holds."""
+        inner = [r for r in records[: record.time + 1] if r.place.kind == "return" and r.place.function != self.subject.function]
+        return next((made for made in inner if same(made.value, record.value, 0.0)), None)
+
     def _drop(self) -> None:
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-            if len(self.found) > 1 and self._results_right(self.subject.run(rest)):
+            if len(self.found) > 1 and found.how not in STATED and self._results_right(self.subject.run(rest)):
                 self.found.remove(found)
-        self.found.sort(key=lambda found: found.record.place.id)

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
+from whygrad.from_code.experiment import undone
 from whygrad.from_code.repair import repair
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
+from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
@@ -56,22 +58,24 @@ class _Namer(Arithmetic):
 
     # -- by experiment --------------------------------------------------------------------------------------------------
 
-    def _by_experiment(self) -> Name | None:
+    def _by_experiment(self) -> Name | None:  # noqa: C901 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
         match found.how:
-            case "key" if place.id in self.search.subject.last_arguments:
-                known, says = "left-at-zero", f"of what this call gives back, nothing is ever added to {found.right}"
             case "key":
                 known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+            case "twice":
+                known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
+            case "missing":
+                known, says = "returned-wrong", f"what belongs under {_key(found.names)} is not stored anywhere after this line"
             case "branch":
                 known, says = (
                     "gate-swapped",
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "unfilled":
-                known, says = "left-at-zero", f"nothing is ever written to {found.right}"
+                known, says = self._never_stored()
             case "index":
                 known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
                 says = f"{place.target} is written at another step than the one that was computed"
@@ -80,15 +84,34 @@ class _Namer(Arithmetic):
                     self._shared(),
                     f"{name} and {_right_side(place)} are one memory: what is written to one later changes the other",
                 )
-            case "argument":
+            case "value" if found.lost is not None:
+                known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
+                return self._plain(known, says, exact=True)
+            case "argument" if found.made is not None:
+                known = "carry-missing" if backward else "state-not-carried"
+                says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
+            case "argument" | "value":
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=False)
+        return self._plain(known, says, exact=found.how == "twice")
 
-    def _given_otherwise(self) -> Name | None:
+    def _never_stored(self) -> tuple[str, str]:
+        """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
+        found, made = self.found, self.found.made
+        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
+        place, calling = found.record.place, self.search.subject.calling
+        if place.statement in calling or not calling:
+            return "left-at-zero", f"{names} stays as it is {where}: nothing of what this line computes is stored into it"
+        if found.record.name in found.names:
+            return "left-at-zero", f"{names} stays as it is {where}: this line changes nothing"
+        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
+        says = f"what belongs into {names} is stored in {place.target} here: {names} stays as it is {where}"
+        return "input-gradient-stored-wrong" if "dx" in found.names else known, says
+
+    def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
-        if not self.function.endswith("backward"):
+        if not self.function.endswith("backward") or "cell" in self.function:
             return None
         calls, record = self.search.quantities.calls, self.found.record
         steps, step = len(calls), len(calls) - 1 - record.phase
@@ -99,13 +122,21 @@ class _Namer(Arithmetic):
             says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
         upstream: Any = self.arguments[0]
-        if self.value is None or self.right is None or record.phase >= steps or self.quantity != "da_prevt":
+        if (
+            self.value is None
+            or self.right is None
+            or record.phase >= steps
+            or not same(self.right, calls[record.phase][0], self._tolerance)
+        ):
             return None
         part = upstream[:, :, step]
-        if self.value.shape == part.shape == self.right.shape and np.any(self.value):
+        if self.value.shape == part.shape == self.right.shape:
             if same(self.value, part, self._tolerance):
                 says = f"the call at step {step} is given only its own step's gradient: what comes back from the step after is not added"
                 return self._plain("carry-missing", says, exact=True)
+            if same(self.value, part - (self.right - part), self._tolerance):
+                says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
+                return self._plain("sign-flipped", says, exact=True)
             if same(self.value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
@@ -144,28 +175,23 @@ class _Namer(Arithmetic):
     # -- by a change of the learner's own line -------------------------------------------------------------------------
 
     def _by_repair(self) -> Name | None:
-        place = self.found.record.place
-        if self.right is None or place.kind == "loop":
+        found, place, right = self.found, self.found.record.place, self.right
+        if right is None or place.kind == "loop":
             return None
         text = place.text
         if place.kind in {"assign", "right", "after"}:
-            text = text.partition("=")[2]
-        if place.kind == "target":
-            return None
-        right = self._added() if place.kind == "after" else self.right
-        found = (
-            None if right is None else repair(text, self.found.reads, self.search.scope(self.found.record), right, self.search.tolerance)
-        )
-        return None if found is None else self._plain(found.id, f"{short(self.found)} has {found.says}", exact=True)
+            text, right = text.partition("=")[2], self._added() if place.kind == "after" else right
+        elif place.kind == "target" and text == place.target:
+            text, right = self.search.subject.right_side(place), self.search.together(found)
+        missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
+        scope = self.search.scope(found.record)
+        change = None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, missing=missing)
+        return None if change is None else self._plain(change.id, f"{short(found)} has {change.says}", exact=True)
 
     def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
         """What the right side of += and the like should be, given what stood on the left."""
-        before = next((array_of(read.value) for read in self.found.reads if read.place.kind == "before"), None)
-        sign = self.found.record.place.text.partition("=")[0].rstrip()[-1:]
-        if before is None or self.right is None:
-            return None
-        with np.errstate(all="ignore"):
-            return {"+": self.right - before, "-": before - self.right, "*": self.right / before}.get(sign)
+        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
+        return undone(self.found, before)
 
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
@@ -191,6 +217,10 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
     for name, value in expected.items():
         if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
             yield name.partition(" ")[0]
+
+
+def _key(names: Sequence[str]) -> str:
+    return f"the key{'s' * (len(names) > 1)} {listed(names)}"
 
 
 def _right_side(place: Place) -> str:

@@ -56,7 +56,10 @@ def is_derivative_of_own_forward(
             reply = run(forward, (*(moved[name] for name in names[:-1]), parameters))
             if reply.status != "returned":
                 raise ValueError(reply.status)
-            return float(sum(np.sum(output * above) for output, above in zip(reply.value, upstream, strict=False)))
+            pairs = list(zip(reply.value, upstream, strict=False))
+            if any(np.shape(output) != above.shape for output, above in pairs):
+                raise ValueError("a shape")
+            return float(sum(np.sum(output * above) for output, above in pairs))
 
         try:
             measured = float(central_differences(loss, {"step": np.zeros(())})["step"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import draw
 from whygrad.from_code.compare import Difference, difference, single
-from whygrad.from_code.inputs import OUTPUTS, answer, names_in_notebook, upstream
+from whygrad.from_code.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.parts import partner
 from whygrad.from_code.words import listed
 
@@ -80,7 +80,7 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
 def _stopped(reply: Reply, definitions: Definitions) -> Problem:
     raised = reply.raised
     if reply.status == "refused":
-        why = f": {raised.type}{_at(definitions.where(raised))}" if raised else ""
+        why = f": {raised.type}{_at(definitions.where(raised))}: {raised.text}" if raised else ""
         return Problem("undefined", f"is not defined once the code has run{why}", definitions.where(raised) if raised else None)
     if raised is None:
         says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}
@@ -104,8 +104,10 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
         return Problem("cache", asked)
     backward, above = partner(function), upstream(function, case)
     right = answer(backward, (*above, case.expected[-1]))
+    cache = reply.value[-1]
+    modestly = modest(cache) if "cell" in function else modest(cache[0]) and modest(cache[1], axes=3)
     try:
-        got = answer(backward, (*above, reply.value[-1]))
+        got: dict[str, Any] = answer(backward, (*above, cache)) if modestly else {}
         wrong = any(difference(key, got[key], right[key], single=single_precision).level == "wrong" for key in right)
     except Exception:  # noqa: BLE001 - somebody's cache may hold anything
         wrong = True

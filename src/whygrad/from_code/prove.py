@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from whygrad.from_code.experiment import STATED
 from whygrad.from_code.subject import same
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
 
     ``remaining`` and ``records`` are the results and the values of the program in which every other finding is mended.
     """
-    if found.how == "key":
-        return ("located" if name.id == "left-at-zero" else "contract"), ()
+    if found.how in STATED and not found.substitutes:
+        return "contract", ()
     facts: list[str] = []
     if search.complete:
         rest = "" if len(search.found) == 1 else ", together with the other findings,"
@@ -36,9 +37,9 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
         facts.append("what is said here gives exactly the wrong value that was found")
     if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
         facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
-    if found.how == "unfilled" and _still_as_made(found, remaining):
-        facts.append("it still holds at the end what it was made with")
-    if found.how == "branch" and _swapped(found):
+    if found.made is not None:
+        facts.append(f"whatever is put there when it is made, at line {found.made.place.line}, is still there at the end")
+    if found.how == "branch":
         facts.append("each branch makes just what belongs in the other")
     if found.inputs:
         facts.append("everything that this line reads is right")
@@ -73,14 +74,3 @@ def _changed(records: Sequence[Record], made: Record) -> bool:
             if before is not record and not same(record.value, before.value, 0.0):
                 return True
     return False
-
-
-def _swapped(found: Found) -> bool:
-    (value, right), (other_value, other_right) = found.visits
-    return same(value, other_right, 1e-7) and same(other_value, right, 1e-7)
-
-
-def _still_as_made(found: Found, remaining: Observations) -> bool:
-    """Whether the results that come right with the right values are zero throughout without: nothing was written into the array."""
-    held = [remaining[name] for name in found.cured if name in remaining]
-    return bool(held) and not any(bool(np.any(value)) for value in held)

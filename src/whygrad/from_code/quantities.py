@@ -193,6 +193,10 @@ class Quantities:
             if phase is None or quantity.record.phase == phase:
                 yield quantity
 
+    def around(self, phase: int | None) -> list[Value]:
+        """The values of all quantities that are arrays, after so many calls of the cell (None: at any time)."""
+        return [quantity.value for shape in self._by_shape if shape for quantity in self.like(shape, phase)]
+
     def made(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
         """The quantities of any other shape that have a name in the reference."""
         for other in self._by_shape:

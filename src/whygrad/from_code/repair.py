@@ -1,221 +1,192 @@
 """Which small change of the learner's own line gives the right value? The change undone is the mistake, whatever the style.
 
-The line is evaluated with the values that it read in the run; each change is one of those that slips of the pen undo: another name,
-another operator, a bracket, a transposition, an activation, something left out.
+The line is worked out with the values that it read in the run; each change is one of those that slips of the pen undo: another name,
+another operator, a bracket, a transposition, an activation, something left out, something too many.
 """
 
 from __future__ import annotations
 
 import ast
-import copy
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.subject import Array, array_of, same
-from whygrad.sandbox.standins import HELPERS
+from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast
+from whygrad.from_code.subject import array_of, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from whygrad.from_code.subject import Record
 
-_MOST = 1_500
+_MOST = 6_000
 """Changes that are tried."""
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
-_ACTIVATIONS = ("np.tanh", "sigmoid")
-_NAME = re.compile(r"\bv\d+\b")
-"""The names by which a line's chains go while it is changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """A change that gives the right value: the ``id`` of the mistake that it undoes, and what the line has instead, in words."""
 
     id: str
     says: str
 
 
-def repair(text: str, reads: Iterable[Record], scope: Mapping[str, Any], right: Any, tolerance: float) -> Repair | None:  # noqa: ANN401
+class _Change(NamedTuple):
+    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words."""
+
+    part: ast.expr
+    value: Any
+    id: str
+    says: str
+
+
+def repair(
+    text: str,
+    reads: Iterable[Record],
+    scope: Mapping[str, Any],
+    right: Any,  # noqa: ANN401 - an array, or one for each of several names
+    tolerance: float,
+    *,
+    missing: Sequence[Any] = (),
+) -> Repair | None:
     """The first change of an expression that gives ``right``.
 
-    ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts.
+    ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts, ``missing`` right quantities
+    that a part may lack.
     """
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
+    line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
+    if line.tree is None:
         return None
-    values = {**scope, **{record.place.text: record.value for record in reads}}
-    line = _Line({name: value for name, value in values.items() if (array := array_of(value)) is not None and _small(array)})
-    tree = line.plain(tree)
-    for number, (change, mistake, says) in enumerate(_changes(tree, line)):
+    for number, change in enumerate(_changes(line, missing)):
         if number >= _MOST:
             break
-        value = line.value(change)
-        if value is not None and same(value, right, max(1e-8, tolerance)):
-            return Repair(mistake, says)
+        if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
+            return Repair(change.id, change.says)
     return None
 
 
-def _small(array: Array) -> bool:
-    return array.size <= _SIZE and array.ndim <= 2  # noqa: PLR2004 - a matrix
+def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
+    if isinstance(right, list):
+        values, rights = list(cast("Sequence[Any]", value)) if isinstance(value, (tuple, list)) else [], cast("list[Any]", right)
+        return len(values) == len(rights) and all(_agrees(one, other, tolerance) for one, other in zip(values, rights, strict=True))
+    array = array_of(value)
+    return array is not None and same(array, right, tolerance)
 
 
-class _Line:
-    """An expression in which each chain that was read is one name."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.texts = {f"v{number}": text for number, text in enumerate(values)}
-        self._names = {text: name for name, text in self.texts.items()}
-        self._space: dict[str, Any] = {"np": np, "sigmoid": HELPERS["sigmoid"]}
-        self._space |= {self._names[text]: value for text, value in values.items()}
-
-    def plain(self, tree: ast.expr) -> ast.expr:
-        names = self._names
-
-        class Plain(ast.NodeTransformer):
-            def generic_visit(self, node: ast.AST) -> ast.AST:
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
-                    return self.visit(node.func.value)
-                own = (
-                    isinstance(node, ast.Call)
-                    and not ast.unparse(node.func).startswith("np.")
-                    and ast.unparse(node.func) not in _ACTIVATIONS
-                )
-                if (own or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))) and ast.unparse(node) in spelled:
-                    return ast.Name(spelled[ast.unparse(node)], ast.Load())
-                return super().generic_visit(node)
-
-        spelled = {ast.unparse(ast.parse(text, mode="eval").body): name for text, name in names.items() if _parses(text)}
-        return Plain().visit(tree)
-
-    def value(self, tree: ast.expr) -> Any:  # noqa: ANN401 - whatever comes out
-        try:
-            code = compile(ast.fix_missing_locations(ast.Expression(tree)), "<change>", "eval")
-            with np.errstate(all="ignore"):
-                return array_of(eval(code, dict(self._space)))  # noqa: S307 - arithmetic alone, see _safe
-        except Exception:  # noqa: BLE001 - a change may make anything of it
-            return None
+def _changes(line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
+    nodes = list(line.nodes())
+    for node in nodes:
+        yield from _other(node, line)
+    yield from _brackets(line)
+    yield from _signs(line)
+    for node in nodes:
+        yield from _lacking(node, line, missing)
 
 
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text, mode="eval")
-    except SyntaxError:
-        return False
-    return True
-
-
-def _changes(tree: ast.expr, line: _Line) -> Iterator[Change]:
-    if not _safe(tree):
-        return
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
-    for number, node in enumerate(nodes):
-        for new, mistake, says in _other(node, line):
-            yield _with(tree, number, new), mistake, says
-    yield from _brackets(tree)
-
-
-def _safe(tree: ast.expr) -> bool:
-    """Whether a text that somebody else wrote is plain arithmetic of the small arrays that it read: nothing else is evaluated here."""
-    nodes = list(ast.walk(tree))
-    return len(nodes) <= _NODES and all(map(_harmless, nodes))
-
-
-def _harmless(node: ast.AST) -> bool:
+def _other(node: ast.expr, line: Expression) -> Iterator[_Change]:
+    """What may stand instead of one part."""
     match node:
-        case ast.Name(name):
-            return re.fullmatch(r"v\d+|np|sigmoid|True|False", name) is not None
-        case ast.Constant(value):
-            return isinstance(value, (int, float)) and abs(value) <= _NUMBER
-        case ast.Attribute(_, attribute):
-            return attribute == "T" or attribute in _CALLS
-        case ast.BinOp(left, operation, right):
-            small = not isinstance(operation, ast.Pow) or (isinstance(right, ast.Constant) and right.value in _EXPONENTS)
-            shown = isinstance(left, (ast.Tuple, ast.List)) or isinstance(right, (ast.Tuple, ast.List))
-            return small and not shown and type(operation) in _SIGNS
+        case ast.BinOp():
+            yield from _other_operation(node, line)
+        case ast.Name(name) if name in line.texts:
+            yield from _other_name(node, line)
+        case ast.Attribute(value, "T"):
+            yield _Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
+        case ast.UnaryOp(_, operand):
+            yield _Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
+        case ast.Call():
+            yield from _other_call(node, line)
+        case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+            for other in (0, 1, 2, 0.5, -1):
+                if other != value:
+                    yield _Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
         case _:
-            return isinstance(node, (ast.Call, ast.UnaryOp, ast.USub, ast.UAdd, ast.keyword, ast.Tuple, ast.List, ast.Load, ast.operator))
+            pass
 
 
-_NODES, _NUMBER, _EXPONENTS = 200, 1000, (-1, 0.5, 1, 2, 3)
-_SIZE = 2_000
-"""Entries of an array that may stand in a line evaluated here."""
-_CALLS = frozenset(
-    (
-        "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "tanh", "exp", "concatenate", "vstack", "hstack",
-        "transpose", "zeros_like", "ones_like", "copy", "negative",
-    )
-)  # fmt: skip
-
-
-Change = tuple[ast.expr, str, str]
-"""What stands instead, the mistake that this undoes, and what the line has, in words."""
-
-
-def _other(node: ast.expr, line: _Line) -> Iterator[Change]:
-    """What may stand instead of one node."""
-    if isinstance(node, ast.BinOp):
-        yield from _other_operation(node, line)
-    elif isinstance(node, ast.Name) and node.id in line.texts:
-        yield from _other_name(node, line)
-    elif isinstance(node, ast.Attribute) and node.attr == "T":
-        yield node.value, "transpose-wrong", f"{_text(node.value, line)} transposed"
-    elif isinstance(node, ast.UnaryOp):
-        yield node.operand, "sign-flipped", f"{_text(node.operand, line)} with the wrong sign"
-    elif isinstance(node, ast.Call):
-        yield from _other_call(node)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        for other in (0, 1, 2, 0.5, -1):
-            if other != node.value:
-                yield ast.Constant(other), "operator-replaced", f"the number {node.value} where another one belongs"
-
-
-def _other_operation(node: ast.BinOp, line: _Line) -> Iterator[Change]:
-    written = _SIGNS.get(type(node.op), "?")
-    for kind, meant in _SIGNS.items():
+def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[_Change]:
+    written = _SIGNS[type(node.op)]
+    sides = [line.value(node.left), line.value(node.right)]
+    for kind in OPERATORS:
         if not isinstance(node.op, kind):
-            new = ast.BinOp(node.left, kind(), node.right)
+            meant = _SIGNS[kind]
+            value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
             if {written, meant} == {"*", "@"}:
-                yield new, "product-for-matrix-product", f"the wrong kind of product ({written})"
+                yield _Change(node, value, "product-for-matrix-product", f"the wrong kind of product ({written})")
             elif {written, meant} == {"+", "-"}:
-                yield new, "sign-flipped", f"a {written} where another sign belongs"
+                yield _Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
-                yield new, "operator-replaced", f"a {written} where another operator belongs"
+                yield _Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
     for kept, left_out in ((node.left, node.right), (node.right, node.left)):
         mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
-        yield kept, mistake, f"a {word} too many: {_text(left_out, line)}"
-    yield ast.BinOp(node.right, node.op, node.left), "product-for-matrix-product", "the two sides of a product in the wrong order"
+        yield _Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+    yield _Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
 
 
-def _other_name(node: ast.Name, line: _Line) -> Iterator[Change]:
-    own = line.texts[node.id]
+def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:
+    own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
         if other != node.id:
-            yield ast.Name(other, ast.Load()), _replaced(own, text), f"{own} where another value belongs"
-    yield ast.Attribute(node, "T", ast.Load()), "transpose-wrong", f"{own} not transposed"
-    yield ast.UnaryOp(ast.USub(), node), "sign-flipped", f"{own} with the wrong sign"
-    yield ast.BinOp(node, ast.Pow(), ast.Constant(2)), "wrong-activation-derivative", f"{own} without its square"
-    yield ast.BinOp(ast.Constant(1), ast.Sub(), node), "activation-derivative-missing", f"{own} itself in place of its derivative"
-    yield _call("np.tanh", node), "activation-wrong", f"{own} without its tanh"
+            yield _Change(node, line.values[other], _replaced(own, text), f"{own} where another value belongs")
+            yield _Change(node, np.transpose(line.values[other]), _replaced(own, text), f"{own} where another value belongs")
+    array = array_of(value)
+    if array is None:
+        return
+    with np.errstate(all="ignore"):
+        yield _Change(node, array.T, "transpose-wrong", f"{own} not transposed")
+        yield _Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
+        yield _Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
+        yield _Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield _Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield _Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield _Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
+        yield _Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
 
 
-def _other_call(node: ast.Call) -> Iterator[Change]:
+def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
     name = ast.unparse(node.func)
-    if name in _ACTIVATIONS and node.args:
-        for activation in _ACTIVATIONS:
-            if name != activation:
-                yield _call(activation, node.args[0]), "activation-wrong", f"{name} where another activation belongs"
-        yield node.args[0], "activation-wrong", f"a {name} too many"
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "mean":
-        total = copy.deepcopy(node)
-        total.func = ast.Attribute(node.func.value, "sum", ast.Load())
-        yield total, "mean-for-sum", "a mean where the sum belongs"
+    last = name.rpartition(".")[2]
+    given = [line.value(argument) for argument in node.args]
+    if last in {"tanh", "sigmoid"} and node.args:
+        other = "np.tanh" if last == "sigmoid" else "sigmoid"
+        value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
+        yield _Change(node, value, "activation-wrong", f"{name} where another activation belongs")
+        yield _Change(node, given[0], "activation-wrong", f"a {name} too many")
+    if last == "mean" and isinstance(node.func, ast.Attribute):
+        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
+        yield _Change(node, line.worth(total), "mean-for-sum", "a mean where the sum belongs")
+    if last == "sum":
+        for axis in (0, 1):
+            for kept in (True, False):
+                keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
+                summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
+                yield _Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
+    if last in {"multiply", "add", "subtract", "dot", "matmul"} and len(node.args) == 2:  # noqa: PLR2004 - both sides
+        for kind in OPERATORS:
+            value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
+            yield _Change(node, value, "operator-replaced", f"{name} where another operation belongs")
+        yield from (_Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)
+
+
+def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
+    """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
+    array = array_of(line.value(node))
+    if array is None or array.ndim != 2:  # noqa: PLR2004 - a matrix
+        return
+    named = line.named(node)
+    others = [*line.values.values(), *missing]
+    with np.errstate(all="ignore"):
+        yield _Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
+        yield _Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
+        for other in others:
+            value = array_of(other)
+            if value is None or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):
+                continue
+            yield _Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
+            yield _Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
 
 
 def _replaced(written: str, meant: str) -> str:
@@ -224,10 +195,23 @@ def _replaced(written: str, meant: str) -> str:
     return "gate-swapped" if kind(written) is not None and kind(written) == kind(meant) else "name-replaced"
 
 
-def _brackets(tree: ast.expr) -> Iterator[Change]:
+def _signs(line: Expression) -> Iterator[_Change]:
+    """Another operator at a place of the text: the line then falls into other parts."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    text = ast.unparse(line.tree)
+    for node in ast.walk(ast.parse(text, mode="eval").body):
+        if isinstance(node, ast.BinOp):
+            left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
+            between = text[len(left) : node.right.col_offset]
+            for sign in "*+-/":
+                new = ast.parse(left + between.replace(_SIGNS[type(node.op)], sign) + right, mode="eval").body
+                yield _Change(line.tree, line.worth(new), "operator-replaced", f"a {_SIGNS[type(node.op)]} where another operator belongs")
+
+
+def _brackets(line: Expression) -> Iterator[_Change]:
     """Brackets put, moved or taken away: every way to bracket the line's sums and products at two places of its text."""
-    text = ast.unparse(tree)
-    bare = _without_brackets(text)
+    assert line.tree is not None  # noqa: S101 - asked before
+    bare = _without_brackets(ast.unparse(line.tree))
     starts = [place for place, sign in enumerate(bare) if sign.isalnum() and (place == 0 or bare[place - 1] in " (")]
     ends = [
         place + 1
@@ -241,7 +225,7 @@ def _brackets(tree: ast.expr) -> Iterator[Change]:
                     new = ast.parse(f"{bare[:start]}({bare[start:end]}){bare[end:]}", mode="eval").body
                 except SyntaxError:
                     continue
-                yield new, "bracket-moved", "its brackets in another place"
+                yield _Change(line.tree, line.worth(new), "bracket-moved", "its brackets in another place")
 
 
 def _without_brackets(text: str) -> str:
@@ -257,26 +241,3 @@ def _without_brackets(text: str) -> str:
         else:
             out.append(sign)
     return "".join(out)
-
-
-def _call(name: str, argument: ast.expr) -> ast.expr:
-    return ast.Call(ast.parse(name, mode="eval").body, [argument], [])
-
-
-def _with(tree: ast.expr, number: int, new: ast.expr) -> ast.expr:
-    """A copy of the tree with its ``number``-th expression, as ``ast.walk`` counts, replaced."""
-    whole = ast.Expression(copy.deepcopy(tree))
-    nodes = [node for node in ast.walk(whole.body) if isinstance(node, ast.expr)]
-    target = nodes[number]
-    if target is whole.body:
-        return copy.deepcopy(new)
-
-    class Put(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
-            return copy.deepcopy(new) if node is target else super().generic_visit(node)
-
-    return cast("ast.expr", Put().visit(whole.body))
-
-
-def _text(node: ast.expr, line: _Line) -> str:
-    return _NAME.sub(lambda found: line.texts.get(found[0], found[0]), ast.unparse(node))

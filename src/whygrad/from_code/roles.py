@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.experiment import Experiment, Found, alike
+from whygrad.from_code.expression import broadcast
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Observations, Record, array_of, same
+from whygrad.from_code.subject import Observations, Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -76,6 +77,13 @@ class Roles(Experiment):
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
         if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
+        elif moved and all(
+            same(quantity.value, value, self.tolerance) for quantity in scored
+        ):  # a right quantity without what it should be added to
+            wider = (
+                quantity for quantity in self.quantities.made(value.shape, phase) if broadcast(shape_of(quantity.value) or (), value.shape)
+            )
+            scored += self._scored(record, moved, wider)
         elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
             scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
         if record.place.kind == "target" and self._unpacked_wrongly(record):
@@ -149,23 +157,25 @@ class Roles(Experiment):
 
     def result(self, record: Record) -> Value | None:
         """The right result that a record is returned as; None where it is none."""
-        place, results = record.place, self.quantities.results
+        name = self.returned_as(record)
+        return self._cache_entry(record) if name is None else self.quantities.results[name]
+
+    def returned_as(self, record: Record) -> str | None:
+        """The result as which a record is returned: its key, or its place in the tuple; None where it is none."""
+        place, name = record.place, None
         if place.kind == "value" and place.target.isdigit():
-            entry = self._cache_entry(record)
-            if entry is not None:
-                return entry
             parent = self.subject.places[place.parent] if place.parent >= 0 else None
             mine = parent is not None and parent.kind == "return" and parent.function == self.subject.function
-            return results.get(place.target) if mine and self.subject.function.endswith("forward") else None
-        if place.kind == "argument" and place.target.startswith("dict("):
-            return results.get(place.target[len("dict(") : -1])
-        if place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
-            return results.get(record.name)
-        return None
+            name = place.target if mine and self.subject.function.endswith("forward") else None
+        elif place.kind == "argument" and place.target.startswith("dict("):
+            name = place.target[len("dict(") : -1]
+        elif place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+            name = None if ":" in place.target or "..." in place.target else record.name
+        return name if name in self.quantities.results else None
 
     def _cache_entry(self, record: Record) -> Value | None:
         """The right entry of the cache that a cell makes, where a tuple of its length is written out; the parameters are left out."""
-        if not self.subject.function.endswith("cell_forward"):
+        if not self.subject.function.endswith("cell_forward") or record.place.kind != "value" or not record.place.target.isdigit():
             return None
         cache = cast("tuple[Value, ...]", self.quantities.tables[0].reply.value[-1])
         beside = sum(

@@ -82,6 +82,8 @@ def lstm_cell_backward(da_next, dc_next, cache):
     dot = do * slope_o
     dc_prev = dc * ft
     dWf, dWi, dWc, dWo = np.dot(dft, concatT), np.dot(dit, concatT), np.dot(dcct, concatT), np.dot(dot, concatT)
+    dWfa, dWia, dWca, dWoa = dWf[:, :n_a], dWi[:, :n_a], dWc[:, :n_a], dWo[:, :n_a]
+    dWfx, dWix, dWcx, dWox = dWf[:, n_a:], dWi[:, n_a:], dWc[:, n_a:], dWo[:, n_a:]
     dbf = np.sum(dft, axis=1, keepdims=True)
     dbi = np.sum(dit, axis=1, keepdims=True)
     dbc = np.sum(dcct, axis=1, keepdims=True)

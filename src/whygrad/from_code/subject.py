@@ -6,6 +6,7 @@ argument of one call of the cell.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -87,6 +88,7 @@ class Subject:
     def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
         self.function, self.cell = function, cell_of(function)
         self.places = places(pieces)
+        self._pieces = pieces
         self.runs = 0
         self._runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
@@ -116,6 +118,16 @@ class Subject:
         )
         return self._runner.run(request)
 
+    def right_side(self, place: Place) -> str:
+        """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
+        for piece in self._pieces:
+            if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
+                continue
+            for node in ast.walk(ast.parse(piece.text)):
+                if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
+                    return ast.get_source_segment(piece.text, node.value) or ""
+        return ""
+
     @cached_property
     def last_arguments(self) -> frozenset[int]:
         """The place of the last argument of each call of the cell."""
@@ -124,6 +136,11 @@ class Subject:
             if place.kind == "argument" and place.target.startswith(f"{self.cell}("):
                 last[place.statement, place.parent] = place.id
         return frozenset(last.values()) if self._watched else frozenset()
+
+    @cached_property
+    def calling(self) -> frozenset[int]:
+        """The statements that call the cell."""
+        return frozenset(place.statement for place in self.places if place.id in self.last_arguments)
 
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, notebook_values, same_at_every_step
+from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
 from whygrad.from_code.written import Definitions
@@ -41,13 +42,22 @@ class Trials:
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
         self.runner = runner
+        self.cells = OwnCells(runner, (), self.own)
+        """The notebook's own cells; none at first."""
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._with_notebook: dict[str, Trial | None] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
-    def run(self, name: str, arguments: tuple[Value, ...], own: frozenset[str], notebook: tuple[tuple[str, Value], ...] = ()) -> Reply:
+    def run(
+        self,
+        name: str,
+        arguments: tuple[Value, ...],
+        own: frozenset[str],
+        notebook: tuple[tuple[str, Value], ...] = (),
+        watched: frozenset[str] = frozenset(),
+    ) -> Reply:
         """One run that is not kept."""
-        return self._ask(Request(name, arguments, own, notebook=notebook))
+        return self._ask(Request(name, arguments, own, watched, notebook=notebook))
 
     def _ask(self, request: Request) -> Reply:
         """Functions that never came to an end, or ended the process, are not run again: that would take the time that others need."""

@@ -52,6 +52,14 @@ class Written:
         keywords = sum(default is None for default in self.node.args.kw_defaults)
         return len(self.parameters) - len(self.node.args.defaults) + keywords
 
+    def reading(self, name: str) -> Location | None:
+        """The first place that reads a name which the function does not bind; None where there is none."""
+        found = [node for node in ast.walk(self.node) if isinstance(node, ast.Name) and node.id == name]
+        if name in self.parameters or not all(isinstance(node.ctx, ast.Load) for node in found):
+            return None
+        first = min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+        return self.at(first.lineno, first.col_offset) if first else None
+
     def blanks(self) -> list[Location]:
         """The places that are still as the template has them: ``None`` for a value, ``pass`` alone, nothing between START and END."""
         body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
@@ -109,6 +117,10 @@ class Definitions:
                 if isinstance(node, Function):
                     self.functions[node.name] = Written(piece, node)
                     self.names.add(node.name)
+
+    def reading(self, name: str) -> Location | None:
+        """The first place in any function that reads a name."""
+        return next((place for written in self.functions.values() if (place := written.reading(name))), None)
 
     def similar(self, name: str, known: Sequence[str]) -> str | None:
         """The learner's function that looks like a misspelled ``name``: another case, underscore or letter."""

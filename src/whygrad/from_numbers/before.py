@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class Slip:
     texts: tuple[tuple[int, str], ...]
     moved: tuple[tuple[str, str], ...]
 
-    @property
+    @cached_property
     def places(self) -> frozenset[tuple[str, int]]:
         """The lines that it changes."""
         return frozenset(line[:2] for edit in self.edits for line in edit.lines)
@@ -78,6 +79,7 @@ class Before:
             if re.match(r" +\w+ = ", line) and line != cache and not line.strip().startswith("yt_pred")
         }
 
+    @cached_property
     def slips(self) -> list[Slip]:
         """The single mistakes that change a printed number, likeliest first, of those that print alike the likeliest."""
         singles = self.tables.singles
@@ -117,31 +119,41 @@ class Before:
                 return None
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
 
-    def combined(self, trail: Trail) -> list[tuple[Slip, ...]]:
-        """None, one, two and three of the mistakes, the likeliest of each number first."""
-        slips = self.slips()
-        places = [slip.places for slip in slips]
+    def alone(self) -> list[tuple[Slip, ...]]:
+        """None of the mistakes, and each by itself, likeliest first."""
+        return [(), *((slip,) for slip in self.slips)]
+
+    def pairs(self, trail: Trail, most: float) -> list[tuple[Slip, ...]]:
+        """Two of the mistakes, likeliest first; none that cost more than ``most``."""
+        slips = self.slips
         costs = np.array([slip.cost for slip in slips])
         one, other = np.triu_indices(len(slips), 1)
-        order = np.argsort(costs[one] + costs[other], kind="stable")
-        pairs = [(int(one[at]), int(other[at])) for at in order[: 2 * MOST_PAIRS] if not places[one[at]] & places[other[at]]]
+        sums = costs[one] + costs[other]
+        cheap = np.flatnonzero(sums <= most)
+        order: list[int] = cheap[np.argsort(sums[cheap], kind="stable")].tolist()
+        few = [(slips[int(one[at])], slips[int(other[at])]) for at in order[: 2 * MOST_PAIRS]]
+        pairs = [(first, second) for first, second in few if first.places.isdisjoint(second.places)]
         if len(pairs) > MOST_PAIRS or len(order) > 2 * MOST_PAIRS:
             trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")
-        pairs = pairs[:MOST_PAIRS]
-        few = np.array(pairs[:LIKELY_PAIRS], int).reshape(-1, 2)
-        sums = (costs[few[:, 0]] + costs[few[:, 1]])[:, None] + costs[None, :LIKELY]
-        later = few[:, 1][:, None] < np.arange(min(LIKELY, len(slips)))[None]
-        firsts, thirds = np.nonzero(later)
-        order = np.argsort(sums[firsts, thirds], kind="stable")
-        triples: list[tuple[int, ...]] = []
-        for at in order:
-            pair, third = pairs[firsts[at]], int(thirds[at])
-            if not places[third] & (places[pair[0]] | places[pair[1]]):
-                triples.append((*pair, third))
-                if len(triples) == MOST_TRIPLES:
+        return list(pairs[:MOST_PAIRS])
+
+    def triples(self, trail: Trail, pairs: list[tuple[Slip, ...]], most: float) -> list[tuple[Slip, ...]]:
+        """Each of the likeliest pairs with a third mistake that is less likely, likeliest first; none that cost more than ``most``."""
+        likely = self.slips[:LIKELY]
+        number = {id(slip): place for place, slip in enumerate(self.slips)}
+        last = np.array([number[id(pair[-1])] for pair in pairs[:LIKELY_PAIRS]], int)
+        of_pairs = np.array([sum(slip.cost for slip in pair) for pair in pairs[:LIKELY_PAIRS]])
+        sums = of_pairs[:, None] + np.array([slip.cost for slip in likely])[None]
+        firsts, thirds = np.nonzero((last[:, None] < np.arange(len(likely))[None]) & (sums <= most))
+        found: list[tuple[Slip, ...]] = []
+        for at in np.argsort(sums[firsts, thirds], kind="stable"):
+            pair, third = pairs[firsts[at]], likely[thirds[at]]
+            if all(third.places.isdisjoint(slip.places) for slip in pair):
+                found.append((*pair, third))
+                if len(found) == MOST_TRIPLES:
                     trail.cut(f"of three mistakes before the backward cell only the likeliest {MOST_TRIPLES} were tried")
                     break
-        return [(), *((slip,) for slip in slips), *(tuple(slips[at] for at in some) for some in [*pairs, *triples])]
+        return found
 
     def chunks(self, contexts: list[tuple[Slip, ...]]) -> Iterator[Chunk]:
         """Run these programs up to the equations."""

@@ -8,15 +8,18 @@ the explanations are put together so that the same slip is paid once, and what i
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Found, Trail, bar, best, settled
+from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, settled
 from whygrad.from_numbers.gates import Gates
 from whygrad.from_numbers.local import together
+from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
+from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Bools, Target
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+TWO = 2
+"""So many mistakes are the level at which one before the backward cell and one in it are found."""
+LIKELY_EDITED = 40
+"""With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
 ANOTHER = 1.0
@@ -48,6 +55,7 @@ class CellSearch:
         self.bounds = Trail()
         """Where a list was cut on the way: worth saying only where nothing was found."""
         self.found: list[Found] = []
+        self._thorough = False
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
@@ -59,6 +67,7 @@ class CellSearch:
         if not settled(self.found) and not self.base:
             self._from_before()
         if not settled(self.found):
+            self._thorough = True
             self._by_gates(self.base, deep=True)
         if not settled(self.found):
             self.trail.take(self.bounds)
@@ -73,34 +82,37 @@ class CellSearch:
         return hits
 
     @cached_property
-    def _table_columns(self) -> list[int]:
-        """For each printed number its place in the table; -1 where the table does not hold it."""
-        named = {own: at for at, own in enumerate(self.tables.singles.entries)}
-        return [
-            next((named[name, index] for index in (number.index, (*number.index, 0), number.index[:-1]) if (name, index) in named), -1)
-            for name, number in zip(self.target.names, self.target.block.numbers, strict=True)
-        ]
-
-    @cached_property
-    def _table_hits(self) -> Any:
-        """Which rows of the table agree with which printed numbers."""
-        columns = self._table_columns
-        values = self.tables.singles.numbers[:, columns]
-        return self.target.hit(values) & (np.array(columns) >= 0)
+    def _lookup(self) -> Lookup:
+        return Lookup(self.tables, self.target)
 
     def _looked_up(self) -> None:
         if self.base:
             return
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
-        rows = np.flatnonzero(self._table_hits.all(axis=1))
+        rows = np.flatnonzero(self._lookup.hits.all(axis=1))
         for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
             if singles.costs[row] <= bar(self.found):
                 self._try(singles.rows[row])
 
     def _from_before(self) -> None:
-        """Mistakes before the backward cell's equations, together with what may be wrong in these."""
-        promising = Screening(self.tables, self.target, self.trail).promising()
+        """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.
+
+        Where one and another in the cell were enough, two before it are tried by themselves, as far as they are likelier.
+        """
+        screening = Screening(self.tables, self.target, self.trail)
+        alone = screening.before.alone()
+        self._followed(screening.promising(alone, edited=LIKELY_EDITED))
+        if not settled(self.found):
+            self._followed(screening.promising(alone))
+        if min((len(grouped(one.edits)) for one in self.found if one.full), default=inf) <= TWO:
+            pairs = screening.before.pairs(self.trail, bar(self.found) - MARGIN)
+            self._followed(screening.promising(pairs, edited=0))
+        else:
+            pairs = screening.before.pairs(self.trail, bar(self.found))
+            self._followed(screening.promising([*pairs, *screening.before.triples(self.trail, pairs, bar(self.found))]))
+
+    def _followed(self, promising: list[tuple[int, Edits]]) -> None:
         telling = [one for one in promising if 2 * one[0] >= promising[0][0]]
         tried: list[tuple[int, set[Edit]]] = []
         for count, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
@@ -124,7 +136,8 @@ class CellSearch:
         record = Program(self.tables.assignment, base).record(self.tables.check)
         if record is None:
             return
-        gates = Gates(self.tables, self.target, base, record, self.bounds)
+        lookup = None if base else self._lookup
+        gates = Gates(self.tables, self.target, base, record, self.bounds, lookup, thorough=self._thorough)
         options: list[list[Edits]] = []
         missed = 0
         for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
@@ -157,9 +170,9 @@ class CellSearch:
                 partial = [one for one in partial if -2 * one[0] >= len(self.target)]
             partial.sort(key=lambda one: one[0])
             for _, edits in self.bounds.likeliest(partial, MOST_GIVEN, "programs that give some of the numbers"):
-                if self.variants.set_cost(edits) <= bar(self.found):
+                if self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
                     self._by_gates(edits, again=False)
-            if not partial:
+            if not partial and not settled(self.found):
                 self._by_gates(base, again=False)
         elif partial and not settled(self.found):
             count, edits = min(partial, key=lambda one: one[0])

@@ -31,8 +31,8 @@ MOST_FIRST = 16
 """So many mistakes that give the first wrong number by themselves are tried with one that shows only later."""
 MOST_IDLE = 1400
 """So many of those that show only later, the likeliest first."""
-FIRST_AFTER = 2
-IDLE_AFTER = 300
+FIRST_AFTER = 4
+IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
 MOST_STARTS = 6
 """So many forward passes that give the first number by themselves are tried with two mistakes in the cell, the likeliest first."""
@@ -72,8 +72,11 @@ def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
     if cell is None or record is None:
         return np.zeros((0, 0)), np.zeros(0)
     row, column = trajectories.entry
-    calls = walk(cell, [texts for texts, _ in cells], [column])
-    return np.stack([call["dxt"][:, row, 0] for call in calls], axis=1), np.array([call["dxt"][row, column] for call in record.calls])
+    known = {} if trajectories.base else trajectories.tables.alone
+    if (row, column) not in known:
+        calls = walk(cell, [texts for texts, _ in cells], [column])
+        known[row, column] = np.stack([call["dxt"][:, row, 0] for call in calls], axis=1)
+    return known[row, column], np.array([call["dxt"][row, column] for call in record.calls])
 
 
 def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:

@@ -8,6 +8,7 @@ Formulas that mix examples (a sum over the batch, a weight's gradient for the we
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ SOME = 2
 """So many examples of the batch show whether a formula treats each alone."""
 ROUNDING = 1e-12
 """By so much of its size a value may differ where fewer columns are computed: BLAS then sums in another order."""
+SUM = 1e-9
+"""By so much a sum of a few products may differ from the same sum otherwise bracketed."""
 TINY = 1e-300
 """Rounding of zeros: smaller than any number that is computed."""
 _BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
@@ -53,7 +56,7 @@ class Cell:
         self.targets = {number: target for number, target, _ in self.lines}
         self.summed = {target for _, target, _ in known} - set(self.targets.values())
         first = first_argument(lines)
-        self.wide = _wide(record.calls[0], first)
+        self.wide = _wide(record.calls[0], first) | set(NAME.findall(lines[1].partition(" = ")[0])) - {"parameters"}
         self._batch = record.calls[0][first].shape[1]
         self._leading: dict[str, list[tuple[int, str, str]]] = {}
 
@@ -88,16 +91,23 @@ class Cell:
                     return False
         return True
 
-    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]]) -> Environment:
+    def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]], *, mixing: bool = False) -> Environment:
         """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.
 
         Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
+        Where several hypotheses have the same line it is computed once for all their columns, unless the formulas are ``mixing`` these.
         """
         env = {**self._single, **env}
-        edited: dict[int, list[tuple[slice, str]]] = {}
+        alike: dict[tuple[int, str], list[slice]] = {}
+        edited: dict[int, list[tuple[Any, str]]] = {}
         for at, hypothesis in hypotheses:
             for number, text in hypothesis:
-                edited.setdefault(number, []).append((at, text))
+                if mixing:
+                    edited.setdefault(number, []).append((at, text))
+                else:
+                    alike.setdefault((number, text), []).append(at)
+        for (number, text), places in alike.items():
+            edited.setdefault(number, []).append((_columns(places), text))
         return self._lines(env, edited)
 
     @cached_property
@@ -111,7 +121,7 @@ class Cell:
         targets = [target for _, target, _ in self.lines]
         return {number: frozenset(targets[place:]) for place, (number, *_) in enumerate(self.lines)}
 
-    def _lines(self, env: Environment, edited: dict[int, list[tuple[slice, str]]]) -> Environment:
+    def _lines(self, env: Environment, edited: dict[int, list[tuple[Any, str]]]) -> Environment:
         space = self.record.space
         late = any(self._late[number] & set(expression_code(text).co_names) for number, own in edited.items() for _, text in own)
         first = self._lines(dict(env), {}) if late else env
@@ -152,12 +162,82 @@ class Cell:
         return env[wanted]
 
     def entries(self, env: Environment, cells: Sequence[LineTexts], row: int) -> Iterator[Floats]:
-        """A row of dxt with each of these edited cells; ``env`` holds what the right lines gave. NaN where dxt has another shape."""
+        """A row of dxt with each of these edited cells; ``env`` holds what the right lines gave. NaN where dxt has another shape.
+
+        Equations that nothing but dxt reads add up there, so each edit of one is computed once, for all cells in which it is made.
+        """
         right = env["dxt"]
+        weights = self._addends(env, row)
+        effects: dict[tuple[int, str], Floats | None] = {}
+        left = Counter(edit for texts in cells for edit in texts)
         for texts in cells:
-            value = self.again(env, texts, "dxt") if texts else right
+            if not texts:
+                yield right[row]
+                continue
+            for edit in texts:
+                left[edit] -= 1
+            parts: list[Floats] = []
+            for edit in texts if weights else ():
+                if edit[0] not in weights or not self._free_of(edit, texts):
+                    break
+                if edit not in effects:
+                    effects[edit] = self._effect(env, edit, *weights[edit[0]])
+                part = effects[edit] if left[edit] else effects.pop(edit)
+                if part is None:
+                    break
+                parts.append(part)
+            if len(parts) == len(texts):
+                yield sum(parts, right[row])
+                continue
+            value = self.again(env, texts, "dxt")
             fits = is_array(value) and value.shape == right.shape
             yield value[row] if fits else np.full(right.shape[1], np.nan)
+
+    def _free_of(self, edit: tuple[int, str], texts: LineTexts) -> bool:
+        """Whether an edited line reads nothing that the other edited lines compute."""
+        return len(texts) == 1 or {self.targets[number] for number, _ in texts}.isdisjoint(expression_code(edit[1]).co_names)
+
+    def _effect(self, env: Environment, edit: tuple[int, str], target: str, weights: Floats | None) -> Floats | None:
+        """What an edited line changes in the row of dxt; None where it has another shape than it should."""
+        width = int(env["dxt"].shape[1])
+        if weights is None:
+            return np.zeros(width)
+        with np.errstate(all="ignore"):
+            try:
+                value = eval(expression_code(edit[1]), self.record.space, env)  # noqa: S307 - an edit of our own program
+            except Exception:  # noqa: BLE001 - an edited expression may raise anything
+                return np.full(width, np.nan)
+            if not is_array(value) or value.shape != env[target].shape:
+                return None
+            return np.asarray(weights @ (value - env[target]))
+
+    def _addends(self, env: Environment, row: int) -> dict[int, tuple[str, Floats | None]]:
+        """The lines that only dxt reads, as a sum: line number -> what it computes and its weights in the row; None where it has no part.
+
+        Empty where dxt is not such a sum.
+        """
+        number = next((number for number, target, _ in self.lines if target == "dxt"), None)
+        text = next((text for _, target, text in self.lines if target == "dxt"), "")
+        names = set(expression_code(text).co_names) if number is not None else set[str]()
+        found: dict[int, tuple[str, Floats | None]] = {}
+        sizes = {name: len(env[name]) for name in names & self.wide & set(self.targets.values())}
+        whole = np.zeros(env["dxt"].shape[1])
+        try:
+            for line, target, _ in self.lines:
+                readers = {other for other, _, own in self._leading_to("dxt") if target in expression_code(own).co_names}
+                if readers == {number} and target in sizes:
+                    few = {**self._single, **{name: np.zeros((size, sizes[target])) for name, size in sizes.items()}}
+                    few[target] = np.eye(sizes[target])
+                    weights = np.asarray(eval(expression_code(text), self.record.space, few))[row]  # noqa: S307 - our own program
+                    whole = whole + weights @ env[target]
+                    found[line] = target, weights
+                elif not readers and target != "dxt":
+                    found[line] = target, None
+        except Exception:  # noqa: BLE001 - an edited program's dxt may read anything
+            return {}
+        with np.errstate(invalid="ignore"):
+            off = np.abs(whole - env["dxt"][row]) > SUM * np.maximum(1.0, np.abs(whole))
+        return found if set(sizes) == {name for name, weights in found.values() if weights is not None} and not off.any() else {}
 
     def _leading_to(self, wanted: str) -> list[tuple[int, str, str]]:
         """The lines that a quantity may depend on: those up to its own, but for other results."""
@@ -173,10 +253,22 @@ class Cell:
         return self._leading[wanted]
 
 
+def _columns(places: Sequence[slice]) -> Any:
+    """All columns of some slices."""
+    if len(places) == 1:
+        return places[0]
+    return np.concatenate([np.arange(int(place.start), int(place.stop)) for place in places])
+
+
 def _wide(variables: Environment, first: str) -> frozenset[str]:
     """The names of the matrices that have a column for each example, as the first argument has."""
     batch = variables[first].shape[1]
     return frozenset(name for name, value in variables.items() if is_array(value) and value.shape[1:] == (batch,))
+
+
+def _some(value: Floats, columns: Sequence[int]) -> Floats:
+    """Some columns of an array, or its only one as often."""
+    return value[:, columns] if value.shape[1] > 1 else np.repeat(value, len(columns), axis=1)
 
 
 def first_argument(lines: Sequence[str]) -> str:
@@ -194,7 +286,7 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) ->
     results: list[dict[str, Floats]] = []
     carried: Environment = {}
     for call, right in enumerate(cell.record.calls):
-        env = {name: np.tile(value[:, columns], (1, count)) for name, value in right.items() if name in cell.wide}
+        env = {name: np.tile(_some(value, columns), (1, count)) for name, value in right.items() if name in cell.wide}
         for argument, output in cell.carries:
             if call:
                 before = np.tile(cell.record.calls[call - 1][output][:, columns], (1, count))

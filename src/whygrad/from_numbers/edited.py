@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.assignments.assignment import stream_of_thread
-from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code
+from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code, linewise
+from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,12 +76,13 @@ def _parts_of_call(line: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=8192)
 def in_order(lines: Lines) -> Lines:
     """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ."""
     head, body, last = lines[0], [line for line in lines[1:-1] if line], lines[-1]
-    makes = [set(NAME.findall(line.partition(" = ")[0])) for line in body]
-    made_somewhere = {name for own in makes for name in own}
-    needs = [set(NAME.findall(line.partition(" = ")[2])) & made_somewhere - own for line, own in zip(body, makes, strict=True)]
+    parts = [_names_of(line) for line in body]
+    made_somewhere = frozenset[str]().union(*(made for made, _ in parts))
+    needs = [needed & made_somewhere for _, needed in parts]
     known: set[str] = set()
     order: list[str] = []
     rest = list(range(len(body)))
@@ -88,8 +90,16 @@ def in_order(lines: Lines) -> Lines:
         ready = next((at for at in rest if needs[at] <= known), rest[0])
         rest.remove(ready)
         order.append(body[ready])
-        known |= makes[ready]
+        known |= parts[ready][0]
     return (head, *order, last)
+
+
+@lru_cache(maxsize=65536)
+def _names_of(line: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a line makes, and what else it needs."""
+    target, _, text = line.partition(" = ")
+    made = frozenset(NAME.findall(target))
+    return made, frozenset(NAME.findall(text)) - made
 
 
 class Program:
@@ -105,7 +115,7 @@ class Program:
         self.broken = lines is None
         self.edited: dict[str, Linewise] = {}
         try:
-            self.edited = {function: Linewise(body) for function, body in (lines or {}).items()}
+            self.edited = {function: linewise(body) for function, body in (lines or {}).items()}
         except (SyntaxError, ValueError):
             self.broken = True
 
@@ -126,10 +136,13 @@ class Program:
         space[check] = called
         return None if self._checked(check, space) is None else Record({}, [], {}, kept)
 
-    def record(self, check: str) -> Record | None:
-        """Run a check and keep what each call of the backward cell computed; None where the program raises."""
+    def record(self, check: str, *, copied: bool = False) -> Record | None:
+        """Run a check and keep what each call of the backward cell computed; None where the program raises.
+
+        With ``copied`` what the cell returns is kept as it was then, whatever an edited loop does to it afterwards.
+        """
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
-        traced = self.edited.get(cell) or Linewise(self.assignment.functions[cell])
+        traced = self.edited.get(cell) or linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
         kept: list[Any] = []
         space = self._space()
@@ -137,7 +150,10 @@ class Program:
 
         def watched(*arguments: Any) -> Any:
             calls.append(traced.variables(space, arguments))
-            return calls[-1]["gradients"]
+            returned = calls[-1]["gradients"]
+            if copied:
+                calls[-1]["gradients"] = {name: np.copy(value) if is_array(value) else value for name, value in returned.items()}
+            return returned
 
         checked: Callable[..., Any] = space[check] if check != cell else watched
 
@@ -183,6 +199,12 @@ class Record:
         self.calls = calls
         self.space = space
         self._values: dict[tuple[str, int], Any] = {}
+
+    @cached_property
+    def handed_on(self) -> bytes:
+        """What a sequence function was called with, the weights aside, comparable."""
+        da, (caches, *_) = self.arguments
+        return np.asarray(da).tobytes() + b"".join([np.asarray(value).tobytes() for cache in caches for value in cache[:-1]])
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""

@@ -18,6 +18,7 @@ from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables
 from whygrad.from_numbers.telling import confidence_of, grouped, mistakes_of, predictions_of
@@ -93,14 +94,14 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
     for target, hits in zip(targets, right, strict=True):
         check = tables.of(target.block.check)
         longer: list[Edits] = []
-        otherwise = _otherwise_checked(tables, target, family.trail)
+        otherwise, searched = _otherwise_checked(tables, target, family.trail)
         for base in bases:
             if hits.all() and not base:
                 longer.append(base)
                 continue
             found = list(otherwise)
             if not settled(found):
-                search = SequenceSearch(check, target, base) if check.sequence else CellSearch(check, target, base)
+                search = SequenceSearch(check, target, base, deep=not searched) if check.sequence else CellSearch(check, target, base)
                 found += search.run()
                 family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
@@ -110,17 +111,19 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
     return family
 
 
-def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> list[Found]:
-    """What is found where the check was changed so that it prints numbers at places which it does not have."""
+def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
+    """What is found where the check was changed so that it prints numbers at places which it does not have, and whether such are."""
     check = target.block.check
     if not tables.of(check).sequence or np.isfinite(target.values(tables.of(check).right.gradients)).all():
-        return []
+        return [], False
+    searched = False
     found: list[Found] = []
     name = f"{check}_check"
     for edit in tables.variants.of_function(name):
         record = Program(tables.assignment, (edit,)).record(check)
         lines = edited_lines(tables.assignment, (edit,))
         if record is not None and lines is not None and set(lines) == {name} and np.isfinite(target.values(record.gradients)).all():
+            searched = True
             changed = tables.changed(check, lines[name], sha256(edit.slip.encode()).hexdigest()[:8])
             search = SequenceSearch(changed.of(check), target)
             found += [
@@ -129,7 +132,7 @@ def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> list[Fou
                 if all(other.function != name for other in one.edits)
             ]
             trail.take(search.trail)
-    return best(found)
+    return best(found), searched
 
 
 def _likely(found: list[Found]) -> list[Found]:
@@ -167,19 +170,13 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
     edits = tuple(edit for family in families for edit in family.best[0])
     wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
     notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
-    labels = [
-        (hit, number.label)
+    several = len(set(checks)) > 1
+    numbers = [
+        (bool(hit), bool(fine), f"{number.label} of {target.block.check}" if several else number.label)
         for family in families
-        for target, hits in zip(family.targets, family.best[1], strict=True)
-        for hit, number in zip(hits, target.block.numbers, strict=True)
+        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
+        for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
     ]
-    fine = tuple(
-        number.label
-        for family in families
-        for target, hits in zip(family.targets, family.right, strict=True)
-        for hit, number in zip(hits, target.block.numbers, strict=True)
-        if hit
-    )
     whole = reproduced == printed
     only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(map(_agrees, reading.blocks))
     confidence = confidence_of(
@@ -196,6 +193,9 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
     else:
         verdict, mistakes = "unknown", ()
+    if verdict == "right" and edits and wrong_key:
+        notes.append("the printed numbers are the expected ones; a right program prints them in a notebook that was run that way")
+    some = verdict in {"partly", "unknown"}
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
     if verdict in {"explained", "partly"}:
@@ -213,7 +213,7 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
         checks=checks,
         version=reading.version,
         printed=printed,
-        reproduced=reproduced if verdict != "unknown" else len(fine),
+        reproduced=reproduced if verdict != "unknown" else sum(fine for _, fine, _ in numbers),
         mistakes=mistakes,
         alternatives=alternatives,
         predictions=predictions,
@@ -223,13 +223,12 @@ def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
         exonerated=_exonerated(assignment, families, verdict),
-        unexplained=tuple(label for hit, label in labels if not (hit if verdict == "partly" else label in fine))
-        if verdict in {"partly", "unknown"}
-        else (),
-        right=fine if verdict in {"partly", "unknown"} else (),
+        unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
+        right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),
         notes=tuple(notes),
+        errors=pictures(tables, families) if verdict != "right" else (),
     )
 
 

@@ -1,72 +1,127 @@
-"""Trajectories with two mistakes in the forward pass: with the loops, or with an edited cell."""
+"""Trajectories with two or three mistakes in the forward pass: with the loops, or with an edited cell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_numbers.forwards import Forwards
+from whygrad.from_numbers.forwardsets import HALVINGS, ForwardSets
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.timewalk import Contexts, States
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from whygrad.from_numbers.forwards import Pairs
+    from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.timewalk import Ints, Tree
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 MOST_RUN = 200
-"""So many pairs that give the first number are run for real, likeliest first."""
-WITH_CELLS = 3000
-"""So many pairs, the likeliest, meet every edited cell."""
+"""So many passes that give the first number are run for real, likeliest first."""
+WITH_CELLS = 40_000_000
+"""So many passes with so many edited cells, the likeliest, are computed for the first number."""
+RANKS = (1_000, 4_000, 10_000, 20_000)
+"""Passes between these ranks of likelihood meet the same edited cells."""
 
 
-def pairs_of(trajectories: Trajectories) -> Pairs:
-    """The likeliest pairs of mistakes in the forward pass."""
-    hypotheses = trajectories.hypotheses
-    pairs = Forwards(trajectories.tables, hypotheses.right[0].cache, hypotheses.first_step).pairs()
-    if pairs.cut:
-        trajectories.trail.cut("pairs of mistakes in the forward pass: only the likeliest were tried")
-    return pairs
-
-
-def pairs_and_loops(trajectories: Trajectories, pairs: Pairs) -> list[Edits]:
-    """The programs with two mistakes in the forward pass, and the right loop or one mistake in it, that print the same dx."""
+def forward_sets(trajectories: Trajectories) -> list[Edits]:
+    """The programs with two or three mistakes in the forward pass, and one in the cell or the loop or none, that print the same dx."""
     tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
-    hits = next(_opened(trajectories, pairs, len(pairs.edits), RIGHT_CELL), list[int]())
-    chosen = trail.likeliest(hits, MOST_RUN, "pairs of mistakes in the forward pass")
-    passes = tables.run_passes([pairs.edits[at] for at in chosen])
-    return trajectories.with_forward(RIGHT_CELL, hypotheses.single, "two mistakes in the forward pass and one in the loop", passes=passes)
+    if trajectories.cell is None or not hypotheses.right:
+        return []
+    sets = ForwardSets(Forwards(tables, hypotheses.right[0].cache))
+    if sets.cut:
+        trail.cut("mistakes in the forward pass together: only the likeliest were tried")
+    order = np.argsort(sets.costs, kind="stable")
+    alone: list[tuple[float, Edits]] = []
+    both: list[tuple[float, Edits, int]] = []
+    parts = [part for part in np.split(order, RANKS) if len(part)]
+    for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
+        cells = trajectories.cells[:count]
+        for chunk in sets.chunks(part):
+            contexts = _contexts(chunk, hypotheses.right[0].cache)
+            for node in hypotheses.openings:
+                states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
+                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(states.contexts)]
+            states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
+            both += [
+                (float(chunk.costs[at]), chunk.edits[at], cell)
+                for at, cell in zip(_numbers(states.contexts), _numbers(states.cells), strict=True)
+            ]
+    return _with_loops(trajectories, alone) + _with_cells(trajectories, both)
 
 
-def pairs_and_cells(trajectories: Trajectories, pairs: Pairs) -> list[Edits]:
-    """The programs with two mistakes in the forward pass and one in the cell that print the same dx, with a loop that begins right."""
-    tables, trail = trajectories.tables, trajectories.trail
-    both: list[tuple[int, int]] = [
-        (at, cell) for cell, hits in enumerate(_opened(trajectories, pairs, WITH_CELLS, trajectories.cells)) for at in hits
-    ]
-    likely = list(trail.likeliest(sorted({at for at, _ in both}), MOST_RUN, "pairs of mistakes in the forward pass, with one in the cell"))
-    passes = tables.run_passes([pairs.edits[at] for at in likely])
-    number = {passes.rows[place]: place for place in range(len(passes.rows))}
-    kept = [(number[pairs.edits[at]], trajectories.cells[cell]) for at, cell in both if at in set(likely) and pairs.edits[at] in number]
-    return trajectories.followed(
-        passes, [at for at, _ in kept], [cell for _, cell in kept], "two mistakes in the forward pass and one in the cell"
+def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
+    """How many cells, the likeliest, each part of the passes meets: those that together with the part's likeliest are likely enough."""
+    own = np.sort([trajectories.tables.variants.set_cost(edits) for _, edits in trajectories.cells])
+    least, most = 0.0, float(own[-1] + max(float(part.max()) for part in costs)) + 1.0
+    counts: list[int] = []
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        counts = [int(np.searchsorted(own, middle - float(part[0]), "right")) for part in costs]
+        if sum(count * len(part) for count, part in zip(counts, costs, strict=True)) > WITH_CELLS:
+            most = middle
+        else:
+            least = middle
+    return counts
+
+
+def _numbers(places: Ints) -> list[int]:
+    found: list[int] = places.tolist()
+    return found
+
+
+def _contexts(chunk: Chunk, cache: int) -> Contexts:
+    """What the passes hand to a loop that takes this cache, as if every other were the same."""
+    arrays = {
+        name: np.broadcast_to(values.T[:, None, :, None], (values.shape[1], cache + 1, len(values), 1))
+        for name, values in chunk.arrays.items()
+    }
+    return Contexts(chunk.da.transpose(1, 0, 2)[:, :, None, :], arrays)
+
+
+def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
+    """The passes that give the first number with one of these cells, where the loop begins with this node."""
+    if trajectories.cell is None:
+        return States(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), [])
+    walk = trajectories.through(trajectories.cell, contexts)
+    count = len(contexts.da)
+    states = walk.opened(np.arange(count), np.full(count, node), [texts for texts, _ in cells], tree)
+    trajectories.trail.tried += walk.tried
+    return states
+
+
+def _with_loops(trajectories: Trajectories, found: list[tuple[float, Edits]]) -> list[Edits]:
+    """The passes that give the first number with the right cell: with the loops, and with cells whose mistakes show only later."""
+    hypotheses = trajectories.hypotheses
+    likely = trajectories.trail.likeliest(
+        [edits for _, edits in sorted(found, key=lambda one: one[0])], MOST_RUN, "mistakes in the forward pass together"
+    )
+    if not likely:
+        return []
+    passes = trajectories.tables.run_passes(likely)
+    programs = trajectories.with_forward(RIGHT_CELL, hypotheses.single, "mistakes in the forward pass and one in the loop", passes=passes)
+    programs += trajectories.with_forward(RIGHT_CELL, hypotheses.double, "mistakes in the forward pass and two in the loop", passes=passes)
+    return programs + trajectories.with_forward(
+        trajectories.cells, hypotheses.from_right, "mistakes in the forward pass and one in the cell", passes=passes
     )
 
 
-def _opened(trajectories: Trajectories, pairs: Pairs, most: int, cells: Cells) -> Iterator[list[int]]:
-    """For each of these cells: which of the likeliest ``most`` pairs print in their first call what they should."""
-    if trajectories.cell is None or not pairs.edits:
-        return
-    arguments = trajectories.tables.forms.arguments
-    da = pairs.da[:, :most]
-    given: dict[str, Any] = {name: np.zeros_like(da) for name in arguments} | {arguments[0]: da}
-    env = trajectories.cell.run({name: values[:, :most] for name, values in pairs.arrays.items()} | given, ())
-    low, high = trajectories.limits(trajectories.hypotheses.first_step)
-    row, _ = trajectories.entry
-    trajectories.trail.tried += len(cells) * da.shape[1]
-    for values in trajectories.cell.entries(env, [texts for texts, _ in cells], row):
-        yield np.flatnonzero((values >= low) & (values <= high)).tolist()
+def _with_cells(trajectories: Trajectories, found: list[tuple[float, Edits, int]]) -> list[Edits]:
+    """The passes that give the first number with an edited cell, with a loop that begins right."""
+    found = sorted(found, key=lambda one: one[0])
+    likely = list(
+        trajectories.trail.likeliest(
+            list(dict.fromkeys(edits for _, edits, _ in found)), MOST_RUN, "mistakes in the forward pass, with one in the cell"
+        )
+    )
+    passes = trajectories.tables.run_passes(likely)
+    number = {passes.rows[place]: place for place in range(len(passes.rows))}
+    kept = [(number[edits], trajectories.cells[cell]) for _, edits, cell in found if edits in number]
+    return trajectories.followed(
+        passes, [at for at, _ in kept], [cell for _, cell in kept], "mistakes in the forward pass and one in the cell"
+    )

@@ -1,26 +1,25 @@
-"""Forward passes with two mistakes: one around the forward cell (in its loop, in the check, other weights) and one in its equations.
+"""The mistakes of a forward pass apart: those around the forward cell (in its loop, in the check, other weights), those in its equations.
 
-There are a hundred thousand such pairs, too many to run each. What the loop does to the states is the same whatever the cell computes, so
-it is found once, by running the edited loop with a stand-in cell and looking up what it handed on, views and overwritten buffers included.
-Then each edited cell is computed for all loops at once, a column for each, up to the cache that the backward pass takes first.
+There are millions of pairs and triples of them, too many to run each. What the loop does to the states is the same whatever the cell
+computes, so it is found once, by running the edited loop with a stand-in cell and looking up what it handed on, views and overwritten
+buffers included. `forwardsets` puts them together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
-from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -28,11 +27,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Atom = tuple[str, int]
 """("xt", step), ("a0", 0), ("zero", 0), or (what the cell computes, number of the call)."""
-MOST_PAIRS = 25_000
-"""So many pairs are computed, likeliest first."""
-SMALL = 4
-WITH_FEW = 40
-"""Where fewer loops than the first work with the same weights, they meet so many mistakes of the cell only: few are as dear as many."""
+MOST_LOOPS = 60
+"""So many forward loops with two mistakes are met with a third one, likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Links:
 
 @dataclass(frozen=True)
 class Base:
-    """A mistake around the forward cell: how its loop links the calls, and what its check draws."""
+    """Mistakes around the forward cell: how the loop links the calls, and what the check draws; ``da`` is shaped (rows, steps)."""
 
     edits: Edits
     links: Links
@@ -55,25 +51,12 @@ class Base:
     parameters: dict[str, Floats]
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of mistakes in the forward pass: ``edits[i]``, and in column i what the backward loop's first call gets.
-
-    ``arrays`` are the cached arrays and ``da`` the upstream gradient, shaped (rows, pairs). ``cut`` where there are more, less likely.
-    """
-
-    edits: list[Edits]
-    arrays: dict[str, Floats]
-    da: Floats
-    cut: bool
-
-
 class Forwards:
-    """The forward pass of a check, for pairs of mistakes in it. ``cache`` and ``step`` say what the backward loop takes first."""
+    """The forward pass of a check. ``cache`` says which the backward loop takes first."""
 
-    def __init__(self, tables: CheckTables, cache: int, step: int) -> None:
+    def __init__(self, tables: CheckTables, cache: int) -> None:
         self.tables = tables
-        self.cache, self.step = cache, step
+        self.cache = cache
         assignment = tables.assignment
         roles = assignment.vocabulary.roles
         self.cell = next(name for name in tables.chain if roles[name] == "cell forward")
@@ -90,6 +73,8 @@ class Forwards:
             if target in needed and not text.startswith("parameters["):
                 needed |= set(NAME.findall(text))
                 self.equations.insert(0, (number, target, text))
+        used = {name for _, _, text in self.equations for name in NAME.findall(text)}
+        self.weights = [target for _, target, _ in self.parameters if target in used]
         self.space = assignment.namespace()
 
     # -- the two kinds of mistakes ------------------------------------------------------------------------------------------------
@@ -112,7 +97,7 @@ class Forwards:
         found: list[Base] = []
         for row in range(1, len(rows)):
             places = [place for edit in rows[row] for place in edit.lines]
-            if any(name == self.cell and number in inside for name, number, _ in places):
+            if any(name == self.cell and number in inside and not self._adds(number, text) for name, number, text in places):
                 continue
             links = self._links(rows[row])
             record = Program(self.tables.assignment, rows[row]).record_of_first_half(self.tables.check)
@@ -120,22 +105,59 @@ class Forwards:
                 found.append(self._base(rows[row], links, record))
         return found
 
-    def _composed(self, single: Sequence[Base]) -> list[Base]:
-        """Two of these: one in the loop, one in the weights that the cell reads, one in what the check draws."""
-        right = self._base((), single[0].links, self.tables.right) if single else None
-        if right is None:
-            return []
-        loops = [base for base in single if {edit.function for edit in base.edits} == {self.loop} and np.array_equal(base.da, right.da)]
-        weights = [base for base in single if {edit.function for edit in base.edits} == {self.cell} and _other(base, right)]
-        draws = [base for base in single if not {edit.function for edit in base.edits} & set(self.tables.chain)]
-        found = [replace(loop, edits=(*loop.edits, *other.edits), parameters=other.parameters) for loop in loops for other in weights]
-        found += [replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links) for loop in loops for draw in draws]
+    def _adds(self, number: int, text: str) -> bool:
+        """Whether a line is the right one with statements before it that change nothing in it: they draw."""
+        return "random" in text and text.endswith("\n" + self.tables.assignment.functions[self.cell][number])
+
+    def composed(self, single: Sequence[Base]) -> list[Base]:
+        """Two or three of these: in the loop, in the weights that the cell reads, in what is drawn."""
+        right = self.right
+        changed = [{edit.function for edit in base.edits} for base in single]
+        loops = [base for base, own in zip(single, changed, strict=True) if own == {self.loop} and np.array_equal(base.da, right.da)]
+        weights = [base for base, own in zip(single, changed, strict=True) if own == {self.cell} and self._other(base)]
+        draws = [
+            base
+            for base, own in zip(single, changed, strict=True)
+            if not self._other(base)
+            and (not own & set(self.tables.chain) or (own == {self.cell} and not np.array_equal(base.da, right.da)))
+        ]
+        found = self._twice(loops)
+        pairs = [*loops, *found]
+        found += [replace(loop, edits=(*loop.edits, *other.edits), parameters=other.parameters) for loop in pairs for other in weights]
+        found += [replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links) for loop in pairs for draw in draws]
         return found + [
-            replace(draw, edits=(*other.edits, *draw.edits), parameters=other.parameters)
+            replace(draw, edits=(*other.edits, *draw.edits), parameters={**draw.parameters, **self._used(other)})
             for draw in draws
             for other in weights
-            if not _other(draw, right)
         ]
+
+    def _twice(self, loops: Sequence[Base]) -> list[Base]:
+        """The likeliest loops with two mistakes."""
+        known = {edit for base in loops for edit in base.edits}
+        rows = self.tables.double_passes.rows
+        found: list[Base] = []
+        for row in range(1, len(rows)):
+            if known.issuperset(rows[row]) and (links := self._links(rows[row])) is not None:
+                found.append(replace(self.right, edits=rows[row], links=links))
+                if len(found) == MOST_LOOPS:
+                    break
+        return found
+
+    @cached_property
+    def right(self) -> Base:
+        """The right forward pass."""
+        links = self._links(())
+        if links is None:
+            raise RuntimeError(self.loop)
+        return self._base((), links, self.tables.right)
+
+    def _used(self, base: Base) -> dict[str, Floats]:
+        """The weights that the forward cell's equations use."""
+        return {name: base.parameters[name] for name in self.weights}
+
+    def _other(self, base: Base) -> bool:
+        """Whether the forward cell works with other weights than it should."""
+        return any(not np.array_equal(value, self.right.parameters[name]) for name, value in self._used(base).items())
 
     def _base(self, edits: Edits, links: Links, record: Record) -> Base:
         column = self.tables.column
@@ -147,9 +169,7 @@ class Forwards:
                 if target is not None:
                     parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self.space)  # noqa: S307 - our own edit
         first = dict(zip(self.fields, own[1][0][0], strict=True))
-        return Base(
-            edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column, self.step], parameters
-        )
+        return Base(edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column], parameters)
 
     def _links(self, edits: Edits) -> Links | None:
         """Run the loop of these edits with a stand-in cell; None where it hands on anything but arrays as they are."""
@@ -160,19 +180,19 @@ class Forwards:
         right = self.tables.right.arguments
         x, first = right[1][1], dict(zip(self.fields, right[1][0][0], strict=True))
         a0 = first["a_prev"]
-        known: list[tuple[Atom, Floats]] = [(("xt", step), x[:, :, step]) for step in range(x.shape[2])]
-        known += [(("a0", 0), a0), (("zero", 0), np.zeros_like(a0))]
+        known: dict[bytes, Atom] = {x[:, :, step].tobytes(): ("xt", step) for step in range(x.shape[2])}
+        known |= {a0.tobytes(): ("a0", 0), np.zeros_like(a0).tobytes(): ("zero", 0)}
         calls: list[list[Atom]] = []
         draw = np.random.default_rng(5)
 
         def atom(value: Any) -> Atom:
-            return next(name for name, array in known if np.array_equal(array, value))
+            return known[np.asarray(value).tobytes()]
 
         def cell(*arguments: Any) -> Any:
             *given, parameters = arguments
             calls.append([atom(value) for value in given])
             made: dict[str, Any] = {target: draw.normal(size=a0.shape) for _, target, _ in self.equations}
-            known.extend(((name, len(calls) - 1), array.copy()) for name, array in made.items())
+            known.update((array.tobytes(), (name, len(calls) - 1)) for name, array in made.items())
             made |= {**dict(zip(self.arguments, given, strict=True)), "parameters": parameters}
             made["cache"] = tuple(made[name] for name in stored)
             return tuple(made.get(name, np.zeros((2, a0.shape[1]))) for name in self.returned)
@@ -196,110 +216,3 @@ class Forwards:
         known = {*self.arguments, *(target for _, target, _ in self.equations), "parameters"}
         plain = line.strip() == f"cache = ({', '.join(names)})" and known.issuperset(names) and names[-1] == "parameters"
         return names if plain and len(names) == len(self.fields) else None
-
-    # -- together -----------------------------------------------------------------------------------------------------------------
-
-    def pairs(self) -> Pairs:
-        """The likeliest pairs, likeliest first."""
-        single = self.around()
-        around = [*single, *self._composed(single)]
-        inner: list[tuple[Edits, dict[int, str]]] = [((), {}), *self.inner()]
-        cost = self.tables.variants.set_cost
-        outer, own = np.array([cost(base.edits) for base in around]), np.array([cost(edits) for edits, _ in inner])
-        total = outer[:, None] + own[None, :]
-        total[: len(single), 0] = total[len(single) :, 1:] = np.inf  # one mistake, and three
-        order = np.argsort(total, axis=None, kind="stable")[:MOST_PAIRS]
-        wanted = np.zeros(total.shape, bool)
-        wanted.flat[order] = True
-        wanted &= np.isfinite(total)
-        cut = bool((np.isfinite(total) & ~wanted).any())
-        groups: dict[tuple[bytes, int, bool], list[int]] = {}
-        for number, base in enumerate(around):
-            key = b"".join(base.parameters[target].tobytes() for _, target, _ in self.parameters if target in base.parameters)
-            groups.setdefault((key, len(base.links.calls), number < len(single)), []).append(number)
-        edits: list[Edits] = []
-        costs: list[float] = []
-        made: dict[str, list[Floats]] = {name: [] for name in self.fields[:-1]}
-        upstream: list[Floats] = []
-        for members in groups.values():
-            if len(members) < SMALL:
-                cut = cut or bool(wanted[members, WITH_FEW:].any())
-                wanted[members, WITH_FEW:] = False
-            together = _Columns(self, [around[number] for number in members])
-            for place, (slips, texts) in enumerate(inner):
-                chosen = np.flatnonzero(wanted[members, place])
-                got = together.cached(texts) if len(chosen) else None
-                if got is None:
-                    continue
-                for name, values in got.items():
-                    made[name].append(values[:, chosen])
-                upstream.append(together.da[:, chosen])
-                edits += [(*around[members[at]].edits, *slips) for at in chosen]
-                costs += [total[members[at], place] for at in chosen]
-        by_cost = np.argsort(costs, kind="stable")
-        if not edits:
-            return Pairs([], {}, np.zeros((0, 0)), cut)
-        arrays = {name: np.concatenate(parts, axis=1)[:, by_cost] for name, parts in made.items()}
-        return Pairs([edits[at] for at in by_cost], arrays, np.concatenate(upstream, axis=1)[:, by_cost], cut)
-
-
-def _other(base: Base, right: Base) -> bool:
-    """Whether the forward cell works with other weights than it should."""
-    return any(not np.array_equal(value, right.parameters[name]) for name, value in base.parameters.items())
-
-
-class _Columns:
-    """Loops of as many calls that work with the same parameters, side by side."""
-
-    def __init__(self, forwards: Forwards, bases: Sequence[Base]) -> None:
-        self.forwards = forwards
-        self.bases = bases
-        self.da = np.stack([base.da for base in bases], axis=1)
-        x = np.stack([base.x for base in bases], axis=1)
-        self._known: dict[Atom, Floats] = {("xt", step): x[:, :, step] for step in range(x.shape[2])}
-        self._known["a0", 0] = np.stack([base.a0 for base in bases], axis=1)
-        self._known["zero", 0] = np.zeros_like(self._known["a0", 0])
-        self._constants: Environment = dict(bases[0].parameters)
-        self._given = [
-            [self._sources([base.links.calls[call][place] for base in bases]) for place in range(len(forwards.arguments))]
-            for call in range(len(bases[0].links.calls))
-        ]
-        self._fields = {
-            name: self._sources([base.links.fields[place] for base in bases]) for place, name in enumerate(forwards.fields[:-1])
-        }
-
-    @staticmethod
-    def _sources(atoms: Sequence[Atom]) -> list[tuple[Atom, Any]]:
-        """Each different atom with the columns that it fills."""
-        different = list(dict.fromkeys(atoms))
-        if len(different) == 1:
-            return [(different[0], slice(None))]
-        return [(atom, np.array([at for at, own in enumerate(atoms) if own == atom])) for atom in different]
-
-    def cached(self, texts: dict[int, str]) -> dict[str, Floats] | None:
-        """The arrays in the cache that the backward loop takes first, (rows, bases) each; None where an equation raises."""
-        known = dict(self._known)
-        with np.errstate(all="ignore"):
-            for call, given in enumerate(self._given):
-                env = dict(self._constants)
-                for name, sources in zip(self.forwards.arguments, given, strict=True):
-                    env[name] = self._filled(sources, known)
-                for number, target, text in self.forwards.equations:
-                    try:
-                        value = eval(expression_code(texts.get(number, text)), self.forwards.space, env)  # noqa: S307 - our own program, or an edit of it
-                    except Exception:  # noqa: BLE001 - an edited equation may raise anything
-                        return None
-                    if not is_array(value) or value.shape[1:] != (len(self.bases),):
-                        return None
-                    env[target] = value
-                    known[target, call] = value
-        return {name: self._filled(sources, known) for name, sources in self._fields.items()}
-
-    @staticmethod
-    def _filled(sources: list[tuple[Atom, Any]], known: dict[Atom, Floats]) -> Floats:
-        if len(sources) == 1:
-            return known[sources[0][0]]
-        out = np.empty_like(known[sources[0][0]])
-        for atom, at in sources:
-            out[:, at] = known[atom][:, at]
-        return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +27,7 @@ class Found:
     hits: Bools
     cost: float
 
-    @property
+    @cached_property
     def full(self) -> bool:
         """Whether every number agrees."""
         return bool(self.hits.all())

@@ -10,12 +10,14 @@ import numpy as np
 
 from whygrad.from_numbers.compound import compounds
 from whygrad.from_numbers.linewise import ENTRY, NAME
-from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.numbers import around, entry, is_array
+from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.lookup import Lookup
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import CheckTables
 
@@ -28,12 +30,17 @@ class Gates:
     """The equations of the cell, seen from one program.
 
     ``parts`` are (printed gradients, the one gate that they depend on, or an empty text); ``built`` the gradients that see several gates.
+    ``lookup`` is given where the program is the right one: its single edits need not be run. Only if ``thorough`` are other weights
+    tried together with an edit although they leave something else wrong.
     """
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits, record: Record, trail: Trail) -> None:
+    def __init__(  # noqa: PLR0917 - what is explained, seen from where
+        self, tables: CheckTables, target: Target, base: Edits, record: Record, trail: Trail, lookup: Lookup | None, *, thorough: bool
+    ) -> None:
         self.tables = tables
+        self.thorough = thorough
         self.trail = trail
-        self.readings = readings_of(tables)
+        self.lookup = lookup
         self.target = target
         self.record = record
         self.variants = tables.variants
@@ -94,13 +101,10 @@ class Gates:
         if len(wrong) < len(names):  # the gate that they share is right
             return found
         head = gate or names[0]
-        for edit, value in self._heads(head, deep=deep):
-            self.tried += 1
+        for edit, value in self._heads(head, wrong, deep=deep):
             if not gate:
                 if self._hit(head, value):
                     found.append((edit,))
-                continue
-            if deep and not self._hit(wrong[0], self.record.evaluate(self.lines[wrong[0]][1], 0, **{gate: value})):
                 continue
             values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) for name in names}
             hits = [self._hit(name, values[name]) for name in names]
@@ -125,12 +129,12 @@ class Gates:
 
     def own(self, name: str, replaced: dict[str, Any]) -> list[Edits]:
         """What can be wrong with one number alone: its own equation, its entry in the result, or the weights that it uses."""
-        found: list[Edits] = [(edit,) for edit in self.own_edits(name, self.record, replaced)]
+        found: list[Edits] = [(edit,) for edit in self.own_edits(name, replaced)]
         number, text = self.lines[name]
         used = set(NAME.findall(text))
         readings = [
             (edits, weights)
-            for edits, weights in self.readings
+            for edits, weights in self.tables.readings
             if used & weights.keys() and not self.taken & {line[:2] for edit in edits for line in edit.lines}
         ]
         for edits, weights in readings:
@@ -139,45 +143,89 @@ class Gates:
                 found.append(edits)
         if not found and (self.tables.cell, number) not in self.taken:
             for edits, weights in readings:
-                found += [(*edits, edit) for edit in self.own_edits(name, self.record, {**replaced, **weights})]
+                if self.thorough or self._explains_others(name, {**replaced, **weights}):
+                    found += [(*edits, edit) for edit in self.own_edits(name, {**replaced, **weights})]
         found.sort(key=self.variants.set_cost)
         return list(self.trail.likeliest(found, MOST_OWN, f"mistakes that give {name}"))
 
-    def own_edits(self, name: str, record: Record, replaced: dict[str, Any]) -> list[Edit]:
+    def _explains_others(self, name: str, replaced: dict[str, Any]) -> bool:
+        """Whether other weights give all other wrong numbers that are computed from them: else two more mistakes would go with them."""
+        return all(
+            self._hit(other, self.record.evaluate(self.lines[other][1], 0, **replaced))
+            for other in self._wanted
+            if other != name and self._wanted[other] and not replaced.keys().isdisjoint(NAME.findall(self.lines[other][1]))
+        )
+
+    def own_edits(self, name: str, replaced: dict[str, Any]) -> list[Edit]:
         """The edits of a number's own equation, or of its entry in the result, under which it comes right."""
         number, _ = self.lines[name]
-        lines = self.tables.assignment.functions[self.tables.cell]
+        returned = len(self.tables.assignment.functions[self.tables.cell]) - 2
+        lines = [line for line in (number, returned) if (self.tables.cell, line) not in self.taken]
+        known = None if replaced else self._looked_up(lines, [name])
+        if known is not None:
+            return [edit for edit in known if edit.quantity == name and len(edit.lines) == 1]
         found: list[Edit] = []
-        for line in (number, len(lines) - 2):
+        for line in lines:
             for edit in self.variants.of_line(self.tables.cell, line):
-                if edit.quantity != name or (self.tables.cell, line) in self.taken or len(edit.lines) > 1:
+                if edit.quantity != name or len(edit.lines) > 1:
                     continue
                 self.tried += 1
                 text = edit.formula
                 if line != number:
                     text = next((other for key, other in ENTRY.findall(text) if key == name), name)
-                value = record.evaluate(text, 0, **replaced)
+                value = self.record.evaluate(text, 0, **replaced)
                 if value is not None and self._hit(name, value):
                     found.append(edit)
         return found
 
-    def _heads(self, head: str, *, deep: bool) -> list[tuple[Edit, Any]]:
-        """The edits of one equation, its own and those of what it shares with other equations, with the value that each gives."""
+    def _looked_up(self, lines: list[int], names: list[str]) -> list[Edit] | None:
+        """The edits of these lines that give all numbers of one of these gradients; None where the table does not hold them."""
+        places = [self.target.of(name) for name in names]
+        if self.lookup is None or not all(self.lookup.known[own].all() for own in places):
+            return None
+        self.tried += len(lines)
+        return self.lookup.edits(lines, places)
+
+    def _heads(self, head: str, wrong: list[str], *, deep: bool) -> list[tuple[Edit, Any]]:
+        """The edits of one equation, its own and those of what it shares with other equations, with the value that each gives.
+
+        Left out are those that give none of the ``wrong`` gradients.
+        """
         number, text = self.lines[head]
         if (self.tables.cell, number) in self.taken:
             return []
-        edits = list(self.variants.of_line(self.tables.cell, number))
-        for shared in self._uses(text):
-            if self.tables.assignment.vocabulary.kind(shared) != "gate gradient":
-                edits += [self.inlined(edit, shared, head) for edit in self.variants.of_line(self.tables.cell, self.lines[shared][0])]
+        shared = [own for own in self._uses(text) if self.tables.assignment.vocabulary.kind(own) != "gate gradient"]
+        edits = None if deep else self._looked_up([number], wrong)
+        others = None if edits is None else {own: self._looked_up([self.lines[own][0]], wrong) or [] for own in shared}
+        if edits is None or others is None:
+            edits = list(self.variants.of_line(self.tables.cell, number))
+            others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
+        edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some]
         if deep:
             edits += compounds(self.tables.assignment, self.tables.cell, number, edits)
-        found: list[tuple[Edit, Any]] = []
-        for edit in edits:
-            value = self.record.evaluate(edit.formula, 0)
-            if value is not None:
-                found.append((edit, value))
-        return found
+        self.tried += len(edits)
+        found = [(edit, value) for edit in edits if (value := self.record.evaluate(edit.formula, 0)) is not None]
+        return self._giving(head, wrong, found)
+
+    def _giving(self, head: str, wrong: list[str], edits: list[tuple[Edit, Any]]) -> list[tuple[Edit, Any]]:
+        """Of edits of a gate those that may give all numbers of a wrong gradient that uses it; those of another shape too."""
+        right = self.record.calls[0][head]
+        fitting = [at for at, (_, value) in enumerate(edits) if is_array(value) and value.shape == right.shape]
+        if head in wrong or not fitting:
+            return edits
+        values = np.stack([edits[at][1] for at in fitting]).view(Stack)
+        kept = np.ones(len(edits), bool)
+        kept[fitting] = False
+        for name in wrong:
+            computed: Any = evaluated(self.lines[name][1], stacked_space(self.record.space), {**self.record.calls[0], head: values})
+            agree = np.full(len(fitting), computed is not None)
+            for index, place in self._wanted[name]:
+                if computed is not None and self.target.finite[place]:
+                    low, high = around(self.target, place)
+                    got = entry_of(computed, index)
+                    agree &= (got >= low) & (got <= high)
+            kept[fitting] |= agree
+        return [edits[at] for at in np.flatnonzero(kept)]
 
     def inlined(self, edit: Edit, shared: str, head: str) -> Edit:
         """An edit of a shared quantity made in one of the equations that use it: there its sum is written out."""
@@ -214,22 +262,3 @@ class Gates:
 
     def _heads_printed(self) -> list[str]:
         return [gate or names[0] for names, gate in self.parts]
-
-
-def readings_of(tables: CheckTables) -> list[tuple[Edits, dict[str, Any]]]:
-    """The ways in which the backward cell can get its weights from elsewhere, likeliest first, with the weights that it then has."""
-    singles = tables.singles
-    lines = tables.assignment.functions[tables.cell]
-    reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
-    array = singles.rows.array
-    rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(tables.cell)) & np.isin(array[:, 0, 1], reads))
-    found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
-    for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-        parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
-        weights = {name: tables.right.evaluate(text, 0) for name, _, text in parts}
-        weights = {name: value for name, value in weights.items() if not np.array_equal(value, tables.right.calls[0][name])}
-        if weights:
-            found.setdefault(
-                b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items())), (singles.rows[row], weights)
-            )
-    return list(found.values())

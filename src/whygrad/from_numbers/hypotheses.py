@@ -14,6 +14,8 @@ from whygrad.from_numbers.singles import DECIMALS, line_texts
 from whygrad.from_numbers.timewalk import Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.forms import Form
@@ -61,14 +63,24 @@ class Hypotheses:
     @cached_property
     def single(self) -> Tree:
         """The right loop, and those with one mistake."""
-        forms = [*self.tables.loops, *([(self.right, ())] if self.right else [])]
-        return Tree((form, edits) for form, edits in forms if self._stores_enough(form))
+        return self._tree("single", lambda: [*self.tables.loops, *([(self.right, ())] if self.right else [])])
 
     @cached_property
     def from_right(self) -> Tree:
         """The loops whose first call is the right one."""
-        forms = [*self.tables.loops, (self.right, ())]
-        return Tree((form, edits) for form, edits in forms if self._stores_enough(form) and form[:1] == self.right[:1])
+        return self._tree("from right", lambda: [one for one in [*self.tables.loops, (self.right, ())] if one[0][:1] == self.right[:1]])
+
+    @cached_property
+    def openings(self) -> list[int]:
+        """The nodes of ``single`` at which a loop takes the right cache first, hands on gradients only, and completes a printed number."""
+        cache = self.right[0].cache
+        return [
+            node
+            for node, number, atoms in self.single.begins()
+            if number == cache
+            and all(name in {"da", "ones"} or at == cache for name, at in atoms)
+            and self._wanted & {step for step, _ in self.single.storings[int(self.single.stored[node])]}
+        ]
 
     @cached_property
     def right_only(self) -> Tree:
@@ -78,7 +90,15 @@ class Hypotheses:
     @cached_property
     def double(self) -> Tree:
         """The loops with two mistakes."""
-        return Tree((form, edits) for form, edits in self.tables.loop_pairs if self._stores_enough(form))
+        return self._tree("double", lambda: self.tables.loop_pairs)
+
+    def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
+        """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
+        key = (which, frozenset(self._wanted))
+        trees = self.tables.trees
+        if key not in trees:
+            trees[key] = Tree((form, edits) for form, edits in forms() if self._stores_enough(form))
+        return trees[key]
 
     def cell_of(self, base: Edits, record: Record) -> Cell:
         """The cell of a program, as the walk computes it."""
@@ -91,8 +111,37 @@ class Hypotheses:
 
     @cached_property
     def cells(self) -> tuple[Cells, Cells]:
-        """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them."""
-        return self._different(np.flatnonzero(self.tables.singles.rows.within([self.tables.cell])))
+        """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them.
+
+        A cell that works with other weights is one of the former: its equations read those in place of the right ones.
+        """
+        tables = self.tables
+        if tables.edited_cells is None:
+            alone, mixing = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
+            cost = tables.variants.set_cost
+            tables.edited_cells = sorted([*alone, *self._other_weights()], key=lambda cell: cost(cell[1])), mixing
+        return tables.edited_cells
+
+    def _other_weights(self) -> Cells:
+        """The cells that work with other weights, written out in the equations that read them."""
+        singles = self.tables.singles
+        lines = self.tables.assignment.functions[self.tables.cell]
+        reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
+        first = singles.rows.array[:, 0]
+        rows = np.flatnonzero((first[:, 0] == singles.rows.functions.index(self.tables.cell)) & np.isin(first[:, 1], reads))
+        cell = self.cell_of((), self.tables.right)
+        found: dict[bytes, tuple[LineTexts, Edits]] = {}
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
+            names = {name: text for name, _, text in parts if "\n" not in text}
+            texts = tuple(
+                (number, NAME.sub(lambda name: names.get(name[0], name[0]), text))  # noqa: B023 - used at once
+                for number, _, text in cell.lines
+                if not names.keys().isdisjoint(NAME.findall(text))
+            )
+            if texts:
+                found.setdefault(np.nan_to_num(singles.numbers[row]).round(DECIMALS).tobytes(), (texts, singles.rows[row]))
+        return list(found.values())
 
     @cached_property
     def beginning_right(self) -> Cells:

@@ -49,6 +49,12 @@ class Linewise:
         return eval(self.result, space, self.variables(space, arguments))  # noqa: S307 - an edit of our own program
 
 
+@lru_cache(maxsize=2048)
+def linewise(lines: Sequence[str]) -> Linewise:
+    """The function made of a tuple of lines; the same edited function stands in many programs."""
+    return Linewise(lines)
+
+
 @lru_cache(maxsize=65536)
 def expression_code(text: str) -> CodeType:
     """The code of one expression."""

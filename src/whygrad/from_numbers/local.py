@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
-from whygrad.from_numbers.linewise import ENTRY, Linewise
+from whygrad.from_numbers.linewise import ENTRY, linewise
 from whygrad.from_numbers.numbers import entry, is_array
 
 if TYPE_CHECKING:
@@ -39,15 +39,13 @@ MOST_WHOLES = 4
 class Locals:
     """The local options of one program: what could be wrong about a single gradient beside the edits that the program has already."""
 
-    def __init__(self, variants: Variants, check: str, edits: Edits, record: Record) -> None:
-        self.variants = variants
-        self.check = check
+    def __init__(self, tables: CheckTables, edits: Edits, record: Record) -> None:
+        self.variants, self.check = tables.variants, tables.check
+        self._known_weights = tables.loop_weights
         self.edits = edits
         self.record = record
         self.tried = 0
-        assignment = variants.assignment
-        chain = assignment.chain(check)
-        self.cell = next(name for name in chain if assignment.vocabulary.roles[name] == "cell backward")
+        self.cell = tables.cell
         self._inner = {"dx": "dxt", "da0": "da_prev"}
 
     def options(self, name: str, target: Target) -> list[Edits]:
@@ -94,15 +92,25 @@ class Locals:
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:
-            loop = Linewise(lines.get(self.check, assignment.functions[self.check]))
+            loop = linewise(lines.get(self.check, assignment.functions[self.check]))
             with np.errstate(all="ignore"):
                 return loop.call(space, self.record.arguments)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
             return None
 
     def _weights(self, more: Edits, name: str) -> Floats | None:
-        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum."""
+        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum.
+
+        Only the loop decides that, so it is found once for all programs with this loop.
+        """
         calls = self._recorded()
+        lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
+        key = (name, len(calls), np.shape(calls[0][name]), None if lines is None else lines.get(self.check))
+        if key not in self._known_weights:
+            self._known_weights[key] = self._found_weights(more, name, calls)
+        return self._known_weights[key]
+
+    def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> Floats | None:
         shape = np.shape(calls[0][name])
         weights: list[float] = []
         for own in range(len(calls)):
@@ -151,8 +159,11 @@ class Locals:
         found: list[Edits] = []
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
             text = _computed(edit.formula, name)
+            first = self.record.evaluate(text, 0)
+            if len(edit.lines) > 1 or first is None or np.shape(first) == shape:
+                continue
             values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
-            if len(edit.lines) > 1 or any(value is None for value in values) or np.shape(values[0]) == shape:
+            if any(value is None for value in values):
                 continue
             gradients = self._replay((), [{**call, name: value} for call, value in zip(self._recorded(), values, strict=True)])
             if gradients is not None and self._hits(gradients, name, target, numbers):
@@ -238,7 +249,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     if hits.all() or (known is not None and not (hits & ~known).any()):
         trail.tried += 1
         return [(edits, hits)]
-    local = Locals(variants, check, edits, record)
+    local = Locals(tables, edits, record)
     options: dict[str, list[Edits]] = {}
     for name in dict.fromkeys(name for name, hit in zip(target.names, hits, strict=True) if not hit):
         options[name] = local.options(name, target)

@@ -40,12 +40,10 @@ class Rows:
         operators = {name: number for number, name in enumerate(OPERATORS)}
         width = max((len(edits) for edits in rows), default=1)
         array = np.full((len(rows), width, 4), -1, np.int16)
-        known: dict[int, tuple[int, int, int, int]] = {}
-        for (function, line, operator), made in variants.made.items():
-            for k, edit in enumerate(made):
-                known.setdefault(id(edit), (functions[function], line, operators[operator], k))
         for row, edits in enumerate(rows):
-            array[row, : len(edits)] = [known[id(edit)] for edit in edits] or -1
+            for place, edit in enumerate(edits):
+                function, line, operator, k = variants.places[id(edit)]
+                array[row, place] = functions[function], line, operators[operator], k
         places = cls(variants, array)
         places._made = dict(enumerate(rows))
         return places

@@ -15,7 +15,7 @@ from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.before import Chunk
+    from whygrad.from_numbers.before import Chunk, Slip
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats, Target
@@ -41,7 +41,8 @@ class Screening:
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
         self.right = target.hit(target.values(tables.right.gradients)) & target.finite
         self.shared = self._shared()
-        self.found: list[tuple[int, float, Edits]] = []
+        self.before = Before(tables)
+        self._seen: set[bytes] = set()
 
     def _shared(self) -> dict[str, list[str]]:
         """The equations that others use and that use no other, with the printed gradients that use them directly and nothing else."""
@@ -53,14 +54,15 @@ class Screening:
                 found[root] = users
         return found
 
-    def promising(self) -> list[tuple[int, Edits]]:
-        """Programs that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest."""
-        before = Before(self.tables)
-        contexts = before.combined(self.trail)
+    def promising(self, contexts: list[tuple[Slip, ...]], edited: int | None = None) -> list[tuple[int, Edits]]:
+        """Those that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest.
+
+        In the first ``edited`` of these programs equations that others share are edited too; without a number in all, or the likeliest.
+        """
         few = len(self.equations) >= FEW_EQUATIONS
-        likely = {id(context) for context in contexts[:MOST_EDITED]} if few else None
-        seen: set[bytes] = set()
-        for chunk in before.chunks(contexts):
+        likely = {id(context) for context in contexts[: edited if edited is not None else MOST_EDITED if few else None]}
+        found: list[tuple[int, float, Edits]] = []
+        for chunk in self.before.chunks(contexts):
             values = dict(chunk.values)
             for name, text in self.texts.items():
                 values[name] = evaluated(text, chunk.space, values)
@@ -68,24 +70,26 @@ class Screening:
             for name in self.equations:
                 self._hit(hits, name, values[name])
             self.trail.tried += len(chunk.slips)
-            which = [place for place, slips in enumerate(chunk.slips) if likely is None or id(slips) in likely]
-            edited = self._edited(chunk, values, hits, which) if which else {}
+            which = [place for place, slips in enumerate(chunk.slips) if id(slips) in likely]
+            further = self._edited(chunk, values, hits, which) if which else {}
             counts = hits.sum(axis=1)
-            telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *edited})
+            telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *further})
             numbers = self._numbers(values, telling)
             for at, place in enumerate(telling):
                 key = numbers[at].tobytes()
-                if key in seen:
+                if key in self._seen:
                     continue
-                seen.add(key)
-                some = edited.get(place, {})
+                self._seen.add(key)
+                some = further.get(place, {})
                 edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
                 if hits[place][self.right].all():
-                    self._note(int(counts[place]), edits)
+                    found.append((int(counts[place]), self.tables.variants.set_cost(edits), edits))
                 if some:
                     more = sum(count for count, _, _ in some.values())
-                    self._note(int(counts[place]) + more, (*edits, *(edit for _, _, edit in some.values())))
-        return [(count, edits) for count, _, edits in sorted(self.found, key=lambda one: (-one[0], one[1]))]
+                    both = (*edits, *(edit for _, _, edit in some.values()))
+                    found.append((int(counts[place]) + more, self.tables.variants.set_cost(both), both))
+        found = [one for one in found if one[0] > self.right.sum() and one[2]]
+        return [(count, edits) for count, _, edits in sorted(found, key=lambda one: (-one[0], one[1]))]
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""
@@ -94,10 +98,6 @@ class Screening:
             for place in places if values[name] is not None else ():
                 numbers[:, place] = entry_of(some_of(values[name], which), self.target.block.numbers[place].index)
         return numbers.round(DECIMALS) + 0.0
-
-    def _note(self, count: int, edits: Edits) -> None:
-        if count > self.right.sum() and edits:
-            self.found.append((count, self.tables.variants.set_cost(edits), edits))
 
     def _hit(self, hits: Bools, name: str, value: Any) -> None:
         """Note which programs have which of a gradient's printed numbers."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
-from whygrad.from_numbers.forwardpairs import pairs_and_cells, pairs_and_loops, pairs_of
+from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
@@ -33,6 +33,16 @@ MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
 FEW_WEIGHTS = 5
 """So many of them with two more mistakes."""
+CELLS_WITH_WEIGHTS = 8_000
+"""Where a cell has few mistakes so many of them meet other weights, whatever the number of these."""
+WITH_ALL_LOOPS = 600
+"""So many mistakes of the cell, the likeliest, meet forward passes and loops that do not begin right."""
+PASSES_WITH_ALL_LOOPS = 200
+"""So many of these forward passes."""
+WITH_TWO_CELLS = 2
+"""So many of them with two in the cell."""
+WITH_TWO_LOOPS = 400
+"""So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
 MOST_COMPLETED = 60
@@ -40,10 +50,14 @@ MOST_COMPLETED = 60
 
 
 class SequenceSearch:
-    """The search for one block of a sequence's numbers; ``base`` are edits that are known already (from the cell's own check)."""
+    """The search for one block of a sequence's numbers; ``base`` are edits that are known already (from the cell's own check).
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits = ()) -> None:
+    Three mistakes of the trajectory are tried only if it is ``deep``.
+    """
+
+    def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, deep: bool = True) -> None:
         self.tables = tables
+        self.deep = deep
         self.variants = tables.variants
         self.target = target
         self.base = base
@@ -76,7 +90,12 @@ class SequenceSearch:
             self._complete(self._looked_up())
         if settled(self.found):
             return
-        for level in (self._second, self._second_rarer, self._second_together, self._third):
+        levels = [self._second, self._second_in_cell, self._second_rarer]
+        if self.deep:
+            levels += [self._third, self._third_before, self._third_weights]
+        else:
+            self.trail.cut("three mistakes with the course's own check")
+        for level in levels:
             if self._tells and self.walks.record is not None:
                 self._complete(level())
             if settled(self.found):
@@ -135,19 +154,27 @@ class SequenceSearch:
         )
         return found
 
-    def _second_rarer(self) -> list[Edits]:
-        """Two mistakes seldom made together: both in the cell, both in the forward pass, one that mixes examples, other weights."""
-        _, mixing = self.hypotheses.cells
+    def _second_in_cell(self) -> list[Edits]:
+        """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
         found = self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
         )
-        found += self.walks.with_cells(
+        found += cell_pairs(self.walks)
+        if not self.base:
+            found += self.walks.with_forward(
+                self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
+            )
+        return found
+
+    def _second_rarer(self) -> list[Edits]:
+        """Two mistakes seldom made together: one that mixes examples, both in the forward pass."""
+        _, mixing = self.hypotheses.cells
+        found = self.walks.with_cells(
             self.walks.whole_context,
             mixing,
             self.hypotheses.single,
             "a mistake in the cell that mixes examples and one in the loop",
         )
-        found += cell_pairs(self.walks)
         if not self.base:
             found += self.walks.with_forward(
                 RIGHT_CELL,
@@ -155,19 +182,12 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
-            found += self._other_weights()
-        return found
-
-    def _other_weights(self) -> list[Edits]:
-        """A cell that works with other weights, and mistakes in the loop or a wrong forward pass."""
-        found: list[Edits] = []
-        for other in self._with_other_weights:
-            found += other.loops_alone(self.hypotheses.single, "other weights and one mistake in the loop")
-            found += other.loops_alone(self.hypotheses.double, "other weights and two mistakes in the loop")
-            found += other.with_cells(
-                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+            found += self.walks.with_forward(
+                mixing,
+                self.hypotheses.from_right,
+                "a mistake in the forward pass and one in the cell that mixes examples",
+                passes=self.tables.whole_passes,
             )
-            found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and the loop")
         return found
 
     @cached_property
@@ -184,32 +204,51 @@ class SequenceSearch:
         _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(WEIGHT_DECIMALS), axis=0, return_index=True)
         rows = rows[np.sort(unique)]
         ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
-        likely = self.trail.likeliest(ordered, MOST_WEIGHTS, "other weights of the cell")
+        most = max(MOST_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
+        likely = self.trail.likeliest(ordered, most, "other weights of the cell")
         return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
 
-    def _second_together(self) -> list[Edits]:
-        """A forward pass and a mistake in the cell, with the right loop or one mistake in it."""
-        if self.base:
-            return []
-        return self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell")
-
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory."""
+        """Three mistakes of the trajectory: with two in the loop, or one in each of loop, cell and forward pass."""
         found = self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
         )
         if not self.base:
-            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop")
+            found += self.walks.with_forward(
+                RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
+            )
+            found += self.walks.with_forward(
+                self.walks.cells[:WITH_ALL_LOOPS],
+                self.hypotheses.single,
+                "a mistake in the forward pass, one in the cell and one in the loop",
+                most=PASSES_WITH_ALL_LOOPS,
+            )
             found += self.walks.with_forward(
                 self.walks.cells,
                 self.hypotheses.from_right,
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
-            pairs = pairs_of(self.walks)
-            found += pairs_and_loops(self.walks, pairs) + pairs_and_cells(self.walks, pairs)
-            found += pairs_after(self.walks, self.tables.passes)
-            for other in self.trail.likeliest(self._with_other_weights, FEW_WEIGHTS, "other weights, with two more mistakes"):
-                found += cell_pairs(other) + pairs_and_loops(other, pairs)
+        return found
+
+    def _third_before(self) -> list[Edits]:
+        """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
+        return [] if self.base else forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
+
+    def _third_weights(self) -> list[Edits]:
+        """Other weights, and two more mistakes."""
+        found: list[Edits] = []
+        if self.base:
+            return found
+        few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
+        for number, other in enumerate(self._with_other_weights):
+            found += other.with_cells(
+                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+            )
+            if number < few - FEW_WEIGHTS + WITH_TWO_CELLS:
+                found += cell_pairs(other)
+            if number < few:
                 found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
+        if len(self._with_other_weights) > few:
+            self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
         return found

@@ -8,7 +8,7 @@ cell it holds all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from whygrad.from_numbers.numbers import entry
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
@@ -93,9 +93,10 @@ class Singles:
         return cls(entries, Rows(variants, kept["rows"]), kept["numbers"], kept["costs"], kept["columnwise"])
 
 
-def singles_of(variants: Variants, check: str, record: Record) -> Singles:
-    """Run every single mistake of a check."""
-    return _Run(variants, check, record).table()
+def singles_of(variants: Variants, check: str, record: Record) -> tuple[Singles, dict[Edits, Record]]:
+    """Run every single mistake of a check; and what each mistake in the forward pass of a sequence hands to the backward function."""
+    run = _Run(variants, check, record)
+    return run.table(), run.handed_on
 
 
 class _Run:
@@ -111,6 +112,10 @@ class _Run:
         outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
+        self.handed_on: dict[Edits, Record] = {}
+        self._alike: dict[bytes, Record] = {}
+        self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
+        self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
 
     def _candidates(self) -> list[Edits]:
         found: list[Edits] = []
@@ -145,7 +150,7 @@ class _Run:
 
     def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
         if not texts:
-            gradients = Program(self.variants.assignment, edits).run(self.check)
+            gradients = self._gradients(edits)
             return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
         edited = dict(texts)
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
@@ -157,6 +162,19 @@ class _Run:
         (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
         steps = [float(env["dxt"][row, column]) for env in reversed(calls)]
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
+
+    def _gradients(self, edits: Edits) -> dict[str, Any] | None:
+        program = Program(self.variants.assignment, edits)
+        if not self.sequence or any(edit.function not in self._before for edit in edits):
+            return program.run(self.check)
+        record = program.record_of_first_half(self.check)
+        if record is None:
+            return None
+        self.handed_on[edits] = self._alike.setdefault(record.handed_on, record)
+        try:
+            return self._backward(*record.arguments)
+        except Exception:  # noqa: BLE001 - an edited forward pass may hand on anything
+            return None
 
     def _of_cell(self, env: Environment) -> Floats:
         """The printed numbers: the right ones, and anew those of arrays that were computed anew."""

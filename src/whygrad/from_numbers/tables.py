@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -20,15 +21,32 @@ from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
+    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.timewalk import Tree
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
+WHOLE = 40
+"""So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
+
+
+@contextmanager
+def uncollected() -> Generator[None]:
+    """Without garbage collection: a table is a great many small objects that all stay, and to look through them again and again is dear."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Tables:
@@ -67,6 +85,16 @@ class CheckTables:
         self.chain = self.assignment.chain(check)
         self.sequence = roles[check] == "backward"
         self.cell = next(name for name in self.chain if roles[name] == "cell backward")
+        self._handed_on: dict[Edits, Record] = {}
+        """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
+        self.trees: dict[tuple[str, frozenset[int | None]], Tree] = {}
+        """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
+        self.edited_cells: tuple[Cells, Cells] | None = None
+        """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
+        self.alone: dict[tuple[int, int], Floats] = {}
+        """What the edited cells that treat each example alone give for an entry of dx in each call of the right loop (`cellpairs`)."""
+        self.loop_weights: dict[Any, Floats | None] = {}
+        """How an edited loop adds its calls' gradients up (`local`), by its lines."""
 
     @cached_property
     def right(self) -> Record:
@@ -77,6 +105,7 @@ class CheckTables:
         return record
 
     @cached_property
+    @uncollected()
     def singles(self) -> Singles:
         """What every single mistake prints."""
         name = f"{self.assignment.id}-{self.check}-singles"
@@ -84,7 +113,7 @@ class CheckTables:
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 return Singles.from_kept(self.variants, kept)
-        singles = singles_of(self.variants, self.check, self.right)
+        singles, self._handed_on = singles_of(self.variants, self.check, self.right)
         self.tables.store.save(name, singles.kept())
         return singles
 
@@ -97,6 +126,24 @@ class CheckTables:
     def equations(self) -> dict[int, str]:
         """The lines of the backward cell that are equations, and what each computes."""
         return {number: target for number, target, *_ in self.again.equations}
+
+    @cached_property
+    def readings(self) -> list[tuple[Edits, dict[str, Any]]]:
+        """The ways in which the backward cell can get its weights from elsewhere, likeliest first, with the weights that it then has."""
+        singles, right = self.singles, self.right
+        lines = self.assignment.functions[self.cell]
+        reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
+        array = singles.rows.array
+        rows = np.flatnonzero((array[:, 0, 0] == singles.rows.functions.index(self.cell)) & np.isin(array[:, 0, 1], reads))
+        found: dict[bytes, tuple[Edits, dict[str, Any]]] = {}
+        for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+            parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
+            weights = {name: right.evaluate(text, 0) for name, _, text in parts}
+            weights = {name: value for name, value in weights.items() if not np.array_equal(value, right.calls[0][name])}
+            if weights:
+                key = b"".join(name.encode() + value.tobytes() for name, value in sorted(weights.items()))
+                found.setdefault(key, (singles.rows[row], weights))
+        return list(found.values())
 
     @cached_property
     def forms(self) -> Forms:
@@ -114,6 +161,7 @@ class CheckTables:
         return self._all_loops[1]
 
     @cached_property
+    @uncollected()
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
         name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
@@ -167,6 +215,7 @@ class CheckTables:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
         return self._kept_passes(f"{self.assignment.id}-{self.check}-double-passes", self._double_passes)
 
+    @uncollected()
     def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
         kept = self.tables.store.load(name)
         if kept is not None:
@@ -178,6 +227,18 @@ class CheckTables:
         contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
         self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
         return Passes(rows, contexts)
+
+    @cached_property
+    def whole_passes(self) -> Passes:
+        """The right forward pass and the likeliest wrong ones, in all columns."""
+        rows = self.passes.rows
+        found = [
+            (rows[row], record)
+            for row in range(min(WHOLE, len(rows)))
+            if (record := Program(self.assignment, rows[row]).record_of_first_half(self.check)) is not None
+        ]
+        columns = list(range(self.right.arguments[0].shape[1]))
+        return Passes([edits for edits, _ in found], contexts_of([record for _, record in found], self.forms.fields, columns))
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""
@@ -216,29 +277,29 @@ class CheckTables:
         """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
         found: dict[bytes, tuple[Edits, Record]] = {}
         for edits in candidates:
-            program = Program(self.assignment, edits)
-            record = program.record_of_first_half(self.check)
+            record = self._handed_on.pop(edits, None) or Program(self.assignment, edits).record_of_first_half(self.check)
             if (
                 record is None
                 or not self._fits(record)
-                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and program.run(self.check) is None)
+                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and Program(self.assignment, edits).run(self.check) is None)
             ):
                 continue
-            da, (own, *_) = record.arguments
-            key = da.tobytes() + b"".join([np.asarray(value).tobytes() for cache in own for value in cache[:-1]])
-            found.setdefault(key, (edits, record))
+            found.setdefault(record.handed_on, (edits, record))
         return list(found.values())
 
     def _fits(self, record: Record) -> bool:
-        """Whether the backward function is handed arrays of the right shapes and the right weights."""
+        """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         if len(given) != len(first) or given[0].shape != first[0].shape:
             return False
-        right, own = first[1][0][0], given[1][0][0]
-        shapes = [np.shape(value) for value in right[:-1]]
-        return _weights(own[-1]) == _weights(right[-1]) and all(
-            [np.shape(value) for value in cache[:-1]] == shapes for cache in given[1][0]
+        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
+        return _weights(given[1][0][0][-1]) == self._right_weights and all(
+            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
         )
+
+    @cached_property
+    def _right_weights(self) -> list[tuple[str, tuple[int, ...], bytes]]:
+        return _weights(self.right.arguments[1][0][0][-1])
 
 
 @dataclass(frozen=True)

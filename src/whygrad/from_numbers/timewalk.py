@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.from_numbers.forms import ONES
+from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import around, is_array
+from whygrad.from_numbers.stacked import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,38 +46,48 @@ class Tree:
     """
 
     def __init__(self, forms: Iterable[tuple[Form, Edits]]) -> None:
-        calls: list[Call] = []
-        children: list[dict[Call, int]] = [{}]
+        calls: dict[Call, int] = {}
+        number_of: dict[int, int] = {}
+        made: list[int] = [0]
+        children: list[dict[int, int]] = [{}]
         self.ends: dict[int, list[Edits]] = {}
+        forms = list(forms)  # kept until the end: its calls are told apart by where they are
         for form, edits in forms:
             node = 0
             for call in form:
-                if call not in children[node]:
-                    calls.append(call)
-                    children[node][call] = len(calls)
+                number = number_of.get(id(call))
+                if number is None:  # a call is a deep tuple: the same object need not be compared again
+                    number = number_of[id(call)] = calls.setdefault(call, len(calls) + 1)
+                below = children[node].get(number)
+                if below is None:
+                    below = children[node][number] = len(children)
+                    made.append(number)
                     children.append({})
-                node = children[node][call]
+                node = below
             self.ends.setdefault(node, []).append(edits)
         counts = [len(own) for own in children]
         self._count = np.array(counts)
         self._start = np.cumsum([0, *counts[:-1]])
         self._below = np.fromiter((node for own in children for node in own.values()), int)
         self._ends = np.array([node in self.ends for node in range(len(children))])
-        self.cache = np.array([0, *(call.cache for call in calls)])
+        self.cache = np.array([0, *(call.cache for call in calls)])[made]
         known: dict[Stored, int] = {(): 0}
-        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])
+        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])[made]
         self.storings: list[Stored] = list(known)
         self.atoms: list[list[tuple[str, int]]] = []
         self.weights: list[Floats] = []
-        for argument in range(len(calls[0].arguments) if calls else 0):
-            atoms = list(dict.fromkeys(atom for call in calls for atom, _ in call.arguments[argument]))
-            place = {atom: at for at, atom in enumerate(atoms)}
-            weights = np.zeros((len(children), len(atoms)))
-            for node, call in enumerate(calls, 1):
-                for atom, weight in call.arguments[argument]:
-                    weights[node, place[atom]] = weight
-            self.atoms.append(atoms)
-            self.weights.append(weights)
+        for argument in range(len(next(iter(calls)).arguments) if calls else 0):
+            place: dict[tuple[str, int], int] = {}
+            parts = [
+                (number, place.setdefault(atom, len(place)), weight)
+                for number, call in enumerate(calls, 1)
+                for atom, weight in call.arguments[argument]
+            ]
+            weights = np.zeros((len(calls) + 1, len(place)))
+            for number, at, weight in parts:
+                weights[number, at] = weight
+            self.atoms.append(list(place))
+            self.weights.append(weights[made])
 
     def below(self, nodes: Ints) -> tuple[Ints, Ints]:
         """What can follow these nodes: (place among ``nodes``, node)."""
@@ -83,6 +95,19 @@ class Tree:
         place = np.repeat(np.arange(len(nodes)), count)
         within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
         return place, self._below[self._start[nodes][place] + within]
+
+    def begins(self) -> list[tuple[int, int, set[tuple[str, int]]]]:
+        """The nodes that loops begin with: (node, its cache, the atoms that its arguments are sums of)."""
+        found: list[tuple[int, int, set[tuple[str, int]]]] = []
+        for node in self.below(np.zeros(1, int))[1].tolist():
+            own = {
+                atom
+                for atoms, weights in zip(self.atoms, self.weights, strict=True)
+                for atom, weight in zip(atoms, weights[node].tolist(), strict=True)
+                if weight
+            }
+            found.append((node, int(self.cache[node]), own))
+        return found
 
     def ended(self, nodes: Ints) -> list[int]:
         """The places among ``nodes`` at which a loop ends."""
@@ -130,15 +155,22 @@ class Contexts:
 def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
     """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
     steps = max(len(record.arguments[1][0]) for record in records)
+    first = records[0].arguments[1][0][0]
+    examples = records[0].arguments[0].shape[1]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for place in range(len(fields)):
+        if is_array(first[place]):
+            rows, *width = first[place].shape
+            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
     arrays: dict[str, Floats] = {}
-    for place, name in enumerate(fields):
-        first = records[0].arguments[1][0][0][place]
-        if is_array(first):
-            stacked = np.full((len(records), steps, len(first), len(columns)), np.nan)
-            for number, record in enumerate(records):
-                for step, cache in enumerate(record.arguments[1][0]):
-                    stacked[number, step] = cache[place][:, columns]
-            arrays[name] = stacked
+    for shape, places in alike.items():
+        stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
+        for number, record in enumerate(records):
+            own = [cache[place] for cache in record.arguments[1][0] for place in places]
+            if any(value.shape != shape for value in own):  # one column for all examples
+                own = [np.broadcast_to(value, shape) for value in own]
+            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
+        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
     return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
 
 
@@ -176,23 +208,19 @@ class TimeWalk:
         """
         _, first = tree.below(np.zeros(1, int))
         context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
-        if self.mixing:
-            count = len(context)
-            everything = States(np.tile(context, len(cells)), np.repeat(np.arange(len(cells)), count), np.tile(node, len(cells)), [])
-            return self.followed(everything, cells, tree)
         found: list[tuple[int, int, Edits]] = []
         for start in range(0, len(context), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            found += self.followed(self._opened(context[some], node[some], cells, tree), cells, tree)
+            found += self.followed(self.opened(context[some], node[some], cells, tree), cells, tree)
         return found
 
-    def _opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
+    def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
         left = MOST_STATES
         low, high = self._first_limits(tree, node)
-        for values in self.openings(context, node, cells, tree):
-            kept.append(np.flatnonzero((values >= low) & (values <= high)))
+        for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
+            kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
             if left < 0:
                 self.cut = True
@@ -206,6 +234,13 @@ class TimeWalk:
         env = self.cell.run(self._given(tree, context, node, []), ())
         self.tried += len(cells) * len(context)
         yield from self.cell.entries(env, cells, self.row)
+
+    def _mixed(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats | None]:
+        """The same where formulas mix examples; None where a cell has to be computed for each state alone."""
+        given = self._given(tree, context, node, [])
+        stacks = {name: values.reshape(len(values), -1, self.width).transpose(1, 0, 2).view(Stack) for name, values in given.items()}
+        self.tried += len(cells) * len(context)
+        yield from mixed_entries(self.cell, stacks, cells, (self.row, self.column))
 
     def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
@@ -291,7 +326,8 @@ class TimeWalk:
 
     def _step(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> tuple[Ints, dict[str, Any]]:
         """Compute one call for all states: which agree with the numbers they print, and what they return."""
-        out = self.cell.run(self._given(tree, states.contexts, states.nodes, states.history), self._slices(states.cells, cells))
+        given = self._given(tree, states.contexts, states.nodes, states.history)
+        out = self.cell.run(given, self._slices(states.cells, cells), mixing=self.mixing)
         own = out["dxt"][self.row].reshape(len(states), self.width)[:, self.column]
         out[PRINTED] = own[None]
         return np.flatnonzero(self.agreeing(tree, states.nodes, [*(past[PRINTED][0, :, 0] for past in states.history), own])), out

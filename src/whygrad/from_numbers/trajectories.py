@@ -81,12 +81,13 @@ class Trajectories:
         cells = self._free(cells)
         if self.cell is None or not cells:
             return []
-        walk = self._through(self.cell, contexts)
+        walk = self.through(self.cell, contexts)
         found = walk.search(passes, [texts for texts, _ in cells], tree)
         self._count(walk, what)
         return [(number, cells[cell][1], loop) for number, cell, loop in found]
 
-    def _through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
+    def through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
+        """A walk of this cell in these contexts."""
         row, column = self.entry
         mixing = contexts.width > 1
         return TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
@@ -115,10 +116,12 @@ class Trajectories:
         """Each of these edited cells with each of these loops, in the first of these contexts."""
         return [(*self.base, *cell, *loop) for _, cell, loop in self._walk(contexts, np.zeros(1, int), cells, tree, what)]
 
-    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None) -> list[Edits]:
-        """Every wrong forward pass with each of these cells and loops."""
+    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None, most: int | None = None) -> list[Edits]:
+        """Every wrong forward pass, or the likeliest of them, with each of these cells and loops."""
         passes = passes or self.tables.passes
-        numbers = np.arange(1, len(passes.rows))
+        numbers = np.arange(1, len(passes.rows))[:most]
+        if most is not None and len(passes.rows) - 1 > most:
+            self.trail.cut(f"{what}: only the likeliest {most} forward passes were tried")
         return [
             (*self.base, *passes.rows[number], *cell, *loop)
             for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
@@ -137,7 +140,7 @@ class Trajectories:
         node = np.ones(len(passes.rows) - 1, int)
         if self.cell is None:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
-        walk = self._through(self.cell, passes.contexts)
+        walk = self.through(self.cell, passes.contexts)
         values = np.empty((len(self.cells) + 1, len(node)))
         for row, value in enumerate(walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)):
             values[row] = value
@@ -157,7 +160,7 @@ class Trajectories:
         count = len(numbers)
         if self.cell is None or not count or not len(first):
             return []
-        walk = self._through(self.cell, passes.contexts)
+        walk = self.through(self.cell, passes.contexts)
         states = States(np.array(numbers), np.arange(count), np.repeat(first, count), [])
         found = walk.followed(states, [texts for texts, _ in cells], tree)
         self._count(walk, what)

@@ -32,6 +32,9 @@ class Variants:
         self.assignment = assignment
         self.lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self.made: dict[tuple[str, int, str], list[Edit]] = {}
+        self.places: dict[int, tuple[str, int, str, int]] = {}
+        """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
+        self._costs: dict[tuple[str, str, str, str], float] = {}
         self._sites: dict[tuple[str, int], Site] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
 
@@ -57,6 +60,8 @@ class Variants:
             if key[:2] not in self._sites:
                 self._sites[key[:2]] = Site(self.assignment, function, number, self.assignment.functions[function][number])
             self.made[key] = list(OPERATORS[operator].at(self._sites[key[:2]]))
+            for k, edit in enumerate(self.made[key]):
+                self.places.setdefault(id(edit), (*key, k))
         return self.made[key]
 
     def of_function(self, function: str) -> list[Edit]:
@@ -73,11 +78,13 @@ class Variants:
 
     def cost(self, edit: Edit) -> float:
         """Minus the decimal logarithm of how often people make this very edit."""
-        very = self.assignment.habits.get((edit.slip, edit.quantity))
-        if very is not None:
-            return -log10(very / self.assignment.programs)
-        slips = self._slips_of(edit.function)[0].get(edit.operator, 1)
-        return -log10(self.share(edit) / self.assignment.programs) + log10(max(1, slips))
+        key = (edit.function, edit.operator, edit.quantity, edit.slip)
+        if key not in self._costs:
+            very = self.assignment.habits.get((edit.slip, edit.quantity))
+            share = self.share(edit) if very is None else very
+            slips = self._slips_of(edit.function)[0].get(edit.operator, 1) if very is None else 1
+            self._costs[key] = -log10(share / self.assignment.programs) + log10(max(1, slips))
+        return self._costs[key]
 
     def known_slips(self) -> str:
         """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""
@@ -109,6 +116,8 @@ class Variants:
 
     def set_cost(self, edits: tuple[Edit, ...]) -> float:
         """What it costs to believe in all of these together: the same slip in siblings counts once."""
+        if len(edits) == 1:
+            return 0.001 + self.cost(edits[0])
         groups: dict[tuple[str, str], list[Edit]] = {}
         for edit in edits:
             groups.setdefault((edit.function, edit.slip), []).append(edit)

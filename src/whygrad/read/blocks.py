@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
 from whygrad.records import Block
 
@@ -122,12 +123,13 @@ def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table."""
     keys = labels.keys[check]
-    unsaid = [group for group in mine if not (group.said and group.side == "mine")]
+    others = [group for group in mine if group.side == "other"]
+    unsaid = mine if others else [group for group in mine if not group.said]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key
-    others = [group for group in unsaid if group.side == "other"]
     if others and len(others) < len(mine):
+        notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")
         return others
     if of_key:
         return of_key[1:]
@@ -157,6 +159,8 @@ def _contains(numbers: tuple[Number, ...], fewer: tuple[Number, ...]) -> bool:
     known = {(number.quantity, number.index): number for number in numbers}
     for number in fewer:
         other = known.get((number.quantity, number.index))
-        if other is None or not (number.text == other.text or (number.low <= other.high and other.low <= number.high)):
+        if other is None or not (
+            cut_off(number, other) or number.text == other.text or (number.low <= other.high and other.low <= number.high)
+        ):
             return False
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 from codecs import BOM_UTF8
@@ -40,6 +41,8 @@ def is_source(path: Path) -> bool:
     if suffix not in _MARKDOWN:
         return suffix in _CODE
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as stream:
             text = stream.read(MOST_BYTES).decode(errors="replace")
     except (OSError, ValueError):
@@ -63,7 +66,7 @@ def read_source(path: Path) -> Source:
     text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
-    outputs: tuple[str, ...] = ()
+    outputs: dict[str, str] = {}
     suffix = path.suffix.lower()
     if suffix == ".ipynb":
         cells, outputs = read_notebook(text, shown)
@@ -83,6 +86,7 @@ def ask_for_functions(source: Source) -> None:
         UnreadableError: there is none; the sentence says which are looked for, or where they may be.
     """
     defined = {name for piece in source.pieces for name in piece.names}
+    _ask_for_this_course(source, defined)
     lost = [(name, trouble) for trouble in source.unparsed for name in trouble.functions]
     if defined.intersection(FUNCTIONS) - {name for names in source.imports.values() for name in names} or {name for name, _ in lost} & set(
         FUNCTIONS
@@ -95,5 +99,43 @@ def ask_for_functions(source: Source) -> None:
         meant = difflib.get_close_matches(name, FUNCTIONS, 1, CLOSE)
         if meant:
             raise UnreadableError(f"{source.path} defines {name}, but I look for {meant[0]}; give the function that name and try again.")
+    for piece in source.pieces:
+        inside = re.search(rf"^[ \t]+def[ \t]+({'|'.join(FUNCTIONS)})\b", piece.text, re.MULTILINE)
+        if inside and piece.text.startswith("class "):
+            raise UnreadableError(
+                f"{source.path} defines {inside[1]} inside of the class {piece.names[0]}; I judge functions, so move it out of the class "
+                "and try again."
+            )
     names = ", ".join(FUNCTIONS)
     raise UnreadableError(f"{source.path} defines none of the functions that I know; I look for {names}.")
+
+
+def _ask_for_this_course(source: Source, defined: set[str]) -> None:
+    """See to it that the functions are not another course's of the same names: no cell, and every forward pass takes other arguments.
+
+    Raises:
+        UnreadableError: they are; the sentence says what the first one takes.
+    """
+    if any("cell" in name for name in defined.intersection(FUNCTIONS)):
+        return
+    found = [(name, _required(piece.text)) for piece in source.pieces for name in piece.names if name in _FORWARD]
+    others = [(name, given) for name, given in found if given is not None and len(given) > _FORWARD[name]]
+    if others and len(others) == len(found):
+        name, given = others[0]
+        raise UnreadableError(
+            f"{source.path} defines {name}({', '.join(given)}), which belongs to another course; I know the one in which it takes "
+            f"{_FORWARD[name]} arguments."
+        )
+
+
+_FORWARD = {"rnn_forward": 3, "lstm_forward": 3}
+"""How many arguments the forward passes of a sequence take."""
+
+
+def _required(text: str) -> list[str] | None:
+    """The names of the arguments that have no default; None where the text is no function."""
+    node = ast.parse(text).body[0]
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    return names[: len(names) - len(node.args.defaults)]

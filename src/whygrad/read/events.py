@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading
-from whygrad.read.intervals import scalar_interval, vector_intervals
+from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.values import Tree, Value, flat, values_behind
 from whygrad.records import Number, Shape
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 MOST_UNREAD = 20
 LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
-MOST_COLUMNS = 6
+FAR = 600
+MOST_BETWEEN = 12
+ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
+"""Words of a line of code that holds a number beside a label, and prints neither."""
+
+
+_DIGITS = re.compile(r"\d\.\d{4}")
+_CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
 
 class Heading(NamedTuple):
@@ -78,7 +86,9 @@ class _Reader:
         self.place = 0
         self.segment = 0
         self.columns: tuple[Role | None, ...] = ()
+        self.signs: dict[str, Role] = {}
         self.in_code = False
+        self.code_indent = 0
 
     def run(self) -> None:
         while True:
@@ -87,8 +97,8 @@ class _Reader:
                 self._line_end(token)
                 if token.kind == "end":
                     return
-            elif token.kind == "word" and token.text == "def":
-                self.in_code = True
+            elif token.kind == "word":
+                self._word(token)
             elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place)):
                 self._crosswise(head)
                 continue
@@ -113,16 +123,39 @@ class _Reader:
             self.in_code = False
         if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code:
             return
-        head = columns(line)
-        if head:
+        if signs := sides_of_a_diff(line):
+            self.signs = {**signs, **self.signs}
+        elif head := columns(line):
             self.columns = head
-        elif found := heading(line) if starts_line else rest_heading(line):
+        elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns = ()
 
+    def _indent(self, token: Token) -> int:
+        return len(line := self._around(token, "\n")) - len(line.lstrip())
+
+    def _word(self, token: Token) -> None:
+        """Code begins with ``def``; a line that asserts is passed over."""
+        if token.text == "def":
+            self.in_code, self.code_indent = True, self._indent(token)
+        elif token.text in ASSERTIONS:
+            while self.tokens[self.place + 1].kind not in {"newline", "end"}:
+                self.place += 1
+            self.segment = self.tokens[self.place + 1].start
+
+    def _label_follows(self) -> bool:
+        """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
+        for at in range(self.place, min(self.place + MOST_BETWEEN, len(self.tokens))):
+            kind = self.tokens[at].kind
+            if kind != "newline" and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+                return kind == "label"
+        return False
+
     def _prefix(self, token: Token) -> None:
         before = self.text[self.segment : token.start].rpartition(". ")[2]
-        if not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):
+        if role := self.signs.get(before.strip()):
+            self.script.events.append(Heading(token.start, role, plainly=False, passing=True))
+        elif not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
 
     def _entry(self, token: Token) -> None:
@@ -133,19 +166,20 @@ class _Reader:
         if self.tokens[found.after].kind == "newline":
             self.segment = self.tokens[found.after].end
             self.place += 1
-        if self.in_code and (token.bare or not label or not found.values):
+        if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        if label and not found.broken and not (token.bare and not _looks_printed(found.values)):
+        if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides(found.values) or []
-        if not self._take(token, label, count, sides) and (found.values or found.broken):
+        taken = self._take(token, label, count, sides)
+        if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
-            numbers = self._numbers(label, count, value.tree, bare=token.bare)
+            numbers = self._numbers(label, count, value.tree, whole=token.entry == ())
             if not label or not numbers:
                 return False
             read.append((side, numbers))
@@ -179,11 +213,33 @@ class _Reader:
                 return (token.quantity, token.entry), 1
         return None, 1
 
+    def _looks_printed(self, token: Token, values: list[Value]) -> bool:
+        """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.
+
+        ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least.
+        """
+        texts = [text for value in values for text in flat(value.tree)]
+        if any(float(text) for text in texts):
+            in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
+            rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
+            return not rounded and all(set(text) & set(".en") for text in texts)
+        return all("." in text for text in texts) and not _CODE.search(self._around(token, "\n\n"))
+
+    def _number_beside(self, token: Token) -> bool:
+        """Whether a number of many digits stands in the line of a label to which nothing was given."""
+        return bool(_DIGITS.search(self._around(token, "\n")))
+
+    def _around(self, token: Token, border: str) -> str:
+        """The text between the borders before and behind a token, of what is not far from it."""
+        before = self.text[max(token.start - FAR, 0) : token.start].rpartition(border)[2]
+        return before + self.text[token.start : token.end + FAR].partition(border)[0]
+
     def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
         """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
         roles: list[Side | None] = [value.role for value in values]
         if not any(roles) and len(self.columns) >= len(values) > 1:
-            roles = list(self.columns[len(self.columns) - len(values) :])
+            said: list[Side | None] = [role for role in self.columns if role]
+            roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
             kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
             return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
         if len(values) == 1:
@@ -196,8 +252,11 @@ class _Reader:
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 
-    def _numbers(self, label: Label | None, count: int, tree: Tree, *, bare: bool) -> tuple[Number, ...]:
-        """The numbers of one value, or none where they are fewer than the label prints or can't be placed."""
+    def _numbers(self, label: Label | None, count: int, tree: Tree, *, whole: bool) -> tuple[Number, ...]:
+        """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
+
+        ``whole`` where the label has no index: a whole array may stand behind it, of which one entry is taken.
+        """
         if label is None:
             return ()
         quantity, index = label
@@ -205,12 +264,12 @@ class _Reader:
         if isinstance(tree, str):
             return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
         intervals = vector_intervals(texts)
-        if len(texts) != count and bare:
+        if len(texts) != count and whole:
             tree, intervals = _entry_of(tree, intervals, index)
             texts = flat(tree)
             if isinstance(tree, str) and count == 1:
                 return (Number(quantity, index, tree, *intervals[0]),)
-        if len(texts) < count or (bare and len(texts) != count):
+        if len(texts) < count or (whole and len(texts) != count):
             return ()
         form = self.labels.forms.get(label)
         if len(texts) == 1:
@@ -231,11 +290,6 @@ class _Reader:
         line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")
-
-
-def _looks_printed(values: list[Value]) -> bool:
-    """Whether the numbers look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence."""
-    return all(set(text) & set(".en") for value in values for text in flat(value.tree))
 
 
 def _entry_of(tree: Tree, intervals: list[tuple[float, float]], index: Index) -> tuple[Tree, list[tuple[float, float]]]:

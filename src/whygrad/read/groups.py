@@ -123,9 +123,14 @@ def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:
 def _spells_out(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
     """Whether ``before`` was a mention in few digits ("my dWf[3][1] is -0.19") of what now comes in full."""
     return len(numbers) == len(before) and all(
-        old.low <= new.low and new.high <= old.high and old.high - old.low > ROUNDED * abs(old.low + old.high)
+        (cut_off(old, new) or (old.low <= new.low and new.high <= old.high)) and old.high - old.low > ROUNDED * abs(old.low + old.high)
         for old, new in zip(before, numbers, strict=True)
     )
+
+
+def cut_off(fewer: Number, digits: Number) -> bool:
+    """Whether one text is the beginning of the other: people also shorten numbers without rounding them."""
+    return digits.text.startswith(fewer.text) and "." in fewer.text
 
 
 def _unzipped(events: list[Event]) -> list[Event]:

@@ -21,8 +21,8 @@ _EXPECTED_WORDS = (
     "truth", "key", "right", "instead", "rather", "not",
 )  # fmt: skip
 _MINE_WORDS = (
-    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtained", "computed", "have", "received", "but",
-    "current",
+    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
+    "but", "current",
 )  # fmt: skip
 ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
 """What a single word beside one number says about it."""
@@ -30,12 +30,20 @@ ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **d
 PRAISE = frozenset(("correct", "right", "not", "key", "truth"))
 """Words that, behind a number, rather say that it is right or not than that it is the expected one."""
 
+SHOULD = frozenset(("should", "to", "would"))
+TO_GET = frozenset(("get", "have", "obtain"))
+"""Words of the learner's side, but not in "I should get"."""
+
+BEFORE, BEHIND = frozenset(("off", "different")), frozenset(("and",))
+"""Fillers that stand only before the first number of a label ("dWf is off: 0.3"), and only behind it."""
+
 FILLERS = frozenset((
-    "a", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "comes", "course", "did", "does",
-    "equal", "equals", "for", "from", "gave", "gives", "has", "here", "however", "i", "in", "is", "it", "its", "itself", "m",
-    "notebook", "now", "np", "of", "one", "only", "or", "output", "outputs", "print", "printed", "prints", "result", "results",
-    "returned", "returns", "s", "says", "shows", "so", "that", "the", "their", "then", "there", "this", "though", "to", "value",
-    "values", "versus", "vs", "was", "we", "were", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
+    "a", "also", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "code", "comes",
+    "course", "did", "different", "does", "equal", "equals", "for", "from", "function", "gave", "gives", "has", "here",
+    "however", "i", "in", "is", "it", "its", "itself", "m", "notebook", "now", "np", "of", "off", "one", "only", "or",
+    "output", "outputs", "print", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows",
+    "so", "that", "the", "their", "then", "there", "this", "though", "to", "value", "values", "versus", "vs", "was", "we",
+    "well", "were", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
@@ -43,16 +51,27 @@ _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
     r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
-    r"(?:expected|correct|reference|right)\b(?: \w+)?",
+    r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
-_EXPECTED = re.compile(r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth)\b")
+_EXPECTED = re.compile(
+    r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожидаем\w+|правильн\w+)\b|"
+    r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
+)
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
     r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
-    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*)\b",
+    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
+    r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
+    r"мо[йяиё]|получ\w+|내)\b|"
+    r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
-_NOUN = re.compile(r"\b(?:outputs?|values?|results?|numbers?|gradients?)\b")
+_NOUN = re.compile(
+    r"\b(?:outputs?|values?|results?|numbers?|gradients?|salidas?|sa[ií]das?|resultados?|valores|ausgaben?|ergebnisse?|werte?|sorties?|"
+    r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
+)
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
 
@@ -61,28 +80,47 @@ _PLAIN_START = re.compile(
     r"(?: (?:of|for|from|in|by|are|is|as|per|given|below|here|according|shown|on)\b|$)",
 )
 
+_OPENING = re.compile(
+    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+)
+_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
 LONGEST_PLAIN_HEADING = 12
 LONGEST_COLUMNS = 10
+LONGEST_OPENING = 8
+LONGEST_CHARACTERS = 6
 
 
-def heading(line: str) -> Heading | None:
+def heading(line: str, *, opens: bool = False) -> Heading | None:
     """The heading that ``line`` is, or None: a short line, or one that ends with a colon or begins with ``#``, and speaks of one side.
 
-    "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading.
+    "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading. Where a line ``opens``, with
+    a label at the start of the next one, the colon may be missing: "and this is the expected output".
     """
-    ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
     words = _simplified(line)
     length = len(words.split())
+    ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
+    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words))
     plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
     if not words or not (ends_with_colon or plain_start or length <= LONGEST_HEADING):
         return None
     found = _of(words) or (_of(_CLAUSE.split(" ".join(line.lower().split()).replace('"', ""))[-1]) if ends_with_colon else None)
-    if found and not ends_with_colon and not found.plainly and length > 1 and not words.startswith(("expected", "mine", "actual")):
+    long = length > 1 or (len(words) > LONGEST_CHARACTERS and not words.isascii())
+    if found and not ends_with_colon and not found.plainly and long and not words.startswith(("expected", "mine", "actual")):
         return None
     return found
+
+
+def sides_of_a_diff(line: str) -> dict[str, Role]:
+    """Whose the lines are that begin with ``-`` and ``+`` below the head line ``--- expected`` or ``+++ mine``; empty if it is none."""
+    head = _DIFF_HEAD.match(line)
+    found = _of(_simplified(head[2])) if head else None
+    if not head or not found:
+        return {}
+    other: Role = "mine" if found.role == "expected" else "expected"
+    return {"-": found.role, "+": other} if head[1] == "---" else {"-": other, "+": found.role}
 
 
 def rest_heading(rest: str) -> Heading | None:

@@ -24,6 +24,7 @@ Interval = tuple[float, float]
 
 ARRAY_DECIMALS = 8
 OLD_SCALAR_DIGITS = 12
+FEW = 2
 
 
 class _Layout(NamedTuple):
@@ -74,6 +75,11 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
         else:
             result.append(_around(value, layout.exponent - (places if places <= ARRAY_DECIMALS else layout.decimals)))
     return result
+
+
+def few_digits(text: str) -> bool:
+    """Whether ``text`` is a finite number of one or two significant digits."""
+    return math.isfinite(float(text)) and _layout(text).significant <= FEW
 
 
 def _layout(text: str) -> _Layout:

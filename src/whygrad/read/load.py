@@ -16,6 +16,8 @@ MOST_BYTES = 4_000_000
 """A post with every number, twice, in HTML is below 100 kB."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DEVICES = ("/dev/", "/proc/")
+"""Where a shell's own pipes stand, which somebody writes to."""
 _CODE = {".ipynb": "a notebook", ".py": "a Python file"}
 
 
@@ -38,9 +40,11 @@ def opened(path: Path) -> Generator[BinaryIO]:
     """The file at ``path``, open for reading.
 
     Raises:
-        UsageError: the file is not there, is a folder, or may not be opened.
+        UsageError: the file is not there, is a folder or a pipe that has a name, or may not be opened.
     """
     try:
+        if path.is_fifo() and not str(path).startswith(_DEVICES):
+            raise UsageError(f"{path} is a pipe, for which I would wait; give - to read standard input.")
         with path.open("rb") as stream:
             yield stream
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Which of a notebook's computed values its functions cannot do without: a list of gate names, a dtype, a logger.
+"""Which of a notebook's computed values its functions cannot do without: a list of gate names that a loop fills, a dtype, a logger.
 
 They are executed with the definitions. What is drawn at random, or comes out of the assignment's functions, is the notebook's test data:
 that a function reads it is the learner's mistake, and its value is not made.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An assignment that does work: it stood before the ``at``-th of the pieces that were taken."""
+    """A statement that binds or fills names by work: it stood before the ``at``-th of the pieces that were taken."""
 
     at: int
     piece: Piece
@@ -29,27 +29,41 @@ class Assignment:
 
 def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_there: Callable[[str], bool]) -> list[Assignment]:
     """Those of the assignments that the definitions need, directly or not, in their order; of other names ``is_there`` tells."""
-    last = {name: assignment for assignment in assignments for name in assignment.piece.names}
+    fills: dict[str, list[Assignment]] = {}
+    for assignment in assignments:
+        for name in assignment.piece.names:
+            fills.setdefault(name, []).append(assignment)
     done: dict[int, bool] = {}
 
     def there(name: str) -> bool:
-        return taken(last[name]) if name in last else is_there(name)
+        return all(taken(one) for one in fills[name]) if name in fills else is_there(name)
 
     def taken(assignment: Assignment) -> bool:
         key = id(assignment)
         if key not in done:
             done[key] = False  # what needs itself is not to be had
-            done[key] = _is_no_test_data(assignment.piece.text) and all(map(there, list(_asked(assignment.piece.text))))
+            text, own = assignment.piece.text, assignment.piece.names
+            done[key] = _is_no_test_data(text) and all(there(name) for name in list(_asked(text)) if name not in own)
         return done[key]
 
-    for definition in definitions:
-        for name in _asked(definition.text):
-            there(name)
-    return [assignment for assignment in assignments if done.get(id(assignment))]
+    wanted = {name for definition in definitions for name in _asked(definition.text)}
+    had = {name for name in fills if there(name)}
+    todo, seen = [name for name in wanted if name in had], set[str]()
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += [asked for one in fills[name] for asked in (*_asked(one.piece.text), *one.piece.names) if asked in had]
+    return [assignment for assignment in assignments if not seen.isdisjoint(assignment.piece.names)]
+
+
+_GENERATORS = frozenset({"default_rng", "RandomState"})
 
 
 def _is_no_test_data(text: str) -> bool:
     names = {getattr(node, "id", None) or getattr(node, "attr", "") for node in ast.walk(ast.parse(text))}
+    if names & _GENERATORS:
+        names -= {*_GENERATORS, "random"}  # nothing is drawn yet
     return names.isdisjoint(SEQUENCE_MODELS.vocabulary.roles) and not any("rand" in name for name in names)
 
 

@@ -23,8 +23,8 @@ MOST_OUTPUTS = 200
 OLDEST, NEWEST = 3, 4
 
 
-def read_notebook(text: str, path: str) -> tuple[list[Cell], tuple[str, ...]]:
-    """The cells of code and the printed texts.
+def read_notebook(text: str, path: str) -> tuple[list[Cell], dict[str, str]]:
+    """The cells of code and the printed texts, by the cell's name.
 
     Raises:
         UnreadableError: it is no notebook, of another format, or has no cells.
@@ -37,8 +37,8 @@ def read_notebook(text: str, path: str) -> tuple[list[Cell], tuple[str, ...]]:
         written = _joined(cell.get("source", cell.get("input")))
         origin = Origin(path, number, tuple(split_lines(written)))
         code.append(Cell(written, origin))
-    printed = (_printed(cell) for _, cell in cells)
-    return code, tuple(text for text in printed if text.strip())[:MOST_OUTPUTS]
+    printed = ((read.origin.source, _printed(cell)) for read, (_, cell) in zip(code, cells, strict=True))
+    return code, dict([(name, text) for name, text in printed if text.strip()][:MOST_OUTPUTS])
 
 
 def _document(text: str, path: str) -> dict[str, Any]:

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.check_cells import check_cells
+from whygrad.read.conditions import truth
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.records import Location, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 """The assignment's functions, which are looked for."""
 
 _MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
 """Calls that make a definition or a constant, and do no work."""
+_FILL = frozenset(
+    {"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear", "add_argument"}
+)
+"""Methods that change what they are called on."""
+_CELL = re.compile(r"# (?:In ?\[|%%)")
+"""Where a cell begins in a script that a notebook was turned into."""
+_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,12 @@ class Cell:
     first: int = 1
 
 
-def collect(path: str, cells: Iterable[Cell], outputs: tuple[str, ...] = ()) -> Source:
+def collect(path: str, cells: Iterable[Cell], outputs: Mapping[str, str] | None = None) -> Source:
     """Everything that the cells give, in order."""
     collector = _Collector()
     for cell in cells:
         collector.read(cell)
-    return collector.source(path, outputs)
+    return collector.source(path, outputs or {})
 
 
 def cut_out(node: ast.stmt, lines: list[str], origin: Origin, first: int, names: tuple[str, ...]) -> Piece:
@@ -66,7 +77,9 @@ class _Collector:
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
     known: set[str] = field(default_factory=set[str])
     constant: set[str] = field(default_factory=set[str])
+    values: dict[str, object] = field(default_factory=dict[str, object])
     aside: list[Assignment] = field(default_factory=list[Assignment])
+    run: list[list[Piece]] = field(default_factory=list[list[Piece]])
 
     def read(self, cell: Cell) -> None:
         """Take what the cell gives."""
@@ -75,9 +88,12 @@ class _Collector:
         for trouble in parsed.troubles:
             location = cell.origin.location(cell.first + trouble.line - 1)
             self.unparsed.append(Unparsed(location, trouble.reason, trouble.functions))
-        self._statements(parsed.body, parsed.lines, cell)
+        starts = [at + 1 for at, line in enumerate(parsed.lines) if _CELL.match(line)]
+        for start, end in pairwise([0, *starts, len(parsed.lines) + 1]):
+            self.run.append([])
+            self._statements([node for node in parsed.body if start <= node.lineno < end], parsed.lines, cell)
 
-    def source(self, path: str, outputs: tuple[str, ...]) -> Source:
+    def source(self, path: str, outputs: Mapping[str, str]) -> Source:
         """All that was taken, of each function and class the last definition only."""
         dropped = {at for places in self.places.values() for at, _ in places[:-1]}
         duplicates = tuple(
@@ -87,7 +103,7 @@ class _Collector:
         )
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[-1][0]] for places in self.places.values()]
-        more = needed(definitions, [one for one in self.aside if self.known.isdisjoint(one.piece.names)], self._is_had)
+        more = needed(definitions, self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
         )
@@ -99,6 +115,7 @@ class _Collector:
             {name: location for name, location in self.computed.items() if name not in self.places},
             {module: tuple(names) for module, names in self.imports.items()},
             outputs,
+            check_cells(self.run),
             self.origins,
         )
 
@@ -108,16 +125,36 @@ class _Collector:
             node = todo.pop()
             names = self._defined(node)
             if names is not None:
+                if isinstance(node, ast.Assign | ast.AnnAssign):
+                    self.run[-1].append(cut_out(node, lines, cell.origin, cell.first, names))
                 self._take(node, names, lines, cell)
-            elif isinstance(node, ast.If | ast.Try | ast.TryStar):
-                todo += [inner for block in _blocks(node) for inner in block][::-1]
-            else:
-                location = cell.origin.location(cell.first + node.lineno - 1, node.col_offset + 1)
-                computed = {name for name in _bound(node) if name not in self.known or name in self.constant}
-                self.computed.update(dict.fromkeys(computed, location))
-                targets = _names(node.targets) if isinstance(node, ast.Assign) else None
-                if targets:
-                    self.aside.append(Assignment(len(self.pieces), cut_out(node, lines, cell.origin, cell.first, targets)))
+                continue
+            inner = self._inner(node)
+            if inner is not None:
+                todo += inner[::-1]
+                continue
+            location = cell.origin.location(cell.first + node.lineno - 1, node.col_offset + 1)
+            bound = tuple(dict.fromkeys(_bound(node)))
+            computed = {name for name in bound if name not in self.known or name in self.constant}
+            self.computed.update(dict.fromkeys(computed, location))
+            for name in bound:
+                self.values.pop(name, None)
+            piece = cut_out(node, lines, cell.origin, cell.first, bound)
+            self.run[-1].append(piece)
+            if bound:
+                self.aside.append(Assignment(len(self.pieces), piece))
+
+    def _inner(self, node: ast.stmt) -> list[ast.stmt] | None:
+        """The statements that an ``if`` or ``try`` around definitions runs, both sides where that can't be told; None where it is work."""
+        if isinstance(node, ast.If):
+            holds = truth(node.test, self.values)
+            if holds is not None:
+                return node.body if holds else node.orelse
+        elif not isinstance(node, ast.Try | ast.TryStar):
+            return None
+        if not any(isinstance(inner, (*_DEFINING, ast.Import, ast.ImportFrom)) for inner in ast.walk(node)):
+            return None
+        return [inner for block in _blocks(node) for inner in block]
 
     def _take(self, node: ast.stmt, names: tuple[str, ...], lines: list[str], cell: Cell) -> None:
         piece = cut_out(node, lines, cell.origin, cell.first, names)
@@ -130,6 +167,7 @@ class _Collector:
             self.places.setdefault(node.name, []).append((len(self.pieces), location))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             self.constant.update(names)
+            self.values.update(dict.fromkeys(names, node.value.value) if isinstance(node.value, ast.Constant) else {})
         self.pieces.append(piece)
         self.known.update(names)
         for name in names:
@@ -219,8 +257,11 @@ def _names(targets: list[ast.expr]) -> tuple[str, ...] | None:
 
 
 def _blocks(node: ast.If | ast.Try | ast.TryStar) -> list[list[ast.stmt]]:
+    """The blocks of statements; without the handlers of definitions, which do not fail."""
     if isinstance(node, ast.If):
         return [node.body, node.orelse]
+    if all(isinstance(inner, _DEFINING) for inner in node.body):
+        return [node.body, node.orelse, node.finalbody]
     return [node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody]
 
 
@@ -243,6 +284,8 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
             case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 continue
             case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _FILL:
                 yield name
             case ast.Subscript(ctx=ast.Store(), value=holder) | ast.Attribute(ctx=ast.Store(), value=holder):
                 while isinstance(holder, ast.Subscript | ast.Attribute):

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 
 _CHARACTERS = str.maketrans(
-    dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
-    | dict.fromkeys("\u2212\u2010\u2011\u2012\ufe63\uff0d", "-")
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
+    | dict.fromkeys("\u2212\u2010\u2011\u2012\ufe63", "-")
     | dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None)
     | dict.fromkeys("\u2028\u2029\x85", "\n")
-    | dict.fromkeys("\u2502\u2503\u2551\u00a6\uff5c", "|")
-    | dict.fromkeys("\u2192\u21d2\u27f6\uff1d\u2261", "=")
-    | dict.fromkeys("\uff1a", ":")
+    | dict.fromkeys("\u2502\u2503\u2551\u00a6", "|")
+    | dict.fromkeys("\u2192\u21d2\u27f6\u2261", "=")
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
 )
@@ -30,6 +30,8 @@ _WRAPPER = re.compile(
     r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
 )
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
+_SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
+_ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
 _LINE_TAGS = frozenset(
@@ -49,8 +51,8 @@ def plain(text: str) -> str:
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text.translate(_CHARACTERS)))
     if "\\" in text:
         text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))
-    text = _QUOTE_MARK.sub("", text)
-    return _DTYPE.sub("", _WRAPPER.sub(" ", _EMPHASIS.sub("", text)))
+    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", text)))
+    return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
 
 
 def _without_tags(text: str) -> str:

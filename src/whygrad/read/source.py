@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from whygrad.records import Location
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from whygrad.records import Piece
 
 LONGEST_QUOTE = 200
+NEIGHBOURS = 2
+"""So many lines above and below a line are quoted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,14 @@ class Origin:
 
     def location(self, line: int, column: int = 1) -> Location:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
-        text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
-        return Location(self.source, line, column, text[:LONGEST_QUOTE], self.file, self.cell)
+        if not 0 < line <= len(self.lines):
+            return Location(self.source, line, column, "", self.file, self.cell)
+        first, last = max(line - NEIGHBOURS, 1), line + NEIGHBOURS
+        if line < len(self.lines) <= last and not self.lines[-1]:
+            last = len(self.lines) - 1  # what stands behind the last line break is no line
+        around = dedent("\n".join(self.lines[first - 1 : last]).expandtabs(4)).split("\n")
+        excerpt = tuple(text.rstrip()[:LONGEST_QUOTE] for text in around)
+        return Location(self.source, line, column, self.lines[line - 1].strip()[:LONGEST_QUOTE], self.file, self.cell, excerpt, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,9 @@ class Source:
     function and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that
     the notebook assigns or fills by work, which is executed only where a definition cannot do without (`needed`), with the last place
     that does it. ``imports`` are the modules that the pieces import, with the names asked of each (``("*",)`` for all, none for ``import
-    module``). ``outputs`` are the texts that cells printed, in order, shortened where they are long. ``origins`` are the files or cells
-    by the name that ``Piece.source`` has.
+    module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the
+    statements other than definitions and imports of each cell that calls the functions or prepares that. ``origins`` are the files or
+    cells by the name that ``Piece.source`` has.
 
     For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
     not to be had.
@@ -74,7 +84,8 @@ class Source:
     unparsed: tuple[Unparsed, ...] = ()
     computed: Mapping[str, Location] = field(default_factory=dict[str, Location])
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    outputs: tuple[str, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    cells: tuple[tuple[Piece, ...], ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
     live: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, "Callable[..., Any]"])
     without_source: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.headings import FILLERS, PRAISE, ROLE_WORDS, Role
+from whygrad.read.headings import BEFORE, BEHIND, FILLERS, PRAISE, ROLE_WORDS, SHOULD, TO_GET, Role
 
 if TYPE_CHECKING:
     from whygrad.read.tokens import Token
@@ -15,7 +15,7 @@ Tree = str | list["Tree"]
 MOST_NUMBERS = 2_000
 DEEPEST = 8
 MOST_FILLERS = 8
-MOST_BLANK_LINES = 2
+MOST_BLANK_LINES = 4
 MOST_IN_LINE = 200
 
 _QUIET = frozenset(("sign", "cell", "left", "right", "close"))
@@ -134,6 +134,10 @@ class _Reader:
     def _word(self, token: Token) -> bool:
         word = token.text.lower()
         role = ROLE_WORDS.get(word)
+        if word in (BEHIND if not self.values else BEFORE):
+            return False
+        if word in TO_GET and self.tokens[self.place - 1].text.lower() in SHOULD:
+            return True
         if role:
             if not self.pending:
                 self.pending_place = self.place
@@ -152,14 +156,29 @@ class _Reader:
             last += 1
         line = self.tokens[first:last]
         kinds = {token.kind for token in line}
+        if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
+            return line[0].kind in {"number", "open", "left", "sign"}
         words = [token.text.lower() for token in line if token.kind == "word"]
+        if "number" not in kinds and kinds <= _GOING_ON and any(word in ROLE_WORDS for word in words) and self._numbers_below(last):
+            return all(word in ROLE_WORDS or word in FILLERS for word in words)
         if not kinds <= _GOING_ON or not all(word in ROLE_WORDS or word in FILLERS for word in words):
             return False
         if self.numbers < self.count:
             return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
         said = bool(words) and line[0].kind == "word" and "number" in kinds
-        beside = not words and first == self.place + 1 and self.numbers == self.count
+        beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
+
+    def _numbers_below(self, newline: int) -> bool:
+        """Whether the next line that is not blank holds as many numbers as belong to the label, and nothing else."""
+        first = newline
+        while self.tokens[first].kind == "newline" and first - newline <= MOST_BLANK_LINES:
+            first += 1
+        kinds: list[str] = []
+        while self.tokens[first].kind not in {"newline", "end"} and len(kinds) <= MOST_IN_LINE:
+            kinds.append(self.tokens[first].kind)
+            first += 1
+        return kinds.count("number") == self.count and set(kinds) <= _QUIET | {"number", "open"}
 
     def _unclosed(self) -> None:
         """A bracket that never closes: taken if the numbers in it are as many as there should be, and nothing was odd."""

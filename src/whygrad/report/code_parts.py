@@ -20,17 +20,22 @@ NO_LINE = "The line could not be found."
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
-    slips = _slips(result.mistakes)
+    slips = slips_of(result.mistakes)
     yield from _each_once(part for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
-    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
-    if result.sandbox is not None:
-        yield Part("fact", f"{counted(result.search.candidates, 'call')} in {_where(result.sandbox.tier)}.", label="How it was run")
+    yield from closing(result)
     if _next_level_adds(result, hint):
         added = "what is wrong" if hint == 1 else "what the mathematics asks"
         yield Part("offer", f"--hint {hint + 1} adds {added}.")
+
+
+def closing(result: Result) -> Iterator[Part]:
+    """What is known beside the mistakes and the verdicts."""
+    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    if result.sandbox is not None:
+        yield Part("fact", f"{counted(result.search.candidates, 'call')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
 
 def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
@@ -42,7 +47,7 @@ def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
             hints.add(part.text)
 
 
-def _slips(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
+def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
     """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip."""
     slips: dict[tuple[object, ...], tuple[Mistake, ...]] = {}
     for number, mistake in enumerate(mistakes):
@@ -80,9 +85,9 @@ def _answer(result: Result, hint: int) -> str:
         return _all_right(result)
     if not result.mistakes:
         return _no_line(result, hint)
-    slips = _slips(result.mistakes)
+    slips = slips_of(result.mistakes)
     first, count = slips[0][0], len(slips)
-    where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {_of(first)}" if hint > 1 else "")
+    where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
     start = f"One mistake, in {where}." if count == 1 else f"{in_words(count).capitalize()} mistakes. The first to mend is in {where}."
     if not result.unexplained:
         return start
@@ -91,6 +96,8 @@ def _answer(result: Result, hint: int) -> str:
 
 def _all_right(result: Result) -> str:
     right = [verdict.function for verdict in result.functions if verdict.verdict == "right"]
+    if len(right) == 1 == len(result.functions):
+        return f"{right[0]} is right."
     if len(right) == len(result.functions):
         return f"All {in_words(len(right))} functions are right."
     return f"{joined(right)} {_be(right)} right; the others are not there."
@@ -111,7 +118,7 @@ def _no_line(result: Result, hint: int) -> str:
 
 def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -> Iterator[Part]:
     mistake, functions = slip[0], functions_of(slip)
-    says = "" if told or hint == 1 else f"{_of(mistake)}."
+    says = "" if told or hint == 1 else f"{said_of(mistake)}."
     location = mistake.location
     if location is not None and location.text:
         yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
@@ -119,10 +126,11 @@ def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -
         yield Part("fact", says, joined(functions))
     yield from (Part("hint", text) for text in _more(mistake, hint))
     if hint > 1 and mistake.proof in {"proved", "located"}:
-        yield Part("fact", _how_sure(slip, result), label="How sure")
+        yield Part("fact", how_sure(slip, result), label="How sure")
 
 
-def _how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
+def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
+    """How it is known that this is the place."""
     if any(mistake.proof == "located" for mistake in slip):
         return "it happens at this line or next to it; no experiment proved it."
     functions = functions_of(slip)
@@ -147,7 +155,7 @@ def _says(mistake: Mistake) -> str:
     return re.sub(rf"(: see| at) line {mistake.location.line}(?![0-9])", "", says)
 
 
-def _of(mistake: Mistake) -> str:
+def said_of(mistake: Mistake) -> str:
     """The same after words that name the function."""
     says, own = _says(mistake), f"{mistake.function} "
     return f"it {says.removeprefix(own)}" if says.startswith(own) else says

@@ -1,4 +1,4 @@
-"""A reply in Markdown, for a mentor to paste into a forum: the same parts as the text, with names and formulas as code.
+"""A reply in Markdown, for a mentor to paste into a forum: the parts that ``reply`` chooses, with names and formulas as code.
 
 Nothing that comes from a learner's post can open a link, a heading, an image or HTML in it.
 """
@@ -8,22 +8,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.report.parts import parts
+from whygrad.report.reply import reply
+from whygrad.report.spans import names_in, spans
 
 if TYPE_CHECKING:
     from whygrad.records import Result
-    from whygrad.report.parts import Part
+    from whygrad.report.part import Part
 
-_ENTRY = r"[A-Za-z]\w*(?:\[[^\[\]`]*\])+"
-_UNDERSCORED = r"[A-Za-z]\w*_\w+"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&]|:(?=//))")
 _BLOCK_START = re.compile(r"^(\d*)([-+=#>.)])")
 
 
 def to_markdown(result: Result, hint: int = 2) -> str:
     """Return the report on ``result`` as Markdown that ends with a line break. ``hint`` is 1, 2 or 3."""
-    names = _names(result)
-    return "\n\n".join(_paragraph(part, names) for part in parts(result, hint) if part.role != "offer") + "\n"
+    names = names_in(result)
+    return "\n\n".join(reply(result, hint, lambda part: _paragraph(part, names))) + "\n"
 
 
 def _paragraph(part: Part, names: re.Pattern[str]) -> str:
@@ -36,21 +35,9 @@ def _paragraph(part: Part, names: re.Pattern[str]) -> str:
     return "\n".join([head, "", *items]) if items else head
 
 
-def _names(result: Result) -> re.Pattern[str]:
-    """What is shown as code: ``backticked`` pieces, entries, names with an underscore, and the quantities of this result."""
-    found = result.mistakes + tuple(mistake for alternative in result.alternatives for mistake in alternative.mistakes)
-    quantities = {mistake.quantity for mistake in found if len(mistake.quantity) > 1}
-    names = "|".join([_ENTRY, _UNDERSCORED, *map(re.escape, sorted(quantities, key=len, reverse=True))])
-    return re.compile(rf"`([^`]+)`|(?<!\w)({names})(?!\w)")
-
-
 def _marked(text: str, names: re.Pattern[str]) -> str:
-    pieces: list[str] = []
-    end = 0
-    for found in names.finditer(text):
-        pieces += [_escaped(text[end : found.start()]), code(found[1] or found[2])]
-        end = found.end()
-    return _BLOCK_START.sub(r"\1\\\2", "".join([*pieces, _escaped(text[end:])]))
+    pieces = (code(piece) if is_code else _escaped(piece) for piece, is_code in spans(text, names))
+    return _BLOCK_START.sub(r"\1\\\2", "".join(pieces))
 
 
 def code(text: str) -> str:

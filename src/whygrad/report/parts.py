@@ -56,8 +56,12 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
     yield Part("answer", _first_sentence(result, hint), items=items)
     if not several:
         yield from (Part("hint", printable(text)) for text in _hint_texts(result.mistakes[0], hint))
-    if result.unexplained:
-        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Not explained")
+    right = set(result.right)
+    if wrong := [label for label in result.unexplained if label not in right]:
+        yield Part("fact", f"{first_few(wrong, _NAMES_SHOWN)}.", label="Not explained")
+    if spoiled := [label for label in result.unexplained if label in right]:
+        was_changed = "was a function changed after one of the checks had printed?"
+        yield Part("fact", f"{first_few(spoiled, _NAMES_SHOWN)}; {was_changed}", label="Right, but not with this mistake")
     yield from _alternatives(result, hint)
     yield from _what_is_right(result)
     yield Part("fact", _how_sure(result), label="How sure")
@@ -72,7 +76,7 @@ def _right(result: Result, _hint: int) -> Iterator[Part]:
     one = result.printed == 1
     numbers = "The one number" if one else f"All {result.printed:,} numbers"
     program = f"a right program prints exactly {'this' if one else 'these'}"
-    key = f" The expected number{' in the text is' if one else 's in the text are'} not right." if result.key_is_wrong else ""
+    key = f" Do not trust the expected number{'' if one else 's'} in the text; the note says why." if result.key_is_wrong else ""
     yield Part("answer", f"{numbers}{_of_checks(result)} {'is' if one else 'are'} right: {program}.{key}")
     yield from _what_was_read(result)
 
@@ -101,7 +105,7 @@ def _first_sentence(result: Result, hint: int) -> str:
     else:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
-    left = f"; the other {counted(rest, 'number')} {'is' if rest == 1 else 'are'} not explained" if rest else ""
+    left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
     return f"{mistakes} {_numbers(result)}: {where}{_elsewhere(result)}{left}."
 
 
@@ -141,25 +145,34 @@ def _alternatives(result: Result, hint: int) -> Iterator[Part]:
     probe = next((prediction for prediction in result.predictions if prediction.alternative is not None), None)
     if probe is not None:
         first, other = printable(probe.value), printable(probe.alternative or "")
-        yield Part("fact", f"{_would_print(probe)} {first} by the first explanation, {other} by the next.", label="What tells them apart")
+        yield Part(
+            "fact",
+            f"the {probe.check} check prints {_entry(probe)} {first} by the first explanation, {other} by the next.",
+            label="What tells them apart",
+        )
 
 
 def _what_to_test(result: Result) -> Iterator[Part]:
     plain = [prediction for prediction in result.predictions if prediction.alternative is None or not result.alternatives]
     if plain:
-        tests = [f"{_would_print(prediction)} {printable(prediction.value)}" for prediction in plain[:_PREDICTIONS_SHOWN]]
+        shown = plain[:_PREDICTIONS_SHOWN]
+        tests = [
+            f"the {check} check prints {joined([f'{_entry(one)} {printable(one.value)}' for one in shown if one.check == check])}"
+            for check in dict.fromkeys(prediction.check for prediction in shown)
+        ]
         yield Part("fact", f"if so, {joined(tests)}.", label="Test it")
 
 
-def _would_print(prediction: Prediction) -> str:
-    return f"the {prediction.check} check prints {printable(prediction.label)} ="
+def _entry(prediction: Prediction) -> str:
+    return f"{printable(prediction.label)} ="
 
 
 def _what_is_right(result: Result) -> Iterator[Part]:
     if result.exonerated:
         yield Part("fact", f"{joined(result.exonerated)}.", label="Right as far as these numbers tell")
-    if result.right:
-        yield Part("fact", f"{first_few(result.right, _NAMES_SHOWN)}.", label="Right numbers")
+    spoiled = result.unexplained if result.verdict == "partly" else ()
+    if right := [label for label in result.right if label not in spoiled]:
+        yield Part("fact", f"{first_few(right, _NAMES_SHOWN)}.", label="Right numbers")
 
 
 def _how_sure(result: Result) -> str:

@@ -34,7 +34,10 @@ KEYS: dict[str, dict[str, str]] = {
         "predictions": "What other entries or another check would print if the first explanation is right.",
         "search": "How far the search went.",
         "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
-        "unexplained": "Labels of the numbers that the first explanation does not give; for code the wrong functions without a mistake.",
+        "unexplained": (
+            'Labels of the numbers that the first explanation does not give ("dWf[3][1]"; where several checks were read, '
+            '"dWf[3][1] of lstm_backward"); for code the wrong functions without a mistake.'
+        ),
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
         "key_is_wrong": "True if the expected numbers are themselves wrong; notes say why.",
@@ -42,6 +45,7 @@ KEYS: dict[str, dict[str, str]] = {
         "problem": "One sentence that says why the input could not be read; null otherwise.",
         "functions": "For code: what is known of each of the assignment's functions. Empty where only numbers were read.",
         "sandbox": "For code: how it was run; null where only numbers were read.",
+        "errors": "How far each gradient is from the right one at each time step; empty if nothing is wrong or nothing can be compared.",
     },
     "Mistake": {
         "id": (
@@ -67,6 +71,8 @@ KEYS: dict[str, dict[str, str]] = {
         "text": "The line itself, shortened where it is long.",
         "file": "The file, as it was given.",
         "cell": "The position of the cell in the notebook, from 1, text cells counted too; null for a file without cells.",
+        "excerpt": "The line and at most two lines above and below it, without the indentation that all have; empty if there is no text.",
+        "excerpt_line": "The number of the first line of the excerpt; 0 if there is none.",
     },
     "FunctionVerdict": {
         "function": "The function.",
@@ -74,6 +80,30 @@ KEYS: dict[str, dict[str, str]] = {
         "says": "What is known, in one sentence.",
         "location": "Where it is defined, or the line that raises or is blank; null where it is missing.",
         "notes": "Facts that do no harm.",
+    },
+    "Errors": {
+        "function": "The function that returns the gradients.",
+        "basis": (
+            "Whose gradients are compared. code: those of the learner's functions, on our own inputs. mistakes: those of a right program "
+            "into which the mistakes of the first explanation were put, in the course's check. numbers: the printed ones alone."
+        ),
+        "steps": "How many time steps there are; 0 for the function of one step.",
+        "rows": "The gradients.",
+    },
+    "GradientErrors": {
+        "gradient": "The gradient's name; with its index if only that entry is known.",
+        "steps": (
+            "Its error at each time step, the first step first: of what the cell returns there, or of that step's slice. Null if it has no "
+            "value there."
+        ),
+        "whole": "The error of what the function returns; null if it does not return it.",
+    },
+    "GradientError": {
+        "error": (
+            "The largest difference divided by the largest entry that a right gradient has, at any step; 0 is right, null says that there "
+            "is no number."
+        ),
+        "problem": "nan if it holds NaN or infinity, shape if it has another shape than the right one; else empty.",
     },
     "Sandbox": {
         "tier": "What kept the code from doing harm while it ran.",

@@ -9,19 +9,19 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
-import io
-import random
-import warnings
+from dataclasses import replace
 from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.sandbox.cells import CELLS, MOST_CALLS, Cells
 from whygrad.sandbox.names_read import names_read
 from whygrad.sandbox.recorder import Recorder
-from whygrad.sandbox.requests import Called, Raised, Reply
-from whygrad.sandbox.standins import HELPERS, NoisyNumPy, importer
+from whygrad.sandbox.requests import Called, Odd, Raised, Reply
+from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer
+from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, compiled, traced
 from whygrad.sandbox.values import copied, plain, shared
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 Namespace = dict[str, Any]
 
-_OUTPUT = 20_000
-"""Characters of output that are kept."""
 _TEXT = 500
 """Characters of an exception's text that are kept."""
 _CALLS = 2_000
@@ -72,9 +70,8 @@ class Harness:
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
         run = _Run(request, self._reads if request.trace else frozenset())
-        arguments = copied(request.arguments)
-        output = _Bounded()
-        with _quiet(output), _random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
+        arguments, output = copied(request.arguments), run.output
+        with quiet(output), random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
             try:
                 function, names = self._ready(request, run, stack)
@@ -122,6 +119,9 @@ class Harness:
             bound = {name: bound.get(name) or run.watch(name, part, None) for name, part in self._parts.items()}
             space.update({name: value for name, value in bound.items() if name not in space} | dict(request.notebook))
         stack.enter_context(_put(self._reference, bound))
+        if request.call == CELLS and not self._live:
+            run.cells = Cells(space)
+            return run.cells.run, frozenset()
         if request.call not in bound:
             raise _NotThereError(request.call, None)
         return bound[request.call], frozenset() if request.trace else names_read(mine, space)
@@ -140,11 +140,12 @@ class Harness:
         imported = {name: run.watch(name, part, None) for name, part in self._parts.items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,
+            **NOTEBOOK_NAMES,
             **outside,
             "np": self._numpy,
             **self._noisy_names(outside),
             "__name__": "submission",
-            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported)},
+            "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
         if trace:
             space[self._traced.hook] = run.recorder
@@ -195,6 +196,8 @@ class _Run:
         self._watched = request.watched
         self.recorder = Recorder(request.substitutes, request.wanted, reads)
         self.calls: list[Called] = []
+        self.cells: Cells | None = None
+        self.output = Bounded()
 
     def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:
         """``function``, with its calls noted where it is watched.
@@ -209,9 +212,12 @@ class _Run:
 
         def called(*arguments: object, **named: object) -> object:
             given = _positional(order, arguments, named)
-            if name not in self._watched or len(self.calls) >= _CALLS:
+            if name not in self._watched or len(self.calls) >= (_CALLS if self.cells is None else MOST_CALLS):
                 return function(*given[:wanted]) if standin else function(*arguments, **named)
             before = plain(given)
+            if self.cells is not None:
+                self.cells.note(name, function)
+                return self._in_cells(Called(name, before, Odd("nothing")), lambda: function(*arguments, **named))
             value = function(*given[:wanted]) if standin else function(*arguments, **named)
             self.calls.append(Called(name, before, plain(value)))
             return value
@@ -219,20 +225,23 @@ class _Run:
         called.__name__ = name
         return called
 
+    def _in_cells(self, called: Called, function: Callable[[], Any]) -> object:
+        """A call that the notebook makes; one that raises is noted too, with an ``Odd`` that says what it raised."""
+        place = len(self.calls)
+        self.calls.append(called)
+        try:
+            value = function()
+        except Exception as error:
+            self.calls[place] = replace(called, value=Odd(f"{type(error).__name__}: {error}"))
+            raise
+        self.calls[place] = replace(called, value=plain(value))
+        return value
+
 
 class _NotThereError(Exception):
     def __init__(self, name: str, raised: Raised | None) -> None:
         super().__init__(f"{name} is not defined")
         self.raised = raised
-
-
-class _Bounded(io.StringIO):
-    """Keeps the beginning of what is printed."""
-
-    def write(self, text: str, /) -> int:
-        room = _OUTPUT - self.tell()
-        super().write(text[: max(room, 0)])
-        return len(text)
 
 
 def _order(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -273,30 +282,3 @@ def _put(space: Namespace, names: Mapping[str, object]) -> Generator[None, None,
         for name in names:
             space.pop(name, None)
         space.update(before)
-
-
-@contextlib.contextmanager
-def _quiet(output: io.StringIO) -> Generator[None, None, None]:
-    """Take up what is printed, and let no warning out."""
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextlib.contextmanager
-def _random_streams(seed: int) -> Generator[Callable[[], bool], None, None]:
-    """Start the random streams at ``seed`` and put them back; the function given tells whether anything has been drawn."""
-    before = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002 - the stream that learners draw from
-    random.seed(seed)
-    start = _stream(), random.getstate()
-    try:
-        yield lambda: (_stream(), random.getstate()) != start
-    finally:
-        np.random.set_state(before[0])  # noqa: NPY002
-        random.setstate(before[1])
-
-
-def _stream() -> tuple[bytes, int, int]:
-    state = cast("Any", np.random.get_state(legacy=False))  # noqa: NPY002
-    return state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _HEAVY = frozenset(
-    (
-        "matplotlib", "tensorflow", "keras", "torch", "jax", "pandas", "h5py", "seaborn", "sklearn",
-        "IPython", "PIL", "cv2", "music21", "google", "numba",
-    )
+    ("tensorflow", "keras", "torch", "jax", "pandas", "h5py", "sklearn", "PIL", "cv2", "music21", "numba", "cupy", "autograd")
 )  # fmt: skip
 """Libraries that take no part in these eight functions and take long to load."""
+_SHOWS = frozenset(("matplotlib", "pylab", "IPython", "seaborn", "plotly", "bokeh", "google", "ipywidgets", "wandb", "tensorboard"))
+"""Libraries that only show something: whatever is called there does nothing, and gives nothing."""
+_AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
+"""Libraries whose names and meanings are NumPy's."""
+_HAVE_NUMPY = frozenset(("jax", "autograd"))
 _COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
 """The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
 
@@ -128,6 +130,40 @@ class Absent(ModuleType):
         raise NameError(f"{self.__name__} is not available here")
 
 
+class Shown(ModuleType):
+    """Something that shows: it can be called, taken apart and entered, and does nothing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
+        self.__all__ = list[str]()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a part that does nothing either
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Shown(f"{self.__name__}.{name}")
+
+    def __call__(self, *given: object, **_: object) -> object:
+        """Does nothing; a function that is decorated stays as it is."""
+        return given[0] if len(given) == 1 and isinstance(given[0], FunctionType) else Shown(f"{self.__name__}()")
+
+    def __getitem__(self, _: object) -> Any:  # noqa: ANN401 - as above
+        return Shown(f"{self.__name__}[]")
+
+    def __iter__(self) -> Iterator[Any]:
+        """A figure and its axes."""
+        return iter((Shown(f"{self.__name__}[]"), Shown(f"{self.__name__}[]")))
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - itself
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was begun."""
+
+
+NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython")}
+"""Names that a notebook has without importing them."""
+
 _GONE: dict[str, Any] = {
     "float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex, "long": int, "unicode": str,
     "float_": np.float64, "complex_": np.complex128, "cfloat": np.complex128, "singlecomplex": np.complex64, "unicode_": np.str_,
@@ -178,7 +214,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
     """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
     course = Absent("helper", HELPERS | {"np": numpy}, parts)
 
-    def load(
+    def load(  # noqa: PLR0911 - one answer for each kind of module
         name: str,
         globals: Mapping[str, object] | None = None,  # noqa: A002 - the language's own names
         locals: Mapping[str, object] | None = None,  # noqa: A002
@@ -191,6 +227,12 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
             return numpy if inner is np or not fromlist else inner
         if level or top.startswith(_COURSE):
             return course
+        if name in _AS_NUMPY and (fromlist or name == top):
+            return numpy
+        if top in _HAVE_NUMPY:
+            return Absent(name if fromlist else top, {"numpy": numpy})
+        if top in _SHOWS:
+            return Shown(name if fromlist else top)
         if top in _HEAVY or top == "tqdm":
             return Absent(name if fromlist else top, _OTHERS.get(top))
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from whygrad.assignments.assignment import Assignment
+from whygrad.assignments.sequence_models.flows import FLOWS
 from whygrad.assignments.sequence_models.habits import HABITS, PROGRAMS
 from whygrad.assignments.sequence_models.keys import KEYS, PRINTED, WRONG_KEYS
 from whygrad.assignments.sequence_models.names import VOCABULARY
@@ -26,4 +27,5 @@ SEQUENCE_MODELS = Assignment(
     vocabulary=VOCABULARY,
     habits=HABITS,
     programs=PROGRAMS,
+    flows=FLOWS,
 )

@@ -1,0 +1,247 @@
+"""A line's expression, evaluated part by part with the values that it read: a change of one part is worked out upwards from there.
+
+Somebody else wrote the text, so nothing of it is executed: operators, NumPy's arithmetic and the two activations are known here, each by
+its name, and anything else has no value.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.subject import Array, array_of
+from whygrad.sandbox.standins import HELPERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_NODES, _NUMBER = 200, 1000
+_SIZE = 200
+"""Entries of an array that may stand in a line evaluated here."""
+OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Mult: np.multiply, ast.Add: np.add, ast.Sub: np.subtract, ast.Div: np.true_divide, ast.MatMult: np.matmul, ast.Pow: np.power,
+}  # fmt: skip
+_CALLS = frozenset(
+    (
+        "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
+        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum",
+    )
+)  # fmt: skip
+_NAME = re.compile(r"\bv\d+\b")
+"""The names by which a line's chains go while it is changed."""
+UNKNOWN: Any = object()
+"""The value of what cannot be worked out."""
+ACTIVATIONS = {name: HELPERS[name] for name in ("sigmoid", "softmax")}
+_MOST_GIVEN = 2
+"""Arrays that one call is given; of more together there may be no room for the product."""
+_LARGEST = 4_000
+"""Entries of what comes out of a part: no chain of products can grow beyond memory."""
+_LARGEST_PRODUCT = 200_000
+"""Entries that two arrays can make together, whatever is done with them."""
+_NO_DTYPE = re.compile(r"[a-zA-Z,\->. ]*")
+"""What the subscripts of an einsum are made of; with a digit it could be the name of a type of any size."""
+
+
+class Expression:
+    """An expression in which each chain that was read is one name; ``texts`` are the chains by these names."""
+
+    def __init__(self, text: str, values: Mapping[str, Any]) -> None:
+        """Parse the text; ``tree`` is None where it is more than plain arithmetic of small arrays."""
+        known = {name: array for name, value in values.items() if (array := array_of(value)) is not None and _small(array)}
+        self.texts = {f"v{number}": name for number, name in enumerate(known)}
+        self.values: dict[str, Any] = {f"v{number}": _own(value) for number, value in enumerate(known.values())}
+        self.tree = self.parsed(text)
+        self._parents: dict[int, ast.expr] = {}
+        self._values: dict[int, Any] = {}
+        if self.tree is not None:
+            for node in ast.walk(self.tree):
+                self._parents |= {id(child): node for child in _children(node)} if isinstance(node, ast.expr) else {}
+
+    def parsed(self, text: str) -> ast.expr | None:
+        """The tree of a text, its chains put together; None where it is more than plain arithmetic."""
+        try:
+            tree = self._plain(ast.parse(text.strip(), mode="eval").body)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(_harmless, ast.walk(tree))) else None
+
+    def nodes(self) -> Iterator[ast.expr]:
+        """The parts that have a value, from the outside in."""
+        for node in ast.walk(self.tree) if self.tree is not None else ():
+            if isinstance(node, ast.expr) and (node is self.tree or id(node) in self._parents):
+                yield node
+
+    def value(self, node: ast.expr) -> Any:  # noqa: ANN401 - an array, or several
+        """What a part is worth in this run."""
+        if id(node) not in self._values:
+            self._values[id(node)] = self.worth(node)
+        return self._values[id(node)]
+
+    def worth(self, node: ast.expr) -> Any:  # noqa: ANN401
+        """What any tree in this line's names is worth."""
+        return self.applied(node, [self.value(child) if id(child) in self._parents else self.worth(child) for child in _children(node)])
+
+    def changed(self, node: ast.expr, value: Any) -> Any:  # noqa: ANN401
+        """What the whole is worth if one part is worth something else."""
+        while node is not self.tree and value is not UNKNOWN:
+            parent = self._parents[id(node)]
+            value = self.applied(parent, [value if child is node else self.value(child) for child in _children(parent)])
+            node = parent
+        return value
+
+    def applied(self, node: ast.expr, given: Sequence[Any]) -> Any:  # noqa: ANN401
+        """What a part makes of the values of its own parts."""
+        if any(value is UNKNOWN for value in given):
+            return UNKNOWN
+        try:
+            with np.errstate(all="ignore"):
+                value = self._applied(node, list(given))
+            return cast("Any", UNKNOWN if isinstance(value, np.ndarray) and cast("Array", value).size > _LARGEST else value)
+        except (TypeError, KeyError, ValueError, IndexError, ZeroDivisionError, OverflowError, AttributeError, MemoryError):
+            return UNKNOWN
+
+    def _applied(self, node: ast.expr, given: list[Any]) -> Any:  # noqa: ANN401, PLR0911 - one for each kind of part
+        match node:
+            case ast.Name(name):
+                return self.values.get(name, UNKNOWN)
+            case ast.Constant(value):
+                return value
+            case ast.BinOp(_, operation, _):
+                return UNKNOWN if _too_large(given) else OPERATORS[type(operation)](*map(_number, given))
+            case ast.UnaryOp(ast.USub(), _):
+                return -given[0]
+            case ast.Attribute(_, "T"):
+                return given[0].T
+            case ast.Tuple() | ast.List():
+                return tuple(given)
+            case ast.Call(function, _, keywords):
+                if _asks_for_more(function, given):
+                    return UNKNOWN
+                names = [keyword.arg or "" for keyword in keywords]
+                first = len(given) - len(names)
+                return _function(function)(*given[:first], **dict(zip(names, given[first:], strict=True)))
+            case _:
+                return UNKNOWN
+
+    def named(self, node: ast.expr) -> str:
+        """The text of a part in the line's own names."""
+        return _NAME.sub(lambda found: self.texts.get(found[0], found[0]), ast.unparse(node))
+
+    def _plain(self, tree: ast.expr) -> ast.expr:
+        names = {_spelled(text): name for name, text in self.texts.items()}
+
+        class Plain(ast.NodeTransformer):
+            def generic_visit(self, node: ast.AST) -> ast.AST:
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+                    return self.visit(node.func.value)
+                chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+                if (chain or (isinstance(node, ast.Call) and not _known(node.func))) and ast.unparse(node) in names:
+                    return ast.Name(names[ast.unparse(node)], ast.Load())
+                return super().generic_visit(node)
+
+        return Plain().visit(tree)
+
+
+def _own(value: Array) -> Array:
+    """A copy that nothing can be written into."""
+    mine = np.array(value)
+    mine.flags.writeable = False
+    return mine
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401
+    """An array or number; a list times a number is no arithmetic."""
+    if array_of(value) is None:
+        raise TypeError
+    return value
+
+
+def _function(function: ast.expr) -> Callable[..., Any]:
+    if isinstance(function, ast.Name):
+        return ACTIVATIONS[function.id]
+    if not isinstance(function, ast.Attribute):
+        raise TypeError
+    name = function.attr
+    if isinstance(function.value, ast.Name) and function.value.id == "np":
+        return getattr(np, name)
+    return _method(name)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    """The function that calls this method of its first argument."""
+
+    def method(array: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401
+        return getattr(array, name)(*given, **named)
+
+    return method
+
+
+def _children(node: ast.AST) -> list[ast.expr]:
+    """The parts that an expression is made of, in the order of ``applied``."""
+    match node:
+        case ast.BinOp(left, _, right):
+            return [left, right]
+        case ast.UnaryOp(_, operand):
+            return [operand]
+        case ast.Attribute(value, "T"):
+            return [value]
+        case ast.Tuple(elts) | ast.List(elts):
+            return elts
+        case ast.Call(function, args, keywords):
+            library = isinstance(function, ast.Name) or (isinstance(function, ast.Attribute) and ast.unparse(function.value) == "np")
+            receiver = [] if library or not isinstance(function, ast.Attribute) else [function.value]
+            return [*receiver, *args, *(keyword.value for keyword in keywords)]
+        case _:
+            return []
+
+
+def _asks_for_more(function: ast.expr, given: Sequence[Any]) -> bool:
+    """Whether a call could make something large, or name the shape or the type of what it makes."""
+    likeness = isinstance(function, ast.Attribute) and function.attr.endswith("_like") and len(given) > 1
+    return likeness or sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN or _too_large(given)
+
+
+def _too_large(given: Sequence[Any]) -> bool:
+    return math.prod(cast("Array", value).size for value in given if isinstance(value, np.ndarray)) > _LARGEST_PRODUCT
+
+
+def _known(function: ast.expr) -> bool:
+    return ast.unparse(function).startswith("np.") or ast.unparse(function) in ACTIVATIONS
+
+
+def _spelled(text: str) -> str:
+    try:
+        return ast.unparse(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError):
+        return text
+
+
+def _small(array: Array) -> bool:
+    return array.size <= _SIZE and array.ndim <= 3  # noqa: PLR2004 - all steps of a state
+
+
+def _harmless(node: ast.AST) -> bool:  # noqa: PLR0911 - one for each kind of part
+    match node:
+        case ast.Name(name):
+            return re.fullmatch(r"v\d+|np|True|False", name) is not None or name in ACTIVATIONS
+        case ast.Constant(value):
+            return bool(_NO_DTYPE.fullmatch(value)) if isinstance(value, str) else isinstance(value, (int, float)) and abs(value) <= _NUMBER
+        case ast.Attribute(_, attribute):
+            return attribute == "T" or attribute in _CALLS
+        case ast.BinOp(_, operation, _):
+            return type(operation) in OPERATORS
+        case ast.keyword(name):
+            return name in {"axis", "keepdims"}
+        case ast.Call(ast.Name() | ast.Attribute()):
+            return True
+        case _:
+            return isinstance(node, (ast.UnaryOp, ast.USub, ast.Tuple, ast.List, ast.Load, ast.operator))
+
+
+def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether an array of the second shape can be added to one of the first without changing its shape."""
+    return len(one) == len(other) and all(b in (a, 1) for a, b in zip(one, other, strict=True))

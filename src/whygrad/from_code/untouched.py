@@ -1,0 +1,195 @@
+"""Results that come back as they were made: a line is missing, and is told at the line that computes what should have been stored.
+
+A missing line has no line of its own. In a loop over the steps it is told at the call of the cell whose results it should take, in a cell
+at the line that computes the last thing it needs. An array is known to be untouched because it can be made with anything else, and comes
+back with just that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.subject import Record, array_of, nudge, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.subject import Array, Observations
+
+_START = frozenset(("assign", "value", "element", "target", "argument"))
+"""Kinds of places at which an array is made to be filled."""
+_MOST = 24
+"""Arrays that are made with something else to see whether that comes back."""
+
+
+class Untouched(Backwards):
+    """What is made and never filled, and what is never returned."""
+
+    def _never_stored(self) -> Iterator[Found | None]:
+        """Arrays that come back as they were made: with the right values in them from the start, what they hand out is right."""
+        if self._nothing_comes_in():
+            return
+        filled = {result_of(name) for name in self._now.observations if not self._as_made(name)}
+        empty = {name for name in self._now.wrong if result_of(name) not in filled}
+        for made in self._starts(empty)[:_MOST] if empty else ():
+            marked = self._marked(made)
+            response = self.subject.run((*self.substitutes, Substitute(made.place.id, made.visit, marked)))
+            handed = {
+                name for name in empty if name in self._now.observations and name in response and np.isin(response[name], marked).all()
+            }
+            slots = self._moved_at_every_call(response)
+            if handed and slots:
+                yield self._never_assigned(made, handed, slots)
+            elif handed:
+                filled = self._filled(made, marked, {name: response[name] for name in handed})
+                names = tuple(dict.fromkeys(result_of(name) for name in self.expected if name in handed))
+                stored = self._stored_elsewhere(names) or self._makes(names)
+                found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled)], filled)
+                yield found and replace(found, record=stored or made, made=made, names=names)
+                empty -= handed
+            if not empty:
+                return
+
+    def _as_made(self, name: str) -> bool:
+        value = self._now.observations.get(name)
+        return value is None or "shape" in name or not value.any() or self._last_noise(value)
+
+    def _nothing_comes_in(self) -> bool:
+        """Whether the cell is given zeros at each call: then its results are stored and are zero."""
+        first = {
+            record.place.id for record in self._now.records if record.place.kind == "argument" and self._slot(record.place.target) == 0
+        }
+        given = [record for record in self._now.records if record.place.id in first and self._of_the_cell(record)]
+        return bool(given) and not any(np.any(record.value) for record in given)
+
+    def _last_noise(self, value: Array) -> bool:
+        """Whether a value is part of what an empty array was handed out with."""
+        made = (record for record in self._now.records if buffer(record) and "empty" in record.place.text)
+        return any(bool(np.isin(value, array).all()) for record in made if (array := array_of(record.value)) is not None and array.any())
+
+    def _starts(self, empty: set[str]) -> list[Record]:
+        """Where arrays are made, before the first call of the cell; those with the name of a result that is empty first."""
+        calls = self._calls()
+        names = {result_of(name) for name in empty}
+        before = self._now.records[: calls[0].time] if calls else self._now.records
+        found = [record for record in before if record.place.kind in _START and _start(record)]
+        return sorted(found, key=lambda record: record.name not in names)
+
+    def _calls(self) -> list[Record]:
+        return [record for record in self._now.records if record.place.id in self.subject.last_arguments]
+
+    def _marked(self, made: Record) -> Any:  # noqa: ANN401 - an array
+        value = array_of(made.value)
+        return nudge(() if value is None else value.shape)
+
+    def _moved_at_every_call(self, response: Observations) -> set[int]:
+        """The arguments of the cell that are moved at each of its calls."""
+        moved = [
+            name.removeprefix("call ").split(", ")[:2]
+            for name, value in response.items()
+            if name.startswith("call ") and not same(value, self._now.observations.get(name))
+        ]
+        calls = len(self._calls())
+        return {int(slot) for _, slot in moved if sum(other == slot for _, other in moved) == calls > 1}
+
+    def _never_assigned(self, made: Record, handed: set[str], slots: set[int]) -> Found | None:
+        """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as."""
+        results = [
+            Substitute(record.place.id, record.visit, right)
+            for record in self._now.records
+            if (right := self.result(record)) is not None and self.returned_as(record) in handed and not np.any(record.value)
+        ]
+        for record in self._now.records:
+            if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:
+                given = [sub for sub in self._arguments(record.place.id) if sub.visit == record.visit]
+                if given:  # the first call that should have got what comes back
+                    mended = (*self._arguments(record.place.id), *results)
+                    found = self._try(record, "argument", mended, given[0].value)
+                    return found and replace(found, made=made, reads=tuple(self._reads(record)))
+        return None
+
+    def _of_the_cell(self, record: Record) -> bool:
+        return record.place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function
+
+    def _filled(self, made: Record, marked: Any, handed: Observations) -> Any:  # noqa: ANN401 - arrays
+        """The array with the right results where they are handed out."""
+        value = array_of(made.value)
+        if value is None or not value.ndim:
+            return next(self.expected[name] for name in handed)
+        filled = value.copy()
+        for name, seen in handed.items():
+            right = self.expected[name]
+            if right.shape == seen.shape:
+                at = {float(entry): place for place, entry in np.ndenumerate(marked)}
+                for entry, belongs in zip(seen.ravel(), right.ravel(), strict=True):
+                    filled[at[float(entry)]] = belongs
+        return filled
+
+    def _stored_elsewhere(self, names: Sequence[str]) -> Record | None:
+        """The line that stores what changes nothing, or each step's share of one of these results in another array."""
+        calls = self.quantities.tables[0].reply.calls
+        visits = Counter(record.place.id for record in self._now.records)
+        for record in self._now.records if calls else ():
+            if record.name in names and record.place.kind in {"assign", "after"} and record.phase and visits[record.place.id] >= len(calls):
+                return record
+        for name in names:
+            shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
+            stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
+            for record in stores:
+                into = record.place.kind == "right" or "[" in record.place.target
+                at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
+                if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
+                    return record
+        return None
+
+    def _share(self, value: Any, name: str, step: int) -> Any:  # noqa: ANN401 - arrays
+        """What the cell's call at one step gives for a result."""
+        if isinstance(value, dict):
+            return cast("Any", value).get("dxt" if name == "dx" else name)
+        return self.expected.get(f"{name} at step {step}")
+
+    def _makes(self, names: Sequence[str]) -> Record | None:
+        """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes what the result needs."""
+        calls = self._calls()
+        if calls:
+            beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
+            return next((record for record in beside if record.place.kind in {"assign", "target"}), calls[0])
+        made = [record for record in self._now.records[::-1] if record.place.kind in KINDS]
+        made.sort(key=lambda record: record.place.function != self.subject.function)
+        rights = [right for name in names if (right := array_of(self.quantities.results.get(name))) is not None]
+        parts = [part for right in rights for part in self._parts(right)]
+        for values in (parts, [value for name in names for value in self._needed(name)]):
+            for record in made:
+                if any(same(record.value, value, self.tolerance) for value in values):
+                    return record
+        return None
+
+    def _parts(self, right: Array) -> list[Array]:
+        """A result, and its parts for the hidden state and the input."""
+        if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient
+            return [right]
+        return [right, right[:, : right.shape[0]], right[:, right.shape[0] :]]
+
+    def _needed(self, name: str) -> list[Array]:
+        """What the reference's line reads that computes a result of a cell."""
+        found: list[Array] = []
+        for table in self.quantities.tables:
+            for made in table.records:
+                if made.name == name and made.place.kind in {"assign", "target"}:
+                    reads = (r for r in table.records if r.place.statement == made.place.statement and r.place.kind in {"read", "argument"})
+                    found += [array for read in reads if (array := array_of(read.value)) is not None and array.ndim]
+            if found:
+                break
+        return found
+
+
+def _start(record: Record) -> bool:
+    array = array_of(record.value)
+    return array is not None and (not array.any() or buffer(record))

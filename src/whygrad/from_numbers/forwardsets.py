@@ -1,0 +1,204 @@
+"""Forward passes with two or three mistakes: those around the forward cell with those in its equations, the likeliest first.
+
+Each pass is a column. All columns whose loops make as many calls and that work with the same weights are computed side by side, by the
+program's own lines, up to the cache that the backward pass takes first; only the edited lines are evaluated apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.linewise import NAME, expression_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_numbers.forwards import Atom, Base, Forwards
+    from whygrad.from_numbers.linewise import Environment
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.timewalk import Ints
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Inner = tuple[Edits, dict[int, str]]
+"""Mistakes in the equations of the forward cell, and the edited expressions by line."""
+MOST_SETS = 40_000
+"""So many passes are computed, likeliest first."""
+MOST_INNER = 6_000
+"""So many pairs of mistakes in the equations, likeliest first."""
+AT_ONCE = 5_000
+"""So many are computed side by side."""
+HALVINGS = 40
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some of the passes: their edits and costs; the arrays of the cache, (rows, passes); the upstream gradient, (rows, passes, steps)."""
+
+    edits: list[Edits]
+    costs: Floats
+    arrays: dict[str, Floats]
+    da: Floats
+
+
+class ForwardSets:
+    """The likeliest forward passes with two or three mistakes; ``cut`` where there are more."""
+
+    def __init__(self, forwards: Forwards) -> None:
+        self.forwards = forwards
+        self._cost = forwards.tables.variants.set_cost
+        single = forwards.around()
+        self.bases = [forwards.right, *single, *forwards.composed(single)]
+        alone = forwards.inner()
+        self.inner: list[Inner] = [((), {}), *alone, *self._pairs(alone)]
+        self._outer = np.array([self._cost(base.edits) for base in self.bases])
+        self._own = np.array([self._cost(edits) for edits, _ in self.inner])
+        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone))
+        self.costs = self._outer[self.base] + self._own[self.own]
+        self._group = self._groups()
+
+    def _pairs(self, alone: Sequence[Inner]) -> list[Inner]:
+        """The likeliest two mistakes in different equations."""
+        costs = np.array([self._cost(edits) for edits, _ in alone])
+        one, other = np.triu_indices(len(alone), 1)
+        places: list[int] = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER].tolist()
+        found: list[Inner] = []
+        for at in places:
+            (edits, texts), (more, others) = alone[int(one[at])], alone[int(other[at])]
+            if texts.keys().isdisjoint(others):
+                found.append(((*edits, *more), {**texts, **others}))
+        return found[:MOST_INNER]
+
+    def _likeliest(self, single: int, alone: int) -> tuple[Ints, Ints, bool]:
+        """Which base with which mistakes of the equations, in order of cost: two and three mistakes together, the likeliest."""
+        blocks = [
+            (np.zeros(1, int), np.arange(alone, len(self.inner))),
+            (np.arange(1, single), np.arange(1, len(self.inner))),
+            (np.arange(single, len(self.bases)), np.arange(alone)),
+        ]
+        sorted_blocks = [
+            (outer, inner[np.argsort(self._own[inner], kind="stable")]) for outer, inner in blocks if len(outer) and len(inner)
+        ]
+
+        def counts(most: float) -> list[Ints]:
+            return [np.searchsorted(self._own[inner], most - self._outer[outer], "right") for outer, inner in sorted_blocks]
+
+        least, most = 0.0, float(self._outer.max() + self._own.max()) + 1.0
+        cut = sum(int(own.sum()) for own in counts(most)) > MOST_SETS
+        for _ in range(HALVINGS if cut else 0):
+            middle = (least + most) / 2
+            if sum(int(own.sum()) for own in counts(middle)) > MOST_SETS:
+                most = middle
+            else:
+                least = middle
+        base: list[Ints] = [np.zeros(0, int)]
+        own: list[Ints] = [np.zeros(0, int)]
+        for (outer, inner), count in zip(sorted_blocks, counts(least if cut else most), strict=True):
+            base.append(np.repeat(outer, count))
+            own += [inner[:some] for some in count]
+        return np.concatenate(base), np.concatenate(own), cut
+
+    def chunks(self, some: Ints) -> Iterator[Chunk]:
+        """These of them, computed."""
+        order = some[np.lexsort((self.own[some], self._group[self.base[some]]))]
+        ends = np.flatnonzero(np.diff(self._group[self.base[order]])) + 1
+        made: list[Chunk] = []
+        for members in np.split(order, ends):
+            for start in range(0, len(members), AT_ONCE):
+                made.append(self._computed(members[start : start + AT_ONCE]))
+                if sum(len(chunk.edits) for chunk in made) >= AT_ONCE:
+                    yield _merged(made)
+                    made = []
+        if made:
+            yield _merged(made)
+
+    def _groups(self) -> Ints:
+        """Which bases make as many calls and work with the same weights: the number of its group for each."""
+        numbers: dict[tuple[int, bytes], int] = {}
+        keys = [(len(base.links.calls), b"".join(base.parameters[name].tobytes() for name in self.forwards.weights)) for base in self.bases]
+        return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+
+    def _computed(self, some: Ints) -> Chunk:
+        which, place = np.unique(self.base[some], return_inverse=True)
+        columns = _Columns(self.forwards, [self.bases[int(number)] for number in which], place)
+        texts: dict[int, dict[str, list[int]]] = {}
+        numbers: list[int] = self.own[some].tolist()
+        for column, own in enumerate(numbers):
+            for line, text in self.inner[own][1].items():
+                texts.setdefault(line, {}).setdefault(text, []).append(column)
+        bases: list[int] = self.base[some].tolist()
+        edits = [(*self.bases[base].edits, *self.inner[own][0]) for base, own in zip(bases, numbers, strict=True)]
+        return Chunk(edits, self.costs[some], columns.cached(texts), columns.da)
+
+
+def _merged(chunks: list[Chunk]) -> Chunk:
+    """Several as one."""
+    return Chunk(
+        [edits for chunk in chunks for edits in chunk.edits],
+        np.concatenate([chunk.costs for chunk in chunks]),
+        {name: np.concatenate([chunk.arrays[name] for chunk in chunks], axis=1) for name in chunks[0].arrays},
+        np.concatenate([chunk.da for chunk in chunks], axis=1),
+    )
+
+
+class _Columns:
+    """Loops of as many calls that work with the same weights, side by side: column i is that of ``bases[place[i]]``."""
+
+    def __init__(self, forwards: Forwards, bases: Sequence[Base], place: Ints) -> None:
+        self.forwards = forwards
+        self.bases = bases
+        self.place = place
+        self.da = np.stack([base.da for base in bases], axis=1)[:, place]
+        x = np.stack([base.x for base in bases], axis=1)[:, place]
+        self._known: dict[Atom, Floats] = {("xt", step): x[:, :, step] for step in range(x.shape[2])}
+        self._known["a0", 0] = np.stack([base.a0 for base in bases], axis=1)[:, place]
+        self._known["zero", 0] = np.zeros_like(self._known["a0", 0])
+        self._constants: Environment = dict(bases[0].parameters)
+
+    def _filled(self, atoms: Sequence[Atom], known: dict[Atom, Floats]) -> Floats:
+        """The array that is in each column what its base's atom says."""
+        different = list(dict.fromkeys(atoms))
+        if len(different) == 1:
+            return known[different[0]]
+        code = np.array([different.index(atom) for atom in atoms])[self.place]
+        out = np.empty_like(known[different[0]])
+        for number, atom in enumerate(different):
+            at = np.flatnonzero(code == number)
+            out[:, at] = known[atom][:, at]
+        return out
+
+    def cached(self, texts: dict[int, dict[str, list[int]]]) -> dict[str, Floats]:
+        """The arrays in the cache that the backward loop takes first; ``texts`` says which columns compute which edited lines."""
+        known = dict(self._known)
+        edited = {line: [(text, _slice(columns)) for text, columns in own.items()] for line, own in texts.items()}
+        with np.errstate(all="ignore"):
+            for call in range(len(self.bases[0].links.calls)):
+                env = dict(self._constants)
+                for place, name in enumerate(self.forwards.arguments):
+                    env[name] = self._filled([base.links.calls[call][place] for base in self.bases], known)
+                for number, target, text in self.forwards.equations:
+                    value = np.array(eval(expression_code(text), self.forwards.space, env))  # noqa: S307 - our own program
+                    for new, at in edited.get(number, ()):
+                        value[:, at] = self._few(new, at, env)
+                    env[target] = known[target, call] = value
+        names = self.forwards.fields[:-1]
+        return {name: self._filled([base.links.fields[at] for base in self.bases], known) for at, name in enumerate(names)}
+
+    def _few(self, text: str, at: Any, env: Environment) -> Any:
+        """An edited expression in some of the columns; NaN where it raises or gives another shape."""
+        few = {name: env[name] if name in self._constants else env[name][:, at] for name in NAME.findall(text) if name in env}
+        try:
+            value = np.asarray(eval(expression_code(text), self.forwards.space, few))  # noqa: S307 - an edit of our own program
+        except Exception:  # noqa: BLE001 - an edited equation may raise anything
+            return np.nan
+        width = len(self.place[at])
+        return value if value.shape[1:] in {(width,), (1,)} else np.nan
+
+
+def _slice(columns: Sequence[int]) -> Any:
+    """The columns as a slice where they stand together."""
+    together = columns[-1] - columns[0] + 1 == len(columns)
+    return slice(columns[0], columns[-1] + 1) if together else np.array(columns)

@@ -1,0 +1,104 @@
+"""A mentor's own words for a kind of mistake, from a TOML file, in place of ours and in every format.
+
+One table for each mistake, named by its id::
+
+    [view-of-output]
+    says = "{quantity} in {function} is a window on another array"
+    hints = ["Where ...", "What ...", "What the mathematics asks for: ..."]
+
+``{function}`` and ``{quantity}`` are filled in.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.errors import UsageError
+from whygrad.mistakes import OPERATORS
+from whygrad.report.part import HINTS
+from whygrad.report.phrases import function_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from whygrad.records import Mistake, Result
+
+OF_CODE = ("raises", "not-filled-in", "called-otherwise", "returned-otherwise", "state-kept", "changed-in-place", "unnamed")
+"""The ids that only code can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What stands in place of ours; None and empty leave ours."""
+
+    says: str | None = None
+    hints: tuple[str, ...] = ()
+
+
+def read_texts(path: Path) -> dict[str, OwnText]:
+    """The texts in a TOML file, by the id of the mistake.
+
+    Raises:
+        UsageError: the file cannot be read, is no TOML, names an id that is not known, or holds something else than texts.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"the texts in {path} could not be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is no TOML file: {str(error)[:100]}") from error
+    return {id_: _text(path, id_, table) for id_, table in tables.items()}
+
+
+def with_texts(result: Result, texts: Mapping[str, OwnText]) -> Result:
+    """The result in these words, its other explanations too."""
+
+    def told(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+        return tuple(_told(mistake, texts[mistake.id]) if mistake.id in texts else mistake for mistake in mistakes)
+
+    others = tuple(replace(other, mistakes=told(other.mistakes)) for other in result.alternatives)
+    return replace(result, mistakes=told(result.mistakes), alternatives=others)
+
+
+def _text(path: Path, id_: str, table: object) -> OwnText:
+    known = (*OPERATORS, *OF_CODE)
+    if id_ not in known:
+        near = get_close_matches(id_, known, n=1)
+        nearest = f"the nearest is {near[0]}" if near else "'whygrad mistakes' lists them"
+        raise UsageError(f"{path}: there is no mistake called {id_}; {nearest}")
+    entries = cast("dict[str, Any]", table) if isinstance(table, dict) else {}
+    other = next((key for key in entries if key not in {"says", "hints"}), None)
+    if not entries or other is not None:
+        what = f"not {other}" if other is not None else "or both"
+        raise UsageError(f'{path}: {id_} takes says = "..." and hints = ["...", "...", "..."], {what}')
+    says: object = entries.get("says")
+    hints: object = entries.get("hints", [])
+    if says is not None and not _is_text(says):
+        raise UsageError(f"{path}: says of {id_} has to be a text")
+    if "hints" in entries and not _are_hints(hints):
+        raise UsageError(f"{path}: hints of {id_} has to be a list of three texts")
+    return OwnText(cast("str | None", says), tuple(cast("list[str]", hints)))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_hints(value: object) -> bool:
+    texts = cast("list[object]", value) if isinstance(value, list) else []
+    return len(texts) == len(HINTS) and all(map(_is_text, texts))
+
+
+def _told(mistake: Mistake, own: OwnText) -> Mistake:
+    hints = tuple(_filled(text, mistake) for text in own.hints)
+    says = mistake.says if own.says is None else _filled(own.says, mistake)
+    return replace(mistake, says=says, hints=(hints[0], hints[1], hints[2]) if hints else mistake.hints)
+
+
+def _filled(text: str, mistake: Mistake) -> str:
+    """Only these two are filled in: any other bracket is the mentor's own."""
+    return text.strip().replace("{function}", function_of(mistake)).replace("{quantity}", mistake.quantity)

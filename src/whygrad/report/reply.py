@@ -1,0 +1,162 @@
+"""What a mentor's reply says: the parts of a report, chosen so that it can be read in a minute.
+
+The answer always stands, then comes the hint of the level asked for; the rest is taken in order of its use while there is room. A reply
+that would be too short says what to print next.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.report.part import Part
+from whygrad.report.parts import parts
+from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from whygrad.records import Mistake, Result
+
+SHORTEST, LONGEST = 80, 160
+"""Words of a reply."""
+_NAMES_SHOWN = 8
+_ITEMS_ROOM = 30
+_USE = {
+    "Note": 2,
+    "Not explained": 2,
+    "What would help": 2,
+    "What tells them apart": 2,
+    "The functions": 3,
+    "Right as far as these numbers tell": 4,
+    "How sure": 5,
+    "Test it": 5,
+    "Right numbers": 5,
+    "Read": 7,
+}
+"""The lower, the earlier it is taken; what is not named here stands in between."""
+_BETWEEN = 6
+_LEFT_OUT = {"How it was run"}
+"""What tells only those something who have the same machine before them."""
+_LOWER_HINT = 4
+_AGAIN = "restart the kernel, run every cell from the top"
+_NEXT = {
+    "right": (
+        (
+            f"Nothing here has to be mended. If the grader refuses the notebook all the same, {_AGAIN}, so that no value of an older cell "
+            "is left, and compare once more."
+        ),
+        (
+            "If another number differs, post what that check prints: the whole block with its shapes and all its digits, and the expected "
+            "numbers beside it. Then it can be held against a right program as well."
+        ),
+    ),
+    "unknown": (
+        f"Please {_AGAIN}, and print the numbers once more: they may come from an older version of the code, and such numbers fit nothing.",
+        (
+            "Then print what the smaller functions give. Post the whole block of each check with its shapes and all its digits: the more "
+            "numbers there are, the more can be ruled out. An entry of each gradient is better than many of one."
+        ),
+    ),
+}
+_AFTERWARDS = (
+    (
+        f"After the change, {_AGAIN}, and compare again: one mistake can hide another, so other numbers are a step forward even if they "
+        "are not yet the expected ones."
+    ),
+    "If you are stuck there, write what you have tried and what came out, with all its digits; then the next hint can be more direct.",
+)
+
+
+def reply(result: Result, hint: int, drawn: Callable[[Part], str]) -> tuple[str, ...]:
+    """The paragraphs of a reply on ``result``, as ``drawn`` draws them: from 80 to 160 words wherever there is so much to say.
+
+    Raises:
+        UsageError: ``hint`` is not 1, 2 or 3.
+    """
+    answer, *others = _shaped(result, hint)
+    answer = _shortened(answer, drawn)
+    room = LONGEST - _words(drawn(answer))
+    taken: dict[int, str] = {}
+    for number, part in sorted(enumerate(others), key=lambda one: _use(one[1], result, hint)):
+        text = drawn(part)
+        if _words(text) <= room:
+            taken[number] = text
+            room -= _words(text)
+    paragraphs = [drawn(answer), *(taken[number] for number in sorted(taken))]
+    for more in _next(result):
+        text = drawn(more)
+        if LONGEST - room < SHORTEST and _words(text) <= room:
+            paragraphs.append(text)
+            room -= _words(text)
+    return tuple(paragraphs)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _shaped(result: Result, hint: int) -> Iterator[Part]:
+    """The parts, with the hints of several mistakes apart from what is wrong, and the table as a sentence."""
+    for part in parts(result, hint):
+        if part.role == "answer" and part.items:
+            yield replace(part, items=tuple(f"{what_in(mistake)}." for mistake in result.mistakes))
+            for mistake in result.mistakes:
+                where = f"{function_of(mistake)}, {quantity_of(mistake)}"
+                yield from (Part("hint", printable(text), label=where) for text in mistake.hints[1:hint])
+        elif part.role == "table":
+            yield Part("fact", _verdicts(part.rows), label=part.label)
+        elif part.role != "offer" and part.label not in _LEFT_OUT:
+            yield part
+
+
+def _verdicts(rows: Sequence[Sequence[str]]) -> str:
+    """``right: a and b; wrong: c.``."""
+    functions: dict[str, list[str]] = {}
+    for function, verdict, *_ in rows:
+        functions.setdefault(verdict, []).append(function)
+    return "; ".join(f"{verdict}: {first_few(names, _NAMES_SHOWN)}" for verdict, names in functions.items()) + "."
+
+
+def _shortened(answer: Part, drawn: Callable[[Part], str]) -> Part:
+    """The answer with as many of its items as leave room for a hint."""
+    shown = len(answer.items)
+    while shown > 1 and _words(drawn(replace(answer, items=answer.items[:shown]))) > LONGEST - _ITEMS_ROOM:
+        shown -= 1
+    more = len(answer.items) - shown
+    rest = (f"and {more} more: these first.",) if more else ()
+    return replace(answer, items=(*answer.items[:shown], *rest))
+
+
+def _use(part: Part, result: Result, hint: int) -> int:
+    if part.role == "line":
+        return 0
+    if part.role == "hint":
+        asked = any(part.text == printable(mistake.hints[hint - 1]) for mistake in result.mistakes)
+        return 1 if asked else _LOWER_HINT
+    return _USE.get(part.label, _BETWEEN)
+
+
+def _next(result: Result) -> Iterator[Part]:
+    """What to print next."""
+    if result.mistakes:
+        yield Part("fact", _experiment(result.mistakes[0]), label="Next")
+        yield from (Part("fact", text) for text in _AFTERWARDS)
+    else:
+        yield from (Part("fact", text) for text in _NEXT["right" if result.verdict == "right" else "unknown"])
+
+
+def _experiment(mistake: Mistake) -> str:
+    if mistake.function is None:
+        return (
+            "lay the cell that draws the numbers and calls the function beside the course's own, line by line: what it draws, in which "
+            "order and shape, what it calls, and with which arguments."
+        )
+    named = re.fullmatch(r"\w+", mistake.quantity) and mistake.quantity != mistake.function
+    what = f"`{mistake.quantity}` and what it is computed from" if named else "each value on its way"
+    return (
+        f"run `{mistake.function}` on small arrays, with two examples, two hidden units and three steps, print {what}, with the shapes, "
+        "and work out a few entries by hand."
+    )

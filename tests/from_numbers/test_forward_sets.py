@@ -1,0 +1,95 @@
+"""Forward passes with several mistakes, computed side by side; and what is found with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad import read
+from whygrad.diagnose import diagnose
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.forwards import Forwards
+from whygrad.from_numbers.forwardsets import ForwardSets
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.hypotheses import Hypotheses
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from tests.from_numbers.conftest import Notebook
+    from whygrad.from_numbers.tables import Tables
+
+ROUNDING = 1e-9
+
+
+@pytest.mark.parametrize("check", ["rnn_backward", "lstm_backward"])
+def test_columns_are_programs(tables: Tables, check: str) -> None:
+    """What is computed side by side is what the edited program hands on, but where two mistakes both draw."""
+    of_check = tables.of(check)
+    cache = of_check.forms.of(())[0].cache  # type: ignore[index]
+    sets = ForwardSets(Forwards(of_check, cache))
+    some = np.sort(np.random.default_rng(11).choice(len(sets.base), 60, replace=False))
+    compared = 0
+    for chunk in sets.chunks(some):
+        for at, edits in enumerate(chunk.edits):
+            record = Program(tables.assignment, edits).record_of_first_half(check)
+            draws = sum("random" in text for edit in edits for _, _, text in edit.lines)
+            if record is None or draws > 1 or len({edit.function for edit in edits if "random" in repr(edit.lines)} | {of_check.check}) > 2:
+                continue
+            for name, value in zip(of_check.forms.fields, record.arguments[1][0][cache], strict=True):
+                if name in chunk.arrays:
+                    own = value if value.shape[1] == 1 else value[:, [of_check.column]]
+                    assert np.allclose(chunk.arrays[name][:, at], own[:, 0], rtol=ROUNDING, atol=0, equal_nan=True), (edits, name)
+                    compared += 1
+    assert compared > 100
+
+
+def test_an_equation_edited_alone_or_with_others_has_the_same_effect(tables: Tables, notebook: Notebook) -> None:
+    """The printed row of dx from sums of effects is that of the whole cell computed again."""
+    check = tables.of("lstm_backward")
+    target = Target(read.read_text(notebook.printed("lstm_backward"), "a post").blocks[0])
+    walks = Trajectories(Hypotheses(check, target), (), Trail())
+    cell = walks.cell
+    assert cell is not None
+    row, _ = walks.entry
+    env = cell.run(dict(check.right.calls[0]), ())
+    cells = [texts for texts, _ in walks.cells[::7]]
+    for texts, value in zip(cells, cell.entries(env, cells, row), strict=True):
+        again = np.asarray(cell.again(env, texts, "dxt"))
+        wanted = again[row] if again.shape == env["dxt"].shape else np.full(env["dxt"].shape[1], np.nan)
+        assert np.allclose(value, wanted, rtol=ROUNDING, atol=ROUNDING, equal_nan=True), texts
+
+
+TOGETHER = {
+    "a gate without its input, of one column for all examples": [
+        ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "np.tanh(bc)"),
+        ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+        ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
+    ],
+    "two equations of the forward cell": [
+        ("lstm_cell_forward", "ft * c_prev + it * cct", "ft * c_prev + cct"),
+        ("lstm_cell_forward", "sigmoid(np.dot(Wo, concat) + bo)", "np.tanh(np.dot(Wo, concat) + bo)"),
+        ("lstm_backward", "        da_prevt = gradients['da_prev']\n", ""),
+    ],
+    "a view, a loop that begins wrong, an equation that shows later": [
+        ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+        ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
+        ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc"),
+    ],
+    "a view and a weight's gradient for the weight": [
+        ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+        ("lstm_cell_backward", "dxt = np.dot(Wf", "dxt = np.dot(dWf"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_mistakes_found_together(notebook: Notebook, name: str) -> None:
+    """Every printed number is explained, with mistakes in the functions that were changed."""
+    result = diagnose(notebook.printed("lstm_backward", *TOGETHER[name])).result
+    assert (result.verdict, result.reproduced) == ("explained", 13)
+    functions = {function for function, _, _ in TOGETHER[name]}
+    answers = [result.mistakes, *(other.mistakes for other in result.alternatives)]
+    assert any({mistake.function for mistake in mistakes} == functions for mistakes in answers)

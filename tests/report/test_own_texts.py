@@ -1,0 +1,93 @@
+"""A mentor's own texts: they replace ours in every format, and a file that is not right is refused in one sentence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from whygrad import cli
+from whygrad.diagnose import Diagnosis
+from whygrad.errors import UsageError
+from whygrad.from_code.broken import Broken
+from whygrad.mistakes import OPERATORS
+from whygrad.records import Explanation
+from whygrad.report.own_texts import OF_CODE, OwnText, read_texts, with_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from whygrad.records import Result
+
+OWN = """[view-of-output]
+says = "{quantity} in {function} is a window {on} another array"
+hints = ["Where: lecture 3.", "What: slide 12.", "Mathematics: slide 20."]
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    """A file with this text."""
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_own_texts_replace_ours_in_every_format(one: Result, tmp_path: Path) -> None:
+    """Sentence and hints are the mentor's, with function and quantity filled in, and nothing of ours is left."""
+    own = with_texts(one, read_texts(written(tmp_path, OWN)))
+    diagnosis = Diagnosis(own)
+    for shown in (diagnosis.to_text(3), diagnosis.to_markdown(3), diagnosis.to_html(3), diagnosis.to_json(), diagnosis.to_github(3)):
+        assert "a window {on} another array" in " ".join(shown.split())
+        assert "slide 20" in shown
+        assert "view of the output" not in shown
+    (mistake,) = json.loads(diagnosis.to_json())["mistakes"]
+    assert mistake["says"] == "c_next in lstm_forward is a window {on} another array"
+
+
+def test_other_explanations_too(one: Result) -> None:
+    """An alternative speaks as the first explanation does."""
+    same = replace(one, alternatives=(Explanation(one.mistakes, 24, -2.0),))
+    both = with_texts(same, {"view-of-output": OwnText("mine")})
+    assert both.alternatives[0].mistakes[0].says == "mine"
+    assert both.mistakes[0].hints == one.mistakes[0].hints
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[view-of-outptu]\nsays = "a"\n', "there is no mistake called view-of-outptu; the nearest is view-of-output"),
+        ('[zzz]\nsays = "a"\n', "there is no mistake called zzz; 'whygrad mistakes' lists them"),
+        ("[view-of-output]\nsays = 3\n", "says of view-of-output has to be a text"),
+        ('[view-of-output]\nsays = " "\n', "says of view-of-output has to be a text"),
+        ('[view-of-output]\nhints = ["a", "b"]\n', "hints of view-of-output has to be a list of three texts"),
+        ('[view-of-output]\nhints = ["a", "b", 3]\n', "hints of view-of-output has to be a list of three texts"),
+        ('[view-of-output]\nhints = "a"\n', "hints of view-of-output has to be a list of three texts"),
+        ('[view-of-output]\nhint = "a"\n', 'view-of-output takes says = "..." and hints = ["...", "...", "..."], not hint'),
+        ("[view-of-output]\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
+        ("view-of-output = 1\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
+    ],
+)
+def test_a_file_that_is_not_right(text: str, says: str, tmp_path: Path) -> None:
+    """One sentence that names the file, the id and what was expected."""
+    path = written(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        read_texts(path)
+    assert str(caught.value) == f"{path}: {says}"
+
+
+@pytest.mark.parametrize("text", [b"[view-of-output", b"\xff\xfe"])
+def test_no_toml(text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the command line: exit code 2, one line, and nothing was run before."""
+    path = tmp_path / "mine.toml"
+    path.write_bytes(text)
+    assert cli.main(["nowhere.txt", "--texts", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"whygrad: {path} is no TOML file: ")
+    assert cli.main(["nowhere.txt", "--texts", str(tmp_path / "none.toml")]) == 2
+    assert capsys.readouterr() == ("", f"whygrad: the texts in {tmp_path / 'none.toml'} could not be read (No such file or directory).\n")
+
+
+def test_every_id_can_be_named() -> None:
+    """The ids of the JSON document: those of the operators, and those that only code has."""
+    assert set(OF_CODE) == {*get_args(Broken), "unnamed"} - set(OPERATORS)

@@ -1,0 +1,45 @@
+"""Libraries that are not needed, or not there: what only shows does nothing, what has NumPy's names is NumPy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.sandbox.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from whygrad.sandbox.harness import Harness
+
+NAME = "rnn_cell_forward"
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("import matplotlib.pyplot as plt", "plt.figure(figsize=(3, 2)); plt.title('states'); plt.plot(xt, label='a')[0].set_color('r')"),
+        ("import matplotlib.pyplot as plt", "fig, ax = plt.subplots(); ax.imshow(xt); fig.colorbar(ax)"),
+        ("from matplotlib import pyplot as plt, cm", "with plt.ioff(): plt.show()"),
+        ("import seaborn as sns", "sns.heatmap(xt)"),
+        ("from IPython.display import display, HTML, clear_output", "display(HTML('<b>a</b>')); clear_output(wait=True)"),
+        ("", "display(xt)"),
+        ("", "get_ipython().run_line_magic('matplotlib', 'inline')"),
+        ("from google.colab import files, drive", "drive.mount('/content/drive')"),
+        ("import jax.numpy as jnp", "xt = jnp.tanh(jnp.arctanh(xt))"),
+        ("from jax import numpy as jnp", "xt = jnp.add(xt, 0)"),
+        ("import jax", "xt = jax.numpy.add(xt, 0)"),
+        ("from jax.numpy import add", "xt = add(xt, 0)"),
+        ("import autograd.numpy as np\nfrom autograd import grad", "xt = np.add(xt, 0)"),
+        ("try:\n    import cupy as cp\nexcept ImportError:\n    import numpy as cp", "xt = cp.add(xt, 0)"),
+        ("import jax\n@jax.jit\ndef same(x): return x", "xt = same(xt)"),
+    ],
+)
+def test_what_shows_does_nothing_and_what_counts_counts(around: Callable[[str], Harness], before: str, body: str) -> None:
+    """A right function stays right, whatever it draws, displays or counts with."""
+    reply = around(f"{before}\ndef {NAME}(xt, a_prev, parameters):\n    {body}\n    return xt\n").run(
+        Request(NAME, (0.5, 2, 3), frozenset({NAME}))
+    )
+    assert reply.raised is None
+    assert float(reply.value) == pytest.approx(0.5)

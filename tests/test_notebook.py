@@ -1,0 +1,145 @@
+"""The magics, with a stand-in for IPython's shell: what they run, what they show, and one sentence where something is wrong."""
+
+from __future__ import annotations
+
+import linecache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import whygrad
+from whygrad.from_code.parts import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from whygrad.diagnose import Diagnosis
+
+CELL = PARTS["rnn_cell_backward"]
+WRONG = CELL.replace("1 - a_next", "1 + a_next")
+LOOP = PARTS["rnn_backward"]
+
+
+class Shell:
+    """Runs a cell in a namespace, counting as IPython does: the number of the next cell while one runs."""
+
+    def __init__(self) -> None:
+        self.user_ns: dict[str, Any] = {"In": [""]}
+        self.execution_count = 1
+        self.ran: list[tuple[int, str]] = []
+        self.magic: Callable[[str, str | None], Diagnosis | None] | None = None
+        whygrad.load_ipython_extension(self)
+
+    def register_magic_function(self, func: Callable[..., Any], magic_kind: str, magic_name: str) -> None:
+        """Keep it."""
+        assert (magic_kind, magic_name) == ("line_cell", "whygrad")
+        self.magic = func
+
+    def run_cell(self, raw_cell: str) -> SimpleNamespace:
+        """Execute, with the lines to be had."""
+        self.ran.append((self.execution_count, raw_cell))
+        name = f"<cell {len(self.ran)}>"
+        linecache.cache[name] = (len(raw_cell), None, raw_cell.splitlines(keepends=True), name)
+        try:
+            exec(compile(raw_cell, name, "exec"), self.user_ns)  # noqa: S102 - the test's own
+        except ZeroDivisionError:
+            return SimpleNamespace(success=False)
+        return SimpleNamespace(success=True)
+
+    def type(self, line: str, cell: str | None = None) -> Diagnosis | None:
+        """Use the magic in a new cell."""
+        self.user_ns["In"].append(cell or line)
+        self.execution_count += 1
+        assert self.magic is not None
+        return self.magic(line, cell)
+
+
+@pytest.fixture
+def shell() -> Shell:
+    """A notebook with the extension loaded."""
+    return Shell()
+
+
+def test_a_cell_is_run_and_its_functions_are_judged(shell: Shell) -> None:
+    """Only what the cell defines is in the answer; the line is counted as it is seen, below the magic."""
+    found = shell.type("", f"import numpy as np\n{WRONG}\n")
+    assert found is not None
+    assert [one.function for one in found.result.functions] == ["rnn_cell_backward"]
+    (mistake,) = found.mistakes
+    assert mistake.location is not None
+    assert mistake.location.line == 3 + next(at for at, line in enumerate(WRONG.splitlines()) if "1 + a_next" in line)
+    assert shell.ran == [(1, f"# %%whygrad\nimport numpy as np\n{WRONG}\n")]
+    assert shell.execution_count == 2
+    assert "rnn_cell_backward" in found._repr_html_()
+    assert found.result.errors
+
+
+def test_a_right_cell_beside_a_wrong_one(shell: Shell) -> None:
+    """The other cell's mistake is not told again."""
+    shell.type("", f"import numpy as np\n{WRONG}\n")
+    found = shell.type("", LOOP)
+    assert found is not None
+    assert found.verdict == "right"
+    assert str(found).startswith("rnn_backward is right.")
+    assert found.result.errors == ()
+    again = shell.type("", LOOP)
+    assert again is not None, "a cell that is run again defines its functions again"
+    everything = shell.type("")
+    assert everything is not None
+    assert everything.verdict == "explained"
+    assert {one.verdict for one in everything.result.functions} == {"right", "wrong", "missing"}
+
+
+def test_a_cell_that_begins_with_another_magic_is_run_as_it_is(shell: Shell) -> None:
+    """IPython wants a cell magic in the first line."""
+    with pytest.raises(SyntaxError):
+        shell.run_cell("%%time\nx = 1")
+    shell.type("", "%%time\nx = 1")
+    assert shell.ran[-1] == (1, "%%time\nx = 1")
+
+
+@pytest.mark.parametrize(("line", "hint"), [("", 2), ("--hint 1", 1), ("--hint=3", 3), ("  --hint  2 ", 2)])
+def test_the_level_of_hint(shell: Shell, line: str, hint: int) -> None:
+    """The option is that of the command line; the diagnosis shows itself at that level."""
+    found = shell.type(line, f"import numpy as np\n{WRONG}\n")
+    assert found is not None
+    assert found.hint == hint
+    assert ("What the mathematics asks" in str(found)) == (hint == 3)
+    assert found._repr_html_().count("<details open>") == 1
+    shown: list[str] = []
+    found._repr_pretty_(SimpleNamespace(text=shown.append), False)  # noqa: FBT003 - as IPython calls it
+    assert shown == [str(found)]
+    assert found._repr_markdown_() == found.to_markdown(hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "says"),
+    [
+        ("--hint 4", None, "%whygrad takes --hint 1, --hint 2 or --hint 3, or nothing, but not --hint 4."),
+        ("lstm_backward", None, "%whygrad takes --hint 1, --hint 2 or --hint 3, or nothing, but not lstm_backward."),
+        ("", None, "None of the functions that I know is defined here; I look for rnn_cell_forward,"),
+        ("", "x = 1", "the cell defines none of the functions that I know; I look for rnn_cell_forward,"),
+        ("", "1 / 0", "the cell ended with an error, so nothing was diagnosed."),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(
+    shell: Shell, line: str, cell: str | None, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On standard error, and nothing is shown."""
+    assert shell.type(line, cell) is None
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"whygrad: {says}")
+    assert err.count("\n") == 1
+
+
+def test_a_fault_of_ours_is_no_traceback(shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said to be ours, with what to do."""
+
+    def fail(_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("whygrad.notebook.diagnose", fail)
+    assert shell.type("") is None
+    assert capsys.readouterr().err == ("whygrad: this is a fault of whygrad and not of your notebook (KeyError: 'x'); please report it.\n")
