@@ -18,12 +18,13 @@ What makes it fast:
       dc += dh * o (1 - tanh²c'),    dz_o = dh * tanh(c') o (1 - o),
       dz_i = dc * g i (1 - i),       dz_f = dc * c f (1 - f),          dz_g = dc * i (1 - g²)
 
-  The factors behind dh and dc are computed for a chunk of steps at once, as many as stay in the cache. What is left for each step is
-  four products, two sums and one matrix product.
+  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small. What is left for each step is four
+  products, two sums and one matrix product.
 """
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Parameters
 
 _O, _I, _F, _G, _C = range(5)
+_LARGE = (
+    1024  # entries of a gate: from here on NumPy computes the factors faster step by step, for smaller ones it takes many steps at once
+)
 
 
 class PlainLstm(Cell):
@@ -49,8 +53,9 @@ class PlainLstm(Cell):
         hidden, size = self.hidden, self.hidden * batch
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.products = self.empty(2, hidden, batch)
-        self.factors = self.empty(self.chunk, 5, size)
-        self.spares = self.empty(self.chunk, 2, size)
+        self.together = self.chunk if size < _LARGE else 1
+        self.factors = self.empty(self.together, 5, size)
+        self.spares = self.empty(self.together, 2, size)
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]
@@ -63,7 +68,7 @@ class PlainLstm(Cell):
         by_gate = self.gradients.reshape(self.chunk, 4, size)
         self._backward_views = [
             (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
-            for factor, dz, gates in zip(self.factors, self.gradients, by_gate, strict=True)
+            for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
         ]
 
     def load(self, parameters: Parameters, input_weights: Array) -> None:
@@ -109,14 +114,18 @@ class PlainLstm(Cell):
 
     def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
-        count = len(steps)
-        self._prepare_factors(steps.first, count)
+        first, count = steps.first, len(steps)
+        alone = self.together == 1
+        if not alone:
+            self._prepare_factors(first, count)
         hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
         dot, add, multiply = np.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
-        forget = self._forget[steps.first : steps.first + count]
-        rows = zip(upstream[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
-        for given, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+        slots, forget = range(first, first + count), self._forget[first : first + count]
+        rows = zip(slots[::-1], upstream[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        for slot, given, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+            if alone:
+                self._prepare_factors(slot, 1)
             if given is not None:
                 add(hidden, given, hidden)
             if ended is not None:
