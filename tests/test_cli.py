@@ -108,7 +108,9 @@ def test_options_stand_anywhere(found: Callable[[Result], None], capsys: pytest.
     assert err == ""
 
 
-@pytest.mark.parametrize("name", ["./mistakes", "./expected", "./diagnose", "mistake", "Mistakes", "grade", "report.txt", "help"])
+@pytest.mark.parametrize(
+    "name", ["./mistakes", "./expected", "./diagnose", "mistake", "Mistakes", "./grade", "grades", "report.txt", "help"]
+)
 def test_only_the_exact_word_is_a_command(found: Callable[[Result], None], name: str) -> None:
     """Any other word, and ./word, is a file."""
     found(EXPLAINED)

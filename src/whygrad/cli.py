@@ -1,4 +1,4 @@
-"""The command line: ``whygrad FILE``, ``whygrad mistakes [ID]``, ``whygrad expected [CHECK]``.
+"""The command line: ``whygrad FILE``, ``whygrad grade FOLDER``, ``whygrad mistakes [ID]``, ``whygrad expected [CHECK]``.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 right; 1 explained, partly or unknown; 2 wrong usage,
 missing file or own failure; 3 the input could be opened but not read. Rooms are imported where a command needs them: starting must be fast.
@@ -18,6 +18,7 @@ import click
 
 from whygrad import __version__
 from whygrad.errors import UnreadableError, UsageError, WhygradError
+from whygrad.grade.command import grade
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -38,6 +39,7 @@ or a notebook. Its functions are run in a child process that can do no harm.
 
 \b
 Other commands:
+  whygrad grade FOLDER    judge a whole class; see whygrad grade --help
   whygrad mistakes        list the mistakes that whygrad knows
   whygrad mistakes ID     explain one of them
   whygrad expected        what right functions print in the course's checks
@@ -287,4 +289,4 @@ def _close_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-_COMMANDS = {"diagnose": _diagnose, "mistakes": _mistakes, "expected": _expected}
+_COMMANDS = {"diagnose": _diagnose, "grade": grade, "mistakes": _mistakes, "expected": _expected}

@@ -109,6 +109,14 @@ def test_a_file_may_say_its_encoding(tmp_path: Path) -> None:
     assert read_source(path).location(str(path), 2).text == "# c\u00e9lula"
 
 
+def test_an_encoding_that_makes_halves_of_characters_is_not_text(tmp_path: Path) -> None:
+    """Nothing could write what such a file says."""
+    path = tmp_path / "a.py"
+    path.write_bytes(("# -*- coding: unicode_escape -*-\n# \\ud800\n" + CELL).encode())
+    with pytest.raises(UnreadableError, match="is not text in UTF-8"):
+        read_source(path)
+
+
 def test_imports_definitions_and_literals_are_taken_and_work_is_not(tmp_path: Path) -> None:
     """Statements that do no work become pieces in order; names that work assigns or fills are noted with the last place that does it."""
     text = (

@@ -1,7 +1,8 @@
 """Runs every hostile program in a sandbox of its own, an innocent one after every few, and prints what came of it as JSON.
 
 ``python attacked.py with`` or ``without`` bubblewrap; or with one layer alone, ``seccomp`` or ``bubblewrap``, as where the kernel has no
-more. A script, so that it can be run as another user.
+more. After that ``fresh`` or ``forked``: each process started from nothing, or all made by one fork server. A script, so that it can be run
+as another user.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hostile import ATTACKS
 from whygrad.sandbox import launch
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.requests import Piece, Request
+from whygrad.sandbox.server import ForkServer
 
 EVERY = 5
 HOME = "/root" if Path("/root").is_dir() else "/home"
@@ -36,12 +38,15 @@ MARK = f"ATTACKED_BY_{os.getpid()}"
 NAME = "rnn_cell_forward"
 PARTS = {NAME: f"def {NAME}(xt, a_prev, parameters):\n    return xt\n"}
 REQUEST = Request(NAME, (np.arange(6.0).reshape(2, 3), np.ones(2), {}), frozenset({NAME}))
+if sys.argv[1] in {"without", "seccomp"}:
+    launch.bubblewrap = lambda: None
+SERVER = ForkServer() if sys.argv[2] == "forked" else None
 INNOCENT = f"import numpy as np\ndef {NAME}(xt, a_prev, parameters):\n    print('hello')\n    return np.dot(xt.T, a_prev)\n"
 
 
 def submission(code: str, seconds: float = PATIENCE) -> Sandbox:
     """A sandbox for a program."""
-    return Sandbox([Piece("submission.py", 1, code)], PARTS, seconds)
+    return Sandbox([Piece("submission.py", 1, code)], PARTS, seconds, server=SERVER)
 
 
 def running() -> int:
@@ -67,9 +72,8 @@ def _is_ours(process: Path) -> bool:
 
 def main() -> None:
     """Attack, and print one JSON object."""
-    if sys.argv[1] in {"without", "seccomp"}:
-        launch.bubblewrap = lambda: None
-    launch.START = launch.START.replace("from", f"{LAYERS.get(sys.argv[1], '')}from", 1)
+    for name in ("START", "SERVE"):
+        setattr(launch, name, getattr(launch, name).replace("from", f"{LAYERS.get(sys.argv[1], '')}from", 1))
     before = launch.environment
     launch.environment = lambda: {**before(), MARK: "1"}
     signals: Counter[int] = Counter()
@@ -98,6 +102,8 @@ def main() -> None:
         if number % EVERY == 0 or number == len(attacks):  # what has changed the judge stays in it
             with submission(INNOCENT) as sandbox:
                 innocents.append(repr(sandbox.run(REQUEST)))
+    if SERVER is not None:
+        SERVER.close()
     print(  # noqa: T201 - the script's answer
         json.dumps(
             {

@@ -1,4 +1,4 @@
-"""Hostile programs: as root and as an ordinary user, with and without bubblewrap."""
+"""Hostile programs: as root and as an ordinary user, with and without bubblewrap, in fresh processes and in forked ones."""
 
 from __future__ import annotations
 
@@ -31,17 +31,20 @@ set -e
 mkdir "$1/python" "$1/packages" "$1/src" "$1/tests"
 mount --bind "$2" "$1/python"; mount --bind "$3" "$1/packages"; mount --bind "$4" "$1/src"; mount --bind "$5" "$1/tests"
 PYTHONPATH="$1/src:$1/packages" exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \\
-    "$1/python/bin/$6" "$1/tests/attacked.py" "$7"
+    "$1/python/bin/$6" "$1/tests/attacked.py" "$7" "$8"
 """
-WAYS = [(user, bubblewrap) for user in ("root", "ordinary") for bubblewrap in ("with", "without")]
+WAYS = [
+    (user, bubblewrap, process) for process in ("fresh", "forked") for user in ("root", "ordinary") for bubblewrap in ("with", "without")
+]
+Way = tuple[str, str, str]
 
 
-def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
+def command(user: str, bubblewrap: str, process: str, folder: str) -> list[str] | str:
     """How to attack in one way, or why that cannot be tried here."""
     if bubblewrap == "with" and shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
     if (os.getuid() == 0) == (user == "root"):
-        return [sys.executable, str(HERE / "attacked.py"), bubblewrap]
+        return [sys.executable, str(HERE / "attacked.py"), bubblewrap, process]
     if user == "root":
         return "the tests are not run by root"
     if shutil.which("setpriv") is None or shutil.which("unshare") is None:
@@ -62,14 +65,15 @@ def command(user: str, bubblewrap: str, folder: str) -> list[str] | str:
         str(HERE),
         python,
         bubblewrap,
+        process,
     ]
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> Generator[dict[tuple[str, str], dict[str, Any] | str]]:
+def outcomes() -> Generator[dict[Way, dict[str, Any] | str]]:
     """What came of all programs in each way, or why it was not tried; the ways run side by side."""
-    found: dict[tuple[str, str], dict[str, Any] | str] = {}
-    started: dict[tuple[str, str], subprocess.Popen[str]] = {}
+    found: dict[Way, dict[str, Any] | str] = {}
+    started: dict[Way, subprocess.Popen[str]] = {}
     folders: list[str] = []
     for way in WAYS:
         folders.append(tempfile.mkdtemp())
@@ -88,11 +92,11 @@ def outcomes() -> Generator[dict[tuple[str, str], dict[str, Any] | str]]:
 
 
 @pytest.fixture(params=WAYS, ids=" ".join)
-def way(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], dict[str, Any] | str]) -> dict[str, Any]:
+def way(request: pytest.FixtureRequest, outcomes: dict[Way, dict[str, Any] | str]) -> dict[str, Any]:
     """What came of all programs in one way."""
     found = outcomes[request.param]
     if isinstance(found, str):
-        if request.param == ("root" if os.getuid() == 0 else "ordinary", "without"):
+        if request.param[:2] == ("root" if os.getuid() == 0 else "ordinary", "without"):
             pytest.fail(found)  # this way needs nothing that could be missing
         pytest.skip(found)
     if request.param[1] == "with" and "bubblewrap" not in found["tier"]:
@@ -100,12 +104,13 @@ def way(request: pytest.FixtureRequest, outcomes: dict[tuple[str, str], dict[str
     return found
 
 
-@pytest.mark.parametrize("layer", ["seccomp", "bubblewrap"])
-def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str) -> None:
+@pytest.mark.parametrize(("layer", "process"), [("seccomp", "fresh"), ("seccomp", "forked"), ("bubblewrap", "fresh")])
+def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str, process: str) -> None:
     """Where the kernel has no more, what is denied differs, files may even be read; nothing outside is changed or left running."""
     if layer == "bubblewrap" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
-    out = subprocess.run([sys.executable, str(HERE / "attacked.py"), layer], capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
+    command = [sys.executable, str(HERE / "attacked.py"), layer, process]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ourselves
     found = json.loads(out)
     if layer not in found["tier"]:
         pytest.skip("bubblewrap is installed, but is not allowed what it needs")
@@ -140,7 +145,8 @@ def test_nothing_outside_was_changed(way: dict[str, Any]) -> None:
     assert way["left"] == 0
 
 
-def test_the_tier_says_what_held(way: dict[str, Any]) -> None:
-    """On Linux with seccomp the tier names it, and the limits."""
+def test_the_tier_says_what_held(way: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    """On Linux with seccomp the tier names it, and the limits; bubblewrap where it was to be there, and nowhere else."""
+    assert ("bubblewrap" in way["tier"]) == (" with " in request.node.name)
     assert "seccomp" in way["tier"]
     assert way["tier"].endswith(" + limits")

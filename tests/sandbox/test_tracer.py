@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from styles import TEXTS
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
+from whygrad.sandbox import tracer
 from whygrad.sandbox.requests import Piece, Request, Substitute
 from whygrad.sandbox.tracer import places, traced
 
@@ -306,3 +309,14 @@ def test_the_hooks_name_is_free() -> None:
     """The recorder's name does not occur in the program and is not mangled in classes."""
     assert traced([Piece("nb", 1, "whygrad_see = whygrad_see_ = 1")]).hook == "whygrad_see__"
     assert not traced([Piece("nb", 1, "x = 1")]).hook.startswith("__")
+
+
+def test_new_nodes_stand_where_python_would_put_them() -> None:
+    """In every style, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
+    for text in TEXTS.values():
+        (one,), _, _ = tracer._rewritten([Piece("x", 7, text)])  # noqa: SLF001 - the step in question
+        (other,), _, _ = tracer._rewritten([Piece("x", 7, text)])  # noqa: SLF001 - the same again
+        assert isinstance(one, ast.Module)
+        assert isinstance(other, ast.Module)
+        placed, expected = tracer._placed(one, 6), ast.increment_lineno(ast.fix_missing_locations(other), 6)  # noqa: SLF001 - the same
+        assert ast.dump(placed, include_attributes=True) == ast.dump(expected, include_attributes=True)

@@ -57,9 +57,17 @@ def read_source(path: Path) -> Source:
         UsageError: the file is not there, is a folder, or may not be opened.
         UnreadableError: it is empty, too large, not text, not a notebook of format 3 or 4, or defines none of the functions.
     """
-    shown = str(path)
     with opened(path) as stream:
-        data = stream.read(MOST_BYTES + 1)
+        return source_in(stream.read(MOST_BYTES + 1), path)
+
+
+def source_in(data: bytes, path: Path) -> Source:
+    """The same for a file's content that was read already, of which ``path`` is the name.
+
+    Raises:
+        UnreadableError: as for ``read_source``.
+    """
+    shown = str(path)
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; clear its outputs, save it and try again.")
     cookie = _ENCODING.match(data) if path.suffix.lower() == ".py" and not data.startswith(BOM_UTF8) else None

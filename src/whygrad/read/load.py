@@ -63,9 +63,11 @@ def decoded(data: bytes, source: str, encoding: str = "utf-8-sig") -> str:
         UnreadableError: it is not text.
     """
     try:
-        return data.decode("utf-16") if data.startswith(_UTF16) else data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+        text = data.decode("utf-16") if data.startswith(_UTF16) else data.decode(encoding)
+        text.encode()  # some encodings of Python's make halves of characters, which nothing can be written with
+    except (UnicodeError, LookupError):
         raise UnreadableError(f"{source} is not text in UTF-8; save it as plain text (UTF-8) and try again.") from None
+    return text
 
 
 def read_stream(stream: BinaryIO, source: str = "standard input") -> str:

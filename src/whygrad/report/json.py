@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from whygrad.records import Result
+
 if TYPE_CHECKING:
     import numpy as np
-
-    from whygrad.records import Result
 
 SCHEMA = "whygrad/diagnosis/1"
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -22,9 +23,33 @@ def to_json(result: Result) -> str:
 
     Characters that steer a terminal are written as escapes, so the document can be shown as it is.
     """
+    return _document(result, 2) + "\n"
+
+
+def to_json_line(result: Result) -> str:
+    """The same document without a line break, for a file that holds many."""
+    return _document(result, -1)
+
+
+def from_json(document: str | bytes) -> Result:
+    """The record that a document was written from; where a number was not finite it holds NaN.
+
+    Raises:
+        msgspec.MsgspecError: It is no such document.
+    """
+    read: dict[str, Any] = msgspec.json.decode(document, type=dict[str, Any])
+    for mistake in [*read["mistakes"], *(mistake for other in read["alternatives"] for mistake in other["mistakes"])]:
+        if mistake["confidence"] is not None:
+            mistake["confidence"] = {"log10_chance": math.nan} | {k: v for k, v in mistake["confidence"].items() if v is not None}
+    for other in read["alternatives"]:
+        other["log10_odds"] = math.nan if other["log10_odds"] is None else other["log10_odds"]
+    return msgspec.convert(read, Result)
+
+
+def _document(result: Result, indent: int) -> str:
     document = {"schema": SCHEMA, **{field.name: getattr(result, field.name) for field in fields(result)}}
-    text = msgspec.json.format(msgspec.json.encode(document, enc_hook=_plain), indent=2).decode("utf-8")
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    text = msgspec.json.format(msgspec.json.encode(document, enc_hook=_plain), indent=indent).decode("utf-8")
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _plain(value: np.generic) -> object:

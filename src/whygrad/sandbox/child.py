@@ -43,8 +43,12 @@ class _Printed(io.TextIOBase):
 
 
 def main() -> None:
-    """Serve until the parent closes the pipe: first who one is, then the program, then requests."""
-    questions, answers = _move_the_pipe()
+    """The process that ``process.Child`` starts."""
+    serve(*move_the_pipe())
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the parent closes the pipe: first who one is, then the program, then requests."""
     first = read_frame(questions)
     if first is None:
         return
@@ -78,13 +82,19 @@ def main() -> None:
         _answer(answers, token, lambda: run(request), printed, wire.encode_reply)  # noqa: B023 - called before the next round
 
 
-def _move_the_pipe() -> tuple[BinaryIO, BinaryIO]:
+def move_the_pipe() -> tuple[BinaryIO, BinaryIO]:
+    """The pipe that is standard input and output, on other descriptors."""
     pipe = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    forget_the_standard_streams()
+    return pipe
+
+
+def forget_the_standard_streams() -> None:
+    """Let standard input, output and error lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nowhere, standard)
     os.close(nowhere)
-    return pipe
 
 
 def _answer(answers: BinaryIO, token: bytes, run: Callable[[], Reply], printed: _Printed, encode: Callable[[Reply], bytes]) -> None:

@@ -10,7 +10,7 @@ import builtins
 import contextlib
 import inspect
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -207,8 +207,8 @@ class _Run:
         standin = function is not learners
         if not standin and name not in self._watched:
             return function
-        wanted = len(inspect.signature(function).parameters) if standin else None
-        order = _order(learners or function)
+        wanted = len(_order_of_ours(function)) if standin else None
+        order = _order_of_ours(function) if learners is None else _order(learners)
 
         def called(*arguments: object, **named: object) -> object:
             given = _positional(order, arguments, named)
@@ -242,6 +242,12 @@ class _NotThereError(Exception):
     def __init__(self, name: str, raised: Raised | None) -> None:
         super().__init__(f"{name} is not defined")
         self.raised = raised
+
+
+@lru_cache(maxsize=200)
+def _order_of_ours(standin: Callable[..., Any]) -> tuple[str, ...]:
+    """The same for a function of the reference, which is asked for at every run."""
+    return _order(standin)
 
 
 def _order(function: Callable[..., Any]) -> tuple[str, ...]:

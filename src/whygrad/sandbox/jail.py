@@ -20,6 +20,14 @@ _STACK = 64 << 20
 and is told; a new thread that finds a few KB left dies unheard, and who started it waits for ever."""
 
 
+def die_with_the_parent() -> None:
+    """Have the kernel end this process when the thread that started it ends; on Linux only."""
+    if sys.platform.startswith("linux"):
+        import ctypes  # noqa: PLC0415 - only where it is used
+
+        ctypes.CDLL(None).prctl(_SET_SIGNAL_AT_PARENTS_DEATH, _SIGKILL, 0, 0, 0)
+
+
 def limit(memory: int, seconds: int, readable: Iterable[str]) -> int:
     """Limit memory (bytes), processor time, files and processes, and forbid every file but ``readable`` ones.
 
@@ -43,9 +51,8 @@ def limit(memory: int, seconds: int, readable: Iterable[str]) -> int:
 
     from whygrad.sandbox.landlock import allow_reading_only  # noqa: PLC0415
 
-    prctl = ctypes.CDLL(None).prctl
-    prctl(_SET_SIGNAL_AT_PARENTS_DEATH, _SIGKILL, 0, 0, 0)
-    prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    die_with_the_parent()
+    ctypes.CDLL(None).prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     return allow_reading_only(readable)
 
 

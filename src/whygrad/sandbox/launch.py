@@ -10,13 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 START = "import sys; sys.path[:] = sys.argv[1:]; from whygrad.sandbox.child import main; main()"
+SERVE = START.replace("sandbox.child", "sandbox.forking")
 _PACKAGES = ("site-packages", "dist-packages")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/null", "/dev/urandom")
 _PROCESSOR = ("/sys/devices/system/cpu", "/proc/cpuinfo")
 """What BLAS looks at to know the processor."""
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -47,7 +48,7 @@ def readable() -> tuple[str, ...]:
 def environment() -> dict[str, str]:
     """The child's environment variables: next to none of ours."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "MPLBACKEND": "Agg", **kept, **_ONE_THREAD}
+    return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "MPLBACKEND": "Agg", **kept, **ONE_THREAD}
 
 
 def bubblewrap() -> str | None:
@@ -55,10 +56,10 @@ def bubblewrap() -> str | None:
     return shutil.which("bwrap") if sys.platform.startswith("linux") else None
 
 
-def command(wrapper: str | None) -> list[str]:
-    """The child's command line, by way of ``wrapper`` (the path of ``bwrap``) where that is given."""
+def command(wrapper: str | None, *, server: bool = False) -> list[str]:
+    """The child's command line, or the fork server's, by way of ``wrapper`` (the path of ``bwrap``) where that is given."""
     python = str(Path(sys.executable).resolve()) if sys.platform.startswith("linux") else sys.executable
-    start = [python, "-I", "-S", "-B", "-c", START, *search_path()]
+    start = [python, "-I", "-S", "-B", "-c", SERVE if server else START, *search_path()]
     if wrapper is None:
         return start
     wrapped = [wrapper, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--tmpfs", "/tmp"]  # noqa: S108 - its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+from functools import lru_cache
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +27,7 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
             continue
         done.add(code)
         codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
-        for name in {step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}}:
+        for name in _global_names(code):
             value = space.get(name)
             if isinstance(value, (FunctionType, type)):
                 codes += _codes_of(value)
@@ -39,6 +40,12 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
             ):
                 names.add(name)
     return frozenset(names)
+
+
+@lru_cache(maxsize=1000)
+def _global_names(code: CodeType) -> frozenset[str]:
+    """The names that this code looks up outside of it."""
+    return frozenset(step.argval for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"})
 
 
 def _codes_of(thing: object) -> list[CodeType]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -28,7 +29,10 @@ MOST_ITEMS = 500_000
 _LONGEST = 100_000
 _LARGEST_INTEGER = 1 << 1000
 _KEPT = ("t", "l", "d", "a")
+_MOST_AXES = 32
+"""NumPy 1's largest number of axes."""
 _DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
+_LONGEST_CODE = 4
 _CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
 
 
@@ -89,9 +93,9 @@ class Writer:
         return ["o", kind.__name__[:200]]
 
     def _array(self, value: np.ndarray[Any, Any]) -> Node:
-        plain = np.array(value, order="C", subok=False)
+        plain = value if type(value) is np.ndarray else np.array(value, subok=False)
         code = plain.dtype.str
-        if not _DTYPE.fullmatch(code):
+        if not _is_known(code):
             return ["o", f"array of {plain.dtype.name}"[:200]]
         self._size += plain.nbytes
         if self._size > LARGEST:
@@ -118,15 +122,21 @@ class Reader:
         """
         return self._value(node, 0)
 
-    def _value(self, node: Node, depth: int) -> Value:  # noqa: PLR0911 - one case a kind
+    def _value(self, node: Node, depth: int) -> Value:
         self._count(1, depth)
+        kind = cast("type[Any]", type(node))
+        if kind is list and node:
+            return self._made_of(node, depth)
+        if node is None or kind is bool or kind is float or (kind is int and abs(node) < _LARGEST_INTEGER):
+            return node
+        if kind is str:
+            return text(node)
+        raise WireError("holds something that is no value")
+
+    def _made_of(self, node: list[Node], depth: int) -> Value:
+        if isinstance(node[0], str) and node[0] in _KEPT:
+            return self._kept(node, depth)
         match node:
-            case None | bool() | float():
-                return node
-            case int() if abs(node) < _LARGEST_INTEGER:
-                return node
-            case str():
-                return text(node)
             case ["c", float(real), float(imaginary)]:
                 return complex(real, imaginary)
             case ["o", str(name)]:
@@ -137,24 +147,23 @@ class Reader:
                 value, items, deep = self._made[number]
                 self._count(items, depth + deep)  # small things that refer to one another can be huge together
                 return value
-            case [str(kind), *_] if kind in _KEPT:
-                return self._kept(cast("list[Node]", node), depth)
             case _:
                 raise WireError("holds something that is no value")
 
     def _kept(self, node: list[Node], depth: int) -> Value:
         before, outside, self._deepest = self._items, self._deepest, depth
-        match node:
-            case ["t", *parts]:
-                value: Value = tuple(self._value(part, depth + 1) for part in parts)
-            case ["l", *parts]:
-                value = [self._value(part, depth + 1) for part in parts]
-            case ["d", *parts] if len(parts) % 2 == 0:
-                value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
-            case ["a", str(code), *shape] if len(shape) <= 32:  # noqa: PLR2004 - NumPy 1's largest number of axes
-                value = self._array(code, shape)
-            case _:
-                raise WireError("holds something that is no value")
+        kind, *parts = node
+        value: Value
+        if kind == "a" and parts and type(parts[0]) is str and len(parts) <= _MOST_AXES + 1:
+            value = self._array(parts[0], parts[1:])
+        elif kind == "d" and len(parts) % 2 == 0:
+            value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+        elif kind == "t":
+            value = tuple([self._value(part, depth + 1) for part in parts])
+        elif kind == "l":
+            value = [self._value(part, depth + 1) for part in parts]
+        else:
+            raise WireError("holds something that is no value")
         self._made.append((value, self._items - before, self._deepest - depth))
         self._deepest = max(outside, self._deepest)
         return value
@@ -176,12 +185,9 @@ class Reader:
 
     def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
         sizes = [size for size in shape if type(size) is int and 0 <= size <= LARGEST]
-        if len(sizes) < len(shape) or not _DTYPE.fullmatch(code):
+        if len(sizes) < len(shape) or len(code) > _LONGEST_CODE:  # a long one must not be kept among the known ones
             raise WireError("holds an array of no known shape or type")
-        try:
-            dtype = np.dtype(code)
-        except TypeError as error:
-            raise WireError("holds an array of no known type") from error
+        dtype = _dtype(code)
         count = math.prod(sizes)
         start, self._at = self._at, self._at + count * dtype.itemsize
         if self._at > len(self._bytes):
@@ -195,6 +201,21 @@ class Reader:
             raise WireError("holds an array of an impossible shape") from error
 
 
+@lru_cache(maxsize=100)
+def _is_known(code: str) -> bool:
+    return _DTYPE.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=100)
+def _dtype(code: str) -> np.dtype[Any]:
+    if not _is_known(code):
+        raise WireError("holds an array of no known shape or type")
+    try:
+        return np.dtype(code)
+    except TypeError as error:
+        raise WireError("holds an array of no known type") from error
+
+
 def text(node: Node) -> str:
     """A text that can be printed: without control characters and half characters.
 
@@ -203,4 +224,6 @@ def text(node: Node) -> str:
     """
     if type(node) is not str or len(node) > _LONGEST:
         raise WireError("holds no text where one belongs, or too long a one")
+    if node.isascii() and node.isprintable():
+        return node
     return node.translate(_CONTROLS).encode("utf-8", "replace").decode("utf-8")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from whygrad.sandbox.requests import Piece, Request
+    from whygrad.sandbox.server import Forked, ForkServer
 
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
@@ -44,19 +45,28 @@ class Sandbox:
         seconds: The longest that a request can take, less after one that did not end; all together can take three times as long.
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
+        server: Makes the processes; without one each is started from nothing.
     """
 
     def __init__(
-        self, pieces: Sequence[Piece], parts: Mapping[str, str], seconds: float = 10.0, memory: int = 1 << 30, *, unsafe: bool = False
+        self,
+        pieces: Sequence[Piece],
+        parts: Mapping[str, str],
+        seconds: float = 10.0,
+        memory: int = 1 << 30,
+        *,
+        unsafe: bool = False,
+        server: ForkServer | None = None,
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
         self._allowed, self._left = seconds, _SESSION * seconds
         limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
+        self._server = server
         self._wrapper = launch.bubblewrap()
         self._starts = 0
-        self._child: Child | None = None
+        self._child: Child | Forked | None = None
         self._hello = b""
         self._tier = ""
         self._hopeless: Reply | None = None
@@ -101,7 +111,7 @@ class Sandbox:
             child.built = True
         return self._ask(child, content)
 
-    def _ask(self, child: Child, content: bytes) -> Reply:
+    def _ask(self, child: Child | Forked, content: bytes) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
         allowed = min(self._allowed, self._left)
@@ -133,9 +143,12 @@ class Sandbox:
             problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",
         )
 
-    def _start(self) -> Child:
+    def _start(self) -> Child | Forked:
         self._starts += 1
-        self._child = Child(self._wrapper)
+        if self._server is None:
+            self._child = Child(self._wrapper)
+        else:
+            self._child, self._wrapper = self._server.child(), self._server.wrapper
         self._hello = self._child.send(self._limits)
         return self._child
 
@@ -144,12 +157,16 @@ class Sandbox:
             self._child.end()
             self._child = None
 
-    def _ready(self) -> Child:
+    def _ready(self) -> Child | Forked:
         """A child that has given up what it can, and waits for the program or for requests."""
         child = self._child or self._start()
         if not self._hello:
             return child
         held = self._first_answer(child)
+        if self._server is not None and not (held and held["seccomp"]):  # then a child could get at the server, and so at the next ones
+            self._server, self._wrapper = None, launch.bubblewrap()
+            self._lose()
+            return self._ready()
         if held is None and self._wrapper is not None:  # it may be installed and not be allowed what it needs
             self._wrapper = None
             self._lose()
@@ -170,7 +187,7 @@ class Sandbox:
         self._hello = b""
         return child
 
-    def _first_answer(self, child: Child) -> dict[str, int] | None:
+    def _first_answer(self, child: Child | Forked) -> dict[str, int] | None:
         try:
             answer = child.receive(self._hello, _TO_START)
         except (TimeoutError, WireError):

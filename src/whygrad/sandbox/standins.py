@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -223,7 +224,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
     ) -> Any:  # noqa: ANN401 - a module
         top = name.partition(".")[0]
         if top == "numpy":
-            inner = builtins.__import__(name, None, None, ("*",), 0)
+            inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
         if level or top.startswith(_COURSE):
             return course

@@ -10,6 +10,7 @@ import __future__
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
@@ -36,6 +37,11 @@ class Traced:
 
 def places(pieces: Sequence[Piece]) -> tuple[Place, ...]:
     """The places of a program, each at the index of its ``id``. A piece that cannot be parsed has none."""
+    return _places(tuple(pieces))
+
+
+@lru_cache(maxsize=2)
+def _places(pieces: tuple[Piece, ...]) -> tuple[Place, ...]:
     return _rewritten(pieces)[1]
 
 
@@ -58,7 +64,21 @@ def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:
 
 
 def _code(tree: ast.Module | Raised, piece: Piece) -> CodeType | Raised:
-    return tree if isinstance(tree, Raised) else compiled(ast.increment_lineno(tree, piece.line - 1), piece)
+    return tree if isinstance(tree, Raised) else compiled(_placed(tree, piece.line - 1), piece)
+
+
+def _placed(tree: ast.Module, lines: int) -> ast.Module:
+    """The tree with its nodes so many lines further down; new ones stand where what they are in stands. No tree is too deep for it."""
+    waiting: list[tuple[ast.AST, int, int, int, int]] = [(tree, 1, 0, 1, 0)]
+    while waiting:
+        node, line, column, end_line, end_column = waiting.pop()
+        if "lineno" in node._attributes:  # noqa: SLF001 - documented, whatever it is called
+            at = vars(node)
+            if "lineno" in at:
+                line, column, end_line, end_column = (at[name] for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
+            at.update(lineno=line + lines, col_offset=column, end_lineno=end_line + lines, end_col_offset=end_column)
+        waiting += [(child, line, column, end_line, end_column) for child in ast.iter_child_nodes(node)]
+    return tree
 
 
 def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tuple[Place, ...], str]:
@@ -75,7 +95,7 @@ def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tupl
             continue
         kept = len(found)
         try:
-            trees.append(ast.fix_missing_locations(Rewriter(piece, found, hook).visit(tree)))
+            trees.append(Rewriter(piece, found, hook).visit(tree))
         except RecursionError:
             del found[kept:]
             trees.append(ast.parse(piece.text))

@@ -1,0 +1,112 @@
+"""``whygrad grade``: the command's options, and the few lines that it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from whygrad.grade.summary import Summary
+
+_SYSTEMS = ("gradescope", "prairielearn", "coursera", "junit", "check50")
+_SHOWN = 5
+
+_HELP = """Judge every notebook, Python file and text with printed numbers in the FOLDERs, each in a
+process that can do no harm, and write into OUT: results.jsonl with a line for each, a page
+for each in pages, index.html and class.csv.
+
+A run that was ended, however, continues where it was when it is started again. What has not
+changed is not judged twice, and files of the same content are judged once.
+
+\b
+Examples:
+  whygrad grade submissions -o results
+  whygrad grade week-1 week-2 -o results --write gradescope,junit
+  whygrad grade submissions -o results --shard 3/16
+  whygrad grade submissions -o results --scheduler tcp://10.0.0.1:8786
+
+Of a run in shards, each writes its own results file into OUT. Start it once more without
+--shard when all are done: nothing is judged again, and the overview is written.
+
+The exit code is 0 if every submission has its line, whatever is wrong in them.
+"""
+
+
+def _shard(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    number, _, count = value.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise click.BadParameter(f"{value!r} is not a part of a whole, such as 3/16.")
+    return int(number), int(count)
+
+
+def _systems(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(name.strip().lower() for name in (value or "").split(",") if name.strip()))
+    for name in named:
+        if name not in _SYSTEMS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(_SYSTEMS)}.")
+    return named
+
+
+@click.command(help=_HELP)
+@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", "out", metavar="OUT", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes side by side; as many as there are processors if not given.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    show_default=True,
+    help="The longest that one call of a submission's code can take; less after one that did not end, and three times as long for all.",
+)
+@click.option(
+    "--hint",
+    type=click.Choice(["1", "2", "3"]),
+    default="2",
+    show_default=True,
+    help="How much pages and course files say, as for one file. The lines hold all three.",
+)
+@click.option("--write", metavar="SYSTEM,...", callback=_systems, help=f"Also what course systems read: {', '.join(_SYSTEMS)}.")
+@click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts, which are the same on every machine.")
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask cluster do it (needs whygrad[cluster]).")
+@click.option("--unsafe", is_flag=True, help="Run the code even where nothing keeps it from doing harm.")
+def grade(
+    *,
+    roots: tuple[Path, ...],
+    out: Path,
+    jobs: int | None,
+    seconds: float,
+    hint: str,
+    write: tuple[str, ...],
+    shard: tuple[int, int] | None,
+    scheduler: str | None,
+    unsafe: bool,
+) -> None:
+    """Judge a class."""
+    from whygrad.grade import run  # noqa: PLC0415 - starting must be fast
+    from whygrad.grade.records import Options  # noqa: PLC0415 - as above
+
+    if jobs is not None and scheduler is not None:
+        raise click.UsageError("--jobs is for this machine alone; --scheduler uses what the cluster has.")
+    settings = run.Settings(roots, out, Options(seconds, unsafe), int(hint), jobs, shard, scheduler, write)
+    found, to_open = run.grade(settings)
+    click.echo(_said(found, to_open), nl=False)
+
+
+def _said(found: Summary, to_open: Path) -> str:
+    from whygrad.grade.records import STATUSES  # noqa: PLC0415 - as above
+    from whygrad.report.phrases import counted  # noqa: PLC0415 - as above
+    from whygrad.report.printable import printable  # noqa: PLC0415 - as above
+
+    statuses = ", ".join(f"{found.statuses[status]:,} {status}" for status in STATUSES)
+    lines = [f"{counted(len(found.briefs), 'submission')}: {statuses}."]
+    if found.by_mistake:
+        lines += ["", "The most frequent mistakes:"]
+        for (id_, function), group in list(found.by_mistake.items())[:_SHOWN]:
+            lines.append(f"{len(group):6,}  {id_}" + (f" in {function}" if function else ""))
+    return "\n".join([*lines, "", f"Read on in {printable(str(to_open))}.", ""])

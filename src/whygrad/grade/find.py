@@ -1,0 +1,117 @@
+"""Which files are submissions: every notebook, Python file and text below what was named, in an order that does not change.
+
+Nothing that is found here is trusted: names are bytes that somebody chose, a link may lead to the teacher's own files, and a file may be
+a pipe. Links and everything that is no plain file are left out, and what is left out is said.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from whygrad.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
+_ENVIRONMENT = "pyvenv.cfg"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file; ``name`` is its path as text: no two files have the same, and it can be written as UTF-8."""
+
+    path: Path
+    name: str
+
+    @property
+    def kind(self) -> str:
+        """``.ipynb``, ``.py`` or ``.txt``."""
+        return self.path.suffix.lower()
+
+
+@dataclass(slots=True)
+class Found:
+    """The submissions, and how many folders and files were left out for which reason."""
+
+    submissions: list[Submission] = field(default_factory=list[Submission])
+    left_out: Counter[str] = field(default_factory=Counter[str])
+
+
+def find(roots: Iterable[Path], out: Path) -> Found:
+    """Everything to be judged in ``roots``, files or folders; ``out``, where the results go, is no part of it.
+
+    Raises:
+        UsageError: One of the roots is not there, or is a file of another kind.
+    """
+    found = Found()
+    paths: dict[bytes, Path] = {}
+    for root in roots:
+        if root.is_dir():
+            for path in _below(root, out.resolve(), found.left_out):
+                paths.setdefault(os.fsencode(path.resolve()), path)
+        elif not root.exists():
+            raise UsageError(f"There is no file or folder {root}; check the name.")
+        elif root.suffix.lower() not in SUFFIXES or not root.is_file():
+            raise UsageError(f"{root} is no submission: those are notebooks, Python files and texts (.ipynb, .py, .txt).")
+        else:
+            paths.setdefault(os.fsencode(root.resolve()), root)
+    found.submissions = [Submission(path, name_of(path)) for path in sorted(paths.values(), key=os.fsencode)]
+    return found
+
+
+def name_of(path: Path) -> str:
+    r"""The path as text. Bytes that are no UTF-8 become ``\xe9``, and then a backslash is doubled, so that two names never become one."""
+    text = str(path) if sys.platform != "win32" else path.as_posix()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return text if sys.platform == "win32" else text.replace("\\", "\\\\")
+
+
+def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
+    """The submissions in a folder and below it."""
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            left_out["folder that could not be opened"] += 1
+            continue
+        if any(entry.name == _ENVIRONMENT for entry in entries):
+            left_out["virtual environment"] += 1
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
+                continue
+            reason = _reason_against(entry, is_folder=is_folder)
+            if reason:
+                left_out[reason] += 1
+            elif not is_folder:
+                yield path
+            elif path.resolve() != out:
+                folders.append(path)
+
+
+def _reason_against(entry: os.DirEntry[str], *, is_folder: bool) -> str:
+    if entry.is_symlink():
+        return "link"
+    if entry.name.startswith("."):
+        return "hidden folder" if is_folder else "hidden file"
+    if is_folder:
+        return ""
+    try:
+        is_plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+    except OSError:  # it was there a moment ago
+        return "file that is gone"
+    return "" if is_plain else "pipe or device"

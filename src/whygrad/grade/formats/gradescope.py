@@ -1,0 +1,39 @@
+"""Gradescope's ``results.json``: a test for each function, worth a point. Texts are marked as plain, so nothing in them is markup."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from whygrad.grade.formats.card import Card, Test
+
+
+def to_text(card: Card) -> str:
+    """The file's text. Where nothing could be run the score is 0, there are no tests, and ``output`` says why."""
+    document: dict[str, Any] = {
+        "output": card.says,
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "execution_time": round(card.seconds),
+        "tests": [_test(number, test) for number, test in enumerate(card.tests, 1)],
+        "extra_data": {"status": card.status},
+    }
+    if not card.tests:
+        document["score"] = 0
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _test(number: int, test: Test) -> dict[str, Any]:
+    return {
+        "name": test.name,
+        "name_format": "text",
+        "number": str(number),
+        "score": 1 if test.outcome == "passed" else 0,
+        "max_score": 1,
+        "status": "passed" if test.outcome == "passed" else "failed",
+        "output": test.says,
+        "output_format": "text",
+        "visibility": "visible",
+    }

@@ -1,0 +1,123 @@
+"""The outcome of one submission: read it, run what is to be run in a process of its own, and put what was found into one record."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from whygrad import read
+from whygrad.diagnose import Diagnosis, diagnose_text
+from whygrad.errors import WhygradError
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.grade.records import Outcome
+from whygrad.read.code_file import source_in
+from whygrad.records import Result
+from whygrad.report.json import to_json_line
+from whygrad.sandbox.parent import Sandbox
+from whygrad.sandbox.server import ForkServer, works_here
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from whygrad.grade.records import Job, Options, Status
+    from whygrad.read.source import Source
+    from whygrad.sandbox.requests import Piece, Reply, Request, Runner
+
+_STATUS: dict[str, Status] = {"right": "right", "explained": "wrong", "partly": "wrong", "unknown": "unknown"}
+_LOST = {"timeout", "died"}
+
+
+class Judge:
+    """Judges one submission after another; used in a ``with`` statement. Their code shares nothing but the fork server it never sees."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._server = ForkServer() if works_here() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def tier(self) -> str:
+        """What keeps code from doing harm here.
+
+        Raises:
+            SandboxError: Nothing does, or no process can be started.
+        """
+        with self._sandbox(()) as sandbox:
+            return sandbox.tier
+
+    def outcome(self, job: Job) -> Outcome:
+        """What comes of a submission, whatever it is: nothing is raised because of it."""
+        began = time.monotonic()
+        try:
+            result, status, code = self._found(job)
+            return _outcome(job, result, status, code, began)
+        except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
+            says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
+        return _outcome(job, Result("unreadable", problem=says), "could not be run", None, began)
+
+    def _found(self, job: Job) -> tuple[Result, Status, str | None]:
+        name, data = Path(f"submission{job.kind}"), job.content or b""
+        if job.kind == ".txt":
+            result = diagnose_text(read.read_stream(io.BytesIO(data), str(name)), str(name)).result
+            return result, _STATUS[result.verdict], None
+        source = source_in(data, name)
+        return *self._examined(source), _fingerprint(source.pieces)
+
+    def _sandbox(self, pieces: Sequence[Piece]) -> Sandbox:
+        seconds, unsafe = self._options.seconds, self._options.unsafe
+        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server)
+
+    def _examined(self, source: Source) -> tuple[Result, Status]:
+        with self._sandbox(source.pieces) as sandbox:
+            watched = _Watched(sandbox)
+            result = examine(source, watched, sandbox.tier)
+        problem = watched.why_nothing_ended
+        return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
+
+
+def _outcome(job: Job, result: Result, status: Status, code: str | None, began: float) -> Outcome:
+    page = Diagnosis(result).to_html(job.hint, job.title)
+    return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
+
+
+class _Watched:
+    """A runner that sees whether any run came to an end by itself."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._ended = False
+        self._first_problem = ""
+
+    @property
+    def why_nothing_ended(self) -> str:
+        """One sentence where every run had to be stopped or ended the process; else empty."""
+        return "" if self._ended else self._first_problem
+
+    def run(self, request: Request) -> Reply:
+        reply = self._runner.run(request)
+        self._ended |= reply.status not in _LOST
+        self._first_problem = self._first_problem or reply.problem
+        return reply
+
+
+def _fingerprint(pieces: Sequence[Piece]) -> str | None:
+    """The same for programs that differ in comments, blank lines, outputs and the like; None where a part cannot be parsed."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        try:
+            digest.update(ast.dump(ast.parse(piece.text)).encode("utf-8", "surrogatepass"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    return digest.hexdigest()

@@ -1,0 +1,62 @@
+"""One page for each submission, under a name that says whose it is and can do no harm."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from whygrad import __version__
+from whygrad.diagnose import Diagnosis
+from whygrad.report.json import from_json
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from whygrad.grade.records import Line
+
+FOLDER = "pages"
+_MOST_LETTERS = 60
+_MOST_TITLE = 200
+_MADE = "made-by"
+
+
+def slug(name: str) -> str:
+    """A file's name made of plain letters: the end of the path, and a few digits that no other path has."""
+    letters = re.sub(r"[^A-Za-z0-9]+", "-", name)[-_MOST_LETTERS:].strip("-")
+    return f"{letters}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def title(name: str) -> str:
+    """The name on one line, shortened at its front."""
+    text = printable(name)
+    return text if len(text) <= _MOST_TITLE else f"…{text[-_MOST_TITLE:]}"
+
+
+class Pages:
+    """The pages of one run, at one level of hints."""
+
+    def __init__(self, out: Path, hint: int) -> None:
+        self._folder, self._hint = out / FOLDER, hint
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
+
+    def write(self, names: Iterable[str], page: str, diagnosis: str) -> None:
+        """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
+        for number, name in enumerate(names):
+            text = page if number == 0 else Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name))
+            self._path(name).write_text(text, encoding="utf-8")
+
+    def complete(self, lines: Iterable[Line]) -> None:
+        """Write the pages that are missing, or that another version or level of hints made."""
+        stale = not self._made.exists() or self._made.read_text(encoding="utf-8") != self._by
+        for line in lines:
+            path = self._path(line.path)
+            if stale or not path.exists():
+                path.write_text(Diagnosis(from_json(bytes(line.diagnosis))).to_html(self._hint, title(line.path)), encoding="utf-8")
+        self._made.write_text(self._by, encoding="utf-8")
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{slug(name)}.html"

@@ -1,0 +1,76 @@
+"""Workers of this machine, side by side: one thread holds each."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from typing import TYPE_CHECKING, Protocol, Self
+
+from whygrad.grade.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+
+    from whygrad.grade.records import Job, Options, Outcome
+    from whygrad.grade.results import Content
+
+
+class Workers(Protocol):
+    """Something that judges many submissions: ``Pool`` here, ``cluster.Cluster`` on other machines."""
+
+    def outcomes(self, contents: Iterable[Content], job: Callable[[Content], Job]) -> Iterator[tuple[Content, Outcome]]:
+        """Each content's outcome, in the order in which they come; ``job`` is asked for each only when a worker is free for it."""
+        ...
+
+
+class Pool:
+    """So many worker processes of this machine; used in a ``with`` statement."""
+
+    def __init__(self, options: Options, jobs: int | None = None) -> None:
+        self._workers = [Worker(options) for _ in range(jobs or processors())]
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stopped.set()
+        for worker in self._workers:
+            worker.end()
+
+    def outcomes(self, contents: Iterable[Content], job: Callable[[Content], Job]) -> Iterator[tuple[Content, Outcome]]:
+        """As ``Workers`` says.
+
+        Raises:
+            SandboxError: Code cannot be run here.
+        """
+        waiting: queue.SimpleQueue[Content | None] = queue.SimpleQueue()
+        came: queue.SimpleQueue[tuple[Content, Outcome] | BaseException] = queue.SimpleQueue()
+        count = 0
+        for content in contents:
+            waiting.put(content)
+            count += 1
+
+        def work(worker: Worker) -> None:
+            try:
+                while (content := waiting.get()) is not None and not self._stopped.is_set():
+                    came.put((content, worker.outcome(job(content))))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the outcomes are read
+                came.put(error)
+
+        threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in self._workers[:count]]
+        for thread in threads:
+            waiting.put(None)
+            thread.start()
+        for _ in range(count):
+            one = came.get()
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,59 @@
+"""What is handed between the processes of a class run, and what stands in a line of ``results.jsonl``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec  # noqa: TC002 - the decoder reads the annotations when it runs
+
+SCHEMA = "whygrad/grade/1"
+Status = Literal["right", "wrong", "unknown", "could not be run"]
+STATUSES: tuple[Status, ...] = ("right", "wrong", "unknown", "could not be run")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an answer depends on, beside the submission and the version: seconds for one call of its code, and whether harm is risked."""
+
+    seconds: float = 10.0
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files.
+
+    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page.
+    """
+
+    kind: str
+    content: bytes | None
+    title: str
+    hint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone."""
+
+    status: Status
+    seconds: float
+    diagnosis: str
+    page: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of ``results.jsonl``."""
+
+    path: str
+    sha256: str
+    whygrad: str
+    options: dict[str, Any]
+    status: Status
+    seconds: float
+    code: str | None
+    diagnosis: msgspec.Raw
+    schema: str = SCHEMA

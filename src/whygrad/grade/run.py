@@ -1,0 +1,128 @@
+"""The main path of a class run: find, take over what was done, judge the rest, and show it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from whygrad.errors import UsageError
+from whygrad.grade import formats
+from whygrad.grade.find import find
+from whygrad.grade.index import write_index
+from whygrad.grade.pages import Pages, title
+from whygrad.grade.pool import Pool
+from whygrad.grade.progress import progress
+from whygrad.grade.records import Job, Options
+from whygrad.grade.results import Results, lines_of
+from whygrad.grade.summary import Summary, summary
+from whygrad.grade.table import write_table
+from whygrad.read.code_file import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from whygrad.grade.find import Submission
+    from whygrad.grade.pool import Workers
+    from whygrad.grade.results import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is asked for; see ``whygrad grade --help``."""
+
+    roots: tuple[Path, ...]
+    out: Path
+    options: Options = field(default_factory=Options)
+    hint: int = 2
+    jobs: int | None = None
+    shard: tuple[int, int] | None = None
+    scheduler: str | None = None
+    write: tuple[str, ...] = ()
+
+
+def grade(settings: Settings) -> tuple[Summary, Path]:
+    """Judge every submission and write what there is to read; the class as far as this run goes, and the file to open.
+
+    Raises:
+        UsageError: Something that was named is not there, there is nothing to judge, or the results cannot be written.
+        SandboxError: Nothing here keeps somebody's code from doing harm.
+    """
+    found = find(settings.roots, settings.out)
+    chosen = [one for one in found.submissions if settings.shard is None or shard_of(one.name, settings.shard[1]) == settings.shard[0]]
+    if not found.submissions:
+        raise UsageError("There is no notebook, Python file or text in what was named; nothing was judged.")
+    contents = {one.name: (one.kind, _digest(one.path)) for one in chosen}
+    files = {contents[one.name]: one for one in reversed(chosen)}
+    try:
+        pages = Pages(settings.out, settings.hint)
+        with Results(settings.out, settings.shard, contents, settings.options) as results:
+            _judge(settings, results, pages, lambda content: _job(files[content], content, settings.hint), len(contents))
+        return _show(settings, results.path, pages, found.left_out)
+    except OSError as error:
+        raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
+
+
+def _judge(settings: Settings, results: Results, pages: Pages, job: Callable[[Content], Job], total: int) -> None:
+    """Judge what has no line yet."""
+    left = sum(map(len, results.todo.values()))
+    with progress(total - left, total) as advance:
+        if not left:
+            return
+        with _workers(settings) as workers:
+            for content, outcome in workers.outcomes(list(results.todo), job):
+                pages.write(results.todo[content], outcome.page, outcome.diagnosis)
+                advance(len(results.add(content, outcome)))
+
+
+def _show(settings: Settings, path: Path, pages: Pages, left_out: Counter[str]) -> tuple[Summary, Path]:
+    """Write everything that is made from the lines. A shard leaves the overview to the run that has them all."""
+    pages.complete(lines_of(path))
+    for name in settings.write:
+        formats.write(name, settings.out, lines_of(path), settings.hint, alone=_is_one_file(settings.roots))
+    found = summary(lines_of(path))
+    if settings.shard is not None:
+        return found, path
+    write_table(settings.out / "class.csv", found)
+    write_index(settings.out / "index.html", found, left_out)
+    return found, settings.out / "index.html"
+
+
+def _workers(settings: Settings) -> AbstractContextManager[Workers]:
+    if settings.scheduler is None:
+        return Pool(settings.options, settings.jobs)
+    from whygrad.grade.cluster import Cluster  # noqa: PLC0415 - its library is there with the extra only
+
+    return Cluster(settings.scheduler, settings.options)
+
+
+def _is_one_file(roots: Sequence[Path]) -> bool:
+    return len(roots) == 1 and not roots[0].is_dir()
+
+
+def shard_of(name: str, count: int) -> int:
+    """Which of so many parts a submission belongs to, from 1: by its name alone, so every machine says the same."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) % count + 1
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal; empty where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _job(submission: Submission, content: Content, hint: int) -> Job:
+    try:
+        with submission.path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)  # of a longer one the reader says that it is
+    except OSError:
+        data = None
+    if data is not None and len(data) <= MOST_BYTES and hashlib.sha256(data).hexdigest() != content[1]:
+        data = None
+    return Job(submission.kind, data, title(submission.name), hint)

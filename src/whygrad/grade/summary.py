@@ -1,0 +1,115 @@
+"""What the class has in common, from the lines of its results: counts and groups, no sentences."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.grade.records import Line, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One mistake of a submission, in the few facts by which mistakes are the same."""
+
+    id: str
+    function: str | None
+    quantity: str
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One function's verdict."""
+
+    function: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Diagnosis:
+    mistakes: tuple[Made, ...]
+    functions: tuple[Judged, ...]
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One submission in a few facts: what is kept of each while all are looked at together."""
+
+    path: str
+    status: Status
+    sha256: str
+    code: str | None
+    mistakes: tuple[Made, ...]
+    functions: tuple[Judged, ...]
+    problem: str | None
+
+    @property
+    def kinds(self) -> tuple[tuple[str, str | None], ...]:
+        """Its mistakes as (id, function), each once."""
+        return tuple(dict.fromkeys((made.id, made.function) for made in self.mistakes))
+
+
+@dataclass(slots=True)
+class Summary:
+    """The class. Lists of submissions are in the order of their paths."""
+
+    briefs: list[Brief]
+    statuses: Counter[Status] = field(default_factory=Counter["Status"])
+    by_mistake: dict[tuple[str, str | None], list[Brief]] = field(default_factory=dict[tuple[str, "str | None"], "list[Brief]"])
+    """By (id, function), the most frequent first."""
+    by_function: dict[str, Counter[str]] = field(default_factory=dict[str, "Counter[str]"])
+    same_code: list[list[Brief]] = field(default_factory=list["list[Brief]"])
+    """Groups that handed in the same program, or the same file."""
+    same_mistakes: list[list[Brief]] = field(default_factory=list["list[Brief]"])
+    """Groups that made the same two mistakes or more, at the same places."""
+    not_run: dict[str, list[Brief]] = field(default_factory=dict[str, "list[Brief]"])
+    """By the sentence that says why."""
+
+
+def brief(line: Line) -> Brief:
+    """The few facts of a line."""
+    read = msgspec.json.decode(line.diagnosis, type=_Diagnosis)
+    return Brief(line.path, line.status, line.sha256, line.code, read.mistakes, read.functions, read.problem)
+
+
+def summary(lines: Iterable[Line]) -> Summary:
+    """Look at all submissions together."""
+    briefs = sorted(map(brief, lines), key=lambda one: one.path)
+    mistakes: defaultdict[tuple[str, str | None], list[Brief]] = defaultdict(list)
+    functions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    codes: defaultdict[str, list[Brief]] = defaultdict(list)
+    sets: defaultdict[tuple[Made, ...], list[Brief]] = defaultdict(list)
+    not_run: defaultdict[str, list[Brief]] = defaultdict(list)
+    for one in briefs:
+        if one.status == "could not be run":
+            not_run[one.problem or ""].append(one)
+            continue
+        codes[one.code or one.sha256].append(one)
+        for kind in one.kinds:
+            mistakes[kind].append(one)
+        for judged in one.functions:
+            functions[judged.function][judged.verdict] += 1
+        if len(one.mistakes) > 1:
+            sets[tuple(sorted(one.mistakes, key=repr))].append(one)
+    return Summary(
+        briefs,
+        Counter(one.status for one in briefs),
+        dict(sorted(mistakes.items(), key=lambda item: (-len(item[1]), str(item[0])))),
+        dict(functions),
+        _groups(codes.values()),
+        _groups(sets.values()),
+        dict(sorted(not_run.items(), key=lambda item: (-len(item[1]), item[0]))),
+    )
+
+
+def _groups(found: Iterable[list[Brief]]) -> list[list[Brief]]:
+    """Those of more than one, the largest first."""
+    return sorted((group for group in found if len(group) > 1), key=lambda group: (-len(group), group[0].path))

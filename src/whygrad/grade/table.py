@@ -1,0 +1,44 @@
+"""``class.csv``: one row a submission, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.grade.pages import FOLDER, slug
+from whygrad.report.printable import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from whygrad.grade.summary import Brief, Summary
+
+_FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
+_FORMULA = ("=", "+", "-", "@")
+HEAD = ("path", "status", "mistakes", *_FUNCTIONS, "same code as", "same mistakes as", "why it could not be run", "page", "sha256")
+
+
+def write_table(path: Path, found: Summary) -> None:
+    """Write the table."""
+    code = {one.path: number for number, group in enumerate(found.same_code, 1) for one in group}
+    mistakes = {one.path: number for number, group in enumerate(found.same_mistakes, 1) for one in group}
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEAD)
+        for one in found.briefs:
+            groups = [f"group {known[one.path]}" if one.path in known else "" for known in (code, mistakes)]
+            verdicts = {judged.function: judged.verdict for judged in one.functions}
+            row = (one.path, one.status, mistakes_of(one), *(verdicts.get(name, "") for name in _FUNCTIONS), *groups)
+            writer.writerow([cell(text) for text in (*row, one.problem or "", f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
+
+
+def cell(text: str) -> str:
+    """``text`` on one line, and never a formula: spreadsheets run what begins with ``=`` and the like."""
+    shown = printable(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def mistakes_of(one: Brief) -> str:
+    """Its mistakes in one line: "view-of-output in lstm_forward; gate-swapped in lstm_cell_backward"."""
+    return "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)

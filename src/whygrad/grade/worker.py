@@ -1,0 +1,153 @@
+"""A process that judges one submission after another, and the handle by which it is held.
+
+A submission's own code runs in a sandbox below the worker. The worker itself reads what somebody wrote and searches through it, and that
+too can take too long, take all memory or meet a fault of ours: then it is ended, the submission is named, and the next one finds a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import msgspec
+
+from whygrad import __version__
+from whygrad.errors import SandboxError
+from whygrad.grade.records import Job, Options, Outcome
+from whygrad.records import Result
+from whygrad.report.json import to_json_line
+from whygrad.sandbox import jail, launch
+from whygrad.sandbox.child import move_the_pipe
+from whygrad.sandbox.frames import WireError, read_frame, write_frame
+from whygrad.sandbox.process import TO_END, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START = "import sys; sys.path[:] = sys.argv[1:]; from whygrad.grade.worker import main; main()"
+_TO_START = 120.0
+"""Seconds that whygrad can take to load."""
+_PATIENCE, _CALLS = 120.0, 20
+"""Seconds for our own part of a submission, and so many times the seconds of one call."""
+_MEMORY = 8 << 30
+"""Bytes of address space; a hundred times what an ordinary submission takes."""
+
+
+class Worker:
+    """Holds a worker process, and replaces it when it is lost. Nothing is started before the first submission."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+
+    def ready(self) -> None:
+        """Start the process.
+
+        Raises:
+            SandboxError: It does not start, or nothing keeps code from doing harm here.
+        """
+        if self._process is not None and self._process.poll() is not None:  # it was lost while it had nothing to do
+            self.end()
+        if self._channel is None:
+            self._channel = self._start()
+
+    def outcome(self, job: Job) -> Outcome:
+        """What comes of a submission. Nothing is raised because of it.
+
+        Raises:
+            SandboxError: As for ``ready``.
+        """
+        self.ready()
+        if job.content is None:
+            return failed("It could not be opened, or changed while it was looked at.", job)
+        patience = _PATIENCE + _CALLS * self._options.seconds
+        answer = self._asked(msgspec.msgpack.encode(job), patience)
+        if isinstance(answer, bytes):
+            return msgspec.msgpack.decode(answer, type=Outcome)
+        self.end()
+        return failed(answer, job)
+
+    def end(self) -> None:
+        """End the process, and with it the sandbox below."""
+        if self._process is not None:
+            self._process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(TO_END)
+            self._process = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _asked(self, content: bytes, seconds: float) -> bytes | str:
+        """The answer, or one sentence that says why there is none."""
+        channel = cast("Channel", self._channel)
+        try:
+            answer = channel.receive(channel.send(content), seconds)
+        except TimeoutError:
+            return f"It took whygrad more than {seconds:g} seconds, and was given up."
+        except WireError as error:
+            return f"The process of whygrad that looked at it gave no answer: what came back {error}."
+        return "The process of whygrad that looked at it ended: out of memory, or a fault of whygrad." if answer is None else answer
+
+    def _start(self) -> Channel:
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            [sys.executable, "-I", "-S", "-c", START, *launch.search_path()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **launch.ONE_THREAD},
+            start_new_session=True,
+        )
+        self._channel = Channel(cast("BinaryIO", self._process.stdin), cast("BinaryIO", self._process.stdout))
+        answer = self._asked(msgspec.msgpack.encode(self._options), _TO_START)
+        if isinstance(answer, bytes):
+            version, problem = msgspec.msgpack.decode(answer, type=tuple[str, str])
+            if version == __version__ and not problem:
+                return self._channel
+            answer = problem or f"The workers have whygrad {version}, and this is {__version__}: install the same everywhere."
+        self.end()
+        raise SandboxError(answer)
+
+
+def failed(says: str, job: Job) -> Outcome:
+    """The outcome of a submission that could not be judged, for the reason that one sentence says."""
+    from whygrad.diagnose import Diagnosis  # noqa: PLC0415 - the handle alone needs none of it
+
+    result = Result("unreadable", problem=says)
+    return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint, job.title))
+
+
+def main() -> None:
+    """Serve until the other side closes the pipe."""
+    jail.die_with_the_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
+    questions, answers = move_the_pipe()
+    if sys.platform.startswith("linux"):
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    first = read_frame(questions)
+    if first is None:
+        return
+    from whygrad.grade.judge import Judge  # noqa: PLC0415 - the handle alone needs none of it
+
+    token, content = first
+    with Judge(msgspec.msgpack.decode(content, type=Options)) as judge:
+        write_frame(answers, token, msgspec.msgpack.encode((__version__, _problem(judge.tier))))
+        while (question := read_frame(questions)) is not None:
+            token, content = question
+            outcome = judge.outcome(msgspec.msgpack.decode(content, type=Job))
+            write_frame(answers, token, msgspec.msgpack.encode(outcome))
+
+
+def _problem(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except SandboxError as error:
+        return str(error)
+    return ""

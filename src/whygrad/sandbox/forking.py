@@ -1,0 +1,94 @@
+"""The fork server's side: a process that has loaded NumPy and the harness, has seen none of anybody's code, and never does.
+
+Each program gets a process that is forked from it. That one first closes the way back to the server, then gives up what ``child.serve``
+gives up, and only then is handed somebody's code: it knows what a fresh process would know. A system call filter then keeps it from
+reaching the server, so nothing that it does is there for the next one.
+
+Control is a socket at standard input, one byte each way: FORK comes with the two ends of a pipe; WAIT and KILL are answered by how the
+process ended. There is one child at a time.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import time
+from importlib import import_module
+
+import numpy as np
+
+from whygrad.sandbox import child, jail, wire
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.process import TO_END_BY_ITSELF
+from whygrad.sandbox.requests import Piece, Request
+from whygrad.sandbox.server import ENDED, FORK, READY, WAIT
+
+_LOOK_EVERY = 0.005
+
+
+def main() -> None:
+    """Serve until the other side closes the socket."""
+    jail.die_with_the_parent()
+    control = socket.socket(fileno=os.dup(0))
+    child.forget_the_standard_streams()
+    _load_all()
+    gc.collect()
+    gc.freeze()  # what is never collected is not copied for each child
+    control.sendall(READY)
+    living = 0
+    while True:
+        message, ends, _, _ = socket.recv_fds(control, 1, 2)
+        if not message:
+            _end(living)
+            return
+        if message == FORK:
+            _end(living)
+            living = os.fork()
+            if not living:
+                _be_a_child(control, *ends)
+            for end in ends:
+                os.close(end)
+            control.sendall(FORK)
+        else:
+            control.sendall(ENDED.pack(_end(living, TO_END_BY_ITSELF if message == WAIT else 0.0)))
+            living = 0
+
+
+def _load_all() -> None:
+    """Have everything there that is loaded at first use: run a program of our own, traced and not."""
+    for layer in ("landlock", "seccomp"):
+        import_module(f"whygrad.sandbox.{layer}")
+    harness = Harness(
+        [Piece("first", 1, "def first(x):\n    y = x * np.random.randn()\n    return y\n", ("first",))], {"first": "def first(x): return x"}
+    )
+    for trace in (False, True):
+        wire.encode_reply(harness.run(Request("first", (np.ones(2),), frozenset({"first"}), frozenset({"first"}), trace=trace)))
+
+
+def _be_a_child(control: socket.socket, questions: int, answers: int) -> None:
+    """Become the process of one program; never comes back."""
+    code = 1
+    try:
+        control.close()
+        child.serve(os.fdopen(questions, "rb"), os.fdopen(answers, "wb"))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _end(living: int, seconds: float = 0.0) -> int:
+    """End the child if it does not end by itself within so many seconds; its exit code, 0 where it had to be ended."""
+    if not living:
+        return 0
+    until = time.monotonic() + seconds
+    while True:
+        ended, status = os.waitpid(living, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() >= until:
+            os.kill(living, signal.SIGKILL)
+            os.waitpid(living, 0)
+            return 0
+        time.sleep(_LOOK_EVERY)

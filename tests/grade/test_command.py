@@ -1,0 +1,108 @@
+"""The options of ``whygrad grade``, and what is said of a run that cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from small_class import POST, grade, write
+
+from whygrad.cli import main
+from whygrad.grade.command import _SYSTEMS
+from whygrad.grade.formats import FILES
+from whygrad.grade.run import shard_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--shard", "0/3"], "--shard: '0/3' is not a part of a whole"),
+        (["--shard", "4/3"], "--shard: '4/3' is not a part of a whole"),
+        (["--shard", "x"], "--shard: 'x' is not a part of a whole"),
+        (["--write", "gradescope,moodle"], "--write: 'moodle' is none of gradescope, prairielearn, coursera, junit, check50"),
+        (["--jobs", "2", "--scheduler", "tcp://x"], "--jobs is for this machine alone"),
+        (["--jobs", "0"], "--jobs"),
+    ],
+)
+def test_wrong_usage_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str) -> None:
+    """In one sentence, with exit code 2, and nothing is written."""
+    write(tmp_path, {"a.txt": POST})
+    assert grade(tmp_path, "-o", tmp_path / "out", *options) == 2
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_submissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is nothing to judge, which somebody who named the wrong folder must see."""
+    assert grade(tmp_path, "-o", tmp_path / "out") == 2
+    assert "nothing was judged" in capsys.readouterr().err
+
+
+def test_results_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file stands where the folder of pages should be."""
+    write(tmp_path, {"class/a.txt": POST, "out/pages": "x"})
+    assert grade(tmp_path / "class", "-o", tmp_path / "out") == 2
+    assert "The results could not be written into" in capsys.readouterr().err
+
+
+def test_one_file_is_a_class_of_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a course system reads then stands where it looks for it; the few lines that are printed say what was found."""
+    write(tmp_path, {"a.txt": POST})
+    assert grade(tmp_path / "a.txt", "-o", tmp_path / "out", "--write", "GradeScope, coursera") == 0
+    assert (tmp_path / "out" / "gradescope" / "results.json").exists()
+    assert (tmp_path / "out" / "coursera" / "feedback.json").exists()
+    said = capsys.readouterr().out
+    assert said.startswith("1 submission: 0 right, 1 wrong, 0 unknown, 0 could not be run.\n")
+    assert said.endswith(f"Read on in {tmp_path / 'out' / 'index.html'}.\n")
+
+
+def test_shards_have_every_submission_once(tmp_path: Path) -> None:
+    """Three shards into one folder, then the whole: the union of the shards, and only then an overview."""
+    write(tmp_path / "class", {f"{number}.txt": POST + f"Post {number}\n" for number in range(7)})
+    out = tmp_path / "out"
+    for number in (1, 2, 3):
+        assert grade(tmp_path / "class", "-o", out, "--jobs", 1, "--shard", f"{number}/3") == 0
+        assert not (out / "index.html").exists()
+    shards = [(out / f"results-0{number}-of-03.jsonl").read_text().splitlines() for number in (1, 2, 3)]
+    assert grade(tmp_path / "class", "-o", out) == 0
+    assert sorted((out / "results.jsonl").read_text().splitlines()) == sorted(line for lines in shards for line in lines)
+    assert (out / "index.html").exists()
+
+
+def test_a_shard_is_found_by_the_name_alone() -> None:
+    """The same on every machine and in every version; all parts are about as large."""
+    assert [shard_of(f"{number}.py", 16) for number in range(5)] == [4, 12, 11, 11, 10]
+    counts = [sum(shard_of(f"{number}.py", 4) == part for number in range(1000)) for part in (1, 2, 3, 4)]
+    assert min(counts) > 200
+    assert sum(counts) == 1000
+
+
+def test_the_systems_of_the_command_are_those_that_can_be_written() -> None:
+    """The command's list, which costs nothing to load, is the writers' list."""
+    assert tuple(FILES) == _SYSTEMS
+
+
+def test_a_folder_called_grade_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The word is a command only where it stands alone."""
+    assert main([str(tmp_path / "grade")]) == 2
+    assert "There is no file" in capsys.readouterr().err
+
+
+def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
+    """Nothing is judged for that; and a run that was ended while it wrote them writes the rest when it is started again."""
+    write(tmp_path / "class", {"a.txt": POST})
+    out = tmp_path / "out"
+    assert grade(tmp_path / "class", "-o", out) == 0
+    line, (page,) = (out / "results.jsonl").read_bytes(), (out / "pages").glob("*.html")
+    second = page.read_text(encoding="utf-8")
+    assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
+    first = page.read_text(encoding="utf-8")
+    assert first != second
+    page.write_text(second, encoding="utf-8")
+    (out / "pages" / "made-by").unlink()
+    assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
+    assert page.read_text(encoding="utf-8") == first
+    assert (out / "results.jsonl").read_bytes() == line

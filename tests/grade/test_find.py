@@ -1,0 +1,97 @@
+"""What is a submission, and what is left out and said; a name cannot do harm, and two files never get one name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_class import write
+
+from whygrad.errors import UsageError
+from whygrad.grade.find import find, name_of
+from whygrad.grade.pages import slug, title
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names that only Linux allows")
+
+
+def names(folder: Path, *more: Path, out: str = "out") -> list[str]:
+    """What is found in a folder, from there on."""
+    return [os.path.relpath(one.path, folder) for one in find((folder, *more), folder / out).submissions]
+
+
+def test_files_of_three_kinds_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    """Suffixes in capitals count; everything else is no submission and is not even mentioned."""
+    deep = "/".join(["deep"] * 40)
+    write(tmp_path, dict.fromkeys(["b.py", "a/c.IPYNB", f"{deep}/d.txt", "readme.md", "data.csv", "e.pyc", "f"], "x"))
+    assert names(tmp_path) == ["a/c.IPYNB", "b.py", f"{deep}/d.txt"]
+    assert not find((tmp_path,), tmp_path / "out").left_out
+
+
+def test_what_nobody_handed_in_is_left_out_and_said(tmp_path: Path) -> None:
+    """Hidden files and folders, checkpoints, virtual environments, and the results themselves."""
+    files = ["x.py", ".git/a.py", ".ipynb_checkpoints/x.ipynb", "._x.py", "venv/pyvenv.cfg", "venv/lib/a.py", "out/pages/a.txt"]
+    write(tmp_path, dict.fromkeys(files, "x"))
+    found = find((tmp_path,), tmp_path / "out")
+    assert [one.path.name for one in found.submissions] == ["x.py"]
+    assert found.left_out == {"hidden folder": 2, "hidden file": 1, "virtual environment": 1}
+
+
+@linux
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    """Neither one to a file of the teacher's, nor to a folder, nor one that leads round in a circle."""
+    write(tmp_path, {"class/x.py": "x", "own/secret.txt": "secret"})
+    folder = tmp_path / "class"
+    (folder / "a.txt").symlink_to(tmp_path / "own" / "secret.txt")
+    (folder / "b").symlink_to(tmp_path / "own")
+    (folder / "c").symlink_to(folder)
+    (folder / "d.py").symlink_to("nowhere")
+    found = find((folder,), tmp_path / "out")
+    assert [one.path.name for one in found.submissions] == ["x.py"]
+    assert found.left_out == {"link": 4}
+
+
+@linux
+def test_a_pipe_is_no_submission(tmp_path: Path) -> None:
+    """Opening it would wait for ever."""
+    os.mkfifo(tmp_path / "x.py")
+    found = find((tmp_path,), tmp_path / "out")
+    assert found.submissions == []
+    assert found.left_out == {"pipe or device": 1}
+
+
+def test_a_file_that_is_named_twice_is_one_submission(tmp_path: Path) -> None:
+    """By itself and in its folder."""
+    write(tmp_path, {"a/x.py": "x"})
+    assert names(tmp_path, tmp_path / "a", tmp_path / "a" / "x.py") == ["a/x.py"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "x.md"])
+def test_what_is_no_submission_cannot_be_named(tmp_path: Path, name: str) -> None:
+    """A file that is not there or of another kind is wrong usage, with its name."""
+    write(tmp_path, {"x.md": "x"})
+    with pytest.raises(UsageError, match=name):
+        find((tmp_path / name,), tmp_path / "out")
+
+
+@linux
+@given(st.sets(st.binary(min_size=1).filter(lambda name: b"/" not in name and b"\0" not in name and name not in {b".", b".."}), min_size=2))
+def test_two_files_never_get_one_name(raw: set[bytes]) -> None:
+    """Any bytes make a name that is UTF-8, and it belongs to these bytes alone, as its slug does."""
+    found = [name_of(Path(os.fsdecode(name))) for name in raw]
+    assert len(set(found)) == len(raw)
+    assert len({slug(name) for name in found}) == len(raw)
+    for name in found:
+        name.encode()
+        assert all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in slug(name))
+        assert len(slug(name)) < 100
+        assert "\n" not in title(name)
+
+
+def test_a_long_name_is_shortened_at_its_front() -> None:
+    """The end of a path says more."""
+    assert title("x" * 999 + "end.py").endswith("xend.py")
+    assert len(title("x" * 999)) < 210

@@ -1,0 +1,130 @@
+"""Our own processes can be lost too: a submission that ends, hangs or fills one is named, and the next is judged as ever."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from small_class import RIGHT
+
+from whygrad.errors import SandboxError
+from whygrad.grade import worker
+from whygrad.grade.pool import Pool
+from whygrad.grade.records import Job, Options
+from whygrad.grade.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+OPTIONS = Options(seconds=0.5)
+GOOD = Job(".py", RIGHT.encode(), "good", 2)
+TRAP = """
+import whygrad.grade.judge as judge, os, time
+read = judge.source_in
+def trapped(data, name):
+    if b"# ends" in data: os._exit(9)
+    if b"# hangs" in data: time.sleep(99)
+    if b"# fails" in data: raise ZeroDivisionError
+    if b"# fills" in data: raise MemoryError
+    return read(data, name)
+judge.source_in = trapped
+"""
+
+
+@pytest.fixture
+def trapped(monkeypatch: pytest.MonkeyPatch) -> Generator[Worker]:
+    """A worker in which reading some submissions ends, hangs or fails."""
+    before, after = worker.START.split("from whygrad", 1)
+    monkeypatch.setattr(worker, "START", f"{before}exec({TRAP!r}); from whygrad{after}")
+    monkeypatch.setattr(worker, "_PATIENCE", 1.0)
+    monkeypatch.setattr(worker, "_CALLS", 0.0)
+    held = Worker(OPTIONS)
+    yield held
+    held.end()
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        ("# ends", "ended: out of memory, or a fault of whygrad"),
+        ("# hangs", "It took whygrad more than 1 seconds"),
+        ("# fails", "whygrad failed at it: ZeroDivisionError"),
+        ("# fills", "whygrad failed at it: MemoryError"),
+    ],
+)
+def test_what_ends_a_worker_costs_only_itself(trapped: Worker, monkeypatch: pytest.MonkeyPatch, mark: str, says: str) -> None:
+    """It could not be run, in one sentence, on a page of its own; then the next one is judged."""
+    outcome = trapped.outcome(Job(".py", mark.encode(), "trap", 2))
+    assert outcome.status == "could not be run"
+    assert says in outcome.diagnosis
+    assert "trap" in outcome.page
+    monkeypatch.setattr(worker, "_PATIENCE", 60.0)
+    assert trapped.outcome(GOOD).status == "right"
+
+
+def test_a_file_that_cannot_be_opened_has_its_outcome() -> None:
+    """Nothing is started for it."""
+    held = Worker(OPTIONS)
+    held.ready = lambda: None
+    outcome = held.outcome(Job(".py", None, "gone", 2))
+    assert outcome.status == "could not be run"
+    assert "could not be opened" in outcome.diagnosis
+
+
+def test_a_worker_that_was_lost_in_between_is_replaced() -> None:
+    """Whoever ended it did not do that to the next submission."""
+    held = Worker(OPTIONS)
+    try:
+        assert held.outcome(GOOD).status == "right"
+        process = held._process  # noqa: SLF001 - nothing else knows it
+        assert process is not None
+        process.kill()
+        process.wait()
+        assert held.outcome(GOOD).status == "right"
+    finally:
+        held.end()
+
+
+def test_a_worker_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said which versions there are."""
+    monkeypatch.setattr(worker, "__version__", "9.9")
+    with pytest.raises(SandboxError, match=r"and this is 9\.9"):
+        Worker(OPTIONS).ready()
+
+
+def test_a_worker_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run ends with one sentence, and not with a line for each submission."""
+    monkeypatch.setattr(worker, "START", "raise SystemExit")
+    with Pool(OPTIONS, 1) as pool, pytest.raises(SandboxError, match="ended"):
+        list(pool.outcomes([(".py", "1")], lambda _: GOOD))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can close a child in")
+def test_without_any_layer_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for one file: where nothing keeps code from doing harm, the run says so and judges nothing."""
+    weaken = "import whygrad.sandbox.launch as l; l.bubblewrap = lambda: None; l.START = l.SERVE = 'raise SystemExit'; "
+    before, after = worker.START.split("from whygrad", 1)
+    monkeypatch.setattr(worker, "START", f"{before}{weaken}from whygrad{after}")
+    with Pool(OPTIONS, 1) as pool, pytest.raises(SandboxError, match="did not start"):
+        list(pool.outcomes([(".py", "1")], lambda _: GOOD))
+
+
+def test_a_pool_gives_every_outcome_once_and_ends_its_processes() -> None:
+    """More contents than workers, more workers than contents; a pool that is left early ends what it started."""
+    contents = [(".py", str(number)) for number in range(5)]
+    with Pool(OPTIONS, 2) as pool:
+        came = [content for content, outcome in pool.outcomes(contents, lambda _: GOOD) if outcome.status == "right"]
+        assert sorted(came) == contents
+    with Pool(OPTIONS, 3) as pool:
+        assert len(list(pool.outcomes(contents[:1], lambda _: GOOD))) == 1
+    with Pool(OPTIONS, 2) as pool:
+        next(pool.outcomes(contents, lambda _: GOOD))
+        processes = [held._process for held in pool._workers]  # noqa: SLF001 - as above
+    for process in processes:
+        for _ in range(100):
+            if process is None or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        assert process is None or process.poll() is not None
