@@ -11,7 +11,7 @@ import contextlib
 import inspect
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -54,7 +54,7 @@ class Harness:
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
-            exec(compile(text, f"<reference {name}>", "exec"), self._reference)  # noqa: S102 - our own program
+            exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
         self._live: dict[str, Callable[..., Any]] = {}
 
@@ -247,6 +247,12 @@ class _NotThereError(Exception):
     def __init__(self, name: str, raised: Raised | None) -> None:
         super().__init__(f"{name} is not defined")
         self.raised = raised
+
+
+@lru_cache(maxsize=100)
+def _part(name: str, text: str) -> CodeType:
+    """The code of a part, of which one process makes many namespaces."""
+    return compile(text, f"<reference {name}>", "exec")
 
 
 @lru_cache(maxsize=200)

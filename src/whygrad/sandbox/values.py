@@ -97,8 +97,9 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kep
         new = before if same else tuple(parts) if isinstance(value, tuple) else parts
     elif isinstance(value, dict):
         new = {str(key): plain(item, memo, depth + 1, kept) for key, item in cast("Mapping[object, object]", value).items()}
-        if type(before) is dict and list(new) == list(cast("dict[Any, Any]", before)) and all(map(_is, new.values(), before.values())):
-            new = before
+        old: dict[Any, Any] | None = cast("Any", before) if type(before) is dict else None
+        if old is not None and list(new) == list(old) and all(map(_is, new.values(), old.values())):
+            new = old
     else:
         new = Odd(type(cast("Any", value)).__name__)
     memo[id(cast("Any", value))] = new
