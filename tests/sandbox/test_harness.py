@@ -69,6 +69,21 @@ def test_arguments_are_copied_and_changes_in_place_are_seen(around: Around) -> N
     assert (("value", "dx"), ("arguments", 0)) in reply.shared
 
 
+def test_what_is_changed_in_place_is_noted_as_it_was_each_time(around: Around, forward: tuple[Any, ...]) -> None:
+    """One array of a cache, one of the arguments, both changed between two calls: each call holds the values of its time."""
+    harness = around(
+        "def lstm_forward(x, a0, parameters):\n    c = a0 * 0\n    for t in range(3):\n"
+        "        lstm_cell_forward(x[:, :, t], a0, c, parameters)\n        c += 1\n        parameters['bf'][0] = t\n"
+        "    return c, c, c, ([(c, a0)], x)\n"
+    )
+    for trace in (False, True):
+        reply = harness.run(ask("lstm_forward", *forward, watched=frozenset({"lstm_cell_forward"}), trace=trace))
+        assert [call.arguments[2].max() for call in reply.calls] == [0, 1, 2]
+        assert [call.arguments[3]["bf"][0, 0] for call in reply.calls] == [forward[2]["bf"][0, 0], 0, 1]
+        assert reply.value[3][0][0][0].max() == 3
+        assert reply.after[2]["bf"][0, 0] == 2
+
+
 def test_memory_is_shared_only_where_an_element_is(around: Around) -> None:
     """Two interleaved slices of one array share no memory, a slice and the whole do."""
     text = (

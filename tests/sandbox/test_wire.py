@@ -79,10 +79,23 @@ def test_one_object_stays_one_object() -> None:
     """What stands twice in the arguments is one object in the child too: changing it in place shows in both."""
     array, parameters = np.zeros(3), {"Wf": np.ones((2, 2))}
     caches = [(array, parameters), (array, parameters)]
-    request = wire.decode_request(wire.encode_request(Request("rnn_forward", (array, caches), frozenset())))
+    request, _ = wire.decode_request(wire.encode_request(Request("rnn_forward", (array, caches), frozenset()))[0])
     first, ((second, one), (_, other)) = request.arguments
     assert first is second
     assert one is other
+
+
+def test_what_both_sides_have_is_only_referred_to() -> None:
+    """An array of the arguments that comes back is the parent's own, and its bytes do not travel; a reference to none is refused."""
+    array, other = np.arange(1000.0), np.ones(3)
+    content, given = wire.encode_request(Request("rnn_forward", ([array, 1.5], {"W": other}), frozenset()))
+    request, its = wire.decode_request(content)
+    answer = wire.encode_reply(Reply("returned", [request.arguments[1]["W"], request.arguments[0][0]]), its)
+    assert len(answer) < 1000
+    first, second = wire.decode_reply(answer, given).value
+    assert (first is other, second is array) == (True, True)
+    with pytest.raises(WireError):
+        wire.decode_reply(answer)
 
 
 def test_what_is_no_value_becomes_odd() -> None:
@@ -124,7 +137,7 @@ def test_requests_and_programs_come_out_as_they_went_in() -> None:
         wanted=frozenset({3, 1}),
     )
     assert_all_set(request)
-    assert wire.decode_request(wire.encode_request(request)) == request
+    assert wire.decode_request(wire.encode_request(request)[0])[0] == request
     pieces = [Piece("a.ipynb, cell 1", 3, "def f(): 'ü'", ("f",))]
     assert wire.decode_program(wire.encode_program(pieces, {"g": "def g(): ..."})) == (pieces, {"g": "def g(): ..."})
 

@@ -64,7 +64,7 @@ def same(one: Value, other: Value, tolerance: float = EXACT) -> bool:
     if not mine.size:
         return True
     with np.errstate(all="ignore"):
-        return bool(np.max(np.abs(mine - theirs)) <= tolerance * max(float(np.max(np.abs(theirs))), 1e-300))
+        return bool(np.abs(mine - theirs).max() <= tolerance * max(float(np.abs(theirs).max()), 1e-300))
 
 
 def array_of(value: Value) -> Array | None:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from whygrad.sandbox import jail
@@ -78,8 +79,8 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     _answer(answers, token, build, printed, wire.encode_reply)
     while harness is not None and (question := read_frame(questions)) is not None:
         token, content = question
-        request, run = wire.decode_request(content), harness.run
-        _answer(answers, token, lambda: run(request), printed, wire.encode_reply)  # noqa: B023 - called before the next round
+        request, given = wire.decode_request(content)
+        _answer(answers, token, partial(harness.run, request), printed, partial(wire.encode_reply, given=given))
 
 
 def move_the_pipe() -> tuple[BinaryIO, BinaryIO]:

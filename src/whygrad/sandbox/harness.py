@@ -11,7 +11,7 @@ import contextlib
 import inspect
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -23,17 +23,19 @@ from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer
 from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, compiled, traced
-from whygrad.sandbox.values import copied, plain, shared
+from whygrad.sandbox.values import copied, handed, plain, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
+    from whygrad.sandbox.values import Kept
 
 Namespace = dict[str, Any]
 
 _TEXT = 500
 """Characters of an exception's text that are kept."""
+_STARRED = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _CALLS = 2_000
 """Calls of watched functions that are kept."""
 
@@ -52,7 +54,7 @@ class Harness:
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
-            exec(compile(text, f"<reference {name}>", "exec"), self._reference)  # noqa: S102 - our own program
+            exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
         self._live: dict[str, Callable[..., Any]] = {}
 
@@ -69,8 +71,9 @@ class Harness:
 
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
-        run = _Run(request, self._reads if request.trace else frozenset())
-        arguments, output = copied(request.arguments), run.output
+        arguments, kept = handed(request.arguments)
+        run = _Run(request, self._reads if request.trace else frozenset(), kept)
+        output = run.output
         with quiet(output), random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
             try:
@@ -88,9 +91,9 @@ class Harness:
             draws = drawn()
         return Reply(
             status=status,
-            value=plain(value),
+            value=plain(value, kept=kept),
             raised=raised,
-            after=plain(arguments),
+            after=plain(arguments, kept=kept),
             shared=() if request.trace else shared(value, arguments),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
@@ -117,7 +120,7 @@ class Harness:
             if request.call in own and request.call not in bound:
                 raise _NotThereError(request.call, failed)
             bound = {name: bound.get(name) or run.watch(name, part, None) for name, part in self._parts.items()}
-            space.update({name: value for name, value in bound.items() if name not in space} | dict(request.notebook))
+            space.update({name: value for name, value in bound.items() if name not in space} | copied(dict(request.notebook)))
         stack.enter_context(_put(self._reference, bound))
         if request.call == CELLS and not self._live:
             run.cells = Cells(space)
@@ -150,7 +153,9 @@ class Harness:
         if trace:
             space[self._traced.hook] = run.recorder
         failed: Raised | None = None
-        for code in self._traced.codes if trace else self._codes:
+        unused = self._parts.keys() - HELPERS.keys() - own
+        for number, plain_code in enumerate(self._codes):
+            code = self._traced.code(number) if trace and not self._traced.defines_only(number, unused) else plain_code
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
@@ -160,8 +165,8 @@ class Harness:
                 raise
             except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
                 failed = failed or self._raised(error)
-            for name, part in self._parts.items():
-                learners = space.get(name)
+            for name in self._parts.keys() & space.keys():
+                learners, part = space[name], self._parts[name]
                 if learners is not None and learners is imported.get(name):  # out of another file, which is not there
                     space[name] = bound.get(name, learners)
                 elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
@@ -192,9 +197,9 @@ class Harness:
 class _Run:
     """What is noted during one run."""
 
-    def __init__(self, request: Request, reads: frozenset[int]) -> None:
-        self._watched = request.watched
-        self.recorder = Recorder(request.substitutes, request.wanted, reads)
+    def __init__(self, request: Request, reads: frozenset[int], kept: Kept) -> None:
+        self._watched, self._kept = request.watched, kept
+        self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
         self.cells: Cells | None = None
         self.output = Bounded()
@@ -214,12 +219,12 @@ class _Run:
             given = _positional(order, arguments, named)
             if name not in self._watched or len(self.calls) >= (_CALLS if self.cells is None else MOST_CALLS):
                 return function(*given[:wanted]) if standin else function(*arguments, **named)
-            before = plain(given)
+            before = plain(given, kept=self._kept)
             if self.cells is not None:
                 self.cells.note(name, function)
                 return self._in_cells(Called(name, before, Odd("nothing")), lambda: function(*arguments, **named))
             value = function(*given[:wanted]) if standin else function(*arguments, **named)
-            self.calls.append(Called(name, before, plain(value)))
+            self.calls.append(Called(name, before, plain(value, kept=self._kept)))
             return value
 
         called.__name__ = name
@@ -244,6 +249,12 @@ class _NotThereError(Exception):
         self.raised = raised
 
 
+@lru_cache(maxsize=100)
+def _part(name: str, text: str) -> CodeType:
+    """The code of a part, of which one process makes many namespaces."""
+    return compile(text, f"<reference {name}>", "exec")
+
+
 @lru_cache(maxsize=200)
 def _order_of_ours(standin: Callable[..., Any]) -> tuple[str, ...]:
     """The same for a function of the reference, which is asked for at every run."""
@@ -252,6 +263,9 @@ def _order_of_ours(standin: Callable[..., Any]) -> tuple[str, ...]:
 
 def _order(function: Callable[..., Any]) -> tuple[str, ...]:
     """The names of a function's arguments in their order."""
+    if type(function) is FunctionType and not function.__dict__ and not function.__code__.co_flags & _STARRED:
+        code = function.__code__
+        return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     try:
         return tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError):

@@ -6,6 +6,8 @@ Bytes of arrays are kept apart, one after another in the order of the nodes::
     ["t", node, ...]  tuple        ["d", key, node, key, node, ...]  dictionary     ["c", real, imaginary]  complex number
     ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
     ["r", number]                        what was made as number so many of these four kinds: the same object again
+
+Arrays that both sides have already come first in that count, so they are only referred to.
     ["o", type]                          an ``Odd``
 """
 
@@ -14,14 +16,18 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.sandbox.frames import LARGEST, WireError
 from whygrad.sandbox.requests import Odd, Value
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Node = Any
+Array = np.ndarray[Any, Any]
 DEEPEST = 40
 """Levels that a value can be nested."""
 MOST_ITEMS = 500_000
@@ -42,11 +48,14 @@ class Writer:
     What is no ``Value`` becomes an ``Odd``. An array of a subclass (``np.matrix``) goes as an ordinary one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Sequence[Array] = ()) -> None:
+        """``known`` are arrays that the reader has too."""
         self._buffers: list[bytes] = []
         self._size = 0
         self._items = 0
-        self._made: dict[int, tuple[int, Value]] = {}
+        self._made: dict[int, tuple[int, Value]] = {id(array): (number, array) for number, array in enumerate(known)}
+        self.arrays: list[Array] = []
+        """Those that were written, in their order."""
 
     @property
     def bytes(self) -> bytes:
@@ -101,17 +110,22 @@ class Writer:
         if self._size > LARGEST:
             raise WireError(f"has more than {LARGEST >> 20} MB")
         self._buffers.append(plain.tobytes())
-        return ["s", code] if isinstance(value, np.generic) else ["a", code, *plain.shape]
+        if isinstance(value, np.generic):
+            return ["s", code]
+        self.arrays.append(value)
+        return ["a", code, *plain.shape]
 
 
 class Reader:
-    """Turns nodes back into values; trusts nothing. Arrays are new and can be written to."""
+    """Turns nodes back into values; trusts nothing. Arrays are new, but for those that are ``known`` already."""
 
-    def __init__(self, content: bytes) -> None:
-        self._bytes = content
+    def __init__(self, content: bytes, known: Sequence[Array] = ()) -> None:
+        self._bytes = bytearray(content)  # what arrays are made on can be written to
         self._at = 0
         self._items = 0
-        self._made: list[tuple[Value, int, int]] = []  # with its items, and how deep it is
+        self._made: list[tuple[Value, int, int]] = [(array, 1, 0) for array in known]  # with its items, and how deep it is
+        self.arrays: list[Array] = []
+        """Those that were read, in their order."""
         self._deepest = 0
 
     def value(self, node: Node) -> Value:
@@ -156,6 +170,7 @@ class Reader:
         value: Value
         if kind == "a" and parts and type(parts[0]) is str and len(parts) <= _MOST_AXES + 1:
             value = self._array(parts[0], parts[1:])
+            self.arrays.append(value)
         elif kind == "d" and len(parts) % 2 == 0:
             value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
         elif kind == "t":
@@ -192,13 +207,13 @@ class Reader:
         start, self._at = self._at, self._at + count * dtype.itemsize
         if self._at > len(self._bytes):
             raise WireError("has fewer bytes than its arrays need")
-        array = np.frombuffer(self._bytes, dtype, count, start) if count else np.empty(0, dtype)
-        if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
-            array = array.view(np.uint8) != 0
         try:
-            return array.reshape(sizes).copy()
-        except ValueError as error:  # an empty array with impossible other sizes
+            array = np.ndarray(sizes, dtype, self._bytes, start) if count else np.empty(sizes, dtype)
+        except ValueError as error:  # an empty array with impossible other sizes, or too many
             raise WireError("holds an array of an impossible shape") from error
+        if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
+            return array.view(np.uint8) != 0
+        return array if array.flags.aligned else array.copy()
 
 
 @lru_cache(maxsize=100)

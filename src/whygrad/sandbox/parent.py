@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+    from whygrad.sandbox import wire
     from whygrad.sandbox.requests import Piece, Request
     from whygrad.sandbox.server import Forked, ForkServer
 
@@ -98,7 +99,7 @@ class Sandbox:
         """
         from whygrad.sandbox import wire  # noqa: PLC0415 - NumPy: the child is started before it is loaded
 
-        content = wire.encode_request(request)
+        content, given = wire.encode_request(request)
         if self._hopeless is not None:
             return self._hopeless
         child = self._ready()
@@ -109,9 +110,9 @@ class Sandbox:
                 self._lose()
                 return built
             child.built = True
-        return self._ask(child, content)
+        return self._ask(child, content, given)
 
-    def _ask(self, child: Child | Forked, content: bytes) -> Reply:
+    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = ()) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
         allowed = min(self._allowed, self._left)
@@ -120,7 +121,7 @@ class Sandbox:
             answer = child.receive(child.send(content), allowed)
             self._left = max(self._left - (time.monotonic() - began), 0.0)
             if answer is not None:
-                return wire.decode_reply(answer)
+                return wire.decode_reply(answer, given)
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.sandbox.requests import Substitute
+    from whygrad.sandbox.values import Kept
 
 _RECORDS = 20_000
 """Values that are kept in one run."""
@@ -26,11 +27,13 @@ _LOOP = 1_000
 class Recorder:
     """The values at the places of one run, in the order in which they came.
 
-    ``wanted`` are the places to note (None: all); ``reads`` those at which only an array or a number is worth a note.
+    ``wanted`` are the places to note (None: all); ``reads`` those at which only an array or a number is worth a note,
+    ``kept`` what the run was handed.
     """
 
-    def __init__(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None, reads: frozenset[int]) -> None:
+    def __init__(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None, reads: frozenset[int], kept: Kept) -> None:
         self.seen: list[Seen] = []
+        self._kept = kept
         self._substitutes = {(given.place, given.visit): given for given in substitutes}
         self._substituted = {given.place for given in substitutes}
         self._wanted, self._reads = wanted, reads
@@ -81,12 +84,12 @@ class Recorder:
         if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
             if isinstance(value, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
-                self.seen.append(Seen(place, visit, plain(cast("Any", value))))
+                self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
             elif isinstance(value, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
             elif place not in self._reads and isinstance(value, (tuple, list, dict)):
                 self._bytes += 1_000
-                self.seen.append(Seen(place, visit, plain(cast("Any", value))))
+                self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
         if place not in self._substituted:
             return None
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))

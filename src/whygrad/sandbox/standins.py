@@ -186,7 +186,8 @@ class NoisyNumPy(ModuleType):
 
     def seed(self, seed: int) -> None:
         """Start the noise anew."""
-        self._noise = np.random.RandomState(seed)
+        self._noise: np.random.RandomState | None
+        self._seed, self._noise = seed, None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
         if name in _GONE and (name not in _BACK or not hasattr(np, name)):
@@ -200,6 +201,7 @@ class NoisyNumPy(ModuleType):
         def noisy(*arguments: object, **named: object) -> Array:
             array = make(*arguments, **named)
             if array.dtype.kind in "fc":
+                self._noise = self._noise or np.random.RandomState(self._seed)  # making it takes long, and few ask for it
                 array[...] = self._noise.standard_normal(array.shape)
             return array
 

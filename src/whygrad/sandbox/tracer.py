@@ -9,7 +9,7 @@ import __future__
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from types import CodeType
 
     from whygrad.sandbox.places import Place
@@ -28,11 +28,26 @@ _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Traced:
-    """A rewritten program: the code of each piece, its places, and the name under which the code looks for its recorder."""
+    """A rewritten program, its places, and the name under which its code looks for its recorder."""
 
-    codes: tuple[CodeType | Raised, ...]
+    pieces: tuple[Piece, ...]
+    trees: tuple[ast.Module | Raised, ...]
     places: tuple[Place, ...]
     hook: str
+    _codes: dict[int, CodeType | Raised] = field(default_factory=dict[int, "CodeType | Raised"])
+
+    def code(self, number: int) -> CodeType | Raised:
+        """The code of a piece; it is made when it is asked for."""
+        if number not in self._codes:
+            self._codes[number] = _code(self.trees[number], self.pieces[number])
+        return self._codes[number]
+
+    def defines_only(self, number: int, names: Collection[str]) -> bool:
+        """Whether a piece does nothing but define functions of these names; what is in them is then seen only where they are called."""
+        tree = self.trees[number]
+        return isinstance(tree, ast.Module) and all(
+            isinstance(node, ast.FunctionDef) and node.name in names and not node.decorator_list for node in tree.body
+        )
 
 
 def places(pieces: Sequence[Piece]) -> tuple[Place, ...]:
@@ -48,7 +63,7 @@ def _places(pieces: tuple[Piece, ...]) -> tuple[Place, ...]:
 def traced(pieces: Sequence[Piece]) -> Traced:
     """The program in its rewritten form."""
     trees, found, hook = _rewritten(pieces)
-    return Traced(tuple(_code(tree, piece) for tree, piece in zip(trees, pieces, strict=True)), found, hook)
+    return Traced(tuple(pieces), tuple(trees), found, hook)
 
 
 def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_ as _is
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -21,6 +22,32 @@ _WORK = 10_000
 """How far NumPy searches whether two interleaved arrays have an element in common."""
 _PAIRS = 2_000
 """More pairs than this say nothing new."""
+
+
+Kept = dict[int, "tuple[Any, Value]"]
+"""By ``id``, objects that a run was handed or has shown, each with its plain form. They are held here, so no other object has their id."""
+_PLAIN = frozenset((type(None), bool, int, float, complex, str))
+
+
+def handed(value: Value) -> tuple[Value, Kept]:
+    """A copy of what a run is to be handed, and by which ``plain`` knows again what the run has left as it was."""
+    memo: dict[int, Any] = {}
+    copy = copied(value, memo)
+    kept: Kept = {}
+    _pair(copy, value, kept)
+    return copy, kept
+
+
+def _pair(copy: Value, value: Value, kept: Kept) -> None:
+    if copy is value or id(copy) in kept:
+        return
+    kept[id(copy)] = copy, value
+    if isinstance(value, (tuple, list)):
+        for one, other in zip(copy, cast("Sequence[Any]", value), strict=True):
+            _pair(one, other, kept)
+    elif isinstance(value, dict):
+        for key, other in cast("dict[Any, Any]", value).items():
+            _pair(copy[key], other, kept)
 
 
 def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
@@ -43,32 +70,55 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     return new
 
 
-def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0) -> Value:
+def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:
     """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
 
-    A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts.
+    A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts. Of what is ``kept`` and
+    still what it was, no second copy is made; what is within another value is kept from now on.
     """
-    memo = {} if memo is None else memo
-    if value is None or (isinstance(value, (bool, int, float, complex, str)) and not isinstance(value, np.generic)):
+    if type(value) in _PLAIN:
         return value
+    memo = {} if memo is None else memo
     if id(value) in memo:
         return memo[id(value)]
     new: Any
+    keep = True
+    before: Any = kept.get(id(value), (None, None))[1] if kept else None
     if isinstance(value, (np.ndarray, np.generic)):
-        array = np.array(cast("Any", value))
-        new = array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
+        new = _plain_array(cast("Any", value), before)
+        keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
+    elif isinstance(value, (bool, int, float, complex, str)):
+        return value
     elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
         new = Odd(type(cast("Any", value)).__name__)
-    elif isinstance(value, tuple):
-        new = tuple(plain(item, memo, depth + 1) for item in cast("tuple[object, ...]", value))
-    elif isinstance(value, list):
-        new = [plain(item, memo, depth + 1) for item in cast("list[object]", value)]
+    elif isinstance(value, (tuple, list)):
+        parts = [plain(item, memo, depth + 1, kept) for item in cast("Sequence[object]", value)]
+        same = type(before) is type(cast("Any", value)) and len(before) == len(parts) and all(map(_is, parts, before))
+        new = before if same else tuple(parts) if isinstance(value, tuple) else parts
     elif isinstance(value, dict):
-        new = {str(key): plain(item, memo, depth + 1) for key, item in cast("Mapping[object, object]", value).items()}
+        new = {str(key): plain(item, memo, depth + 1, kept) for key, item in cast("Mapping[object, object]", value).items()}
+        old: dict[Any, Any] | None = cast("Any", before) if type(before) is dict else None
+        if old is not None and list(new) == list(old) and all(map(_is, new.values(), old.values())):
+            new = old
     else:
         new = Odd(type(cast("Any", value)).__name__)
     memo[id(cast("Any", value))] = new
+    if keep and kept is not None and new is not before:
+        kept[id(cast("Any", value))] = value, new
     return new
+
+
+def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
+    """The array from ``before`` where this one is the same to the last bit; else a copy."""
+    if (
+        type(before) is np.ndarray
+        and value.dtype == before.dtype
+        and value.shape == before.shape
+        and value.tobytes() == cast("Any", before).tobytes()
+    ):
+        return cast("Any", before)
+    array = np.array(value)
+    return array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
 
 
 def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:

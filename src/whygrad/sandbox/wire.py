@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import json
 import struct
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.frames import WireError
-from whygrad.sandbox.nodes import Node, Reader, Writer, text
+from whygrad.sandbox.nodes import Array, Node, Reader, Writer, text
 from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.sandbox.requests import Path
+    from whygrad.sandbox.requests import Path, Value
 
 LONGEST_OUTPUT = 50_000
 """Characters that are kept of what the code printed, and of any one message."""
 _LONGEST_JSON = 8 << 20
 _LARGEST_NUMBER = 1 << 62
 _LENGTH = struct.Struct("<Q")
+_LARGEST_KEPT, _MOST_KEPT = 1 << 18, 64
+"""Bytes of arguments that are kept, and how many of them."""
 
 
 def encode_program(pieces: Sequence[Piece], parts: Mapping[str, str]) -> bytes:
@@ -44,46 +47,76 @@ def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
         raise WireError("is no program") from error
 
 
-def encode_request(request: Request) -> bytes:
-    """A request.
+Given = tuple[Array, ...]
+"""The arrays in the arguments of a request, in the order in which they are written: the reply refers to those that are as they were."""
+
+
+def encode_request(request: Request) -> tuple[bytes, Given]:
+    """A request, and what the reply can refer to.
 
     Raises:
         WireError: Its values are too large.
     """
+    arguments, given = _written(request.arguments)
     writer = Writer()
     substitutes = [[one.place, one.visit, writer.node(one.value), one.copy] for one in request.substitutes]
-    arguments = writer.node(request.arguments)
     names = [request.call, sorted(request.own), sorted(request.watched)]
     notebook = [[name, writer.node(value)] for name, value in request.notebook]
     wanted = None if request.wanted is None else sorted(request.wanted)
-    return _join([names, substitutes, arguments, request.trace, request.seed, notebook, wanted], writer)
+    rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted], writer)
+    return _LENGTH.pack(len(arguments)) + arguments + rest, given
 
 
-def decode_request(content: bytes) -> Request:
-    """The request.
+def decode_request(content: bytes) -> tuple[Request, Given]:
+    """The request, and what the reply can refer to. Nobody may write to the arguments: the next request can have the same.
 
     Raises:
         WireError: ``content`` is not what ``encode_request`` writes.
     """
-    root, reader = _split(content)
+    end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
+    arguments, (root, reader) = content[_LENGTH.size : end], _split(content[end:])
     try:
-        (call, own, watched), substitutes, arguments, trace, seed, notebook, wanted = root
+        given, arrays = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
+        (call, own, watched), substitutes, trace, seed, notebook, wanted = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
-        given = reader.value(arguments)
         stands = tuple((name, reader.value(value)) for name, value in notebook)
         places = None if wanted is None else frozenset(wanted)
-        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places)
+        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places), arrays
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 
 
-def encode_reply(reply: Reply) -> bytes:
-    """A reply; long texts are cut.
+def _written(arguments: tuple[Value, ...]) -> tuple[bytes, Given]:
+    """The arguments as bytes. A case's own are asked for again and again, and nobody changes them."""
+    known = _sent.get(id(arguments))
+    if known is not None:
+        return known[1], known[2]
+    writer = Writer()
+    content = _join(writer.node(arguments), writer)
+    if len(content) < _LARGEST_KEPT:
+        if len(_sent) >= _MOST_KEPT:
+            _sent.clear()
+        _sent[id(arguments)] = arguments, content, tuple(writer.arrays)
+    return content, tuple(writer.arrays)
+
+
+_sent: dict[int, tuple[tuple[Value, ...], bytes, Given]] = {}
+"""By ``id``, arguments that were written, which are held so that no others have their id."""
+
+
+@lru_cache(maxsize=16)
+def _read(content: bytes) -> tuple[tuple[Value, ...], Given]:
+    root, reader = _split(content)
+    return reader.value(root), tuple(reader.arrays)
+
+
+def encode_reply(reply: Reply, given: Given = ()) -> bytes:
+    """A reply; long texts are cut. ``given`` are the arrays of its request.
 
     Raises:
         WireError: Its values are too many or too large.
     """
-    writer = Writer()
+    writer = Writer(given)
     raised = reply.raised
     root = {
         "status": reply.status,
@@ -101,13 +134,13 @@ def encode_reply(reply: Reply) -> bytes:
     return _join(root, writer)
 
 
-def decode_reply(content: bytes) -> Reply:
-    """The reply. Nothing in it is believed but its form.
+def decode_reply(content: bytes, given: Given = ()) -> Reply:
+    """The reply. Nothing in it is believed but its form. ``given`` are the arrays of its request.
 
     Raises:
         WireError: ``content`` is not what ``encode_reply`` writes.
     """
-    root, reader = _split(content)
+    root, reader = _split(content, given)
     if not isinstance(root, dict):
         raise WireError("is no reply")
     get = cast("dict[str, Any]", root).get
@@ -140,13 +173,13 @@ def _join(root: Node, writer: Writer) -> bytes:
     return _LENGTH.pack(len(head)) + head + writer.bytes
 
 
-def _split(content: bytes) -> tuple[Node, Reader]:
+def _split(content: bytes, known: Given = ()) -> tuple[Node, Reader]:
     length = _LENGTH.unpack_from(content)[0] if len(content) >= _LENGTH.size else -1
     if not 0 <= length <= min(_LONGEST_JSON, len(content) - _LENGTH.size):
         raise WireError("is cut off")
     end = _LENGTH.size + length
     try:
-        return json.loads(content[_LENGTH.size : end]), Reader(content[end:])
+        return json.loads(content[_LENGTH.size : end]), Reader(content[end:], known)
     except (ValueError, RecursionError) as error:
         raise WireError("is no JSON") from error
 
