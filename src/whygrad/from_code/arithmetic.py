@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -26,6 +27,9 @@ _SAME = 1e-5
 class Arithmetic(Wording):
     """Names that follow from the value alone."""
 
+    def _by_repair(self) -> Name | None:
+        raise NotImplementedError
+
     def _at_first_sight(self) -> Name | None:
         value, right = self.value, self.right
         if value is None or right is None:
@@ -48,6 +52,9 @@ class Arithmetic(Wording):
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=True) if not np.any(value) else None
+        if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
+            says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
+            return self._plain("initial-gradient-wrong", says, exact=True)
         if _is_slice(text):
             return self._plain(
                 "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
@@ -68,6 +75,15 @@ class Arithmetic(Wording):
     def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = short(self.found)
         if not value.any():
+            if self.quantity == "da0":
+                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=True)
+            if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
+                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=True)
+            by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
+            if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
+                repaired = self._by_repair()
+                if repaired is not None:
+                    return repaired
             known = "carry-missing" if self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
             return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
         if same(-value, right, self.search.tolerance):
@@ -80,9 +96,13 @@ class Arithmetic(Wording):
             return None
         for quantity in self._quantities(self.value):
             what = quantity.name
+            if not what.isidentifier() and what not in VOCABULARY.words:
+                continue  # no name that says anything
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
-            return self._plain(known, f"{short(self.found)} gets {word(quantity)}", exact=True)
+            name = short(self.found)
+            says = f"{name} stands where another value belongs" if what == name else f"{name} gets {word(quantity)}"
+            return self._plain(known, says, exact=True)
         return None
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401

@@ -109,6 +109,13 @@ class Backwards(Helpers):
         )
         return returned is not None and any(record is source for record in islice(first, 1))
 
+    def _only_upstream(self, record: Record) -> bool:
+        """Whether a line takes a step's own upstream gradient, as it should, for another line to add to."""
+        if not self.subject.function.endswith("backward") or self.subject.cell == self.subject.function or record.place.kind != "assign":
+            return False
+        upstream, step = array_of(self.subject.arguments[0]), len(self.quantities.calls) - 1 - record.phase
+        return upstream is not None and 0 <= step < upstream.shape[-1] and same(record.value, upstream[..., step])
+
     def _rightly_zero(self, start: Record) -> bool:
         """Whether a carry starts at zero as it should: nothing comes back to the last step."""
         return self.subject.function.endswith("backward") and not np.any(start.value)
@@ -123,7 +130,8 @@ class Backwards(Helpers):
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
         if buffer(record):
             return False
-        if record.place.kind != "target" or not self.quantities.recognised(record.value, self.tolerance):
+        place = record.place
+        if place.kind != "target" or place.text != place.target or not self.quantities.recognised(record.value, self.tolerance):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
@@ -140,8 +148,10 @@ class Backwards(Helpers):
                 return earlier
         return None
 
-    def _earlier(self, record: Record, found: Found) -> Found | None:
+    def _earlier(self, record: Record, found: Found) -> Found | None:  # noqa: PLR0911 - one for each reason
         if not self._may_be_blamed(record) or self._rightly_named(record) or self._taken_rightly(record, found):
+            return None
+        if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
             return None
         options = self._options(record)
         if not options:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
@@ -195,14 +195,24 @@ class Candidates(Untouched):
                     elif record.visit == 0 and record is not next(other for same_key, other in group if same_key == key):
                         yield Found(record, "twice", key, None, (), frozenset({name}))
 
-    def _aliases(self) -> Iterator[Found | None]:
+    def _second_names(self) -> Iterator[Found | None]:
+        """A name that is given the whole of what another name holds, and changes with it."""
+        return self._aliases(bare=True)
+
+    def _aliases(self, *, bare: bool = False) -> Iterator[Found | None]:
         """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
         places: dict[int, Record] = {}
         for record in self._now.records:
             if record.place.kind in {"assign", "target", "value", "argument", "element"} and isinstance(record.value, np.ndarray):
                 places.setdefault(record.place.id, record)
         for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
+            names = chained(record.place)
+            if names and record.place.target in names[1:]:
+                yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
+                continue
             right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
+            if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
+                continue
             if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
                 yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
 

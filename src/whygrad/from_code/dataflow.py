@@ -95,7 +95,7 @@ class Dataflow(Roles):
         text = read.place.text
         if read.place.kind == "assign":
             text = text.partition("=")[2].strip()
-        for names in ({text}, {text.partition("[")[0]}):
+        for names in ({text}, {text.removesuffix(".T")}, {text.partition("[")[0]}):
             for other in reversed(self._now.records[: read.time]):
                 near = other.place.function == read.place.function or text.startswith("self.")
                 if not near or other.place.kind not in {"assign", "target", "after"} or other.place.id == read.place.id:
@@ -141,6 +141,8 @@ class Dataflow(Roles):
                 elif other.place.kind == "read":
                     found[other.place.text] = other.value
         entries = next(self.quantities.tables[0].parameters(), None) or {}
+        if any("[" in text and "'" not in text and '"' not in text for text in found):  # keys that are computed say no names
+            found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}
         for text in list(found):
             entry = _ENTRY.fullmatch(text)
             if entry is not None and entry[2] in entries:

@@ -44,7 +44,8 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
     untold = wrong - told
     if not wrong:
-        verdict = "right" if any(verdict.verdict == "right" for verdict in functions) else "unknown"
+        known = {verdict.verdict for verdict in functions}
+        verdict = "right" if "right" in known and "not reached" not in known else "unknown"
     else:
         verdict = ("partly" if untold else "explained") if mistakes else "unknown"
     place = _placed(source)
@@ -106,7 +107,7 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
 
     trials = examination.trials
     try:
-        return find(trials.runner, trials.definitions.pieces, function, failed.case)
+        found = find(trials.runner, trials.definitions.pieces, function, failed.case)
     except WhygradError:
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code can be anything
@@ -115,6 +116,9 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
         )
         examination.faults.append(fault)
         return ()
+    if any(finding.id is not None and not finding.whole for finding in found):
+        examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
+    return found
 
 
 def _mistake(finding: Finding) -> Mistake:
@@ -140,6 +144,8 @@ def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
     library = _ABSENT.search(verdict.says)
     if verdict.verdict == "raises" and library:
         return replace(verdict, verdict="not reached", says=f"needs {library[1]}, which is not available here")
+    if verdict.verdict == "raises" and "Operation not permitted" in verdict.says:
+        return replace(verdict, verdict="not reached", says=f"does something that is not allowed here: it {verdict.says}")
     if verdict.verdict == "raises" and _FILES.match(verdict.says):
         return replace(verdict, verdict="not reached", says=f"needs a file, and can open none here: it {verdict.says}")
     if verdict.verdict == "missing":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from whygrad.from_code.quantities import Quantities, Quantity
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Called, Substitute, Value
 
 How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch"]
@@ -22,6 +23,8 @@ STATED = frozenset(("key", "twice", "missing"))
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 
+_NAMES = re.compile(r"\s*(?:[^=()]+=(?!=))+")
+"""What stands left of an assigned value: one name, or several in a chain."""
 _MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
 
 
@@ -125,8 +128,15 @@ class Experiment:
 def buffer(record: Record) -> bool:
     """Whether the value is an array of zeros, or of nothing, that was just made to be filled."""
     text = record.place.text
-    made = text.partition("=")[2] if record.place.kind == "assign" else text
+    made = _NAMES.sub("", text) if record.place.kind == "assign" else text
     return _MAKER.match(made.strip()) is not None and made.rstrip().endswith(")")
+
+
+def chained(place: Place) -> list[str]:
+    """The names of ``a = b = value``; none where there is only one."""
+    left = _NAMES.match(place.text) if place.kind == "assign" else None
+    names = [name.strip() for name in left[0].split("=")[:-1]] if left else []
+    return names if len(names) > 1 else []
 
 
 def alike(moved: Observations, right: Observations, tolerance: float) -> float:
@@ -156,7 +166,7 @@ def undone(found: Found, other: Value) -> Array | None:
     """Of a line such as ``a += b``, what one side should be if the whole is right and the other side is as given."""
     whole, given = array_of(found.right), array_of(other)
     sign = found.record.place.text.partition("=")[0].rstrip()[-1:]
-    if whole is None or given is None:
+    if whole is None or given is None or whole.shape != given.shape:
         return None
     with np.errstate(all="ignore"):
         return {"+": whole - given, "-": given - whole, "*": whole / given}.get(sign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.branches import joined
@@ -39,7 +40,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
-    return tuple(_finding(search, case, one, found) for one in found)
+    return tuple(replace(_finding(search, case, one, found), whole=search.complete) for one in found)
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:

@@ -14,6 +14,7 @@ class Finding:
     ``column`` (both from 1) and ``text`` say where. ``id`` is the mistake's in ``whygrad.mistakes``, None where none fits. ``quantity``
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
+    ``whole`` tells whether the function is right with all its findings mended.
     """
 
     function: str
@@ -29,3 +30,4 @@ class Finding:
     hints: tuple[str, str, str]
     proof: Literal["proved", "located", "contract"]
     facts: tuple[str, ...]
+    whole: bool = True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.candidates import Candidates
-from whygrad.from_code.experiment import STATED, Found
+from whygrad.from_code.experiment import STATED, Found, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 16
 """Mistakes that are looked for in one function."""
-_MOST_RUNS = 300
+_MOST_RUNS = 600
 
 
 class Search(Candidates):
@@ -85,7 +85,8 @@ class Search(Candidates):
         """Two findings at one place are one, and so are several names that are unpacked at once."""
         place = found.record.place
         for number, other in enumerate(self.found):
-            together = other.record.place.kind == place.kind == "target" and other.record.place.statement == place.statement
+            kinds = {other.record.place.kind, place.kind}
+            together = (kinds == {"target"} or (kinds == {"assign"} and chained(place))) and other.record.place.statement == place.statement
             beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
             if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
                 known = next((one for one in (other, found) if shape_of(one.right) == shape_of(one.record.value)), other)
@@ -102,7 +103,7 @@ class Search(Candidates):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._never_stored, self._loops, self._indices, self._certainly_wrong, self._aliases,
+            self._keys, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong, self._aliases,
             self._misplaced_by_name, self._returned, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():

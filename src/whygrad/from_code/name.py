@@ -7,14 +7,16 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
-from whygrad.from_code.experiment import undone
+from whygrad.from_code.experiment import chained, undone
 from whygrad.from_code.repair import repair
-from whygrad.from_code.subject import same
+from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
 from whygrad.from_code.words import listed
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Observations
+    from whygrad.from_code.subject import Array, Observations
     from whygrad.mistakes import Edit
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
@@ -46,7 +48,7 @@ class _Namer(Arithmetic):
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
         looks = (
-            (self._by_edit, self._by_repair, self._by_algebra, self._equal, self._by_results)
+            (self._by_edit, self._by_stack, self._by_repair, self._by_algebra, self._equal, self._by_results)
             if cell
             else (self._by_results, self._by_repair, self._equal, self._by_algebra)
         )
@@ -58,7 +60,7 @@ class _Namer(Arithmetic):
 
     # -- by experiment --------------------------------------------------------------------------------------------------
 
-    def _by_experiment(self) -> Name | None:  # noqa: C901 - one for each way of being found
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
@@ -80,16 +82,20 @@ class _Namer(Arithmetic):
                 known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
                 says = f"{place.target} is written at another step than the one that was computed"
             case "copy":
-                known, says = (
-                    self._shared(),
-                    f"{name} and {_right_side(place)} are one memory: what is written to one later changes the other",
-                )
+                if self.function.endswith("backward") and (names := chained(place) or _two_names(place)):
+                    return self._one_array(names)
+                other = _right_side(place)
+                alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
+                both = alone if name == other else f"{name} and {other} are one memory"
+                known, says = self._shared(), f"{both}: what is written to one later changes the other"
             case "value" if found.lost is not None:
                 known, says = "overwritten-not-summed", f"{name} is set anew here: what line {found.lost.place.line} gave it before is lost"
                 return self._plain(known, says, exact=True)
             case "argument" if found.made is not None:
                 known = "carry-missing" if backward else "state-not-carried"
                 says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
+            case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
+                known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":
                 return self._given_otherwise()
             case _:
@@ -99,14 +105,16 @@ class _Namer(Arithmetic):
     def _never_stored(self) -> tuple[str, str]:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
         found, made = self.found, self.found.made
-        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
+        names, many = listed(dict.fromkeys(found.names)), len(set(found.names)) > 1
+        where = f"{'are' if many else 'is'} made at line {made.place.line}" if made else f"{'are' if many else 'is'} made"
+        stays = f"{names} stay{'' if many else 's'} as {'they' if many else 'it'} {where}"
         place, calling = found.record.place, self.search.subject.calling
         if place.statement in calling or not calling:
-            return "left-at-zero", f"{names} stays as it is {where}: nothing of what this line computes is stored into it"
+            return "left-at-zero", f"{stays}: nothing of what this line computes is stored into {'them' if many else 'it'}"
         if found.record.name in found.names:
-            return "left-at-zero", f"{names} stays as it is {where}: this line changes nothing"
+            return "left-at-zero", f"{stays}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
-        says = f"what belongs into {names} is stored in {place.target} here: {names} stays as it is {where}"
+        says = f"what belongs into {names} is stored in {place.target} here: {stays}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
 
     def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
@@ -132,15 +140,44 @@ class _Namer(Arithmetic):
         part = upstream[:, :, step]
         if self.value.shape == part.shape == self.right.shape:
             if same(self.value, part, self._tolerance):
-                says = f"the call at step {step} is given only its own step's gradient: what comes back from the step after is not added"
-                return self._plain("carry-missing", says, exact=True)
+                return self._not_carried(step, part)
             if same(self.value, part - (self.right - part), self._tolerance):
                 says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
                 return self._plain("sign-flipped", says, exact=True)
-            if same(self.value, self.right - part, self._tolerance):
+            other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
+            if other is not None:
+                says = f"the call at step {step} is given the upstream gradient of step {other}"
+                return self._plain("upstream-wrong-step", says, exact=True)
+            used = not self.value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
+            if not used and same(self.value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
         return None
+
+    def _comes_in(self, upstream: Array, carried: Array) -> bool:
+        """Whether the value found is this upstream gradient with what is carried."""
+        return self.value is not None and same(self.value, upstream + carried, self._tolerance)
+
+    def _not_carried(self, step: int, part: Array) -> Name:
+        """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
+        zero = [read for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        says = f"the call at step {step} is given only its own step's gradient: "
+        says += f"{zero[-1].place.text} is still zero there" if zero else "what comes back from the step after is not added"
+        plain = self._plain("carry-missing", says, exact=True)
+        name = zero[-1].place.text if zero else "what the later step hands back"
+        words = {**self._words(self.quantity, says), "quantity": name}
+        return replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
+
+    def _one_array(self, names: Sequence[str]) -> Name:
+        """Several sums are made as one array."""
+        says = f"{listed(names)} are one array: what is added to one is added to all"
+        equal = f"Print {names[0]} and {names[1]} after the loop: are they equal, though different gradients were added?"
+        hints = (
+            f"Look at the line that makes {listed(names)} in {self.function}.",
+            f"An assignment makes no array, it gives one a name, and += changes the array itself. {equal}",
+            "What the mathematics asks for: each parameter has a sum over the steps of its own.",
+        )
+        return Name("one-buffer-two-names", self.quantity, says, hints, exact=False)
 
     def _shared(self) -> str:
         """Which mistake it is that two names share memory."""
@@ -172,6 +209,18 @@ class _Namer(Arithmetic):
         words = self._words(edit.quantity, edit.detail)
         return Name(operator.id, edit.quantity, operator.says.format(**words), filled(operator.hints, words), exact=True)
 
+    def _by_stack(self) -> Name | None:
+        """The line reads the stack of hidden state and input with its rows in another order."""
+        rights = [array for quantity in self.search.quantities.named("concat", 0) if (array := array_of(quantity.value)) is not None]
+        for read in self.found.reads if rights else ():
+            array = array_of(read.value)
+            if array is None or array.shape != rights[0].shape or same(array, rights[0], self._tolerance):
+                continue
+            if same(array[np.lexsort(array.T)], rights[0][np.lexsort(rights[0].T)], self._tolerance):
+                says = f"the rows of {read.place.text} stand in another order than the columns of the weights that meet them"
+                return self._plain("stack-wrong", says, exact=False)
+        return None
+
     # -- by a change of the learner's own line -------------------------------------------------------------------------
 
     def _by_repair(self) -> Name | None:
@@ -186,7 +235,7 @@ class _Namer(Arithmetic):
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
         scope = self.search.scope(found.record)
         change = None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, missing=missing)
-        return None if change is None else self._plain(change.id, f"{short(found)} has {change.says}", exact=True)
+        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=True)
 
     def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
         """What the right side of += and the like should be, given what stood on the left."""
@@ -199,6 +248,8 @@ class _Namer(Arithmetic):
             return self._plain(
                 "loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=False
             )
+        if self.found.how == "argument" and self.function.endswith("forward") and not self.found.record.phase:
+            return self._plain("initial-state-wrong", f"{name} is not the state that the sequence starts from", exact=False)
         if self.found.how == "argument":
             return self._plain(
                 "call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False
@@ -221,6 +272,23 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
 
 def _key(names: Sequence[str]) -> str:
     return f"the key{'s' * (len(names) > 1)} {listed(names)}"
+
+
+def _two_names(place: Place) -> list[str]:
+    """The names of ``b = a``."""
+    names = [part.strip() for part in place.text.split("=")]
+    return names if place.kind == "assign" and len(names) == 2 and all(map(str.isidentifier, names)) else []  # noqa: PLR2004
+
+
+def _has(name: str, says: str) -> str:
+    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
+    return f"{name} stands{says.removeprefix(name)}" if says.startswith(f"{name} where") else f"{name} has {says}"
+
+
+def _is_zero(value: Value, like: Array) -> bool:
+    """Whether a value is an array of zeros of this shape."""
+    array = array_of(value)
+    return array is not None and array.shape == like.shape and not array.any()
 
 
 def _right_side(place: Place) -> str:

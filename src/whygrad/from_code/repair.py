@@ -7,6 +7,7 @@ another operator, a bracket, a transposition, an activation, something left out,
 from __future__ import annotations
 
 import ast
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -80,6 +81,9 @@ def _changes(line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
     nodes = list(line.nodes())
     for node in nodes:
         yield from _other(node, line)
+    yield from _exchanged(line)
+    for node in nodes:
+        yield from _other_slope(node, line)
     yield from _brackets(line)
     yield from _signs(line)
     for node in nodes:
@@ -126,6 +130,20 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[_Change]:
     yield _Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
 
 
+def _other_slope(node: ast.expr, line: Expression) -> Iterator[_Change]:
+    """``1 - x`` or ``1 - x ** 2`` of another value."""
+    match node:
+        case ast.BinOp(ast.Constant(1), ast.Sub(), _):
+            says = f"{line.named(node)} where the derivative of another value belongs"
+            for array in map(array_of, line.values.values()):
+                if array is not None:
+                    with np.errstate(all="ignore"):
+                        slopes = 1 - array, 1 - array**2
+                    yield from (_Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
+        case _:
+            pass
+
+
 def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
@@ -150,10 +168,11 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
     name = ast.unparse(node.func)
     last = name.rpartition(".")[2]
     given = [line.value(argument) for argument in node.args]
-    if last in {"tanh", "sigmoid"} and node.args:
-        other = "np.tanh" if last == "sigmoid" else "sigmoid"
-        value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-        yield _Change(node, value, "activation-wrong", f"{name} where another activation belongs")
+    if last in {"tanh", "sigmoid", "softmax"} and node.args:
+        for other in ("np.tanh", "sigmoid", "softmax"):
+            if not other.endswith(last):
+                value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
+                yield _Change(node, value, "activation-wrong", f"{name} where another activation belongs")
         yield _Change(node, given[0], "activation-wrong", f"a {name} too many")
     if last == "mean" and isinstance(node.func, ast.Attribute):
         total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
@@ -208,11 +227,32 @@ def _signs(line: Expression) -> Iterator[_Change]:
                 yield _Change(line.tree, line.worth(new), "operator-replaced", f"a {_SIGNS[type(node.op)]} where another operator belongs")
 
 
-def _brackets(line: Expression) -> Iterator[_Change]:
-    """Brackets put, moved or taken away: every way to bracket the line's sums and products at two places of its text."""
+def _exchanged(line: Expression) -> Iterator[_Change]:
+    """Two names in each other's place."""
     assert line.tree is not None  # noqa: S101 - asked before
-    bare = _without_brackets(ast.unparse(line.tree))
-    starts = [place for place, sign in enumerate(bare) if sign.isalnum() and (place == 0 or bare[place - 1] in " (")]
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in line.texts]
+    for one, other in combinations(names, 2):
+        if one.id != other.id:
+            one.id, other.id = other.id, one.id
+            mine, theirs = line.texts[one.id], line.texts[other.id]
+            yield _Change(line.tree, line.worth(tree), _replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
+            one.id, other.id = other.id, one.id
+
+
+def _brackets(line: Expression) -> Iterator[_Change]:
+    """Brackets put, moved or taken away: every way to bracket the line at two places, without one of its pairs or without them all."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    text = ast.unparse(line.tree)
+    pairs = _pairs(text)
+    for dropped in ([*pairs], [], *([pair] for pair in pairs if len(pairs) > 1)):
+        out = {place for pair in dropped for place in pair}
+        yield from _bracketed(line, "".join(sign for place, sign in enumerate(text) if place not in out))
+
+
+def _bracketed(line: Expression, bare: str) -> Iterator[_Change]:
+    assert line.tree is not None  # noqa: S101 - asked before
+    starts = [place for place, sign in enumerate(bare) if (sign.isalnum() or sign == "(") and (place == 0 or bare[place - 1] in " (")]
     ends = [
         place + 1
         for place, sign in enumerate(bare)
@@ -228,16 +268,15 @@ def _brackets(line: Expression) -> Iterator[_Change]:
                 yield _Change(line.tree, line.worth(new), "bracket-moved", "its brackets in another place")
 
 
-def _without_brackets(text: str) -> str:
-    """The text without those brackets that only group."""
-    out: list[str] = []
-    grouping: list[bool] = []
+def _pairs(text: str) -> list[tuple[int, int]]:
+    """Where the brackets stand that only group."""
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[int, bool]] = []
     for place, sign in enumerate(text):
         if sign == "(":
-            grouping.append(place == 0 or not (text[place - 1].isalnum() or text[place - 1] in "_])"))
-            out.append("" if grouping[-1] else sign)
+            opened.append((place, place == 0 or not (text[place - 1].isalnum() or text[place - 1] in "_])")))
         elif sign == ")":
-            out.append("" if grouping.pop() else sign)
-        else:
-            out.append(sign)
-    return "".join(out)
+            start, grouping = opened.pop()
+            if grouping:
+                found.append((start, place))
+    return found

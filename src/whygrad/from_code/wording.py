@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.variants import site_name
+from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ class Wording:
         self.search, self.found, self.arguments, self.remaining = search, found, arguments, remaining
         self.function = search.subject.function
         self.value, self.right = array_of(found.record.value), array_of(found.right)
-        name = found.quantity.name if found.quantity is not None else found.record.name
+        name = found.quantity.name if found.quantity is not None else found.names[0] if found.how == "unfilled" else found.record.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
     def _plain(self, known: str | None, says: str, *, exact: bool) -> Name:
         words = self._words(self.quantity, says)
-        hints = OPERATORS[known].hints if known else (_WHERE, _WHAT, _ASKS)
+        hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         return Name(known, self.quantity, says, filled(hints, words), exact=exact)
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
@@ -79,7 +80,12 @@ class Wording:
 
 _WHERE = "Look at {quantity} in {function}: {meaning}."
 _WHAT = (
-    "All that this line uses is right, what it makes of it is not. Print the value and its shape, and write the line anew from the formula."
+    "Each value that this line uses is right by itself, what comes out is not. Print it and its shape, and write the line anew from the "
+    "formula: is a factor missing, or a line before this one?"
+)
+_FIRST = (
+    "Here the value is not what it has to be, and what goes into it may be wrong already. Print this line's values and those of the lines "
+    "before it, and find the first that is not what its formula says."
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
@@ -100,6 +106,8 @@ def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, 
 def short(found: Found) -> str:
     """How a sentence calls the value: by the learner's own name for it."""
     place = found.record.place
+    if found.how == "unfilled":
+        return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target
     if place.kind == "value" and not place.target.isdigit():

@@ -88,7 +88,10 @@ def _answer(result: Result, hint: int) -> str:
     slips = slips_of(result.mistakes)
     first, count = slips[0][0], len(slips)
     where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
-    start = f"One mistake, in {where}." if count == 1 else f"{in_words(count).capitalize()} mistakes. The first to mend is in {where}."
+    least = "" if result.search.complete else "at least "
+    counted_ = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
+    counted_ = counted_[0].upper() + counted_[1:]
+    start = f"{counted_}, in {where}." if count == 1 else f"{counted_}. The first to mend is in {where}."
     if not result.unexplained:
         return start
     return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
@@ -106,6 +109,12 @@ def _all_right(result: Result) -> str:
 def _no_line(result: Result, hint: int) -> str:
     """The first function to mend, where nothing is known but that it is wrong."""
     bad = [verdict for verdict in result.functions if verdict.function in result.unexplained]
+    waiting = [verdict for verdict in result.functions if verdict.verdict == "not reached"]
+    if not bad and waiting:
+        right = f"Right: {joined(result.exonerated)}. " if result.exonerated else ""
+        rest = joined([verdict.function for verdict in waiting])
+        why = "it" if len(waiting) == 1 else waiting[0].function
+        return f"{right}Not judged: {rest}, because {why} {printable(waiting[0].says).rstrip('.')}."
     if not bad:
         return "Unknown: none of the functions could be judged."
     first = bad[0]

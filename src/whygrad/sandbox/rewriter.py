@@ -52,16 +52,30 @@ class Rewriter(ast.NodeTransformer):
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _definition  # noqa: N815 - the base class's names
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """``a = b = value``, ``a, b = value``, ``a[i] = value``."""
+    def visit_Assign(self, node: ast.Assign) -> Any:  # noqa: ANN401
+        """``a = b = value``, ``a, b = value``, ``a[i] = value``. Of ``a = b = value`` each further name gets its value by itself."""
         target = node.targets[-1]
         self._lambda = target.id if isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda) else "<lambda>"
         if len(node.targets) == 1 and isinstance(target, (ast.Tuple, ast.List)):
             node.value = self._together(node, target)
         else:
-            node.value = self._wrap(node.value, "assign", target=" = ".join(map(self._text.of, node.targets)), whole=node)
+            node.value = self._wrap(node.value, "assign", target=self._first(node), whole=node)
+        first, *further = node.targets
+        if further and self._names and all(isinstance(name, ast.Name) for name in node.targets):
+            node.targets = [first]
+            return [node, *(self._further(cast("ast.Name", first), cast("ast.Name", name), node) for name in further)]
         node.targets = [self._target(target) for target in node.targets]
         return node
+
+    def _first(self, node: ast.Assign) -> str:
+        """The name or names by which an assignment's own place goes."""
+        names = self._names and all(isinstance(name, ast.Name) for name in node.targets)
+        return self._text.of(node.targets[0]) if names else " = ".join(map(self._text.of, node.targets))
+
+    def _further(self, first: ast.Name, name: ast.Name, node: ast.Assign) -> ast.AST:
+        span = ast.copy_location(ast.Assign([first, name], node.value), node)
+        value = self._call("at", self._place(span, "assign", name.id), ast.copy_location(ast.Name(first.id, ast.Load()), name))
+        return ast.copy_location(ast.Assign([name], value), node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """``a: type = value``."""

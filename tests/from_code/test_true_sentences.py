@@ -1,0 +1,159 @@
+"""What is said of a line is true of it, and names what the learner has written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.find import find
+from whygrad.from_code.inputs import case
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.read.code_file import read_source
+from whygrad.report.text import to_text
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece, Request, Substitute
+from whygrad.sandbox.tracer import places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.records import Result
+
+PROGRAM = "import numpy as np\n\n" + "\n\n".join(PARTS[name] for name in (*FUNCTIONS, "sigmoid", "softmax"))
+_SUMS = [f"d{kind}{gate}" for kind in "Wb" for gate in "fico"]
+
+
+def told(path: Path, text: str) -> Result:
+    """The result for a program."""
+    path.write_text(text, encoding="utf-8")
+    source = read_source(path)
+    return examine(source, Harness(source.pieces, PARTS), "here")
+
+
+def findings(function: str, text: str) -> tuple[Finding, ...]:
+    """What is found in one function of a program."""
+    pieces = [Piece("cell 4", 1, text)]
+    return find(Harness(pieces, PARTS), pieces, function, case(function, (3, 5, 4, 2, 4, 3), 1))
+
+
+def replaced(*edits: tuple[str, str, str]) -> str:
+    """The reference program with some of its functions' text written otherwise."""
+    texts = {function: PARTS[function] for function, _, _ in edits}
+    for function, before, after in edits:
+        assert before in texts[function]
+        texts[function] = texts[function].replace(before, after, 1)
+    program = PROGRAM
+    for function, text in texts.items():
+        program = program.replace(PARTS[function], text)
+    return program
+
+
+def test_sums_that_are_made_in_a_chain_are_one_array() -> None:
+    """``dWf = dWi = ... = np.zeros(...)`` with ``+=`` is told at the line of the chain, once, with all its names."""
+    chain = "dWf = dWi = dWc = dWo = np.zeros((n_a, n_a + n_x))"
+    text = PARTS["lstm_backward"]
+    lines = [line for line in text.splitlines() if not any(line.strip().startswith(f"dW{gate} = np.zeros") for gate in "ico")]
+    text = "\n".join(lines)
+    start = next(line.strip() for line in lines if line.strip().startswith("dWf = np.zeros"))
+    text = text.replace(start, chain)
+    for gate in "fico":
+        text = text.replace(f"dW{gate} = dW{gate} + gradients", f"dW{gate} += gradients")
+    (found,) = findings("lstm_backward", PROGRAM.replace(PARTS["lstm_backward"], text))
+    assert (found.id, found.proof) == ("one-buffer-two-names", "proved")
+    assert found.text == chain
+    assert found.says == "dWf, dWi, dWc and dWo are one array: what is added to one is added to all"
+
+
+def test_names_of_a_chain_are_places_of_their_own() -> None:
+    """Each further name of ``a = b = value`` can be given a copy, and the names still share memory where none is."""
+    text = "import numpy as np\ndef rnn_cell_forward(xt, a_prev, parameters):\n    p = q = np.zeros(2)\n    p += 1\n    return p, q, 0\n"
+    pieces = [Piece("cell 1", 1, text)]
+    (second,) = [place for place in places(pieces) if (place.kind, place.target) == ("assign", "q")]
+    harness = Harness(pieces, PARTS)
+    for substitutes, wanted in (((), 1.0), ((Substitute(second.id, None, copy=True),), 0.0)):
+        request = Request("rnn_cell_forward", (0, 0, 0), frozenset({"rnn_cell_forward"}), trace=True, substitutes=substitutes)
+        value = harness.run(request).value
+        assert isinstance(value, tuple)
+        np.testing.assert_array_equal(value[1], wanted)
+
+
+def test_every_sum_that_is_overwritten_is_found() -> None:
+    """All eight, however many rounds that takes."""
+    text = replaced(*(("lstm_backward", f"{name} = {name} + gradients", f"{name} = gradients") for name in _SUMS))
+    found = findings("lstm_backward", text)
+    assert [one.id for one in found] == ["overwritten-not-summed"] * 8
+    assert all(one.whole and one.proof == "proved" for one in found)
+
+
+def test_a_search_that_was_cut_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more is wrong than was found, the number of mistakes is not told as all there are."""
+    monkeypatch.setattr("whygrad.from_code.locate._ROUNDS", 2)
+    text = replaced(*(("lstm_backward", f"{name} = {name} + gradients", f"{name} = gradients") for name in _SUMS))
+    result = told(tmp_path / "cut.py", text)
+    assert not result.search.complete
+    says = " ".join(to_text(result).split())
+    assert says.startswith("At least two mistakes. The first to mend is in lstm_backward")
+    assert "more is wrong in lstm_backward than was found" in says
+
+
+def test_a_carry_that_is_added_but_never_set_is_said_to_be_zero() -> None:
+    """It is added, so nobody is told that it is not; and where it is not added, nobody is asked to print the slice of da."""
+    (zero,) = findings("rnn_backward", replaced(("rnn_backward", "da_prevt = gradients['da_prev']", "pass")))[:1]
+    assert zero.says.endswith("da_prevt is still zero there")
+    (absent,) = findings("rnn_backward", replaced(("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t]")))
+    assert absent.says.endswith("what comes back from the step after is not added")
+    assert "da[:" not in absent.hints[1]
+
+
+def test_a_line_that_is_missing_is_looked_for_under_the_name_it_fills() -> None:
+    """Not under that of the line at which it is told."""
+    (found,) = findings("lstm_forward", replaced(("lstm_forward", "c[:, :, t] = c_next", "pass")))
+    assert found.id == "left-at-zero"
+    assert found.says.startswith("c stays as it is made")
+    assert "lines with c on their left" in found.hints[1]
+
+
+OTHERS = [
+    ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct", "gate-swapped", "in each other's place"),
+    ("lstm_cell_forward", "yt_pred = softmax(", "yt_pred = sigmoid(", "activation-wrong", "sigmoid where another activation belongs"),
+    ("rnn_forward", "a_next = a0", "a_next = np.random.randn(n_a, m)", "draws-random", "drawn at random"),
+    ("rnn_backward", "da[:, :, t] +", "da[:, :, -1] +", "upstream-wrong-step", "upstream gradient of step"),
+    ("lstm_backward", "da0 = gradients['da_prev']", "da0 = dx[:, :, 0]", "initial-gradient-wrong", "da0 has shape"),
+    ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t] * da_prevt", "operator-replaced", "*"),
+]
+
+
+@pytest.mark.parametrize(("function", "before", "after", "known", "says"), OTHERS)
+def test_what_is_said_is_true_of_the_line(function: str, before: str, after: str, known: str, says: str) -> None:
+    """Two names exchanged, an output's activation, random numbers, another step's gradient, something else for da0."""
+    found = findings(function, replaced((function, before, after)))[0]
+    assert found.id == known
+    assert says in found.says
+
+
+def test_rows_in_another_order_are_no_missing_term() -> None:
+    """A stack that is filled from below."""
+    stack = "concat = np.concatenate((a_prev, xt), axis=0)"
+    filled = "concat = np.zeros((len(a_prev) + len(xt), xt.shape[1]))\n    concat[:len(xt)] = xt\n    concat[len(xt):] = a_prev"
+    found = findings("lstm_cell_forward", replaced(("lstm_cell_forward", stack, filled)))
+    assert {one.id for one in found} == {"stack-wrong"}
+
+
+def test_a_bracket_beside_another_is_found() -> None:
+    """The line has brackets of its own that stay."""
+    long = "dcct = (dc_next + ot * (1 - np.tanh(c_next) ** 2) * da_next * it * (1 - cct ** 2))"
+    (found,) = findings("lstm_cell_backward", replaced(("lstm_cell_backward", "dcct = ", f"{long}  # ")))
+    assert (found.id, found.proof) == ("bracket-moved", "proved")
+
+
+def test_what_was_not_judged_is_not_called_right(tmp_path: Path) -> None:
+    """A function that could not be run leaves the rest right and the whole unknown; the first sentence says why."""
+    text = "import pandas as pd\nimport numpy as np\n" + PARTS["rnn_cell_forward"] + "\n\n" + PARTS["rnn_forward"]
+    result = told(tmp_path / "rest.py", text.replace("a_next = a0", "a_next = pd.DataFrame(a0)"))
+    assert result.verdict == "unknown"
+    first = " ".join(to_text(result).split("\n\n", maxsplit=1)[0].split())
+    assert first == "Right: rnn_cell_forward. Not judged: rnn_forward, because it needs pandas.DataFrame, which is not available here."
