@@ -212,7 +212,7 @@ class Reader:
         except ValueError as error:  # an empty array with impossible other sizes, or too many
             raise WireError("holds an array of an impossible shape") from error
         if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
-            return array.view(np.uint8) != 0
+            return np.asarray(array.view(np.uint8) != 0)  # without axes it would be no array
         return array if array.flags.aligned else array.copy()
 
 
