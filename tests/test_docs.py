@@ -60,12 +60,13 @@ def test_console_block_shows_the_real_output(block: str) -> None:
         assert agrees(found["output"], real), f"$ {found['command']}\n{real}"
 
 
-@pytest.mark.parametrize("block", blocks("python"))
-def test_python_block_runs_as_written(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each Python block is a doctest that passes in the root of the project."""
+@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text(encoding="utf-8")], ids=lambda page: page.name)
+def test_python_blocks_run_as_written(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python blocks of a page, one after another, are a doctest that passes in the root of the project."""
     monkeypatch.chdir(ROOT)
-    test = doctest.DocTestParser().get_doctest(block, {}, "block", None, 0)
-    assert test.examples, "a Python block without >>> is not checked"
+    found = [block["text"] for block in BLOCK.finditer(page.read_text(encoding="utf-8")) if block["language"] == "python"]
+    assert all(">>>" in block for block in found), "a Python block without >>> is not checked"
+    test = doctest.DocTestParser().get_doctest("\n".join(found), {}, page.name, None, 0)
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(test, out=report.append)
     assert not report, "".join(report)

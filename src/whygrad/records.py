@@ -246,6 +246,7 @@ class Result:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Explanation, ...] = ()
     predictions: tuple[Prediction, ...] = ()
+    would_tell: tuple[str, ...] = ()
     search: Search = field(default_factory=lambda: Search(0, complete=True))
     exonerated: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()

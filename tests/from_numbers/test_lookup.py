@@ -11,10 +11,10 @@ from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.forms import Forms
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.lookup import Lookup
+from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.stacked import Stack
-from whygrad.from_numbers.timewalk import Tree
 from whygrad.read import read_text
 
 if TYPE_CHECKING:

@@ -62,6 +62,21 @@ def test_a_stale_bias_is_no_mistake_of_the_learner(notebook: Notebook, answer: A
     assert "ba" in result.notes[0]
 
 
+def test_numbers_of_the_courses_own_check_are_right_without_their_table(notebook: Notebook, answer: Answer) -> None:
+    """The check with the stale ba was the course's own: who prints its numbers has made no mistake, with the table or without."""
+    result = answer(notebook.key("rnn_cell_backward", "old").replace("Expected Output:", ""))
+    assert (result.verdict, result.mistakes, result.key_is_wrong) == ("right", (), False)
+    assert "ba" in result.notes[0]
+    assert "course's own" in result.notes[-1]
+
+
+def test_another_changed_check_is_explained(notebook: Notebook, answer: Answer) -> None:
+    """A check that no course had is a cause, and named as the check's."""
+    drawn = ("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)")
+    result = answer(notebook.printed("lstm_backward", drawn))
+    assert (result.verdict, {mistake.function for mistake in result.mistakes}) == ("explained", {None})
+
+
 @pytest.mark.parametrize("changes", [(VIEW,), (NO_CARRY,), (NO_CARRY, NO_TRANSPOSE)])
 def test_the_answer_does_not_depend_on_the_key(notebook: Notebook, answer: Answer, changes: tuple[Change, ...]) -> None:
     """With the expected table, with a wrong one and without any: the same mistakes, alternatives and predictions."""

@@ -10,10 +10,12 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.columns import Cell, walk
+from whygrad.from_numbers.contexts import contexts_of
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.singles import line_texts
-from whygrad.from_numbers.timewalk import TimeWalk, Tree, contexts_of
+from whygrad.from_numbers.timewalk import TimeWalk
 from whygrad.records import Block, Number
 
 if TYPE_CHECKING:

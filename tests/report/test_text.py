@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whygrad.errors import UsageError
-from whygrad.records import Explanation, Mistake, Prediction, Result, Search
+from whygrad.records import Confidence, Explanation, Mistake, Prediction, Result, Search
 from whygrad.report.text import to_text
 
 if TYPE_CHECKING:
@@ -276,3 +276,29 @@ def test_control_characters_never_come_through(one: Result, placed: Callable[[Re
     text = to_text(placed(one))
     assert all(character.isprintable() for character in text.replace("\n", ""))
     assert "\\x1b[31mred" in text
+
+
+def test_too_few_digits_are_said_to_be_too_few() -> None:
+    """Where any mistake could have printed so little, that is the answer, and the lines that would tell follow."""
+    would_tell = tuple(f"dx[{at}] of rnn_backward" for at in range(5))
+    text = to_text(Result("unknown", checks=("rnn_backward",), printed=1, would_tell=would_tell))
+    assert first_sentence(text) == "Unknown: this number of rnn_backward has too few digits to tell one cause from many."
+    assert (
+        "What would tell: dx[0] of rnn_backward, dx[1] of rnn_backward, dx[2] of rnn_backward and 2 more, printed with all digits."
+        in unwrapped(text)
+    )
+    assert "What would help" not in text
+
+
+def test_a_partial_answer_names_the_lines_that_would_tell(one: Result) -> None:
+    """What is explained is told, and what would tell about the rest."""
+    text = to_text(replace(one, verdict="partly", reproduced=23, unexplained=("dbo[4]",), would_tell=("dWo[1][2] of lstm_backward",)))
+    assert "What would tell: dWo[1][2] of lstm_backward, printed with all digits." in unwrapped(text)
+
+
+def test_zeros_are_called_unsure_in_the_first_sentence() -> None:
+    """A cause of zeros alone is only the likeliest, and the first sentence says so."""
+    unsure = Confidence(2, 2, 0, 100, 0.0)
+    mistake = Mistake("x", "f", "q", None, "nothing is computed.", ("a", "b", "c"), unsure)
+    text = to_text(Result("explained", printed=2, reproduced=2, mistakes=(mistake,)))
+    assert first_sentence(text).endswith("; but zeros and nan have other causes too, and this is only the likeliest.")

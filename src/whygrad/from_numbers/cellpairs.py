@@ -12,7 +12,7 @@ from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 if TYPE_CHECKING:
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.tables import Passes
+    from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -34,6 +34,8 @@ MOST_IDLE = 1400
 FIRST_AFTER = 4
 IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
+MOST_FOLLOWED = 50_000
+"""So many pairs in all wrong forward passes are followed."""
 MOST_STARTS = 6
 """So many forward passes that give the first number by themselves are tried with two mistakes in the cell, the likeliest first."""
 WHAT = "two mistakes in the cell and one in the loop"
@@ -129,6 +131,9 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     chosen: Cells = []
     numbers: list[int] = []
     for number in range(1, len(passes.rows)):
+        if len(chosen) > MOST_FOLLOWED:
+            trail.cut("after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed")
+            break
         own = right[number - 1]
         if np.isfinite(own) and not low <= own <= high:
             reached, later, found = _sought(trajectories, alone[:, number - 1] - own, low - own, high - own)
@@ -140,5 +145,6 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     programs = trajectories.followed(passes, numbers, chosen, "a wrong forward pass and two mistakes in the cell")
     begun: list[int] = (1 + np.flatnonzero((right >= low) & (right <= high))).tolist()
     for number in trail.likeliest(begun, MOST_STARTS, "forward passes that give the first number, with two mistakes in the cell"):
-        programs += cell_pairs(trajectories.after(passes.rows[number]))
+        if trail.left > 0:
+            programs += cell_pairs(trajectories.after(passes.rows[number]))
     return programs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,7 +122,9 @@ class Program:
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises."""
-        gradients: dict[str, Any] | None = self._checked(check, self._space(stream_of_thread()))
+        space = self._space(stream_of_thread())
+        gradients: dict[str, Any] | None = self._checked(check, space)
+        space.clear()  # its functions hold on to it, and it to them
         return gradients if isinstance(gradients, dict) else None
 
     def record_of_first_half(self, check: str) -> Record | None:
@@ -134,7 +137,9 @@ class Program:
 
         space = self._space(stream_of_thread())
         space[check] = called
-        return None if self._checked(check, space) is None else Record({}, [], {}, kept)
+        ran = self._checked(check, space) is not None
+        space.clear()  # its functions hold on to it, and it to them: a thousand runs would stay
+        return Record({}, [], {}, kept) if ran else None
 
     def record(self, check: str, *, copied: bool = False) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises.
@@ -202,9 +207,10 @@ class Record:
 
     @cached_property
     def handed_on(self) -> bytes:
-        """What a sequence function was called with, the weights aside, comparable."""
+        """What a sequence function was called with, the weights aside: a digest, equal where that is equal."""
         da, (caches, *_) = self.arguments
-        return np.asarray(da).tobytes() + b"".join([np.asarray(value).tobytes() for cache in caches for value in cache[:-1]])
+        values = [np.asarray(value) for cache in caches for value in cache[:-1]]
+        return sha256(np.asarray(da).tobytes() + b"".join([value.tobytes() for value in values])).digest()
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""

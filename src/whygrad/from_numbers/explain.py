@@ -6,7 +6,6 @@ what was found there is taken as known in the sequence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,15 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments import ASSIGNMENTS
+from whygrad.from_numbers.answer import result_of
 from whygrad.from_numbers.cellcheck import CellSearch
+from whygrad.from_numbers.certainty import hits_of, supported
 from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.families import Family
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables
-from whygrad.from_numbers.telling import confidence_of, grouped, mistakes_of, predictions_of
-from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,12 +29,9 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.numbers import Bools
     from whygrad.mistakes import Edit
-    from whygrad.records import Block, Reading
+    from whygrad.records import Block, Reading, Result
 
 Edits = tuple["Edit", ...]
-SURE = -2.0
-"""An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
-MOST_ALTERNATIVES = 8
 MOST_JOINT = 6
 
 
@@ -45,27 +41,12 @@ def tables_of(assignment: str, folder: Path | None) -> Tables:
     return Tables(ASSIGNMENTS[assignment], folder)
 
 
-@dataclass
-class Family:
-    """Blocks that one program printed, and the programs that explain them: (edits, which numbers of each block agree, cost), best first."""
-
-    targets: list[Target]
-    right: list[Bools]
-    found: list[tuple[Edits, list[Bools], float]]
-    trail: Trail
-
-    @property
-    def best(self) -> tuple[Edits, list[Bools], float]:
-        """The first explanation."""
-        return self.found[0]
-
-
 def explain(reading: Reading, folder: Path | None = None) -> Result:
     """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given."""
     tables = tables_of(reading.assignment, folder)
     with np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
         families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
-        return _result(tables, reading, families)
+        return result_of(tables, reading, families)
 
 
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
@@ -108,7 +89,22 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
             longer += [one.edits for one in _likely(found)]
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
+    _put_credible_first(tables, family)
     return family
+
+
+def _put_credible_first(tables: Tables, family: Family) -> None:
+    """Begin with the likeliest of the full explanations that is no accident; where none is, with what of the first is no accident."""
+    variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+    first = family.best
+    for one in family.found[:MOST_JOINT]:
+        told = supported(tables.assignment, family.targets, one[0], variants)
+        if told == one[0] and (one is first or all(own.all() for own in one[1])):
+            family.found.sort(key=lambda other: other is not one)
+            return
+    told = supported(tables.assignment, family.targets, first[0], variants)
+    family.weak = all(own.all() for own in first[1])
+    family.found.insert(0, (told, hits_of(tables.assignment, told, family.targets), tables.variants.set_cost(told)))
 
 
 def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
@@ -160,129 +156,3 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
                 misshapen[edits] += sum(np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape for shape in target.block.shapes)
         found.append((edits, hits, tables.variants.set_cost(edits)))
     return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), misshapen[one[0]], one[2]))
-
-
-def _result(tables: Tables, reading: Reading, families: list[Family]) -> Result:
-    assignment = tables.assignment
-    checks = tuple(block.check for block in reading.blocks)
-    printed = sum(len(block.numbers) for block in reading.blocks)
-    reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
-    edits = tuple(edit for family in families for edit in family.best[0])
-    wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
-    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
-    several = len(set(checks)) > 1
-    numbers = [
-        (bool(hit), bool(fine), f"{number.label} of {target.block.check}" if several else number.label)
-        for family in families
-        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
-        for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
-    ]
-    whole = reproduced == printed
-    only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(map(_agrees, reading.blocks))
-    confidence = confidence_of(
-        [target for family in families for target in family.targets],
-        [hits for family in families for hits in family.best[1]],
-        [hits for family in families for hits in family.right],
-        edits,
-        sum(family.trail.tried for family in families),
-        len(tables.of(checks[0]).singles.rows),
-    )
-    if whole and (not edits or only_the_check):
-        verdict, mistakes = "right", ()
-    elif whole or (edits and confidence.log10_chance < SURE):
-        verdict, mistakes = ("explained" if whole else "partly"), mistakes_of(assignment, edits, confidence)
-    else:
-        verdict, mistakes = "unknown", ()
-    if verdict == "right" and edits and wrong_key:
-        notes.append("the printed numbers are the expected ones; a right program prints them in a notebook that was run that way")
-    some = verdict in {"partly", "unknown"}
-    alternatives = _alternatives(tables, families) if verdict == "explained" else ()
-    predictions = ()
-    if verdict in {"explained", "partly"}:
-        known = {
-            (block.check, number.quantity + "".join(f"[{at}]" for at in index))
-            for block in reading.blocks
-            for number in block.numbers
-            for index in (number.index, number.index[:-1])
-        }
-        second = next((other for family in families for other, _, _ in _other_full(family)), None)
-        predictions = predictions_of(assignment, checks, known, edits, second)
-    return Result(
-        verdict=verdict,
-        assignment=assignment.id,
-        checks=checks,
-        version=reading.version,
-        printed=printed,
-        reproduced=reproduced if verdict != "unknown" else sum(fine for _, fine, _ in numbers),
-        mistakes=mistakes,
-        alternatives=alternatives,
-        predictions=predictions,
-        search=Search(
-            sum(family.trail.tried for family in families),
-            not any(family.trail.cuts for family in families),
-            tuple(cut for family in families for cut in family.trail.cuts),
-        ),
-        exonerated=_exonerated(assignment, families, verdict),
-        unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
-        right=tuple(label for _, fine, label in numbers if fine) if some else (),
-        unread=reading.unread,
-        key_is_wrong=bool(wrong_key),
-        notes=tuple(notes),
-        errors=pictures(tables, families) if verdict != "right" else (),
-    )
-
-
-def _agrees(block: Block) -> bool:
-    """Whether the learner's numbers are the expected ones of the post."""
-    expected = {(number.quantity, number.index): number for number in block.expected}
-    pairs = [(number, expected.get((number.quantity, number.index))) for number in block.numbers]
-    return bool(block.expected) and all(
-        other is not None and number.low <= other.high + 1e-8 and other.low <= number.high + 1e-8 for number, other in pairs
-    )
-
-
-def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first, not much less likely."""
-    _, first_hits, cost = family.best
-    if not all(hits.all() for hits in first_hits):
-        return []
-    return [one for one in family.found[1:] if all(hits.all() for hits in one[1]) and one[2] <= cost + MARGIN]
-
-
-def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
-    """Other explanations of the same numbers: those in other functions first, none that reads the same."""
-    found: list[Explanation] = []
-    for family in families:
-        edits, _, _ = family.best
-        seen = {_sentences(tables.assignment, edits)}
-        functions = {frozenset(edit.function for edit in edits)}
-        others = _other_full(family)
-        elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
-        for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
-            key = _sentences(tables.assignment, other)
-            if key not in seen and not set(other) > set(edits):
-                seen.add(key)
-                found.append(Explanation(mistakes_of(tables.assignment, other, None), sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
-    return tuple(found[:MOST_ALTERNATIVES])
-
-
-def _sentences(assignment: Assignment, edits: Edits) -> tuple[tuple[str | None, str], ...]:
-    return tuple((mistake.function, mistake.says) for mistake in mistakes_of(assignment, edits, None))
-
-
-def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
-    """The functions in which no shortest explanation has a mistake."""
-    innocent: set[str] = set()
-    guilty: set[str] = set()
-    for family in families:
-        chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
-        edits, _, _ = family.best
-        if verdict in {"explained", "right"}:
-            explanations = [edits, *(other for other, _, _ in _other_full(family))]
-            least = min(len(grouped(one)) for one in explanations)
-            guilty |= {edit.function for one in explanations if len(grouped(one)) <= max(least, len(grouped(edits))) for edit in one}
-            innocent |= set(chain)
-        else:
-            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
-            innocent |= {target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()}
-    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)

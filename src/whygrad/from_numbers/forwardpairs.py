@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.contexts import Contexts
 from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.forwardsets import HALVINGS, ForwardSets
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.timewalk import Contexts, States
+from whygrad.from_numbers.timewalk import States
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.looptree import Ints, Tree
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.timewalk import Ints, Tree
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -42,6 +43,8 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     parts = [part for part in np.split(order, RANKS) if len(part)]
     for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
         cells = trajectories.cells[:count]
+        if count < len(trajectories.cells):
+            trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
             contexts = _contexts(chunk, hypotheses.right[0].cache)
             for node in hypotheses.openings:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from whygrad.from_numbers.numbers import Bools
     from whygrad.mistakes import Edit
 
 T = TypeVar("T")
 Edits = tuple["Edit", ...]
+MOST_WORK = 6_000_000
+"""So many states of walks through time, or as much other work, go into one block of numbers."""
 MARGIN = 1.0
 """By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
 
@@ -35,15 +38,26 @@ class Found:
 
 @dataclass
 class Trail:
-    """How far a search went."""
+    """How far a search went; ``left`` is the work that it may still do."""
 
     tried: int = 0
+    left: int = MOST_WORK
     cuts: list[str] = field(default_factory=list[str])
 
     def cut(self, what: str) -> None:
         """A bound was reached: ``what`` was not looked at to the end."""
         if what not in self.cuts:
             self.cuts.append(what)
+
+    @contextmanager
+    def half(self) -> Generator[None]:
+        """Only half of the work that is left may be done within; the rest is for what comes later."""
+        spared = self.left // 2
+        self.left -= spared
+        try:
+            yield
+        finally:
+            self.left += spared
 
     def likeliest(self, candidates: Sequence[T], most: int, what: str) -> Sequence[T]:
         """The first ``most`` of the candidates; where there are more, the search is cut and says so."""

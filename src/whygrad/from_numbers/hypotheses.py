@@ -9,9 +9,9 @@ import numpy as np
 
 from whygrad.from_numbers.columns import Cell
 from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, line_texts
-from whygrad.from_numbers.timewalk import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import LineTexts
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.forms import Form
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import CheckTables
-    from whygrad.from_numbers.timewalk import Ints
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]

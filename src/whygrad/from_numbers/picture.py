@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.explain import Family
+    from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import CheckTables, Tables
     from whygrad.mistakes import Edit

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
+from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
@@ -20,7 +21,7 @@ from whygrad.from_numbers.singles import DECIMALS, matching
 from whygrad.from_numbers.trajectories import Trajectories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import CheckTables
@@ -67,6 +68,7 @@ class SequenceSearch:
         self.hypotheses = Hypotheses(tables, target)
         self.walks = Trajectories(self.hypotheses, base, self.trail)
         self.found: list[Found] = []
+        self.right = target.hit(target.values(tables.right.gradients))
         self._seen: set[frozenset[Edit]] = set()
         self._known: Bools | None = None
 
@@ -90,18 +92,28 @@ class SequenceSearch:
             self._complete(self._looked_up())
         if settled(self.found):
             return
-        levels = [self._second, self._second_in_cell, self._second_rarer]
-        if self.deep:
-            levels += [self._third, self._third_before, self._third_weights]
-        else:
-            self.trail.cut("three mistakes with the course's own check")
-        for level in levels:
+        for level in self._levels():
             if self._tells and self.walks.record is not None:
                 self._complete(level())
             if settled(self.found):
                 return
         if not only_local:
             self._complete([self.base])
+
+    def _levels(self) -> list[Callable[[], list[Edits]]]:
+        """What to look for, as far as the printed digits can confirm it."""
+        two = [self._second, self._second_in_cell, self._second_rarer]
+        three = [self._third, self._third_before, self._third_weights]
+        digits = float(digits_of(self.target)[~self.right].sum())
+        most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
+        if not self.deep:
+            self.trail.cut("three mistakes with the course's own check")
+        elif most < 3:  # noqa: PLR2004 - as the text says
+            self.trail.cut("three mistakes: too few digits were printed to confirm them")
+        if most < 2:  # noqa: PLR2004 - as the text says
+            self.trail.cut("two mistakes of the trajectory: too few digits were printed to confirm them")
+            return []
+        return two + three if self.deep and most > 2 else two  # noqa: PLR2004 - two were excluded above
 
     @property
     def _tells(self) -> bool:
@@ -182,12 +194,10 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the loop",
                 passes=self.tables.double_passes,
             )
-            found += self.walks.with_forward(
-                mixing,
-                self.hypotheses.from_right,
-                "a mistake in the forward pass and one in the cell that mixes examples",
-                passes=self.tables.whole_passes,
-            )
+            what = "a mistake in the forward pass and one in the cell that mixes examples"
+            if mixing and len(self.tables.passes.rows) > len(self.tables.whole_passes.rows):
+                self.trail.cut(f"{what}: only the likeliest {len(self.tables.whole_passes.rows) - 1} forward passes were tried")
+            found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
         return found
 
     @cached_property
@@ -233,7 +243,10 @@ class SequenceSearch:
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
-        return [] if self.base else forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
+        if self.base:
+            return []
+        with self.trail.half():
+            return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""
@@ -244,6 +257,12 @@ class SequenceSearch:
         for number, other in enumerate(self._with_other_weights):
             found += other.with_cells(
                 other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+            )
+            found += other.with_cells(
+                other.own_context,
+                other.cells[:WITH_ALL_LOOPS],
+                self.hypotheses.single,
+                "other weights, a mistake in the cell and one in the loop",
             )
             if number < few - FEW_WEIGHTS + WITH_TWO_CELLS:
                 found += cell_pairs(other)

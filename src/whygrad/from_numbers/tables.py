@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.contexts import contexts_of
 from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
+from whygrad.from_numbers.passes import Passes, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Store
-from whygrad.from_numbers.timewalk import Contexts, contexts_of
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.timewalk import Tree
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -208,63 +208,60 @@ class CheckTables:
     @cached_property
     def passes(self) -> Passes:
         """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
-        return self._kept_passes(f"{self.assignment.id}-{self.check}-passes", self._single_passes)
+        return self._kept_passes("passes", self._single_passes)
 
     @cached_property
     def double_passes(self) -> Passes:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
-        return self._kept_passes(f"{self.assignment.id}-{self.check}-double-passes", self._double_passes)
+        return self._kept_passes("double-passes", self._double_passes)
 
     @uncollected()
-    def _kept_passes(self, name: str, make: Callable[[], list[tuple[Edits, Record]]]) -> Passes:
+    def _kept_passes(self, name: str, candidates: Callable[[], Iterable[Edits]]) -> Passes:
+        name = f"{self.assignment.id}-{self.check}-{name}"
         kept = self.tables.store.load(name)
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
-                rows = Rows(self.variants, kept.pop("rows"))
-                return Passes(rows, Contexts(kept.pop("da"), kept))
-        found = make()
-        rows = Rows.of(self.variants, [(), *(edits for edits, _ in found)])
-        contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
-        self.tables.store.save(name, {"rows": rows.array, "da": contexts.da, **contexts.arrays})
-        return Passes(rows, contexts)
+                return Passes.from_kept(self.variants, kept)
+        passes = self._runner.different(candidates(), self.column, self._handed_on)
+        self._handed_on.clear()
+        self.tables.store.save(name, passes.kept(self.variants))
+        return passes
+
+    @cached_property
+    def _runner(self) -> Runner:
+        return Runner(self.assignment, self.check, self.right, self.forms.fields)
 
     @cached_property
     def whole_passes(self) -> Passes:
         """The right forward pass and the likeliest wrong ones, in all columns."""
         rows = self.passes.rows
-        found = [
-            (rows[row], record)
-            for row in range(min(WHOLE, len(rows)))
-            if (record := Program(self.assignment, rows[row]).record_of_first_half(self.check)) is not None
-        ]
+        edits = [rows[row] for row in range(min(WHOLE, len(rows)))]
+        found = [(own, record) for own in edits if (record := self._runner.run(own)) is not None]
         columns = list(range(self.right.arguments[0].shape[1]))
-        return Passes([edits for edits, _ in found], contexts_of([record for _, record in found], self.forms.fields, columns))
+        return Passes([own for own, _ in found], contexts_of([record for _, record in found], self.forms.fields, columns))
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""
-        found = self._different(edits)
-        contexts = contexts_of([self.right, *(record for _, record in found)], self.forms.fields, [self.column])
-        return Passes([(), *(edits for edits, _ in found)], contexts)
+        return self._runner.different(edits, self.column)
 
     @property
     def column(self) -> int:
         """The example of the batch whose dx is printed."""
         return next(index[1] for name, index in self.assignment.printed[self.check] if name == "dx")
 
-    def _single_passes(self) -> list[tuple[Edits, Record]]:
+    def _single_passes(self) -> Iterator[Edits]:
         singles = self.singles
         before = [name for name in singles.rows.functions if name not in {self.check, self.cell}]
         rows = np.flatnonzero(singles.rows.within(before))
-        return self._different(singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
+        return (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
 
-    def _double_passes(self) -> list[tuple[Edits, Record]]:
+    def _double_passes(self) -> list[Edits]:
         rows = self.passes.rows
         known = [rows[row] for row in range(1, len(rows))]
         roles = self.assignment.vocabulary.roles
         chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
         chosen += [edits for edits in known if roles.get(edits[0].function) == "cell forward"][: max(0, DOUBLED - len(chosen))]
-        pairs = [(*one, *other) for one, other in self._apart(chosen)]
-        return self._different(sorted(pairs, key=self.variants.set_cost))
+        return sorted(((*one, *other) for one, other in self._apart(chosen)), key=self.variants.set_cost)
 
     def _apart(self, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
         """Every two of these that can be made together."""
@@ -272,48 +269,3 @@ class CheckTables:
         for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
             if its.isdisjoint(others) or (not set(one) & set(other) and edited_lines(self.assignment, (*one, *other)) is not None):
                 yield one, other
-
-    def _different(self, candidates: Iterable[Edits]) -> list[tuple[Edits, Record]]:
-        """Those that run, with the right weights and shapes, and hand on something else than the ones before; recorded up to there."""
-        found: dict[bytes, tuple[Edits, Record]] = {}
-        for edits in candidates:
-            record = self._handed_on.pop(edits, None) or Program(self.assignment, edits).record_of_first_half(self.check)
-            if (
-                record is None
-                or not self._fits(record)
-                or (len(record.arguments[1][0]) < record.arguments[0].shape[2] and Program(self.assignment, edits).run(self.check) is None)
-            ):
-                continue
-            found.setdefault(record.handed_on, (edits, record))
-        return list(found.values())
-
-    def _fits(self, record: Record) -> bool:
-        """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
-        first, given = self.right.arguments, record.arguments
-        if len(given) != len(first) or given[0].shape != first[0].shape:
-            return False
-        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
-        return _weights(given[1][0][0][-1]) == self._right_weights and all(
-            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
-        )
-
-    @cached_property
-    def _right_weights(self) -> list[tuple[str, tuple[int, ...], bytes]]:
-        return _weights(self.right.arguments[1][0][0][-1])
-
-
-@dataclass(frozen=True)
-class Passes:
-    """Forward passes: ``rows[i]`` are the edits of the i-th, none for number 0; ``contexts`` what they hand to the backward loop."""
-
-    rows: Rows | Sequence[Edits]
-    contexts: Contexts
-
-
-def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
-    """The parameters that a backward function may use, comparable."""
-    return [
-        (name, np.shape(value), np.asarray(value).tobytes())
-        for name, value in sorted(parameters.items())
-        if name not in {"Wy", "by", "Wya"}
-    ]

@@ -10,14 +10,14 @@ import numpy as np
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.numbers import entry
 from whygrad.mistakes import OPERATORS
-from whygrad.records import Confidence, Mistake, Prediction
+from whygrad.records import Mistake, Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.assignments.assignment import Assignment
-    from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.mistakes import Edit
+    from whygrad.records import Confidence
 
 Edits = tuple["Edit", ...]
 MOST_PREDICTIONS = 3
@@ -82,28 +82,6 @@ def _asked(assignment: Assignment, function: str, name: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
-
-
-def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sentence
-    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int
-) -> Confidence:
-    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size.
-
-    A number with d significant digits agrees by accident once in about 10^d; zeros and NaN tell nothing.
-    """
-    digits = 0.0
-    telling = 0
-    numbers = 0
-    for target, hit, fine in zip(targets, hits, right, strict=True):
-        numbers += int(hit.sum())
-        for place in np.flatnonzero(hit & ~fine):
-            telling += 1
-            size = max(abs(target.low[place]), abs(target.high[place]))
-            width = target.high[place] - target.low[place]
-            if target.finite[place] and size > width > 0:
-                digits += math.log10(size / width)
-    chance = min(0.0, len(grouped(edits)) * math.log10(max(2, variants)) - digits)
-    return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
 
 
 def predictions_of(

@@ -13,106 +13,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.mixing import mixed_entries
-from whygrad.from_numbers.numbers import around, is_array
+from whygrad.from_numbers.numbers import around
 from whygrad.from_numbers.stacked import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_numbers.columns import Cell, LineTexts
-    from whygrad.from_numbers.edited import Record
-    from whygrad.from_numbers.forms import Call, Form, Stored
+    from whygrad.from_numbers.contexts import Contexts
+    from whygrad.from_numbers.looptree import Ints, Tree
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-Ints = NDArray[np.int_]
 PRINTED = "the printed entry of dxt"
 AT_ONCE = 10_000
 """So many states are computed side by side."""
 MOST_STATES = 800_000
 """So many are looked at in one walk."""
-
-
-class Tree:
-    """Loop forms that share their first calls, as a tree: node 0 is the root, every other node is one call.
-
-    ``cache`` says for each node which cache the call takes, ``stored`` which of ``storings`` it does (the steps of dx that it completes);
-    ``atoms[i]`` and ``weights[i]`` (nodes, atoms) of what its i-th argument is the sum.
-    """
-
-    def __init__(self, forms: Iterable[tuple[Form, Edits]]) -> None:
-        calls: dict[Call, int] = {}
-        number_of: dict[int, int] = {}
-        made: list[int] = [0]
-        children: list[dict[int, int]] = [{}]
-        self.ends: dict[int, list[Edits]] = {}
-        forms = list(forms)  # kept until the end: its calls are told apart by where they are
-        for form, edits in forms:
-            node = 0
-            for call in form:
-                number = number_of.get(id(call))
-                if number is None:  # a call is a deep tuple: the same object need not be compared again
-                    number = number_of[id(call)] = calls.setdefault(call, len(calls) + 1)
-                below = children[node].get(number)
-                if below is None:
-                    below = children[node][number] = len(children)
-                    made.append(number)
-                    children.append({})
-                node = below
-            self.ends.setdefault(node, []).append(edits)
-        counts = [len(own) for own in children]
-        self._count = np.array(counts)
-        self._start = np.cumsum([0, *counts[:-1]])
-        self._below = np.fromiter((node for own in children for node in own.values()), int)
-        self._ends = np.array([node in self.ends for node in range(len(children))])
-        self.cache = np.array([0, *(call.cache for call in calls)])[made]
-        known: dict[Stored, int] = {(): 0}
-        self.stored = np.array([0, *(known.setdefault(call.stored, len(known)) for call in calls)])[made]
-        self.storings: list[Stored] = list(known)
-        self.atoms: list[list[tuple[str, int]]] = []
-        self.weights: list[Floats] = []
-        for argument in range(len(next(iter(calls)).arguments) if calls else 0):
-            place: dict[tuple[str, int], int] = {}
-            parts = [
-                (number, place.setdefault(atom, len(place)), weight)
-                for number, call in enumerate(calls, 1)
-                for atom, weight in call.arguments[argument]
-            ]
-            weights = np.zeros((len(calls) + 1, len(place)))
-            for number, at, weight in parts:
-                weights[number, at] = weight
-            self.atoms.append(list(place))
-            self.weights.append(weights[made])
-
-    def below(self, nodes: Ints) -> tuple[Ints, Ints]:
-        """What can follow these nodes: (place among ``nodes``, node)."""
-        count = self._count[nodes]
-        place = np.repeat(np.arange(len(nodes)), count)
-        within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
-        return place, self._below[self._start[nodes][place] + within]
-
-    def begins(self) -> list[tuple[int, int, set[tuple[str, int]]]]:
-        """The nodes that loops begin with: (node, its cache, the atoms that its arguments are sums of)."""
-        found: list[tuple[int, int, set[tuple[str, int]]]] = []
-        for node in self.below(np.zeros(1, int))[1].tolist():
-            own = {
-                atom
-                for atoms, weights in zip(self.atoms, self.weights, strict=True)
-                for atom, weight in zip(atoms, weights[node].tolist(), strict=True)
-                if weight
-            }
-            found.append((node, int(self.cache[node]), own))
-        return found
-
-    def ended(self, nodes: Ints) -> list[int]:
-        """The places among ``nodes`` at which a loop ends."""
-        places: list[int] = np.flatnonzero(self._ends[nodes]).tolist()
-        return places
+CELL = 30
+"""An edited cell at its first call is as much work as so many states."""
 
 
 @dataclass(frozen=True)
@@ -136,44 +59,6 @@ class States:
         return States(self.contexts[at], self.cells[at], nodes, history)
 
 
-@dataclass(frozen=True)
-class Contexts:
-    """What forward passes hand to the backward loop, in some columns of the batch.
-
-    ``da`` is shaped (passes, rows, columns, steps), each array of the caches (passes, steps, rows, columns).
-    """
-
-    da: Floats
-    arrays: dict[str, Floats]
-
-    @property
-    def width(self) -> int:
-        """How many columns."""
-        return self.da.shape[2]
-
-
-def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
-    """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
-    steps = max(len(record.arguments[1][0]) for record in records)
-    first = records[0].arguments[1][0][0]
-    examples = records[0].arguments[0].shape[1]
-    alike: dict[tuple[int, ...], list[int]] = {}
-    for place in range(len(fields)):
-        if is_array(first[place]):
-            rows, *width = first[place].shape
-            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
-    arrays: dict[str, Floats] = {}
-    for shape, places in alike.items():
-        stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
-        for number, record in enumerate(records):
-            own = [cache[place] for cache in record.arguments[1][0] for place in places]
-            if any(value.shape != shape for value in own):  # one column for all examples
-                own = [np.broadcast_to(value, shape) for value in own]
-            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
-        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
-    return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
-
-
 class TimeWalk:
     """One walk over a tree of loops, for forward passes and edited cells.
 
@@ -193,6 +78,8 @@ class TimeWalk:
         self.contexts = contexts
         self.row = row
         self.tried = 0
+        self.work = 0
+        self.most = MOST_STATES
         self.cut = False
         self.low: dict[int, float] = {}
         self.high: dict[int, float] = {}
@@ -217,11 +104,12 @@ class TimeWalk:
     def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
-        left = MOST_STATES
+        left = self.most
         low, high = self._first_limits(tree, node)
         for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
             kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
+            self.work += CELL
             if left < 0:
                 self.cut = True
                 break
@@ -246,7 +134,7 @@ class TimeWalk:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
         found: list[tuple[int, int, Edits]] = []
         todo = [(states, np.arange(len(states)), states.nodes)]
-        left = MOST_STATES
+        left = self.most
         at_once = max(1, AT_ONCE // self.width)
         while todo:
             before, parent, node = todo.pop()
@@ -260,6 +148,7 @@ class TimeWalk:
                 self.cut = True
                 break
             self.tried += len(some)
+            self.work += len(some)
             keep, out = self._step(some, cells, tree)
             for at in tree.ended(some.nodes[keep]):
                 here = int(keep[at])

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.contexts import Contexts, contexts_of
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
-from whygrad.from_numbers.timewalk import Contexts, States, TimeWalk, Tree, contexts_of
+from whygrad.from_numbers.timewalk import States, TimeWalk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.hypotheses import Cells, Hypotheses
+    from whygrad.from_numbers.looptree import Ints, Tree
     from whygrad.from_numbers.numbers import Floats
-    from whygrad.from_numbers.tables import Passes
-    from whygrad.from_numbers.timewalk import Ints
+    from whygrad.from_numbers.passes import Passes
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -79,21 +80,30 @@ class Trajectories:
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""
         cells = self._free(cells)
-        if self.cell is None or not cells:
+        if self.cell is None or not cells or self._spent(what):
             return []
         walk = self.through(self.cell, contexts)
         found = walk.search(passes, [texts for texts, _ in cells], tree)
         self._count(walk, what)
         return [(number, cells[cell][1], loop) for number, cell, loop in found]
 
+    def _spent(self, what: str) -> bool:
+        """Whether no work is left, so that ``what`` is not looked for."""
+        if self.trail.left <= 0:
+            self.trail.cut(f"{what}: not begun")
+        return self.trail.left <= 0
+
     def through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
         """A walk of this cell in these contexts."""
         row, column = self.entry
         mixing = contexts.width > 1
-        return TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+        walk = TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
+        walk.most = min(walk.most, max(0, self.trail.left))
+        return walk
 
     def _count(self, walk: TimeWalk, what: str) -> None:
         self.trail.tried += walk.tried
+        self.trail.left -= walk.work
         if walk.cut:
             self.trail.cut(what)
 
@@ -158,7 +168,7 @@ class Trajectories:
         tree = self.hypotheses.from_right
         _, first = tree.below(np.zeros(1, int))
         count = len(numbers)
-        if self.cell is None or not count or not len(first):
+        if self.cell is None or not count or not len(first) or self._spent(what):
             return []
         walk = self.through(self.cell, passes.contexts)
         states = States(np.array(numbers), np.arange(count), np.repeat(first, count), [])

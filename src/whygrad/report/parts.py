@@ -63,6 +63,8 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
         was_changed = "was a function changed after one of the checks had printed?"
         yield Part("fact", f"{first_few(spoiled, _NAMES_SHOWN)}; {was_changed}", label="Right, but not with this mistake")
     yield from _alternatives(result, hint)
+    if result.would_tell:
+        yield _what_would_tell(result)
     yield from _what_is_right(result)
     yield Part("fact", _how_sure(result), label="How sure")
     yield from _what_to_test(result)
@@ -83,13 +85,27 @@ def _right(result: Result, _hint: int) -> Iterator[Part]:
 
 def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     numbers = "this number" if result.printed == 1 else f"these {result.printed:,} numbers"
-    yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
+    if result.would_tell:
+        little = (
+            f"Unknown: {numbers}{_of_checks(result)} {'has' if result.printed == 1 else 'have'} too few digits to tell one cause from many."
+        )
+        yield Part("answer", little)
+    else:
+        yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
     yield from _what_is_right(result)
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
-    yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
+    if result.would_tell:
+        yield _what_would_tell(result)
+    else:
+        yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
+
+
+def _what_would_tell(result: Result) -> Part:
+    text = f"{first_few([printable(label) for label in result.would_tell], _LINES_SHOWN)}, printed with all digits."
+    return Part("fact", text, label="What would tell")
 
 
 def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
@@ -100,13 +116,20 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
     mistakes = "One mistake explains" if count == 1 else f"{in_words(count).capitalize()} mistakes together explain"
+    little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
     if count > 1:
         where = places_of(result.mistakes)
     else:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
     left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
-    return f"{mistakes} {_numbers(result)}: {where}{_elsewhere(result)}{left}."
+    return f"{mistakes} {_numbers(result)}: {where}{little}{_elsewhere(result)}{left}."
+
+
+def _telling(result: Result) -> bool:
+    """Whether the numbers hold more than zeros and nan, or nothing is said about that."""
+    known = [mistake.confidence for mistake in result.mistakes if mistake.confidence is not None]
+    return not known or any(not confidence.telling or confidence.log10_chance < 0 for confidence in known)
 
 
 def _numbers(result: Result) -> str:

@@ -18,7 +18,8 @@ KEYS: dict[str, dict[str, str]] = {
         "schema": "Name and version of this format. A key may be added within a version; none is removed or changes its meaning.",
         "verdict": (
             "explained: the mistakes reproduce every number. right: the numbers are right. partly: some numbers are explained. "
-            "unknown: nothing fits. unreadable: the input could not be read, see problem. For code: explained if each function that is not "
+            "unknown: nothing fits, or it may fit by accident (see would_tell). "
+            "unreadable: the input could not be read, see problem. For code: explained if each function that is not "
             "right has a mistake, partly if some have, unknown if none has, right if nothing that is there is wrong."
         ),
         "assignment": "Which assignment the numbers belong to; null if none was recognised.",
@@ -32,6 +33,10 @@ KEYS: dict[str, dict[str, str]] = {
         ),
         "alternatives": "Other explanations that print the same numbers, the more frequent ones first.",
         "predictions": "What other entries or another check would print if the first explanation is right.",
+        "would_tell": (
+            'Where what was printed is too little to confirm a cause: the lines whose numbers would tell ("dWf[3][1] of lstm_backward"). '
+            "Empty otherwise."
+        ),
         "search": "How far the search went.",
         "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
         "unexplained": (

@@ -1,0 +1,176 @@
+"""From what was found to the result: what may be said, of which functions, and what would tell more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of
+from whygrad.from_numbers.coursekeys import as_expected, version_printed
+from whygrad.from_numbers.found import MARGIN
+from whygrad.from_numbers.picture import pictures
+from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of
+from whygrad.records import Explanation, Result, Search
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.families import Family
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.tables import Tables
+    from whygrad.mistakes import Edit
+    from whygrad.records import Confidence, Reading, Verdict
+
+Edits = tuple["Edit", ...]
+SURE = -2.0
+"""An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
+MOST_ALTERNATIVES = 8
+
+
+def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Result:
+    """The result of a reading whose blocks were explained so."""
+    assignment = tables.assignment
+    checks = tuple(block.check for block in reading.blocks)
+    printed = sum(len(block.numbers) for block in reading.blocks)
+    reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
+    edits = tuple(edit for family in families for edit in family.best[0])
+    wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
+    notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
+    several = len(set(checks)) > 1
+    numbers = [
+        (bool(hit), bool(fine), f"{number.label} of {target.block.check}" if several else number.label)
+        for family in families
+        for target, hits, right in zip(family.targets, family.best[1], family.right, strict=True)
+        for hit, fine, number in zip(hits, right, target.block.numbers, strict=True)
+    ]
+    whole = reproduced == printed
+    only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(
+        as_expected(assignment, block) for block in reading.blocks
+    )
+    targets = [target for family in families for target in family.targets]
+    right = [own for family in families for own in family.right]
+    confidence = confidence_of(
+        targets,
+        [hits for family in families for hits in family.best[1]],
+        right,
+        edits,
+        sum(family.trail.tried for family in families),
+        max(len(tables.of(check).singles.rows) for check in checks),
+    )
+    verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
+    mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
+    if verdict == "right" and edits:
+        keys = [(block.check, version_printed(assignment, block) or "") for block in reading.blocks]
+        notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
+        notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
+    some = verdict in {"partly", "unknown"}
+    alternatives = _alternatives(tables, families) if verdict == "explained" else ()
+    predictions = ()
+    if verdict in {"explained", "partly"}:
+        known = {
+            (block.check, number.quantity + "".join(f"[{at}]" for at in index))
+            for block in reading.blocks
+            for number in block.numbers
+            for index in (number.index, number.index[:-1])
+        }
+        second = next((other for family in families for other, _, _ in _other_full(family)), None)
+        predictions = predictions_of(assignment, checks, known, edits, second)
+    return Result(
+        verdict=verdict,
+        assignment=assignment.id,
+        checks=checks,
+        version=reading.version,
+        printed=printed,
+        reproduced=reproduced if verdict != "unknown" else sum(fine for _, fine, _ in numbers),
+        mistakes=mistakes,
+        alternatives=alternatives,
+        predictions=predictions,
+        would_tell=_would_tell(tables, families, verdict),
+        search=Search(
+            sum(family.trail.tried for family in families),
+            not any(family.trail.cuts for family in families),
+            tuple(cut for family in families for cut in family.trail.cuts),
+        ),
+        exonerated=_exonerated(assignment, families, verdict),
+        unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
+        right=tuple(label for _, fine, label in numbers if fine) if some else (),
+        unread=reading.unread,
+        key_is_wrong=bool(wrong_key),
+        notes=tuple(notes),
+        errors=pictures(tables, families) if verdict != "right" else (),
+    )
+
+
+def _verdict(
+    edits: Edits, confidence: Confidence, targets: list[Target], right: list[Bools], *, whole: bool, only_the_check: bool
+) -> Verdict:
+    if whole and (not edits or only_the_check):
+        return "right"
+    if whole and credible(confidence, edits, targets, right):
+        return "explained"
+    return "partly" if not whole and edits and confidence.log10_chance < SURE else "unknown"
+
+
+def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[str, ...]:
+    """Where the printed numbers are too few or have too few digits: lines of the same checks that were not printed, or these again."""
+    found: list[str] = []
+    for family in families if verdict in {"unknown", "partly"} else ():
+        known = [(target.block.check, number) for target in family.targets for number in target.block.numbers]
+        digits = sum(float(digits_of(target)[~fine].sum()) for target, fine in zip(family.targets, family.right, strict=True))
+        full = all(hits.all() for hits in family.best[1])
+        variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+        if not family.weak and not (full and family.best[0]) and confirmed_by(digits, variants):
+            continue
+        labels = [(check, name, index) for check in {check for check, _ in known} for name, index in tables.assignment.printed[check]]
+        missing = [
+            (check, name, index)
+            for check, name, index in labels
+            if not any(own == check and number.quantity == name and number.index[: len(index)] == index for own, number in known)
+        ]
+        found += [f"{name}{''.join(f'[{at}]' for at in index)} of {check}" for check, name, index in missing or labels]
+    return tuple(found)
+
+
+def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
+    """The full explanations beside the first, not much less likely."""
+    _, first_hits, cost = family.best
+    if not all(hits.all() for hits in first_hits):
+        return []
+    return [one for one in family.found[1:] if all(hits.all() for hits in one[1]) and one[2] <= cost + MARGIN]
+
+
+def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
+    """Other explanations of the same numbers: those in other functions first, none that reads the same."""
+    found: list[Explanation] = []
+    for family in families:
+        edits, _, _ = family.best
+        seen = {_sentences(tables.assignment, edits)}
+        functions = {frozenset(edit.function for edit in edits)}
+        others = _other_full(family)
+        elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
+        for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
+            key = _sentences(tables.assignment, other)
+            if key not in seen and not set(other) > set(edits):
+                seen.add(key)
+                found.append(Explanation(mistakes_of(tables.assignment, other, None), sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
+    return tuple(found[:MOST_ALTERNATIVES])
+
+
+def _sentences(assignment: Assignment, edits: Edits) -> tuple[tuple[str | None, str], ...]:
+    return tuple((mistake.function, mistake.says) for mistake in mistakes_of(assignment, edits, None))
+
+
+def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
+    """The functions in which no shortest explanation has a mistake."""
+    innocent: set[str] = set()
+    guilty: set[str] = set()
+    for family in families:
+        chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
+        edits, _, _ = family.best
+        if verdict in {"explained", "right"}:
+            explanations = [edits, *(other for other, _, _ in _other_full(family))]
+            least = min(len(grouped(one)) for one in explanations)
+            guilty |= {edit.function for one in explanations if len(grouped(one)) <= max(least, len(grouped(edits))) for edit in one}
+            innocent |= set(chain)
+        else:
+            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
+            innocent |= {target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()}
+    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)

@@ -1,0 +1,65 @@
+"""What forward passes hand to the backward loop, stacked: the upstream gradient and the arrays of the caches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.numbers import is_array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.numbers import Floats
+
+
+@dataclass(frozen=True)
+class Contexts:
+    """What forward passes hand to the backward loop, in some columns of the batch.
+
+    ``da`` is shaped (passes, rows, columns, steps), each array of the caches (passes, steps, rows, columns).
+    """
+
+    da: Floats
+    arrays: dict[str, Floats]
+
+    @property
+    def width(self) -> int:
+        """How many columns."""
+        return self.da.shape[2]
+
+
+def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
+    """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
+    steps = max(len(record.arguments[1][0]) for record in records)
+    first = records[0].arguments[1][0][0]
+    examples = records[0].arguments[0].shape[1]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for place in range(len(fields)):
+        if is_array(first[place]):
+            rows, *width = first[place].shape
+            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
+    arrays: dict[str, Floats] = {}
+    for shape, places in alike.items():
+        stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
+        for number, record in enumerate(records):
+            own = [cache[place] for cache in record.arguments[1][0] for place in places]
+            if any(value.shape != shape for value in own):  # one column for all examples
+                own = [np.broadcast_to(value, shape) for value in own]
+            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
+        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
+    return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
+
+
+def joined(parts: Sequence[Contexts]) -> Contexts:
+    """Several as one; where passes have fewer caches than others, NaN stands for the rest."""
+    steps = max(array.shape[1] for part in parts for array in part.arrays.values())
+
+    def longer(array: Floats) -> Floats:
+        return np.pad(array, [(0, 0), (0, steps - array.shape[1]), (0, 0), (0, 0)], constant_values=np.nan)
+
+    arrays = {name: np.concatenate([longer(part.arrays[name]) for part in parts]) for name in parts[0].arrays}
+    return Contexts(np.concatenate([part.da for part in parts]), arrays)

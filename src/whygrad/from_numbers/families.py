@@ -1,0 +1,30 @@
+"""Blocks that one program printed, and the programs that explain them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+
+
+@dataclass
+class Family:
+    """Blocks that one program printed, and the programs that explain them: (edits, which numbers of each block agree, cost), best first."""
+
+    targets: list[Target]
+    right: list[Bools]
+    found: list[tuple[Edits, list[Bools], float]]
+    trail: Trail
+    weak: bool = False
+    """Whether all numbers were explained, but some by mistakes that may agree by accident."""
+
+    @property
+    def best(self) -> tuple[Edits, list[Bools], float]:
+        """The first explanation."""
+        return self.found[0]

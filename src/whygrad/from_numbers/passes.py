@@ -1,0 +1,104 @@
+"""Edited forward passes: those that run and hand on something new, in what the backward loop sees of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
+from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.store import Arrays
+    from whygrad.from_numbers.variants import Variants
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+AT_ONCE = 100
+"""So many runs are kept whole; then only the printed column of them is. All together would be a hundred megabytes."""
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Forward passes: ``rows[i]`` are the edits of the i-th, none for number 0; ``contexts`` what they hand to the backward loop."""
+
+    rows: Rows | Sequence[Edits]
+    contexts: Contexts
+
+    def kept(self, variants: Variants) -> Arrays:
+        """The passes as arrays."""
+        edits = [self.rows[row] for row in range(len(self.rows))]
+        return {"rows": Rows.of(variants, edits).array, "da": self.contexts.da, **self.contexts.arrays}
+
+    @classmethod
+    def from_kept(cls, variants: Variants, kept: Arrays) -> Passes:
+        """The passes that were kept."""
+        rows = Rows(variants, kept.pop("rows"))
+        return cls(rows, Contexts(kept.pop("da"), kept))
+
+
+class Runner:
+    """Runs the edited forward passes of a check, up to the call of its backward function."""
+
+    def __init__(self, assignment: Assignment, check: str, right: Record, fields: Sequence[str]) -> None:
+        self.assignment = assignment
+        self.check = check
+        self.right = right
+        self.fields = fields
+        self._right_weights = _weights(right.arguments[1][0][0][-1])
+
+    def run(self, edits: Edits) -> Record | None:
+        """One of them; None where it raises."""
+        return Program(self.assignment, edits).record_of_first_half(self.check)
+
+    def different(self, candidates: Iterable[Edits], column: int, known: dict[Edits, Record] | None = None) -> Passes:
+        """The right pass, and those that run, with the right weights and shapes, and hand on something else than the ones before.
+
+        Of each the given column of the batch is kept. ``known`` are runs that were made already; they are used up.
+        """
+        rows: list[Edits] = [()]
+        waiting = [self.right]
+        parts: list[Contexts] = []
+        seen: set[bytes] = set()
+        for edits in candidates:
+            record = (known.pop(edits, None) if known else None) or self.run(edits)
+            if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
+                continue
+            seen.add(record.handed_on)
+            rows.append(edits)
+            waiting.append(record)
+            if len(waiting) == AT_ONCE:
+                parts.append(contexts_of(waiting, self.fields, [column]))
+                waiting = []
+        if waiting:
+            parts.append(contexts_of(waiting, self.fields, [column]))
+        return Passes(rows, joined(parts))
+
+    def _ends(self, edits: Edits, record: Record) -> bool:
+        """Whether the whole check runs where there are fewer caches than steps."""
+        return len(record.arguments[1][0]) >= record.arguments[0].shape[2] or Program(self.assignment, edits).run(self.check) is not None
+
+    def _fits(self, record: Record) -> bool:
+        """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
+        first, given = self.right.arguments, record.arguments
+        if len(given) != len(first) or given[0].shape != first[0].shape:
+            return False
+        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
+        return _weights(given[1][0][0][-1]) == self._right_weights and all(
+            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
+        )
+
+
+def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
+    """The parameters that a backward function may use, comparable."""
+    return [
+        (name, np.shape(value), np.asarray(value).tobytes())
+        for name, value in sorted(parameters.items())
+        if name not in {"Wy", "by", "Wya"}
+    ]

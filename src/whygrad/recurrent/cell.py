@@ -1,0 +1,189 @@
+"""What every cell offers to the layer that runs it over time.
+
+A cell owns the buffers of its inner values, one slot a step, and folds the parameters into the form that is fastest. The layer computes
+the input product W x + b of many steps at once (``projected``) and hands the steps, oldest first, to ``forward``. In the backward pass
+it hands them to ``backward``, last first, and gets the gradient at the pre-activations of each step; from these it computes, again for
+many steps at once, the gradients of all parameters.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.recurrent.columns import Columns
+    from whygrad.recurrent.configuration import Configuration
+    from whygrad.recurrent.parameters import Parameters
+
+Array = NDArray[Any]
+
+
+@dataclass(slots=True)
+class Carry:
+    """What goes back from step to step: the gradient at the hidden state and, for an LSTM, at the cell state; (P, B) and (H, B)."""
+
+    hidden: Array
+    cell: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps that follow each other, and the hidden states between them.
+
+    Args:
+        first: The slot of the first of them.
+        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U.
+        before: h alone, (P, B).
+        after: The hidden states that the steps end with, (P, B).
+    """
+
+    first: int
+    extended: Sequence[Array]
+    before: Sequence[Array]
+    after: Sequence[Array]
+
+    def __len__(self) -> int:
+        return len(self.after)
+
+
+Idle = Sequence[Array | None]
+"""For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
+
+_SMALL = 256  # up to so many units OpenBLAS takes a matrix more quickly by columns, beyond by rows
+_CACHE = 2**18  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
+
+
+class Cell(ABC):
+    """A cell of one layer in one direction, with its buffers for a batch.
+
+    Args:
+        configuration: The network's.
+        direction: 0 or 1, which says the activations.
+        slots: Steps whose inner values are kept at once.
+        batch: B, the examples.
+        further_rows: Rows of ``gradients`` besides the G H of the pre-activations.
+
+    Attributes:
+        chunk: Steps that are handed over at once, so many as stay in the cache.
+        gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
+    """
+
+    has_cell_state = False
+
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, further_rows: int = 0) -> None:
+        self.configuration = configuration
+        self.activations = configuration.activations_of(direction)
+        self.hidden, self.features = configuration.hidden, configuration.features
+        self.slots, self.batch = slots, batch
+        self.rows = len(configuration.gates) * self.hidden
+        order = "F" if self.hidden <= _SMALL else "C"
+        self.recurrent_weights: Array = np.empty((self.rows, self.features + 1), configuration.dtype, order)
+        self.transposed: Array = np.empty((self.features, self.rows), configuration.dtype, order)
+        rows = self.rows + further_rows
+        self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.transposed.itemsize)))
+        self.gradients = self.empty(self.chunk, rows, batch)
+
+    def empty(self, *shape: int) -> Array:
+        """A buffer of the network's dtype."""
+        return np.empty(shape, self.configuration.dtype)
+
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
+        """Takes new parameters.
+
+        Args:
+            parameters: The layer's.
+            input_weights: (G H, n), filled with what the layer multiplies x with.
+        """
+        np.copyto(input_weights, parameters.input_weights)
+        np.copyto(self.recurrent_weights[:, :-1], parameters.recurrent_weights)
+        bias = self.recurrent_weights[:, -1]
+        if parameters.bias is None:
+            bias.fill(0)
+        elif parameters.recurrent_bias is None:
+            np.copyto(bias, parameters.bias)
+        else:
+            np.add(parameters.bias, parameters.recurrent_bias, bias)
+
+    def prepare_backward(self, parameters: Parameters) -> None:
+        """Sets the gradients of the cell's further parameters to zero, and makes the transposed weights, contiguous."""
+        transpose(parameters.recurrent_weights, self.transposed)
+
+    def start(self, slot: int, state: Array) -> None:
+        """Puts the cell state, (H, B), there with which the step in this slot starts. Only an LSTM has one."""
+        raise NotImplementedError
+
+    def cell_state(self, slot: int) -> Array:
+        """The cell state with which the step in this slot starts."""
+        raise NotImplementedError
+
+    def named_values(self) -> Mapping[str, Array]:
+        """The inner values of all slots, (slots, H, B) each."""
+        return {}
+
+    @abstractmethod
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
+        """Computes the hidden states after each step, in place.
+
+        Args:
+            steps: Not more than ``chunk``.
+            inputs: W x of each step, (G H, B).
+            idle: See ``Idle``.
+        """
+
+    @abstractmethod
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+        """Computes the gradients at the pre-activations, last step first.
+
+        Args:
+            steps: As in ``forward``.
+            upstream: The gradient at the output of each step, (P, B); None where there is none.
+            carry: What comes from the step after the last; changed to what goes to the step before the first.
+            idle: As in ``forward``.
+        """
+
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+        """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
+
+        Args:
+            steps: As in ``backward``.
+            gradients: What ``backward`` computed, for all these steps.
+            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
+            total: (G H, P + 1), to which is added.
+            fresh: Whether ``total`` is still empty.
+        """
+        add_product(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T, fresh=fresh)
+
+    def finish(self, total: Array, gradients: Parameters) -> None:
+        """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
+        for bias in (gradients.bias, gradients.recurrent_bias):
+            if bias is not None:
+                np.copyto(bias, total[:, -1])
+
+
+def hold(idle: Array | None, before: Array, after: Array) -> None:
+    """The state of an example whose sequence has ended stays as it is."""
+    if idle is not None:
+        np.copyto(after, before, where=idle)
+
+
+def add_product(total: Array, left: Array, right: Array, *, fresh: bool) -> None:
+    """Adds left @ right to the total, or puts it there."""
+    if fresh:
+        np.matmul(left, right, out=total)
+    else:
+        total += left @ right
+
+
+def transpose(source: Array, target: Array) -> None:
+    """Copies the transpose, in strips that stay in the cache."""
+    strip = 64
+    for start in range(0, len(source), strip):
+        target[:, start : start + strip] = source[start : start + strip].T

@@ -1,0 +1,121 @@
+"""The arguments of ``forward`` and ``backward``: which one is wrong, and what was expected."""
+
+from __future__ import annotations
+
+import cmath
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.errors import ContentError, ShapeError, StructureError
+from whygrad.recurrent.configuration import is_tuple_of
+from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
+from whygrad.recurrent.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.recurrent.configuration import Configuration
+
+Array = NDArray[Any]
+
+_SEQUENCE_AXES = 3
+_DTYPES = {name: np.dtype(name) for name in ("float32", "float64", "complex128")}
+
+
+def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
+    """Checks x but for its values; T and B."""
+    array = _array("x", x, configuration.dtype)
+    if array.ndim == _SEQUENCE_AXES and array.size:
+        steps, features, batch = as_steps(array, configuration.layout).shape
+        if features == configuration.inputs:
+            return steps, batch
+    names = ", ".join(str(configuration.inputs) if axis == "n" else axis for axis in AXES[configuration.layout])
+    raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
+
+
+def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: Any) -> None:  # noqa: ANN401 - it is what is checked
+    """Checks the parameters of all layers and directions against the shapes expected of each."""
+    if not is_tuple_of(Parameters, network, [len(expected)]):
+        raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
+    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):
+        for name in Parameters.__slots__:
+            array, shape = getattr(block, name), shapes.get(name)
+            if (array is None) != (shape is None):
+                says = "is missing" if array is None else "is given, but the configuration has none"
+                raise StructureError(f"parameters[{k}].{name} {says}")
+            if shape is not None:
+                finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", array, shape, dtype))
+
+
+def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
+    """Checks hidden and cell states, which are called by these names; either may be None."""
+    if cell is not None and configuration.cell != "lstm":
+        raise StructureError(f"{names[1]} is given, but only an LSTM has a cell state: expected None")
+    for name, state, features in zip(names, (hidden, cell), (configuration.features, configuration.hidden), strict=True):
+        if state is not None:
+            sizes = {"k": configuration.layers * configuration.directions, "n": features, "B": batch}
+            shape = tuple(sizes[axis] for axis in STATE_AXES[configuration.layout])
+            finite(name, _shaped(name, state, shape, configuration.dtype))
+
+
+def lengths(given: object, steps: int, batch: int) -> None:
+    """Checks the lengths of the sequences."""
+    if given is None:
+        return
+    if not _is_array(given):
+        raise ContentError(f"lengths: expected an array of integers, not {type(given).__name__}")
+    if given.dtype.kind not in "iu":
+        raise ContentError(f"lengths: expected an array of integers, not {given.dtype}")
+    if given.shape != (batch,):
+        raise ShapeError(f"lengths has shape {given.shape}, expected ({batch},), one for each example")
+    if given.min() < 0 or given.max() > steps:
+        raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
+
+
+def kind(name: str, given: object, expected: type, *, optional: bool = True) -> None:
+    """Checks that an argument is of a type, or None."""
+    if not isinstance(given, expected) and not (optional and given is None):
+        says = f"{expected.__name__} or None" if optional else expected.__name__
+        raise ContentError(f"{name} is of type {type(given).__name__}, expected {says}")
+
+
+def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:
+    """Checks the gradient at the outputs but for its values."""
+    if d_outputs is not None:
+        sizes = {"T": steps, "B": batch, "n": configuration.outputs}
+        _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
+
+
+def current(run: int, last: int) -> None:
+    """Checks that a tape's buffers still hold what it needs."""
+    if run != last:
+        raise StructureError(
+            f"tape is of pass {run} with its workspace, which has been used for pass {last} since: expected the tape of the last one"
+        )
+
+
+def finite(name: str, array: Array) -> None:
+    """Checks that there is no NaN and no infinity; the sum of squares shows that at once, and each number decides where that overflows."""
+    if not cmath.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+        raise ContentError(f"{name} holds NaN or an infinity, expected finite numbers")
+
+
+def _is_array(value: object) -> TypeGuard[Array]:
+    return isinstance(value, np.ndarray)
+
+
+def _array(name: str, value: object, dtype: str) -> Array:
+    if not _is_array(value):
+        raise ContentError(f"{name} is of type {type(value).__name__}, expected a NumPy array")
+    if value.dtype != _DTYPES[dtype]:
+        raise ContentError(f"{name} has dtype {value.dtype}, expected {dtype}, as the configuration says")
+    return value
+
+
+def _shaped(name: str, value: object, shape: tuple[int, ...], dtype: str) -> Array:
+    array = _array(name, value, dtype)
+    if array.shape != shape:
+        raise ShapeError(f"{name} has shape {array.shape}, expected {shape}")
+    return array

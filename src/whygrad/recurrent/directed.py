@@ -1,0 +1,202 @@
+"""One layer in one direction, run over time: blocks of steps for the large matrix products, segments for checkpointing.
+
+What comes in is already in the layer's own time: for the reverse direction the last step is the first. Arrays are (T, features, B),
+which may be views of any strides, because they are only read and written a block or a step at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.recurrent.cell import Carry, Cell, Idle, Steps, add_product
+from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
+from whygrad.recurrent.gru import Gru
+from whygrad.recurrent.lstm import Lstm
+from whygrad.recurrent.parameters import Parameters, shapes
+from whygrad.recurrent.plain_lstm import PlainLstm
+from whygrad.recurrent.rnn import Rnn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.recurrent.configuration import Configuration
+
+Array = NDArray[Any]
+
+
+def cell_class(configuration: Configuration, direction: int) -> type[Cell]:
+    """The cell for these options: the fast LSTM wherever it will do."""
+    if configuration.cell == "rnn":
+        return Rnn
+    if configuration.cell == "gru":
+        return Gru
+    names = [activation.name for activation in configuration.activations_of(direction)]
+    further = configuration.clip or configuration.peepholes or configuration.input_forget or configuration.projection
+    return PlainLstm if names == ["Sigmoid", "Tanh", "Tanh"] and not further else Lstm
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Steps whose large products are made at once; they are handed to the cell in chunks.
+
+    Args:
+        part: Which steps.
+        chunks: Each with its place in the block.
+    """
+
+    part: slice
+    steps: Steps
+    chunks: Sequence[tuple[slice, Steps]]
+
+
+class DirectedLayer:
+    """The buffers of one layer in one direction, for T steps of B examples.
+
+    Attributes:
+        hidden: (T + 1, P, B), the hidden states; ``hidden[0]`` is the initial one.
+        cell: The cell, with the inner values of the steps (of the last segment that was run).
+        gradients: The gradients at the parameters, after ``backward``.
+        carry: After ``backward``, the gradient at the initial state.
+    """
+
+    def __init__(self, configuration: Configuration, layer: int, direction: int, steps: int, batch: int) -> None:
+        dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
+        self.steps = steps
+        segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
+        block = steps_in_a_block(segment, batch)
+        self.cell = cell_class(configuration, direction)(configuration, direction, segment, batch)
+        self._extended: Array = np.zeros((steps + 1, features + 1, batch), dtype)
+        self._extended[:, -1] = 1
+        self.hidden = self._extended[:, :-1]
+        self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
+        self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
+        self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
+        at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
+        if configuration.checkpoint:  # else the weights are not needed when their gradients come, and share their memory
+            at_inputs = np.empty_like(self._input_weights)
+        if configuration.checkpoint or not self._total.flags.c_contiguous:
+            self._total = np.empty(self._total.shape, dtype)
+        self._inputs = InputColumns(inputs, block, batch, dtype)
+        self._before = Columns(features + 1, block, batch, dtype)
+        self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
+        self._chunk_steps = list(self._chunk)
+        self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
+        self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
+        others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
+        self.gradients = Parameters(at_inputs, self._total[:, :-1], **others)
+
+    @property
+    def final_cell_state(self) -> Array:
+        """(H, B): the cell state after the last step."""
+        return self._starts[-1]
+
+    def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
+        """Runs all steps.
+
+        Args:
+            parameters: The layer's.
+            x: Inputs, (T, n, B).
+            h0: Initial hidden state, (P, B); None is zero.
+            c0: Initial cell state of an LSTM, (H, B); None is zero.
+            idle: See ``Idle``.
+        """
+        self.cell.load(parameters, self._input_weights)
+        _put(h0, self.hidden[0])
+        _put(c0, self._starts[0])
+        for at in range(len(self._segments)):
+            self._run(at, x, idle)
+
+    def _run(self, at: int, x: Array, idle: Idle) -> None:
+        """Runs a segment from the state before it; the cell state after it becomes that before the next."""
+        if self.cell.has_cell_state:
+            self.cell.start(0, self._starts[at])
+        for block in self._segments[at]:
+            self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
+            ended, projected = idle[block.part], self._columns.block(len(block.steps))[:, : self.cell.rows]
+            for inside, chunk in block.chunks:
+                np.copyto(self._chunk[: len(chunk)], projected[inside])
+                self.cell.forward(chunk, self._chunk_steps, ended[inside])
+        if self.cell.has_cell_state:
+            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
+
+    def backward(
+        self,
+        parameters: Parameters,
+        x: Array,
+        idle: Idle,
+        upstream: Array | None,
+        *,
+        final: tuple[Array | None, Array | None],
+        dx: Array,
+        adds: bool,
+    ) -> None:
+        """Runs all steps back, and leaves the results in ``gradients`` and ``carry``.
+
+        Args:
+            parameters: As in ``forward``.
+            x: As in ``forward``.
+            idle: As in ``forward``.
+            upstream: The gradient at the outputs, (T, P, B); None is zero.
+            final: The gradients at the final hidden and cell state, (P, B) and (H, B); None is zero.
+            dx: (T, n, B), to be filled with the gradient at the inputs.
+            adds: Whether that is added to what stands there.
+        """
+        self.cell.prepare_backward(parameters)
+        _put(final[0], self.carry.hidden)
+        _put(final[1], self.carry.cell)
+        fresh = True
+        for at in range(len(self._segments) - 1, -1, -1):
+            if len(self._segments) > 1:
+                self._run(at, x, idle)
+            for block in reversed(self._segments[at]):
+                part, count = block.part, len(block.steps)
+                self._back(block, None if upstream is None else upstream[part], idle[part])
+                self._before.block(count)[...] = self._extended[part]
+                self.cell.accumulate(block.steps, self._columns, self._before, self._total, fresh=fresh)
+                at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
+                add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
+                self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
+                fresh = False
+        self.cell.finish(self._total, self.gradients)
+
+    def _back(self, block: _Block, upstream: Array | None, idle: Idle) -> None:
+        """The gradients at the pre-activations of a block, as columns."""
+        columns = self._columns.block(len(block.steps))
+        for inside, chunk in reversed(block.chunks):
+            count = len(chunk)
+            given = [None] * count if upstream is None else list(upstream[inside])
+            self.cell.backward(chunk, given, self.carry, idle[inside])
+            np.copyto(columns[inside], self.cell.gradients[:count])
+
+    def _blocks(self, segment: range, length: int) -> list[_Block]:
+        """The segment's blocks; its first step has slot 0."""
+        extended, hidden = list(self._extended), list(self.hidden)
+
+        def steps(part: range) -> Steps:
+            inside = slice(part.start, part.stop)
+            return Steps(part.start - segment.start, extended[inside], hidden[inside], hidden[part.start + 1 : part.stop + 1])
+
+        return [
+            _Block(
+                slice(block.start, block.stop),
+                steps(block),
+                [(slice(chunk.start - block.start, chunk.stop - block.start), steps(chunk)) for chunk in _parts(block, self.cell.chunk)],
+            )
+            for block in _parts(segment, length)
+        ]
+
+
+def _parts(whole: range, length: int) -> list[range]:
+    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]
+
+
+def _put(given: Array | None, target: Array) -> None:
+    if given is None:
+        target.fill(0)
+    else:
+        np.copyto(target, given)

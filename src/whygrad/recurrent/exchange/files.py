@@ -1,0 +1,115 @@
+"""Arrays to and from a file, ``.npz`` or ``.safetensors``: nothing but arrays is ever read, so a file can't run code.
+
+safetensors is read and written here, in some twenty lines each: eight bytes with the length of a JSON header, the header with dtype, shape
+and place of each array, and their bytes. A file is written beside its place and then moved there, so there is never half a one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Array = NDArray[Any]
+
+_DTYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "I32": "<i4"}
+_NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
+_LENGTH = 8
+
+
+def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
+    """Writes arrays by name; the ending of the path says the format.
+
+    Args:
+        path: Ends in ``.npz`` or ``.safetensors``. A file that is there is replaced in one step.
+        arrays: float32, float64, int32 or int64.
+
+    Raises:
+        UsageError: The ending is another one, or an array has another dtype.
+    """
+    path = Path(path)
+    _known(path)
+    for name, array in arrays.items():
+        if array.dtype not in _NAMES:
+            raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
+    if path.suffix == ".npz":
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **arrays)  # pyright: ignore[reportArgumentType] - any name may be an array's
+        content = buffer.getvalue()
+    else:
+        content = _safetensors(arrays)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def load_arrays(path: str | Path) -> dict[str, Array]:
+    """The arrays of a file, by name.
+
+    Raises:
+        UsageError: The file is not there, or its name ends in neither ``.npz`` nor ``.safetensors``.
+        UnreadableError: It is damaged, or holds anything but arrays of numbers.
+    """
+    path = Path(path)
+    _known(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        return _from_npz(content) if path.suffix == ".npz" else _from_safetensors(content)
+    except Exception as error:  # a damaged file makes zipfile, zlib, json and numpy raise many kinds
+        raise UnreadableError(f"{path} holds no arrays that can be read: {error}") from error
+
+
+def _known(path: Path) -> None:
+    if path.suffix not in {".npz", ".safetensors"}:
+        raise UsageError(f"{path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+
+
+def _from_npz(content: bytes) -> dict[str, Array]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return {name: np.asarray(file[name]) for name in file}
+
+
+def _safetensors(arrays: Mapping[str, Array]) -> bytes:
+    header: dict[str, Any] = {}
+    end = 0
+    for name, array in arrays.items():
+        start, end = end, end + array.nbytes
+        header[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % _LENGTH)
+    return b"".join([len(text).to_bytes(_LENGTH, "little"), text, *(array.tobytes() for array in arrays.values())])
+
+
+def _from_safetensors(content: bytes) -> dict[str, Array]:
+    length = int.from_bytes(content[:_LENGTH], "little")
+    data = memoryview(content)[_LENGTH + length :]
+    if length > len(content) - _LENGTH:
+        raise ValueError("the header is longer than the file")
+    header = json.loads(content[_LENGTH : _LENGTH + length])
+    if not isinstance(header, dict):
+        raise TypeError("the header is no mapping")
+    arrays: dict[str, Array] = {}
+    for name, entry in cast("dict[str, dict[str, Any]]", header).items():
+        if name == "__metadata__":
+            continue
+        dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
+        if not 0 <= start <= end <= len(data):
+            raise ValueError(f"{name} lies outside the file")
+        arrays[name] = np.frombuffer(data[start:end], dtype).reshape(entry["shape"]).copy()
+    return arrays

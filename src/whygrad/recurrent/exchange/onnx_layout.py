@@ -1,0 +1,127 @@
+"""Parameters and attributes of ONNX's operators RNN, LSTM (gates i, o, f, c) and GRU (gates z, r, h).
+
+An operator is one layer. Its inputs W (D, G H, n) and R (D, G H, H) hold the weights of its D directions, B (D, 2 G H) the biases with
+W x and then those with R h, P (D, 3 H) the peepholes of i, o, f. ONNX's c is our g, its h of a GRU our n. With ``input_forget`` the forget
+gate's rows are there without being used; they are left away here, and written as zeros.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.errors import ContentError, ShapeError
+from whygrad.recurrent.activations import KINDS, Activation
+from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.exchange.gates import reordered, taken
+from whygrad.recurrent.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.recurrent.parameters import Network
+
+Array = NDArray[Any]
+
+_GATES = {"rnn": ("h",), "lstm": ("i", "o", "f", "g"), "gru": ("z", "r", "n")}
+_PEEPHOLES = ("i", "o", "f")
+_SAME = ("direction", "clip", "input_forget", "linear_before_reset")
+_ATTRIBUTES = {*_SAME, "hidden_size", "layout", "activations", "activation_alpha", "activation_beta"}
+
+
+def from_onnx(
+    operator: str,
+    weights: Array,
+    recurrence: Array,
+    biases: Array | None = None,
+    peepholes: Array | None = None,
+    **attributes: Any,  # noqa: ANN401 - ONNX has numbers, texts and lists
+) -> tuple[Configuration, Network]:
+    """The network of an operator.
+
+    Args:
+        operator: "RNN", "LSTM" or "GRU".
+        weights: W.
+        recurrence: R.
+        biases: B; None is none.
+        peepholes: P; None is none.
+        attributes: The operator's, by ONNX's names; text as ``str``. Layout 1 is "batch-first".
+
+    Raises:
+        ContentError: The operator or an attribute is unknown.
+        ShapeError: An array has the wrong shape.
+    """
+    cell = operator.lower()
+    if cell not in _GATES:
+        raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
+    for name in attributes.keys() - _ATTRIBUTES:
+        raise ContentError(f"attribute {name} is unknown, expected one of {', '.join(sorted(_ATTRIBUTES))}")
+    if weights.ndim != 3 or recurrence.ndim != 3:  # noqa: PLR2004 - the axes of W and R
+        raise ShapeError(f"W and R have shapes {weights.shape} and {recurrence.shape}, expected (D, G H, n) and (D, G H, H)")
+    configuration = Configuration(
+        cell=cell,  # pyright: ignore[reportArgumentType] - checked above
+        inputs=weights.shape[2],
+        hidden=recurrence.shape[2],
+        layout="batch-first" if attributes.get("layout") else "time-first",
+        dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked by the configuration
+        biases=0 if biases is None else 2,
+        peepholes=peepholes is not None,
+        activations=_activations(attributes),
+        direction=attributes.get("direction", "forward"),
+        clip=attributes.get("clip"),
+        input_forget=bool(attributes.get("input_forget", 0)),
+        linear_before_reset=bool(attributes.get("linear_before_reset", 0)),
+    )
+    count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[cell]
+    rows = len(onnx) * hidden
+    expected = {"W": (count, rows, configuration.inputs), "R": (count, rows, hidden), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
+    given = {"W": weights, "R": recurrence, "B": biases, "P": peepholes}
+    arrays = {name: taken(name, array, expected[name], configuration.dtype) for name, array in given.items() if array is not None}
+    return configuration, tuple(_block(configuration, {name: array[k] for name, array in arrays.items()}) for k in range(count))
+
+
+def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> dict[str, Array]:
+    """The inputs W, R and, where there are such, B and P of the operator that is this layer.
+
+    Raises:
+        ContentError: ONNX has no such layer.
+    """
+    if configuration.projection is not None:
+        raise ContentError(f"projection is {configuration.projection!r}, which ONNX's LSTM does not have")
+    count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[configuration.cell]
+    arrays: dict[str, list[Array]] = {name: [] for name in "WRBP"}
+    for block in network[layer * count : (layer + 1) * count]:
+        stacked = {name: reordered(array, configuration.gates, onnx, hidden) for name, array in block.arrays() if name != "peepholes"}
+        arrays["W"].append(stacked["input_weights"])
+        arrays["R"].append(stacked["recurrent_weights"])
+        if "bias" in stacked:
+            second = stacked.get("recurrent_bias", np.zeros_like(stacked["bias"]))
+            arrays["B"].append(np.concatenate([stacked["bias"], second]))
+        if block.peepholes is not None:
+            arrays["P"].append(reordered(block.peepholes.ravel(), configuration.peephole_gates, _PEEPHOLES, hidden))
+    return {name: np.stack(many) for name, many in arrays.items() if many}
+
+
+def _block(configuration: Configuration, arrays: Mapping[str, Array]) -> Parameters:
+    onnx, gates, hidden = _GATES[configuration.cell], configuration.gates, configuration.hidden
+    blocks = [arrays["W"], arrays["R"], *(np.split(arrays["B"], 2) if "B" in arrays else ())]
+    parameters: list[Array | None] = [reordered(array, onnx, gates, hidden) for array in blocks]
+    parameters += [None] * (4 - len(parameters))
+    if "P" in arrays:
+        parameters.append(reordered(arrays["P"], _PEEPHOLES, configuration.peephole_gates, hidden).reshape(-1, hidden))
+    return Parameters(*parameters)  # pyright: ignore[reportArgumentType] - the weights are there
+
+
+def _activations(attributes: Mapping[str, Any]) -> tuple[Activation, ...]:
+    """Alphas and betas are used up in order by those functions that have them."""
+    known = {name.lower(): name for name in KINDS}
+    numbers = {field: iter(attributes.get(f"activation_{field}", ())) for field in ("alpha", "beta")}
+    names: Sequence[str] = attributes.get("activations", ())
+    activations: list[Activation] = []
+    for name in names:
+        kind = KINDS.get(known.get(name.lower(), ""))
+        given = {} if kind is None else {field: next(values, None) for field, values in numbers.items() if getattr(kind, field) is not None}
+        activations.append(Activation(known.get(name.lower(), name), **given))
+    return tuple(activations)

@@ -1,0 +1,195 @@
+"""Forward and backward over all layers and directions: the two functions that the room is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.recurrent import checks
+from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.joint import side_by_side
+from whygrad.recurrent.layouts import as_states, as_steps
+from whygrad.recurrent.lengths import Lengths
+from whygrad.recurrent.workspace import Buffers, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.recurrent.parameters import Network
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The states of all layers and directions, or the gradient at them; layer by layer from below, forward direction first.
+
+    Args:
+        hidden: (layers x directions, B, P), or (layers x directions, P, B) with layout "features-first".
+        cell: The same with H for P; None but for an LSTM.
+    """
+
+    hidden: Array | None
+    cell: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """The gradient of a scalar loss at everything that went into ``forward``, each of the shape of what it belongs to.
+
+    Args:
+        inputs: At x.
+        initial: At h0 and c0.
+        parameters: At the parameters.
+    """
+
+    inputs: Array
+    initial: State
+    parameters: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """What ``backward`` needs of a forward pass. It refers to the inputs, the parameters and the workspace, and copies none of them."""
+
+    configuration: Configuration
+    parameters: Network
+    buffers: Buffers
+    run: int
+    x: Array
+    lengths: Lengths
+
+    def values(self, layer: int = 0, direction: int = 0) -> Mapping[str, Array]:
+        """Every inner value of a layer, by name, as (T, H, B) views in the order in which the steps were run.
+
+        "h" is the hidden state after each step, "h_before" before it, "c" and "c_before" the cell state; the gates have the names of
+        ``Configuration.gates``. With ``checkpoint`` only those of the last segment are there, but for "h" and "h_before".
+        """
+        self.check()
+        run = self.buffers.layers[layer][direction]
+        return {"h": run.hidden[1:], "h_before": run.hidden[:-1], **run.cell.named_values()}
+
+    def check(self) -> None:
+        """Raises ``StructureError`` if the buffers have been used again for a later forward pass."""
+        checks.current(self.run, self.buffers.run)
+
+
+def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do in other libraries
+    configuration: Configuration,
+    parameters: Network,
+    x: Array,
+    h0: Array | None = None,
+    c0: Array | None = None,
+    lengths: Array | None = None,
+    *,
+    generator: np.random.Generator | None = None,
+    workspace: Workspace | None = None,
+) -> tuple[Array, State, Tape]:
+    """Runs a recurrent network over a batch of sequences.
+
+    Args:
+        configuration: The network. All arrays have its dtype.
+        parameters: One record for each layer and direction, see ``Network``.
+        x: Inputs, axes in the order of ``configuration.layout``: (T, B, n_x), (B, T, n_x) or (n_x, B, T). Not copied: it must stay as it
+            is until ``backward`` is done.
+        h0: Initial hidden states, see ``State``; None is zero.
+        c0: Initial cell states of an LSTM, see ``State``; None is zero.
+        lengths: The number of steps of each sequence, (B,) of integers from 0 to T; None is T for all. Later inputs are not looked at.
+        generator: Draws what dropout sets to zero; None: nothing is dropped.
+        workspace: Its buffers are used, and hold the results: the next pass with this workspace overwrites them. None: new ones.
+
+    Returns:
+        The outputs, of the order of x with n = P x directions, zero after the end of a sequence; the final states, each that after its
+        sequence's own last step; and the tape for ``backward``.
+
+    Raises:
+        ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
+    """
+    checks.kind("configuration", configuration, Configuration, optional=False)
+    checks.kind("generator", generator, np.random.Generator)
+    checks.kind("workspace", workspace, Workspace)
+    steps, batch = checks.inputs(configuration, x)
+    buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
+    checks.parameters(buffers.shapes, configuration.dtype, parameters)
+    checks.states(configuration, batch, h0, c0, ("h0", "c0"))
+    checks.lengths(lengths, steps, batch)
+    buffers.run += 1
+    layout, directions = configuration.layout, configuration.directions
+    limits = buffers.whole if lengths is None else Lengths(steps, lengths)
+    sequence = limits.cleared(as_steps(x, layout))
+    checks.finite("x", sequence if limits.differ else x)
+    hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
+    below = sequence
+    for layer, runs in enumerate(buffers.layers):
+        if layer:
+            below = buffers.joints[layer - 1].forward(_sides(configuration, buffers, layer - 1, limits), generator)
+        for direction, run in enumerate(runs):
+            k = layer * directions + direction
+            own = limits.reversed(below) if configuration.backwards(direction) else below
+            run.forward(parameters[k], own, None if hidden is None else hidden[k], None if cell is None else cell[k], limits.idle)
+    outputs = as_steps(buffers.outputs, layout)
+    side_by_side(_sides(configuration, buffers, configuration.layers - 1, limits), outputs)
+    limits.clear(outputs)
+    for run, parts in zip((run for runs in buffers.layers for run in runs), buffers.final_parts, strict=True):
+        for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
+            np.copyto(part, state)
+    return buffers.outputs, State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
+
+
+def _sides(configuration: Configuration, buffers: Buffers, layer: int, limits: Lengths) -> list[Array]:
+    """The outputs of each direction, (T, P, B), in the order of time."""
+    return [
+        limits.reversed(run.hidden[1:]) if configuration.backwards(direction) else run.hidden[1:]
+        for direction, run in enumerate(buffers.layers[layer])
+    ]
+
+
+def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -> Gradients:
+    """Backpropagation through time: the gradient of a scalar loss at inputs, initial states and parameters.
+
+    Args:
+        d_outputs: The gradient at the outputs, of their shape; None is zero. What stands after the end of a sequence is not looked at.
+        d_final_state: The gradient at the final states; None, or None in it, is zero.
+        tape: What ``forward`` returned. The parameters and x must be as they were there.
+
+    Returns:
+        The gradients, in the buffers of the tape's workspace.
+
+    Raises:
+        ArgumentError: An argument has the wrong shape, dtype or content, or the tape's workspace has been used for a later forward pass.
+
+    Source: P. Werbos, Backpropagation through time: what it does and how to do it, 1990.
+    """
+    checks.kind("tape", tape, Tape, optional=False)
+    checks.kind("d_final_state", d_final_state, State)
+    tape.check()
+    configuration, buffers, limits, layout = tape.configuration, tape.buffers, tape.lengths, tape.configuration.layout
+    checks.upstream(configuration, d_outputs, buffers.steps, buffers.batch)
+    final = d_final_state or State(None, None)
+    checks.states(configuration, buffers.batch, final.hidden, final.cell, ("d_final_state.hidden", "d_final_state.cell"))
+    d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in (final.hidden, final.cell))
+    upstream = None if d_outputs is None else limits.cleared(as_steps(d_outputs, layout))
+    if d_outputs is not None and upstream is not None:
+        checks.finite("d_outputs", upstream if limits.differ else d_outputs)
+    for layer in range(configuration.layers - 1, -1, -1):
+        dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)
+        below = buffers.joints[layer - 1].outputs if layer else tape.x
+        for direction, run in enumerate(buffers.layers[layer]):
+            k, first = layer * configuration.directions + direction, direction * configuration.features
+            share = None if upstream is None else upstream[:, first : first + configuration.features]
+            ends = None if d_hidden is None else d_hidden[k], None if d_cell is None else d_cell[k]
+            if not configuration.backwards(direction):
+                run.backward(tape.parameters[k], below, limits.idle, share, final=ends, dx=dx, adds=False)
+            else:
+                share = None if share is None else limits.reversed(share)
+                own = limits.reversed(dx)
+                run.backward(tape.parameters[k], limits.reversed(below), limits.idle, share, final=ends, dx=own, adds=direction > 0)
+                if limits.differ:
+                    dx[...] = limits.reversed(own)
+            for part, gradient in zip(buffers.initial_parts[k], (run.carry.hidden, run.carry.cell), strict=False):
+                np.copyto(part, gradient)
+        upstream = buffers.joints[layer - 1].backward() if layer else None
+    return Gradients(buffers.at_inputs, State(*buffers.initial), tuple(run.gradients for runs in buffers.layers for run in runs))

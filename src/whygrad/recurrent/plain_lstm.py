@@ -1,0 +1,182 @@
+r"""The LSTM without further options, as fast as NumPy allows; ``lstm.py`` is the same in general, and its oracle in the tests.
+
+For each step, * elementwise, from the hidden state h and the cell state c of the step before::
+
+    o, i, f = σ(W x + U h + b)        the three gates, (H, B) each
+    g       = tanh(W x + U h + b)     the candidate
+    c'      = f * c + i * g
+    h'      = o * tanh(c')
+
+Source: F. Gers, J. Schmidhuber, F. Cummins, Learning to forget: continual prediction with LSTM, 2000.
+
+What makes it fast:
+
+* σ(z) = (1 + tanh(z/2)) / 2, the half folded into the weights: one tanh for all four gates.
+* A slot holds o, i, f, g, c, in this order, so that i * g and f * c are one product, and so are their derivatives.
+* The gradients are linear in what is carried back: with dh and dc at h' and c',
+
+      dc += dh * o (1 - tanh²c'),    dz_o = dh * tanh(c') o (1 - o),
+      dz_i = dc * g i (1 - i),       dz_f = dc * c f (1 - f),          dz_g = dc * i (1 - g²)
+
+  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small. What is left for each step is four
+  products, two sums and one matrix product.
+"""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.recurrent.configuration import Configuration
+    from whygrad.recurrent.parameters import Parameters
+
+_O, _I, _F, _G, _C = range(5)
+_LARGE = (
+    1024  # entries of a gate: from here on NumPy computes the factors faster step by step, for smaller ones it takes many steps at once
+)
+
+
+class PlainLstm(Cell):
+    """An LSTM of sigmoid and tanh, without peepholes, coupling, clipping or projection."""
+
+    has_cell_state = True
+
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
+        super().__init__(configuration, direction, slots, batch)
+        hidden, size = self.hidden, self.hidden * batch
+        self.values = self.empty(slots + 1, 5, hidden, batch)
+        self.products = self.empty(2, hidden, batch)
+        self.together = self.chunk if size < _LARGE else 1
+        self.factors = self.empty(self.together, 5, size)
+        self.spares = self.empty(self.together, 2, size)
+        self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
+        self._half = np.array(0.5, self.values.dtype)
+        gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]
+        self._forward_views = [
+            (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_O])
+            for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
+        ]
+        self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
+        self._forget = list(self.values[:, _F].reshape(slots + 1, size))
+        by_gate = self.gradients.reshape(self.chunk, 4, size)
+        self._backward_views = [
+            (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
+            for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
+        ]
+
+    def load(self, parameters: Parameters, input_weights: Array) -> None:
+        """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
+        super().load(parameters, input_weights)
+        for array in (input_weights, self.recurrent_weights):
+            rows = array[: 3 * self.hidden]
+            np.multiply(rows, self._half, rows)
+
+    def start(self, slot: int, state: Array) -> None:
+        """Puts the cell state into the slot."""
+        np.copyto(self.values[slot, _C], state)
+
+    def cell_state(self, slot: int) -> Array:
+        """The slot's cell state."""
+        return self.values[slot, _C]
+
+    def named_values(self) -> Mapping[str, Array]:
+        """Each slot's values."""
+        inner = self.values[:-1]
+        rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C}
+        return {"c": self.values[1:, _C], **{name: inner[:, row] for name, row in rows.items()}}
+
+    def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
+        """As the module says."""
+        weights, half = self.recurrent_weights, self._half
+        products, (written, kept), tanh_c = self.products, self.products, self.products[0]
+        dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
+        rows = zip(steps.extended, steps.after, inputs, idle, self._forward_views[steps.first :], strict=False)
+        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, o) in rows:
+            dot(weights, before, z)
+            add(z, projected, z)
+            tanh(z, z)
+            multiply(o_i_f, half, o_i_f)
+            add(o_i_f, half, o_i_f)
+            multiply(i_f, g_c, products)
+            add(written, kept, c_after)
+            tanh(c_after, tanh_c)
+            multiply(o, tanh_c, after)
+            if ended is not None:
+                hold(ended, before[:-1], after)
+                hold(ended, c, c_after)
+
+    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+        """As the module says."""
+        first, count = steps.first, len(steps)
+        alone = self.together == 1
+        if not alone:
+            self._prepare_factors(first, count)
+        hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
+        dot, add, multiply = np.dot, np.add, np.multiply
+        dh, dc = hidden.reshape(-1), cell.reshape(-1)
+        slots, forget = range(first, first + count), self._forget[first : first + count]
+        rows = zip(slots[::-1], upstream[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        for slot, given, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+            if alone:
+                self._prepare_factors(slot, 1)
+            if given is not None:
+                add(hidden, given, hidden)
+            if ended is not None:
+                self._keep(carry)
+            multiply(dh, at_c, spare)
+            add(dc, spare, dc)
+            multiply(dh, at_o, dz_o)
+            multiply(dc, at_i_f_g, dz_i_f_g)
+            multiply(dc, f, dc)
+            if ended is not None:
+                np.copyto(dz, 0, where=ended)
+            dot(transposed, dz, hidden)
+            if ended is not None:
+                self._pass_on(ended, carry)
+
+    def _prepare_factors(self, first: int, count: int) -> None:
+        """For each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g) in the module's equations.
+
+        With fewer products than are written there: o (1 - o) tanh(c') = m - m o and o (1 - tanh²c') = o - m tanh(c'), m = o tanh(c');
+        i (1 - i) g = p - p i and i (1 - g²) = i - p g, p = i g; and so on.
+        """
+        views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
+        c_after, o, i, i_f, g, g_c, at_c, at_o, at_i_f, at_i, at_g, spare, spare_o = views
+        multiply, subtract = np.multiply, np.subtract
+        np.tanh(c_after, at_c)
+        multiply(o, at_c, at_o)
+        multiply(at_o, at_c, at_c)
+        subtract(o, at_c, at_c)
+        multiply(at_o, o, spare_o)
+        subtract(at_o, spare_o, at_o)
+        multiply(i_f, g_c, at_i_f)
+        multiply(at_i, g, at_g)
+        subtract(i, at_g, at_g)
+        multiply(at_i_f, i_f, spare)
+        subtract(at_i_f, spare, at_i_f)
+
+    def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
+        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B); kept, because to make them takes as long as a step."""
+        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
+        factors, spare = self.factors[:count], self.spares[:count]
+        rows: tuple[int | slice, ...] = (_O, _I, slice(_I, _G), _G, slice(_G, None))
+        columns: tuple[int | slice, ...] = (0, 1, slice(2, 4), 2, 4)
+        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare, spare[:, 0])
+        self._factor_views[first, count] = views
+        return views
+
+    def _keep(self, carry: Carry) -> None:
+        np.copyto(self.kept[0], carry.hidden)
+        np.copyto(self.kept[1], carry.cell)
+
+    def _pass_on(self, idle: Array, carry: Carry) -> None:
+        """Where the sequence has ended, the gradient goes through the step unchanged."""
+        np.copyto(carry.hidden, self.kept[0], where=idle)
+        np.copyto(carry.cell, self.kept[1], where=idle)

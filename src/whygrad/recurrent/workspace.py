@@ -1,0 +1,71 @@
+"""The buffers of a network, made once for a configuration, a number of steps and a batch, and then used again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from whygrad.recurrent.directed import DirectedLayer
+from whygrad.recurrent.joint import Joint
+from whygrad.recurrent.layouts import as_states, new_sequence, new_states
+from whygrad.recurrent.lengths import Lengths
+from whygrad.recurrent.parameters import shapes
+
+if TYPE_CHECKING:
+    from whygrad.recurrent.configuration import Configuration
+
+Array = NDArray[Any]
+
+
+class Workspace:
+    """Keeps the buffers from one pass to the next, so that a training loop makes none: pass the same one to each ``forward``.
+
+    Another configuration, number of steps or batch makes new buffers. Not for several threads at once.
+    """
+
+    def __init__(self) -> None:
+        self._buffers: Buffers | None = None
+
+    def reserve(self, configuration: Configuration, steps: int, batch: int) -> Buffers:
+        """The buffers for such a pass."""
+        buffers = self._buffers
+        same = buffers is not None and (buffers.configuration is configuration or buffers.configuration == configuration)
+        if buffers is None or not same or (buffers.steps, buffers.batch) != (steps, batch):
+            self._buffers = buffers = Buffers(configuration, steps, batch)
+        return buffers
+
+
+class Buffers:
+    """Everything that a forward and a backward pass write to.
+
+    Attributes:
+        run: The number of forward passes so far: each makes the tapes of earlier ones useless.
+        layers: For each layer its one or two directions.
+        shapes: For each layer and direction the shapes of its parameters.
+        joints: What lies between the layers, one less than layers.
+        outputs: In the user's order of axes, as are the following.
+        whole: The lengths of sequences that all have T steps.
+        final: The final hidden and, for an LSTM, cell states.
+        at_inputs: The gradient at x.
+        initial: The gradient at the initial states.
+        final_parts: For each layer and direction its part of ``final``, one (n, B) for each kind of state.
+        initial_parts: The same of ``initial``.
+    """
+
+    def __init__(self, configuration: Configuration, steps: int, batch: int) -> None:
+        self.configuration, self.steps, self.batch = configuration, steps, batch
+        self.run = 0
+        layers, directions = range(configuration.layers), range(configuration.directions)
+        self.layers = [[DirectedLayer(configuration, layer, direction, steps, batch) for direction in directions] for layer in layers]
+        self.shapes = [shapes(configuration, layer) for layer in layers for _ in directions]
+        self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
+        self.outputs: Array = new_sequence(configuration, steps, configuration.outputs, batch)
+        self.at_inputs: Array = new_sequence(configuration, steps, configuration.inputs, batch)
+        state_sizes = [configuration.features] + [configuration.hidden] * (configuration.cell == "lstm")
+        self.final: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
+        self.initial: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
+        self.final_parts, self.initial_parts = (
+            list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (self.final, self.initial)
+        )
+        self.whole = Lengths(steps, None)

@@ -1,0 +1,115 @@
+"""What few digits can give by accident is no cause; what they can confirm is told."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.certainty import confirmed_by, digits_of, supported
+from whygrad.from_numbers.contexts import Contexts, joined
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.sequence import SequenceSearch
+from whygrad.read import read_text
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+    from whygrad.from_numbers.tables import Tables
+
+NO_TRANSPOSE: Change = ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")
+NO_BIAS_SUM: Change = ("rnn_cell_backward", "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.mean(dtanh, axis=1, keepdims=True)")
+
+
+def block_of(text: str) -> Target:
+    """The numbers of a text."""
+    return Target(read_text(text, "a test").blocks[0])
+
+
+@pytest.mark.parametrize("text", ['gradients["dxt"][1][2] = 0.25', 'gradients["da_prev"][2][3] = 0.5', "dWf[3][1] = 0.2\ndbf[4] = [0.31]"])
+def test_a_few_digits_are_no_cause(answer: Answer, text: str) -> None:
+    """Some mistakes always print so few digits: none is named, and the lines that would tell are."""
+    result = answer(text)
+    assert (result.verdict, result.mistakes, result.alternatives) == ("unknown", (), ())
+    assert result.would_tell
+    assert all(label.endswith(f" of {result.checks[0]}") for label in result.would_tell)
+
+
+@pytest.mark.parametrize("check", ["rnn_cell_backward", "rnn_backward", "lstm_cell_backward"])
+def test_random_numbers_of_few_digits_are_not_explained(notebook: Notebook, answer: Answer, check: str) -> None:
+    """One to four lines with one to three digits, drawn at random: nothing is claimed."""
+    dice = random.Random(29)
+    for _ in range(12):
+        lines = dice.sample(notebook.printed(check).splitlines(), dice.randint(1, 4))
+        digits = dice.randint(1, 3)
+        text = "\n".join(f"{line.partition(' = ')[0]} = {dice.uniform(0.1, 2):.{digits}f}" for line in lines if '"dx"' not in line)
+        if text:
+            assert answer(text).verdict == "unknown", text
+
+
+@pytest.mark.parametrize(("check", "changes"), [("rnn_backward", (NO_TRANSPOSE,)), ("rnn_backward", (NO_BIAS_SUM,))])
+def test_one_line_in_full_digits_is_enough_for_one_mistake(
+    notebook: Notebook, answer: Answer, check: str, changes: tuple[Change, ...]
+) -> None:
+    """Where one line with all its digits is wrong, a single mistake is told."""
+    right = notebook.printed(check).splitlines()
+    wrong = [line for line in notebook.printed(check, *changes).splitlines() if line not in right]
+    result = answer(f"{check}:\n{wrong[0]}")
+    assert (result.verdict, len(result.mistakes)) == ("explained", 1)
+
+
+def test_zeros_alone_are_called_what_they_are(answer: Answer) -> None:
+    """Zeros fit many mistakes: the likeliest single one is told, and not more."""
+    result = answer('gradients["dWaa"][1][2] = 0.0\ngradients["dba"][4] = [0.]')
+    assert (result.verdict, len(result.mistakes), result.would_tell) == ("explained", 1, ())
+    assert result.mistakes[0].confidence is not None
+    assert result.mistakes[0].confidence.log10_chance == 0
+
+
+def test_digits_and_what_they_confirm() -> None:
+    """Zeros and NaN have no digit; a digit less than the single mistakes are many confirms none."""
+    assert digits_of(block_of("dWaa[1][2] = 0.0\ndba[4] = [nan]")).tolist() == [0, 0]
+    assert round(float(digits_of(block_of("dba[4] = [0.25]"))[0]), 1) == 1.4
+    assert [confirmed_by(digits, 1000) for digits in (0.0, 3.9, 4.1, 7.1, 16.0)] == [0, 0, 1, 2, 5]
+
+
+def test_a_mistake_for_the_sake_of_two_digits_is_left_out(notebook: Notebook, tables: Tables) -> None:
+    """One mistake gives 16 digits, another two: the second is an accident, and the first stays."""
+    lines = notebook.printed("rnn_cell_backward", NO_TRANSPOSE).splitlines()
+    mean = notebook.gradients("rnn_cell_backward", NO_BIAS_SUM)["dba"][4, 0]
+    target = block_of("\n".join([lines[1], f'gradients["dba"][4] = [{mean:.2f}]']))
+    edits = tables.variants.of_function("rnn_cell_backward")
+    first = next(edit for edit in edits if edit.lines[0][2].strip() == "da_prev = np.dot(Waa, dtanh)")
+    second = next(edit for edit in edits if edit.lines[0][2].strip() == "dba = np.mean(dtanh, axis=1, keepdims=True)")
+    assert target.hit(target.values(tables.of("rnn_cell_backward").right.gradients)).sum() == 0
+    assert supported(SEQUENCE_MODELS, [target], (first, second), 500) == (first,)
+
+
+def test_where_no_work_is_left_the_search_says_so(notebook: Notebook, tables: Tables) -> None:
+    """A search without work left begins no walk, and names each that it did not begin."""
+    search = SequenceSearch(tables.of("rnn_backward"), block_of(notebook.printed("rnn_backward", NO_TRANSPOSE)))
+    search.trail.left = 0
+    assert search.walks.loops_alone(search.hypotheses.double, "pairs of mistakes in the loop") == []
+    assert search.trail.cuts == ["pairs of mistakes in the loop: not begun"]
+
+
+def test_half_of_the_work_is_spared() -> None:
+    """What is done within comes off the half; the other half is there afterwards."""
+    trail = Trail(left=100)
+    with trail.half():
+        assert trail.left == 50
+        trail.left -= 60
+    assert trail.left == 40
+
+
+def test_contexts_of_fewer_caches_are_filled_up() -> None:
+    """Joined with longer ones, the caches that are not there are NaN."""
+    one = Contexts(np.zeros((1, 2, 1, 4)), {"a": np.ones((1, 3, 2, 1))})
+    other = Contexts(np.zeros((2, 2, 1, 4)), {"a": np.ones((2, 4, 2, 1))})
+    both = joined([one, other])
+    assert both.da.shape == (3, 2, 1, 4)
+    assert np.isnan(both.arrays["a"]).sum(axis=(1, 2, 3)).tolist() == [2, 0, 0]
