@@ -56,7 +56,7 @@ def repair(
     right: Any,  # noqa: ANN401 - an array, or one for each of several names
     tolerance: float,
     *,
-    wrong: Any,  # noqa: ANN401 - an array, None where it is not known
+    wrong: Any = None,  # noqa: ANN401 - an array; None where it is not known
     missing: Sequence[Any] = (),
 ) -> Repair | None:
     """The first change of an expression that gives ``right`` in place of ``wrong``.
