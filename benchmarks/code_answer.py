@@ -22,15 +22,15 @@ NOT_WRONG = {"right", "missing"}
 
 @dataclass(frozen=True)
 class Said:
-    """One finding: its function, its line in the program from 1, its mistake's id, and how sure it is.
+    """One finding: its function, its line in the program from 1, its mistake's id, and what stands behind it.
 
-    ``sure`` is False where a line is only located. A contract sentence (it raises, a blank) is as sure as a proof.
+    ``proof`` is "proved", "located" where a line is only located, or "contract": a sentence (it raises, a blank) that needs no proof.
     """
 
     function: str | None
     line: int | None
     id: str | None
-    sure: bool
+    proof: str | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def examined(text: str) -> Answer:
     return Answer(
         frozenset(verdict.function for verdict in result.functions if verdict.verdict not in NOT_WRONG),
         tuple(
-            Said(mistake.function, mistake.location.line if mistake.location else None, mistake.id, mistake.proof in {"proved", "contract"})
+            Said(mistake.function, mistake.location.line if mistake.location else None, mistake.id, mistake.proof)
             for mistake in result.mistakes
         ),
     )

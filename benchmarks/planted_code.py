@@ -4,8 +4,9 @@
 
 *singles*: one slip at one line. *pairs*, *triples*: drawn as often as people make them. *right*: the styles as they are, 200 random seeds
 each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes no function's results is left out; one
-that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it; in a
-cell, where none is called, at the line that computed what it needed. What is missed is listed on standard error.
+that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it; where
+none is called, at the line that computed what it stored, at the loop, or at the return that misses it. *proved* is the share of the
+findings that are no contract sentences, of the first as of the others. What is missed is listed on standard error.
 """
 
 from __future__ import annotations
@@ -110,9 +111,9 @@ class Outcome:
         return first is not None and any(first.line in slip.found_at and _is_called(slip, first.id) for slip in self.case.slips)
 
     @property
-    def proved(self) -> bool:
-        """Every finding is proved, or is a contract sentence."""
-        return bool(self.answer.findings) and all(finding.sure for finding in self.answer.findings)
+    def proofs(self) -> list[bool]:
+        """Of each finding that is no contract sentence, whether it is proved."""
+        return [finding.proof == "proved" for finding in self.answer.findings if finding.proof != "contract"]
 
 
 def _is_called(slip: Slip, id_: str | None) -> bool:
@@ -199,7 +200,7 @@ def outcome(case: Case) -> Outcome:
 
 def row(kind: str, outcomes: list[Outcome], apart: Counter[str]) -> str:
     """One line of the table."""
-    number, seconds = max(1, len(outcomes)), [one.seconds for one in outcomes] or [0.0]
+    seconds = [one.seconds for one in outcomes] or [0.0]
     if kind == "right":
         alarms = sum(bool(one.answer.wrong or one.answer.findings) for one in outcomes)
         shares = [f"{alarms} false alarms", "", "", "", ""]
@@ -208,10 +209,10 @@ def row(kind: str, outcomes: list[Outcome], apart: Counter[str]) -> str:
             [one.function for one in outcomes],
             [one.line for one in outcomes],
             [one.named for one in outcomes],
-            [one.proved for one in outcomes],
+            [proof for one in outcomes for proof in one.proofs],
             [one.found == len(one.case.slips) for one in outcomes],
         )
-        shares = [f"{sum(fact)} ({100 * sum(fact) / number:.1f} %)" for fact in facts]
+        shares = [f"{sum(fact)} ({100 * sum(fact) / max(1, len(fact)):.1f} %)" for fact in facts]
     times = f"{statistics.median(seconds):.3f} | {max(seconds):.2f}"
     return f"| {kind} | {len(outcomes)} | {' | '.join(shares)} | {times} | {apart['raises']} | {apart['no change']} |"
 
@@ -255,10 +256,10 @@ def _list_a_miss(kind: str, one: Outcome) -> None:
     """On standard error: what was planted, and what was said."""
     hit = not (one.answer.wrong or one.answer.findings)
     if kind != "right":
-        hit = one.function and one.line and one.named and one.proved and one.found == len(one.case.slips)
+        hit = one.function and one.line and one.named and all(one.proofs) and one.found == len(one.case.slips)
     if not hit:
         planted_ = "; ".join(f"line {slip.line} {slip.kind}: {slip.before.strip()} -> {slip.after.strip()}" for slip in one.case.slips)
-        said = "; ".join(f"{f.function} line {f.line} {f.id}{' sure' if f.sure else ''}" for f in one.answer.findings)
+        said = "; ".join(f"{f.function} line {f.line} {f.id}{'' if f.proof == 'located' else f' {f.proof}'}" for f in one.answer.findings)
         wrong_ = f"wrong {sorted(one.case.wrong)}, said {sorted(one.answer.wrong)}"
         print(f"{kind}, {one.case.style}, seed {one.case.seed}: {planted_ or 'right'} | {wrong_} | {said or 'no finding'}", file=sys.stderr)
 

@@ -212,7 +212,7 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
 
     It is missed at the cell calls of the loops around it: whether it stood in the loop over the steps itself, in a loop over the gates
     within it, or in a helper that is called there, it is the result of that call that is not used. Where no cell is called (in a cell
-    itself) it is missed at the line that computed what it worked on.
+    itself) it is missed by its loop, by the function's return, and by the line that made the name which it only stored.
     """
     line = getattr(node, "lineno", 0)
     yield line
@@ -225,45 +225,26 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
             for call in ast.walk(loop)
             if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func)
         ]
-        yield from missed or _operands(function, node)
+        yield from missed or _missed_in(function, node)
 
 
-def _operands(function: ast.FunctionDef | ast.Assign, node: ast.AST) -> Iterator[int]:
-    """The nearest line above that assigns a name, or a part of it, with which the right side of an assignment calculates.
-
-    A name of which it only takes a part does not count. Where this line is a loop's, the same of what the loop goes through.
-    """
-    right = getattr(node, "iter", None) or getattr(node, "value", None)
-    if right is None or _calls(right, "zeros", "zeros_like"):
-        return
-    parts = {
-        id(inner)
-        for whole in ast.walk(node)
-        if isinstance(whole, ast.Subscript | ast.Attribute) and not isinstance(node, ast.For)
-        for inner in ast.walk(whole)
-    }
-    operands = {inner.id for inner in ast.walk(right) if isinstance(inner, ast.Name) and id(inner) not in parts}
-    line = getattr(node, "lineno", 0)
-    above = [
-        other
-        for other in ast.walk(function)
-        if isinstance(other, ast.Assign | ast.AugAssign | ast.For) and other.lineno < line and operands & set(_assigned(other))
-    ]
-    if above:
-        nearest = max(above, key=lambda other: other.lineno)
-        yield nearest.lineno
-        if isinstance(nearest, ast.For):
-            yield from _operands(function, nearest)
-
-
-def _assigned(node: ast.Assign | ast.AugAssign | ast.For) -> Iterator[str]:
-    """The names that a statement assigns, wholly or in part."""
-    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-        yield from (
-            inner.id
-            for inner in ast.walk(target)
-            if isinstance(inner, ast.Name) and (isinstance(inner.ctx, ast.Store) or target.__class__ is ast.Subscript)
-        )
+def _missed_in(function: ast.FunctionDef | ast.Assign, node: ast.AST) -> Iterator[int]:
+    """The loops around a line, the returns after it, and where it only stores a name or an entry of one, the line that made that name."""
+    line, stored = getattr(node, "lineno", 0), getattr(node, "value", None)
+    while isinstance(stored, ast.Subscript | ast.Attribute):
+        stored = stored.value
+    makers: list[int] = []
+    for other in ast.walk(function):
+        match other:
+            case ast.For() | ast.While() if any(inner is node for inner in ast.walk(other)):
+                yield other.lineno
+            case ast.Return() if other.lineno > line:
+                yield other.lineno
+            case ast.Assign() if isinstance(stored, ast.Name) and other.lineno < line:
+                makers += [other.lineno for target in other.targets for name in ast.walk(target) if ast.unparse(name) == stored.id]
+            case _:
+                pass
+    yield from sorted(makers)[-1:]
 
 
 def _calls(node: ast.AST, *names: str) -> bool:

@@ -310,11 +310,11 @@ def test_a_store_that_goes_elsewhere_is_told_at_its_own_line() -> None:
     assert found[0].id == "accumulator-copied"
 
 
-def test_in_a_cell_a_missing_store_is_told_where_what_it_needs_is_computed() -> None:
-    """No cell is called there: the line that computes the pre-activation's gradient is named, not the return."""
+def test_in_a_cell_a_missing_store_is_told_at_the_return_that_misses_it() -> None:
+    """No cell is called there, and no line computes what should be stored."""
     text = HELPERS.replace('        grads["db" + k] = z[k].sum(axis=1, keepdims=True)\n', "")
     (found,) = findings("lstm_cell_backward", text)
-    assert (found.line, found.id, found.proof) == (line_of(text, "z = {"), "returned-wrong", "contract")
+    assert (found.line, found.id, found.proof) == (line_of(text, "return grads"), "returned-wrong", "contract")
 
 
 def line_of(text: str, part: str) -> int:

@@ -79,6 +79,14 @@ def test_a_line_gone_from_a_loop_may_be_found_at_the_call() -> None:
     assert texts == ["g = rnn_cell_backward(da[:, :, t] + carry, steps[t])", 'carry = g["da_prev"]']
 
 
+def test_a_line_gone_from_a_cell_is_missed_by_its_loop_and_by_the_return() -> None:
+    """What it calculated with, and the lines above it, do not count."""
+    gone = slip("float32", "dW[k][:] = np.matmul(dz, concat.T)", "pass")
+    lines = TEXTS["float32"].split("\n")
+    expected = ['for k, dz in zip("fico", (dft, dit, dcct, dot)):', "dW[k][:] = np.matmul(dz, concat.T)", "return {"]
+    assert [lines[line - 1].strip() for line in sorted(gone.found_at)] == expected
+
+
 def test_an_endless_loop_is_no_case() -> None:
     """A step counter that is not counted down ends after a second, and is counted with those that raise."""
     assert planted("keywords_and_early_returns", (slip("keywords_and_early_returns", "t -= 1", "pass"),)) == "raises"
@@ -108,14 +116,14 @@ def test_an_answer_is_counted_as_it_is() -> None:
 
     def counted(said: Said, *wrong: str) -> tuple[bool, bool, bool, bool, int]:
         one = Outcome(case, Answer(frozenset(wrong), (said,)), 0.0)
-        return one.function, one.line, one.named, one.proved, one.found
+        return one.function, one.line, one.named, all(one.proofs), one.found
 
-    good = Said("lstm_forward", view.line, "view-of-output", sure=True)
+    good = Said("lstm_forward", view.line, "view-of-output", "proved")
     assert counted(good, "lstm_forward") == (True, True, True, True, 1)
     assert counted(good, "lstm_forward", "lstm_backward") == (False, True, True, True, 1)
     assert counted(replace(good, line=view.line + 1), "lstm_forward") == (True, False, False, True, 0)
     assert counted(replace(good, id="term-dropped"), "lstm_forward") == (True, True, False, True, 1)
-    assert counted(replace(good, sure=False), "lstm_forward") == (True, True, True, False, 1)
+    assert counted(replace(good, proof="located"), "lstm_forward") == (True, True, True, False, 1)
 
 
 @pytest.mark.parametrize("style", TEXTS)

@@ -36,7 +36,7 @@ class Arithmetic(Wording):
             return None
         if value.shape != right.shape:
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
-                return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=True)
+                return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=False)
             return self._shaped(value, right)
         return self._summed(value) or self._last_alone(right) or self._zero_or_negative(value, right)
 
@@ -48,23 +48,39 @@ class Arithmetic(Wording):
             return None
         return self._plain("overwritten-not-summed", f"{short(self.found)} holds the last of {len(given)} parts alone", exact=True)
 
-    def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
+    def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if self._loops() and self.found.record.place.kind != "value":
-            return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=True) if not np.any(value) else None
+            return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
-            return self._plain("initial-gradient-wrong", says, exact=True)
+            return self._plain("initial-gradient-wrong", says, exact=False)
+        if _is_slice(text) and not np.any(right):
+            says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
+            return self._plain("view-of-output", says, exact=False)
         if _is_slice(text):
             return self._plain(
-                "slice-wrong", f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}", exact=True
+                "slice-wrong",
+                f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}",
+                exact=self._other_part(text, right),
             )
         if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
             return dropped
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
-            return self._plain("name-replaced", says, exact=True)
+            return self._plain("name-replaced", says, exact=False)
         return None
+
+    def _other_part(self, text: str, right: Array) -> bool:
+        """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
+        whole = array_of(self.search.scope(self.found.record).get(text.partition("[")[0].strip()))
+        if whole is None or not whole.ndim == right.ndim == 2:  # noqa: PLR2004 - matrices
+            return False
+        for array, part in ((whole, right), (whole.T, right.T)):
+            starts = range(len(array) - len(part) + 1) if array.shape[1] == part.shape[1] else ()
+            if any(same(array[start : start + len(part)], part, self.search.tolerance) for start in starts):
+                return True
+        return False
 
     def _by_algebra(self) -> Name | None:
         value, right = self.value, self.right
@@ -76,18 +92,19 @@ class Arithmetic(Wording):
         name = short(self.found)
         if not value.any():
             if self.quantity == "da0":
-                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=True)
+                return self._plain("initial-gradient-wrong", f"{name} is zero", exact=False)
             if self.function in {"rnn_forward", "lstm_forward"} and not self.found.record.phase:
-                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=True)
+                return self._plain("initial-state-wrong", f"the sequence starts from zero in {name}", exact=False)
             by_zero = re.search(r"\*\s*0\b|\b0\s*\*", self.found.record.place.text) is not None
             if not by_zero and any((given := array_of(read.value)) is not None and given.any() for read in self.found.reads):
                 repaired = self._by_repair()
                 if repaired is not None:
                     return repaired
-            known = "carry-missing" if self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity else "left-at-zero"
-            return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=True)
+            carried = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity
+            known = ("carry-missing" if self.function.endswith("backward") else "state-not-carried") if carried else "left-at-zero"
+            return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=False)
         if same(-value, right, self.search.tolerance):
-            return self._plain("sign-flipped", f"{name} has the wrong sign", exact=True)
+            return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
         return None
 
     def _equal(self) -> Name | None:
@@ -102,7 +119,7 @@ class Arithmetic(Wording):
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)
             says = f"{name} stands where another value belongs" if what == name else f"{name} gets {word(quantity)}"
-            return self._plain(known, says, exact=True)
+            return self._plain(known, says, exact=False)
         return None
 
     def _summed(self, value: Any) -> Name | None:  # noqa: ANN401
@@ -135,11 +152,11 @@ class Arithmetic(Wording):
             if abs(ratio - 1).max() <= _SAME:
                 return None
             if ratio.size > 1 and np.ptp(ratio) <= 1e-6 * abs(ratio.flat[0]):
-                return self._constant(float(ratio.flat[0]), missing=known == "factor-dropped")
+                return self._constant(float(over.flat[0]))
             for quantity in self._quantities(ratio):
-                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
+                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=False)
         if np.isfinite(over).all() and next(self._quantities(value), None) is not None and self._product(over):
-            return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=True)
+            return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=False)
         return None
 
     def _product(self, ratio: Array) -> bool:
@@ -151,18 +168,19 @@ class Arithmetic(Wording):
                 if (one := array_of(quantity.value)) is not None and one.all()
             )
 
-    def _constant(self, times: float, *, missing: bool) -> Name:
+    def _constant(self, times: float) -> Name:
         records = self.search.quantities.tables[0].records
         examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
-        mean = missing and any(abs(times - number) < _CLOSE for number in examples)
-        known = "mean-for-sum" if mean else "factor-dropped" if missing else "factor-added"
-        says = f"{short(self.found)} is too {'small' if missing else 'large'} by the factor {times:.6g} everywhere"
-        return self._plain(known, says, exact=True)
+        mean = any(abs(times - number) < _CLOSE for number in examples)
+        known = "mean-for-sum" if mean else "factor-dropped" if abs(times) > 1 else "factor-added"
+        small, factor = abs(times) > 1, times if abs(times) > 1 else 1 / times
+        says = f"{short(self.found)} is too {'small' if small else 'large'} by the factor {factor:.6g} everywhere"
+        return self._plain(known, says, exact=False)
 
     def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         for rest, known, lack in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
             for quantity in self._quantities(rest):
-                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=True)
+                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=False)
         return None
 
 

@@ -241,7 +241,7 @@ class Backwards(Helpers):
         if not line_is_odd or not known(record.value, self.tolerance, stacks=False):
             return True
         if found.record.place.kind == "after" and found.record.name == record.name:
-            before = undone(found, odd[-1].value)
+            before = undone(found.record.place, found.right, odd[-1].value)
             return known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
         named = list(self.quantities.named(record.name, record.phase))
         if named:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 
@@ -168,8 +169,12 @@ class Dataflow(Roles):
         if not self.quantities.recognised(array, self.tolerance):
             return False
         named = [q.value for q in self.quantities.named(name_of(read.place.text), read.phase) if shape_of(q.value) == array.shape]
+        given = dict(zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False)).get(read.place.text)
+        named += [given] if shape_of(given) == array.shape else []
         if named:
             return any(same(array, value, self.tolerance) for value in named)
+        if not self.quantities.recognised(array, self.tolerance, stacks=False):
+            return True  # right quantities on top of each other, which have no place as a whole
         options = self._options(read)
         return self._right_there(read, options)
 

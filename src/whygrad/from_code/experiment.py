@@ -162,14 +162,17 @@ def _next_call(moved: Observations) -> Observations:
     return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
 
 
-def undone(found: Found, other: Value) -> Array | None:
-    """Of a line such as ``a += b``, what one side should be if the whole is right and the other side is as given."""
-    whole, given = array_of(found.right), array_of(other)
-    sign = found.record.place.text.partition("=")[0].rstrip()[-1:]
-    if whole is None or given is None or whole.shape != given.shape:
+def undone(place: Place, whole: Value, other: Value) -> Array | None:
+    """Of a line such as ``a += b``, what one side is if this comes out and the other side is as given."""
+    out, given = array_of(whole), array_of(other)
+    sign = place.text.partition("=")[0].rstrip()[-1:]
+    if out is None or given is None:
         return None
     with np.errstate(all="ignore"):
-        return {"+": whole - given, "-": given - whole, "*": whole / given}.get(sign)
+        try:
+            return {"+": out - given, "-": given - out, "*": out / given}.get(sign)
+        except ValueError:
+            return None
 
 
 def last_name(function: str) -> str:

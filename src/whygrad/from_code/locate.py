@@ -69,6 +69,15 @@ class Search(Candidates):
             if inner is not None and inner.cured >= found.cured:
                 yield replace(inner, reads=tuple(self._reads(part)))
 
+    def first_visit(self, found: Found) -> Found | None:
+        """The same place at its first visit, if it is known what belongs there."""
+        quantity, place = found.quantity, found.record.place
+        first = next((record for record in self.last if record.place.id == place.id), None)
+        belongs = None if quantity is None or first is None else quantity.at(first.visit - found.record.visit)
+        if first is None or belongs is None or first.visit == found.record.visit or shape_of(belongs.value) != shape_of(found.right):
+            return None
+        return replace(found, record=first, right=belongs.value, reads=tuple(self._reads(first)))
+
     def _place_the_missing(self) -> None:
         """Where lines are missing, the line that computes what they need is known only when that is right."""
         if self._round is None or not (self.absent or any(found.how == "unfilled" for found in self.found)):
@@ -115,14 +124,14 @@ class Search(Candidates):
 
     def _looked_at_again(self, found: Found) -> Found:
         """Whether all that the line reads is right, which may show only when everything else is mended."""
-        if found.inputs or found.how not in {"value", "loop", "index"}:
+        if found.inputs or found.how not in {"value", "argument", "loop", "index"}:
             return found
         self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
         self._round = self._look()
         record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
-        if record is None or found.how != "value":
+        if record is None or found.how in {"loop", "index"}:
             return replace(found, inputs=self._only_moved(found))
-        reads = self._reads(record)
+        reads = self._reads(record) or [record]  # a name alone is all that it reads
         return replace(found, inputs=all(self._read_right(read) for read in reads) and self._in_place(reads))
 
     def _routed(self, found: Found) -> Found:

@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.experiment import chained, undone
-from whygrad.from_code.repair import repair
+from whygrad.from_code.repair import Repair, repair
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _CLOSE = 1e-6
 """Two numbers are taken for the same."""
+_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative"))
+"""Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
+_WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum"))
 
 
 def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations) -> Name:
@@ -70,7 +73,7 @@ class _Namer(Arithmetic):
             case "twice":
                 known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
             case "missing":
-                known, says = "returned-wrong", f"what belongs under {_key(found.names)} is not stored anywhere after this line"
+                known, says = "returned-wrong", self._not_returned()
             case "branch":
                 known, says = (
                     "gate-swapped",
@@ -102,26 +105,36 @@ class _Namer(Arithmetic):
                 return None
         return self._plain(known, says, exact=found.how == "twice")
 
+    def _not_returned(self) -> str:
+        """Results that are not among what is returned."""
+        names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
+        return_ = self.found.record.place.kind == "return"
+        return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
+
     def _never_stored(self) -> tuple[str, str]:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
         found, made = self.found, self.found.made
-        names, many = listed(dict.fromkeys(found.names)), len(set(found.names)) > 1
-        where = f"{'are' if many else 'is'} made at line {made.place.line}" if made else f"{'are' if many else 'is'} made"
-        stays = f"{names} stay{'' if many else 's'} as {'they' if many else 'it'} {where}"
+        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
+        many = len(dict.fromkeys(found.names)) > 1
+        stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
         place, calling = found.record.place, self.search.subject.calling
+        if place.kind == "return" and place.statement not in calling:
+            return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if place.statement in calling or not calling:
-            return "left-at-zero", f"{stays}: nothing of what this line computes is stored into {'them' if many else 'it'}"
+            return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
         if found.record.name in found.names:
-            return "left-at-zero", f"{stays}: this line changes nothing"
+            return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
-        says = f"what belongs into {names} is stored in {place.target} here: {stays}"
+        says = f"what belongs into {names} is stored in {place.target} here: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
 
     def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
-        if not self.function.endswith("backward") or "cell" in self.function:
+        if "cell" in self.function:
             return None
         calls, record = self.search.quantities.calls, self.found.record
+        if not self.function.endswith("backward"):
+            return self._started_anew()
         steps, step = len(calls), len(calls) - 1 - record.phase
         value: Any = record.value
         if isinstance(value, (tuple, list)):
@@ -179,6 +192,17 @@ class _Namer(Arithmetic):
         )
         return Name("one-buffer-two-names", self.quantity, says, hints, exact=False)
 
+    def _started_anew(self) -> Name | None:
+        """A forward pass whose cell is given its start value again at a later call."""
+        starts = [right for right in self.search.quantities.calls[0][1:-1] if array_of(right) is not None]
+        if self.value is None or self.found.how != "argument" or not self.found.record.phase:
+            return None
+        if not any(same(self.value, start, self._tolerance) for start in starts):
+            return None
+        step, name = self.found.record.phase, short(self.found)
+        says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
+        return self._plain("state-not-carried", says, exact=True)
+
     def _shared(self) -> str:
         """Which mistake it is that two names share memory."""
         edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
@@ -194,7 +218,10 @@ class _Namer(Arithmetic):
             return None
         values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
         edit = giving_value(self.function, self.quantity, values, self.value, self._tolerance)
-        return None if edit is None else self._of_edit(edit)
+        if edit is None:
+            return None
+        change = self._by_repair() if edit.operator in _TOO_BROAD else None
+        return change if change is not None and change.id in _WRITTEN else self._of_edit(edit)
 
     def _by_results(self) -> Name | None:
         """The whole function of the reference, edited, gives these very results."""
@@ -224,23 +251,34 @@ class _Namer(Arithmetic):
     # -- by a change of the learner's own line -------------------------------------------------------------------------
 
     def _by_repair(self) -> Name | None:
-        found, place, right = self.found, self.found.record.place, self.right
-        if right is None or place.kind == "loop":
+        """A change of the line that makes the right value of what it read, here or at its first visit."""
+        found, place = self.found, self.found.record.place
+        if self.right is None or place.kind == "loop":
             return None
-        text = place.text
+        change = self._repaired(found)
+        if change is None and (first := self.search.first_visit(found)) is not None:
+            change = self._repaired(first)
+        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=change.exact)
+
+    def _repaired(self, found: Found) -> Repair | None:
+        place, text = found.record.place, found.record.place.text
+        right: Any = array_of(found.right)
+        value: Any = array_of(found.record.value)
         if place.kind in {"assign", "right", "after"}:
-            text, right = text.partition("=")[2], self._added() if place.kind == "after" else right
+            text = text.partition("=")[2]
+            right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
         elif place.kind == "target" and text == place.target:
-            text, right = self.search.subject.right_side(place), self.search.together(found)
+            text, right, value = self.search.subject.right_side(place), self.search.together(found), None
+        elif place.kind == "return":
+            text = text.removeprefix("return")
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
         scope = self.search.scope(found.record)
-        change = None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, missing=missing)
-        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=True)
+        return None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, wrong=value, missing=missing)
 
-    def _added(self) -> Any:  # noqa: ANN401 - an array, or None where it is unknown
-        """What the right side of += and the like should be, given what stood on the left."""
-        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
-        return undone(self.found, before)
+    def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
+        """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
+        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+        return undone(found.record.place, whole, before)
 
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
@@ -268,10 +306,6 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
     for name, value in expected.items():
         if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
             yield name.partition(" ")[0]
-
-
-def _key(names: Sequence[str]) -> str:
-    return f"the key{'s' * (len(names) > 1)} {listed(names)}"
 
 
 def _two_names(place: Place) -> list[str]:

@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 
 _MOST = 6_000
 """Changes that are tried."""
+_REPLACED = frozenset(("name-replaced", "gate-swapped"))
+"""Mistakes that, of a whole line, say no more than that another value belongs there."""
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 
 
 class Repair(NamedTuple):
-    """A change that gives the right value: the ``id`` of the mistake that it undoes, and what the line has instead, in words."""
+    """A change that gives the right value: the ``id`` of the mistake that it undoes, and what the line has instead, in words.
+
+    ``exact`` tells whether it explains the wrong value too: the line as it stands gives it, and something of the line is left.
+    """
 
     id: str
     says: str
+    exact: bool
 
 
 class _Change(NamedTuple):
@@ -51,9 +57,10 @@ def repair(
     right: Any,  # noqa: ANN401 - an array, or one for each of several names
     tolerance: float,
     *,
+    wrong: Any = None,  # noqa: ANN401 - an array; None where it is not known
     missing: Sequence[Any] = (),
 ) -> Repair | None:
-    """The first change of an expression that gives ``right``.
+    """The first change of an expression that gives ``right`` in place of ``wrong``.
 
     ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts, ``missing`` right quantities
     that a part may lack.
@@ -61,11 +68,12 @@ def repair(
     line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
     if line.tree is None:
         return None
+    as_it_stands = wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance))
     for number, change in enumerate(_changes(line, missing)):
         if number >= _MOST:
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
-            return Repair(change.id, change.says)
+            return Repair(change.id, change.says, as_it_stands and not (change.part is line.tree and change.id in _REPLACED))
     return None
 
 
@@ -193,7 +201,7 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
 def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
     """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
     array = array_of(line.value(node))
-    if array is None or array.ndim != 2:  # noqa: PLR2004 - a matrix
+    if array is None or array.ndim != 2 or not array.any():  # noqa: PLR2004 - a matrix; to nothing any term can be added
         return
     named = line.named(node)
     others = [*line.values.values(), *missing]

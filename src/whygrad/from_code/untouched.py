@@ -1,8 +1,8 @@
 """Results that come back as they were made: a line is missing, and is told at the line that computes what should have been stored.
 
 A missing line has no line of its own. In a loop over the steps it is told at the call of the cell whose results it should take, in a cell
-at the line that computes the last thing it needs. An array is known to be untouched because it can be made with anything else, and comes
-back with just that.
+at the line that computes what should be stored, or where there is none at the return that misses it. An array is known to be untouched
+because it can be made with anything else, and comes back with just that.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class Untouched(Backwards):
         return self.expected.get(f"{name} at step {step}")
 
     def _makes(self, names: Sequence[str]) -> Record | None:
-        """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes what the result needs."""
+        """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes it, else the return."""
         calls = self._calls()
         if calls:
             beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
@@ -165,29 +165,16 @@ class Untouched(Backwards):
         made.sort(key=lambda record: record.place.function != self.subject.function)
         rights = [right for name in names if (right := array_of(self.quantities.results.get(name))) is not None]
         parts = [part for right in rights for part in self._parts(right)]
-        for values in (parts, [value for name in names for value in self._needed(name)]):
-            for record in made:
-                if any(same(record.value, value, self.tolerance) for value in values):
-                    return record
-        return None
+        for record in made:
+            if any(same(record.value, value, self.tolerance) for value in parts):
+                return record
+        return next((record for record in made if record.place.kind == "return"), None)
 
     def _parts(self, right: Array) -> list[Array]:
         """A result, and its parts for the hidden state and the input."""
         if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient
             return [right]
         return [right, right[:, : right.shape[0]], right[:, right.shape[0] :]]
-
-    def _needed(self, name: str) -> list[Array]:
-        """What the reference's line reads that computes a result of a cell."""
-        found: list[Array] = []
-        for table in self.quantities.tables:
-            for made in table.records:
-                if made.name == name and made.place.kind in {"assign", "target"}:
-                    reads = (r for r in table.records if r.place.statement == made.place.statement and r.place.kind in {"read", "argument"})
-                    found += [array for read in reads if (array := array_of(read.value)) is not None and array.ndim]
-            if found:
-                break
-        return found
 
 
 def _start(record: Record) -> bool:
