@@ -6,9 +6,11 @@ and place of each array, and their bytes. A file is written beside its place and
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,7 +37,7 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
         arrays: float32, float64, int32 or int64.
 
     Raises:
-        UsageError: The ending is another one, or an array has another dtype.
+        UsageError: The ending is another one, an array has another dtype, or the place can't be written to.
     """
     path = Path(path)
     _known(path)
@@ -43,17 +45,18 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
     if path.suffix == ".npz":
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)  # pyright: ignore[reportArgumentType] - any name may be an array's
-        content = buffer.getvalue()
+        content = _npz(arrays)
     else:
         content = _safetensors(arrays)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
         beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
@@ -83,6 +86,16 @@ def _known(path: Path) -> None:
 def _from_npz(content: bytes) -> dict[str, Array]:
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return {name: np.asarray(file[name]) for name in file}
+
+
+def _npz(arrays: Mapping[str, Array]) -> bytes:
+    """As ``np.savez``, which has no place for an array whose name is that of one of its arguments."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, array in arrays.items():
+            with file.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+    return buffer.getvalue()
 
 
 def _safetensors(arrays: Mapping[str, Array]) -> bytes:

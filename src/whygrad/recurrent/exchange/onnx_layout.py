@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError
 from whygrad.recurrent.activations import KINDS, Activation
+from whygrad.recurrent.checks import place
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
 from whygrad.recurrent.parameters import Parameters
@@ -86,8 +87,9 @@ def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> d
     """The inputs W, R and, where there are such, B and P of the operator that is this layer.
 
     Raises:
-        ContentError: ONNX has no such layer.
+        ContentError: ONNX or the network has no such layer.
     """
+    place("layer", layer, configuration.layers)
     if configuration.projection is not None:
         raise ContentError(f"projection is {configuration.projection!r}, which ONNX's LSTM does not have")
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[configuration.cell]
