@@ -98,6 +98,7 @@ def test_the_gradient_is_the_losss(char_model: Any) -> None:
     assert abs((values[0] - values[1]) / 0.1 - length) < 0.02 * length
 
 
+@pytest.mark.usefixtures("char_model")
 @pytest.mark.parametrize(
     ("content", "options", "says"),
     [
@@ -112,7 +113,7 @@ def test_the_gradient_is_the_losss(char_model: Any) -> None:
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_a_line(
-    content: bytes | None, options: list[str], says: str, char_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes | None, options: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that is no text or too short, a wrong size, a place that can't be written to, another file: before an hour's training."""
     text = tmp_path / "text.txt"
@@ -122,7 +123,7 @@ def test_what_cannot_be_trained_is_refused_in_a_line(
     arguments = ["--seconds", "3600", *(option.format(tmp_path) for option in options)]
     monkeypatch.setattr(sys, "argv", ["char_model.py", str(text), *arguments])
     with pytest.raises(SystemExit, match=says):
-        char_model.main()
+        sys.modules["char_model"].main()
 
 
 def test_a_text_of_other_letters_is_not_gone_on_with(char_model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

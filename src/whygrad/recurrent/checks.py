@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ShapeError, StructureError
 from whygrad.recurrent.configuration import is_tuple_of
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
-from whygrad.recurrent.parameters import Parameters
+from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,13 +35,13 @@ def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
-def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: Any) -> None:  # noqa: ANN401 - it is what is checked
+def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, given: Any) -> None:  # noqa: ANN401 - it is what is checked
     """Checks the parameters of all layers and directions against the shapes expected of each."""
-    if not is_tuple_of(Parameters, network, [len(expected)]):
+    if not is_tuple_of(Parameters, given, [len(expected)]):
         raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
-    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):
+    for k, (block, sizes) in enumerate(zip(given, expected, strict=True)):
         for name in Parameters.__slots__:
-            array, shape = getattr(block, name), shapes.get(name)
+            array, shape = getattr(block, name), sizes.get(name)
             if array is None and shape is None:
                 continue
             if (array is None) != (shape is None):
@@ -50,6 +50,12 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, ne
             if shape is not None and not _fits(array, shape, dtype):
                 full = f"parameters[{k}].{name}"
                 finite(full, _shaped(full, array, shape, dtype))
+
+
+def network(configuration: Configuration, given: object) -> None:
+    """Checks the parameters of a network that is not run."""
+    expected = [shapes(configuration, layer) for layer in range(configuration.layers) for _ in range(configuration.directions)]
+    parameters(expected, configuration.dtype, given)
 
 
 def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:

@@ -27,6 +27,7 @@ Array = NDArray[Any]
 _DTYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "I32": "<i4"}
 _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 _LENGTH = 8
+_METADATA = "__metadata__"
 
 
 def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
@@ -44,10 +45,9 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
     for name, array in arrays.items():
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
-    if path.suffix == ".npz":
-        content = _npz(arrays)
-    else:
-        content = _safetensors(arrays)
+    if path.suffix == ".safetensors" and _METADATA in arrays:
+        raise UsageError(f"{_METADATA} is no name for an array of a safetensors file")
+    content = _npz(arrays) if path.suffix == ".npz" else _safetensors(arrays)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
@@ -119,7 +119,7 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
         raise TypeError("the header is no mapping")
     arrays: dict[str, Array] = {}
     for name, entry in cast("dict[str, dict[str, Any]]", header).items():
-        if name == "__metadata__":
+        if name == _METADATA:
             continue
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
         if not 0 <= start <= end <= len(data):
