@@ -124,20 +124,30 @@ class Adam:
             np.subtract(array, rate * self.mean[name] / (np.sqrt(self.square[name]) + 1e-8), out=array)
 
 
-def save(path: Path, model: Model, adam: Adam, losses: list[float], state: State | None) -> None:
-    """Everything that is needed to go on, in one file that is there as a whole or not at all."""
+def everything(model: Model, adam: Adam, alphabet: str) -> dict[str, np.ndarray]:
+    """Parameters, Adam's means and the letters that the numbers stand for, by name."""
     arrays = {f"model.{name}": array for name, array in model.arrays().items()}
     arrays |= {f"mean.{name}": array for name, array in adam.mean.items()} | {
         f"square.{name}": array for name, array in adam.square.items()
     }
+    return {**arrays, "alphabet": np.array([ord(letter) for letter in alphabet], np.int32)}
+
+
+def save(path: Path, arrays: dict[str, np.ndarray], losses: list[float], state: State | None) -> None:
+    """Everything that is needed to go on, in one file that is there as a whole or not at all."""
     if state is not None and state.hidden is not None and state.cell is not None:
-        arrays |= {"state.hidden": state.hidden, "state.cell": state.cell}
+        arrays = {**arrays, "state.hidden": state.hidden, "state.cell": state.cell}
     save_arrays(path, {**arrays, "losses": np.array(losses)})
 
 
-def load(path: Path, model: Model, adam: Adam) -> tuple[list[float], State | None]:
+def load(path: Path, model: Model, adam: Adam, alphabet: str) -> tuple[list[float], State | None]:
     """Takes up what ``save`` wrote: the losses so far and the state."""
     arrays = load_arrays(path)
+    own = everything(model, adam, alphabet)
+    if any(name not in arrays or arrays[name].shape != array.shape for name, array in own.items()) or "losses" not in arrays:
+        sys.exit(f"{path} is not of such a model: it has another size or another text's letters, or is no model at all")
+    if not np.array_equal(arrays["alphabet"], own["alphabet"]):
+        sys.exit(f"{path} has learnt a text with other letters")
 
     def part(prefix: str) -> dict[str, np.ndarray]:
         return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
@@ -160,7 +170,13 @@ def curve(losses: list[float], width: int = 60) -> str:
 def train(model: Model, text: Text, seconds: float, path: Path | None) -> list[float]:
     """Trains for so long and returns the loss of each step, those of earlier calls included."""
     adam = Adam(model.arrays())
-    losses, state = load(path, model, adam) if path is not None and path.exists() else ([], None)
+    losses, state = load(path, model, adam, text.alphabet) if path is not None and path.exists() else ([], None)
+
+    def keep() -> None:
+        if path is not None:
+            save(path, everything(model, adam, text.alphabet), losses, state)
+
+    keep()  # a place that can't be written to shows at once, not after the training
     begin = shown = saved = time.monotonic()
     try:
         while (now := time.monotonic()) - begin < seconds:
@@ -171,14 +187,13 @@ def train(model: Model, text: Text, seconds: float, path: Path | None) -> list[f
             if now - shown > 1:
                 sys.stderr.write(f"\rstep {len(losses)}, loss {np.mean(losses[-50:]):.3f}, {seconds - now + begin:.0f} s left ")
                 shown = now
-            if path is not None and now - saved > 10:  # noqa: PLR2004 - seconds
-                save(path, model, adam, losses, state)
+            if now - saved > 10:  # noqa: PLR2004 - seconds
+                keep()
                 saved = now
     except KeyboardInterrupt:
         sys.stderr.write("\nstopped")
     sys.stderr.write("\n")
-    if path is not None:
-        save(path, model, adam, losses, state)
+    keep()
     return losses
 
 
@@ -192,9 +207,12 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=300, help="length of the sample (default 300)")
     options = parser.parse_args()
     topics = pydoc_data.topics.topics
-    text = Text(options.file.read_text(encoding="utf-8") if options.file else "\n".join(topics[name] for name in sorted(topics)))
-    model = Model(len(text.alphabet), options.hidden)
     try:
+        text = Text(options.file.read_text(encoding="utf-8") if options.file else "\n".join(topics[name] for name in sorted(topics)))
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{options.file} is no text that can be read: {error}")
+    try:
+        model = Model(len(text.alphabet), options.hidden)
         losses = train(model, text, options.seconds, options.save)
     except WhygradError as error:
         sys.exit(str(error))

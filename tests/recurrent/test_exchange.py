@@ -246,3 +246,49 @@ def test_an_imported_network_runs() -> None:
     outputs, _, _ = forward(configuration, network, np.ones((4, 2, 2), "float32"))
     assert outputs.shape == (4, 2, 3)
     assert len(initial_parameters(configuration, np.random.default_rng(0))) == 1
+
+
+@pytest.mark.parametrize("export", [to_torch, to_keras, to_onnx])
+def test_another_network_is_not_exported(export: Callable[..., Any]) -> None:
+    """A network that is not the configuration's is refused, and not written in part."""
+    configuration = LSTM.replace(layers=2, biases=2 if export is to_torch else 1)
+    network = initial_parameters(configuration, np.random.default_rng(0))
+    export(configuration, network)
+    with pytest.raises(StructureError, match="expected a tuple of 2 Parameters"):
+        export(configuration, network[:1])
+    with pytest.raises(ShapeError, match=r"parameters\[0\].input_weights has shape"):
+        export(configuration, network[::-1])
+
+
+def test_what_onnx_has_no_place_for_is_named() -> None:
+    """A layer that the network has not, an operator that is no text, lists of unequal lengths."""
+    network = initial_parameters(LSTM, np.random.default_rng(0))
+    for layer in (1, -1):
+        with pytest.raises(ContentError, match=f"layer is {layer}, expected"):
+            to_onnx(LSTM, network, layer)
+    with pytest.raises(ContentError, match="operator is 3, expected RNN, LSTM or GRU"):
+        from_onnx(3, np.zeros((1, 4, 1)), np.zeros((1, 4, 1)))  # type: ignore[arg-type]
+    with pytest.raises(ShapeError, match="W and R have shapes"):
+        from_onnx("LSTM", [[1.0]], [[1.0]])  # type: ignore[arg-type]
+    with pytest.raises(ContentError, match=r"0\.input_weights is of type list, expected an array"):
+        from_arrays(LSTM, {"0.input_weights": [[1.0], [1.0, 2.0]]})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("name", ["file", "allow_pickle", "", "a/b", "é"])
+@pytest.mark.parametrize("ending", [".npz", ".safetensors"])
+def test_any_name_may_be_an_arrays(name: str, ending: str, tmp_path: Path) -> None:
+    """Also one that is an argument's name in NumPy."""
+    save_arrays(tmp_path / f"a{ending}", {name: np.arange(3.0)})
+    np.testing.assert_array_equal(load_arrays(tmp_path / f"a{ending}")[name], np.arange(3.0))
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """So is the one name that safetensors keeps for itself; nothing is left behind."""
+    with pytest.raises(UsageError, match="cannot be written: No such file"):
+        save_arrays(tmp_path / "nowhere" / "a.npz", {"a": np.zeros(1)})
+    (tmp_path / "a.npz").mkdir()
+    with pytest.raises(UsageError, match="cannot be written"):
+        save_arrays(tmp_path / "a.npz", {"a": np.zeros(1)})
+    with pytest.raises(UsageError, match="__metadata__ is no name"):
+        save_arrays(tmp_path / "a.safetensors", {"__metadata__": np.zeros(1)})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whygrad.errors import StructureError
+from whygrad.errors import ContentError, StructureError
 from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
@@ -120,7 +120,29 @@ def test_a_refused_pass_leaves_the_tape_as_it_was(make_problem: Make) -> None:
     _, _, tape = forward(one.configuration, one.parameters, one.x, workspace=workspace)
     with pytest.raises(StructureError):
         forward(one.configuration, (), one.x, workspace=workspace)
+    with pytest.raises(ContentError):
+        forward(one.configuration, one.parameters, one.x * np.nan, workspace=workspace)
     backward(one.d_outputs, None, tape)
+
+
+def test_outputs_of_the_same_workspace_are_no_inputs(make_problem: Make) -> None:
+    """They would be overwritten before ``backward`` reads them: refused; a copy is right, and so is another workspace."""
+    one, workspace = make_problem(6, cell="rnn", inputs=3, hidden=3), Workspace()
+    outputs, _, _ = forward(one.configuration, one.parameters, one.x, workspace=workspace)
+    with pytest.raises(StructureError, match="x lies in the outputs of an earlier pass"):
+        forward(one.configuration, one.parameters, outputs, workspace=workspace)
+    forward(one.configuration, one.parameters, outputs)
+    forward(one.configuration, one.parameters, outputs.copy(), workspace=workspace)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64", "int32"])
+def test_lengths_of_any_integer_are_the_same(dtype: str, make_problem: Make) -> None:
+    """The width and sign of the integers changes nothing, zero length included."""
+    one = make_problem(6, cell="gru", inputs=2, hidden=3, direction="bidirectional", steps=5, batch=4)
+    lengths = np.array([0, 5, 2, 3])
+    expected, _, _ = forward(one.configuration, one.parameters, one.x, lengths=lengths)
+    outputs, _, _ = forward(one.configuration, one.parameters, one.x, lengths=lengths.astype(dtype))
+    np.testing.assert_array_equal(outputs, expected)
 
 
 def test_backward_can_be_run_twice(make_problem: Make) -> None:
@@ -216,3 +238,10 @@ def test_the_tape_shows_every_inner_value(make_problem: Make) -> None:
         np.testing.assert_array_equal(values["h_before"][1:], values["h"][:-1])
     gru = make_problem(13, cell="gru", inputs=2, hidden=3).run()[2].values()
     np.testing.assert_allclose(gru["h"], (1 - gru["z"]) * gru["n"] + gru["z"] * gru["h_before"], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("place", "says"), [((1, 0), "layer is 1, expected"), ((-1, 0), "layer is -1"), ((0, "a"), "direction is 'a'")])
+def test_the_tape_has_no_other_layers(place: Any, says: str, make_problem: Make) -> None:
+    """A layer or direction that the network has not is refused by name."""
+    with pytest.raises(ContentError, match=says):
+        make_problem(13, cell="rnn", inputs=2, hidden=3).run()[2].values(*place)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ShapeError, StructureError
 from whygrad.recurrent.configuration import is_tuple_of
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
-from whygrad.recurrent.parameters import Parameters
+from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,18 +35,27 @@ def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
-def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, network: Any) -> None:  # noqa: ANN401 - it is what is checked
+def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, given: Any) -> None:  # noqa: ANN401 - it is what is checked
     """Checks the parameters of all layers and directions against the shapes expected of each."""
-    if not is_tuple_of(Parameters, network, [len(expected)]):
+    if not is_tuple_of(Parameters, given, [len(expected)]):
         raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
-    for k, (block, shapes) in enumerate(zip(network, expected, strict=True)):
+    for k, (block, sizes) in enumerate(zip(given, expected, strict=True)):
         for name in Parameters.__slots__:
-            array, shape = getattr(block, name), shapes.get(name)
+            array, shape = getattr(block, name), sizes.get(name)
+            if array is None and shape is None:
+                continue
             if (array is None) != (shape is None):
                 says = "is missing" if array is None else "is given, but the configuration has none"
                 raise StructureError(f"parameters[{k}].{name} {says}")
-            if shape is not None:
-                finite(f"parameters[{k}].{name}", _shaped(f"parameters[{k}].{name}", array, shape, dtype))
+            if shape is not None and not _fits(array, shape, dtype):
+                full = f"parameters[{k}].{name}"
+                finite(full, _shaped(full, array, shape, dtype))
+
+
+def network(configuration: Configuration, given: object) -> None:
+    """Checks the parameters of a network that is not run."""
+    expected = [shapes(configuration, layer) for layer in range(configuration.layers) for _ in range(configuration.directions)]
+    parameters(expected, configuration.dtype, given)
 
 
 def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
@@ -88,6 +97,18 @@ def upstream(configuration: Configuration, d_outputs: object, steps: int, batch:
         _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
 
 
+def apart(x: Array, outputs: Array) -> None:
+    """Checks that the pass does not overwrite its own inputs, which ``backward`` needs."""
+    if np.may_share_memory(x, outputs):
+        raise StructureError("x lies in the outputs of an earlier pass with this workspace, which this pass overwrites: expected a copy")
+
+
+def place(name: str, given: object, count: int) -> None:
+    """Checks a number that counts from 0."""
+    if not isinstance(given, int) or not 0 <= given < count:
+        raise ContentError(f"{name} is {given!r}, expected a whole number from 0 to {count - 1}")
+
+
 def current(run: int, last: int) -> None:
     """Checks that a tape's buffers still hold what it needs."""
     if run != last:
@@ -112,6 +133,11 @@ def _array(name: str, value: object, dtype: str) -> Array:
     if value.dtype != _DTYPES[dtype]:
         raise ContentError(f"{name} has dtype {value.dtype}, expected {dtype}, as the configuration says")
     return value
+
+
+def _fits(value: object, shape: tuple[int, ...], dtype: str) -> bool:
+    """Whether it is such an array, and finite beyond doubt; if not, ``_shaped`` and ``finite`` look closely and find the words."""
+    return _is_array(value) and value.shape == shape and value.dtype == _DTYPES[dtype] and cmath.isfinite(np.vdot(value, value))
 
 
 def _shaped(name: str, value: object, shape: tuple[int, ...], dtype: str) -> Array:

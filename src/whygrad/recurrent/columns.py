@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _FEW = 8
-_ENOUGH = 1024
+_ENOUGH = 512
 _GAP = 64  # bytes between the lines: if they were a power of two apart, they would push each other out of the cache
 _ALL = slice(None)
 

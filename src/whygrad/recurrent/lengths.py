@@ -25,6 +25,7 @@ class Lengths:
         self._order: Array | None = None
         if lengths is None or int(lengths.min()) == steps:
             return
+        lengths = lengths.astype(np.intp)
         self.idle = [mask if mask.any() else None for mask in (lengths <= t for t in range(steps))]
         t = np.arange(steps)[:, None]
         self._order = np.where(t < lengths, lengths - 1 - t, t)[:, None, :]

@@ -69,6 +69,8 @@ class Tape:
         ``Configuration.gates``. With ``checkpoint`` only those of the last segment are there, but for "h" and "h_before".
         """
         self.check()
+        checks.place("layer", layer, self.configuration.layers)
+        checks.place("direction", direction, self.configuration.directions)
         run = self.buffers.layers[layer][direction]
         return {"h": run.hidden[1:], "h_before": run.hidden[:-1], **run.cell.named_values()}
 
@@ -94,7 +96,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
         configuration: The network. All arrays have its dtype.
         parameters: One record for each layer and direction, see ``Network``.
         x: Inputs, axes in the order of ``configuration.layout``: (T, B, n_x), (B, T, n_x) or (n_x, B, T). Not copied: it must stay as it
-            is until ``backward`` is done.
+            is until ``backward`` is done, so it must not be the outputs that lie in the same workspace.
         h0: Initial hidden states, see ``State``; None is zero.
         c0: Initial cell states of an LSTM, see ``State``; None is zero.
         lengths: The number of steps of each sequence, (B,) of integers from 0 to T; None is T for all. Later inputs are not looked at.
@@ -116,11 +118,12 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     checks.parameters(buffers.shapes, configuration.dtype, parameters)
     checks.states(configuration, batch, h0, c0, ("h0", "c0"))
     checks.lengths(lengths, steps, batch)
-    buffers.run += 1
     layout, directions = configuration.layout, configuration.directions
     limits = buffers.whole if lengths is None else Lengths(steps, lengths)
     sequence = limits.cleared(as_steps(x, layout))
     checks.finite("x", sequence if limits.differ else x)
+    checks.apart(sequence, buffers.outputs)
+    buffers.run += 1
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
     below = sequence
     for layer, runs in enumerate(buffers.layers):

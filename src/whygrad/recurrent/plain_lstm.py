@@ -54,8 +54,8 @@ class PlainLstm(Cell):
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.products = self.empty(2, hidden, batch)
         self.together = self.chunk if size < _LARGE else 1
-        self.factors = self.empty(self.together, 5, size)
-        self.spares = self.empty(self.together, 2, size)
+        self.factors = self.empty(5, self.together, size).swapaxes(0, 1)  # memory apart, else NumPy fears an overlap and copies
+        self.spares = self.empty(2, self.together, size).swapaxes(0, 1)
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]

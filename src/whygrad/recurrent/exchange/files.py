@@ -6,9 +6,11 @@ and place of each array, and their bytes. A file is written beside its place and
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,6 +27,7 @@ Array = NDArray[Any]
 _DTYPES = {"F32": "<f4", "F64": "<f8", "I64": "<i8", "I32": "<i4"}
 _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 _LENGTH = 8
+_METADATA = "__metadata__"
 
 
 def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
@@ -35,25 +38,25 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
         arrays: float32, float64, int32 or int64.
 
     Raises:
-        UsageError: The ending is another one, or an array has another dtype.
+        UsageError: The ending is another one, an array has another dtype, or the place can't be written to.
     """
     path = Path(path)
     _known(path)
     for name, array in arrays.items():
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
-    if path.suffix == ".npz":
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)  # pyright: ignore[reportArgumentType] - any name may be an array's
-        content = buffer.getvalue()
-    else:
-        content = _safetensors(arrays)
+    if path.suffix == ".safetensors" and _METADATA in arrays:
+        raise UsageError(f"{_METADATA} is no name for an array of a safetensors file")
+    content = _npz(arrays) if path.suffix == ".npz" else _safetensors(arrays)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
         beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
@@ -85,6 +88,16 @@ def _from_npz(content: bytes) -> dict[str, Array]:
         return {name: np.asarray(file[name]) for name in file}
 
 
+def _npz(arrays: Mapping[str, Array]) -> bytes:
+    """As ``np.savez``, which has no place for an array whose name is that of one of its arguments."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, array in arrays.items():
+            with file.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+    return buffer.getvalue()
+
+
 def _safetensors(arrays: Mapping[str, Array]) -> bytes:
     header: dict[str, Any] = {}
     end = 0
@@ -106,7 +119,7 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
         raise TypeError("the header is no mapping")
     arrays: dict[str, Array] = {}
     for name, entry in cast("dict[str, dict[str, Any]]", header).items():
-        if name == "__metadata__":
+        if name == _METADATA:
             continue
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
         if not 0 <= start <= end <= len(data):

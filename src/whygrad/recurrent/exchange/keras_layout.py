@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, StructureError
+from whygrad.recurrent import checks
 from whygrad.recurrent.exchange.gates import reordered, taken
 from whygrad.recurrent.parameters import Parameters
 
@@ -32,8 +33,10 @@ def to_keras(configuration: Configuration, network: Network) -> list[list[Array]
 
     Raises:
         ContentError: Keras has no such network.
+        ArgumentError: The network is not the configuration's.
     """
     _known(configuration)
+    checks.network(configuration, network)
     keras, hidden = _GATES[configuration.cell], configuration.hidden
     lists: list[list[Array]] = []
     for block in network:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError
+from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
@@ -53,7 +54,8 @@ def from_onnx(
         ContentError: The operator or an attribute is unknown.
         ShapeError: An array has the wrong shape.
     """
-    cell = operator.lower()
+    cell = str(operator).lower()
+    weights, recurrence = np.asarray(weights), np.asarray(recurrence)
     if cell not in _GATES:
         raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
     for name in attributes.keys() - _ATTRIBUTES:
@@ -86,10 +88,13 @@ def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> d
     """The inputs W, R and, where there are such, B and P of the operator that is this layer.
 
     Raises:
-        ContentError: ONNX has no such layer.
+        ContentError: ONNX or the network has no such layer.
+        ArgumentError: The network is not the configuration's.
     """
+    checks.place("layer", layer, configuration.layers)
     if configuration.projection is not None:
         raise ContentError(f"projection is {configuration.projection!r}, which ONNX's LSTM does not have")
+    checks.network(configuration, network)
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[configuration.cell]
     arrays: dict[str, list[Array]] = {name: [] for name in "WRBP"}
     for block in network[layer * count : (layer + 1) * count]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, StructureError
+from whygrad.recurrent import checks
 from whygrad.recurrent.activations import RELU, TANH
 from whygrad.recurrent.configuration import DEFAULT_ACTIVATIONS
 from whygrad.recurrent.exchange.gates import reordered, taken
@@ -40,8 +41,10 @@ def to_torch(configuration: Configuration, network: Network) -> dict[str, Array]
 
     Raises:
         ContentError: torch has no such network.
+        ArgumentError: The network is not the configuration's.
     """
     _known(configuration)
+    checks.network(configuration, network)
     arrays: dict[str, Array] = {}
     for k, block in enumerate(network):
         for name, array in block.arrays():
