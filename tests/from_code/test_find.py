@@ -87,6 +87,14 @@ def test_a_carry_that_is_never_assigned_is_found_at_the_call_that_uses_it(carry:
     assert (found.id, found.text, found.step) == ("carry-missing", argument, 1)
 
 
+def test_a_carry_that_is_the_same_at_every_call_is_proved_by_that() -> None:
+    """The cure is one fact, the other that the argument holds its start value to the end."""
+    text, _ = changed("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")
+    (found,) = findings("lstm_backward", text)
+    assert (found.id, found.proof) == ("carry-missing", "proved")
+    assert "at every call it is still what it was at the first one" in found.facts
+
+
 def test_two_mistakes_that_mask_each_other_are_both_found() -> None:
     """Neither carry is assigned: both arguments of the call are named, each with its proof."""
     text, _ = changed("lstm_backward", "da_prevt = gradients", "one = gradients")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Observations, Record
 
 Proof = Literal["proved", "located", "contract"]
+CARRIED = frozenset(("carry-missing", "state-not-carried"))
+"""Mistakes by which a call is given its start value again and again."""
 
 
 def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> tuple[Proof, tuple[str, ...]]:
@@ -39,12 +41,20 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
         facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
     if found.made is not None:
         facts.append(f"whatever is put there when it is made, at line {found.made.place.line}, is still there at the end")
+    if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
+        facts.append("at every call it is still what it was at the first one")
     if found.how == "branch":
         facts.append("each branch makes just what belongs in the other")
     if found.inputs:
         facts.append("everything that this line reads is right")
     proved = search.complete and len(facts) > 1
     return ("proved" if proved else "located"), tuple(facts)
+
+
+def _never_anew(records: Sequence[Record], argument: Record) -> bool:
+    """Whether an argument holds the same numbers at every call."""
+    values = [record.value for record in records if record.place.id == argument.place.id]
+    return len(values) > 1 and all(same(value, values[0], 0.0) for value in values)
 
 
 def _shared(search: Search, found: Found, remaining: Observations) -> bool:
