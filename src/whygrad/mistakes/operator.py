@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -181,8 +181,6 @@ class Operator:
     edits: Callable[[Site], Iterator[Edit]] | None = None
     where: str = "Look at {quantity} in {function}: {meaning}."
     asks: str = "What the mathematics asks for: {mathematics}."
-    compound: bool = field(default=True)
-    """Whether a rewrite may stand beside another one in the same equation."""
 
     @property
     def hints(self) -> tuple[str, str, str]:
