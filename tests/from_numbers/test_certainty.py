@@ -108,8 +108,8 @@ def test_half_of_the_work_is_spared() -> None:
 
 def test_contexts_of_fewer_caches_are_filled_up() -> None:
     """Joined with longer ones, the caches that are not there are NaN."""
-    one = Contexts(np.zeros((1, 2, 1, 4)), {"a": np.ones((1, 3, 2, 1))})
-    other = Contexts(np.zeros((2, 2, 1, 4)), {"a": np.ones((2, 4, 2, 1))})
+    one = Contexts(np.zeros((4, 2, 1, 1)), {"a": np.ones((2, 1, 3, 1))})
+    other = Contexts(np.zeros((4, 2, 2, 1)), {"a": np.ones((2, 2, 4, 1))})
     both = joined([one, other])
-    assert both.da.shape == (3, 2, 1, 4)
-    assert np.isnan(both.arrays["a"]).sum(axis=(1, 2, 3)).tolist() == [2, 0, 0]
+    assert both.da.shape == (4, 2, 3, 1)
+    assert np.isnan(both.arrays["a"]).sum(axis=(0, 2, 3)).tolist() == [2, 0, 0]

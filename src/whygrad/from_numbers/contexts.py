@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Floats
 
 
@@ -20,16 +21,31 @@ if TYPE_CHECKING:
 class Contexts:
     """What forward passes hand to the backward loop, in some columns of the batch.
 
-    ``da`` is shaped (passes, rows, columns, steps), each array of the caches (passes, steps, rows, columns).
+    ``da`` is shaped (steps, rows, passes, columns), each array of the caches (rows, passes, steps, columns): what a walk takes of them for
+    many states stands together. One step of an array stands for all.
     """
 
     da: Floats
     arrays: dict[str, Floats]
 
+    def __len__(self) -> int:
+        return self.da.shape[2]
+
     @property
     def width(self) -> int:
         """How many columns."""
-        return self.da.shape[2]
+        return self.da.shape[3]
+
+    def upstream(self, passes: Ints, step: int) -> Floats:
+        """The upstream gradient of these passes at a step, shaped (rows, passes, columns)."""
+        return self.da[step].take(passes, axis=1)
+
+    def cached(self, name: str, passes: Ints, steps: Ints | int) -> Floats:
+        """An array in the caches of these passes, each at its own step, shaped (rows, passes, columns)."""
+        array = self.arrays[name]
+        rows, count, known, width = array.shape
+        at = passes if known == 1 else passes * known + steps
+        return array.reshape(rows, count * known, width).take(at, axis=1)
 
 
 def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
@@ -50,16 +66,17 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
             if any(value.shape != shape for value in own):  # one column for all examples
                 own = [np.broadcast_to(value, shape) for value in own]
             stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
-        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at]) for at, place in enumerate(places)}
-    return Contexts(np.stack([record.arguments[0][:, columns, :] for record in records]), arrays)
+        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at].transpose(2, 0, 1, 3)) for at, place in enumerate(places)}
+    da = np.stack([record.arguments[0][:, columns, :] for record in records])
+    return Contexts(np.ascontiguousarray(da.transpose(3, 1, 0, 2)), arrays)
 
 
 def joined(parts: Sequence[Contexts]) -> Contexts:
     """Several as one; where passes have fewer caches than others, NaN stands for the rest."""
-    steps = max(array.shape[1] for part in parts for array in part.arrays.values())
+    steps = max(array.shape[2] for part in parts for array in part.arrays.values())
 
     def longer(array: Floats) -> Floats:
-        return np.pad(array, [(0, 0), (0, steps - array.shape[1]), (0, 0), (0, 0)], constant_values=np.nan)
+        return np.pad(array, [(0, 0), (0, 0), (0, steps - array.shape[2]), (0, 0)], constant_values=np.nan)
 
-    arrays = {name: np.concatenate([longer(part.arrays[name]) for part in parts]) for name in parts[0].arrays}
-    return Contexts(np.concatenate([part.da for part in parts]), arrays)
+    arrays = {name: np.concatenate([longer(part.arrays[name]) for part in parts], axis=1) for name in parts[0].arrays}
+    return Contexts(np.concatenate([part.da for part in parts], axis=2), arrays)

@@ -46,7 +46,7 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
         if count < len(trajectories.cells):
             trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
-            contexts = _contexts(chunk, hypotheses.right[0].cache)
+            contexts = _contexts(chunk)
             for node in hypotheses.openings:
                 states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
                 alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(states.contexts)]
@@ -78,13 +78,10 @@ def _numbers(places: Ints) -> list[int]:
     return found
 
 
-def _contexts(chunk: Chunk, cache: int) -> Contexts:
-    """What the passes hand to a loop that takes this cache, as if every other were the same."""
-    arrays = {
-        name: np.broadcast_to(values.T[:, None, :, None], (values.shape[1], cache + 1, len(values), 1))
-        for name, values in chunk.arrays.items()
-    }
-    return Contexts(chunk.da.transpose(1, 0, 2)[:, :, None, :], arrays)
+def _contexts(chunk: Chunk) -> Contexts:
+    """What the passes hand to a loop, as if every cache were the one that is known."""
+    da = np.ascontiguousarray(chunk.da.transpose(2, 0, 1)[..., None])
+    return Contexts(da, {name: np.ascontiguousarray(values)[:, :, None, None] for name, values in chunk.arrays.items()})
 
 
 def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
@@ -92,7 +89,7 @@ def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: in
     if trajectories.cell is None:
         return States(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), [])
     walk = trajectories.through(trajectories.cell, contexts)
-    count = len(contexts.da)
+    count = len(contexts)
     states = walk.opened(np.arange(count), np.full(count, node), [texts for texts, _ in cells], tree)
     trajectories.trail.tried += walk.tried
     return states

@@ -165,7 +165,8 @@ class TimeWalk:
         count = len(context)
         cache = tree.cache[node]
         env: dict[str, Any] = {
-            name: array[context, cache].transpose(1, 0, 2).reshape(-1, count * self.width) for name, array in self.contexts.arrays.items()
+            name: values.reshape(len(values), -1)
+            for name, values in ((name, self.contexts.cached(name, context, cache)) for name in self.contexts.arrays)
         }
         rows = self.contexts.da.shape[1]
         for argument, atoms, weights in zip(self.arguments, tree.atoms, tree.weights, strict=True):
@@ -179,11 +180,11 @@ class TimeWalk:
                 if (name, step) == ONES:
                     part = 1.0
                 elif name == "da":
-                    part = self.contexts.da[context[at], :, :, step].transpose(1, 0, 2)
+                    part = self.contexts.upstream(context[at], step)
                 elif name in self.outputs:
                     part = history[step][name][:, at]
                 else:
-                    part = self.contexts.arrays[name][context[at], step].transpose(1, 0, 2)
+                    part = self.contexts.cached(name, context[at], step)
                 values[:, at] += own[at, place, None] * part
             env[argument] = values.reshape(rows, -1)
         return env
