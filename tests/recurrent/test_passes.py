@@ -11,6 +11,7 @@ import pytest
 
 from whygrad.errors import ContentError, StructureError
 from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters
+from whygrad.recurrent import cell as cells
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.plain_lstm import PlainLstm
@@ -133,6 +134,29 @@ def test_outputs_of_the_same_workspace_are_no_inputs(make_problem: Make) -> None
         forward(one.configuration, one.parameters, outputs, workspace=workspace)
     forward(one.configuration, one.parameters, outputs)
     forward(one.configuration, one.parameters, outputs.copy(), workspace=workspace)
+
+
+@pytest.mark.parametrize("layout", ["time-first", "batch-first", "features-first"])
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_outputs_of_one_direction_cannot_be_written_to(layout: str, direction: str, make_problem: Make) -> None:
+    """They are the hidden states that ``backward`` needs; where sequences end early they are memory of their own."""
+    one = make_problem(6, cell="lstm", inputs=2, hidden=3, steps=4, batch=2, layout=layout, direction=direction)
+    outputs, _, _ = forward(one.configuration, one.parameters, one.x)
+    with pytest.raises(ValueError, match="read-only"):
+        outputs *= 2
+    shorter, _, _ = forward(one.configuration, one.parameters, one.x, lengths=np.array([4, 3]))
+    whole, _, _ = forward(one.configuration, one.parameters, one.x, lengths=np.array([4, 4]))
+    np.testing.assert_array_equal(whole, outputs)
+    shorter *= 2
+
+
+def test_gradients_of_many_rows_are_the_same_in_strips(make_problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is added strip by strip is what is added at once."""
+    one = make_problem(8, cell="lstm", inputs=3, hidden=5, steps=300, batch=4)
+    expected = gradient_arrays(one.gradients())
+    monkeypatch.setattr(cells, "_STRIP", 7)
+    for array, known in zip(gradient_arrays(one.gradients()), expected, strict=True):
+        np.testing.assert_allclose(array, known, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64", "int32"])

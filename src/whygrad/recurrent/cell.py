@@ -58,6 +58,7 @@ Idle = Sequence[Array | None]
 """For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
 _SMALL = 256  # up to so many units OpenBLAS takes a matrix more quickly by columns, beyond by rows
+_STRIP = 1024  # rows of a product that is added: enough for the product's full speed
 _CACHE = 2**18  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
 
 
@@ -175,11 +176,12 @@ def hold(idle: Array | None, before: Array, after: Array) -> None:
 
 
 def add_product(total: Array, left: Array, right: Array, *, fresh: bool) -> None:
-    """Adds left @ right to the total, or puts it there."""
+    """Adds left @ right to the total, or puts it there; what is added is made in strips of rows, so that it takes little memory."""
     if fresh:
         np.matmul(left, right, out=total)
-    else:
-        total += left @ right
+        return
+    for start in range(0, len(total), _STRIP):
+        total[start : start + _STRIP] += left[start : start + _STRIP] @ right
 
 
 def transpose(source: Array, target: Array) -> None:

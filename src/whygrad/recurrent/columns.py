@@ -15,13 +15,14 @@ Array = NDArray[Any]
 
 _FEW = 8
 _ENOUGH = 512
+_ENOUGH_OF_FEW = 256
 _GAP = 64  # bytes between the lines: if they were a power of two apart, they would push each other out of the cache
 _ALL = slice(None)
 
 
 def steps_in_a_block(steps: int, batch: int) -> int:
     """So many steps that the products are large, and the block small beside the tape; blocks are about equal."""
-    blocks = -(-steps * batch // _ENOUGH)
+    blocks = -(-steps * batch // (_ENOUGH if batch >= _FEW else _ENOUGH_OF_FEW))
     return -(-steps // blocks)
 
 

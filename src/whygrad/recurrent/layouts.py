@@ -19,12 +19,18 @@ STATE_AXES: Mapping[str, str] = {"time-first": "kBn", "batch-first": "kBn", "fea
 
 
 _TO_STEPS = {layout: [axes.index(axis) for axis in "TnB"] for layout, axes in AXES.items()}
+_FROM_STEPS = {layout: ["TnB".index(axis) for axis in axes] for layout, axes in AXES.items()}
 _TO_STATES = {layout: [axes.index(axis) for axis in "knB"] for layout, axes in STATE_AXES.items()}
 
 
 def as_steps(array: Array, layout: str) -> Array:
     """A sequence in the user's order as a (T, n, B) view."""
     return array.transpose(_TO_STEPS[layout])
+
+
+def from_steps(array: Array, layout: str) -> Array:
+    """A (T, n, B) sequence as a view in the user's order."""
+    return array.transpose(_FROM_STEPS[layout])
 
 
 def as_states(array: Array, layout: str) -> Array:

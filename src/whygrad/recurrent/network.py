@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent import checks
 from whygrad.recurrent.configuration import Configuration
-from whygrad.recurrent.joint import side_by_side
 from whygrad.recurrent.layouts import as_states, as_steps
 from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.workspace import Buffers, Workspace
@@ -104,8 +103,9 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
         workspace: Its buffers are used, and hold the results: the next pass with this workspace overwrites them. None: new ones.
 
     Returns:
-        The outputs, of the order of x with n = P x directions, zero after the end of a sequence; the final states, each that after its
-        sequence's own last step; and the tape for ``backward``.
+        The outputs, of the order of x with n = P x directions, zero after the end of a sequence (of one direction, where no sequence ends
+        early, a view of the tape that cannot be written to); the final states, each that after its sequence's own last step; and the
+        tape for ``backward``.
 
     Raises:
         ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
@@ -122,32 +122,22 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     limits = buffers.whole if lengths is None else Lengths(steps, lengths)
     sequence = limits.cleared(as_steps(x, layout))
     checks.finite("x", sequence if limits.differ else x)
-    checks.apart(sequence, buffers.outputs)
+    for array in buffers.handed_out():
+        checks.apart(sequence, array)
     buffers.run += 1
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
     below = sequence
     for layer, runs in enumerate(buffers.layers):
         if layer:
-            below = buffers.joints[layer - 1].forward(_sides(configuration, buffers, layer - 1, limits), generator)
+            below = buffers.joints[layer - 1].forward(buffers.sides(layer - 1, limits), generator)
         for direction, run in enumerate(runs):
             k = layer * directions + direction
             own = limits.reversed(below) if configuration.backwards(direction) else below
             run.forward(parameters[k], own, None if hidden is None else hidden[k], None if cell is None else cell[k], limits.idle)
-    outputs = as_steps(buffers.outputs, layout)
-    side_by_side(_sides(configuration, buffers, configuration.layers - 1, limits), outputs)
-    limits.clear(outputs)
     for run, parts in zip((run for runs in buffers.layers for run in runs), buffers.final_parts, strict=True):
         for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
             np.copyto(part, state)
-    return buffers.outputs, State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
-
-
-def _sides(configuration: Configuration, buffers: Buffers, layer: int, limits: Lengths) -> list[Array]:
-    """The outputs of each direction, (T, P, B), in the order of time."""
-    return [
-        limits.reversed(run.hidden[1:]) if configuration.backwards(direction) else run.hidden[1:]
-        for direction, run in enumerate(buffers.layers[layer])
-    ]
+    return buffers.outputs(limits), State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
 
 
 def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -> Gradients:

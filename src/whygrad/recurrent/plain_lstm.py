@@ -59,9 +59,10 @@ class PlainLstm(Cell):
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]
+        cells = list(self.values[:, _C])
         self._forward_views = [
-            (z, slot[_O:_G], slot[_I:_G], slot[_G:], slot[_C], after[_C], slot[_O])
-            for z, slot, after in zip(gates, self.values, self.values[1:], strict=False)
+            (z, slot[_O:_G], slot[_I:_G], slot[_G:], c, c_after, slot[_O])
+            for z, slot, c, c_after in zip(gates, self.values, cells, cells[1:], strict=False)
         ]
         self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
         self._forget = list(self.values[:, _F].reshape(slots + 1, size))

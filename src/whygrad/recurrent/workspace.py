@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from whygrad.recurrent.directed import DirectedLayer
-from whygrad.recurrent.joint import Joint
-from whygrad.recurrent.layouts import as_states, new_sequence, new_states
+from whygrad.recurrent.joint import Joint, side_by_side
+from whygrad.recurrent.layouts import as_states, as_steps, from_steps, new_sequence, new_states
 from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.parameters import shapes
 
@@ -44,9 +44,8 @@ class Buffers:
         layers: For each layer its one or two directions.
         shapes: For each layer and direction the shapes of its parameters.
         joints: What lies between the layers, one less than layers.
-        outputs: In the user's order of axes, as are the following.
         whole: The lengths of sequences that all have T steps.
-        final: The final hidden and, for an LSTM, cell states.
+        final: The final hidden and, for an LSTM, cell states, in the user's order of axes, as are the following.
         at_inputs: The gradient at x.
         initial: The gradient at the initial states.
         final_parts: For each layer and direction its part of ``final``, one (n, B) for each kind of state.
@@ -60,7 +59,7 @@ class Buffers:
         self.layers = [[DirectedLayer(configuration, layer, direction, steps, batch) for direction in directions] for layer in layers]
         self.shapes = [shapes(configuration, layer) for layer in layers for _ in directions]
         self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
-        self.outputs: Array = new_sequence(configuration, steps, configuration.outputs, batch)
+        self._outputs: Array | None = None
         self.at_inputs: Array = new_sequence(configuration, steps, configuration.inputs, batch)
         state_sizes = [configuration.features] + [configuration.hidden] * (configuration.cell == "lstm")
         self.final: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
@@ -69,3 +68,32 @@ class Buffers:
             list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (self.final, self.initial)
         )
         self.whole = Lengths(steps, None)
+
+    def outputs(self, limits: Lengths) -> Array:
+        """The last layer's outputs in the user's order, zero after the end of a sequence.
+
+        Where nothing has to be changed for that they are a view of the hidden states, not writeable, because ``backward`` needs these.
+        """
+        sides = self.sides(-1, limits)
+        if len(sides) == 1 and not limits.differ:
+            view = from_steps(sides[0], self.configuration.layout)
+            view.flags.writeable = False
+            return view
+        if self._outputs is None:
+            self._outputs = new_sequence(self.configuration, self.steps, self.configuration.outputs, self.batch)
+        inner = as_steps(self._outputs, self.configuration.layout)
+        side_by_side(sides, inner)
+        limits.clear(inner)
+        return self._outputs
+
+    def sides(self, layer: int, limits: Lengths) -> list[Array]:
+        """The outputs of each direction of a layer, (T, P, B), in the order of time."""
+        return [
+            limits.reversed(run.hidden[1:]) if self.configuration.backwards(direction) else run.hidden[1:]
+            for direction, run in enumerate(self.layers[layer])
+        ]
+
+    def handed_out(self) -> list[Array]:
+        """The memory that the outputs of an earlier pass may lie in."""
+        own = [run.hidden for run in self.layers[-1]]
+        return own if self._outputs is None else [*own, self._outputs]
