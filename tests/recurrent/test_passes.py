@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from whygrad.errors import ContentError, StructureError
-from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters
+from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm
 from whygrad.recurrent import cell as cells
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
@@ -148,6 +148,17 @@ def test_outputs_of_one_direction_cannot_be_written_to(layout: str, direction: s
     whole, _, _ = forward(one.configuration, one.parameters, one.x, lengths=np.array([4, 4]))
     np.testing.assert_array_equal(whole, outputs)
     shorter *= 2
+
+
+@pytest.mark.parametrize("checkpoint", [False, True])
+def test_inputs_joined_to_the_hidden_state_change_nothing(make_problem: Make, monkeypatch: pytest.MonkeyPatch, *, checkpoint: bool) -> None:
+    """With W x in the product of each step, outputs and gradients are those of W x computed for many steps at once."""
+    options = {"inputs": 4, "hidden": 5, "layers": 2, "direction": "bidirectional", "steps": 70, "batch": 9, "lengths": True}
+    one = make_problem(9, cell="lstm", biases=2, checkpoint=checkpoint, **options)
+    found = [one.run()[0].copy(), *gradient_arrays(one.gradients())]
+    monkeypatch.setattr(plain_lstm, "_NARROW", 0)
+    for array, known in zip([one.run()[0], *gradient_arrays(one.gradients())], found, strict=True):
+        np.testing.assert_allclose(array, known, rtol=1e-11, atol=1e-13)
 
 
 def test_gradients_of_many_rows_are_the_same_in_strips(make_problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:

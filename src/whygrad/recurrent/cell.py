@@ -40,7 +40,8 @@ class Steps:
 
     Args:
         first: The slot of the first of them.
-        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U.
+        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U. Where the inputs
+            are joined, [h; 1; x].
         before: h alone, (P, B).
         after: The hidden states that the steps end with, (P, B).
     """
@@ -71,22 +72,27 @@ class Cell(ABC):
         slots: Steps whose inner values are kept at once.
         batch: B, the examples.
         further_rows: Rows of ``gradients`` besides the G H of the pre-activations.
+        joined: n, where the inputs of a step stand below [h; 1] and go into one product with them; else 0.
 
     Attributes:
+        weights: [U, b] or, joined, [U, b, W].
         chunk: Steps that are handed over at once, so many as stay in the cache.
         gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
     """
 
     has_cell_state = False
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, further_rows: int = 0) -> None:
+    def __init__(
+        self, configuration: Configuration, direction: int, slots: int, batch: int, further_rows: int = 0, joined: int = 0
+    ) -> None:  # noqa: PLR0917 - sizes
         self.configuration = configuration
         self.activations = configuration.activations_of(direction)
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
         order = "F" if self.hidden <= _SMALL else "C"
-        self.recurrent_weights: Array = np.empty((self.rows, self.features + 1), configuration.dtype, order)
+        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, order)
+        self.recurrent_weights = self.weights[:, : self.features + 1]
         self.transposed: Array = np.empty((self.features, self.rows), configuration.dtype, order)
         rows = self.rows + further_rows
         self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.transposed.itemsize)))
@@ -135,7 +141,7 @@ class Cell(ABC):
 
         Args:
             steps: Not more than ``chunk``.
-            inputs: W x of each step, (G H, B).
+            inputs: W x of each step, (G H, B); none where the inputs are joined.
             idle: See ``Idle``.
         """
 
@@ -157,7 +163,7 @@ class Cell(ABC):
             steps: As in ``backward``.
             gradients: What ``backward`` computed, for all these steps.
             before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
-            total: (G H, P + 1), to which is added.
+            total: (G H, P + 1), to which is added; where the inputs are joined ``before``, ``total`` and [U, b] hold n more.
             fresh: Whether ``total`` is still empty.
         """
         add_product(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T, fresh=fresh)
@@ -166,7 +172,7 @@ class Cell(ABC):
         """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
         for bias in (gradients.bias, gradients.recurrent_bias):
             if bias is not None:
-                np.copyto(bias, total[:, -1])
+                np.copyto(bias, total[:, self.features])
 
 
 def hold(idle: Array | None, before: Array, after: Array) -> None:

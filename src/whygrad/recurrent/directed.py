@@ -18,7 +18,7 @@ from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.parameters import Parameters, shapes
-from whygrad.recurrent.plain_lstm import PlainLstm
+from whygrad.recurrent.plain_lstm import PlainLstm, joins_inputs
 from whygrad.recurrent.rnn import Rnn
 
 if TYPE_CHECKING:
@@ -69,26 +69,35 @@ class DirectedLayer:
         self.steps = steps
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
         block = steps_in_a_block(segment, batch)
-        self.cell = cell_class(configuration, direction)(configuration, direction, segment, batch)
-        self._extended: Array = np.zeros((steps + 1, features + 1, batch), dtype)
-        self._extended[:, -1] = 1
-        self.hidden = self._extended[:, :-1]
+        kind = cell_class(configuration, direction)
+        self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
+        joined = inputs if self._joins else 0
+        self.cell = (
+            PlainLstm(configuration, direction, segment, batch, joined) if joined else kind(configuration, direction, segment, batch)
+        )
+        self._extended: Array = np.zeros((steps + 1, features + 1 + joined, batch), dtype)
+        self._extended[:, features] = 1
+        self.hidden = self._extended[:, :features]
+        self._x = self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        self._input_weights: Array = np.empty((self.cell.rows, inputs), dtype)
-        at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
-        if configuration.checkpoint:  # else the weights are not needed when their gradients come, and share their memory
-            at_inputs = np.empty_like(self._input_weights)
-        if configuration.checkpoint or not self._total.flags.c_contiguous:
+        self._total = self.cell.weights
+        if configuration.checkpoint or not self._total.flags.c_contiguous:  # else the weights are not needed when their gradients come
             self._total = np.empty(self._total.shape, dtype)
+        if joined:
+            self._input_weights, at_inputs = self.cell.weights[:, features + 1 :], self._total[:, features + 1 :]
+        else:
+            self._input_weights = at_inputs = np.empty((self.cell.rows, inputs), dtype)
+            if configuration.checkpoint:
+                at_inputs = np.empty_like(self._input_weights)
         self._inputs = InputColumns(inputs, block, batch, dtype)
-        self._before = Columns(features + 1, block, batch, dtype)
+        self._before = Columns(features + 1 + joined, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
         self._chunk_steps = list(self._chunk)
         self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
         self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
         others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
-        self.gradients = Parameters(at_inputs, self._total[:, :-1], **others)
+        self.gradients = Parameters(at_inputs, self._total[:, :features], **others)
 
     @property
     def final_cell_state(self) -> Array:
@@ -116,8 +125,13 @@ class DirectedLayer:
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
         for block in self._segments[at]:
+            ended = idle[block.part]
+            if self._joins:
+                np.copyto(self._x[block.part], x[block.part])
+                self.cell.forward(block.steps, (), ended)
+                continue
             self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
-            ended, projected = idle[block.part], self._columns.block(len(block.steps))[:, : self.cell.rows]
+            projected = self._columns.block(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:
                 np.copyto(self._chunk[: len(chunk)], projected[inside])
                 self.cell.forward(chunk, self._chunk_steps, ended[inside])
@@ -159,7 +173,8 @@ class DirectedLayer:
                 self._before.block(count)[...] = self._extended[part]
                 self.cell.accumulate(block.steps, self._columns, self._before, self._total, fresh=fresh)
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
-                add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
+                if not self._joins:
+                    add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
                 fresh = False
         self.cell.finish(self._total, self.gradients)

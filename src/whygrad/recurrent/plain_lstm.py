@@ -24,7 +24,7 @@ What makes it fast:
 
 from __future__ import annotations
 
-from itertools import cycle
+from itertools import cycle, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,13 +43,22 @@ _LARGE = (
 )
 
 
+_NARROW = 160
+_SEVERAL = 8
+
+
+def joins_inputs(inputs: int, hidden: int, batch: int) -> bool:
+    """Whether W x goes into the product of each step: where [h; x] is short this is faster than W x of many steps at once and their sum."""
+    return inputs + hidden <= _NARROW and batch >= _SEVERAL
+
+
 class PlainLstm(Cell):
     """An LSTM of sigmoid and tanh, without peepholes, coupling, clipping or projection."""
 
     has_cell_state = True
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
-        super().__init__(configuration, direction, slots, batch)
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, joined: int = 0) -> None:
+        super().__init__(configuration, direction, slots, batch, joined=joined)
         hidden, size = self.hidden, self.hidden * batch
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.products = self.empty(2, hidden, batch)
@@ -95,13 +104,14 @@ class PlainLstm(Cell):
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        weights, half = self.recurrent_weights, self._half
+        weights, half = self.weights, self._half
         products, (written, kept), tanh_c = self.products, self.products, self.products[0]
         dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
-        rows = zip(steps.extended, steps.after, inputs, idle, self._forward_views[steps.first :], strict=False)
+        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, self._forward_views[steps.first :], strict=False)
         for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, o) in rows:
             dot(weights, before, z)
-            add(z, projected, z)
+            if projected is not None:
+                add(z, projected, z)
             tanh(z, z)
             multiply(o_i_f, half, o_i_f)
             add(o_i_f, half, o_i_f)
@@ -110,7 +120,7 @@ class PlainLstm(Cell):
             tanh(c_after, tanh_c)
             multiply(o, tanh_c, after)
             if ended is not None:
-                hold(ended, before[:-1], after)
+                hold(ended, before[: self.features], after)
                 hold(ended, c, c_after)
 
     def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
