@@ -83,8 +83,8 @@ class Cell(ABC):
     has_cell_state = False
 
     def __init__(
-        self, configuration: Configuration, direction: int, slots: int, batch: int, further_rows: int = 0, joined: int = 0
-    ) -> None:  # noqa: PLR0917 - sizes
+        self, configuration: Configuration, direction: int, slots: int, batch: int, *, further_rows: int = 0, joined: int = 0
+    ) -> None:
         self.configuration = configuration
         self.activations = configuration.activations_of(direction)
         self.hidden, self.features = configuration.hidden, configuration.features

@@ -72,9 +72,8 @@ class DirectedLayer:
         kind = cell_class(configuration, direction)
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         joined = inputs if self._joins else 0
-        self.cell = (
-            PlainLstm(configuration, direction, segment, batch, joined) if joined else kind(configuration, direction, segment, batch)
-        )
+        sizes = configuration, direction, segment, batch
+        self.cell = PlainLstm(*sizes, joined=joined) if joined else kind(*sizes)
         self._extended: Array = np.zeros((steps + 1, features + 1 + joined, batch), dtype)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]

@@ -49,7 +49,7 @@ class Lstm(Cell):
     has_cell_state = True
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
-        super().__init__(configuration, direction, slots, batch, configuration.projection or 0)
+        super().__init__(configuration, direction, slots, batch, further_rows=configuration.projection or 0)
         hidden, gates = self.hidden, configuration.gates
         self.row = {gate: slice(at * hidden, (at + 1) * hidden) for at, gate in enumerate(gates)}
         self.peephole_row = {gate: at for at, gate in enumerate(configuration.peephole_gates)}

@@ -57,7 +57,7 @@ class PlainLstm(Cell):
 
     has_cell_state = True
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, joined: int = 0) -> None:
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, joined: int = 0) -> None:
         super().__init__(configuration, direction, slots, batch, joined=joined)
         hidden, size = self.hidden, self.hidden * batch
         self.values = self.empty(slots + 1, 5, hidden, batch)
