@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import cmath
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 _SEQUENCE_AXES = 3
+_NAMES = tuple(field.name for field in fields(Parameters))
+_arrays = attrgetter(*_NAMES)
 _DTYPES = {name: np.dtype(name) for name in ("float32", "float64", "complex128")}
 
 
@@ -40,14 +44,14 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, gi
     if not is_tuple_of(Parameters, given, [len(expected)]):
         raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
     for k, (block, sizes) in enumerate(zip(given, expected, strict=True)):
-        for name in Parameters.__slots__:
-            array, shape = getattr(block, name), sizes.get(name)
+        for name, array in zip(_NAMES, _arrays(block), strict=True):
+            shape = sizes.get(name)
             if array is None and shape is None:
                 continue
-            if (array is None) != (shape is None):
+            if array is None or shape is None:
                 says = "is missing" if array is None else "is given, but the configuration has none"
                 raise StructureError(f"parameters[{k}].{name} {says}")
-            if shape is not None and not _fits(array, shape, dtype):
+            if not _fits(array, shape, dtype):
                 full = f"parameters[{k}].{name}"
                 finite(full, _shaped(full, array, shape, dtype))
 

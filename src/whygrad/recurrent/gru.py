@@ -43,7 +43,7 @@ class Gru(Cell):
     """
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
-        super().__init__(configuration, direction, slots, batch, configuration.hidden * configuration.linear_before_reset)
+        super().__init__(configuration, direction, slots, batch, further_rows=configuration.hidden * configuration.linear_before_reset)
         hidden = self.hidden
         self.before_reset = configuration.linear_before_reset
         keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)

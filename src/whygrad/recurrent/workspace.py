@@ -68,21 +68,23 @@ class Buffers:
             list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (self.final, self.initial)
         )
         self.whole = Lengths(steps, None)
+        self._view: Array | None = None
+        if configuration.directions == 1:
+            view = from_steps(self.sides(-1, self.whole)[0], configuration.layout)
+            view.flags.writeable = False
+            self._view = view
 
     def outputs(self, limits: Lengths) -> Array:
         """The last layer's outputs in the user's order, zero after the end of a sequence.
 
         Where nothing has to be changed for that they are a view of the hidden states, not writeable, because ``backward`` needs these.
         """
-        sides = self.sides(-1, limits)
-        if len(sides) == 1 and not limits.differ:
-            view = from_steps(sides[0], self.configuration.layout)
-            view.flags.writeable = False
-            return view
+        if self._view is not None and not limits.differ:
+            return self._view
         if self._outputs is None:
             self._outputs = new_sequence(self.configuration, self.steps, self.configuration.outputs, self.batch)
         inner = as_steps(self._outputs, self.configuration.layout)
-        side_by_side(sides, inner)
+        side_by_side(self.sides(-1, limits), inner)
         limits.clear(inner)
         return self._outputs
 
