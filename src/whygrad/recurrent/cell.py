@@ -163,7 +163,7 @@ class Cell(ABC):
             steps: As in ``backward``.
             gradients: What ``backward`` computed, for all these steps.
             before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
-            total: (G H, P + 1), to which is added; where the inputs are joined ``before``, ``total`` and [U, b] hold n more.
+            total: (G H, P + 1), to which is added.
             fresh: Whether ``total`` is still empty.
         """
         add_product(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T, fresh=fresh)

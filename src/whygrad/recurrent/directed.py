@@ -77,20 +77,18 @@ class DirectedLayer:
         self._extended: Array = np.zeros((steps + 1, features + 1 + joined, batch), dtype)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]
-        self._x = self._extended[:, features + 1 :]
+        self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        self._total = self.cell.weights
-        if configuration.checkpoint or not self._total.flags.c_contiguous:  # else the weights are not needed when their gradients come
+        self._input_weights: Array = self.cell.weights[:, features + 1 :] if joined else np.empty((self.cell.rows, inputs), dtype)
+        at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
+        shares = not configuration.checkpoint and not joined  # the weights are not needed when their gradients come
+        if not shares:
+            at_inputs = np.empty((self.cell.rows, inputs), dtype)
+        if not shares or not self._total.flags.c_contiguous:
             self._total = np.empty(self._total.shape, dtype)
-        if joined:
-            self._input_weights, at_inputs = self.cell.weights[:, features + 1 :], self._total[:, features + 1 :]
-        else:
-            self._input_weights = at_inputs = np.empty((self.cell.rows, inputs), dtype)
-            if configuration.checkpoint:
-                at_inputs = np.empty_like(self._input_weights)
         self._inputs = InputColumns(inputs, block, batch, dtype)
-        self._before = Columns(features + 1 + joined, block, batch, dtype)
+        self._before = Columns(features + 1, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
         self._chunk_steps = list(self._chunk)
         self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
@@ -169,11 +167,10 @@ class DirectedLayer:
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
-                self._before.block(count)[...] = self._extended[part]
+                self._before.block(count)[...] = self._begun[part]
                 self.cell.accumulate(block.steps, self._columns, self._before, self._total, fresh=fresh)
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
-                if not self._joins:
-                    add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
+                add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
                 fresh = False
         self.cell.finish(self._total, self.gradients)
