@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
-from whygrad.recurrent.configuration import is_tuple_of
+from whygrad.recurrent.configuration import Configuration, is_tuple_of
+from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from whygrad.recurrent.configuration import Configuration
 
 Array = NDArray[Any]
 
@@ -57,7 +56,8 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, gi
 
 
 def network(configuration: Configuration, given: object) -> None:
-    """Checks the parameters of a network that is not run."""
+    """Checks the parameters of a network that is not run, and the configuration."""
+    kind("configuration", configuration, Configuration, optional=False)
     expected = [shapes(configuration, layer) for layer in range(configuration.layers) for _ in range(configuration.directions)]
     parameters(expected, configuration.dtype, given)
 
@@ -85,13 +85,6 @@ def lengths(given: object, steps: int, batch: int) -> None:
         raise ShapeError(f"lengths has shape {given.shape}, expected ({batch},), one for each example")
     if given.min() < 0 or given.max() > steps:
         raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
-
-
-def kind(name: str, given: object, expected: type, *, optional: bool = True) -> None:
-    """Checks that an argument is of a type, or None."""
-    if not isinstance(given, expected) and not (optional and given is None):
-        says = f"{expected.__name__} or None" if optional else expected.__name__
-        raise ContentError(f"{name} is of type {type(given).__name__}, expected {says}")
 
 
 def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.kinds import kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from whygrad.recurrent.configuration import Configuration
 
 Array: TypeAlias = NDArray[Any]
 
@@ -66,7 +67,8 @@ def shapes(configuration: Configuration, layer: int) -> dict[str, tuple[int, ...
 
 
 def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]], Array]) -> Network:
-    """A network whose arrays are made by ``make`` from their shapes."""
+    """A network whose arrays are made by ``make`` from their shapes. Raises ``ContentError`` if the configuration is none."""
+    kind("configuration", configuration, Configuration, optional=False)
     return tuple(
         Parameters(**{name: make(shape) for name, shape in shapes(configuration, layer).items()})
         for layer in range(configuration.layers)
@@ -75,11 +77,13 @@ def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]],
 
 
 def initial_parameters(configuration: Configuration, generator: np.random.Generator) -> Network:
-    """Parameters drawn uniformly from ±1/√H, as torch does it."""
+    """Parameters drawn uniformly from ±1/√H, as torch does it. Raises ``ContentError`` if an argument is of another type."""
+    kind("configuration", configuration, Configuration, optional=False)
+    kind("generator", generator, np.random.Generator, optional=False)
     bound = configuration.hidden**-0.5
     return make_network(configuration, lambda shape: generator.uniform(-bound, bound, shape).astype(configuration.dtype))
 
 
 def zero_parameters(configuration: Configuration) -> Network:
-    """Zeros in the shape of the parameters."""
+    """Zeros in the shape of the parameters. Raises ``ContentError`` if the configuration is none."""
     return make_network(configuration, lambda shape: np.zeros(shape, configuration.dtype))

@@ -11,16 +11,15 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import UnreadableError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from whygrad.recurrent.kinds import kind
 
 Array = NDArray[Any]
 
@@ -39,10 +38,12 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
 
     Raises:
         UsageError: The ending is another one, an array has another dtype, or the place can't be written to.
+        ContentError: ``arrays`` is no mapping of arrays.
     """
-    path = Path(path)
-    _known(path)
+    path = _known(path)
+    kind("arrays", arrays, Mapping, optional=False)
     for name, array in arrays.items():
+        kind(name, array, np.ndarray, optional=False)
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
     if path.suffix == ".safetensors" and _METADATA in arrays:
@@ -66,8 +67,7 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         UsageError: The file is not there, or its name ends in neither ``.npz`` nor ``.safetensors``.
         UnreadableError: It is damaged, or holds anything but arrays of numbers.
     """
-    path = Path(path)
-    _known(path)
+    path = _known(path)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -78,9 +78,13 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         raise UnreadableError(f"{path} holds no arrays that can be read: {error}") from error
 
 
-def _known(path: Path) -> None:
+def _known(given: object) -> Path:
+    if not isinstance(given, str | Path):
+        raise UsageError(f"path is of type {type(given).__name__}, expected a text or a Path")
+    path = Path(given)
     if path.suffix not in {".npz", ".safetensors"}:
         raise UsageError(f"{path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+    return path
 
 
 def _from_npz(content: bytes) -> dict[str, Array]:
@@ -121,6 +125,8 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
     for name, entry in cast("dict[str, dict[str, Any]]", header).items():
         if name == _METADATA:
             continue
+        if entry["dtype"] not in _DTYPES:
+            raise ValueError(f"{name} has dtype {entry['dtype']}, expected one of {', '.join(_DTYPES)}")
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
         if not 0 <= start <= end <= len(data):
             raise ValueError(f"{name} lies outside the file")

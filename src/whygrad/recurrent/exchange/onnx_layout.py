@@ -7,7 +7,7 @@ gate's rows are there without being used; they are left away here, and written a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from whygrad.errors import ContentError, ShapeError
 from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
 from whygrad.recurrent.configuration import Configuration
-from whygrad.recurrent.exchange.gates import reordered, taken
+from whygrad.recurrent.exchange.gates import as_array, reordered, taken
+from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 _GATES = {"rnn": ("h",), "lstm": ("i", "o", "f", "g"), "gru": ("z", "r", "n")}
+_NUMBER = (int, float, np.integer, np.floating)
 _PEEPHOLES = ("i", "o", "f")
 _SAME = ("direction", "clip", "input_forget", "linear_before_reset")
 _ATTRIBUTES = {*_SAME, "hidden_size", "layout", "activations", "activation_alpha", "activation_beta"}
@@ -55,7 +57,7 @@ def from_onnx(
         ShapeError: An array has the wrong shape.
     """
     cell = str(operator).lower()
-    weights, recurrence = np.asarray(weights), np.asarray(recurrence)
+    weights, recurrence = as_array("W", weights), as_array("R", recurrence)
     if cell not in _GATES:
         raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
     for name in attributes.keys() - _ATTRIBUTES:
@@ -66,15 +68,15 @@ def from_onnx(
         cell=cell,  # pyright: ignore[reportArgumentType] - checked above
         inputs=weights.shape[2],
         hidden=recurrence.shape[2],
-        layout="batch-first" if attributes.get("layout") else "time-first",
+        layout="batch-first" if _flag(attributes, "layout") else "time-first",
         dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked by the configuration
         biases=0 if biases is None else 2,
         peepholes=peepholes is not None,
         activations=_activations(attributes),
         direction=attributes.get("direction", "forward"),
         clip=attributes.get("clip"),
-        input_forget=bool(attributes.get("input_forget", 0)),
-        linear_before_reset=bool(attributes.get("linear_before_reset", 0)),
+        input_forget=_flag(attributes, "input_forget"),
+        linear_before_reset=_flag(attributes, "linear_before_reset"),
     )
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[cell]
     rows = len(onnx) * hidden
@@ -91,6 +93,7 @@ def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> d
         ContentError: ONNX or the network has no such layer.
         ArgumentError: The network is not the configuration's.
     """
+    kind("configuration", configuration, Configuration, optional=False)
     checks.place("layer", layer, configuration.layers)
     if configuration.projection is not None:
         raise ContentError(f"projection is {configuration.projection!r}, which ONNX's LSTM does not have")
@@ -119,11 +122,27 @@ def _block(configuration: Configuration, arrays: Mapping[str, Array]) -> Paramet
     return Parameters(*parameters)  # pyright: ignore[reportArgumentType] - the weights are there
 
 
+def _flag(attributes: Mapping[str, Any], name: str) -> bool:
+    """An attribute that is 0 or 1."""
+    value = attributes.get(name, 0)
+    if not isinstance(value, int) or value not in {0, 1}:
+        raise ContentError(f"{name} is {value!r}, expected 0 or 1")
+    return bool(value)
+
+
+def _list(attributes: Mapping[str, Any], name: str, of: type | tuple[type, ...], says: str) -> Sequence[Any]:
+    """An attribute that is a list, empty where it is not given."""
+    values = attributes.get(name, ())
+    if not isinstance(values, list | tuple) or not all(isinstance(value, of) for value in cast("Sequence[object]", values)):
+        raise ContentError(f"{name} is {values!r}, expected a list of {says}")
+    return cast("Sequence[Any]", values)
+
+
 def _activations(attributes: Mapping[str, Any]) -> tuple[Activation, ...]:
     """Alphas and betas are used up in order by those functions that have them."""
     known = {name.lower(): name for name in KINDS}
-    numbers = {field: iter(attributes.get(f"activation_{field}", ())) for field in ("alpha", "beta")}
-    names: Sequence[str] = attributes.get("activations", ())
+    numbers = {field: iter(_list(attributes, f"activation_{field}", _NUMBER, "numbers")) for field in ("alpha", "beta")}
+    names: Sequence[str] = _list(attributes, "activations", str, "names")
     activations: list[Activation] = []
     for name in names:
         kind = KINDS.get(known.get(name.lower(), ""))
