@@ -8,8 +8,7 @@ import numpy as np
 
 from whygrad.from_numbers.beginnings import beginnings
 from whygrad.from_numbers.contexts import Contexts
-from whygrad.from_numbers.forwards import Forwards
-from whygrad.from_numbers.forwardsets import HALVINGS, ForwardSets
+from whygrad.from_numbers.forwardsets import HALVINGS
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import States
 
@@ -32,10 +31,10 @@ RANKS = (1_000, 4_000, 10_000, 20_000, 40_000)
 
 def forward_sets(trajectories: Trajectories) -> list[Edits]:
     """The programs with two or three mistakes in the forward pass, and one in the cell or the loop or none, that print the same dx."""
-    tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
+    hypotheses, trail = trajectories.hypotheses, trajectories.trail
     if trajectories.cell is None or not hypotheses.right:
         return []
-    sets = ForwardSets(Forwards(tables, hypotheses.right[0].cache))
+    sets = hypotheses.forward_sets
     if sets.cut:
         trail.cut("mistakes in the forward pass together: only the likeliest were tried")
     order = np.argsort(sets.costs, kind="stable")
