@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_RUN = 200
 """So many passes that give the first number are run for real, likeliest first."""
-WITH_CELLS = 40_000_000
+WITH_CELLS = 30_000_000
 """So many passes with so many edited cells, the likeliest, are computed for the first number."""
 RANKS = (1_000, 4_000, 10_000, 20_000, 40_000)
 """Passes between these ranks of likelihood meet the same edited cells; those after the last meet the right one alone."""

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_MIXING = 20
+MOST_MIXING = 6
 """So many edited cells that mix examples."""
-MOST_PAIRS = 600
+MOST_PAIRS = 500
 """So many of them with another mistake in the cell."""
 WITH_TWO_LOOPS = 4
 """So many cells with two mistakes in the loop."""
-PAIRS_AFTER = 200
+PAIRS_AFTER = 100
 """So many of these after wrong forward passes."""
-MOST_PASSES = 300
+MOST_PASSES = 120
 """So many forward passes with several mistakes."""
 WHAT = "a mistake in the cell that mixes examples and two more"
 

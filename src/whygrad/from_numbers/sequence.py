@@ -262,7 +262,10 @@ class SequenceSearch:
         few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
         for number, other in enumerate(self._with_other_weights):
             found += other.with_cells(
-                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+                other.own_context,
+                other.cells[WITH_ALL_LOOPS:],
+                self.hypotheses.from_right,
+                "other weights, a mistake in the cell and one in the loop",
             )
             found += other.with_cells(
                 other.own_context,
