@@ -1,6 +1,6 @@
 """Trajectories with three mistakes of which one is in the cell and mixes examples: the gradient of a weight for the weight, say.
 
-Their programs are computed with the whole batch. So the likeliest are tried, as many as take no longer than other searches.
+Their programs are computed with the whole batch. So the likeliest are tried, and only where a cell has few such mistakes.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_MIXING = 6
-"""So many edited cells that mix examples."""
+MOST_MIXING = 40
+"""Where more edited cells mix examples none of them is likely, and the time is better spent otherwise."""
 MOST_PAIRS = 500
 """So many of them with another mistake in the cell."""
 WITH_TWO_LOOPS = 4
@@ -38,18 +38,21 @@ def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> l
     """The programs with such a mistake and two more that print the same dx; ``others`` work with other weights."""
     hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
     cost = tables.variants.set_cost
-    mixing = trail.likeliest(sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT)
+    if len(hypotheses.cells[1]) > MOST_MIXING:
+        trail.cut(f"{WHAT}: not begun")
+        return []
+    mixing = sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1]))
     if not mixing or not hypotheses.right:
         return []
-    pairs = _with_another(trajectories, list(mixing))
+    pairs = _with_another(trajectories, mixing)
     found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.single, WHAT)
-    found += trajectories.with_cells(trajectories.whole_context, list(mixing[:WITH_TWO_LOOPS]), hypotheses.double, WHAT)
-    found += trajectories.with_forward(list(mixing), hypotheses.single, WHAT, passes=tables.whole_passes)
+    found += trajectories.with_cells(trajectories.whole_context, mixing[:WITH_TWO_LOOPS], hypotheses.double, WHAT)
+    found += trajectories.with_forward(mixing, hypotheses.single, WHAT, passes=tables.whole_passes)
     found += trajectories.with_forward(pairs[:PAIRS_AFTER], hypotheses.from_right, WHAT, passes=tables.whole_passes)
-    found += trajectories.with_forward(list(mixing), hypotheses.from_right, WHAT, passes=_passes(trajectories))
+    found += trajectories.with_forward(mixing, hypotheses.from_right, WHAT, passes=_passes(trajectories))
     for other in others:
-        found += other.with_cells(other.whole_context, list(mixing), hypotheses.single, WHAT)
-        found += other.with_forward(list(mixing), hypotheses.from_right, WHAT, passes=tables.whole_passes)
+        found += other.with_cells(other.whole_context, mixing, hypotheses.single, WHAT)
+        found += other.with_forward(mixing, hypotheses.from_right, WHAT, passes=tables.whole_passes)
     return found
 
 
