@@ -68,6 +68,27 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     return []
 
 
+def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
+    """The programs with two mistakes in the cell, whose loop begins otherwise than the right one does, that print the same dx."""
+    cells, hypotheses = trajectories.cells, trajectories.hypotheses
+    if trajectories.cell is None or not hypotheses.right:
+        return []
+    tree = hypotheses.single
+    nodes = np.array([node for node in hypotheses.openings if node != tree.first.get(hypotheses.right[0])], int)
+    walk = trajectories.through(trajectories.cell, trajectories.own_context)
+    texts = [(), *(texts for texts, _ in cells)]
+    values = np.array(list(walk.openings(np.zeros(len(nodes), int), nodes, texts, tree))).reshape(len(texts), len(nodes))
+    lows, highs = walk.first_limits(tree, nodes)
+    found: list[Edits] = []
+    for place, node in enumerate(nodes.tolist()):
+        own = values[0, place]
+        if np.isfinite([own, lows[place], highs[place]]).all() and not lows[place] <= own <= highs[place]:
+            reached, later, sums = _sought(trajectories, values[1:, place] - own, float(lows[place] - own), float(highs[place] - own))
+            pairs = [(one, other) for one in reached[:FIRST_AFTER] for other in later[:IDLE_AFTER]]
+            found += trajectories.begun(tree, node, _both(cells, [*sums, *pairs]), WHAT)
+    return found
+
+
 def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
     """The printed entry of dx for each call (cells, calls): with each edited cell alone, and with the right one."""
     cell, record = trajectories.cell, trajectories.record

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.beginnings import beginnings
 from whygrad.from_numbers.contexts import Contexts
-from whygrad.from_numbers.forwards import Forwards
-from whygrad.from_numbers.forwardsets import HALVINGS, ForwardSets
+from whygrad.from_numbers.forwardsets import HALVINGS
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import States
 
@@ -23,33 +23,37 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_RUN = 200
 """So many passes that give the first number are run for real, likeliest first."""
-WITH_CELLS = 40_000_000
+WITH_CELLS = 30_000_000
 """So many passes with so many edited cells, the likeliest, are computed for the first number."""
-RANKS = (1_000, 4_000, 10_000, 20_000)
-"""Passes between these ranks of likelihood meet the same edited cells."""
+RANKS = (1_000, 4_000, 10_000, 20_000, 40_000)
+"""Passes between these ranks of likelihood meet the same edited cells; those after the last meet the right one alone."""
 
 
 def forward_sets(trajectories: Trajectories) -> list[Edits]:
     """The programs with two or three mistakes in the forward pass, and one in the cell or the loop or none, that print the same dx."""
-    tables, hypotheses, trail = trajectories.tables, trajectories.hypotheses, trajectories.trail
+    hypotheses, trail = trajectories.hypotheses, trajectories.trail
     if trajectories.cell is None or not hypotheses.right:
         return []
-    sets = ForwardSets(Forwards(tables, hypotheses.right[0].cache))
+    sets = hypotheses.forward_sets
     if sets.cut:
         trail.cut("mistakes in the forward pass together: only the likeliest were tried")
     order = np.argsort(sets.costs, kind="stable")
     alone: list[tuple[float, Edits]] = []
     both: list[tuple[float, Edits, int]] = []
     parts = [part for part in np.split(order, RANKS) if len(part)]
-    for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
+    shares = _shares(trajectories, [sets.costs[part] for part in parts[: len(RANKS)]])
+    for part, count in zip(parts, [*shares, *[0] * (len(parts) - len(shares))], strict=True):
         cells = trajectories.cells[:count]
         if count < len(trajectories.cells):
             trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
             contexts = _contexts(chunk)
-            for node in hypotheses.openings:
-                states = _opened(trajectories, contexts, hypotheses.single, node, RIGHT_CELL)
-                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(states.contexts)]
+            walk = trajectories.through(trajectories.cell, contexts)
+            for _, places in beginnings(walk, hypotheses.single, hypotheses.openings):
+                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(places)]
+            trail.tried += walk.tried
+            if not count:
+                continue
             states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
             both += [
                 (float(chunk.costs[at]), chunk.edits[at], cell)

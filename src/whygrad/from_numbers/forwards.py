@@ -17,7 +17,7 @@ from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.numbers import Floats
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Atom = tuple[str, int]
-"""("xt", step), ("a0", 0), ("zero", 0), or (what the cell computes, number of the call)."""
+"""("xt", step), (one of ``STARTS``, 0), or (what the cell computes, number of the call)."""
+STARTS: dict[str, Callable[[Any], Any]] = {
+    "a0": np.array,
+    "zero": np.zeros_like,
+    "one": np.ones_like,
+    "minus a0": np.negative,
+    "tanh of a0": np.tanh,
+}
+"""What a loop may start from, made of a0."""
 MOST_LOOPS = 60
 """So many forward loops with two mistakes are met with a third one, likeliest first."""
 
@@ -119,12 +127,17 @@ class Forwards:
             base
             for base, own in zip(single, changed, strict=True)
             if not self._other(base)
-            and (not own & set(self.tables.chain) or (own == {self.cell} and not np.array_equal(base.da, right.da)))
+            and (not own & set(self.tables.chain) or (base.links == right.links and not np.array_equal(base.da, right.da)))
         ]
         found = self._twice(loops)
         pairs = [*loops, *found]
         found += [replace(loop, edits=(*loop.edits, *other.edits), parameters=other.parameters) for loop in pairs for other in weights]
-        found += [replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links) for loop in pairs for draw in draws]
+        found += [
+            replace(draw, edits=(*loop.edits, *draw.edits), links=loop.links)
+            for loop in pairs
+            for draw in draws
+            if _places(loop.edits).isdisjoint(_places(draw.edits))
+        ]
         return found + [
             replace(draw, edits=(*other.edits, *draw.edits), parameters={**draw.parameters, **self._used(other)})
             for draw in draws
@@ -181,7 +194,7 @@ class Forwards:
         x, first = right[1][1], dict(zip(self.fields, right[1][0][0], strict=True))
         a0 = first["a_prev"]
         known: dict[bytes, Atom] = {x[:, :, step].tobytes(): ("xt", step) for step in range(x.shape[2])}
-        known |= {a0.tobytes(): ("a0", 0), np.zeros_like(a0).tobytes(): ("zero", 0)}
+        known |= {start(a0).tobytes(): (name, 0) for name, start in STARTS.items()}
         calls: list[list[Atom]] = []
         draw = np.random.default_rng(5)
 
@@ -204,7 +217,7 @@ class Forwards:
             fields = tuple(atom(value) for value in caches[self.cache][:-1])
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, or hand on what is no array as it was
             return None
-        last = max(self.cache, *(number for name, number in fields if name not in {"xt", "a0", "zero"}))
+        last = max(self.cache, *(number for name, number in fields if name != "xt" and name not in STARTS))
         return Links(tuple(tuple(call) for call in calls[: last + 1]), fields) if len(calls) > last else None
 
     def _stored(self, lines: Mapping[str, Sequence[str]]) -> list[str] | None:
@@ -216,3 +229,8 @@ class Forwards:
         known = {*self.arguments, *(target for _, target, _ in self.equations), "parameters"}
         plain = line.strip() == f"cache = ({', '.join(names)})" and known.issuperset(names) and names[-1] == "parameters"
         return names if plain and len(names) == len(self.fields) else None
+
+
+def _places(edits: Edits) -> set[tuple[str, int]]:
+    """The lines that these edits change."""
+    return {line[:2] for edit in edits for line in edit.lines}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.forwards import STARTS
 from whygrad.from_numbers.linewise import NAME, expression_code
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
-MOST_SETS = 40_000
+MOST_SETS = 100_000
 """So many passes are computed, likeliest first."""
-MOST_INNER = 6_000
+MOST_INNER = 40_000
 """So many pairs of mistakes in the equations, likeliest first."""
 AT_ONCE = 5_000
 """So many are computed side by side."""
@@ -53,24 +54,32 @@ class ForwardSets:
         single = forwards.around()
         self.bases = [forwards.right, *single, *forwards.composed(single)]
         alone = forwards.inner()
-        self.inner: list[Inner] = [((), {}), *alone, *self._pairs(alone)]
+        own = [self._cost(edits) for edits, _ in alone]
+        pairs, together = self._pairs(alone, np.array(own))
+        self.inner: list[Inner] = [((), {}), *alone, *pairs]
         self._outer = np.array([self._cost(base.edits) for base in self.bases])
-        self._own = np.array([self._cost(edits) for edits, _ in self.inner])
+        self._own = np.array([0.0, *own, *together])
         self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone))
         self.costs = self._outer[self.base] + self._own[self.own]
         self._group = self._groups()
 
-    def _pairs(self, alone: Sequence[Inner]) -> list[Inner]:
-        """The likeliest two mistakes in different equations."""
-        costs = np.array([self._cost(edits) for edits, _ in alone])
+    def _pairs(self, alone: Sequence[Inner], costs: Floats) -> tuple[list[Inner], list[float]]:
+        """The likeliest two mistakes in different equations, and what they cost: the same slip is paid once."""
+        slips = [{edit.slip for edit in edits} for edits, _ in alone]
         one, other = np.triu_indices(len(alone), 1)
-        places: list[int] = np.argsort(costs[one] + costs[other], kind="stable")[: 2 * MOST_INNER].tolist()
+        sums = costs[one] + costs[other]
+        places = np.argsort(sums, kind="stable")[: 2 * MOST_INNER]
+        firsts: list[int] = one[places].tolist()
+        seconds: list[int] = other[places].tolist()
         found: list[Inner] = []
-        for at in places:
-            (edits, texts), (more, others) = alone[int(one[at])], alone[int(other[at])]
+        own: list[float] = []
+        for first, second, cost in zip(firsts, seconds, sums[places].tolist(), strict=True):
+            (edits, texts), (more, others) = alone[first], alone[second]
             if texts.keys().isdisjoint(others):
-                found.append(((*edits, *more), {**texts, **others}))
-        return found[:MOST_INNER]
+                both = (*edits, *more)
+                found.append((both, {**texts, **others}))
+                own.append(cost if slips[first].isdisjoint(slips[second]) else self._cost(both))
+        return found[:MOST_INNER], own[:MOST_INNER]
 
     def _likeliest(self, single: int, alone: int) -> tuple[Ints, Ints, bool]:
         """Which base with which mistakes of the equations, in order of cost: two and three mistakes together, the likeliest."""
@@ -154,8 +163,8 @@ class _Columns:
         self.da = np.stack([base.da for base in bases], axis=1)[:, place]
         x = np.stack([base.x for base in bases], axis=1)[:, place]
         self._known: dict[Atom, Floats] = {("xt", step): x[:, :, step] for step in range(x.shape[2])}
-        self._known["a0", 0] = np.stack([base.a0 for base in bases], axis=1)[:, place]
-        self._known["zero", 0] = np.zeros_like(self._known["a0", 0])
+        a0 = np.stack([base.a0 for base in bases], axis=1)[:, place]
+        self._known |= {(name, 0): start(a0) for name, start in STARTS.items()}
         self._constants: Environment = dict(bases[0].parameters)
 
     def _filled(self, atoms: Sequence[Atom], known: dict[Atom, Floats]) -> Floats:

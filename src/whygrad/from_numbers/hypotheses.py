@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.columns import Cell
+from whygrad.from_numbers.forwards import Forwards
+from whygrad.from_numbers.forwardsets import ForwardSets
 from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
@@ -99,6 +101,11 @@ class Hypotheses:
         if key not in trees:
             trees[key] = Tree((form, edits) for form, edits in forms() if self._stores_enough(form))
         return trees[key]
+
+    @cached_property
+    def forward_sets(self) -> ForwardSets:
+        """The forward passes with several mistakes."""
+        return ForwardSets(Forwards(self.tables, self.right[0].cache))
 
     def cell_of(self, base: Edits, record: Record) -> Cell:
         """The cell of a program, as the walk computes it."""

@@ -45,6 +45,8 @@ class Tree:
                     children.append({})
                 node = below
             self.ends.setdefault(node, []).append(edits)
+        self.first = {call: children[0][number] for call, number in calls.items() if number in children[0]}
+        """The nodes that loops begin with, by their calls."""
         counts = [len(own) for own in children]
         self._count = np.array(counts)
         self._start = np.cumsum([0, *counts[:-1]])

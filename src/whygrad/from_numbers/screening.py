@@ -43,6 +43,8 @@ class Screening:
         self.shared = self._shared()
         self.before = Before(tables)
         self._seen: set[bytes] = set()
+        self._seen_edited: set[bytes] = set()
+        """Of those seen before, the ones that were seen with an edited equation."""
 
     def _shared(self) -> dict[str, list[str]]:
         """The equations that others use and that use no other, with the printed gradients that use them directly and nothing else."""
@@ -76,15 +78,17 @@ class Screening:
             telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *further})
             numbers = self._numbers(values, telling)
             for at, place in enumerate(telling):
+                some = further.get(place, {})
                 key = numbers[at].tobytes()
-                if key in self._seen:
+                fresh = key not in self._seen
+                if not fresh and (not some or key in self._seen_edited):
                     continue
                 self._seen.add(key)
-                some = further.get(place, {})
                 edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
-                if hits[place][self.right].all():
+                if fresh and hits[place][self.right].all():
                     found.append((int(counts[place]), self.tables.variants.set_cost(edits), edits))
                 if some:
+                    self._seen_edited.add(key)
                     more = sum(count for count, _, _ in some.values())
                     both = (*edits, *(edit for _, _, edit in some.values()))
                     found.append((int(counts[place]) + more, self.tables.variants.set_cost(both), both))

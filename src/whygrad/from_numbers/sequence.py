@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after
+from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
-from whygrad.from_numbers.found import Found, Trail, bar, best, settled
+from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
+from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, matching
 from whygrad.from_numbers.trajectories import Trajectories
@@ -62,7 +63,7 @@ class SequenceSearch:
         self.variants = tables.variants
         self.target = target
         self.base = base
-        self.trail = Trail()
+        self.trail = Trail(left=_work(target))
         self.bounds = Trail()
         """Where a list of mistakes of single gradients was cut: worth saying only where nothing was found."""
         self.hypotheses = Hypotheses(tables, target)
@@ -103,7 +104,7 @@ class SequenceSearch:
     def _levels(self) -> list[Callable[[], list[Edits]]]:
         """What to look for, as far as the printed digits can confirm it."""
         two = [self._second, self._second_in_cell, self._second_rarer]
-        three = [self._third, self._third_before, self._third_weights]
+        three = [self._third, self._third_before, self._third_mixing, self._third_weights]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
@@ -220,7 +221,8 @@ class SequenceSearch:
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory: with two in the loop, or one in each of loop, cell and forward pass."""
-        found = self.walks.with_cells(
+        found = pairs_otherwise_begun(self.walks)
+        found += self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
         )
         if not self.base:
@@ -248,6 +250,10 @@ class SequenceSearch:
         with self.trail.half():
             return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
 
+    def _third_mixing(self) -> list[Edits]:
+        """Three mistakes, one of which mixes examples."""
+        return [] if self.base else mixing_sets(self.walks, self._with_other_weights[:FEW_WEIGHTS])
+
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""
         found: list[Edits] = []
@@ -256,7 +262,10 @@ class SequenceSearch:
         few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
         for number, other in enumerate(self._with_other_weights):
             found += other.with_cells(
-                other.own_context, other.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+                other.own_context,
+                other.cells[WITH_ALL_LOOPS:],
+                self.hypotheses.from_right,
+                "other weights, a mistake in the cell and one in the loop",
             )
             found += other.with_cells(
                 other.own_context,
@@ -271,3 +280,9 @@ class SequenceSearch:
         if len(self._with_other_weights) > few:
             self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
         return found
+
+
+def _work(target: Target) -> int:
+    """How much work a block is worth: where dx is NaN at some steps, nothing is dropped there, and each state that is followed is dear."""
+    steps = target.of("dx")
+    return MOST_WORK * int(target.finite[steps].sum()) // len(steps) if steps else MOST_WORK

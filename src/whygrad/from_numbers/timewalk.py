@@ -105,7 +105,7 @@ class TimeWalk:
         """The states whose first call gives what is printed of it."""
         kept: list[Ints] = []
         left = self.most
-        low, high = self._first_limits(tree, node)
+        low, high = self.first_limits(tree, node)
         for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
             kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
             left -= len(kept[-1])
@@ -189,7 +189,7 @@ class TimeWalk:
             env[argument] = values.reshape(rows, -1)
         return env
 
-    def _first_limits(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
+    def first_limits(self, tree: Tree, node: Ints) -> tuple[Floats, Floats]:
         """Between which numbers dxt's entry must lie in the call that the loop makes first, for each state."""
         low, high = np.full(len(node), -np.inf), np.full(len(node), np.inf)
         stored = tree.stored[node]

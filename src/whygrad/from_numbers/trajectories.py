@@ -175,3 +175,14 @@ class Trajectories:
         found = walk.followed(states, [texts for texts, _ in cells], tree)
         self._count(walk, what)
         return [(*self.base, *passes.rows[number], *cells[cell][1], *loop) for number, cell, loop in found]
+
+    def begun(self, tree: Tree, node: int, cells: Cells, what: str) -> list[Edits]:
+        """Each of these edited cells in the base's own forward pass, with the loops that begin with this node."""
+        if self.cell is None or not cells or self._spent(what):
+            return []
+        walk = self.through(self.cell, self.own_context)
+        count = len(cells)
+        states = States(np.zeros(count, int), np.arange(count), np.full(count, node), [])
+        found = walk.followed(states, [texts for texts, _ in cells], tree)
+        self._count(walk, what)
+        return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in found]

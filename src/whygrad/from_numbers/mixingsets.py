@@ -1,0 +1,91 @@
+"""Trajectories with three mistakes of which one is in the cell and mixes examples: the gradient of a weight for the weight, say.
+
+Their programs are computed with the whole batch. So the likeliest are tried, and only where a cell has few such mistakes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.contexts import contexts_of
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.passes import Passes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.trajectories import Trajectories
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_MIXING = 40
+"""Where more edited cells mix examples none of them is likely, and the time is better spent otherwise."""
+MOST_PAIRS = 500
+"""So many of them with another mistake in the cell."""
+WITH_TWO_LOOPS = 4
+"""So many cells with two mistakes in the loop."""
+PAIRS_AFTER = 100
+"""So many of these after wrong forward passes."""
+MOST_PASSES = 120
+"""So many forward passes with several mistakes."""
+WHAT = "a mistake in the cell that mixes examples and two more"
+
+
+def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> list[Edits]:
+    """The programs with such a mistake and two more that print the same dx; ``others`` work with other weights."""
+    hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
+    cost = tables.variants.set_cost
+    if len(hypotheses.cells[1]) > MOST_MIXING:
+        trail.cut(f"{WHAT}: not begun")
+        return []
+    mixing = sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1]))
+    if not mixing or not hypotheses.right:
+        return []
+    pairs = _with_another(trajectories, mixing)
+    found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.single, WHAT)
+    found += trajectories.with_cells(trajectories.whole_context, mixing[:WITH_TWO_LOOPS], hypotheses.double, WHAT)
+    found += trajectories.with_forward(mixing, hypotheses.single, WHAT, passes=tables.whole_passes)
+    found += trajectories.with_forward(pairs[:PAIRS_AFTER], hypotheses.from_right, WHAT, passes=tables.whole_passes)
+    found += trajectories.with_forward(mixing, hypotheses.from_right, WHAT, passes=_passes(trajectories))
+    for other in others:
+        found += other.with_cells(other.whole_context, mixing, hypotheses.single, WHAT)
+        found += other.with_forward(mixing, hypotheses.from_right, WHAT, passes=tables.whole_passes)
+    return found
+
+
+def _with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
+    """The likeliest of these cells with another equation edited."""
+    cost = trajectories.tables.variants.set_cost
+    alone = trajectories.cells
+    sums = np.array([cost(edits) for _, edits in mixing])[:, None] + np.array([cost(edits) for _, edits in alone])[None]
+    places: list[int] = np.argsort(sums, axis=None, kind="stable").tolist()
+    found: Cells = []
+    for place in places:
+        (texts, edits), (more, others) = mixing[place // len(alone)], alone[place % len(alone)]
+        if not {number for number, _ in texts} & {number for number, _ in more}:
+            found.append(((*texts, *more), (*edits, *others)))
+            if len(found) == MOST_PAIRS:
+                trajectories.trail.cut(WHAT)
+                break
+    return found
+
+
+def _passes(trajectories: Trajectories) -> Passes:
+    """The likeliest forward passes with several mistakes, in all columns."""
+    tables = trajectories.tables
+    sets = trajectories.hypotheses.forward_sets
+    likely = [edits for chunk in sets.chunks(np.argsort(sets.costs, kind="stable")[:MOST_PASSES]) for edits in chunk.edits]
+    right = [np.shape(value) for value in tables.right.arguments[1][0][0][:-1]]
+    rows: list[Edits] = [()]
+    records = [tables.right]
+    for edits in likely:
+        record = Program(tables.assignment, edits).record_of_first_half(tables.check)
+        caches: list[Any] = record.arguments[1][0] if record is not None else []
+        if record is not None and caches and all([np.shape(value) for value in cache[:-1]] == right for cache in caches):
+            rows.append(edits)
+            records.append(record)
+    columns = list(range(tables.right.arguments[0].shape[1]))
+    return Passes(rows, contexts_of(records, tables.forms.fields, columns))

@@ -1,0 +1,87 @@
+"""Three mistakes that no sum of simpler searches covers: one that mixes examples, a loop that begins wrong; and what they are built on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad import read
+from whygrad.diagnose import diagnose
+from whygrad.from_numbers.beginnings import beginnings
+from whygrad.from_numbers.contexts import Contexts
+from whygrad.from_numbers.found import MOST_WORK, Trail
+from whygrad.from_numbers.hypotheses import Hypotheses
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.sequence import SequenceSearch
+from whygrad.from_numbers.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from tests.from_numbers.conftest import Notebook
+    from whygrad.from_numbers.tables import Tables
+
+WEIGHT = ("rnn_cell_backward", "dxt = np.dot(Wax.T", "dxt = np.dot(np.dot(dtanh, xt.T).T")
+THREE = {
+    "a weight's gradient for the weight, another equation, the loop": (
+        "rnn_backward",
+        [WEIGHT, ("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next"), ("rnn_backward", "        da_prevt = gradients['da_prev']\n", "")],
+    ),
+    "a weight's gradient for the weight, the forward pass, the loop": (
+        "rnn_backward",
+        [
+            WEIGHT,
+            ("rnn_forward", "a_next = a0", "a_next = np.zeros_like(a0)"),
+            ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
+        ],
+    ),
+    "two gates, and a loop that begins with the first step's gradient": (
+        "lstm_backward",
+        [
+            ("lstm_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
+            ("lstm_cell_backward", "* ot * (1 - ot)", "* ot"),
+            ("lstm_cell_backward", "* ft * (1 - ft)", "* (1 - ft)"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_three_mistakes_are_found(notebook: Notebook, name: str) -> None:
+    """Every printed number is explained, with mistakes in the functions that were changed."""
+    check, changes = THREE[name]
+    result = diagnose(notebook.printed(check, *changes)).result
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    functions = {function for function, _, _ in changes}
+    answers = [result.mistakes, *(other.mistakes for other in result.alternatives)]
+    assert any({mistake.function for mistake in mistakes} == functions for mistakes in answers)
+
+
+@pytest.mark.parametrize("check", ["rnn_backward", "lstm_backward"])
+def test_beginnings_are_what_the_cell_gives(tables: Tables, notebook: Notebook, check: str) -> None:
+    """Sums of what the cell makes of each part agree with the cell run for each beginning, for the same forward passes."""
+    of_check = tables.of(check)
+    target = Target(read.read_text(notebook.printed(check), "a post").blocks[0])
+    hypotheses = Hypotheses(of_check, target)
+    walks = Trajectories(hypotheses, (), Trail())
+    cache = hypotheses.right[0].cache
+    passes = of_check.passes.contexts
+    contexts = Contexts(passes.da, {name: array[:, :, [cache]] for name, array in passes.arrays.items()})
+    assert walks.cell is not None
+    walk = walks.through(walks.cell, contexts)
+    right = {int(place) for _, places in beginnings(walk, hypotheses.single, hypotheses.openings) for place in places}
+    assert 0 in right
+    for node, places in beginnings(walk, hypotheses.single, hypotheses.openings):
+        count = len(contexts)
+        opened = walk.opened(np.arange(count), np.full(count, node), [()], hypotheses.single)
+        assert opened.contexts.tolist() == places.tolist()
+
+
+def test_less_work_where_dx_tells_less(tables: Tables, notebook: Notebook) -> None:
+    """Of four steps of dx one is a number: a quarter of the work."""
+    text = re.sub(r"\[ *\S+ +\S+ +\S+ +(\S+)\]", r"[nan nan nan \1]", notebook.printed("lstm_backward"), count=1)
+    block = read.read_text(text, "a post").blocks[0]
+    target = Target(block)
+    assert target.finite[target.of("dx")].tolist() == [False, False, False, True]
+    assert SequenceSearch(tables.of("lstm_backward"), target).trail.left == MOST_WORK // 4
