@@ -21,7 +21,7 @@ from whygrad.from_numbers.families import Family
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.sequence import SequenceSearch
-from whygrad.from_numbers.tables import Tables
+from whygrad.from_numbers.tables import Tables, uncollected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def tables_of(assignment: str, folder: Path | None) -> Tables:
 def explain(reading: Reading, folder: Path | None = None) -> Result:
     """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given."""
     tables = tables_of(reading.assignment, folder)
-    with np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
+    with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
         families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
         return result_of(tables, reading, families)
 

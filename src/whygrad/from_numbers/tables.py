@@ -39,7 +39,7 @@ WHOLE = 40
 
 @contextmanager
 def uncollected() -> Generator[None]:
-    """Without garbage collection: a table is a great many small objects that all stay, and to look through them again and again is dear."""
+    """Without garbage collection: tables and a search are a great many small objects that stay, and to look through them is dear."""
     collects = gc.isenabled()
     gc.disable()
     try:
