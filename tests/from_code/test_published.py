@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
-from styles import TEXTS
+from styles import FUNCTIONS, TEXTS
 
 from whygrad.from_code.examine import examine
 from whygrad.from_code.parts import PARTS
@@ -181,3 +182,61 @@ def test_an_array_of_whole_numbers_is_told_as_such(examined: Callable[..., Resul
 def test_a_body_that_says_it_is_not_done_is_blank(examined: Callable[..., Result], body: str) -> None:
     """That is how a template without START and END leaves it."""
     assert of(examined(f"{REST}\n{START}da, caches):\n    {body}\n"), "lstm_backward").verdict == "blank"
+
+
+NAMES = "|".join(FUNCTIONS)
+
+
+def in_class(text: str, head: str = "class Network:\n", by: str = "self") -> str:
+    """The program's functions as methods of a class, which call one another by ``self`` or by the class."""
+    imports, functions = text[: text.index("# GRADED")], text[text.index("# GRADED") :]
+    calls = re.sub(rf"(?<!def )\b({NAMES})\(", rf"{by}.\1(", functions)
+    first = re.sub(r"^def (\w+)\(", r"def \1(self, " if by == "self" else r"@staticmethod\ndef \1(", calls, flags=re.MULTILINE)
+    return imports + head + textwrap.indent(first, "    ")
+
+
+@pytest.mark.parametrize("by", ["self", "Network"])
+def test_methods_are_judged_as_functions(examined: Callable[..., Result], by: str) -> None:
+    """With right ones around each of them, and with their own line."""
+    result = examined(in_class(RIGHT, by=by))
+    assert {verdict.function: verdict.verdict for verdict in result.functions} == dict.fromkeys(FUNCTIONS, "right")
+    assert result.notes == ("the methods of your class were judged as functions, each by itself",)
+    program = in_class(
+        RIGHT.replace("dc_next * it +", "dc_next * cct +").replace("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]"), by=by
+    )
+    result = examined(program)
+    wrong = {verdict.function for verdict in result.functions if verdict.verdict != "right"}
+    assert wrong == {mistake.function for mistake in result.mistakes}
+    assert "lstm_forward" in wrong
+    assert "lstm_backward" not in wrong
+    lines = program.split("\n")
+    assert all(mistake.location and lines[mistake.location.line - 1].strip() == mistake.location.text for mistake in result.mistakes)
+
+
+def test_an_object_is_made_as_the_notebook_makes_it(examined: Callable[..., Result]) -> None:
+    """With the numbers that stand there; a method that needs what no object has here is not blamed."""
+    head = "class Network(object):\n    def __init__(self, power):\n        self.power = power\n\n"
+    uses = RIGHT.replace("a_next ** 2", "a_next ** self.power")
+    assert uses != RIGHT
+    program = in_class(uses, head)
+    assert examined(f"{program}\nnet = Network(2)\n").verdict == "right"
+    assert of(examined(f"{program}\nnet = Network(3)\n"), "rnn_cell_backward").verdict == "wrong"
+    found = of(examined(program), "rnn_cell_backward")
+    says = "needs power of an object of the class Network, and none could be made here"
+    assert (found.verdict, found.says) == ("not reached", says)
+
+
+def test_two_classes_have_an_object_each(examined: Callable[..., Result]) -> None:
+    """One for the RNN, one for the LSTM."""
+    both = RIGHT.replace("a_next ** 2", "a_next ** self.power")
+    head = "class {}:\n    power = {}\n\n"
+    names = [name for name in FUNCTIONS if name.startswith("lstm")]
+    kept = re.sub(rf"\bdef ({'|'.join(names)})\(", r"def other_\1(", in_class(both, head.format("Rnn", 2)))
+    lstm = in_class(RIGHT, head.format("Lstm", 1))
+    assert examined(f"{kept}\n{lstm}").verdict == "right"
+
+
+def test_a_method_beside_functions_is_another(examined: Callable[..., Result]) -> None:
+    """Where there is a function, that is the one; a method that takes other arguments is not the assignment's."""
+    model = "class Model:\n    def lstm_backward(self, da, caches):\n        return {}\n    def rnn_forward(self, x):\n        return x\n"
+    assert examined(f"{RIGHT}\n{model}").verdict == "right"

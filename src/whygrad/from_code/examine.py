@@ -160,5 +160,7 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         for duplicate in source.duplicates
     ]
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    if source.methods:
+        notes.append("the methods of your class were judged as functions, each by itself")
     notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]
     return notes

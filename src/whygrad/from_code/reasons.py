@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _UNDEFINED = re.compile(r"NameError.*: name '(\w+)' is not defined")
 _ABSENT = re.compile(r"raises NameError.*: (\S+) is not available here$")
 _FILES = re.compile(r"raises (?:PermissionError|FileNotFoundError)\b")
+_ATTRIBUTE = re.compile(r"AttributeError.*: '(\w+)' object has no attribute '(\w+)'")
 _JAX_ARRAY = re.compile(r"'numpy\.ndarray' object has no attribute 'at'")
 
 
@@ -43,6 +44,9 @@ def _needs(source: Source, says: str) -> str | None:
         return f"needs {name[1]}, which may come from {module}: that is not available here"
     if library:
         return f"needs {library[1]}, which is not available here"
+    attribute = _ATTRIBUTE.search(says)
+    if attribute and source.methods and any(attribute[1] in piece.names for piece in source.pieces):
+        return f"needs {attribute[2]} of an object of the class {attribute[1]}, and none could be made here"
     if _JAX_ARRAY.search(says) and "jax" in map(_top, source.imports):
         return "needs JAX's own arrays, which are not available here"
     return None

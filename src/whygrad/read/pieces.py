@@ -15,6 +15,7 @@ from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
 from whygrad.read.magics import exported_cell
+from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
@@ -22,7 +23,7 @@ from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, n
 from whygrad.records import Location, Piece, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 """The assignment's functions, which are looked for."""
@@ -106,6 +107,8 @@ class _Collector:
         )
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[-1][0]] for places in self.places.values()]
+        methods = list(self._methods(definitions))
+        kept += [(len(self.pieces), piece) for piece in methods]
         more = needed(definitions, self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
@@ -120,7 +123,18 @@ class _Collector:
             outputs,
             check_cells(self.run),
             self.origins,
+            methods=tuple(name for piece in methods for name in piece.names if name in FUNCTIONS),
         )
+
+    def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:
+        """The functions that are methods of a class; the same name in two classes is taken of the first."""
+        taken = {name for name in self.known if name in FUNCTIONS}
+        statements = [piece for cell in self.run for piece in cell]
+        for definition in definitions:
+            if definition.text.lstrip().startswith(("class ", "@")):
+                found = as_functions(definition, taken, statements)
+                taken.update(name for piece in found for name in piece.names)
+                yield from found
 
     def _statements(self, body: list[ast.stmt], lines: list[str], cell: Cell) -> None:
         todo = body[::-1]
