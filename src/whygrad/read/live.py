@@ -29,9 +29,9 @@ Texts = dict[str, tuple[list[str], list[ast.stmt]]]
 def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     """The code of functions that are there already: of ``globals()``, or of the functions given.
 
-    Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that they use come along when they are written in
-    the same notebook or module. A function whose text is not to be had (it came from ``exec``, or is compiled) is named in
-    ``Source.without_source``; it is in ``Source.live`` all the same.
+    Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
+    they use come along when they are written in the same notebook or module. A function whose text is not to be had (it came from
+    ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
 
     Raises:
         UsageError: something among ``objects`` is no function.
