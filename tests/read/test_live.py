@@ -114,3 +114,24 @@ def test_what_is_no_function_is_said_so() -> None:
     for nothing in ({}, [], [len]):
         with pytest.raises(UnreadableError, match=r"^None of the functions that I know is defined here; I look for rnn_cell_forward, "):
             read_live(nothing)
+
+
+def test_a_partial_function_is_found_by_its_place() -> None:
+    """It has no name of its own."""
+    space = ran("/somewhere/partial.py", "import functools\ndef own(da, caches, power):\n    return {}\n")
+    space["lstm_backward"] = functools.partial(space["own"], power=2)
+    assert set(read_live([space["lstm_backward"]]).live) == {"lstm_backward"}
+
+
+def test_whygrads_own_functions_are_not_taken() -> None:
+    """Who has imported one to compare with has not written it; one that is given by itself is asked for."""
+    from whygrad import lstm_forward  # noqa: PLC0415 - what the notebook does
+
+    source = read_live({**ran("/somewhere/compared.py"), "lstm_forward": lstm_forward})
+    assert set(source.live) == {"lstm_backward", "lstm_cell_backward"}
+    assert source.imports == {"whygrad": ("lstm_forward",)}
+    with pytest.raises(
+        UnreadableError, match=r"^lstm_forward: that is whygrad's own and not your code; give me functions that you wrote\.$"
+    ):
+        read_live({"lstm_forward": lstm_forward})
+    assert set(read_live([lstm_forward]).live) == {"lstm_forward"}

@@ -18,6 +18,7 @@ Broken = Literal[
     "raises",
     "called-otherwise",
     "returned-otherwise",
+    "whole-numbers",
     "state-kept",
     "changed-in-place",
     "draws-random",
@@ -39,6 +40,10 @@ _HINTS: dict[str, tuple[str, str]] = {
     "returned-otherwise": (
         "Compare what is returned, and what is put into it, with what the assignment's description says under Returns.",
         "What this function computes can be judged as soon as it returns what the assignment asks for.",
+    ),
+    "whole-numbers": (
+        "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
+        "What the mathematics asks for: a gradient is a real number, mostly smaller than one.",
     ),
     "state-kept": (
         "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
@@ -64,6 +69,8 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
         quantity = verdict.says.split()[1].strip(",")
         first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
+    elif id_ == "whole-numbers" and written is not None:
+        where = _integers(written) or where
     elif id_ == "returned-otherwise" and written is not None:
         where = _last_return(written) or where
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
@@ -88,6 +95,18 @@ def draw(definitions: Definitions, function: str) -> Location | None:
                 return written.at(call.lineno, call.col_offset)
         waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
     return None
+
+
+def _integers(written: Written) -> Location | None:
+    """The first place that asks for whole numbers."""
+    found = (
+        node
+        for node in ast.walk(written.node)
+        if (isinstance(node, ast.Name) and node.id == "int")
+        or (isinstance(node, ast.Attribute) and node.attr.startswith("int"))
+        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("int"))
+    )
+    return min((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 
 def _last_return(written: Written) -> Location | None:

@@ -31,12 +31,16 @@ Level = Literal["exact", "nearly", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ..."; ``empty``: None, NaN or zeros."""
+    """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ...".
+
+    ``empty``: None, NaN or zeros; ``whole``: an array of integers.
+    """
 
     name: str
     level: Level
     says: str = ""
     empty: bool = False
+    whole: bool = False
 
 
 def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool) -> Difference:
@@ -55,7 +59,7 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
     if bool(np.all(apart <= (SINGLE if single else NEARLY) * size)):
         return Difference(name, "nearly")
     bad = ~(apart <= (SINGLE if single else NEARLY) * size)
-    return Difference(name, "wrong", _says(bad, got), empty=not np.isfinite(got).all() or not got.any())
+    return Difference(name, "wrong", _says(bad, got), empty=not np.isfinite(got).all() or not got.any(), whole=got.dtype.kind in "iu")
 
 
 def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.reasons import at, with_reason
 from whygrad.from_code.saved import older_outputs
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from whygrad.records import Errors
     from whygrad.sandbox.requests import Reply, Request, Runner
 
-_UNDEFINED = re.compile(r"NameError.*: name '(\w+)' is not defined")
-_ABSENT = re.compile(r"raises NameError.*: (\S+) is not available here$")
-_FILES = re.compile(r"raises (?:PermissionError|FileNotFoundError)\b")
 NOT_DONE = {"missing", "not reached"}
 
 
@@ -38,7 +35,7 @@ def examine(source: Source, runner: Runner, tier: str) -> Result:
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
-    functions = tuple(_with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
+    functions = tuple(with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
@@ -135,27 +132,6 @@ def _mistake(finding: Finding) -> Mistake:
     )
 
 
-def _with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
-    """A function whose cell could not be parsed says so, and one that needs what other cells compute is not blamed for it."""
-    name = _UNDEFINED.search(verdict.says)
-    if verdict.verdict == "raises" and name and name[1] in source.computed:
-        says = f"needs {name[1]}, which {_at(source.computed[name[1]])} computes: that was not run here"
-        return replace(verdict, verdict="not reached", says=says)
-    library = _ABSENT.search(verdict.says)
-    if verdict.verdict == "raises" and library:
-        return replace(verdict, verdict="not reached", says=f"needs {library[1]}, which is not available here")
-    if verdict.verdict == "raises" and "Operation not permitted" in verdict.says:
-        return replace(verdict, verdict="not reached", says=f"does something that is not allowed here: it {verdict.says}")
-    if verdict.verdict == "raises" and _FILES.match(verdict.says):
-        return replace(verdict, verdict="not reached", says=f"needs a file, and can open none here: it {verdict.says}")
-    if verdict.verdict == "missing":
-        for unparsed in source.unparsed:
-            if verdict.function in unparsed.functions:
-                says = f"could not be read: {unparsed.reason}"
-                return replace(verdict, verdict="raises", says=says, location=unparsed.location)
-    return verdict
-
-
 def _placed(source: Source) -> Callable[[Location | None], Location | None]:
     """From a place as the pieces count it to one as the user sees it."""
 
@@ -180,13 +156,11 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     """Facts that do no harm, of the reading and of the functions."""
     notes = [note for verdict in functions for note in verdict.notes]
     notes += [
-        f"{duplicate.name} is defined {len(duplicate.earlier) + 1} times; the last one, at {_at(duplicate.kept)}, was taken"
+        f"{duplicate.name} is defined {len(duplicate.earlier) + 1} times; the last one, at {at(duplicate.kept)}, was taken"
         for duplicate in source.duplicates
     ]
-    notes += [f"{_at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    if source.methods:
+        notes.append("the methods of your class were judged as functions, each by itself")
     notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]
     return notes
-
-
-def _at(location: Location) -> str:
-    return f"line {location.line}" if location.cell is None else f"cell {location.cell}, line {location.line}"

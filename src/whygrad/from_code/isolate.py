@@ -33,6 +33,7 @@ _BROKEN: dict[str, Broken] = {
     "contract": "returned-otherwise",
     "cache": "returned-otherwise",
     "random": "draws-random",
+    "whole": "whole-numbers",
 }
 """What a kind of problem breaks."""
 

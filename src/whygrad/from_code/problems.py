@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.records import Location
     from whygrad.sandbox.requests import Reply
 
-Kind = Literal["undefined", "raises", "contract", "numbers", "random", "cache"]
+Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "random", "cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     found = [difference(name, reply.value[key], case.expected[key], single=floats) for name, key in names.items()]
     wrong = [one for one in found if one.level == "wrong"]
     if wrong:
-        return Problem("numbers", _wrong(wrong, len(found)), empty=any(one.empty for one in wrong), right=len(found) - len(wrong))
+        return _of_numbers(wrong, len(found))
     if function not in OUTPUTS:
         return None
     if reply.random:
@@ -59,6 +59,14 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
         says = f"it {does}, so what the notebook draws after it is not what the expected numbers come from"
         return Problem("random", but(function, says))
     return _cache_problem(function, case, reply, single_precision=floats)
+
+
+def _of_numbers(wrong: Sequence[Difference], number: int) -> Problem:
+    whole = [one.name for one in wrong if one.whole]
+    if whole:
+        says = f"puts {listed(whole)} into an array of whole numbers, where everything behind the point is lost"
+        return Problem("whole", says, right=number - len(wrong))
+    return Problem("numbers", _wrong(wrong, number), empty=any(one.empty for one in wrong), right=number - len(wrong))
 
 
 def but(function: str, says: str) -> str:
@@ -118,5 +126,6 @@ def _wrong(wrong: Sequence[Difference], number: int) -> str:
     """One clause about all arrays that differ."""
     if len(wrong) == 1:
         return f"{wrong[0].name} {wrong[0].says}"
-    which = f"all {number} results are wrong" if len(wrong) == number else f"{listed(one.name for one in wrong)} are wrong"
+    every = "both" if number == 2 else f"all {number}"  # noqa: PLR2004 - no language says "all two"
+    which = f"{every} results are wrong" if len(wrong) == number else f"{listed(one.name for one in wrong)} are wrong"
     return f"{which}; {wrong[0].name} {wrong[0].says}"

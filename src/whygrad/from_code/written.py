@@ -63,7 +63,7 @@ class Written:
     def blanks(self) -> list[Location]:
         """The places that are still as the template has them: ``None`` for a value, ``pass`` alone, nothing between START and END."""
         body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
-        if all(isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)) for line in body):
+        if all(map(_does_nothing, body)):
             return [self.location]
         found = [self.at(line.lineno, line.col_offset) for line in self._none_for_a_value()]
         return found + [self.at(number) for number in self._nothing_between()]
@@ -144,6 +144,17 @@ class Definitions:
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "")
+
+
+def _does_nothing(line: ast.stmt) -> bool:
+    """A statement that a template has where the code belongs."""
+    match line:
+        case ast.Pass() | ast.Expr(ast.Constant()):
+            return True
+        case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+            return True
+        case _:
+            return False
 
 
 def _is_none(node: ast.expr) -> bool:

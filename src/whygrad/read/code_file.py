@@ -9,6 +9,7 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UnreadableError
+from whygrad.read.beside import beside
 from whygrad.read.fenced import read_fenced
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
@@ -17,6 +18,7 @@ from whygrad.read.source import Origin
 from whygrad.records import split_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from whygrad.read.source import Source
@@ -58,11 +60,11 @@ def read_source(path: Path) -> Source:
         UnreadableError: it is empty, too large, not text, not a notebook of format 3 or 4, or defines none of the functions.
     """
     with opened(path) as stream:
-        return source_in(stream.read(MOST_BYTES + 1), path)
+        return source_in(stream.read(MOST_BYTES + 1), path, beside(path.parent))
 
 
-def source_in(data: bytes, path: Path) -> Source:
-    """The same for a file's content that was read already, of which ``path`` is the name.
+def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[str, ...]] | None] = lambda _: None) -> Source:
+    """The same for a file's content that was read already, of which ``path`` is the name; ``module`` finds what lies beside it.
 
     Raises:
         UnreadableError: as for ``read_source``.
@@ -82,7 +84,7 @@ def source_in(data: bytes, path: Path) -> Source:
         cells = read_fenced(text, shown)
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
-    source = collect(shown, cells, outputs)
+    source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
     return source
 

@@ -29,16 +29,21 @@ Texts = dict[str, tuple[list[str], list[ast.stmt]]]
 def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     """The code of functions that are there already: of ``globals()``, or of the functions given.
 
-    Of ``globals()`` the assignment's functions are taken. Helper functions and classes that they use come along when they are written in
-    the same notebook or module. A function whose text is not to be had (it came from ``exec``, or is compiled) is named in
-    ``Source.without_source``; it is in ``Source.live`` all the same.
+    Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
+    they use come along when they are written in the same notebook or module. A function whose text is not to be had (it came from
+    ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
 
     Raises:
         UsageError: something among ``objects`` is no function.
         UnreadableError: none of the assignment's functions is among them.
     """
     named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
+    ours = tuple(name for name, function in named.items() if _is_ours(function)) if isinstance(objects, Mapping) else ()
+    for name in ours:
+        del named[name]
     if not set(named).intersection(FUNCTIONS):
+        if ours:
+            raise UnreadableError(f"{', '.join(ours)}: that is whygrad's own and not your code; give me functions that you wrote.")
         raise UnreadableError(f"None of the functions that I know is defined here; I look for {', '.join(FUNCTIONS)}.")
     pieces: dict[tuple[str, int], Piece] = {}
     origins: dict[str, Origin] = {}
@@ -53,7 +58,13 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
         elif name in named:
             without.append(name)
     ordered = sorted(pieces.values(), key=lambda piece: (origins[piece.source].cell or 0, piece.source, piece.line))
-    return Source(HERE, tuple(ordered), origins=origins, live=named, without_source=tuple(without))
+    imports = {"whygrad": ours} if ours else {}
+    return Source(HERE, tuple(ordered), imports=imports, origins=origins, live=named, without_source=tuple(without))
+
+
+def _is_ours(function: Live) -> bool:
+    """Whether it is one of whygrad's own functions, which a notebook has imported to compare its own with."""
+    return (getattr(function, "__module__", None) or "").partition(".")[0] == "whygrad"
 
 
 def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
@@ -74,7 +85,8 @@ def _name(function: Live) -> str:
     own = getattr(function, "__name__", type(function).__name__)
     if own in FUNCTIONS:
         return own
-    return next((name for plain in _functions(function) for name in FUNCTIONS if plain.__globals__.get(name) is function), own)
+    inner = getattr(function, "func", function)  # of a ``functools.partial``
+    return next((name for plain in _functions(inner) for name in FUNCTIONS if plain.__globals__.get(name) is function), own)
 
 
 def _plain(function: object) -> FunctionType | None:

@@ -5,6 +5,7 @@ This is asked only of cells that are not Python as they stand, so a string that 
 
 from __future__ import annotations
 
+import ast
 import re
 
 _CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
@@ -28,6 +29,20 @@ def other_language(lines: list[str]) -> bool:
         return False
     name, rest = found.groups()
     return _OTHER_LANGUAGES.fullmatch(name) is not None or (name in _FILES and not rest.strip().strip("\"'").endswith(".py"))
+
+
+def exported_cell(node: ast.stmt) -> str | None:
+    """The Python in ``get_ipython().run_cell_magic('time', '', '...')``, as an export writes a cell with a magic; else None."""
+    match node:
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(attr="run_cell_magic"),
+                [ast.Constant(value=str(name)), ast.Constant(value=str(rest)), ast.Constant(value=str(text))],
+            )
+        ) if not other_language([f"%%{name} {rest}"]):
+            return text
+        case _:
+            return None
 
 
 def without_magics(lines: list[str]) -> list[str]:

@@ -24,6 +24,7 @@ FARTHEST = 20
 _HEAD = re.compile(r"[^\s#)\]}]")
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 _DEFINES = re.compile(r"@|(?:async[ \t]+)?def\b|class\b")
+_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
 _DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -111,7 +112,8 @@ def _saved(lines: list[str]) -> Parsed:
     """What each part at the left margin gives by itself.
 
     A part that is a definition or a text may go on over lines at the left margin, so it is also tried together with what follows.
-    A line that is shifted to the right after a definition says that the definition was cut in two; half of it is not taken.
+    A line that is shifted to the right after a definition says that the definition was cut in two; half of it is not taken. Neither is
+    one within which git has left both sides of a conflict.
     """
     parsed = Parsed(lines)
     heads = [at for at, line in enumerate(lines) if _HEAD.match(line) and not _CONTINUES.match(line)]
@@ -125,12 +127,15 @@ def _saved(lines: list[str]) -> Parsed:
             last, attempts = last + 1, attempts + 1
             found = attempt(lines[start : ends[last]], start + 1)
         if isinstance(first, Trouble) and isinstance(found, Trouble):
-            lost = first.functions
-            if first.shifted and not _DEFINES.match(lines[start]):
+            lost, mark = first.functions, _mark(lines, start, ends[number])
+            whole_before = lines[start].startswith("<") and _HEAD.match("".join(lines[start + 1 : start + 2]))
+            cuts = first.shifted or (mark == start and not whole_before)
+            if cuts and not _DEFINES.match(lines[start]):
                 lost += tuple(node.name for node in parsed.body[before:] if isinstance(node, Definition))
                 del parsed.body[before:]
             if lost or not silent:
-                parsed.troubles.append(Trouble(first.line, first.reason, lost))
+                told = first if mark is None else Trouble(mark + 1, "These are the marks of a conflict that git left.")
+                parsed.troubles.append(Trouble(told.line, told.reason, lost))
             number, before, silent = number + 1, len(parsed.body), True
         elif not isinstance(found, Trouble):
             before = len(parsed.body)
@@ -140,6 +145,11 @@ def _saved(lines: list[str]) -> Parsed:
         lost = _functions("\n".join(lines[heads[number] :]))
         parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python.", lost))
     return parsed
+
+
+def _mark(lines: list[str], start: int, end: int) -> int | None:
+    """The mark of a conflict with which the part begins, or the one that ends it."""
+    return next((at for at in (start, end) if at < len(lines) and _CONFLICT.match(lines[at])), None)
 
 
 def _may_go_on(head: str, trouble: Trouble) -> bool:

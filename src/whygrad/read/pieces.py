@@ -11,28 +11,25 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
+from whygrad.read.magics import exported_cell
+from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
-from whygrad.records import Location, Piece
+from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of
+from whygrad.records import Location, Piece, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 """The assignment's functions, which are looked for."""
 
-_MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
-"""Calls that make a definition or a constant, and do no work."""
-_FILL = frozenset(
-    {"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear", "add_argument"}
-)
-"""Methods that change what they are called on."""
 _CELL = re.compile(r"# (?:In ?\[|%%)")
 """Where a cell begins in a script that a notebook was turned into."""
-_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,14 @@ class Cell:
     first: int = 1
 
 
-def collect(path: str, cells: Iterable[Cell], outputs: Mapping[str, str] | None = None) -> Source:
-    """Everything that the cells give, in order."""
-    collector = _Collector()
+def collect(
+    path: str,
+    cells: Iterable[Cell],
+    outputs: Mapping[str, str] | None = None,
+    module: Callable[[str], tuple[str, tuple[str, ...]] | None] = lambda _: None,
+) -> Source:
+    """Everything that the cells give, in order; ``module`` finds the file and the lines of a module that lies beside them."""
+    collector = _Collector(module)
     for cell in cells:
         collector.read(cell)
     return collector.source(path, outputs or {})
@@ -69,6 +71,8 @@ def cut_out(node: ast.stmt, lines: list[str], origin: Origin, first: int, names:
 class _Collector:
     """What has been seen so far, cell by cell."""
 
+    module: Callable[[str], tuple[str, tuple[str, ...]] | None]
+    modules: set[str] = field(default_factory=set[str])
     pieces: list[Piece] = field(default_factory=list[Piece])
     places: dict[str, list[tuple[int, Location]]] = field(default_factory=dict[str, "list[tuple[int, Location]]"])
     unparsed: list[Unparsed] = field(default_factory=list[Unparsed])
@@ -103,6 +107,8 @@ class _Collector:
         )
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[-1][0]] for places in self.places.values()]
+        methods = list(self._methods(definitions))
+        kept += [(len(self.pieces), piece) for piece in methods]
         more = needed(definitions, self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
@@ -117,24 +123,47 @@ class _Collector:
             outputs,
             check_cells(self.run),
             self.origins,
+            methods=tuple(name for piece in methods for name in piece.names if name in FUNCTIONS),
         )
+
+    def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:
+        """The functions that are methods of a class; the same name in two classes is taken of the first."""
+        taken = {name for name in self.known if name in FUNCTIONS}
+        statements = [piece for cell in self.run for piece in cell]
+        for definition in definitions:
+            if definition.text.lstrip().startswith(("class ", "@")):
+                found = as_functions(definition, taken, statements)
+                taken.update(name for piece in found for name in piece.names)
+                yield from found
 
     def _statements(self, body: list[ast.stmt], lines: list[str], cell: Cell) -> None:
         todo = body[::-1]
         while todo:
             node = todo.pop()
+            exported = exported_cell(node)
+            if exported is not None:
+                origin = cell.origin
+                within = Origin(origin.file, origin.cell, tuple(split_lines(exported)), cell.first + node.lineno - 1)
+                self.read(Cell(exported, within))
+                continue
+            if self._beside(node, cell):
+                continue
             names = self._defined(node)
             if names is not None:
                 if isinstance(node, ast.Assign | ast.AnnAssign):
                     self.run[-1].append(cut_out(node, lines, cell.origin, cell.first, names))
                 self._take(node, names, lines, cell)
                 continue
+            either = self._either(node)
+            if either:
+                self._take(node, either, lines, cell)
+                continue
             inner = self._inner(node)
             if inner is not None:
                 todo += inner[::-1]
                 continue
             location = cell.origin.location(cell.first + node.lineno - 1, node.col_offset + 1)
-            bound = tuple(dict.fromkeys(_bound(node)))
+            bound = tuple(dict.fromkeys(bound_by(node)))
             computed = {name for name in bound if name not in self.known or name in self.constant}
             self.computed.update(dict.fromkeys(computed, location))
             for name in bound:
@@ -144,6 +173,30 @@ class _Collector:
             if bound:
                 self.aside.append(Assignment(len(self.pieces), piece))
 
+    def _beside(self, node: ast.stmt, cell: Cell) -> bool:
+        """Whether an import is of modules that lie beside the file; these have then been read in its place."""
+        found = [(name, binds, self.module(name)) for name, binds in imported(node)]
+        if not found or len(self.modules) > MOST_MODULES or not all(there for *_, there in found):
+            return False
+        for name, binds, there in found:
+            if there and name not in self.modules:
+                self.modules.add(name)
+                main, self.values["__name__"] = self.values.get("__name__", "__main__"), name
+                self.read(Cell("\n".join(there[1]), Origin(there[0], None, there[1], name=f"{name}.py")))
+                self.values["__name__"] = main
+            if binds:
+                names = tuple(part.partition(" = ")[0] for part in binds.split("; "))
+                self.pieces.append(Piece(cell.origin.source, cell.first + node.lineno - 1, binds, names))
+                self.known.update(names)
+        return True
+
+    def _either(self, node: ast.stmt) -> tuple[str, ...]:
+        """The functions that an ``if`` defines in both of its branches, where only running it tells which it takes."""
+        if not isinstance(node, ast.If) or truth(node.test, self.values) is not None:
+            return ()
+        one, other = ({inner.name for inner in block if isinstance(inner, Definition)} for block in (node.body, node.orelse))
+        return tuple(sorted(one & other))
+
     def _inner(self, node: ast.stmt) -> list[ast.stmt] | None:
         """The statements that an ``if`` or ``try`` around definitions runs, both sides where that can't be told; None where it is work."""
         if isinstance(node, ast.If):
@@ -152,9 +205,9 @@ class _Collector:
                 return node.body if holds else node.orelse
         elif not isinstance(node, ast.Try | ast.TryStar):
             return None
-        if not any(isinstance(inner, (*_DEFINING, ast.Import, ast.ImportFrom)) for inner in ast.walk(node)):
+        if not any(isinstance(inner, (*DEFINING, ast.Import, ast.ImportFrom)) for inner in ast.walk(node)):
             return None
-        return [inner for block in _blocks(node) for inner in block]
+        return [inner for block in blocks_of(node) for inner in block]
 
     def _take(self, node: ast.stmt, names: tuple[str, ...], lines: list[str], cell: Cell) -> None:
         piece = cut_out(node, lines, cell.origin, cell.first, names)
@@ -165,6 +218,9 @@ class _Collector:
                 self.unparsed.append(Unparsed(location, trouble.reason, names))
                 return
             self.places.setdefault(node.name, []).append((len(self.pieces), location))
+        elif isinstance(node, ast.If):
+            for name in names:
+                self.places.setdefault(name, []).append((len(self.pieces), cell.origin.location(piece.line, piece.indent + 1)))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             self.constant.update(names)
             self.values.update(dict.fromkeys(names, node.value.value) if isinstance(node.value, ast.Constant) else {})
@@ -173,10 +229,10 @@ class _Collector:
         for name in names:
             self.computed.pop(name, None)
         for inner in ast.walk(node):
-            for module, asked in _imported(inner):
+            for module, asked in imports_in(inner):
                 self.imports.setdefault(module, {}).update(dict.fromkeys(asked))
 
-    def _defined(self, node: ast.stmt) -> tuple[str, ...] | None:
+    def _defined(self, node: ast.stmt) -> tuple[str, ...] | None:  # noqa: PLR0911 - one answer for each kind of statement
         """The names that the statement defines if it is an import, a definition or a literal assignment, else None."""
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -185,10 +241,12 @@ class _Collector:
                 return tuple(alias.asname or alias.name.partition(".")[0] for alias in aliases)
             case ast.ImportFrom(names=aliases):
                 return tuple(alias.asname or alias.name for alias in aliases if alias.name != "*")
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in FUNCTIONS:
+                return (name,)
             case ast.Assign(targets=targets, value=value) if self._literal(value):
-                return _names(targets)
+                return names_of(targets)
             case ast.AnnAssign(target=target, value=ast.expr() as value, annotation=annotation) if self._literal(value):
-                return _names([target]) if self._literal(annotation) or isinstance(annotation, ast.Subscript) else None
+                return names_of([target]) if self._literal(annotation) or isinstance(annotation, ast.Subscript) else None
             case _:
                 return None
 
@@ -201,7 +259,7 @@ class _Collector:
                 if node.id in self.computed or not self._is_there(node.id):
                     return False
             elif node is not None:
-                parts = _parts(node)
+                parts = parts_of(node)
                 if parts is None:
                     return False
                 todo += parts
@@ -213,85 +271,3 @@ class _Collector:
     def _is_there(self, name: str) -> bool:
         """Whether the name is taken already, is the language's own, or may have come with ``from module import *``."""
         return name in self.known or hasattr(builtins, name) or any("*" in asked for asked in self.imports.values())
-
-
-def _parts(node: ast.expr) -> Sequence[ast.expr | None] | None:  # noqa: PLR0911 - one answer for each kind of expression
-    """What an expression is made of that does no work by itself, else None.
-
-    That is a literal, what a name holds, arithmetic, a function without a name, a call that makes a definition or a constant.
-    """
-    match node:
-        case ast.Constant():
-            return ()
-        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            return parts
-        case ast.Dict(keys=keys, values=values):
-            return [*keys, *values]
-        case ast.UnaryOp(operand=inner) | ast.Attribute(value=inner):
-            return (inner,)
-        case ast.BinOp(left=left, right=right):
-            return left, right
-        case ast.Lambda(args=arguments):
-            return [*arguments.defaults, *arguments.kw_defaults]
-        case ast.Call(func=(ast.Name(id=name) | ast.Attribute(attr=name)) as maker, args=parts, keywords=keywords) if name in _MAKERS:
-            return [maker, *parts, *(keyword.value for keyword in keywords)]
-        case _:
-            return None
-
-
-def _names(targets: list[ast.expr]) -> tuple[str, ...] | None:
-    """The names on the left of ``=``; None where something else than names is assigned to."""
-    names: list[str] = []
-    todo = list(reversed(targets))
-    while todo:
-        match todo.pop():
-            case ast.Name(id=name):
-                names.append(name)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                todo += reversed(parts)
-            case ast.Starred(value=part):
-                todo.append(part)
-            case _:
-                return None
-    return tuple(names)
-
-
-def _blocks(node: ast.If | ast.Try | ast.TryStar) -> list[list[ast.stmt]]:
-    """The blocks of statements; without the handlers of definitions, which do not fail."""
-    if isinstance(node, ast.If):
-        return [node.body, node.orelse]
-    if all(isinstance(inner, _DEFINING) for inner in node.body):
-        return [node.body, node.orelse, node.finalbody]
-    return [node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody]
-
-
-def _imported(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if isinstance(node, ast.Import):
-        yield from ((alias.name, ()) for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        yield "." * node.level + (node.module or ""), tuple(alias.name for alias in node.names)
-
-
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement assigns, or whose content it assigns to, leaving inner functions and comprehensions alone."""
-    todo: list[ast.AST] = [statement]
-    while todo:
-        node = todo.pop()
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-                continue
-            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                continue
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _FILL:
-                yield name
-            case ast.Subscript(ctx=ast.Store(), value=holder) | ast.Attribute(ctx=ast.Store(), value=holder):
-                while isinstance(holder, ast.Subscript | ast.Attribute):
-                    holder = holder.value
-                if isinstance(holder, ast.Name):
-                    yield holder.id
-            case _:
-                pass
-        todo += ast.iter_child_nodes(node)

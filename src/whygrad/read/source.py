@@ -21,21 +21,30 @@ NEIGHBOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A file or a cell that pieces come from: ``lines`` are all of its lines as they were written."""
+    """A file or a cell that pieces come from: ``lines`` are all of its lines as they were written.
+
+    A cell that a notebook's export wrote as one string, as it does where the cell begins with ``%%time``, is ``within`` that line. A module
+    that lies beside somebody's file has its ``name``.
+    """
 
     file: str
     cell: int | None
     lines: tuple[str, ...]
+    within: int | None = None
+    name: str | None = None
 
     @property
     def source(self) -> str:
         """The name that pieces carry and tracebacks show."""
-        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+        where = (self.name or self.file) if self.cell is None else f"{self.file}, cell {self.cell}"
+        return where if self.within is None else f"{where}, in line {self.within}"
 
     def location(self, line: int, column: int = 1) -> Location:
         """The place at ``line`` and ``column``, both from 1. A line that is not there is quoted as an empty text."""
         if not 0 < line <= len(self.lines):
             return Location(self.source, line, column, "", self.file, self.cell)
+        if self.within is not None:
+            return Location(self.source, self.within, 1, self.lines[line - 1].strip()[:LONGEST_QUOTE], self.file, self.cell)
         first, last = max(line - NEIGHBOURS, 1), line + NEIGHBOURS
         if line < len(self.lines) <= last and not self.lines[-1]:
             last = len(self.lines) - 1  # what stands behind the last line break is no line
@@ -72,7 +81,7 @@ class Source:
     that does it. ``imports`` are the modules that the pieces import, with the names asked of each (``("*",)`` for all, none for ``import
     module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the
     statements other than definitions and imports of each cell that calls the functions or prepares that. ``origins`` are the files or
-    cells by the name that ``Piece.source`` has.
+    cells by the name that ``Piece.source`` has. ``methods`` are the functions that are methods of a class there.
 
     For functions of a running notebook, ``live`` holds the function objects by name and ``without_source`` names those whose text is
     not to be had.
@@ -89,6 +98,7 @@ class Source:
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
     live: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, "Callable[..., Any]"])
     without_source: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
     def location(self, source: str, line: int, column: int = 1) -> Location:
         """The place that a finding in a piece points at.

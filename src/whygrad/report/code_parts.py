@@ -64,8 +64,11 @@ def _next_level_adds(result: Result, hint: int) -> bool:
 
 
 def place(location: Location) -> str:
-    """``cell 4, line 12``, or ``line 12`` where there are no cells."""
-    return f"line {location.line}" if location.cell is None else f"cell {location.cell}, line {location.line}"
+    """``cell 4, line 12``, or ``line 12`` where there are no cells; of a module that lies beside the file, ``my_utils.py, line 12``."""
+    if location.cell is not None:
+        return f"cell {location.cell}, line {location.line}"
+    other = bool(location.file) and location.file != location.source and location.source.endswith(".py")
+    return f"{printable(location.source)}, line {location.line}" if other else f"line {location.line}"
 
 
 def sentences(mistake: Mistake, hint: int) -> tuple[str, ...]:

@@ -84,6 +84,11 @@ def softmax_of_scipy(x: Array, axis: int | tuple[int, ...] | None = None) -> Arr
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def softmax_of_jax(x: Array, axis: int | tuple[int, ...] | None = -1) -> Array:
+    """JAX's softmax: over the last axis where none is given."""
+    return softmax_of_scipy(x, axis)
+
+
 def as_it_is(iterable: Iterable[Any] = (), *_: object, **__: object) -> Iterable[Any]:
     """A progress bar that shows nothing."""
     return iterable
@@ -99,6 +104,13 @@ _OTHERS: dict[str, dict[str, Any]] = {
     "tqdm": {"tqdm": as_it_is, "tqdm_notebook": as_it_is, "trange": as_range},
 }
 """What learners take from other libraries into these functions."""
+
+
+_OF_JAX: dict[str, dict[str, Any]] = {
+    "jax.nn": {"sigmoid": sigmoid, "softmax": softmax_of_jax, "tanh": np.tanh},
+    "jax.scipy.special": _OTHERS["scipy"],
+}
+"""What learners take from JAX beside ``jax.numpy``."""
 
 
 class Absent(ModuleType):
@@ -213,6 +225,12 @@ _BACK = frozenset(("bool", "long", "row_stack", "mat"))
 """Names that some versions of NumPy have again, or still."""
 
 
+def is_known(module: str) -> bool:
+    """Whether it is known what a module gives, so that a name that is nowhere does not come from there."""
+    top = module.lstrip(".").partition(".")[0]
+    return top.startswith(_COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
+
+
 def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
     """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
     course = Absent("helper", HELPERS | {"np": numpy}, parts)
@@ -230,10 +248,13 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
             return numpy if inner is np or not fromlist else inner
         if level or top.startswith(_COURSE):
             return course
+        if top == "whygrad":
+            return Absent(name if fromlist else top)
         if name in _AS_NUMPY and (fromlist or name == top):
             return numpy
         if top in _HAVE_NUMPY:
-            return Absent(name if fromlist else top, {"numpy": numpy})
+            whole = {"numpy": numpy, "nn": Absent("jax.nn", _OF_JAX["jax.nn"])}
+            return Absent(name, _OF_JAX.get(name, whole)) if fromlist else Absent(top, whole)
         if top in _SHOWS:
             return Shown(name if fromlist else top)
         if top in _HEAVY or top == "tqdm":

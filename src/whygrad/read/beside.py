@@ -1,0 +1,58 @@
+"""Modules that lie beside somebody's file: ``from my_utils import *`` where there is a ``my_utils.py`` in the same folder.
+
+They are read like a cell that stands where they are imported; nothing is imported from the disk. The course's own helper modules are not
+read, for which there are stand-ins.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from whygrad.errors import UnreadableError
+from whygrad.read.load import decoded
+from whygrad.records import split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MOST_BYTES = 1_000_000
+MOST_MODULES = 20
+_COURSE = frozenset({"rnn_utils", "rnn_utils_v2", "public_tests", "test_utils", "testCases"})
+
+Beside = "Callable[[str], tuple[str, tuple[str, ...]] | None]"
+"""From a module's name to its file's name and lines; None where it does not lie there."""
+
+
+def beside(folder: Path) -> Callable[[str], tuple[str, tuple[str, ...]] | None]:
+    """Looks for modules in ``folder``: ordinary files of Python, of ordinary size."""
+
+    def look(module: str) -> tuple[str, tuple[str, ...]] | None:
+        path = folder / f"{module}.py"
+        try:
+            if not module.isidentifier() or module in _COURSE or path.is_symlink() or not path.is_file():
+                return None
+            with path.open("rb") as stream:
+                data = stream.read(MOST_BYTES + 1)
+            return (str(path), tuple(split_lines(decoded(data, str(path))))) if len(data) <= MOST_BYTES else None
+        except (OSError, ValueError, UnreadableError):
+            return None
+
+    return look
+
+
+def imported(node: ast.stmt) -> list[tuple[str, str | None]]:
+    """The modules that an import takes from where the file lies, each with what binds its names: a statement, or None for its own."""
+    match node:
+        case ast.ImportFrom(module=str(module), names=names, level=level) if level <= 1 and "." not in module:
+            others = [f"{alias.asname} = {alias.name}" for alias in names if alias.asname not in {None, alias.name}]
+            return [(module, "; ".join(others) or None)]
+        case ast.Import(names=names):
+            return [(alias.name, f"{alias.asname or alias.name} = {_NAMES.format(alias.name)}") for alias in names]
+        case _:
+            return []
+
+
+_NAMES = "type({0!r}, (), {{'__getattr__': lambda self, name: globals()[name]}})()"
+"""A module whose functions stand among the notebook's."""

@@ -1,0 +1,100 @@
+"""What single statements of Python do: which names they bind, what they import, whether an expression does work."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MAKERS = frozenset({"namedtuple", "partial", "vectorize", "dict", "list", "tuple", "set", "float32", "float64"})
+"""Calls that make a definition or a constant, and do no work."""
+_FILL = frozenset(
+    {"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "sort", "reverse", "clear", "add_argument"}
+)
+"""Methods that change what they are called on."""
+DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def parts_of(node: ast.expr) -> Sequence[ast.expr | None] | None:  # noqa: PLR0911 - one answer for each kind of expression
+    """What an expression is made of that does no work by itself, else None.
+
+    That is a literal, what a name holds, arithmetic, a function without a name, a call that makes a definition or a constant.
+    """
+    match node:
+        case ast.Constant():
+            return ()
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return parts
+        case ast.Dict(keys=keys, values=values):
+            return [*keys, *values]
+        case ast.UnaryOp(operand=inner) | ast.Attribute(value=inner):
+            return (inner,)
+        case ast.BinOp(left=left, right=right):
+            return left, right
+        case ast.Lambda(args=arguments):
+            return [*arguments.defaults, *arguments.kw_defaults]
+        case ast.Call(func=(ast.Name(id=name) | ast.Attribute(attr=name)) as maker, args=parts, keywords=keywords) if name in _MAKERS:
+            return [maker, *parts, *(keyword.value for keyword in keywords)]
+        case _:
+            return None
+
+
+def names_of(targets: list[ast.expr]) -> tuple[str, ...] | None:
+    """The names on the left of ``=``; None where something else than names is assigned to."""
+    names: list[str] = []
+    todo = list(reversed(targets))
+    while todo:
+        match todo.pop():
+            case ast.Name(id=name):
+                names.append(name)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                todo += reversed(parts)
+            case ast.Starred(value=part):
+                todo.append(part)
+            case _:
+                return None
+    return tuple(names)
+
+
+def blocks_of(node: ast.If | ast.Try | ast.TryStar) -> list[list[ast.stmt]]:
+    """The blocks of statements; without the handlers of definitions, which do not fail."""
+    if isinstance(node, ast.If):
+        return [node.body, node.orelse]
+    if all(isinstance(inner, DEFINING) for inner in node.body):
+        return [node.body, node.orelse, node.finalbody]
+    return [node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody]
+
+
+def imports_in(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The modules that a node imports, each with the names asked of it."""
+    if isinstance(node, ast.Import):
+        yield from ((alias.name, ()) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield "." * node.level + (node.module or ""), tuple(alias.name for alias in node.names)
+
+
+def bound_by(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement assigns, or whose content it assigns to, leaving inner functions and comprehensions alone."""
+    todo: list[ast.AST] = [statement]
+    while todo:
+        node = todo.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+                continue
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                continue
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _FILL:
+                yield name
+            case ast.Subscript(ctx=ast.Store(), value=holder) | ast.Attribute(ctx=ast.Store(), value=holder):
+                while isinstance(holder, ast.Subscript | ast.Attribute):
+                    holder = holder.value
+                if isinstance(holder, ast.Name):
+                    yield holder.id
+            case _:
+                pass
+        todo += ast.iter_child_nodes(node)
