@@ -14,10 +14,12 @@ from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Record, array_of, same
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
@@ -70,7 +72,7 @@ class Backwards(Helpers):
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
                 source = self._written(record)
-                if source is None or not self._may_be_handed_on(source, found):
+                if source is None or shape_of(source.value) != shape_of(record.value) or not self._may_be_handed_on(source, found):
                     return None
                 made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
         for pairs in list(made.values())[:1]:
@@ -196,20 +198,31 @@ class Backwards(Helpers):
     def _overwritten(self, found: Found) -> Found | None:
         """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
         for read in self._reads(found.record):
-            name = read.place.text.partition("[")[0].strip()
-            made = [r for r in self._now.records[: found.record.time] if r.place.kind == "assign" and r.place.target == name]
-            made = [r for r in made if r.place.function == found.record.place.function and array_of(r.value) is not None]
-            if len(made) < 2 or re.search(rf"\b{re.escape(name)}\b", made[-1].place.text.partition("=")[2]):  # noqa: PLR2004 - one is lost
+            made = self._given_to(read.place.text.partition("[")[0].strip(), found.record)
+            last = next((record for record in made[:0:-1] if record.place.kind == "assign"), None)
+            if last is None:
                 continue
+            lost = made[made.index(last) - 1]
             try:
-                whole = np.sum(np.broadcast_arrays(*(r.value for r in made)), axis=0)
+                whole = np.sum(np.broadcast_arrays(*(self._contributed(r, made) for r in made if r.time <= last.time)), axis=0)
             except ValueError:
                 continue
-            last = made[-1]
             tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
             if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=made[-2])
+                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
+
+    def _given_to(self, name: str, user: Record) -> list[Record]:
+        """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
+        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and r.place.target == name]
+        made = [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
+        of_itself = [r for r in made if r.place.kind == "assign" and re.search(rf"\b{re.escape(name)}\b", r.place.text.partition("=")[2])]
+        return [] if of_itself else made
+
+    def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
+        """What a line added to all that a name was given."""
+        number = made.index(record)
+        return record.value if record.place.kind == "assign" or not number else record.value - made[number - 1].value
 
     def _another(self, given: Record, tried: Found) -> bool:
         """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""

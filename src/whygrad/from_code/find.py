@@ -46,6 +46,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
+    one = search.seen_now(one, records)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
     name = named(search, one, case.arguments, remaining)
     for part in search.within(one, others) if name.id is None else ():

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.candidates import Candidates
 from whygrad.from_code.experiment import STATED, Found, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
+from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(Candidates):
+class Search(UsedRightly):
     """The search in one function."""
 
     def run(self) -> list[Found]:
@@ -121,18 +121,6 @@ class Search(Candidates):
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
-
-    def _looked_at_again(self, found: Found) -> Found:
-        """Whether all that the line reads is right, which may show only when everything else is mended."""
-        if found.inputs or found.how not in {"value", "argument", "loop", "index"}:
-            return found
-        self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-        self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
-        if record is None or found.how in {"loop", "index"}:
-            return replace(found, inputs=self._only_moved(found))
-        reads = self._reads(record) or [record]  # a name alone is all that it reads
-        return replace(found, inputs=all(self._read_right(read) for read in reads) and self._in_place(reads))
 
     def _routed(self, found: Found) -> Found:
         """What belongs at a place of which only parts are known: a mark put there shows which of its entries come to stand where."""

@@ -316,7 +316,7 @@ def _two_names(place: Place) -> list[str]:
 
 def _has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
-    return f"{name} stands{says.removeprefix(name)}" if says.startswith(f"{name} where") else f"{name} has {says}"
+    return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"
 
 
 def _is_zero(value: Value, like: Array) -> bool:

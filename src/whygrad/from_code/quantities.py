@@ -155,7 +155,7 @@ class Quantities:
     def recognised(self, value: Value, tolerance: float = EXACT, *, stacks: bool = True) -> bool:
         """Whether a value is a right quantity, its negative or its transpose, zero, or several (``stacks``) on top of each other."""
         array = array_of(value)
-        if array is None or not array.ndim or not array.any():
+        if array is None or not array.ndim or (array.size and not array.any()):
             return True
         if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)):
             return True

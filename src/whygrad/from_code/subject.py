@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import cell_of
+from whygrad.from_code.signatures import signatures
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.tracer import places
 
@@ -127,6 +128,11 @@ class Subject:
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
+
+    @cached_property
+    def signatures(self) -> dict[str, list[str]]:
+        """The names of the parameters of each of the learner's functions."""
+        return signatures(self._pieces)
 
     @cached_property
     def last_arguments(self) -> frozenset[int]:

@@ -75,11 +75,15 @@ class Untouched(Backwards):
         return any(bool(np.isin(value, array).all()) for record in made if (array := array_of(record.value)) is not None and array.any())
 
     def _starts(self, empty: set[str]) -> list[Record]:
-        """Where arrays are made, before the first call of the cell; those with the name of a result that is empty first."""
+        """Where arrays are made, before the cell is called a second time; those with the name of a result that is empty first."""
         calls = self._calls()
         names = {result_of(name) for name in empty}
-        before = self._now.records[: calls[0].time] if calls else self._now.records
-        found = [record for record in before if record.place.kind in _START and _start(record)]
+        first = calls[0].time if calls else len(self._now.records)
+        second = calls[1].time if len(calls) > 1 else first
+        again = {record.place.id for record in self._now.records[second:]}
+        found = [record for record in self._now.records[:first] if record.place.kind in _START and _start(record)]
+        made = (record for record in self._now.records[first:second] if record.place.kind == "assign" and record.place.id not in again)
+        found += [record for record in made if buffer(record)]
         return sorted(found, key=lambda record: record.name not in names)
 
     def _calls(self) -> list[Record]:
@@ -137,7 +141,8 @@ class Untouched(Backwards):
         calls = self.quantities.tables[0].reply.calls
         visits = Counter(record.place.id for record in self._now.records)
         for record in self._now.records if calls else ():
-            if record.name in names and record.place.kind in {"assign", "after"} and record.phase and visits[record.place.id] >= len(calls):
+            stores = record.place.kind in {"assign", "after"} and record.phase and not buffer(record)
+            if stores and record.name in names and visits[record.place.id] >= len(calls):
                 return record
         for name in names:
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
