@@ -189,6 +189,12 @@ class Backwards(Helpers):
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
+    def _of_no_other_use(self, kept: Record, found: Found) -> bool:
+        """Whether what a dictionary or list keeps is used by the line found alone: it was put there for that line."""
+        moves = self.subject.response(kept, self.substitutes, self._now.observations)
+        mended = (*self.substitutes, *found.substitutes)
+        return bool(moves) and not self.subject.response(kept, mended, self.subject.run(mended))
+
     def _beside(self, record: Record, kind: str) -> list[Record]:
         """The last record of a kind in the same statement, before or at a record."""
         before = self._now.records[: record.time + 1]
@@ -199,7 +205,7 @@ class Backwards(Helpers):
         """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
         for read in self._reads(found.record):
             made = self._given_to(read.place.text.partition("[")[0].strip(), found.record)
-            last = next((record for record in made[:0:-1] if record.place.kind == "assign"), None)
+            last = next((record for record in made[:0:-1] if _anew(record)), None)
             if last is None:
                 continue
             lost = made[made.index(last) - 1]
@@ -215,14 +221,12 @@ class Backwards(Helpers):
     def _given_to(self, name: str, user: Record) -> list[Record]:
         """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
         made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and r.place.target == name]
-        made = [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
-        of_itself = [r for r in made if r.place.kind == "assign" and re.search(rf"\b{re.escape(name)}\b", r.place.text.partition("=")[2])]
-        return [] if of_itself else made
+        return [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
 
     def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
         """What a line added to all that a name was given."""
         number = made.index(record)
-        return record.value if record.place.kind == "assign" or not number else record.value - made[number - 1].value
+        return record.value if _anew(record) or not number else record.value - made[number - 1].value
 
     def _another(self, given: Record, tried: Found) -> bool:
         """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
@@ -245,6 +249,8 @@ class Backwards(Helpers):
         """
         known = self.quantities.recognised
         reads = self._reads(found.record)
+        if record.place.kind == "value" and record.place.function == found.record.place.function and self._of_no_other_use(record, found):
+            return True
         odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
         line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
         if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
@@ -270,3 +276,9 @@ class Backwards(Helpers):
             and same(other.value, record.value)
             for other in self._now.records
         )
+
+
+def _anew(record: Record) -> bool:
+    """Whether a line sets a name to something that is not made of what it held."""
+    name, _, right_side = record.place.text.partition("=")
+    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(name.strip())}\b", right_side)

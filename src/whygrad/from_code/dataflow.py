@@ -115,7 +115,7 @@ class Dataflow(Roles):
             if other.place.function == last.place.function and other.place.kind in {"assign", "after"}:
                 if other.place.target == base:
                     break
-                if other.place.target.startswith(f"{base}[:") and other.place.target != last.place.target:
+                if other.place.target.startswith(f"{base}[") and ":" in other.place.target and other.place.target != last.place.target:
                     found.setdefault(other.place.target, other)
         return list(found.values())
 
@@ -125,6 +125,7 @@ class Dataflow(Roles):
         found: list[Record] = []
         if value is None or not value.ndim:
             return found
+        value = value.T if wanted.place.kind == "read" and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.experiment import STATED, Found, chained
+from whygrad.from_code.carries import Carries
+from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
-from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(UsedRightly):
+class Search(Carries):
     """The search in one function."""
 
     def run(self) -> list[Found]:
@@ -48,6 +48,7 @@ class Search(UsedRightly):
         if self.complete:
             self.found = [self._routed(found) for found in self.found]
             self._gather()
+            self._join_carries()
             self._drop()
             self.found = [self._looked_at_again(found) for found in self.found]
         self._place_the_missing()
@@ -117,7 +118,7 @@ class Search(UsedRightly):
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._back(found)
+                    return self._kept(self._back(found))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
@@ -172,9 +173,15 @@ class Search(UsedRightly):
                 self.found = [*others, self._back(found)]
 
     def _handed_out(self, record: Record, records: Sequence[Record]) -> Record | None:
-        """What a helper returned that a record holds."""
-        inner = [r for r in records[: record.time + 1] if r.place.kind == "return" and r.place.function != self.subject.function]
-        return next((made for made in inner if same(made.value, record.value, 0.0)), None)
+        """What a helper returned that a record holds: of several that handed it on, the innermost."""
+        innermost: Record | None = None
+        for other in reversed(records[: record.time + 1]):
+            helper = other.place.function != self.subject.function
+            if helper and other.place.kind == "return" and same(other.value, record.value, 0.0):
+                innermost = other
+            elif not helper and other is not record and other.place.kind in KINDS and _apart(other, record, innermost):
+                break
+        return innermost
 
     def _drop(self) -> None:
         """Leave out each finding without which all results are right as well."""
@@ -182,3 +189,8 @@ class Search(UsedRightly):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
             if len(self.found) > 1 and found.how not in STATED and self._results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+
+def _apart(earlier: Record, record: Record, innermost: Record | None) -> bool:
+    """Whether an earlier line, or the same one at an earlier visit, ends the search for where a value comes from."""
+    return earlier.place.statement != record.place.statement or earlier.place.id == record.place.id or innermost is not None

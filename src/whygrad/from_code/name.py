@@ -96,7 +96,9 @@ class _Namer(Arithmetic):
                 return self._plain(known, says, exact=True)
             case "argument" if found.made is not None:
                 known = "carry-missing" if backward else "state-not-carried"
-                says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
+                line, new = found.made.place.line, f"the loop gives {name} no new value"
+                kept = f"{name} still holds what line {line} made of it at the step before: {new}"
+                says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
                 known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":

@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import cell_of
-from whygrad.from_code.signatures import signatures
+from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.tracer import places
 
@@ -38,7 +38,8 @@ SINGLE = 2e-4
 class Record:
     """A value at a place at one of its visits; ``time`` counts the records of the run, ``phase`` the calls of the cell so far.
 
-    ``name`` is the name that the value gets: the target's, or the key under which it is stored.
+    ``name`` is the name that the value gets: the target's, the key under which it is stored, or the parameter's of the learner's function
+    that is called with it.
     """
 
     place: Place
@@ -151,9 +152,14 @@ class Subject:
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
         names: dict[int, str] = {}
+        entered: dict[str, str] = {}
         for time in range(len(reply.seen) - 1, -1, -1):
             seen = reply.seen[time]
             place = self.places[seen.place]
+            entered[place.function.rpartition(".")[2]] = place.function
+            if place.kind == "argument":
+                called = entered.get(place.target.rpartition("(")[0].rpartition(".")[2], "")
+                names[time] = parameter(self.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
             elif place.kind in {"assign", "right", "after"}:

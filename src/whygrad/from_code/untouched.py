@@ -173,7 +173,10 @@ class Untouched(Backwards):
         for record in made:
             if any(same(record.value, value, self.tolerance) for value in parts):
                 return record
-        return next((record for record in made if record.place.kind == "return"), None)
+        returned = [record for record in self._now.records if record.place.kind == "return"]
+        return next(
+            (record for record in returned if _entries(record.value) and _entries(record.value) == _entries(returned[-1].value)), None
+        )
 
     def _parts(self, right: Array) -> list[Array]:
         """A result, and its parts for the hidden state and the input."""
@@ -185,3 +188,8 @@ class Untouched(Backwards):
 def _start(record: Record) -> bool:
     array = array_of(record.value)
     return array is not None and (not array.any() or buffer(record))
+
+
+def _entries(value: Any) -> set[str]:  # noqa: ANN401
+    """The keys of a dictionary, none of anything else."""
+    return set(cast("dict[str, Any]", value)) if isinstance(value, dict) else set()
