@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import STATED, Found, buffer, undone
-from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.swapped import Swapped
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Helpers):
+class Backwards(Swapped):
     """The way back along what lines read."""
 
-    def _back(self, found: Found) -> Found:
+    def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.how in STATED:
             return found
@@ -40,6 +40,8 @@ class Backwards(Helpers):
         if overwritten is not None:
             return overwritten
         for _ in range(_DEPTH):
+            if (swapped := self._unpacked_in_another_order(found)) is not None:
+                return swapped
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:

@@ -49,6 +49,7 @@ class Search(Carries):
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._join_carries()
+            self._join_swapped()
             self._drop()
             self.found = [self._looked_at_again(found) for found in self.found]
         self._place_the_missing()
@@ -118,7 +119,7 @@ class Search(Carries):
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._kept(self._back(found))
+                    return self._kept(self._unpacked_later(self._back(found)))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None

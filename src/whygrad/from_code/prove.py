@@ -43,8 +43,8 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
         facts.append(_stays(found.made))
     if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
         facts.append("at every call it is still what it was at the first one")
-    if found.how == "branch":
-        facts.append("each branch makes just what belongs in the other")
+    if found.how in {"branch", "swapped"}:
+        facts.append("each of them has just what belongs to another of them")
     if found.inputs:
         facts.append("everything that this line reads is right")
     proved = search.complete and len(facts) > 1
