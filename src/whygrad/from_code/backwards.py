@@ -77,13 +77,21 @@ class Backwards(Swapped):
                 if source is None or shape_of(source.value) != shape_of(record.value) or not self._may_be_handed_on(source, found):
                     return None
                 made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
-        for pairs in list(made.values())[:1]:
+        for place, pairs in list(made.items())[:1]:
             belongs = list(pairs.values())
+            if self._right_at_most_gates(place, belongs):
+                return None
             first, right = belongs[0]
             tried = self._try(first, "value", put(belongs), right, found.quantity)
             if tried is not None and (len(made) > 1 or tried.cured >= found.cured):
                 return replace(tried, visits=tuple((source.value, value) for source, value in belongs))
         return None
+
+    def _right_at_most_gates(self, place: int, wrong: Sequence[tuple[Record, Value]]) -> bool:
+        """Whether a cell's line that serves several gates makes a right quantity, and is in question at few of its visits alone."""
+        visits = sum(record.place.id == place for record in self._now.records)
+        known = all(self._has_a_name(record.value) for record, _ in wrong)
+        return self.subject.cell == self.subject.function and 2 * len(wrong) < visits and known
 
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
@@ -126,9 +134,15 @@ class Backwards(Swapped):
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = list(self.quantities.named(made.name, made.phase))
+        named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
+        if made.place.kind == "argument":
+            named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
         array = array_of(made.value)
-        return array is not None and bool(array.any()) and any(same(array, quantity.value, self.tolerance) for quantity in named)
+        return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
+
+    def _has_a_name(self, value: Value) -> bool:
+        """Whether a value is a quantity that people give a name, not just a part of an expression."""
+        return any(quantity.made for quantity in self.quantities.equal(value, self.tolerance))
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
@@ -251,7 +265,8 @@ class Backwards(Swapped):
         """
         known = self.quantities.recognised
         reads = self._reads(found.record)
-        if record.place.kind == "value" and record.place.function == found.record.place.function and self._of_no_other_use(record, found):
+        kept = record.place.kind == "value" and record.place.function == found.record.place.function
+        if kept and self._has_a_name(tried.right) and self._of_no_other_use(record, found):
             return True
         odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
         line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
@@ -263,7 +278,8 @@ class Backwards(Swapped):
             return True
         if found.record.place.kind == "after" and found.record.name == record.name:
             before = undone(found.record.place, found.right, odd[-1].value)
-            return known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
+            both = known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
+            return both and (self._has_a_name(before) or not self._has_a_name(record.value))
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)

@@ -90,7 +90,7 @@ class Candidates(Untouched):
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)
                     yield self._wrong_argument(record, right)
-            elif place.kind in KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
+            elif (place.kind in KINDS or place.kind == "right") and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
                 attempts[place.id] += 1
                 if self._options(record):
                     tried.add(place.id)

@@ -177,7 +177,7 @@ class Search(Carries):
         """What a helper returned that a record holds: of several that handed it on, the innermost."""
         innermost: Record | None = None
         for other in reversed(records[: record.time + 1]):
-            helper = other.place.function != self.subject.function
+            helper = other.place.function != record.place.function
             if helper and other.place.kind == "return" and same(other.value, record.value, 0.0):
                 innermost = other
             elif not helper and other is not record and other.place.kind in KINDS and _apart(other, record, innermost):

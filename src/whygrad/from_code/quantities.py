@@ -157,6 +157,8 @@ class Quantities:
 
     def recognised(self, value: Value, tolerance: float = EXACT, *, stacks: bool = True) -> bool:
         """Whether a value is a right quantity, its negative or its transpose, zero, or several (``stacks``) on top of each other."""
+        if isinstance(value, (list, tuple)):
+            return all(self.recognised(item, tolerance, stacks=stacks) for item in cast("Any", value))
         array = array_of(value)
         if array is None or not array.ndim or (array.size and not array.any()):
             return True

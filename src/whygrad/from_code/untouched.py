@@ -163,6 +163,9 @@ class Untouched(Backwards):
     def _makes(self, names: Sequence[str]) -> Record | None:
         """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes it, else the return."""
         calls = self._calls()
+        returned = [record for record in self._now.records if record.place.kind == "return"]
+        if calls and returned and _beside(names, _entries(returned[-1].value)):
+            return returned[-1]
         if calls:
             beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
             return next((record for record in beside if record.place.kind in {"assign", "target"}), calls[0])
@@ -173,10 +176,8 @@ class Untouched(Backwards):
         for record in made:
             if any(same(record.value, value, self.tolerance) for value in parts):
                 return record
-        returned = [record for record in self._now.records if record.place.kind == "return"]
-        return next(
-            (record for record in returned if _entries(record.value) and _entries(record.value) == _entries(returned[-1].value)), None
-        )
+        given = _entries(returned[-1].value) if returned else set[str]()
+        return next((record for record in returned if given and _entries(record.value) == given), None)
 
     def _parts(self, right: Array) -> list[Array]:
         """A result, and its parts for the hidden state and the input."""
@@ -193,3 +194,9 @@ def _start(record: Record) -> bool:
 def _entries(value: Any) -> set[str]:  # noqa: ANN401
     """The keys of a dictionary, none of anything else."""
     return set(cast("dict[str, Any]", value)) if isinstance(value, dict) else set()
+
+
+def _beside(names: Sequence[str], entries: set[str]) -> bool:
+    """Whether other sums over the steps are returned: the loop adds up whatever it was given a place for."""
+    sums = ("dW", "db")
+    return all(name.startswith(sums) for name in names) and any(entry.startswith(sums) for entry in entries) and entries.isdisjoint(names)

@@ -104,4 +104,5 @@ def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
 
 def _number(step: Any) -> Any:  # noqa: ANN401
     """What one turn of a loop goes by: the step itself, or the first of a pair such as ``(t, cache)``."""
-    return cast("Any", step[0]) if type(step) is tuple and len(cast("Any", step)) > 1 else step
+    pair: Any = step
+    return pair[0] if isinstance(step, tuple) and len(pair) > 1 else step
