@@ -92,7 +92,7 @@ class Subject:
         self.places = places(pieces)
         self._pieces = pieces
         self.runs = 0
-        self._runner, self.arguments, self._own = runner, arguments, own
+        self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
@@ -118,7 +118,7 @@ class Subject:
         request = Request(
             self.function, self.arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
         )
-        return self._runner.run(request)
+        return self.runner.run(request)
 
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""

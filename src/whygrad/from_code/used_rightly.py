@@ -40,6 +40,10 @@ class UsedRightly(Candidates):
         inputs = all(self._read_right(read) for read in reads) and self._in_place(reads)
         return replace(found, inputs=inputs or self._used_rightly(found, reads))
 
+    def made_at(self, read: Record) -> Record | None:
+        """The line that gave a name what is read of it."""
+        return self._written(read)
+
     def seen_now(self, found: Found, records: list[Record]) -> Found:
         """The finding with what its line made and read when everything else was mended; ``records`` are the values of that run."""
         if found.how not in {"value", "argument"}:
