@@ -128,6 +128,43 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """An array of which ``wrong`` of ``size`` entries differ; at ``worst`` stands ``value`` where ``expected`` is right."""
+
+    name: str
+    wrong: int
+    size: int
+    worst: tuple[int, ...]
+    value: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class SmallestCase:
+    """The smallest sizes at which a function is wrong: inputs, hidden units, examples, and time steps (0 for a function of one step)."""
+
+    n_x: int
+    n_a: int
+    m: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines between which it goes wrong, where no kind of mistake fits.
+
+    ``after`` is the last line at which all is right, None where that is not known, and ``line`` the one at which it is not. ``came_in``
+    are the names of what came in right, ``came_out`` what is wrong of what came out; ``smallest`` is None where no small case fails.
+    """
+
+    after: int | None
+    line: int
+    came_in: tuple[str, ...]
+    came_out: tuple[Differing, ...]
+    smallest: SmallestCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake: where it is, what it is, and three hints of rising openness.
 
@@ -135,6 +172,7 @@ class Mistake:
     ``quantity`` is the name on the left of the equation; ``step`` the time step it bears on, None where it holds at every step.
     Where it was found in code, ``location`` is its line and ``proof`` says how it is known: "proved" by experiment, only "located" there,
     or a "contract" that any reader can see broken; ``proved`` is True for the first. All three are None where numbers told.
+    ``stretch`` is what is known where no kind of mistake fits.
     """
 
     id: str
@@ -147,6 +185,7 @@ class Mistake:
     location: Location | None = None
     proved: bool | None = None
     proof: Literal["proved", "located", "contract"] | None = None
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)

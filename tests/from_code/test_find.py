@@ -10,6 +10,8 @@ import pytest
 from whygrad.from_code.find import find
 from whygrad.from_code.inputs import case
 from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.stretch import smallest
+from whygrad.records import SmallestCase, Stretch
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
@@ -254,6 +256,27 @@ def rnn_cell_backward(da_next, cache):
         "between line 6 and line 7: what comes in is right (dz), what comes out (noise) is not; "
         "it is wrong already with n_x = 1, n_a = 1, m = 1"
     )
+    assert found.stretch == Stretch(6, 7, ("dz",), (), SmallestCase(1, 1, 1, 0))
+
+
+def test_a_wrong_value_without_a_name_comes_with_a_table_and_the_smallest_case() -> None:
+    """What came in, how many entries of what came out differ, and the sizes below which nothing is wrong."""
+    text, line = changed(
+        "rnn_cell_backward", "np.dot(Wax.T, dtanh)", "np.dot(Wax.T, dtanh) + 0.1 * np.sin(9 * dtanh[::-1][:2].cumsum(0)).sum()"
+    )
+    (found,) = findings("rnn_cell_backward", text)
+    assert (found.id, found.line) == (None, line)
+    assert found.stretch is not None
+    (row,) = found.stretch.came_out
+    assert (row.name, row.wrong, row.size) == ("dxt", 12, 12)
+    assert found.stretch.smallest == SmallestCase(1, 1, 1, 0)
+
+
+def test_the_smallest_case_is_as_large_as_it_has_to_be() -> None:
+    """A carry that is only wrong from the third step back needs three steps, and no more of anything else than one."""
+    text, _ = changed("rnn_backward", "da_prevt = gradients['da_prev']", "da_prevt = gradients['da_prev'] if t > 1 else da_prevt")
+    pieces = [Piece("cell 4", 1, text)]
+    assert smallest(Harness(pieces, PARTS), pieces, "rnn_backward") == SmallestCase(1, 1, 1, 2)
 
 
 def deleted(function: str, text_of_line: str, text: str = PROGRAM) -> tuple[str, int]:

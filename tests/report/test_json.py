@@ -73,7 +73,7 @@ def test_explained_documents_validate(name: str, request: pytest.FixtureRequest)
 def test_a_mistake_has_these_keys(one: Result) -> None:
     """The keys of a mistake, in this order, with all three hints."""
     (mistake,) = json.loads(to_json(one))["mistakes"]
-    keys = ["id", "function", "quantity", "step", "says", "hints", "confidence", "location", "proved", "proof"]
+    keys = ["id", "function", "quantity", "step", "says", "hints", "confidence", "location", "proved", "proof", "stretch"]
     assert list(mistake) == keys
     assert [mistake[key] for key in keys[-3:]] == [None, None, None]
     assert len(mistake["hints"]) == 3

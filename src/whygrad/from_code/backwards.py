@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import STATED, Found, buffer, undone
-from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Record, array_of, same
+from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.swapped import Swapped
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
@@ -25,10 +27,10 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Helpers):
+class Backwards(Swapped):
     """The way back along what lines read."""
 
-    def _back(self, found: Found) -> Found:
+    def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.how in STATED:
             return found
@@ -38,6 +40,8 @@ class Backwards(Helpers):
         if overwritten is not None:
             return overwritten
         for _ in range(_DEPTH):
+            if (swapped := self._unpacked_in_another_order(found)) is not None:
+                return swapped
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
@@ -70,16 +74,24 @@ class Backwards(Helpers):
         for record in self._now.records:
             if record.place.id == found.record.place.id and (record.place.id, record.visit) in rights:
                 source = self._written(record)
-                if source is None or not self._may_be_handed_on(source, found):
+                if source is None or shape_of(source.value) != shape_of(record.value) or not self._may_be_handed_on(source, found):
                     return None
                 made.setdefault(source.place.id, {})[source.visit] = source, rights[record.place.id, record.visit]
-        for pairs in list(made.values())[:1]:
+        for place, pairs in list(made.items())[:1]:
             belongs = list(pairs.values())
+            if self._right_at_most_gates(place, belongs):
+                return None
             first, right = belongs[0]
             tried = self._try(first, "value", put(belongs), right, found.quantity)
             if tried is not None and (len(made) > 1 or tried.cured >= found.cured):
                 return replace(tried, visits=tuple((source.value, value) for source, value in belongs))
         return None
+
+    def _right_at_most_gates(self, place: int, wrong: Sequence[tuple[Record, Value]]) -> bool:
+        """Whether a cell's line that serves several gates makes a right quantity, and is in question at few of its visits alone."""
+        visits = sum(record.place.id == place for record in self._now.records)
+        known = all(self._has_a_name(record.value) for record, _ in wrong)
+        return self.subject.cell == self.subject.function and 2 * len(wrong) < visits and known
 
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
@@ -122,9 +134,15 @@ class Backwards(Helpers):
 
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
-        named = list(self.quantities.named(made.name, made.phase))
+        named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
+        if made.place.kind == "argument":
+            named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
         array = array_of(made.value)
-        return array is not None and bool(array.any()) and any(same(array, quantity.value, self.tolerance) for quantity in named)
+        return array is not None and bool(array.any()) and any(same(array, value, self.tolerance) for value in named)
+
+    def _has_a_name(self, value: Value) -> bool:
+        """Whether a value is a quantity that people give a name, not just a part of an expression."""
+        return any(quantity.made for quantity in self.quantities.equal(value, self.tolerance))
 
     def _may_be_blamed(self, record: Record) -> bool:
         """An array that is made to be filled is not; an entry of a cache that is unpacked is if the course's name says so."""
@@ -187,6 +205,12 @@ class Backwards(Helpers):
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
 
+    def _of_no_other_use(self, kept: Record, found: Found) -> bool:
+        """Whether what a dictionary or list keeps is used by the line found alone: it was put there for that line."""
+        moves = self.subject.response(kept, self.substitutes, self._now.observations)
+        mended = (*self.substitutes, *found.substitutes)
+        return bool(moves) and not self.subject.response(kept, mended, self.subject.run(mended))
+
     def _beside(self, record: Record, kind: str) -> list[Record]:
         """The last record of a kind in the same statement, before or at a record."""
         before = self._now.records[: record.time + 1]
@@ -196,20 +220,29 @@ class Backwards(Helpers):
     def _overwritten(self, found: Found) -> Found | None:
         """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
         for read in self._reads(found.record):
-            name = read.place.text.partition("[")[0].strip()
-            made = [r for r in self._now.records[: found.record.time] if r.place.kind == "assign" and r.place.target == name]
-            made = [r for r in made if r.place.function == found.record.place.function and array_of(r.value) is not None]
-            if len(made) < 2 or re.search(rf"\b{re.escape(name)}\b", made[-1].place.text.partition("=")[2]):  # noqa: PLR2004 - one is lost
+            made = self._given_to(read.place.text.partition("[")[0].strip(), found.record)
+            last = next((record for record in made[:0:-1] if _anew(record)), None)
+            if last is None:
                 continue
+            lost = made[made.index(last) - 1]
             try:
-                whole = np.sum(np.broadcast_arrays(*(r.value for r in made)), axis=0)
+                whole = np.sum(np.broadcast_arrays(*(self._contributed(r, made) for r in made if r.time <= last.time)), axis=0)
             except ValueError:
                 continue
-            last = made[-1]
             tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
             if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=made[-2])
+                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
+
+    def _given_to(self, name: str, user: Record) -> list[Record]:
+        """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
+        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and r.place.target == name]
+        return [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
+
+    def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
+        """What a line added to all that a name was given."""
+        number = made.index(record)
+        return record.value if _anew(record) or not number else record.value - made[number - 1].value
 
     def _another(self, given: Record, tried: Found) -> bool:
         """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
@@ -232,6 +265,9 @@ class Backwards(Helpers):
         """
         known = self.quantities.recognised
         reads = self._reads(found.record)
+        kept = record.place.kind == "value" and record.place.function == found.record.place.function
+        if kept and self._has_a_name(tried.right) and self._of_no_other_use(record, found):
+            return True
         odd = [found.record, *(read for read in self._beside(found.record, "right") if found.record.place.kind == "after")]
         line_is_odd = not all(known(made.value, self.tolerance) for made in odd) and all(self._read_right(read) for read in reads)
         if record.place.kind == "argument" and record.place.function != found.record.place.function and self._another(record, tried):
@@ -242,7 +278,8 @@ class Backwards(Helpers):
             return True
         if found.record.place.kind == "after" and found.record.name == record.name:
             before = undone(found.record.place, found.right, odd[-1].value)
-            return known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
+            both = known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
+            return both and (self._has_a_name(before) or not self._has_a_name(record.value))
         named = list(self.quantities.named(record.name, record.phase))
         if named:
             return not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
@@ -257,3 +294,9 @@ class Backwards(Helpers):
             and same(other.value, record.value)
             for other in self._now.records
         )
+
+
+def _anew(record: Record) -> bool:
+    """Whether a line sets a name to something that is not made of what it held."""
+    name, _, right_side = record.place.text.partition("=")
+    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(name.strip())}\b", right_side)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -29,6 +29,9 @@ class Candidates(Untouched):
         steps = self._steps()
         for record in self._first_visits("loop"):
             bounds = cast("list[int]", record.value)
+            if any(isinstance(step, tuple) for step in bounds):
+                yield self._turned(record)
+                continue
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
@@ -36,6 +39,14 @@ class Candidates(Untouched):
                 elif near and bounds == right[::-1]:
                     found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                     yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
+
+    def _turned(self, record: Record) -> Found | None:
+        """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
+        pairs = cast("list[tuple[Any, ...]]", record.value)
+        if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
+            return None
+        found = self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1])
+        return found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
 
     def _over_steps(self, record: Record) -> bool:
         """Whether the cell is called within a loop."""
@@ -79,7 +90,7 @@ class Candidates(Untouched):
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)
                     yield self._wrong_argument(record, right)
-            elif place.kind in KINDS and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
+            elif (place.kind in KINDS or place.kind == "right") and attempts[place.id] < _ATTEMPTS and self._suspicious(record):
                 attempts[place.id] += 1
                 if self._options(record):
                     tried.add(place.id)

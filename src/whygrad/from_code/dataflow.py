@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -33,7 +33,9 @@ class Dataflow(Roles):
         for other in reversed(self._now.records[: record.time]):
             if other.place.id == record.place.id:
                 break
-            if other.place.kind in {"read", "argument", "before", "part", "element", "value"} and self._belongs_to(other, record):
+            beside = other.place.kind == "before" and record.place.kind == "right"
+            read = other.place.kind in {"read", "argument", "before", "part", "element", "value"} and not beside
+            if read and self._belongs_to(other, record):
                 mine.append(other)
         return mine[::-1] or ([record] if record.place.kind in KINDS and record.place.id not in self._composed else [])
 
@@ -115,7 +117,7 @@ class Dataflow(Roles):
             if other.place.function == last.place.function and other.place.kind in {"assign", "after"}:
                 if other.place.target == base:
                     break
-                if other.place.target.startswith(f"{base}[:") and other.place.target != last.place.target:
+                if other.place.target.startswith(f"{base}[") and ":" in other.place.target and other.place.target != last.place.target:
                     found.setdefault(other.place.target, other)
         return list(found.values())
 
@@ -125,9 +127,13 @@ class Dataflow(Roles):
         found: list[Record] = []
         if value is None or not value.ndim:
             return found
+        value = value.T if wanted.place.kind == "read" and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
+            listed = other.place.kind in KINDS and isinstance(other.value, (list, tuple)) and other.place.id != wanted.place.id
+            if listed and any(isinstance(item, np.ndarray) and np.array_equal(item, value) for item in cast("Any", other.value)):
+                found.append(other)
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
                 found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)
         return found[:_EQUAL]

@@ -129,6 +129,7 @@ def _mistake(finding: Finding) -> Mistake:
         location=Location(finding.source, finding.line, finding.column, finding.text),
         proved=finding.proof == "proved",
         proof=finding.proof,
+        stretch=finding.stretch,
     )
 
 

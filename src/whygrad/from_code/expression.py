@@ -28,9 +28,11 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _CALLS = frozenset(
     (
         "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
-        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum",
+        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power",
     )
 )  # fmt: skip
+_BARE = _CALLS - {"sum", "max", "copy"}
+"""Of these, what is called without ``np.`` is NumPy's too."""
 _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""
 UNKNOWN: Any = object()
@@ -138,8 +140,10 @@ class Expression:
             def generic_visit(self, node: ast.AST) -> ast.AST:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
                     return self.visit(node.func.value)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BARE:
+                    node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
-                if (chain or (isinstance(node, ast.Call) and not _known(node.func))) and ast.unparse(node) in names:
+                if (chain or (isinstance(node, ast.Call) and not _known(node.func, names))) and ast.unparse(node) in names:
                     return ast.Name(names[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)
 
@@ -209,7 +213,10 @@ def _too_large(given: Sequence[Any]) -> bool:
     return math.prod(cast("Array", value).size for value in given if isinstance(value, np.ndarray)) > _LARGEST_PRODUCT
 
 
-def _known(function: ast.expr) -> bool:
+def _known(function: ast.expr, names: Mapping[str, str]) -> bool:
+    """Whether a function is known here: NumPy's, an activation, or a method of an array."""
+    if isinstance(function, ast.Attribute) and function.attr in _CALLS and ast.unparse(function.value) in names:
+        return True
     return ast.unparse(function).startswith("np.") or ast.unparse(function) in ACTIVATIONS
 
 

@@ -13,6 +13,7 @@ from whygrad.from_code.locate import Search
 from whygrad.from_code.name import named
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
-    return tuple(replace(_finding(search, case, one, found), whole=search.complete) for one in found)
+    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
 
 
-def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found]) -> Finding:
+def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
+    one = search.seen_now(one, records)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
     name = named(search, one, case.arguments, remaining)
     for part in search.within(one, others) if name.id is None else ():
@@ -54,10 +56,11 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found])
             name = inner
             break
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
+    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
-        hints=name.hints, proof=kind, facts=facts,
+        hints=name.hints, proof=kind, facts=facts, stretch=stretch,
     )  # fmt: skip
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from whygrad.records import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Finding:
     ``column`` (both from 1) and ``text`` say where. ``id`` is the mistake's in ``whygrad.mistakes``, None where none fits. ``quantity``
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
-    ``whole`` tells whether the function is right with all its findings mended.
+    ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
     """
 
     function: str
@@ -31,3 +34,4 @@ class Finding:
     proof: Literal["proved", "located", "contract"]
     facts: tuple[str, ...]
     whole: bool = True
+    stretch: Stretch | None = None

@@ -8,22 +8,18 @@ import numpy as np
 
 from whygrad.from_code.experiment import KINDS, buffer
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.inputs import case
-from whygrad.from_code.quantities import Quantities
-from whygrad.from_code.subject import Subject, same, shape_of
+from whygrad.from_code.stretch import results, smallest
+from whygrad.from_code.subject import shape_of
 from whygrad.from_code.wording import UNNAMED
+from whygrad.records import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.locate import Search
-    from whygrad.from_code.subject import Observations, Record
-    from whygrad.sandbox.requests import Piece, Runner, Value
-
-_SMALL = ((1, 1, 1, 1, 1, 1), (1, 1, 1, 1, 2, 2), (2, 2, 1, 2, 2, 2))
-"""Sizes n_x, n_a, m, n_y, T_x and T, the smallest first."""
-_CLOSE = 1e-6
-"""Relative to the largest entry: two numbers are taken for the same."""
+    from whygrad.from_code.subject import Record
+    from whygrad.records import Differing, SmallestCase
+    from whygrad.sandbox.requests import Piece, Runner
 
 
 def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding | None:
@@ -40,14 +36,19 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
     where = "up to here what is right is not known"
     if start is not None:
         where = f"between line {start.place.line} and line {place.line}: what comes in is right ({_named(start)})"
-    says = (
-        f"{where}, what comes out ({_named(made[odd])}) is not{_differs(search.expected, observations)}{_small(runner, pieces, function)}"
+    stretch = Stretch(
+        after=None if start is None else start.place.line,
+        line=place.line,
+        came_in=() if start is None else (_named(start),),
+        came_out=results(search.expected, observations),
+        smallest=smallest(runner, pieces, function),
     )
+    says = f"{where}, what comes out ({_named(made[odd])}) is not{_differs(stretch.came_out)}{_small(stretch.smallest)}"
     quantity, hints = made[odd].name, tuple(hint.format(quantity=_named(made[odd]), function=function) for hint in UNNAMED)
     return Finding(
         function=function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
-        hints=(hints[0], hints[1], hints[2]), proof="located", facts=(),
+        hints=(hints[0], hints[1], hints[2]), proof="located", facts=(), stretch=stretch,
     )  # fmt: skip
 
 
@@ -55,28 +56,15 @@ def _named(record: Record) -> str:
     return record.place.target if record.place.target and not record.place.target.isdigit() else " ".join(record.place.text.split())[:60]
 
 
-def _differs(expected: Observations, observations: Observations) -> str:
+def _differs(rows: Sequence[Differing]) -> str:
     """How far off the first wrong result is."""
-    for name, right in expected.items():
-        value = observations.get(name)
-        if name.startswith("call ") or value is None or value.shape != right.shape or not right.ndim or same(value, right):
-            continue
-        with np.errstate(all="ignore"):
-            off = np.abs(value - right)
-        off = np.where(np.isfinite(off), off, np.inf)
-        wrong = int(np.sum(off > _CLOSE * np.max(np.abs(right))))
-        worst = [int(place) for place in np.unravel_index(int(np.argmax(off)), off.shape)]
-        return f": of {name} {wrong} of {right.size} entries differ, the worst at {worst}"
-    return ""
+    first = next((row for row in rows if row.worst), None)
+    return "" if first is None else f": of {first.name} {first.wrong} of {first.size} entries differ, the worst at {list(first.worst)}"
 
 
-def _small(runner: Runner, pieces: Sequence[Piece], function: str) -> str:
+def _small(smallest: SmallestCase | None) -> str:
     """The smallest sizes at which the function is wrong already."""
-    for sizes in _SMALL:
-        arguments: tuple[Value, ...] = case(function, sizes, 1).arguments
-        right = Quantities(function, arguments).observations
-        found = Subject(runner, pieces, function, arguments, frozenset({function})).run()
-        if any(name not in found or not same(found[name], value, _CLOSE) for name, value in right.items() if not name.startswith("call ")):
-            steps = "" if "cell" in function else f", {sizes[-1]} time step{'s' * (sizes[-1] > 1)}"
-            return f"; it is wrong already with n_x = {sizes[0]}, n_a = {sizes[1]}, m = {sizes[2]}{steps}"
-    return ""
+    if smallest is None:
+        return ""
+    steps = f", {smallest.steps} time step{'s' * (smallest.steps > 1)}" if smallest.steps else ""
+    return f"; it is wrong already with n_x = {smallest.n_x}, n_a = {smallest.n_a}, m = {smallest.m}{steps}"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.candidates import Candidates
-from whygrad.from_code.experiment import STATED, Found, chained
+from whygrad.from_code.carries import Carries
+from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -27,7 +27,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(Candidates):
+class Search(Carries):
     """The search in one function."""
 
     def run(self) -> list[Found]:
@@ -48,6 +48,8 @@ class Search(Candidates):
         if self.complete:
             self.found = [self._routed(found) for found in self.found]
             self._gather()
+            self._join_carries()
+            self._join_swapped()
             self._drop()
             self.found = [self._looked_at_again(found) for found in self.found]
         self._place_the_missing()
@@ -117,22 +119,10 @@ class Search(Candidates):
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._back(found)
+                    return self._kept(self._unpacked_later(self._back(found)))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
-
-    def _looked_at_again(self, found: Found) -> Found:
-        """Whether all that the line reads is right, which may show only when everything else is mended."""
-        if found.inputs or found.how not in {"value", "argument", "loop", "index"}:
-            return found
-        self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-        self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
-        if record is None or found.how in {"loop", "index"}:
-            return replace(found, inputs=self._only_moved(found))
-        reads = self._reads(record) or [record]  # a name alone is all that it reads
-        return replace(found, inputs=all(self._read_right(read) for read in reads) and self._in_place(reads))
 
     def _routed(self, found: Found) -> Found:
         """What belongs at a place of which only parts are known: a mark put there shows which of its entries come to stand where."""
@@ -184,9 +174,15 @@ class Search(Candidates):
                 self.found = [*others, self._back(found)]
 
     def _handed_out(self, record: Record, records: Sequence[Record]) -> Record | None:
-        """What a helper returned that a record holds."""
-        inner = [r for r in records[: record.time + 1] if r.place.kind == "return" and r.place.function != self.subject.function]
-        return next((made for made in inner if same(made.value, record.value, 0.0)), None)
+        """What a helper returned that a record holds: of several that handed it on, the innermost."""
+        innermost: Record | None = None
+        for other in reversed(records[: record.time + 1]):
+            helper = other.place.function != record.place.function
+            if helper and other.place.kind == "return" and same(other.value, record.value, 0.0):
+                innermost = other
+            elif not helper and other is not record and other.place.kind in KINDS and _apart(other, record, innermost):
+                break
+        return innermost
 
     def _drop(self) -> None:
         """Leave out each finding without which all results are right as well."""
@@ -194,3 +190,8 @@ class Search(Candidates):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
             if len(self.found) > 1 and found.how not in STATED and self._results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+
+def _apart(earlier: Record, record: Record, innermost: Record | None) -> bool:
+    """Whether an earlier line, or the same one at an earlier visit, ends the search for where a value comes from."""
+    return earlier.place.statement != record.place.statement or earlier.place.id == record.place.id or innermost is not None

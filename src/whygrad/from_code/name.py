@@ -15,10 +15,11 @@ import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.experiment import chained, undone
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.repair import Repair, repair
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
-from whygrad.from_code.wording import Name, filled, short
+from whygrad.from_code.wording import VOCABULARY, Name, filled, short
 from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
 
@@ -79,6 +80,8 @@ class _Namer(Arithmetic):
                     "gate-swapped",
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
+            case "swapped":
+                return self._exchanged()
             case "unfilled":
                 known, says = self._never_stored()
             case "index":
@@ -96,7 +99,9 @@ class _Namer(Arithmetic):
                 return self._plain(known, says, exact=True)
             case "argument" if found.made is not None:
                 known = "carry-missing" if backward else "state-not-carried"
-                says = f"this call is given at each step what line {found.made.place.line} made: the loop gives {name} no new value"
+                line, new = found.made.place.line, f"the loop gives {name} no new value"
+                kept = f"{name} still holds what line {line} made of it at the step before: {new}"
+                says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
                 known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":
@@ -104,6 +109,21 @@ class _Namer(Arithmetic):
             case _:
                 return None
         return self._plain(known, says, exact=found.how == "twice")
+
+    def _exchanged(self) -> Name:
+        """Names that are given each other's values, or arguments in each other's place."""
+        names, place = self.found.names, self.found.record.place
+        if place.kind == "argument":
+            slots = [name.rpartition("(")[2].rstrip(")") for name in names]
+            cell = self.search.subject.cell
+            given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
+            return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
+        if place.kind == "target":
+            says = f"{listed(names)} are unpacked here in another order than what they are made of"
+        else:
+            says = f"{listed(names)} are given each other's values, here and in the line after"
+        kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
+        return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
 
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""
@@ -316,7 +336,7 @@ def _two_names(place: Place) -> list[str]:
 
 def _has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
-    return f"{name} stands{says.removeprefix(name)}" if says.startswith(f"{name} where") else f"{name} has {says}"
+    return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"
 
 
 def _is_zero(value: Value, like: Array) -> bool:

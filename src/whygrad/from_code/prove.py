@@ -40,15 +40,21 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
         facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
     if found.made is not None:
-        facts.append(f"whatever is put there when it is made, at line {found.made.place.line}, is still there at the end")
+        facts.append(_stays(found.made))
     if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
         facts.append("at every call it is still what it was at the first one")
-    if found.how == "branch":
-        facts.append("each branch makes just what belongs in the other")
+    if found.how in {"branch", "swapped"}:
+        facts.append("each of them has just what belongs to another of them")
     if found.inputs:
         facts.append("everything that this line reads is right")
     proved = search.complete and len(facts) > 1
     return ("proved" if proved else "located"), tuple(facts)
+
+
+def _stays(made: Record) -> str:
+    if made.place.kind == "after":
+        return f"what line {made.place.line} left there at one step is still there at the next"
+    return f"whatever is put there when it is made, at line {made.place.line}, is still there at the end"
 
 
 def _never_anew(records: Sequence[Record], argument: Record) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Value
 
+_TERMS = (("zx", "za", "ba"), ("stack_f", "stack_i", "stack_c", "stack_o"))
+"""The terms of sums of more than two."""
 _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "element"))
 """Kinds of places that give a value a name or a way out; the others are parts of expressions."""
 
@@ -154,14 +157,33 @@ class Quantities:
 
     def recognised(self, value: Value, tolerance: float = EXACT, *, stacks: bool = True) -> bool:
         """Whether a value is a right quantity, its negative or its transpose, zero, or several (``stacks``) on top of each other."""
+        if isinstance(value, (list, tuple)):
+            return all(self.recognised(item, tolerance, stacks=stacks) for item in cast("Any", value))
         array = array_of(value)
-        if array is None or not array.ndim or not array.any():
+        if array is None or not array.ndim or (array.size and not array.any()):
             return True
-        if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)):
+        if any(any(True for _ in self.equal(form, tolerance)) for form in (array, -array, array.T)) or self._part_of_a_sum(
+            array, tolerance
+        ):
             return True
         if array.ndim == 3 and stacks:  # noqa: PLR2004 - steps side by side
             return all(self.recognised(array[:, :, t], tolerance) for t in range(array.shape[2]))
         return stacks and array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
+
+    @cached_property
+    def _sums(self) -> dict[tuple[int, ...], list[Array]]:
+        """Sums of some of the terms of each sum that people write down one term after another."""
+        found: dict[tuple[int, ...], list[Array]] = defaultdict(list)
+        for names in _TERMS:
+            terms = [array for name in names for one in islice(self.named(name, 0), 1) if (array := array_of(one.value)) is not None]
+            for number in range(2, len(terms)):
+                for some in combinations(terms, number):
+                    whole = sum(some[1:], some[0])
+                    found[whole.shape].append(whole)
+        return found
+
+    def _part_of_a_sum(self, array: Array, tolerance: float) -> bool:
+        return any(same(array, whole, tolerance) for whole in self._sums.get(array.shape, ()))
 
     def _stack(self, array: Array, tolerance: float) -> bool:
         """Whether an array is right quantities on top of each other, in any order."""

@@ -86,6 +86,10 @@ class Roles(Experiment):
             scored += self._scored(record, moved, wider)
         elif moved and scored and not self.quantities.recognised(value, self.tolerance) and self._no_response_fits(scored[0], moved):
             scored = [*self._scored(record, moved, self.quantities.made(value.shape, phase))[:2], *scored]
+        if moved and not scored and value.ndim:
+            scored = self._scored(record, moved, self.quantities.made(value.shape, phase))  # of another shape than belongs there
+        if moved and record.place.kind == "assign":
+            scored += [named for named in self.quantities.named(record.name, record.phase) if shape_of(named.value) == value.shape][:1]
         if record.place.kind == "target" and self._unpacked_wrongly(record):
             scored = [*self.quantities.named(record.name, record.phase), *scored]
         self._now.options[record.time] = scored

@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import cell_of
+from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.tracer import places
 
@@ -37,7 +38,8 @@ SINGLE = 2e-4
 class Record:
     """A value at a place at one of its visits; ``time`` counts the records of the run, ``phase`` the calls of the cell so far.
 
-    ``name`` is the name that the value gets: the target's, or the key under which it is stored.
+    ``name`` is the name that the value gets: the target's, the key under which it is stored, or the parameter's of the learner's function
+    that is called with it.
     """
 
     place: Place
@@ -90,7 +92,7 @@ class Subject:
         self.places = places(pieces)
         self._pieces = pieces
         self.runs = 0
-        self._runner, self.arguments, self._own = runner, arguments, own
+        self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
@@ -116,7 +118,7 @@ class Subject:
         request = Request(
             self.function, self.arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
         )
-        return self._runner.run(request)
+        return self.runner.run(request)
 
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
@@ -127,6 +129,11 @@ class Subject:
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
+
+    @cached_property
+    def signatures(self) -> dict[str, list[str]]:
+        """The names of the parameters of each of the learner's functions."""
+        return signatures(self._pieces)
 
     @cached_property
     def last_arguments(self) -> frozenset[int]:
@@ -145,9 +152,14 @@ class Subject:
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
         names: dict[int, str] = {}
+        entered: dict[str, str] = {}
         for time in range(len(reply.seen) - 1, -1, -1):
             seen = reply.seen[time]
             place = self.places[seen.place]
+            entered[place.function.rpartition(".")[2]] = place.function
+            if place.kind == "argument":
+                called = entered.get(place.target.rpartition("(")[0].rpartition(".")[2], "")
+                names[time] = parameter(self.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
             elif place.kind in {"assign", "right", "after"}:

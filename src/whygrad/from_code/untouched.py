@@ -75,11 +75,15 @@ class Untouched(Backwards):
         return any(bool(np.isin(value, array).all()) for record in made if (array := array_of(record.value)) is not None and array.any())
 
     def _starts(self, empty: set[str]) -> list[Record]:
-        """Where arrays are made, before the first call of the cell; those with the name of a result that is empty first."""
+        """Where arrays are made, before the cell is called a second time; those with the name of a result that is empty first."""
         calls = self._calls()
         names = {result_of(name) for name in empty}
-        before = self._now.records[: calls[0].time] if calls else self._now.records
-        found = [record for record in before if record.place.kind in _START and _start(record)]
+        first = calls[0].time if calls else len(self._now.records)
+        second = calls[1].time if len(calls) > 1 else first
+        again = {record.place.id for record in self._now.records[second:]}
+        found = [record for record in self._now.records[:first] if record.place.kind in _START and _start(record)]
+        made = (record for record in self._now.records[first:second] if record.place.kind == "assign" and record.place.id not in again)
+        found += [record for record in made if buffer(record)]
         return sorted(found, key=lambda record: record.name not in names)
 
     def _calls(self) -> list[Record]:
@@ -137,7 +141,8 @@ class Untouched(Backwards):
         calls = self.quantities.tables[0].reply.calls
         visits = Counter(record.place.id for record in self._now.records)
         for record in self._now.records if calls else ():
-            if record.name in names and record.place.kind in {"assign", "after"} and record.phase and visits[record.place.id] >= len(calls):
+            stores = record.place.kind in {"assign", "after"} and record.phase and not buffer(record)
+            if stores and record.name in names and visits[record.place.id] >= len(calls):
                 return record
         for name in names:
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
@@ -158,6 +163,9 @@ class Untouched(Backwards):
     def _makes(self, names: Sequence[str]) -> Record | None:
         """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes it, else the return."""
         calls = self._calls()
+        returned = [record for record in self._now.records if record.place.kind == "return"]
+        if calls and returned and _beside(names, _entries(returned[-1].value)):
+            return returned[-1]
         if calls:
             beside = (record for record in self._now.records if record.place.statement == calls[0].place.statement)
             return next((record for record in beside if record.place.kind in {"assign", "target"}), calls[0])
@@ -168,7 +176,8 @@ class Untouched(Backwards):
         for record in made:
             if any(same(record.value, value, self.tolerance) for value in parts):
                 return record
-        return next((record for record in made if record.place.kind == "return"), None)
+        given = _entries(returned[-1].value) if returned else set[str]()
+        return next((record for record in returned if given and _entries(record.value) == given), None)
 
     def _parts(self, right: Array) -> list[Array]:
         """A result, and its parts for the hidden state and the input."""
@@ -180,3 +189,14 @@ class Untouched(Backwards):
 def _start(record: Record) -> bool:
     array = array_of(record.value)
     return array is not None and (not array.any() or buffer(record))
+
+
+def _entries(value: Any) -> set[str]:  # noqa: ANN401
+    """The keys of a dictionary, none of anything else."""
+    return set(cast("dict[str, Any]", value)) if isinstance(value, dict) else set()
+
+
+def _beside(names: Sequence[str], entries: set[str]) -> bool:
+    """Whether other sums over the steps are returned: the loop adds up whatever it was given a place for."""
+    sums = ("dW", "db")
+    return all(name.startswith(sums) for name in names) and any(entry.startswith(sums) for entry in entries) and entries.isdisjoint(names)

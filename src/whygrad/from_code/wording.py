@@ -106,7 +106,7 @@ def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, 
 def short(found: Found) -> str:
     """How a sentence calls the value: by the learner's own name for it."""
     place = found.record.place
-    if found.how == "unfilled":
+    if found.how in {"unfilled", "swapped"} and found.record.place.kind != "argument":
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target

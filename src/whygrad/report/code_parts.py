@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.report.part import Part
 from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined
 from whygrad.report.printable import printable
+from whygrad.report.stretch import stretch_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,6 +138,8 @@ def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -
     elif says:
         yield Part("fact", says, joined(functions))
     yield from (Part("hint", text) for text in _more(mistake, hint))
+    if hint > 1 and mistake.stretch is not None:
+        yield from stretch_parts(mistake.stretch)
     if hint > 1 and mistake.proof in {"proved", "located"}:
         yield Part("fact", how_sure(slip, result), label="How sure")
 

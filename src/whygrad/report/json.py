@@ -41,6 +41,8 @@ def from_json(document: str | bytes) -> Result:
     for mistake in [*read["mistakes"], *(mistake for other in read["alternatives"] for mistake in other["mistakes"])]:
         if mistake["confidence"] is not None:
             mistake["confidence"] = {"log10_chance": math.nan} | {k: v for k, v in mistake["confidence"].items() if v is not None}
+        for row in mistake["stretch"]["came_out"] if mistake.get("stretch") else ():
+            row["value"] = math.nan if row["value"] is None else row["value"]
     for other in read["alternatives"]:
         other["log10_odds"] = math.nan if other["log10_odds"] is None else other["log10_odds"]
     return msgspec.convert(read, Result)

@@ -67,7 +67,7 @@ class Recorder:
         """What a loop runs over."""
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
-        if isinstance(value, (list, tuple)) and all(type(step) is int for step in cast("Sequence[Any]", value)):
+        if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
         return cast("Any", value)
 
@@ -100,3 +100,9 @@ _RANGE_ITERATOR = type(iter(range(0)))
 
 def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
     return copied(value if given.copy else given.value)
+
+
+def _number(step: Any) -> Any:  # noqa: ANN401
+    """What one turn of a loop goes by: the step itself, or the first of a pair such as ``(t, cache)``."""
+    pair: Any = step
+    return pair[0] if isinstance(step, tuple) and len(pair) > 1 else step

@@ -1,0 +1,69 @@
+"""Carries that no line of the loop gives a new value: told once, at the call of the cell that misses what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.experiment import undone
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.used_rightly import UsedRightly
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Record
+
+
+class Carries(UsedRightly):
+    """Findings that are one, because one line is missing."""
+
+    def _kept(self, found: Found) -> Found:
+        """A line such as ``da_prev += da[:, :, t]`` that adds to what it made at the step before: what comes back is never put there."""
+        place, record = found.record.place, found.record
+        if found.how != "value" or place.kind != "after" or not self._in_the_loop(record) or not record.visit:
+            return found
+        seen = [other for other in self._now.records if other.place.statement == place.statement and other.phase == record.phase]
+        before, added = (next((other for other in seen if other.place.kind == kind), None) for kind in ("before", "right"))
+        last = next((o for o in self._now.records if o.place.id == place.id and o.visit == record.visit - 1), None)
+        if before is None or added is None or last is None or not same(before.value, last.value, 0.0):
+            return found
+        carried = undone(place, found.right, added.value)
+        if carried is None or not self.quantities.recognised(carried, self.tolerance):
+            return found
+        given = (other for other in self._now.records[record.time :] if other.place.kind == "argument" and self._of_the_cell(other))
+        call = next((other for other in given if same(other.value, record.value, 0.0)), None)
+        if call is None:
+            return found
+        handed = [
+            Substitute(other.place.id, other.visit, right)
+            for other in self._now.records
+            if other.place.text == place.target and (right := self.result(other)) is not None
+        ]
+        tried = self._try(call, "argument", [*self._arguments(call.place.id), *handed], found.right)
+        if tried is None or not tried.cured >= found.cured:
+            return found
+        return replace(tried, made=last, reads=tuple(self._reads(call)))
+
+    def _in_the_loop(self, record: Record) -> bool:
+        backward = self.subject.function.endswith("backward") and self.subject.cell != self.subject.function
+        return backward and record.place.function == self.subject.function
+
+    def _join_carries(self) -> None:
+        """A start value that is handed out at the end belongs to the call that is given it at every step."""
+        for found in list(self.found):
+            name = found.record.place.text
+            if found.how != "value" or not name.isidentifier() or self.returned_as(found.record) is None:
+                continue
+            for number, other in enumerate(self.found):
+                if other.how == "argument" and other is not found and self._stays(name, other, found):
+                    self.found[number] = replace(
+                        other, substitutes=(*other.substitutes, *found.substitutes), cured=other.cured | found.cured
+                    )
+                    self.found.remove(found)
+                    break
+
+    def _stays(self, name: str, call: Found, end: Found) -> bool:
+        """Whether a name that the call reads holds at the end what it held there."""
+        reads = [read for read in (*call.reads, call.record) if read.place.text == name and array_of(read.value) is not None]
+        return any(same(read.value, end.record.value, 0.0) for read in reads)

@@ -1,0 +1,43 @@
+"""By which names the learner's functions know what they are given."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Piece
+
+
+def signatures(pieces: Sequence[Piece]) -> dict[str, list[str]]:
+    """The parameters of each function by its qualified name, without ``self``; of several of one name the last one's."""
+    found: dict[str, list[str]] = {}
+    for piece in pieces:
+        try:
+            tree = ast.parse(piece.text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        for name, given in _functions(tree, ""):
+            names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+            found[name] = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    return found
+
+
+def parameter(signature: Sequence[str], target: str) -> str:
+    """The parameter that an argument goes to: ``target`` is "function(0)" or "function(name)"; empty where there is none."""
+    slot = target.rpartition("(")[2].rstrip(")")
+    if slot.isdigit():
+        return signature[int(slot)] if int(slot) < len(signature) else ""
+    return slot if slot in signature else ""
+
+
+def _functions(tree: ast.AST, prefix: str) -> Iterator[tuple[str, ast.arguments]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield prefix + node.name, node.args
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[-1], ast.Name):
+            yield prefix + node.targets[-1].id, node.value.args
+        named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        yield from _functions(node, f"{prefix}{node.name}." if named else prefix)

@@ -1,0 +1,88 @@
+"""Whether all that a line reads is right, told by the rest of the program: once everything else is mended, and by the other uses of a name.
+
+A name may hold a right value that does not belong where it stands: nothing in the line itself tells that it is right. But where all results
+are right with the line mended, and change when what the name holds is moved, the name holds what it should.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.candidates import Candidates
+from whygrad.from_code.signatures import parameter
+from whygrad.from_code.subject import array_of, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Observations, Record
+    from whygrad.sandbox.requests import Substitute
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+class UsedRightly(Candidates):
+    """The last look at a finding, when all findings are known."""
+
+    def _looked_at_again(self, found: Found) -> Found:
+        """Whether all that the line reads is right, which may show only when everything else is mended."""
+        if found.inputs or found.how not in {"value", "argument", "loop", "index"}:
+            return found
+        self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        self._round = self._look()
+        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        if record is None or found.how in {"loop", "index"}:
+            return replace(found, inputs=self._only_moved(found))
+        reads = self._reads(record) or [record]  # a name alone is all that it reads
+        inputs = all(self._read_right(read) for read in reads) and self._in_place(reads)
+        return replace(found, inputs=inputs or self._used_rightly(found, reads))
+
+    def made_at(self, read: Record) -> Record | None:
+        """The line that gave a name what is read of it."""
+        return self._written(read)
+
+    def seen_now(self, found: Found, records: list[Record]) -> Found:
+        """The finding with what its line made and read when everything else was mended; ``records`` are the values of that run."""
+        if found.how not in {"value", "argument"}:
+            return found
+        record = next((r for r in records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        if record is None or shape_of(record.value) != shape_of(found.record.value):
+            return found
+        self._round, self.last = replace(self._now, records=records), records
+        return replace(found, record=record, reads=tuple(self._reads(record)))
+
+    def _used_rightly(self, found: Found, reads: Sequence[Record]) -> bool:
+        """Whether each thing that the line reads is right here, or is used elsewhere and is right there."""
+        everything = (*self.substitutes, *found.substitutes)
+        mended = self.subject.run(everything)
+        return self._results_right(mended) and all(
+            read.place.id in self._composed or (self._read_right(read) and self._right_here(read)) or self._used(read, everything, mended)
+            for read in reads
+        )
+
+    def _used(self, read: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
+        """Whether what a name holds is handed in from outside, or is used elsewhere: the results, which are right, change with it."""
+        source = self._written(read)
+        if source is not None:
+            return not any(sub.place == source.place.id for sub in everything) and (
+                self._rightly_named(source) or self._moves(source, everything, mended)
+            )
+        text = read.place.text.partition("=")[2] if read.place.kind == "assign" else read.place.text
+        base, function = _NAME.search(text), read.place.function
+        names = self.subject.signatures.get(function, [])
+        if base is None or base[0] not in names:
+            return False
+        if function == self.subject.function:
+            return True
+        given = [one for one in self._given(read) if parameter(names, one.place.target) == base[0] and array_of(one.value) is not None]
+        return any(self._moves(one, everything, mended) or self._used(one, everything, mended) for one in given)
+
+    def _moves(self, source: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
+        """Whether the results change with what a line made, at this visit or, where that is right, at its first."""
+        if self.subject.response(source, everything, mended):
+            return True
+        first = next(record for record in self._now.records if record.place.id == source.place.id)
+        return first is not source and self._read_right(source) and bool(self.subject.response(first, everything, mended))
