@@ -635,3 +635,17 @@ def test_a_text_without_the_learners_numbers_says_what_is_missing(text: str, mes
     with pytest.raises(UnreadableError) as caught:
         read_text(text, "post.txt")
     assert str(caught.value) == message
+
+
+def test_a_text_that_two_checks_may_have_printed_has_another_reading() -> None:
+    """Both readings hold the same numbers, each under its check; where labels or expected numbers decide there is one."""
+    reading = read_text(SHARED.format("0.1234", "0.2345"), "a.txt")
+    (other,) = reading.alternatives
+    assert [[block.check for block in one.blocks] for one in (reading, other)] == [["lstm_cell_backward"], ["lstm_backward"]]
+    assert [block.numbers for block in other.blocks] == [block.numbers for block in reading.blocks]
+    assert other.notes == (
+        "The labels fit lstm_cell_backward and lstm_backward; they were read as lstm_backward, because that explains them best.",
+    )
+    assert read_text(both(), "a.txt").alternatives == ()
+    expected = SHARED.format("0.18864637", "-0.40142491")
+    assert read_text(f"{SHARED.format('0.1', '0.2')}Expected:\n{expected}", "a.txt").alternatives == ()
