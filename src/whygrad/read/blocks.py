@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from whygrad.records import Number
 
 
+FEW_DIGITS = 0.1
+"""Half a key's numbers agree with a number of one digit."""
 NONE_INSTEAD: Mapping[str, str] = MappingProxyType({})
 
 
@@ -100,7 +102,7 @@ def _by_labels(group: Group) -> str | None:
 
 def _by_numbers(group: Group, labels: Labels) -> str | None:
     """The one check of which more numbers agree with a key than of any other."""
-    telling = [number for number in group.numbers if number.low > 0 or number.high < 0]
+    telling = [number for number in group.numbers if number.high - number.low < FEW_DIGITS * max(abs(number.low), abs(number.high))]
     scores = {check: max((agreeing(telling, key)[0] for key in labels.keys[check].values()), default=0) for check in group.checks}
     best = max(scores.values())
     winners = [check for check, score in scores.items() if score == best]
