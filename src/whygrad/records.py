@@ -55,7 +55,8 @@ class Reading:
     """What the reader took from a text.
 
     ``version`` names the key that the expected numbers are (``"new"``, ``"old"``), or is None where they match none or are absent.
-    ``unread`` holds the lines that look like numbers of a check but were not understood.
+    ``unread`` holds the lines that look like numbers of a check but were not understood. ``alternatives`` are the other ways to read
+    it, where two checks print the same labels and the text does not say which of them it was.
     """
 
     assignment: str
@@ -63,6 +64,7 @@ class Reading:
     version: str | None
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    alternatives: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_zeros_alone_are_called_what_they_are(answer: Answer) -> None:
 def test_digits_and_what_they_confirm() -> None:
     """Zeros and NaN have no digit; a digit less than the single mistakes are many confirms none."""
     assert digits_of(block_of("dWaa[1][2] = 0.0\ndba[4] = [nan]")).tolist() == [0, 0]
-    assert round(float(digits_of(block_of("dba[4] = [0.25]"))[0]), 1) == 1.4
+    assert round(float(digits_of(block_of("dba[4] = [0.25]"))[0]), 1) == 1.2
     assert [confirmed_by(digits, 1000) for digits in (0.0, 3.9, 4.1, 7.1, 16.0)] == [0, 0, 1, 2, 5]
 
 

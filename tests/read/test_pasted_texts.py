@@ -352,6 +352,23 @@ SEEN = {
     "headings in Korean": f"내 결과:\n{printed()}\n\n기대 결과:\n{printed(EXPECTED)}",
     "headings in Italian": f"Output atteso:\n{printed(EXPECTED)}\n\nIl mio output:\n{printed()}",
     "what it should be, in Chinese": f"运行结果:\n{printed()}\n\n但是应该得到:\n{printed(EXPECTED)}",
+    "colours whose first character was lost": "\n".join(f"[0;32m{line}[0m" if line else "" for line in both().split("\n")),
+    "the letter O for a zero": both().replace("= 0.", "= O.").replace("= -0.", "= -O."),
+    "written line ends": both().replace("\n", "\\n"),
+    "what the notebook wants": f"My code prints\n\n{printed()}\n\nwhile this is what the notebook wants\n\n{printed(EXPECTED)}",
+    "ground truth": "\n".join(
+        f"{booked(label)} ground truth {shown(EXPECTED[label])} mine {shown(value)}" for label, value in ENTRIES.items()
+    ),
+    "comes out as": "\n".join(
+        f"{booked(label)} comes out as {shown(value)} and should be {shown(EXPECTED[label])}" for label, value in ENTRIES.items()
+    ),
+    "value before the label": "\n".join(
+        f"I get {shown(value)} for {booked(label)} instead of {shown(EXPECTED[label])}" for label, value in ENTRIES.items()
+    ),
+    "both before the label": "\n".join(
+        f"The grader expected {shown(EXPECTED[label])} for {label}, but I got {shown(value)}" for label, value in ENTRIES.items()
+    ),
+    "weights with a subscript": re.sub(r"gradients\[\"(d[Wb])(\w)\"\]", r"\1_{\2}", both()),
     "one number a label": re.sub(
         r"gradients\[\"dx\"\]\[1\]\[2\] = \[(\S+) (\S+) (\S+) (\S+)\]",
         r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
@@ -531,7 +548,8 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
         ("dWi = 3", "dWi = 3"),
         ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
-        ("I got 0.41234 for dWi[1][2]", "dWi[1][2]"),
+        ("0.41234 for dWi[1][2]", "dWi[1][2]"),
+        ("I changed 0.41234 for dWi[1][2]", "dWi[1][2]"),
         ("0.41234 = dWi[1][2]", "dWi[1][2]"),
         ("dWi[1][2] looks odd to me: 0.41234", "dWi[1][2] looks odd to me: 0.41234"),
         ("dWi[1][2] and 0.41234 for the rest", "dWi[1][2] and 0.41234 for the rest"),
@@ -635,3 +653,47 @@ def test_a_text_without_the_learners_numbers_says_what_is_missing(text: str, mes
     with pytest.raises(UnreadableError) as caught:
         read_text(text, "post.txt")
     assert str(caught.value) == message
+
+
+def test_a_text_that_two_checks_may_have_printed_has_another_reading() -> None:
+    """Both readings hold the same numbers, each under its check; where labels or expected numbers decide there is one."""
+    reading = read_text(SHARED.format("0.1234", "0.2345"), "a.txt")
+    (other,) = reading.alternatives
+    assert [[block.check for block in one.blocks] for one in (reading, other)] == [["lstm_cell_backward"], ["lstm_backward"]]
+    assert [block.numbers for block in other.blocks] == [block.numbers for block in reading.blocks]
+    assert other.notes == (
+        "The labels fit lstm_cell_backward and lstm_backward; they were read as lstm_backward, because that explains them best.",
+    )
+    assert read_text(both(), "a.txt").alternatives == ()
+    expected = SHARED.format("0.18864637", "-0.40142491")
+    assert read_text(f"{SHARED.format('0.1', '0.2')}Expected:\n{expected}", "a.txt").alternatives == ()
+
+
+@pytest.mark.parametrize("power", ["2.5\u00d710^-3", "2.5 x 10^-3", "2.5*10**-3", "2.5 \u00d7 10^{-3}", "2.5\u00b710^(-3)", "2.5e-3"])
+def test_powers_of_ten_as_people_write_them(power: str) -> None:
+    """One number each, alone and in brackets."""
+    block, _, unread = only_block(f"dWf[3][1] = 1.5\nda0[2][3] = {power}\ndx[1][2] = [{power} 0.1 {power} 0.2]")
+    assert [
+        number.low <= value <= number.high for number, value in zip(block.numbers, [1.5, 2.5e-3, 2.5e-3, 0.1, 2.5e-3, 0.2], strict=True)
+    ] == [True] * 6
+    assert unread == ()
+
+
+def test_digits_that_are_cut_off_with_dots() -> None:
+    """``-0.1402...`` is the beginning of a number, of a scalar as of an array's entry."""
+    block, _, unread = only_block("dWf[3][1] = -0.1402...\ndx[1][2] = [0.0032... 0.3413... -0.5868\u2026 -0.4561...]\nda0[2][3] = 0.25...")
+    values = [-0.14029, 0.00329, 0.34138, -0.58689, -0.45615, 0.259]
+    assert [number.low <= value <= number.high for number, value in zip(block.numbers, values, strict=True)] == [True] * 6
+    assert unread == ()
+
+
+def test_several_numbers_before_their_labels() -> None:
+    """Words say whose the first is, "and" that the next is the same one's."""
+    block, _, unread = only_block("I got 0.41234567 for dWi[1][2], 0.25 for da0[2][3] and [0.38123456] for dbo[4]. My dWf[3][1] = 0.5")
+    assert [(number.label, number.text) for number in block.numbers] == [
+        ("dWi[1][2]", "0.41234567"),
+        ("da0[2][3]", "0.25"),
+        ("dbo[4][0]", "0.38123456"),
+        ("dWf[3][1]", "0.5"),
+    ]
+    assert (block.expected, unread) == ((), ())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import MARGIN
+from whygrad.from_numbers.not_finite import said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of
 from whygrad.records import Explanation, Result, Search
@@ -62,6 +63,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     some = verdict in {"partly", "unknown"}
+    notes += said_of_strange_numbers(targets) if some else ()
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
     if verdict in {"explained", "partly"}:
@@ -117,6 +119,8 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
         digits = sum(float(digits_of(target)[~fine].sum()) for target, fine in zip(family.targets, family.right, strict=True))
         full = all(hits.all() for hits in family.best[1])
         variants = max(len(tables.of(target.block.check).singles.rows) for target in family.targets)
+        if not any((target.finite & ~fine).any() for target, fine in zip(family.targets, family.right, strict=True)):
+            continue  # nan stays nan with all its digits
         if not family.weak and not (full and family.best[0]) and confirmed_by(digits, variants):
             continue
         labels = [(check, name, index) for check in {check for check, _ in known} for name, index in tables.assignment.printed[check]]

@@ -44,10 +44,14 @@ MOST_GIVEN = 8
 
 
 class CellSearch:
-    """The search for one block of a cell's numbers; ``base`` are edits of what runs before the backward cell."""
+    """The search for one block of a cell's numbers; ``base`` are edits of what runs before the backward cell.
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits = ()) -> None:
+    A ``brief`` one tries single mistakes only, which takes no time.
+    """
+
+    def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, brief: bool = False) -> None:
         self.tables = tables
+        self.brief = brief
         self.variants = tables.variants
         self.target = target
         self.base = base
@@ -61,7 +65,7 @@ class CellSearch:
         """Everything found, best first."""
         self._try(self.base)
         self._looked_up()
-        if settled(self.found):
+        if settled(self.found) or self.brief:
             return best(self.found)
         self._by_gates(self.base)
         if not settled(self.found) and not self.base:

@@ -20,6 +20,7 @@ from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.families import Family
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.readings import Answer, chosen
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables, uncollected
 
@@ -42,11 +43,22 @@ def tables_of(assignment: str, folder: Path | None) -> Tables:
 
 
 def explain(reading: Reading, folder: Path | None = None) -> Result:
-    """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given."""
+    """Say which mistakes print the numbers of a reading; tables are kept in ``folder`` if one is given.
+
+    Where a text can be read in several ways, all are searched, first briefly: the one that is explained best is told.
+    """
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
-        families = [_explained(tables, blocks) for blocks in _families(tables.assignment, reading.blocks)]
-        return result_of(tables, reading, families)
+        if not reading.alternatives:
+            return _answered(tables, reading).result
+        readings = (reading, *reading.alternatives)
+        brief = [_answered(tables, one, brief=True) for one in readings]
+        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one) for one in readings])
+
+
+def _answered(tables: Tables, reading: Reading, *, brief: bool = False) -> Answer:
+    families = [_explained(tables, blocks, brief=brief) for blocks in _families(tables.assignment, reading.blocks)]
+    return Answer(reading, families, result_of(tables, reading, families))
 
 
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
@@ -63,7 +75,7 @@ def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Bl
     return families
 
 
-def _explained(tables: Tables, blocks: list[Block]) -> Family:
+def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     targets = [Target(block) for block in blocks]
     right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     family = Family(targets, right, [], Trail())
@@ -82,7 +94,10 @@ def _explained(tables: Tables, blocks: list[Block]) -> Family:
                 continue
             found = list(otherwise)
             if not settled(found):
-                search = SequenceSearch(check, target, base, deep=not searched) if check.sequence else CellSearch(check, target, base)
+                if check.sequence:
+                    search = SequenceSearch(check, target, base, deep=not searched and not brief)
+                else:
+                    search = CellSearch(check, target, base, brief=brief)
                 found += search.run()
                 family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]

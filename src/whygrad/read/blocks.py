@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.groups import cut_off
@@ -10,34 +11,49 @@ from whygrad.read.labels import agreeing, whole_key
 from whygrad.records import Block
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whygrad.read.groups import Group
     from whygrad.read.labels import Key, Labels
     from whygrad.records import Number
 
 
+FEW_DIGITS = 0.1
+"""Half a key's numbers agree with a number of one digit."""
+NONE_INSTEAD: Mapping[str, str] = MappingProxyType({})
+
+
 class Sorted(NamedTuple):
-    """The blocks in the order of the text, sentences about what was a guess, and the checks with nothing but expected numbers."""
+    """The blocks in the order of the text, and how they came about.
+
+    ``notes`` are sentences about what was a guess, ``only_expected`` the checks with nothing but expected numbers; ``guessed`` says
+    for each check that was a guess which others print the same labels.
+    """
 
     blocks: list[Block]
     notes: list[str]
     only_expected: list[str]
+    guessed: dict[str, list[str]]
 
 
-def sorted_blocks(groups: list[Group], text: str, labels: Labels) -> Sorted:
-    """Give every group its check and its side, and put what belongs together into one block."""
-    notes: list[str] = []
-    checks = _checks_of(groups, text, labels, notes)
+def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mapping[str, str] = NONE_INSTEAD) -> Sorted:
+    """Give every group its check and its side, and put what belongs together into one block.
+
+    ``instead`` names other checks for those that are a guess.
+    """
+    result = Sorted([], [], [], {})
+    checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
-    only_expected: list[str] = []
     for check in dict.fromkeys(checks):
         members = [group for group, its in zip(groups, checks, strict=True) if its == check]
-        mine, expected = _sides(members, check, labels, notes)
+        mine, expected = _sides(members, check, labels, result.notes)
         if not mine:
-            only_expected.append(check)
+            result.only_expected.append(check)
         for place, group in enumerate(mine):
             beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
             found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()))))
-    return Sorted([block for _, block in sorted(found, key=lambda pair: pair[0])], notes, only_expected)
+    result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
+    return result
 
 
 def version_of(blocks: list[Block], labels: Labels) -> str | None:
@@ -50,8 +66,11 @@ def version_of(blocks: list[Block], labels: Labels) -> str | None:
     return None
 
 
-def _checks_of(groups: list[Group], text: str, labels: Labels, notes: list[str]) -> list[str]:
-    """The check of each group: by its labels, else by its numbers, else by its neighbour's, else by words of the text, else the first."""
+def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[str, str], told: Sorted) -> list[str]:
+    """The check of each group: by its labels, else by its numbers, else by its neighbour's, else by words of the text, else the first.
+
+    The last two are guesses, which are ``told``.
+    """
     decided: list[str | None] = [_by_labels(group) or _by_numbers(group, labels) for group in groups]
     for step in (1, -1):
         for place in range(len(groups))[::-step]:
@@ -65,11 +84,14 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, notes: list[str])
         if check is None:
             candidates = [name for name in labels.order if name in group.checks]
             said = _by_words(group, candidates, text)
-            check = said or candidates[0]  # noqa: PLW2901 - decided here at the last
+            first = said or candidates[0]
+            told.guessed[first] = [name for name in candidates if name != first]
+            check = instead.get(first, first)  # noqa: PLW2901 - decided here at the last
             why = "the words around them name it" if said else "nothing speaks for another one"
+            why = why if check == first else "that explains them best"
             note = f"The labels fit {' and '.join(candidates)}; they were read as {check}, because {why}."
-            if note not in notes:
-                notes.append(note)
+            if note not in told.notes:
+                told.notes.append(note)
         result.append(check)
     return result
 
@@ -80,7 +102,7 @@ def _by_labels(group: Group) -> str | None:
 
 def _by_numbers(group: Group, labels: Labels) -> str | None:
     """The one check of which more numbers agree with a key than of any other."""
-    telling = [number for number in group.numbers if number.low > 0 or number.high < 0]
+    telling = [number for number in group.numbers if number.high - number.low < FEW_DIGITS * max(abs(number.low), abs(number.high))]
     scores = {check: max((agreeing(telling, key)[0] for key in labels.keys[check].values()), default=0) for check in group.checks}
     best = max(scores.values())
     winners = [check for check, score in scores.items() if score == best]

@@ -9,11 +9,12 @@ from whygrad.read.crosswise import head_of_labels, rows_below
 from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.values import Tree, Value, flat, values_behind
+from whygrad.read.said_before import value_before
+from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
 if TYPE_CHECKING:
-    from whygrad.read.labels import Index, Label
+    from whygrad.read.labels import Label
     from whygrad.read.tokens import Token
 
 MOST_UNREAD = 20
@@ -89,6 +90,7 @@ class _Reader:
         self.signs: dict[str, Role] = {}
         self.in_code = False
         self.code_indent = 0
+        self.before: Role | None = None
 
     def run(self) -> None:
         while True:
@@ -103,7 +105,6 @@ class _Reader:
                 self._crosswise(head)
                 continue
             elif token.kind == "label":
-                self._prefix(token)
                 self._entry(token)
                 continue
             elif token.kind == "shape":
@@ -160,6 +161,10 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
+        before = None if self.in_code else value_before(self.tokens, self.place, self.segment, self.before)
+        self.before = before.role if before else None
+        if not before:
+            self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
         self.place = found.after
         self.segment = self.tokens[found.after].start
@@ -170,7 +175,7 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
-            sides = self._sides(found.values) or []
+            sides = self._sides([before, *found.values] if before else found.values) or []
         taken = self._take(token, label, count, sides)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
@@ -265,7 +270,7 @@ class _Reader:
             return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
         intervals = vector_intervals(texts)
         if len(texts) != count and whole:
-            tree, intervals = _entry_of(tree, intervals, index)
+            tree, intervals = entry_of(tree, intervals, index)
             texts = flat(tree)
             if isinstance(tree, str) and count == 1:
                 return (Number(quantity, index, tree, *intervals[0]),)
@@ -290,14 +295,3 @@ class _Reader:
         line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")
-
-
-def _entry_of(tree: Tree, intervals: list[tuple[float, float]], index: Index) -> tuple[Tree, list[tuple[float, float]]]:
-    """The entry at ``index`` of a whole printed array, and its intervals; nothing where the array is too small for it."""
-    start = 0
-    for place in index:
-        if isinstance(tree, str) or place >= len(tree):
-            return [], []
-        start += sum(len(flat(part)) for part in tree[:place])
-        tree = tree[place]
-    return tree, intervals[start : start + len(flat(tree))]

@@ -39,9 +39,9 @@ BEFORE, BEHIND = frozenset(("off", "different")), frozenset(("and",))
 
 FILLERS = frozenset((
     "a", "also", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "code", "comes",
-    "course", "did", "different", "does", "equal", "equals", "for", "from", "function", "gave", "gives", "has", "here",
+    "course", "did", "different", "does", "equal", "equals", "for", "from", "function", "gave", "gives", "ground", "has", "here",
     "however", "i", "in", "is", "it", "its", "itself", "m", "notebook", "now", "np", "of", "off", "one", "only", "or",
-    "output", "outputs", "print", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows",
+    "out", "output", "outputs", "print", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows",
     "so", "that", "the", "their", "then", "there", "this", "though", "to", "value", "values", "versus", "vs", "was", "we",
     "well", "were", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
 ))  # fmt: skip
@@ -81,7 +81,7 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|wants?|expects?|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")

@@ -6,7 +6,7 @@ Three printers are told apart by the look of a text.
   end, so ``[-0.0565788]`` stands for 8 decimals and ``[ 0.]`` for everything up to 0.5e-8.
 * NumPy and Python print a single number with as many digits as it takes to get it back (up to 17); before version 1.14 NumPy
   printed 12 significant digits and trimmed zeros.
-* People round by hand, to few digits.
+* People shorten by hand, to few digits; some round, some cut off.
 
 Where a text could come from two of them the wider interval is taken: it costs a digit, a narrow one could shut out the truth.
 Errors of summation order are not in these intervals.
@@ -40,7 +40,8 @@ def scalar_interval(text: str) -> Interval:
     """Every value that prints as ``text`` when printed alone, bounds included.
 
     ``0.0`` and ``0`` are exactly zero. 11 or 12 significant digits are old NumPy's 12 with zeros trimmed; any other text
-    stands for half a unit of its last digit (for 13 to 17 digits, which give the number back exactly, that is still enough).
+    stands for half a unit of its last digit (for 13 to 17 digits, which give the number back exactly, that is still enough), and
+    one with fewer decimals than an array has for a whole unit away from zero.
     """
     value = float(text)
     if not math.isfinite(value):
@@ -51,15 +52,16 @@ def scalar_interval(text: str) -> Interval:
     last = layout.exponent - layout.decimals
     if OLD_SCALAR_DIGITS - 1 <= layout.significant <= OLD_SCALAR_DIGITS:
         last -= OLD_SCALAR_DIGITS - layout.significant
-    return _around(value, last)
+    shortened = layout.decimals < ARRAY_DECIMALS - 1 and layout.significant < OLD_SCALAR_DIGITS - 1
+    return _shortened(value, last) if shortened else _around(value, last)
 
 
 def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     """For each entry of one array print, every value that prints so among these neighbours, bounds included.
 
     NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8;
-    entries that all end with the point, and plain zeros, mean 8 too; fewer mean rounding to that many. More than 8 (a list of
-    Python floats, or a changed print option) are taken as written, entry by entry.
+    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many. More than
+    8 (a list of Python floats, or a changed print option) are taken as written, entry by entry.
     """
     values = [float(text) for text in texts]
     layouts = [_layout(text) if math.isfinite(value) else None for text, value in zip(texts, values, strict=True)]
@@ -72,8 +74,10 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     for value, layout in zip(values, layouts, strict=True):
         if layout is None:
             result.append((value, value))
+        elif places < ARRAY_DECIMALS:
+            result.append(_shortened(value, layout.exponent - places))
         else:
-            result.append(_around(value, layout.exponent - (places if places <= ARRAY_DECIMALS else layout.decimals)))
+            result.append(_around(value, layout.exponent - (places if places == ARRAY_DECIMALS else layout.decimals)))
     return result
 
 
@@ -92,3 +96,12 @@ def _around(value: float, last: int) -> Interval:
     """Half a unit of the decimal place ``last`` to both sides, rounded outwards."""
     half = float(f"5e{last - 1}")
     return math.nextafter(value - half, -math.inf), math.nextafter(value + half, math.inf)
+
+
+def _shortened(value: float, last: int) -> Interval:
+    """What has the decimal place ``last`` as its last one after rounding, or after the rest was cut off."""
+    low, high = _around(value, last)
+    unit = float(f"1e{last}")
+    if value == 0:
+        return -unit, unit
+    return (min(low, value - unit), high) if value < 0 else (low, max(high, value + unit))

@@ -19,10 +19,14 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
 )
-_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\u241b^]?\[\d{1,3}(?:;\d{1,3}){0,4}m")
+"""Also the rest of one, whose first character was lost on the way."""
+_TIMES_TEN = re.compile(r"(?<=\d)\s?[\u00d7x*\u00b7]\s?10\s?(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?")
+_LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
+_SUBSCRIPT = re.compile(r"(?<=d[Wb])_\{(\w{1,3})\}")
 _LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
 _LONG_DASH = re.compile(r"[\u2013\u2014]")
-_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-zA-Z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
+_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
 _BACKSLASH = re.compile(r"\\(?=[^A-Za-z0-9\s])")
 _EMPHASIS = re.compile(r"(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _WRAPPER = re.compile(
@@ -48,6 +52,7 @@ def plain(text: str) -> str:
         text = unescape(unescape(text))
     if "<" in text:
         text = _without_tags(text)
+    text = _SUBSCRIPT.sub(r"\1", _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(r"e\1", text)))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text.translate(_CHARACTERS)))
     if "\\" in text:
         text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from whygrad.read.tokens import tokenize
 from whygrad.records import Reading
 
 if TYPE_CHECKING:
+    from whygrad.read.blocks import Sorted
     from whygrad.read.labels import Labels
 
 LONGEST_TEXT = 1_000_000
@@ -48,6 +50,12 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} holds only expected numbers; add the numbers that your own functions printed.")
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
+    reading = _reading(result, labels, script)
+    others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
+    return replace(reading, alternatives=tuple(_reading(other, labels, script) for other in others if other.blocks))
+
+
+def _reading(result: Sorted, labels: Labels, script: Script) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     return Reading(labels.assignment, tuple(result.blocks), version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 

@@ -46,6 +46,8 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
             yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
         elif kind == "comma":
             yield Token("number", piece.replace(",", "."), start, end)
+        elif kind == "cut":
+            yield Token("number", piece.rstrip("."), start, end)
         elif kind == "number":
             yield Token("number" if _usable(piece) else "bad", piece.lower(), start, end)
         else:
@@ -71,6 +73,7 @@ _TEMPLATE = r"""
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
 | (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
 | (?P<comma> (?<![\w.,])[-+]?\d{1,3},\d{4,}(?:e[-+]?\d{1,3})?(?![\w,.]) )
+| (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )
 | (?P<number> (?:(?<![\w.])|(?<=[\d.])(?=[-+])) [-+]? (?: (?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? | (?:nan|inf(?:inity)?)(?!\w) ) (?:\.?\w)* )
 | (?P<word> [^\W\d]\w* )
 | (?P<dots> \.\.\.+ )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.read.headings import BEFORE, BEHIND, FILLERS, PRAISE, ROLE_WORDS, SHOULD, TO_GET, Role
 
 if TYPE_CHECKING:
+    from whygrad.read.intervals import Interval
+    from whygrad.read.labels import Index
     from whygrad.read.tokens import Token
 
 Tree = str | list["Tree"]
@@ -44,6 +46,17 @@ def flat(tree: Tree) -> list[str]:
     return [text for part in tree for text in flat(part)]
 
 
+def entry_of(tree: Tree, intervals: list[Interval], index: Index) -> tuple[Tree, list[Interval]]:
+    """The entry at ``index`` of a whole printed array, and its intervals; nothing where the array is too small for it."""
+    start = 0
+    for place in index:
+        if isinstance(tree, str) or place >= len(tree):
+            return [], []
+        start += sum(len(flat(part)) for part in tree[:place])
+        tree = tree[place]
+    return tree, intervals[start : start + len(flat(tree))]
+
+
 def values_behind(tokens: list[Token], start: int, count: int) -> Found:
     """The values from ``tokens[start]`` on, where ``count`` numbers belong to the label.
 
@@ -78,6 +91,8 @@ class _Reader:
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
         kind = token.kind
+        if kind in {"number", "open"} and not self.stack and self._of_the_next_label():
+            return False
         if kind == "number":
             return self._number(token)
         if kind == "newline":
@@ -94,6 +109,15 @@ class _Reader:
         elif kind in {"bad", "dots"}:
             self.broken = kind == "bad" or bool(self.stack)
         return kind in _QUIET
+
+    def _of_the_next_label(self) -> bool:
+        """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
+        at = self.place
+        while self.tokens[at].kind in {"number", "open", "sign", "close"} and at - self.place <= MOST_IN_LINE:
+            at += 1
+        if self.tokens[self.place].kind == "number":
+            at = self.place + 1
+        return self.tokens[at].text.lower() == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
         self.numbers += 1

@@ -1,0 +1,64 @@
+"""Of several ways to read a text: the one whose numbers are explained best.
+
+Two checks print some labels alike, ``dbf[4]`` for one. Where nothing in the text says which of them it was, the numbers do: by
+accident a reading has no explanation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.telling import grouped
+from whygrad.records import Explanation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.families import Family
+    from whygrad.records import Reading, Result
+
+_ORDER = ("right", "explained", "partly", "unknown")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reading, what was found for it, and the result that it would have."""
+
+    reading: Reading
+    families: list[Family]
+    result: Result
+
+    @property
+    def full(self) -> bool:
+        """Whether all its numbers are explained."""
+        return self.result.verdict in {"right", "explained"}
+
+    @property
+    def rank(self) -> tuple[int, float, int, float]:
+        """Better ones first: right, explained by few mistakes, by likely ones."""
+        mistakes = sum(len(grouped(family.best[0])) for family in self.families)
+        cost = sum(family.best[2] for family in self.families)
+        reproduced = self.result.reproduced if self.result.verdict == "partly" else 0
+        return _ORDER.index(self.result.verdict), -reproduced, mistakes if self.full else 0, cost if self.full else 0.0
+
+
+def chosen(answers: Sequence[Answer]) -> Result:
+    """The result of the best answer, the first of equal ones; explanations of the others stand beside its own."""
+    first = min(answers, key=lambda one: one.rank)
+    result = first.result
+    if result.verdict != "explained":
+        return result
+    said = {_sentences(one) for one in (result, *result.alternatives)}
+    others = [other for other in answers if other is not first and other.result.verdict == "explained"]
+    beside = [other for other in others if _sentences(other.result) not in said]
+    if not beside:
+        return result
+    found = [Explanation(other.result.mistakes, other.result.reproduced, round(-other.rank[-1], 2)) for other in beside]
+    checks = " or ".join(dict.fromkeys(check for other in beside for check in other.result.checks if check not in result.checks))
+    note = f"Read as numbers of {checks} they have another explanation, the first of the others."
+    return replace(result, alternatives=(*found, *result.alternatives), notes=(*result.notes, note))
+
+
+def _sentences(explanation: Result | Explanation) -> tuple[tuple[str | None, str], ...]:
+    return tuple((mistake.function, mistake.says) for mistake in explanation.mistakes)

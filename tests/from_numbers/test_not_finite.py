@@ -1,0 +1,54 @@
+"""Numbers that are nan, infinite or beyond any size: what is known of them is said where no mistake is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Answer, Notebook
+
+RNN = "dx[1][2] = [{}]\nda0[2][3] = {}\ndWax[3][1] = {}\ndWaa[1][2] = {}\ndba[4] = [{}]\n"
+WHERE_FROM = (
+    "such values come from a division by zero, a power or logarithm of a negative number, an overflow or an array that np.empty left "
+    "unfilled, and all that is computed from them is nan too. Print np.isnan(...).any() of each value in the cache and then after each "
+    "line; the first True shows the line"
+)
+
+
+def test_an_output_of_nan_alone_is_read_and_said_to_be_that(answer: Answer) -> None:
+    """Unknown, with what is known; nobody is asked to print nan with all its digits."""
+    result = answer(RNN.format("nan nan nan nan", *["nan"] * 4))
+    assert (result.verdict, result.printed, result.reproduced, result.would_tell) == ("unknown", 8, 0, ())
+    assert result.notes == (f"All 8 numbers of rnn_backward are nan: {WHERE_FROM}",)
+
+
+def test_one_mistake_that_prints_nan_is_told(answer: Answer, notebook: Notebook) -> None:
+    """A power for a product: the likeliest single cause is told, and nothing of where nan may come from otherwise."""
+    change = ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.sum(a_next ** dtanh, axis=1")
+    result = answer(notebook.printed("rnn_cell_backward", change))
+    assert (result.verdict, result.reproduced, result.printed, result.notes) == ("explained", 5, 5, ())
+
+
+def test_the_step_at_which_nan_begins_is_told(answer: Answer) -> None:
+    """The last step is finite and right, the one before is not."""
+    result = answer(RNN.format("nan nan nan 0.01483317", *["nan"] * 4))
+    assert (result.verdict, result.right) == ("unknown", ("dx[1][2][3]",))
+    assert result.notes[1] == (
+        "dx is finite at step 3 and no longer at step 2, which the loop comes to next: look at what it hands on from step 3, and at the "
+        "values of step 2 in the cache"
+    )
+
+
+def test_sizes_that_only_unfilled_memory_has_are_told(answer: Answer) -> None:
+    """``6.9e-310`` and ``4.6e+257`` are no gradients."""
+    result = answer(RNN.format("6.93e-310 0.0 0.0 0.01483317", "0.123456789012", "4.6123e+257", "0.0", "0.0"))
+    assert result.verdict == "unknown"
+    assert result.notes == (
+        "dx[1][2][0], dWax[3][1] of rnn_backward have the size of what an array holds that np.empty made and nothing was stored in",
+    )
+
+
+def test_infinite_numbers_are_named(answer: Answer) -> None:
+    """Which of them, where they are not all."""
+    result = answer("dxt[1][2] = inf\nda_prev[2][3] = -inf\ndWax[3][1] = 0.77123456789\ndWaa[1][2] = nan\n")
+    assert result.notes[0].startswith("dxt[1][2], da_prev[2][3], dWaa[1][2] of rnn_cell_backward are nan or infinite: ")

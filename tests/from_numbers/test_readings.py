@@ -1,0 +1,67 @@
+"""Labels that two checks print alike: the numbers say which check it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
+NO_LSTM_CARRY: Change = ("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")
+VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
+SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
+GATE: Change = ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * it * (1 - it)")
+SHARED = ("dW", "db")
+
+
+def shared(notebook: Notebook, check: str, *changes: Change) -> str:
+    """What the check prints of the parameters' gradients: both checks of a family have these labels."""
+    lines = notebook.printed(check, *changes).splitlines(keepends=True)
+    return "".join(line for line in lines if line.partition('["')[2].startswith(SHARED))
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "function"),
+    [
+        ("rnn_backward", NO_CARRY, "rnn_backward"),
+        ("lstm_backward", NO_LSTM_CARRY, "lstm_backward"),
+        ("lstm_backward", VIEW, "lstm_forward"),
+        ("rnn_cell_backward", SQUARE, "rnn_cell_backward"),
+        ("lstm_cell_backward", GATE, "lstm_cell_backward"),
+    ],
+)
+def test_the_check_is_the_one_whose_mistakes_print_the_numbers(
+    notebook: Notebook, answer: Answer, check: str, change: Change, function: str
+) -> None:
+    """A mistake in the loop is found from the parameters' gradients alone, though the cell's check prints the same labels."""
+    result = answer(shared(notebook, check, change))
+    assert (result.verdict, result.checks, result.reproduced) == ("explained", (check,), result.printed)
+    assert [mistake.function for mistake in result.mistakes] == [function]
+
+
+def test_words_of_the_text_do_not_decide_against_the_numbers(notebook: Notebook, answer: Answer) -> None:
+    """Somebody writes about the cell, and pastes the loop's numbers; the note says how they were read."""
+    result = answer(f"My lstm_cell_backward is right, I think. What is wrong?\n{shared(notebook, 'lstm_backward', NO_LSTM_CARRY)}")
+    assert (result.verdict, result.checks) == ("explained", ("lstm_backward",))
+    assert result.notes == (
+        "The labels fit lstm_cell_backward and lstm_backward; they were read as lstm_backward, because that explains them best.",
+    )
+
+
+def test_where_both_readings_are_explained_the_other_is_an_alternative(answer: Answer) -> None:
+    """A bias gradient of zero: it was left so in the cell, or its sum over the steps was."""
+    result = answer("dbo[4] = [0.]")
+    assert result.verdict == "explained"
+    functions = [{mistake.function for mistake in one.mistakes} for one in (result, *result.alternatives)]
+    assert {"lstm_cell_backward"} in functions
+    assert {"lstm_backward"} in functions
+    assert result.notes[1].startswith("Read as numbers of lstm_")
+
+
+def test_where_no_reading_is_explained_the_answer_is_unknown(answer: Answer) -> None:
+    """Numbers of no mistake: nothing is told, in either reading."""
+    result = answer("dbf[4] = [0.77712345]\ndbi[4] = [0.33398712]\ndWo[1][2] = 0.5553217788123")
+    assert (result.verdict, result.mistakes, result.alternatives) == ("unknown", (), ())
