@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
-from whygrad.from_code.parts import cell_of
+from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.sandbox.requests import Request, Substitute
+from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Subject:
 
     def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
         self.function, self.cell = function, cell_of(function)
-        self.places = places(pieces)
+        self.places = places(pieces, unused(PARTS, own))
         self._pieces = pieces
         self.runs = 0
         self._runner, self.arguments, self._own = runner, arguments, own

@@ -213,6 +213,11 @@ _BACK = frozenset(("bool", "long", "row_stack", "mat"))
 """Names that some versions of NumPy have again, or still."""
 
 
+def unused(parts: Iterable[str], own: frozenset[str]) -> frozenset[str]:
+    """The functions for which a part stands in, whatever the learner has written, where ``own`` alone are the learner's."""
+    return frozenset(parts).difference(HELPERS, own)
+
+
 def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
     """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
     course = Absent("helper", HELPERS | {"np": numpy}, parts)
