@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.inputs import Case, Sizes
+    from whygrad.from_code.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
 
@@ -44,6 +46,8 @@ class Trials:
         self.runner = runner
         self.cells = OwnCells(runner, (), self.own)
         """The notebook's own cells; none at first."""
+        self.known: Program | None = None
+        """What earlier programs have told of this one; nothing at first."""
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._with_notebook: dict[str, Trial | None] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
@@ -77,13 +81,17 @@ class Trials:
         """
         key = (name, own, number)
         if key not in self._kept:
-            function = name.removesuffix("_twice")
-            what = case(function, self.sizes[number], self.seed)
-            watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
-            reply = self._ask(Request(name, what.arguments, own, watched, seed=number, notebook=self.planted(own, number)))
-            problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
-            self._kept[key] = Trial(what, reply, problem)
+            planted = self.planted(own, number)
+            make = partial(self._made, name, own, number, planted)
+            self._kept[key] = make() if self.known is None or planted else self.known.trial(name, own, number, make)
         return self._kept[key]
+
+    def _made(self, name: str, own: frozenset[str], number: int, planted: tuple[tuple[str, Value], ...]) -> Trial:
+        function = name.removesuffix("_twice")
+        what = case(function, self.sizes[number], self.seed)
+        watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
+        reply = self._ask(Request(name, what.arguments, own, watched, seed=number, notebook=planted))
+        return Trial(what, reply, problem_of(function.replace("chain", "backward"), what, reply, self.definitions))
 
     def planted(self, own: frozenset[str], number: int) -> tuple[tuple[str, Value], ...]:
         """What several functions of the learner's find in the notebook when they run together; nothing where one runs alone."""

@@ -14,10 +14,12 @@ from whygrad import read
 from whygrad.diagnose import Diagnosis, diagnose_text
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
+from whygrad.from_code.known import Known
 from whygrad.from_code.parts import PARTS
 from whygrad.grade.records import Outcome
 from whygrad.read.code_file import source_in
 from whygrad.records import Result
+from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.server import ForkServer, works_here
@@ -35,11 +37,16 @@ _LOST = {"timeout", "died"}
 
 
 class Judge:
-    """Judges one submission after another; used in a ``with`` statement. Their code shares nothing but the fork server it never sees."""
+    """Judges one submission after another; used in a ``with`` statement.
+
+    Their code shares nothing but the fork server, which it never sees. Answers to what several of them have in common are ``Known``.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._server = ForkServer() if works_here() else None
+        self._known = Known()
+        self._tier = ""
 
     def __enter__(self) -> Self:
         return self
@@ -54,8 +61,10 @@ class Judge:
         Raises:
             SandboxError: Nothing does, or no process can be started.
         """
-        with self._sandbox(()) as sandbox:
-            return sandbox.tier
+        if not self._tier:
+            with self._sandbox(()) as sandbox:
+                self._tier = sandbox.tier
+        return self._tier
 
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
@@ -80,10 +89,13 @@ class Judge:
         return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server)
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
+        taken = self._known.taken
         with self._sandbox(source.pieces) as sandbox:
             watched = _Watched(sandbox)
-            result = examine(source, watched, sandbox.tier)
-        problem = watched.why_nothing_ended
+            result = examine(source, watched, self.tier(), self._known)
+            if sandbox.started:
+                result = replace(result, sandbox=Tier(sandbox.tier))
+        problem = "" if self._known.taken > taken else watched.why_nothing_ended
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
 
 

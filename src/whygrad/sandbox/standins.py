@@ -26,7 +26,8 @@ _SHOWS = frozenset(("matplotlib", "pylab", "IPython", "seaborn", "plotly", "boke
 _AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
 """Libraries whose names and meanings are NumPy's."""
 _HAVE_NUMPY = frozenset(("jax", "autograd"))
-_COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
+COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
+"""How the names of the course's own modules begin."""
 """The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
 
 Array = np.ndarray[Any, Any]
@@ -233,7 +234,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top == "numpy":
             inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
-        if level or top.startswith(_COURSE):
+        if level or top.startswith(COURSE):
             return course
         if name in _AS_NUMPY and (fromlist or name == top):
             return numpy
