@@ -15,6 +15,7 @@ from hashlib import blake2b
 
 from whygrad.from_code.tame import tame
 from whygrad.records import split_lines
+from whygrad.sandbox.trees import parsed
 
 _STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
 _READ = re.compile(r"\b(START|STARTS|END|ENDS)\b|float|f4", re.IGNORECASE)
@@ -40,7 +41,7 @@ class Form:
 def form_of(text: str) -> Form | None:
     """The form of a piece; None where it cannot be parsed, or can do more than compute."""
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
         if not tame(tree):
             return None
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -18,6 +18,7 @@ from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,7 +125,7 @@ class Subject:
         for piece in self._pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
-            for node in ast.walk(ast.parse(piece.text)):
+            for node in ast.walk(parsed(piece.text)):
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
@@ -168,6 +169,7 @@ class Subject:
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
 
 
+@lru_cache(maxsize=2_000)
 def name_of(target: str) -> str:
     """The last name or key in a target's text: ``self.dft``, ``grads["dft"]`` and ``dft[:, :, t]`` give ``dft``."""
     text = target.partition("[:")[0]

@@ -7,6 +7,7 @@ import hashlib
 import io
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.server import ForkServer, works_here
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +131,12 @@ def _fingerprint(pieces: Sequence[Piece]) -> str | None:
     digest = hashlib.sha256()
     for piece in pieces:
         try:
-            digest.update(ast.dump(ast.parse(piece.text)).encode("utf-8", "surrogatepass"))
+            digest.update(_fingerprint_of_one(piece.text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1_000)
+def _fingerprint_of_one(text: str) -> bytes:
+    return hashlib.sha256(ast.dump(parsed(text)).encode("utf-8", "surrogatepass")).digest()
