@@ -102,7 +102,7 @@ class Judge:
 
 
 def _outcome(job: Job, result: Result, status: Status, code: str | None, began: float) -> Outcome:
-    page = Diagnosis(result).to_html(job.hint, job.title)
+    page = Diagnosis(result).to_html(job.hint, job.title, above=False)
     return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
 
 
