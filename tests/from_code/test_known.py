@@ -35,10 +35,6 @@ WRONG = {
 }
 
 
-class _Counting:
-    runs = 0
-
-
 def answer(text: str, known: Known | None = None, name: str = "one.py") -> Result:
     """What is found in a program."""
     source = source_in(text.encode(), Path(name))
@@ -47,15 +43,15 @@ def answer(text: str, known: Known | None = None, name: str = "one.py") -> Resul
 
 def otherwise(text: str) -> str:
     """The same program with other comments and blank lines."""
-    marked = {line for line in text.splitlines() if "CODE" in line}
-    lines = [line for line in text.splitlines() if line in marked or not line.lstrip().startswith("#")]
-    longer = [f"{line}  # line {number}" if line.endswith((")", "= a0")) else line for number, line in enumerate(lines)]
+    lines = [line for line in text.splitlines() if "CODE" in line or not line.lstrip().startswith("#")]
+    marked = {line for line in lines if line.endswith((")", "= a0")) and not any(kept in line for kept in ('f"', "CODE"))}
+    longer = [f"{line}  # line {number}" if line in marked else line for number, line in enumerate(lines)]
     return (
         "# somebody else's\n\n" + "\n".join(new for line in longer for new in ([line, ""] if line.startswith("    dW") else [line])) + "\n"
     )
 
 
-@pytest.mark.parametrize("style", [name for name, text in TEXTS.items() if tame(ast.parse(text))])
+@pytest.mark.parametrize("style", TEXTS)
 def test_a_right_program_is_known_again(style: str) -> None:
     """The answer to a program in another layout is that of a single run, and no function is run for it."""
     known, other = Known(), otherwise(TEXTS[style])
@@ -97,6 +93,7 @@ def test_the_other_functions_are_known_of_a_program_with_a_new_mistake() -> None
         ("x = (1 +  # float32\n     1)", "x = (1 +\n     1)"),
         ("x = (1 +  # a\n     1)", "x = (1 +  # b\n     1)"),
         ("x = 1  # float32", "x = 1"),
+        ("x = 1  # your code ends", "x = 1"),
         ("def f(x):\n    ### START CODE HERE ###\n    return x", "def f(x):\n    return x"),
         ("x = 1; y = 2", "x = 1\ny = 2"),
         ("x = '''a\n\n# b'''", "x = '''a\n\n# c'''"),
@@ -181,15 +178,29 @@ def test_no_attack_is_tame(attack: object) -> None:
 def test_what_can_do_more_than_compute_is_not_tame(code: str) -> None:
     """Each way to the interpreter, to NumPy's settings or to other modules is closed."""
     assert not tame(ast.parse(code))
-    assert form_of(code) is None
 
 
 def test_cells_that_are_run_too_must_be_tame() -> None:
     """The notebook's own statements run in the same process."""
     source = source_in(RIGHT.encode(), Path("one.py"))
+    known = Known()
+    examine(source, Harness(source.pieces, PARTS), "", known)
     for text, shares in (("print(1)", True), ("np.tanh = abs", False)):
         beside = replace(source, cells=((replace(source.pieces[0], text=text),),))
-        assert (Known().program(beside, _Counting(), single=False) is not None) == shares
+        before = known.taken
+        examine(beside, Harness(source.pieces, PARTS), "", known)
+        assert (known.taken > before) == shares
+
+
+def test_what_is_not_tame_is_known_as_a_whole_alone() -> None:
+    """One new function makes all of such a program new, and nothing is taken by others from it; the same program is known again."""
+    known, text = Known(), "import os\n" + RIGHT
+    answer(text, known)
+    answer(text.replace(*WRONG["a factor"]), known)
+    answer(RIGHT, known)
+    assert known.taken == 0
+    answer(otherwise(text), known)
+    assert known.taken >= 20
 
 
 def test_the_longest_unused_answer_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from whygrad.records import split_lines
 from whygrad.sandbox.trees import parsed
 
 _STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
-_READ = re.compile(r"\b(START|STARTS|END|ENDS)\b|float|f4", re.IGNORECASE)
+_READ = re.compile("code|float|f4", re.IGNORECASE)
 """What may be read in a comment."""
 _TEXTS = 1_000
 """Pieces whose form is kept."""
@@ -28,22 +28,21 @@ _TEXTS = 1_000
 class Form:
     """``whole`` stands for all of the form, ``outside`` for what others see of a piece that only defines functions, ``defines`` for which.
 
-    ``lines`` are the numbers of the lines that the form has, from 1 within the piece.
+    ``lines`` are the numbers of the lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute.
     """
 
     whole: bytes
     outside: bytes
     defines: frozenset[str]
     lines: tuple[int, ...]
+    tame: bool
 
 
 @lru_cache(maxsize=_TEXTS)
 def form_of(text: str) -> Form | None:
-    """The form of a piece; None where it cannot be parsed, or can do more than compute."""
+    """The form of a piece; None where it cannot be parsed."""
     try:
         tree = parsed(text)
-        if not tame(tree):
-            return None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     lines = split_lines(text)
@@ -56,6 +55,7 @@ def form_of(text: str) -> Form | None:
         _digest(outside),
         frozenset(node.name for node in functions) if only else frozenset(),
         tuple(number for number, _ in kept),
+        tame(tree),
     )
 
 

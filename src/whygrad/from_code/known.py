@@ -2,8 +2,8 @@
 
 What a run gives depends on the functions that are the learner's in it, on everything else that the program executes, and on how its other
 functions are called; so does what the search finds in a function. Where all of that has the same form (``form``), the answer is the
-same but for its lines, and those are moved. Only answers of programs that can do nothing but compute (``tame``) are kept or taken: of any
-other one function could forge the answers to the next one, and so those of somebody else's.
+same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``). In any other one
+function could forge the answers to the next one, and so those of somebody else's: its answers serve the same whole program alone.
 """
 
 from __future__ import annotations
@@ -52,12 +52,14 @@ class Known:
         self.taken = 0
 
     def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
-        """What is known of one program; None where nothing of it is shared. ``single`` is ``Definitions.single``."""
-        forms = [form_of(piece.text) for piece in source.pieces]
-        run_too = [form_of(piece.text) for cell in source.cells for piece in cell]
-        if source.live or any(form is None for form in (*forms, *run_too)):
+        """What is known of one program; None where a part of it has no form. ``single`` is ``Definitions.single``."""
+        forms = [form for piece in source.pieces if (form := form_of(piece.text))]
+        cells = [form for cell in source.cells for piece in cell if (form := form_of(piece.text))]
+        if source.live or len(forms) < len(source.pieces) or len(cells) < sum(map(len, source.cells)):
             return None
-        return Program(self, source.pieces, cast("list[Form]", forms), counting, single=single)
+        tame = all(form.tame for form in (*forms, *cells))
+        whole = () if tame else (*(form.whole for form in forms), b"cells", *(form.whole for form in cells))
+        return Program(self, source.pieces, forms, counting, whole, single=single)
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
@@ -77,9 +79,18 @@ class Known:
 class Program:
     """What is known of one program."""
 
-    def __init__(self, known: Known, pieces: Sequence[Piece], forms: Sequence[Form], counting: Counting, *, single: bool) -> None:
-        """Made by ``Known.program``."""
-        self._known, self._counting, self._single = known, counting, single
+    def __init__(
+        self,
+        known: Known,
+        pieces: Sequence[Piece],
+        forms: Sequence[Form],
+        counting: Counting,
+        whole: tuple[bytes, ...],
+        *,
+        single: bool,
+    ) -> None:
+        """Made by ``Known.program``; every answer depends on all of ``whole`` too."""
+        self._known, self._counting, self._whole, self._single = known, counting, whole, single
         self._all = list(zip(pieces, forms, strict=True))
 
     def trial(self, name: str, own: frozenset[str], number: int, ask: Callable[[], Trial]) -> Trial:
@@ -115,7 +126,7 @@ class Program:
     def _slice(self, own: frozenset[str]) -> tuple[bytes, ...]:
         """All that a run depends on in which these functions are the learner's."""
         others = unused(PARTS, own)
-        return tuple(form.outside if _is_others(form, others) else form.whole for _, form in self._all)
+        return self._whole + tuple(form.outside if _is_others(form, others) else form.whole for _, form in self._all)
 
     def _parts(self, own: frozenset[str]) -> Iterator[tuple[Piece, Form]]:
         others = unused(PARTS, own)
