@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
-    from whygrad.records import Piece
+    from whygrad.records import Errors, Piece
 
 _MOST = 1_500
 """Answers that are kept: the runs of fifty programs that share nothing."""
@@ -106,6 +106,19 @@ class Program:
         if trial.reply.status == "returned" and not trial.reply.random and not _A_PLACE.search(says):
             self._known.keep(key, _Answer(trial, self._counting.runs - before))
         return trial
+
+    def errors(self, backward: str, own: frozenset[str], ask: Callable[[], Errors | None]) -> Errors | None:
+        """How far off the gradients are of ``own`` together, known or measured by ``ask``."""
+        key = "errors", backward, own, self._single, self._slice(own)
+        known = self._known.take(key)
+        if known is not None:
+            self._counting.runs += known.runs
+            return cast("Errors", known.value)
+        before = self._counting.runs
+        found = ask()
+        if found is not None:
+            self._known.keep(key, _Answer(found, self._counting.runs - before))
+        return found
 
     def findings(self, function: str, case: Case, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
         """What the search finds in one function, known or found by ``ask``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
-    """One case, what the function answered, and what is not right about it."""
+    """One case, what the function answered, and what is not right about it. What is seen in the answer is looked for once."""
 
     case: Case
     reply: Reply
     problem: Problem | None
+
+    @cached_property
+    def wrong_entries(self) -> tuple[audit.WrongEntry, ...]:
+        """The entries of a forward function's caches that are wrong."""
+        return tuple(audit.wrong_entries(self.case, self.reply.value))
 
 
 class Trials:
@@ -151,7 +156,7 @@ class Trials:
             return False
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return True
-        wrong = audit.wrong_entries(alone.case, value)
+        wrong = alone.wrong_entries
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
 
     def _reads_the_course_layout(self, backward: str) -> bool:
