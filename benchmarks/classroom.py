@@ -177,6 +177,19 @@ def compare(by_path: dict[str, dict[str, Any]], number: int) -> str:
     return f"{alike} of {len(chosen)}"
 
 
+def repeats(by_path: dict[str, dict[str, Any]]) -> str:
+    """How many programs had come before, but for comments and layout, and what they and the others took."""
+    seen: set[str] = set()
+    first: list[float] = []
+    again: list[float] = []
+    for line in by_path.values():  # in the order in which they were judged
+        if line["code"] is not None and line["status"] != "could not be run":
+            (again if line["code"] in seen else first).append(line["seconds"])
+            seen.add(line["code"])
+    means = [f"{len(taken)} ({1000 * sum(taken) / max(1, len(taken)):.0f} ms each)" for taken in (again, first)]
+    return f"{means[0]} had come before, {means[1]} were new"
+
+
 def executed(folder: Path, number: int) -> float | None:
     """Seconds that ``nbclient`` takes for a harmless notebook of the class, one after another; None where it is not installed."""
     try:
@@ -248,6 +261,7 @@ def main() -> None:
     print(f"throughput: {options.most / seconds:.2f} a second ({seconds:.0f} s)")
     slow = sorted((line["seconds"] for line in by_path.values()), reverse=True)
     print(f"seconds of one: median {slow[len(slow) // 2]:.2f}, slowest {', '.join(f'{one:.1f}' for one in slow[:5])}, sum {sum(slow):.0f}")
+    print(f"of the programs that could be run {repeats(by_path)}")
     print(f"memory of all processes, first, second and last third: {memory.row()}")
     one = executed(folder, options.notebooks) if options.notebooks else None
     if one is not None:

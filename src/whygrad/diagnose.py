@@ -158,8 +158,8 @@ class Diagnosis:
 
         return to_github(self.result, hint)
 
-    def to_html(self, hint: int = 2, title: str = "") -> str:
-        """A whole page without script that needs nothing else; ``title`` says whose work it is."""
+    def to_html(self, hint: int = 2, title: str = "", *, above: bool = True) -> str:
+        """A whole page without script that needs nothing else; without ``above`` it holds no hint of a higher level."""
         from whygrad.report.html.page import to_html  # noqa: PLC0415 - its library is loaded only where it is used
 
-        return to_html(self.result, hint, title)
+        return to_html(self.result, hint, title, above=above)

@@ -101,6 +101,8 @@ def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
     assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
     first = page.read_text(encoding="utf-8")
     assert first != second
+    assert ["Hint 2" in text for text in (first, second)] == [False, True]
+    assert "Hint 3" not in first + second
     page.write_text(second, encoding="utf-8")
     (out / "pages" / "made-by").unlink()
     assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0

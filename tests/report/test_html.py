@@ -92,6 +92,16 @@ def test_the_hint_that_was_asked_for_lies_open(one: Result, hint: int) -> None:
     assert "c⟨0⟩ is zero" in page.of("details")[2]
 
 
+@pytest.mark.parametrize("hint", [1, 2, 3])
+def test_a_page_can_hold_no_more_than_was_asked_for(one: Result, hint: int) -> None:
+    """Not even folded, for whoever hands the page on to a learner."""
+    html = to_html(one, hint, above=False)
+    titles = ["Hint 1: where to look", "Hint 2: what is wrong", "Hint 3: what the mathematics asks"]
+    assert Page(html).of("summary") == titles[:hint]
+    assert Page(html).opened() == [level == hint for level in range(1, hint + 1)]
+    assert [text in html for mistake in one.mistakes for text in mistake.hints[hint:]] == [False] * (3 - hint) * len(one.mistakes)
+
+
 def test_code_is_quoted_with_its_neighbours(coded: Result) -> None:
     """Line numbers, the line itself marked, and a table of the functions with mark and word."""
     page = Page(to_html(coded))

@@ -311,6 +311,20 @@ def test_the_hooks_name_is_free() -> None:
     assert not traced([Piece("nb", 1, "x = 1")]).hook.startswith("__")
 
 
+def test_what_others_stand_in_for_is_not_looked_into() -> None:
+    """A piece that only defines such functions has no place; one that does anything else keeps its own."""
+    pieces = [
+        Piece("nb", 1, "def first(x):\n    return x + 1"),
+        Piece("nb", 4, "def second(x):\n    return x + 2"),
+        Piece("nb", 7, "@first\ndef third(x):\n    return x + 3"),
+        Piece("nb", 10, "def first(x):\n    return x + 4\ndef fourth(x):\n    return x + 5"),
+    ]
+    seen = places(pieces, frozenset({"first", "third"}))
+    assert {place.function for place in seen} == {"second", "third", "first", "fourth"}
+    assert {place.line for place in seen} == {5, 9, 11, 13}
+    assert [place.id for place in seen] == list(range(len(seen)))
+
+
 def test_new_nodes_stand_where_python_would_put_them() -> None:
     """In every style, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
     for text in TEXTS.values():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.subject import same
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ def swapped(one: Found, other: Found) -> bool:
 def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
     for piece in pieces:
         try:
-            tree = ast.parse(piece.text)
+            tree = parsed(piece.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
         yield from ((piece, node) for node in ast.walk(tree) if isinstance(node, ast.If) and node.orelse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from whygrad.from_code.finding import Finding
+    from whygrad.from_code.known import Known
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
@@ -28,21 +30,27 @@ if TYPE_CHECKING:
 NOT_DONE = {"missing", "not reached"}
 
 
-def examine(source: Source, runner: Runner, tier: str) -> Result:
-    """Say of each of the eight functions whether it is right, and of those that are not where and why."""
+def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
+    """Say of each of the eight functions whether it is right, and of those that are not where and why.
+
+    What earlier programs have told is taken from ``known``, and what this one tells is put there.
+    """
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
+    if known is not None:
+        trials = examination.trials
+        trials.known = known.program(source, counting, single=trials.definitions.single)
     functions = tuple(with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
     untold = wrong - told
     if not wrong:
-        known = {verdict.verdict for verdict in functions}
-        verdict = "right" if "right" in known and "not reached" not in known else "unknown"
+        said = {verdict.verdict for verdict in functions}
+        verdict = "right" if "right" in said and "not reached" not in said else "unknown"
     else:
         verdict = ("partly" if untold else "explained") if mistakes else "unknown"
     place = _placed(source)
@@ -104,7 +112,8 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
 
     trials = examination.trials
     try:
-        found = find(trials.runner, trials.definitions.pieces, function, failed.case)
+        search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
+        found = search() if trials.known is None else trials.known.findings(function, failed.case, search)
     except WhygradError:
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code can be anything

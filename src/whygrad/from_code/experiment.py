@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -127,8 +128,12 @@ class Experiment:
 
 def buffer(record: Record) -> bool:
     """Whether the value is an array of zeros, or of nothing, that was just made to be filled."""
-    text = record.place.text
-    made = _NAMES.sub("", text) if record.place.kind == "assign" else text
+    return _makes_one(record.place.text, assigns=record.place.kind == "assign")
+
+
+@lru_cache(maxsize=2_000)
+def _makes_one(text: str, *, assigns: bool) -> bool:
+    made = _NAMES.sub("", text) if assigns else text
     return _MAKER.match(made.strip()) is not None and made.rstrip().endswith(")")
 
 

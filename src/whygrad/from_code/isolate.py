@@ -173,7 +173,7 @@ class Examination:
     def _cache_is_read(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
         """An entry of a forward function's cache that the reference's backward function does not read may be read by the learner's."""
         function, other = verdict.function, partner(verdict.function)
-        entries = audit.wrong_entries(alone.case, alone.reply.value)
+        entries = alone.wrong_entries
         if not entries:
             return verdict
         pair = frozenset({function, other})

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
-from whygrad.from_code.parts import cell_of
+from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
+from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,7 +91,7 @@ class Subject:
 
     def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
         self.function, self.cell = function, cell_of(function)
-        self.places = places(pieces)
+        self.places = places(pieces, unused(PARTS, own))
         self._pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
@@ -125,7 +127,7 @@ class Subject:
         for piece in self._pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
-            for node in ast.walk(ast.parse(piece.text)):
+            for node in ast.walk(parsed(piece.text)):
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
@@ -179,6 +181,7 @@ class Subject:
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
 
 
+@lru_cache(maxsize=2_000)
 def name_of(target: str) -> str:
     """The last name or key in a target's text: ``self.dft``, ``grads["dft"]`` and ``dft[:, :, t]`` give ``dft``."""
     text = target.partition("[:")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.inputs import Case, Sizes
+    from whygrad.from_code.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
-    """One case, what the function answered, and what is not right about it."""
+    """One case, what the function answered, and what is not right about it. What is seen in the answer is looked for once."""
 
     case: Case
     reply: Reply
     problem: Problem | None
+
+    @cached_property
+    def wrong_entries(self) -> tuple[audit.WrongEntry, ...]:
+        """The entries of a forward function's caches that are wrong."""
+        return tuple(audit.wrong_entries(self.case, self.reply.value))
 
 
 class Trials:
@@ -44,6 +51,8 @@ class Trials:
         self.runner = runner
         self.cells = OwnCells(runner, (), self.own)
         """The notebook's own cells; none at first."""
+        self.known: Program | None = None
+        """What earlier programs have told of this one; nothing at first."""
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._with_notebook: dict[str, Trial | None] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
@@ -77,13 +86,17 @@ class Trials:
         """
         key = (name, own, number)
         if key not in self._kept:
-            function = name.removesuffix("_twice")
-            what = case(function, self.sizes[number], self.seed)
-            watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
-            reply = self._ask(Request(name, what.arguments, own, watched, seed=number, notebook=self.planted(own, number)))
-            problem = problem_of(function.replace("chain", "backward"), what, reply, self.definitions)
-            self._kept[key] = Trial(what, reply, problem)
+            planted = self.planted(own, number)
+            make = partial(self._made, name, own, number, planted)
+            self._kept[key] = make() if self.known is None or planted else self.known.trial(name, own, number, make)
         return self._kept[key]
+
+    def _made(self, name: str, own: frozenset[str], number: int, planted: tuple[tuple[str, Value], ...]) -> Trial:
+        function = name.removesuffix("_twice")
+        what = case(function, self.sizes[number], self.seed)
+        watched = frozenset({cell_of(name)} if name in OUTPUTS else ())
+        reply = self._ask(Request(name, what.arguments, own, watched, seed=number, notebook=planted))
+        return Trial(what, reply, problem_of(function.replace("chain", "backward"), what, reply, self.definitions))
 
     def planted(self, own: frozenset[str], number: int) -> tuple[tuple[str, Value], ...]:
         """What several functions of the learner's find in the notebook when they run together; nothing where one runs alone."""
@@ -143,7 +156,7 @@ class Trials:
             return False
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return True
-        wrong = audit.wrong_entries(alone.case, value)
+        wrong = alone.wrong_entries
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
 
     def _reads_the_course_layout(self, backward: str) -> bool:

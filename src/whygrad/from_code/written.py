@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from whygrad.records import Location
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +109,7 @@ class Definitions:
         self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
         for piece in pieces:
             try:
-                body = ast.parse(piece.text).body
+                body = parsed(piece.text).body
             except (SyntaxError, ValueError, RecursionError):
                 continue
             if not any(isinstance(node, ast.Import | ast.ImportFrom) for node in body):

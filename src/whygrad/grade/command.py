@@ -109,4 +109,6 @@ def _said(found: Summary, to_open: Path) -> str:
         lines += ["", "The most frequent mistakes:"]
         for (id_, function), group in list(found.by_mistake.items())[:_SHOWN]:
             lines.append(f"{len(group):6,}  {id_}" + (f" in {function}" if function else ""))
+    if found.beside:
+        lines += ["", f"Not counted, with none of the functions and beside a submission: {counted(len(found.beside), 'Python file')}."]
     return "\n".join([*lines, "", f"Read on in {printable(str(to_open))}.", ""])

@@ -7,6 +7,7 @@ import hashlib
 import io
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -14,13 +15,16 @@ from whygrad import read
 from whygrad.diagnose import Diagnosis, diagnose_text
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
+from whygrad.from_code.known import Known
 from whygrad.from_code.parts import PARTS
 from whygrad.grade.records import Outcome
 from whygrad.read.code_file import source_in
 from whygrad.records import Result
+from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.server import ForkServer, works_here
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +39,16 @@ _LOST = {"timeout", "died"}
 
 
 class Judge:
-    """Judges one submission after another; used in a ``with`` statement. Their code shares nothing but the fork server it never sees."""
+    """Judges one submission after another; used in a ``with`` statement.
+
+    Their code shares nothing but the fork server, which it never sees. Answers to what several of them have in common are ``Known``.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._server = ForkServer() if works_here() else None
+        self._known = Known()
+        self._tier = ""
 
     def __enter__(self) -> Self:
         return self
@@ -54,8 +63,10 @@ class Judge:
         Raises:
             SandboxError: Nothing does, or no process can be started.
         """
-        with self._sandbox(()) as sandbox:
-            return sandbox.tier
+        if not self._tier:
+            with self._sandbox(()) as sandbox:
+                self._tier = sandbox.tier
+        return self._tier
 
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
@@ -80,15 +91,18 @@ class Judge:
         return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server)
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
+        taken = self._known.taken
         with self._sandbox(source.pieces) as sandbox:
             watched = _Watched(sandbox)
-            result = examine(source, watched, sandbox.tier)
-        problem = watched.why_nothing_ended
+            result = examine(source, watched, self.tier(), self._known)
+            if sandbox.started:
+                result = replace(result, sandbox=Tier(sandbox.tier))
+        problem = "" if self._known.taken > taken else watched.why_nothing_ended
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
 
 
 def _outcome(job: Job, result: Result, status: Status, code: str | None, began: float) -> Outcome:
-    page = Diagnosis(result).to_html(job.hint, job.title)
+    page = Diagnosis(result).to_html(job.hint, job.title, above=False)
     return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
 
 
@@ -117,7 +131,12 @@ def _fingerprint(pieces: Sequence[Piece]) -> str | None:
     digest = hashlib.sha256()
     for piece in pieces:
         try:
-            digest.update(ast.dump(ast.parse(piece.text)).encode("utf-8", "surrogatepass"))
+            digest.update(_fingerprint_of_one(piece.text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1_000)
+def _fingerprint_of_one(text: str) -> bytes:
+    return hashlib.sha256(ast.dump(parsed(text)).encode("utf-8", "surrogatepass")).digest()

@@ -46,7 +46,7 @@ class Pages:
     def write(self, names: Iterable[str], page: str, diagnosis: str) -> None:
         """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
         for number, name in enumerate(names):
-            text = page if number == 0 else Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name))
+            text = page if number == 0 else self._page(name, diagnosis)
             self._path(name).write_text(text, encoding="utf-8")
 
     def complete(self, lines: Iterable[Line]) -> None:
@@ -55,8 +55,11 @@ class Pages:
         for line in lines:
             path = self._path(line.path)
             if stale or not path.exists():
-                path.write_text(Diagnosis(from_json(bytes(line.diagnosis))).to_html(self._hint, title(line.path)), encoding="utf-8")
+                path.write_text(self._page(line.path, bytes(line.diagnosis)), encoding="utf-8")
         self._made.write_text(self._by, encoding="utf-8")
+
+    def _page(self, name: str, diagnosis: str | bytes) -> str:
+        return Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name), above=False)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{slug(name)}.html"

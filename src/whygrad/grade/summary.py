@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from whygrad.read.code_file import NONE_OF_THEM
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,15 +35,24 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class _Search:
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Diagnosis:
     mistakes: tuple[Made, ...]
     functions: tuple[Judged, ...]
     problem: str | None
+    search: _Search
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One submission in a few facts: what is kept of each while all are looked at together."""
+    """One submission in a few facts: what is kept of each while all are looked at together.
+
+    ``complete`` is False where the search for its mistakes ended early, so that there may be more.
+    """
 
     path: str
     status: Status
@@ -50,6 +61,12 @@ class Brief:
     mistakes: tuple[Made, ...]
     functions: tuple[Judged, ...]
     problem: str | None
+    complete: bool
+
+    @property
+    def folder(self) -> str:
+        """The folder that it is in."""
+        return self.path.rpartition("/")[0]
 
     @property
     def kinds(self) -> tuple[tuple[str, str | None], ...]:
@@ -72,17 +89,23 @@ class Summary:
     """Groups that made the same two mistakes or more, at the same places."""
     not_run: dict[str, list[Brief]] = field(default_factory=dict[str, "list[Brief]"])
     """By the sentence that says why."""
+    beside: list[Brief] = field(default_factory=list["Brief"])
+    """Python files that define none of the functions, in the folder of a file that was judged; they are in none of the others."""
 
 
 def brief(line: Line) -> Brief:
     """The few facts of a line."""
     read = msgspec.json.decode(line.diagnosis, type=_Diagnosis)
-    return Brief(line.path, line.status, line.sha256, line.code, read.mistakes, read.functions, read.problem)
+    return Brief(line.path, line.status, line.sha256, line.code, read.mistakes, read.functions, read.problem, read.search.complete)
 
 
 def summary(lines: Iterable[Line]) -> Summary:
     """Look at all submissions together."""
-    briefs = sorted(map(brief, lines), key=lambda one: one.path)
+    every = sorted(map(brief, lines), key=lambda one: one.path)
+    judged_in = {one.folder for one in every if one.status != "could not be run"}
+    beside = [one for one in every if one.path.endswith(".py") and NONE_OF_THEM in (one.problem or "") and one.folder in judged_in]
+    apart = {one.path for one in beside}
+    briefs = [one for one in every if one.path not in apart]
     mistakes: defaultdict[tuple[str, str | None], list[Brief]] = defaultdict(list)
     functions: defaultdict[str, Counter[str]] = defaultdict(Counter)
     codes: defaultdict[str, list[Brief]] = defaultdict(list)
@@ -107,6 +130,7 @@ def summary(lines: Iterable[Line]) -> Summary:
         _groups(codes.values()),
         _groups(sets.values()),
         dict(sorted(not_run.items(), key=lambda item: (-len(item[1]), item[0]))),
+        beside,
     )
 
 

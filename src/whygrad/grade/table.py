@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _FORMULA = ("=", "+", "-", "@")
+BESIDE = "beside a submission"
+"""What stands for the status of a file that is none."""
 HEAD = ("path", "status", "mistakes", *_FUNCTIONS, "same code as", "same mistakes as", "why it could not be run", "page", "sha256")
 
 
@@ -23,13 +25,20 @@ def write_table(path: Path, found: Summary) -> None:
     """Write the table."""
     code = {one.path: number for number, group in enumerate(found.same_code, 1) for one in group}
     mistakes = {one.path: number for number, group in enumerate(found.same_mistakes, 1) for one in group}
+    beside = {one.path for one in found.beside}
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(HEAD)
-        for one in found.briefs:
+        for one in sorted([*found.briefs, *found.beside], key=lambda one: one.path):
             groups = [f"group {known[one.path]}" if one.path in known else "" for known in (code, mistakes)]
             verdicts = {judged.function: judged.verdict for judged in one.functions}
-            row = (one.path, one.status, mistakes_of(one), *(verdicts.get(name, "") for name in _FUNCTIONS), *groups)
+            row = (
+                one.path,
+                BESIDE if one.path in beside else one.status,
+                mistakes_of(one),
+                *(verdicts.get(name, "") for name in _FUNCTIONS),
+                *groups,
+            )
             writer.writerow([cell(text) for text in (*row, one.problem or "", f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
 
 
@@ -40,5 +49,9 @@ def cell(text: str) -> str:
 
 
 def mistakes_of(one: Brief) -> str:
-    """Its mistakes in one line: "view-of-output in lstm_forward; gate-swapped in lstm_cell_backward"."""
-    return "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)
+    """Its mistakes in one line: "view-of-output in lstm_forward; gate-swapped in lstm_cell_backward".
+
+    "At least" stands before them where the search ended early.
+    """
+    said = "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)
+    return said if one.complete or not said else f"at least {said}"

@@ -119,7 +119,7 @@ def failed(says: str, job: Job) -> Outcome:
     from whygrad.diagnose import Diagnosis  # noqa: PLC0415 - the handle alone needs none of it
 
     result = Result("unreadable", problem=says)
-    return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint, job.title))
+    return Outcome("could not be run", 0.0, to_json_line(result), Diagnosis(result).to_html(job.hint, job.title, above=False))
 
 
 def main() -> None:

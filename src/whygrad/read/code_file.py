@@ -89,6 +89,10 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     return source
 
 
+NONE_OF_THEM = "defines none of the functions that I know"
+"""What is said of a file that has nothing to do with the assignment."""
+
+
 def ask_for_functions(source: Source) -> None:
     """See to it that at least one of the assignment's functions is there, if only in a part that Python cannot parse.
 
@@ -117,7 +121,7 @@ def ask_for_functions(source: Source) -> None:
                 "and try again."
             )
     names = ", ".join(FUNCTIONS)
-    raise UnreadableError(f"{source.path} defines none of the functions that I know; I look for {names}.")
+    raise UnreadableError(f"{source.path} {NONE_OF_THEM}; I look for {names}.")
 
 
 def _ask_for_this_course(source: Source, defined: set[str]) -> None:

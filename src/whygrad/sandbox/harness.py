@@ -10,7 +10,7 @@ import builtins
 import contextlib
 import inspect
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +20,7 @@ from whygrad.sandbox.cells import CELLS, MOST_CALLS, Cells
 from whygrad.sandbox.names_read import names_read
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
-from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer
+from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
 from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, compiled, traced
 from whygrad.sandbox.values import copied, handed, plain, shared
@@ -57,6 +57,7 @@ class Harness:
             exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
         self._live: dict[str, Callable[..., Any]] = {}
+        self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
 
     @classmethod
     def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
@@ -72,7 +73,7 @@ class Harness:
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
         arguments, kept = handed(request.arguments)
-        run = _Run(request, self._reads if request.trace else frozenset(), kept)
+        run = _Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept)
         output = run.output
         with quiet(output), random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
@@ -129,13 +130,12 @@ class Harness:
             raise _NotThereError(request.call, None)
         return bound[request.call], frozenset() if request.trace else names_read(mine, space)
 
-    @cached_property
-    def _reads(self) -> frozenset[int]:
-        return frozenset(place.id for place in self._traced.places if place.kind in {"read", "part"})
-
-    @cached_property
-    def _traced(self) -> Traced:
-        return traced(self._pieces)
+    def _seen_into(self, own: frozenset[str]) -> tuple[Traced, frozenset[int]]:
+        """The rewritten program for runs in which these are the learner's, and the places in it that only read."""
+        if own not in self._traced:
+            program = traced(self._pieces, unused(self._parts, own))
+            self._traced[own] = program, frozenset(place.id for place in program.places if place.kind in {"read", "part"})
+        return self._traced[own]
 
     def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
@@ -150,12 +150,12 @@ class Harness:
             "__name__": "submission",
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
-        if trace:
-            space[self._traced.hook] = run.recorder
+        program = self._seen_into(run.own)[0] if trace else None
+        if program is not None:
+            space[program.hook] = run.recorder
         failed: Raised | None = None
-        unused = self._parts.keys() - HELPERS.keys() - own
         for number, plain_code in enumerate(self._codes):
-            code = self._traced.code(number) if trace and not self._traced.defines_only(number, unused) else plain_code
+            code = (program and program.code(number)) or plain_code
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
@@ -198,7 +198,7 @@ class _Run:
     """What is noted during one run."""
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept) -> None:
-        self._watched, self._kept = request.watched, kept
+        self.own, self._watched, self._kept = request.own, request.watched, kept
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
         self.cells: Cells | None = None

@@ -37,7 +37,8 @@ _MOST_STARTS = 12
 class Sandbox:
     """Runs somebody's pieces of code in a child process that can do no harm; used in a ``with`` statement.
 
-    Starting does not wait for the child: it loads while the parent does other things. A request that finds no child any more gets a new
+    Starting does not wait for the child: it loads while the parent does other things. One that a server makes is there in milliseconds,
+    and is made at the first request. A request that finds no child any more gets a new
     one; where the pieces themselves never end, or end the process, all requests get that answer.
 
     Args:
@@ -73,11 +74,17 @@ class Sandbox:
         self._hopeless: Reply | None = None
 
     def __enter__(self) -> Self:
-        self._start()
+        if self._server is None:
+            self._start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._lose()
+
+    @property
+    def started(self) -> bool:
+        """Whether any process was made."""
+        return self._starts > 0
 
     @property
     def tier(self) -> str:

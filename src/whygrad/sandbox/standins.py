@@ -26,7 +26,8 @@ _SHOWS = frozenset(("matplotlib", "pylab", "IPython", "seaborn", "plotly", "boke
 _AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
 """Libraries whose names and meanings are NumPy's."""
 _HAVE_NUMPY = frozenset(("jax", "autograd"))
-_COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
+COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
+"""How the names of the course's own modules begin."""
 """The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
 
 Array = np.ndarray[Any, Any]
@@ -228,7 +229,12 @@ _BACK = frozenset(("bool", "long", "row_stack", "mat"))
 def is_known(module: str) -> bool:
     """Whether it is known what a module gives, so that a name that is nowhere does not come from there."""
     top = module.lstrip(".").partition(".")[0]
-    return top.startswith(_COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
+    return top.startswith(COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
+
+
+def unused(parts: Iterable[str], own: frozenset[str]) -> frozenset[str]:
+    """The functions for which a part stands in, whatever the learner has written, where ``own`` alone are the learner's."""
+    return frozenset(parts).difference(HELPERS, own)
 
 
 def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
@@ -246,7 +252,7 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
         if top == "numpy":
             inner = import_module(name)  # not by "*", which would load everything that NumPy loads at first use
             return numpy if inner is np or not fromlist else inner
-        if level or top.startswith(_COURSE):
+        if level or top.startswith(COURSE):
             return course
         if top == "whygrad":
             return Absent(name if fromlist else top)

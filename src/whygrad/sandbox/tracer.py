@@ -28,41 +28,44 @@ _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Traced:
-    """A rewritten program, its places, and the name under which its code looks for its recorder."""
+    """A rewritten program, its places, and the name under which its code looks for its recorder.
+
+    A piece that is not looked into has no tree.
+    """
 
     pieces: tuple[Piece, ...]
-    trees: tuple[ast.Module | Raised, ...]
+    trees: tuple[ast.Module | Raised | None, ...]
     places: tuple[Place, ...]
     hook: str
     _codes: dict[int, CodeType | Raised] = field(default_factory=dict[int, "CodeType | Raised"])
 
-    def code(self, number: int) -> CodeType | Raised:
-        """The code of a piece; it is made when it is asked for."""
+    def code(self, number: int) -> CodeType | Raised | None:
+        """The code of a piece, None where it is not looked into; it is made when it is asked for."""
         if number not in self._codes:
-            self._codes[number] = _code(self.trees[number], self.pieces[number])
+            tree = self.trees[number]
+            if tree is None:
+                return None
+            self._codes[number] = _code(tree, self.pieces[number])
         return self._codes[number]
 
-    def defines_only(self, number: int, names: Collection[str]) -> bool:
-        """Whether a piece does nothing but define functions of these names; what is in them is then seen only where they are called."""
-        tree = self.trees[number]
-        return isinstance(tree, ast.Module) and all(
-            isinstance(node, ast.FunctionDef) and node.name in names and not node.decorator_list for node in tree.body
-        )
+
+def places(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> tuple[Place, ...]:
+    """The places of a program, each at the index of its ``id``.
+
+    A piece that cannot be parsed has none, nor has one that does nothing but define functions of ``unused`` names: what is in them is
+    never seen where others stand in for them.
+    """
+    return _places(tuple(pieces), unused)
 
 
-def places(pieces: Sequence[Piece]) -> tuple[Place, ...]:
-    """The places of a program, each at the index of its ``id``. A piece that cannot be parsed has none."""
-    return _places(tuple(pieces))
+@lru_cache(maxsize=4)
+def _places(pieces: tuple[Piece, ...], unused: frozenset[str]) -> tuple[Place, ...]:
+    return _rewritten(pieces, unused)[1]
 
 
-@lru_cache(maxsize=2)
-def _places(pieces: tuple[Piece, ...]) -> tuple[Place, ...]:
-    return _rewritten(pieces)[1]
-
-
-def traced(pieces: Sequence[Piece]) -> Traced:
-    """The program in its rewritten form."""
-    trees, found, hook = _rewritten(pieces)
+def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Traced:
+    """The program in its rewritten form; ``unused`` as for ``places``."""
+    trees, found, hook = _rewritten(pieces, unused)
     return Traced(tuple(pieces), tuple(trees), found, hook)
 
 
@@ -96,17 +99,22 @@ def _placed(tree: ast.Module, lines: int) -> ast.Module:
     return tree
 
 
-def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tuple[Place, ...], str]:
+def _rewritten(
+    pieces: Sequence[Piece], unused: frozenset[str] = frozenset()
+) -> tuple[list[ast.Module | Raised | None], tuple[Place, ...], str]:
     hook = "whygrad_see"
     while any(hook in piece.text for piece in pieces):
         hook += "_"
     found: list[Place] = []
-    trees: list[ast.Module | Raised] = []
+    trees: list[ast.Module | Raised | None] = []
     for piece in pieces:
         try:
             tree = ast.parse(piece.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             trees.append(Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)))
+            continue
+        if unused and _defines_only(tree, unused):
+            trees.append(None)
             continue
         kept = len(found)
         try:
@@ -115,3 +123,7 @@ def _rewritten(pieces: Sequence[Piece]) -> tuple[list[ast.Module | Raised], tupl
             del found[kept:]
             trees.append(ast.parse(piece.text))
     return trees, tuple(found), hook
+
+
+def _defines_only(tree: ast.Module, names: Collection[str]) -> bool:
+    return all(isinstance(node, ast.FunctionDef) and node.name in names and not node.decorator_list for node in tree.body)

@@ -88,15 +88,26 @@ class Content:
     facts: tuple[Part, ...]
 
 
-def content(result: Result, hint: int) -> Content:
-    """What is to be shown of ``result``; ``hint`` is the level of the answer's sentence and of the hint that is open."""
+def content(result: Result, hint: int, *, above: bool = True) -> Content:
+    """What is to be shown of ``result``; ``hint`` is the level of the answer's sentence and of the hint that is open.
+
+    Without ``above`` the hints of higher levels are left out.
+    """
     shown = parts(result, hint)
     mark, head = ("✗", "Not right") if result.verdict == "unknown" and result.functions and result.unexplained else _HEADS[result.verdict]
     facts = closing(result) if result.functions else (part for part in shown if part.role == "fact")
-    return Content(result.verdict, mark, head, shown[0].text, tuple(_slips(result, hint)), tuple(_rows(result, hint)), tuple(facts))
+    return Content(
+        result.verdict,
+        mark,
+        head,
+        shown[0].text,
+        tuple(_slips(result, hint, len(HINTS) if above else hint)),
+        tuple(_rows(result, hint)),
+        tuple(facts),
+    )
 
 
-def _slips(result: Result, hint: int) -> Iterator[Slip]:
+def _slips(result: Result, hint: int, most: int) -> Iterator[Slip]:
     slips = slips_of(result.mistakes)
     for slip in slips:
         mistake, names = slip[0], joined(functions_of(slip))
@@ -104,7 +115,7 @@ def _slips(result: Result, hint: int) -> Iterator[Slip]:
         where = names if location is None else f"{names}, {place(location)}"
         sure = how_sure(slip, result) if hint > 1 and mistake.proof in {"proved", "located"} else ""
         told = len(slips) == 1 and hint > 1
-        yield Slip(where if len(slips) > 1 else "", _quote(where, location), tuple(_hints(mistake, hint, told=told)), sure)
+        yield Slip(where if len(slips) > 1 else "", _quote(where, location), tuple(_hints(mistake, hint, most, told=told)), sure)
 
 
 def _quote(where: str, location: Location | None) -> Quote | None:
@@ -121,8 +132,8 @@ def _as_it_stands(line: str) -> str:
     return " " * (len(line) - len(text)) + printable(text)
 
 
-def _hints(mistake: Mistake, asked: int, *, told: bool) -> Iterator[Hint]:
-    """The three hints; ``told`` where the answer's sentence has said what is wrong."""
+def _hints(mistake: Mistake, asked: int, most: int, *, told: bool) -> Iterator[Hint]:
+    """The hints up to level ``most``; ``told`` where the answer's sentence has said what is wrong."""
     says = f"{said_of(mistake)}." if mistake.location else f"{what_in(mistake)}."
     begun = f"{says[0].upper()}{says[1:]}" if says.startswith(("in ", "it ", "the ")) else says
     levels = ((mistake.hints[0],), (mistake.hints[1],) if told else (begun, mistake.hints[1]), (mistake.hints[2],))
@@ -130,7 +141,7 @@ def _hints(mistake: Mistake, asked: int, *, told: bool) -> Iterator[Hint]:
     for level, title, texts in zip(HINTS, _HINT_TITLES, levels, strict=True):
         new = tuple(text for given in texts if (text := printable(given)) not in shown)
         shown |= set(new)
-        if new:
+        if new and level <= most:
             yield Hint(f"Hint {level}: {title}", new, level == asked)
 
 

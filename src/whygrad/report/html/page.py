@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from whygrad.records import Result
 
 
-def to_html(result: Result, hint: int = 2, title: str = "") -> str:
+def to_html(result: Result, hint: int = 2, title: str = "", *, above: bool = True) -> str:
     """The whole page, which needs nothing else. ``title`` says whose work it is; the answer's sentence may not tell that.
 
     Args:
         result: What was found.
-        hint: 1, 2 or 3: the level of the answer's sentence, and of the hint that lies open. All three are in the page.
+        hint: 1, 2 or 3: the level of the answer's sentence, and of the hint that lies open.
+        above: Whether the hints of higher levels are in the page too, folded.
         title: The heading, such as a file's name; without one there is none.
 
     Raises:
         UsageError: ``hint`` is another number.
     """
-    return _template("page.html").render(title=title, **_filled(result, hint))
+    return _template("page.html").render(title=title, **_filled(result, hint, above=above))
 
 
 def to_fragment(result: Result, hint: int = 2) -> str:
@@ -41,9 +42,9 @@ def to_fragment(result: Result, hint: int = 2) -> str:
     return _template("fragment.html").render(**_filled(result, hint))
 
 
-def _filled(result: Result, hint: int) -> dict[str, object]:
+def _filled(result: Result, hint: int, *, above: bool = True) -> dict[str, object]:
     return {
-        "content": content(result, hint),
+        "content": content(result, hint, above=above),
         "heats": heats(result),
         "flows": flows(result),
         "spans": partial(spans, names=names_in(result)),

@@ -1,0 +1,168 @@
+"""What was found out about one program, kept for the next: most submissions of a class share most of their functions.
+
+What a run gives depends on the functions that are the learner's in it, on everything else that the program executes, and on how its other
+functions are called; so does what the search finds in a function. Where all of that has the same form (``form``), the answer is the
+same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``). In any other one
+function could forge the answers to the next one, and so those of somebody else's: its answers serve the same whole program alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, cast
+
+from whygrad.from_code.form import Form, form_of
+from whygrad.from_code.parts import PARTS
+from whygrad.sandbox.standins import unused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from whygrad.from_code.finding import Finding
+    from whygrad.from_code.inputs import Case
+    from whygrad.from_code.trials import Trial
+    from whygrad.read.source import Source
+    from whygrad.records import Errors, Piece
+
+_MOST = 1_500
+"""Answers that are kept: the runs of fifty programs that share nothing."""
+_A_PLACE = re.compile(r"\b(?:line|lines|cell) \d")
+
+
+class Counting(Protocol):
+    """Something that counts ``runs``; those that an answer has cost are counted for whoever takes it, too."""
+
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: object
+    runs: int
+
+
+class Known:
+    """The answers of one process; the longest unused is forgotten first. ``taken`` counts how often one was used."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self.taken = 0
+
+    def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
+        """What is known of one program; None where a part of it has no form. ``single`` is ``Definitions.single``."""
+        forms = [form for piece in source.pieces if (form := form_of(piece.text))]
+        cells = [form for cell in source.cells for piece in cell if (form := form_of(piece.text))]
+        if source.live or len(forms) < len(source.pieces) or len(cells) < sum(map(len, source.cells)):
+            return None
+        tame = all(form.tame for form in (*forms, *cells))
+        whole = () if tame else (*(form.whole for form in forms), b"cells", *(form.whole for form in cells))
+        return Program(self, source.pieces, forms, counting, whole, single=single)
+
+    def take(self, key: Hashable) -> _Answer | None:
+        """The answer, if it is known."""
+        found = self._answers.get(key)
+        if found is not None:
+            self._answers.move_to_end(key)
+            self.taken += 1
+        return found
+
+    def keep(self, key: Hashable, answer: _Answer) -> None:
+        """Keep an answer."""
+        self._answers[key] = answer
+        if len(self._answers) > _MOST:
+            self._answers.popitem(last=False)
+
+
+class Program:
+    """What is known of one program."""
+
+    def __init__(
+        self,
+        known: Known,
+        pieces: Sequence[Piece],
+        forms: Sequence[Form],
+        counting: Counting,
+        whole: tuple[bytes, ...],
+        *,
+        single: bool,
+    ) -> None:
+        """Made by ``Known.program``; every answer depends on all of ``whole`` too."""
+        self._known, self._counting, self._whole, self._single = known, counting, whole, single
+        self._all = list(zip(pieces, forms, strict=True))
+
+    def trial(self, name: str, own: frozenset[str], number: int, ask: Callable[[], Trial]) -> Trial:
+        """A run of ``own`` as ``Trials.trial`` makes it, known or made by ``ask``."""
+        key = "trial", name, number, own, self._single, self._slice(own)
+        known = self._known.take(key)
+        if known is not None:
+            self._counting.runs += known.runs
+            return cast("Trial", known.value)
+        before = self._counting.runs
+        trial = ask()
+        says = trial.problem.says if trial.problem else ""
+        if trial.reply.status == "returned" and not trial.reply.random and not _A_PLACE.search(says):
+            self._known.keep(key, _Answer(trial, self._counting.runs - before))
+        return trial
+
+    def errors(self, backward: str, own: frozenset[str], ask: Callable[[], Errors | None]) -> Errors | None:
+        """How far off the gradients are of ``own`` together, known or measured by ``ask``."""
+        key = "errors", backward, own, self._single, self._slice(own)
+        known = self._known.take(key)
+        if known is not None:
+            self._counting.runs += known.runs
+            return cast("Errors", known.value)
+        before = self._counting.runs
+        found = ask()
+        if found is not None:
+            self._known.keep(key, _Answer(found, self._counting.runs - before))
+        return found
+
+    def findings(self, function: str, case: Case, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+        """What the search finds in one function, known or found by ``ask``."""
+        own = frozenset({function})
+        key = "findings", function, case, self._slice(own)
+        known = self._known.take(key)
+        if known is not None:
+            self._counting.runs += known.runs
+            return tuple(self._at(own, *one) for one in cast("tuple[tuple[int, int, Finding], ...]", known.value))
+        before = self._counting.runs
+        found = ask()
+        places = [self._where(own, one) for one in found]
+        if not any(place is None for place in places) and not any(_A_PLACE.search(text) for one in found for text in _texts(one)):
+            kept = tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
+            self._known.keep(key, _Answer(kept, self._counting.runs - before))
+        return found
+
+    def _slice(self, own: frozenset[str]) -> tuple[bytes, ...]:
+        """All that a run depends on in which these functions are the learner's."""
+        others = unused(PARTS, own)
+        return self._whole + tuple(form.outside if _is_others(form, others) else form.whole for _, form in self._all)
+
+    def _parts(self, own: frozenset[str]) -> Iterator[tuple[Piece, Form]]:
+        others = unused(PARTS, own)
+        return (pair for pair in self._all if not _is_others(pair[1], others))
+
+    def _where(self, own: frozenset[str], one: Finding) -> tuple[int, int] | None:
+        """Which of the pieces a finding is in, and at which line of its form."""
+        for number, (piece, form) in enumerate(self._parts(own)):
+            line = one.line - piece.line + 1
+            if piece.source == one.source and line in form.lines:
+                return number, form.lines.index(line)
+        return None
+
+    def _at(self, own: frozenset[str], number: int, line: int, one: Finding) -> Finding:
+        piece, form = list(self._parts(own))[number]
+        return replace(one, source=piece.source, line=piece.line + form.lines[line] - 1)
+
+
+def _is_others(form: Form, others: frozenset[str]) -> bool:
+    return bool(form.defines) and form.defines <= others
+
+
+def _texts(one: Finding) -> Iterator[str]:
+    yield one.says
+    yield from one.hints
+    yield from one.facts

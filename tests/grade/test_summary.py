@@ -1,0 +1,81 @@
+"""The class looked at together: what is counted, what is set apart, and what is said where a search ended early."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from whygrad.grade.command import _said
+from whygrad.grade.index import write_index
+from whygrad.grade.records import Line, Status
+from whygrad.grade.summary import summary
+from whygrad.grade.table import write_table
+from whygrad.read.code_file import NONE_OF_THEM
+from whygrad.records import Mistake, Result, Search
+from whygrad.report.json import to_json_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MISTAKE = Mistake("view-of-output", "lstm_forward", "c_next", 0, "says", ("one", "two", "three"))
+NOTHING = Result("unreadable", problem=f"submission.py {NONE_OF_THEM}; I look for rnn_cell_forward.")
+
+
+def line(path: str, status: Status, result: Result) -> Line:
+    """A submission's line."""
+    return Line(path, "0" * 64, "1", {}, status, 0.1, None, msgspec.Raw(to_json_line(result).encode()))
+
+
+LINES = [
+    line("ada/work.ipynb", "wrong", Result("explained", mistakes=(MISTAKE,), search=Search(9, complete=True))),
+    line("ada/utils.py", "could not be run", NOTHING),
+    line("ben/work.py", "wrong", Result("partly", mistakes=(MISTAKE,), search=Search(9, complete=False))),
+    line("cem/utils.py", "could not be run", NOTHING),
+    line("ben/notes.ipynb", "could not be run", NOTHING),
+    line("ben/broken.py", "could not be run", Result("unreadable", problem="submission.py is empty; save your code into it.")),
+]
+
+
+def test_a_helper_file_beside_a_submission_is_set_apart() -> None:
+    """It is a Python file with none of the functions, in the folder of a file that was judged; nothing else is."""
+    found = summary(LINES)
+    assert [one.path for one in found.beside] == ["ada/utils.py"]
+    assert [one.path for one in found.briefs] == ["ada/work.ipynb", "ben/broken.py", "ben/notes.ipynb", "ben/work.py", "cem/utils.py"]
+    assert found.statuses == {"wrong": 2, "could not be run": 3}
+    assert sorted(one.path for group in found.not_run.values() for one in group) == ["ben/broken.py", "ben/notes.ipynb", "cem/utils.py"]
+
+
+def test_what_is_set_apart_is_named(tmp_path: Path) -> None:
+    """In the overview, in the table and on the command line: nothing is lost."""
+    found = summary(LINES)
+    write_index(tmp_path / "index.html", found, Counter())
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    apart = page.partition("<h2>Beside a submission</h2>")[2]
+    assert "not counted above" in apart
+    assert "1 file<" in apart
+    assert "ada/utils.py" in apart
+    assert "ada/utils.py" not in page.partition("<h2>Beside a submission</h2>")[0]
+    write_table(tmp_path / "class.csv", found)
+    with (tmp_path / "class.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["path"]: row for row in csv.DictReader(stream)}
+    assert len(rows) == len(LINES)
+    assert rows["ada/utils.py"]["status"] == "beside a submission"
+    assert "Not counted, with none of the functions and beside a submission: 1 Python file.\n" in _said(found, tmp_path)
+    assert "Not counted" not in _said(summary(LINES[:1]), tmp_path)
+
+
+def test_where_the_search_ended_early_there_are_at_least_these(tmp_path: Path) -> None:
+    """The overview and the table say so, and of a search that went to its end they do not."""
+    found = summary(LINES)
+    write_index(tmp_path / "index.html", found, Counter())
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<td>at least view-of-output in lstm_forward</td>") == 1
+    assert page.count("<td>view-of-output in lstm_forward</td>") == 1
+    write_table(tmp_path / "class.csv", found)
+    with (tmp_path / "class.csv").open(encoding="utf-8", newline="") as stream:
+        said = {row["path"]: row["mistakes"] for row in csv.DictReader(stream)}
+    assert said["ben/work.py"] == "at least view-of-output in lstm_forward"
+    assert said["ada/work.ipynb"] == "view-of-output in lstm_forward"
