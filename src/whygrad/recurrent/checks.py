@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from whygrad.recurrent.configuration import Configuration
+    from whygrad.recurrent.lengths import Lengths
 
 Array = NDArray[Any]
 
@@ -99,6 +100,13 @@ def upstream(configuration: Configuration, d_outputs: object, steps: int, batch:
     if d_outputs is not None:
         sizes = {"T": steps, "B": batch, "n": configuration.outputs}
         _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
+
+
+def sequence(name: str, array: Array, layout: str, limits: Lengths) -> None:
+    """Checks that there is no NaN and no infinity before the ends of the sequences; behind them there may be anything."""
+    if not cmath.isfinite(np.vdot(array, array)):
+        for part in limits.parts(as_steps(array, layout)) if limits.differ else (array,):
+            finite(name, part)
 
 
 def apart(x: Array, outputs: Array) -> None:
