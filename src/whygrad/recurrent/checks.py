@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
-from whygrad.recurrent.configuration import is_tuple_of
+from whygrad.recurrent.configuration import Configuration, is_tuple_of
+from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.lengths import Lengths
 
 Array = NDArray[Any]
@@ -40,10 +40,15 @@ def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
-def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, given: Any) -> None:  # noqa: ANN401 - it is what is checked
-    """Checks the parameters of all layers and directions against the shapes expected of each."""
+def parameters(
+    expected: Sequence[Mapping[str, tuple[int, ...]]],
+    dtype: str,
+    given: Any,  # noqa: ANN401 - it is what is checked
+    called: str = "parameters",
+) -> None:
+    """Checks the parameters of all layers and directions, an argument that is called so, against the shapes expected of each."""
     if not is_tuple_of(Parameters, given, [len(expected)]):
-        raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
+        raise StructureError(f"{called}: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
     for k, (block, sizes) in enumerate(zip(given, expected, strict=True)):
         for name, array in zip(_NAMES, _arrays(block), strict=True):
             shape = sizes.get(name)
@@ -51,16 +56,17 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, gi
                 continue
             if array is None or shape is None:
                 says = "is missing" if array is None else "is given, but the configuration has none"
-                raise StructureError(f"parameters[{k}].{name} {says}")
+                raise StructureError(f"{called}[{k}].{name} {says}")
             if not _fits(array, shape, dtype):
-                full = f"parameters[{k}].{name}"
+                full = f"{called}[{k}].{name}"
                 finite(full, _shaped(full, array, shape, dtype))
 
 
 def network(configuration: Configuration, given: object) -> None:
-    """Checks the parameters of a network that is not run."""
+    """Checks the parameters of a network that is not run, and the configuration itself."""
+    kind("configuration", configuration, Configuration, optional=False)
     expected = [shapes(configuration, layer) for layer in range(configuration.layers) for _ in range(configuration.directions)]
-    parameters(expected, configuration.dtype, given)
+    parameters(expected, configuration.dtype, given, "network")
 
 
 def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
@@ -86,13 +92,6 @@ def lengths(given: object, steps: int, batch: int) -> None:
         raise ShapeError(f"lengths has shape {given.shape}, expected ({batch},), one for each example")
     if given.min() < 0 or given.max() > steps:
         raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
-
-
-def kind(name: str, given: object, expected: type, *, optional: bool = True) -> None:
-    """Checks that an argument is of a type, or None."""
-    if not isinstance(given, expected) and not (optional and given is None):
-        says = f"{expected.__name__} or None" if optional else expected.__name__
-        raise ContentError(f"{name} is of type {type(given).__name__}, expected {says}")
 
 
 def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent import checks
 from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.layouts import as_states, as_steps
 from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.workspace import Buffers, Workspace
@@ -110,9 +111,9 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     Raises:
         ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
     """
-    checks.kind("configuration", configuration, Configuration, optional=False)
-    checks.kind("generator", generator, np.random.Generator)
-    checks.kind("workspace", workspace, Workspace)
+    kind("configuration", configuration, Configuration, optional=False)
+    kind("generator", generator, np.random.Generator)
+    kind("workspace", workspace, Workspace)
     steps, batch = checks.inputs(configuration, x)
     buffers = (workspace or Workspace()).reserve(configuration, steps, batch)
     checks.parameters(buffers.shapes, configuration.dtype, parameters)
@@ -156,8 +157,8 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
 
     Source: P. Werbos, Backpropagation through time: what it does and how to do it, 1990.
     """
-    checks.kind("tape", tape, Tape, optional=False)
-    checks.kind("d_final_state", d_final_state, State)
+    kind("tape", tape, Tape, optional=False)
+    kind("d_final_state", d_final_state, State)
     tape.check()
     configuration, buffers, limits, layout = tape.configuration, tape.buffers, tape.lengths, tape.configuration.layout
     checks.upstream(configuration, d_outputs, buffers.steps, buffers.batch)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.kinds import kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from whygrad.recurrent.configuration import Configuration
 
 Array: TypeAlias = NDArray[Any]
 
@@ -75,11 +77,22 @@ def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]],
 
 
 def initial_parameters(configuration: Configuration, generator: np.random.Generator) -> Network:
-    """Parameters drawn uniformly from ±1/√H, as torch does it."""
+    """Parameters drawn uniformly from ±1/√H, as torch does it.
+
+    Raises:
+        ContentError: The configuration or the generator is none.
+    """
+    kind("configuration", configuration, Configuration, optional=False)
+    kind("generator", generator, np.random.Generator, optional=False)
     bound = configuration.hidden**-0.5
     return make_network(configuration, lambda shape: generator.uniform(-bound, bound, shape).astype(configuration.dtype))
 
 
 def zero_parameters(configuration: Configuration) -> Network:
-    """Zeros in the shape of the parameters."""
+    """Zeros in the shape of the parameters.
+
+    Raises:
+        ContentError: The configuration is none.
+    """
+    kind("configuration", configuration, Configuration, optional=False)
     return make_network(configuration, lambda shape: np.zeros(shape, configuration.dtype))

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.errors import UnreadableError, UsageError
+from whygrad.errors import ContentError, UnreadableError, UsageError
+from whygrad.recurrent.kinds import kind, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +40,14 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
 
     Raises:
         UsageError: The ending is another one, an array has another dtype, or the place can't be written to.
+        ContentError: An argument is of another type.
     """
-    path = Path(path)
-    _known(path)
+    path = _known(path)
+    mapping("arrays", arrays)
     for name, array in arrays.items():
+        kind(f"arrays[{name!r}]", array, np.ndarray, optional=False)
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - it is what is checked
+            raise UsageError(f"arrays: the name {name!r} is of type {type(name).__name__}, expected str")
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
     if path.suffix == ".safetensors" and _METADATA in arrays:
@@ -66,8 +71,7 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         UsageError: The file is not there, or its name ends in neither ``.npz`` nor ``.safetensors``.
         UnreadableError: It is damaged, or holds anything but arrays of numbers.
     """
-    path = Path(path)
-    _known(path)
+    path = _known(path)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -78,9 +82,13 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         raise UnreadableError(f"{path} holds no arrays that can be read: {error}") from error
 
 
-def _known(path: Path) -> None:
+def _known(given: str | Path) -> Path:
+    if not isinstance(given, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - it is what is checked
+        raise ContentError(f"path is of type {type(given).__name__}, expected str or Path")
+    path = Path(given)
     if path.suffix not in {".npz", ".safetensors"}:
-        raise UsageError(f"{path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+        raise UsageError(f"path: {path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+    return path
 
 
 def _from_npz(content: bytes) -> dict[str, Array]:
@@ -121,6 +129,8 @@ def _from_safetensors(content: bytes) -> dict[str, Array]:
     for name, entry in cast("dict[str, dict[str, Any]]", header).items():
         if name == _METADATA:
             continue
+        if entry["dtype"] not in _DTYPES:
+            raise ValueError(f"{name} has dtype {entry['dtype']}, expected one of {', '.join(_DTYPES)}")
         dtype, (start, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["data_offsets"]
         if not 0 <= start <= end <= len(data):
             raise ValueError(f"{name} lies outside the file")

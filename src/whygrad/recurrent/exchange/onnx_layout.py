@@ -7,6 +7,7 @@ gate's rows are there without being used; they are left away here, and written a
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
+from whygrad.recurrent.kinds import kind, sequence
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -66,15 +68,15 @@ def from_onnx(
         cell=cell,  # pyright: ignore[reportArgumentType] - checked above
         inputs=weights.shape[2],
         hidden=recurrence.shape[2],
-        layout="batch-first" if attributes.get("layout") else "time-first",
+        layout="batch-first" if _flag(attributes, "layout") else "time-first",
         dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked by the configuration
         biases=0 if biases is None else 2,
         peepholes=peepholes is not None,
         activations=_activations(attributes),
         direction=attributes.get("direction", "forward"),
         clip=attributes.get("clip"),
-        input_forget=bool(attributes.get("input_forget", 0)),
-        linear_before_reset=bool(attributes.get("linear_before_reset", 0)),
+        input_forget=_flag(attributes, "input_forget"),
+        linear_before_reset=_flag(attributes, "linear_before_reset"),
     )
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[cell]
     rows = len(onnx) * hidden
@@ -91,6 +93,7 @@ def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> d
         ContentError: ONNX or the network has no such layer.
         ArgumentError: The network is not the configuration's.
     """
+    kind("configuration", configuration, Configuration, optional=False)
     checks.place("layer", layer, configuration.layers)
     if configuration.projection is not None:
         raise ContentError(f"projection is {configuration.projection!r}, which ONNX's LSTM does not have")
@@ -119,14 +122,26 @@ def _block(configuration: Configuration, arrays: Mapping[str, Array]) -> Paramet
     return Parameters(*parameters)  # pyright: ignore[reportArgumentType] - the weights are there
 
 
+def _flag(attributes: Mapping[str, Any], name: str) -> bool:
+    """An attribute that is 0, as where it is not given, or 1."""
+    value = attributes.get(name, 0)
+    if not isinstance(value, Integral) or value not in {0, 1}:
+        raise ContentError(f"attribute {name} is {value!r}, expected 0 or 1")
+    return bool(value)
+
+
 def _activations(attributes: Mapping[str, Any]) -> tuple[Activation, ...]:
     """Alphas and betas are used up in order by those functions that have them."""
+    for field, expected in (("activations", "names"), ("activation_alpha", "numbers"), ("activation_beta", "numbers")):
+        sequence(f"attribute {field}", attributes.get(field, ()), expected)
     known = {name.lower(): name for name in KINDS}
     numbers = {field: iter(attributes.get(f"activation_{field}", ())) for field in ("alpha", "beta")}
     names: Sequence[str] = attributes.get("activations", ())
     activations: list[Activation] = []
     for name in names:
-        kind = KINDS.get(known.get(name.lower(), ""))
-        given = {} if kind is None else {field: next(values, None) for field, values in numbers.items() if getattr(kind, field) is not None}
-        activations.append(Activation(known.get(name.lower(), name), **given))
+        own = known.get(str(name).lower())
+        if own is None:
+            raise ContentError(f"attribute activations names {name!r}, expected {', '.join(KINDS)}")
+        given = {field: next(values, None) for field, values in numbers.items() if getattr(KINDS[own], field) is not None}
+        activations.append(Activation(own, **given))
     return tuple(activations)

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, StructureError
 from whygrad.recurrent import checks
 from whygrad.recurrent.activations import RELU, TANH
-from whygrad.recurrent.configuration import DEFAULT_ACTIVATIONS
+from whygrad.recurrent.configuration import DEFAULT_ACTIVATIONS, Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
+from whygrad.recurrent.kinds import kind, mapping
 from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
@@ -68,6 +68,7 @@ def from_torch(configuration: Configuration, arrays: Mapping[str, Array]) -> Net
         ContentError: torch has no such network, or an array does not hold floating-point numbers.
     """
     _known(configuration)
+    mapping("arrays", arrays)
     gates, hidden, dtype = configuration.gates, configuration.hidden, configuration.dtype
     network: list[Parameters] = []
     for k in range(configuration.layers * configuration.directions):
@@ -94,6 +95,7 @@ def _full(configuration: Configuration, k: int, name: str) -> str:
 
 def _known(configuration: Configuration) -> None:
     """Raises if torch has no such network."""
+    kind("configuration", configuration, Configuration, optional=False)
     gru = configuration.cell == "gru"
     kinds = [configuration.activations_of(direction) for direction in range(configuration.directions)]
     known = {(TANH,), (RELU,)} if configuration.cell == "rnn" else {DEFAULT_ACTIVATIONS[configuration.cell]}
