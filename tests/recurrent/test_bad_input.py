@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from whygrad.errors import ArgumentError, ContentError, ShapeError, StructureError, UsageError, WhygradError
-from whygrad.recurrent import Activation, Configuration, Parameters, State, backward, exchange, forward, initial_parameters
+from whygrad.errors import ArgumentError, ContentError, ShapeError, StructureError
+from whygrad.recurrent import Activation, Configuration, Parameters, State, backward, forward
 
 Make = Callable[..., Any]
 RIGHT: dict[str, Any] = {"cell": "lstm", "inputs": 2, "hidden": 3}
@@ -207,67 +206,3 @@ def test_any_junk_in_a_configuration_is_refused_or_right(name: str, junk: Any) -
         Configuration(**RIGHT | {name: junk})
     except ContentError as error:
         assert name in str(error)  # noqa: PT017 - either outcome is right
-
-
-CONFIGURATION = Configuration(cell="lstm", inputs=2, hidden=3)
-NETWORK = initial_parameters(CONFIGURATION, np.random.default_rng(0))
-ONNX = exchange.to_onnx(CONFIGURATION, NETWORK)
-CALLS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
-    "initial_parameters": (initial_parameters, [CONFIGURATION, np.random.default_rng(0)]),
-    "from_arrays": (exchange.from_arrays, [CONFIGURATION, exchange.to_arrays(NETWORK)]),
-    "to_arrays": (exchange.to_arrays, [NETWORK]),
-    "from_torch": (exchange.from_torch, [CONFIGURATION, exchange.to_torch(CONFIGURATION, NETWORK)]),
-    "to_torch": (exchange.to_torch, [CONFIGURATION, NETWORK]),
-    "from_keras": (exchange.from_keras, [CONFIGURATION, exchange.to_keras(CONFIGURATION, NETWORK)]),
-    "to_keras": (exchange.to_keras, [CONFIGURATION, NETWORK]),
-    "to_onnx": (exchange.to_onnx, [CONFIGURATION, NETWORK, 0]),
-    "from_onnx": (exchange.from_onnx, ["LSTM", ONNX["W"], ONNX["R"], ONNX["B"], None]),
-    "load_arrays": (exchange.load_arrays, ["no such folder/arrays.npz"]),
-    "save_arrays": (exchange.save_arrays, ["no such folder/arrays.npz", {"a": np.zeros(2)}]),
-}
-ANYTHING = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=3),
-    st.binary(max_size=3),
-    st.lists(st.integers(0, 3), max_size=3),
-    st.lists(st.lists(st.integers(0, 3), max_size=2), max_size=2),
-    st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
-    st.sampled_from([np.zeros(3), np.zeros((1, 12, 2), "float32"), np.array(["a"]), object(), CONFIGURATION, NETWORK, (None,), len]),
-)
-
-
-@pytest.mark.parametrize("name", CALLS)
-@given(place=st.integers(0, 4), value=ANYTHING)
-def test_any_argument_of_any_type_is_taken_or_refused_by_name(name: str, place: int, value: Any) -> None:
-    """Whatever stands in an argument's place: a result, or one of our own exceptions."""
-    call, arguments = CALLS[name]
-    changed = [value if at == place % len(arguments) else argument for at, argument in enumerate(arguments)]
-    with contextlib.suppress(WhygradError):
-        call(*changed)
-
-
-@pytest.mark.parametrize(
-    "attribute", ["hidden_size", "layout", "activations", "activation_alpha", "direction", "clip", "input_forget", "linear_before_reset"]
-)
-@given(value=ANYTHING)
-def test_any_attribute_of_onnx_is_taken_or_refused_by_name(attribute: str, value: Any) -> None:
-    """Whatever an attribute holds."""
-    with contextlib.suppress(WhygradError):
-        exchange.from_onnx("LSTM", ONNX["W"], ONNX["R"], ONNX["B"], **{attribute: value})
-
-
-def test_what_is_wrong_with_an_argument_of_the_exchange_is_said() -> None:
-    """Which one, what came, what was expected."""
-    with pytest.raises(ContentError, match="configuration is of type int, expected Configuration"):
-        exchange.from_torch(3, {})  # type: ignore[arg-type]
-    with pytest.raises(ContentError, match="generator is of type int, expected Generator"):
-        initial_parameters(CONFIGURATION, 3)  # type: ignore[arg-type]
-    with pytest.raises(ContentError, match="layout is 2, expected 0 or 1"):
-        exchange.from_onnx("LSTM", ONNX["W"], ONNX["R"], layout=2)
-    with pytest.raises(ContentError, match="activations is 3, expected a list of names"):
-        exchange.from_onnx("LSTM", ONNX["W"], ONNX["R"], activations=3)
-    with pytest.raises(UsageError, match="path is of type int, expected a text or a Path"):
-        exchange.load_arrays(3)  # type: ignore[arg-type]

@@ -229,7 +229,11 @@ GRU = Configuration(cell="gru", inputs=3, hidden=4)
         (lambda: from_onnx("Conv", np.zeros(1), np.zeros(1)), ContentError, "expected RNN, LSTM or GRU"),
         (lambda: from_onnx("RNN", np.zeros(1), np.zeros(1)), ShapeError, "W and R have shapes"),
         (lambda: from_onnx("RNN", np.zeros((1, 4, 2)), np.zeros((1, 4, 4)), mode=1), ContentError, "attribute mode is unknown"),
-        (lambda: from_onnx("RNN", np.zeros((1, 4, 2)), np.zeros((1, 4, 4)), activations=["Sin"]), ContentError, "activation is 'Sin'"),
+        (
+            lambda: from_onnx("RNN", np.zeros((1, 4, 2)), np.zeros((1, 4, 4)), activations=["Sin"]),
+            ContentError,
+            "activations names 'Sin', expected Relu",
+        ),
         (lambda: from_onnx("RNN", np.zeros((1, 5, 2)), np.zeros((1, 4, 4))), ShapeError, r"W has shape \(1, 5, 2\), expected \(1, 4, 2\)"),
         (lambda: to_onnx(LSTM.replace(projection=2), ()), ContentError, "projection is 2"),
     ],
@@ -256,7 +260,7 @@ def test_another_network_is_not_exported(export: Callable[..., Any]) -> None:
     export(configuration, network)
     with pytest.raises(StructureError, match="expected a tuple of 2 Parameters"):
         export(configuration, network[:1])
-    with pytest.raises(ShapeError, match=r"parameters\[0\].input_weights has shape"):
+    with pytest.raises(ShapeError, match=r"network\[0\].input_weights has shape"):
         export(configuration, network[::-1])
 
 

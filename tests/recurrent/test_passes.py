@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from whygrad.errors import ContentError, StructureError
-from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm
-from whygrad.recurrent import cell as cells
+from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm, spare
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.plain_lstm import PlainLstm
@@ -165,7 +164,7 @@ def test_gradients_of_many_rows_are_the_same_in_strips(make_problem: Make, monke
     """What is added strip by strip is what is added at once."""
     one = make_problem(8, cell="lstm", inputs=3, hidden=5, steps=300, batch=4)
     expected = gradient_arrays(one.gradients())
-    monkeypatch.setattr(cells, "_STRIP", 7)
+    monkeypatch.setattr(spare, "_STRIP", 7)
     for array, known in zip(gradient_arrays(one.gradients()), expected, strict=True):
         np.testing.assert_allclose(array, known, rtol=1e-12, atol=1e-12)
 

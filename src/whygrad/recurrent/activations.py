@@ -8,6 +8,7 @@ Source: the ONNX operator specification, LSTM, GRU and RNN (attribute ``activati
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,7 @@ KINDS: Mapping[str, _Kind] = {
     "Softsign": _Kind(_softsign, lambda z, _y, _a, _b: 1 / (1 + z * _sign(z)) ** 2),
     "Softplus": _Kind(_softplus, lambda _z, y, _a, _b: -np.expm1(-y)),
 }
+_MOST = sys.float_info.max
 _FROM_VALUE = {"Tanh", "Sigmoid"}  # whose derivative needs no pre-activation
 
 
@@ -146,7 +148,7 @@ class Activation:
                 continue
             if default is None:
                 raise ContentError(f"{field} is {value!r}, but the activation {self.name} has none: expected None")
-            if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST:
                 raise ContentError(f"{field} of the activation {self.name} is {value!r}, expected a finite number")
 
     @property

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from whygrad.recurrent.columns import Columns
     from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Parameters
+    from whygrad.recurrent.spare import Sums
 
 Array = NDArray[Any]
 
@@ -59,7 +60,6 @@ Idle = Sequence[Array | None]
 """For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
 _SMALL = 256  # up to so many units OpenBLAS takes a matrix more quickly by columns, beyond by rows
-_STRIP = 1024  # rows of a product that is added: enough for the product's full speed
 _CACHE = 2**18  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
 
 
@@ -156,7 +156,7 @@ class Cell(ABC):
             idle: As in ``forward``.
         """
 
-    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
 
         Args:
@@ -164,9 +164,9 @@ class Cell(ABC):
             gradients: What ``backward`` computed, for all these steps.
             before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
             total: (G H, P + 1), to which is added.
-            fresh: Whether ``total`` is still empty.
+            sums: Adds to it.
         """
-        add_product(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T, fresh=fresh)
+        sums.add(total, gradients.matrix(len(steps)), before.matrix(len(steps)).T)
 
     def finish(self, total: Array, gradients: Parameters) -> None:
         """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
@@ -179,15 +179,6 @@ def hold(idle: Array | None, before: Array, after: Array) -> None:
     """The state of an example whose sequence has ended stays as it is."""
     if idle is not None:
         np.copyto(after, before, where=idle)
-
-
-def add_product(total: Array, left: Array, right: Array, *, fresh: bool) -> None:
-    """Adds left @ right to the total, or puts it there; what is added is made in strips of rows, so that it takes little memory."""
-    if fresh:
-        np.matmul(left, right, out=total)
-        return
-    for start in range(0, len(total), _STRIP):
-        total[start : start + _STRIP] += left[start : start + _STRIP] @ right
 
 
 def transpose(source: Array, target: Array) -> None:

@@ -19,6 +19,8 @@ from whygrad.recurrent.parameters import Parameters, shapes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from whygrad.recurrent.lengths import Lengths
+
 Array = NDArray[Any]
 
 _SEQUENCE_AXES = 3
@@ -38,10 +40,15 @@ def inputs(configuration: Configuration, x: object) -> tuple[int, int]:
     raise ShapeError(f"x has shape {array.shape}, expected ({names}), T steps and B examples, at least one of each")
 
 
-def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, given: Any) -> None:  # noqa: ANN401 - it is what is checked
-    """Checks the parameters of all layers and directions against the shapes expected of each."""
+def parameters(
+    expected: Sequence[Mapping[str, tuple[int, ...]]],
+    dtype: str,
+    given: Any,  # noqa: ANN401 - it is what is checked
+    called: str = "parameters",
+) -> None:
+    """Checks the parameters of all layers and directions, an argument that is called so, against the shapes expected of each."""
     if not is_tuple_of(Parameters, given, [len(expected)]):
-        raise StructureError(f"parameters: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
+        raise StructureError(f"{called}: expected a tuple of {len(expected)} Parameters records, one for each layer and direction")
     for k, (block, sizes) in enumerate(zip(given, expected, strict=True)):
         for name, array in zip(_NAMES, _arrays(block), strict=True):
             shape = sizes.get(name)
@@ -49,17 +56,17 @@ def parameters(expected: Sequence[Mapping[str, tuple[int, ...]]], dtype: str, gi
                 continue
             if array is None or shape is None:
                 says = "is missing" if array is None else "is given, but the configuration has none"
-                raise StructureError(f"parameters[{k}].{name} {says}")
+                raise StructureError(f"{called}[{k}].{name} {says}")
             if not _fits(array, shape, dtype):
-                full = f"parameters[{k}].{name}"
+                full = f"{called}[{k}].{name}"
                 finite(full, _shaped(full, array, shape, dtype))
 
 
 def network(configuration: Configuration, given: object) -> None:
-    """Checks the parameters of a network that is not run, and the configuration."""
+    """Checks the parameters of a network that is not run, and the configuration itself."""
     kind("configuration", configuration, Configuration, optional=False)
     expected = [shapes(configuration, layer) for layer in range(configuration.layers) for _ in range(configuration.directions)]
-    parameters(expected, configuration.dtype, given)
+    parameters(expected, configuration.dtype, given, "network")
 
 
 def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
@@ -92,6 +99,13 @@ def upstream(configuration: Configuration, d_outputs: object, steps: int, batch:
     if d_outputs is not None:
         sizes = {"T": steps, "B": batch, "n": configuration.outputs}
         _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
+
+
+def sequence(name: str, array: Array, layout: str, limits: Lengths) -> None:
+    """Checks that there is no NaN and no infinity before the ends of the sequences; behind them there may be anything."""
+    if not cmath.isfinite(np.vdot(array, array)):
+        for part in limits.parts(as_steps(array, layout)) if limits.differ else (array,):
+            finite(name, part)
 
 
 def apart(x: Array, outputs: Array) -> None:

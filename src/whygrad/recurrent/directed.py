@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.recurrent.cell import Carry, Cell, Idle, Steps, add_product
+from whygrad.recurrent.cell import Carry, Cell, Idle, Steps
 from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.parameters import Parameters, shapes
 from whygrad.recurrent.plain_lstm import PlainLstm, joins_inputs
 from whygrad.recurrent.rnn import Rnn
+from whygrad.recurrent.spare import Spare, Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +65,9 @@ class DirectedLayer:
         carry: After ``backward``, the gradient at the initial state.
     """
 
-    def __init__(self, configuration: Configuration, layer: int, direction: int, steps: int, batch: int) -> None:
+    def __init__(self, configuration: Configuration, layer: int, direction: int, steps: int, batch: int, *, spare: Spare) -> None:
         dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
-        self.steps = steps
+        self.steps, self._spare = steps, spare
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
         block = steps_in_a_block(segment, batch)
         kind = cell_class(configuration, direction)
@@ -160,7 +161,7 @@ class DirectedLayer:
         self.cell.prepare_backward(parameters)
         _put(final[0], self.carry.hidden)
         _put(final[1], self.carry.cell)
-        fresh = True
+        sums = Sums(self._spare)
         for at in range(len(self._segments) - 1, -1, -1):
             if len(self._segments) > 1:
                 self._run(at, x, idle)
@@ -168,11 +169,11 @@ class DirectedLayer:
                 part, count = block.part, len(block.steps)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
                 self._before.block(count)[...] = self._begun[part]
-                self.cell.accumulate(block.steps, self._columns, self._before, self._total, fresh=fresh)
+                self.cell.accumulate(block.steps, self._columns, self._before, self._total, sums)
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
-                add_product(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T, fresh=fresh)
+                sums.add(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
-                fresh = False
+                sums.fresh = False
         self.cell.finish(self._total, self.gradients)
 
     def _back(self, block: _Block, upstream: Array | None, idle: Idle) -> None:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import SIGMOID, TANH, clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, add_product, hold, transpose
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold, transpose
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Parameters
+    from whygrad.recurrent.spare import Sums
 
 
 class Gru(Cell):
@@ -175,19 +176,19 @@ class Gru(Cell):
         if z is not None and self.configuration.clip is not None:
             np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
-    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""
         count, hidden = len(steps), self.hidden
         at_n, gates = gradients.matrix(count, slice(0, hidden)), gradients.matrix(count, slice(hidden, 3 * hidden))
-        add_product(total[hidden:], gates, before.matrix(count).T, fresh=fresh)
+        sums.add(total[hidden:], gates, before.matrix(count).T)
         if self.before_reset:
-            add_product(total[:hidden], gradients.matrix(count, slice(3 * hidden, None)), before.matrix(count).T, fresh=fresh)
+            sums.add(total[:hidden], gradients.matrix(count, slice(3 * hidden, None)), before.matrix(count).T)
             self.at_bias += at_n.sum(axis=1)
         else:
             reset = self.reset_columns.block(count)
             reset[:, -1] = 1
             reset[:, :-1] = self.values[steps.first : steps.first + count, 3]
-            add_product(total[:hidden], at_n, self.reset_columns.matrix(count).T, fresh=fresh)
+            sums.add(total[:hidden], at_n, self.reset_columns.matrix(count).T)
 
     def finish(self, total: Array, gradients: Parameters) -> None:
         """With ``linear_before_reset`` the candidate's bias has another gradient than its recurrent bias."""

@@ -1,6 +1,8 @@
-"""Whether an argument is of the type that is expected: the first thing that every public function of the room asks."""
+"""Of what type an argument is: the one check that every room of the engine needs."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from whygrad.errors import ContentError
 
@@ -10,3 +12,15 @@ def kind(name: str, given: object, expected: type, *, optional: bool = True) -> 
     if not isinstance(given, expected) and not (optional and given is None):
         says = f"{expected.__name__} or None" if optional else expected.__name__
         raise ContentError(f"{name} is of type {type(given).__name__}, expected {says}")
+
+
+def mapping(name: str, given: object) -> None:
+    """Checks that an argument goes from names to something."""
+    if not isinstance(given, Mapping):
+        raise ContentError(f"{name} is of type {type(given).__name__}, expected a mapping from names to arrays")
+
+
+def sequence(name: str, given: object, expected: str) -> None:
+    """Checks that an argument is a list or tuple of what is expected."""
+    if not isinstance(given, list | tuple):
+        raise ContentError(f"{name} is of type {type(given).__name__}, expected a list of {expected}")

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, add_product, hold
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from whygrad.recurrent.configuration import Configuration
     from whygrad.recurrent.parameters import Parameters
+    from whygrad.recurrent.spare import Sums
 
 
 class Lstm(Cell):
@@ -61,7 +62,7 @@ class Lstm(Cell):
         self.peepholes: Mapping[str, Array] = {}
         self.at_peepholes = self.empty(len(self.peephole_row), hidden)
         self.at_projection = self.empty(self.features, hidden)
-        self.projection: Array | None = None
+        self.projection: Array | None = self.empty(self.features, hidden) if configuration.projection else None
         if configuration.projection:
             self.output_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
 
@@ -70,13 +71,13 @@ class Lstm(Cell):
         super().load(parameters, input_weights)
         if parameters.peepholes is not None:
             self.peepholes = {gate: parameters.peepholes[row][:, None].copy() for gate, row in self.peephole_row.items()}
-        self.projection = None if parameters.projection is None else parameters.projection.copy()
+        if self.projection is not None and parameters.projection is not None:
+            np.copyto(self.projection, parameters.projection)
 
     def prepare_backward(self, parameters: Parameters) -> None:
-        """The gradients of peepholes and projection begin with zero."""
+        """The gradients of the peepholes begin with zero."""
         super().prepare_backward(parameters)
         self.at_peepholes.fill(0)
-        self.at_projection.fill(0)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
@@ -151,17 +152,17 @@ class Lstm(Cell):
             hold(idle[k], carry.cell, dc_before)
             carry.hidden[...], carry.cell[...] = dh_before, dc_before
 
-    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, *, fresh: bool) -> None:
+    def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The weights, the peepholes and the projection."""
         count, first = len(steps), steps.first
-        add_product(total, gradients.matrix(count, slice(0, self.rows)), before.matrix(count).T, fresh=fresh)
+        sums.add(total, gradients.matrix(count, slice(0, self.rows)), before.matrix(count).T)
         for gate, row in self.peephole_row.items():
             seen = self.cells[first + 1 :] if gate == "o" else self.cells[first:]
-            self.at_peepholes[row] += np.sum(gradients.block(count)[:, self.row[gate]] * seen[:count], axis=(0, 2))
+            self.at_peepholes[row] += np.einsum("thb,thb->h", gradients.block(count)[:, self.row[gate]], seen[:count])
         if self.projection is not None:
             self.output_columns.block(count)[...] = self.outputs[first : first + count]
             outputs = self.output_columns.matrix(count)
-            self.at_projection += gradients.matrix(count, slice(self.rows, None)) @ outputs.T
+            sums.add(self.at_projection, gradients.matrix(count, slice(self.rows, None)), outputs.T)
 
     def finish(self, total: Array, gradients: Parameters) -> None:
         """The peepholes and the projection, besides the biases."""

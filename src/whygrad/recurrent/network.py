@@ -121,19 +121,19 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     checks.lengths(lengths, steps, batch)
     layout, directions = configuration.layout, configuration.directions
     limits = buffers.whole if lengths is None else Lengths(steps, lengths)
-    sequence = limits.cleared(as_steps(x, layout))
-    checks.finite("x", sequence if limits.differ else x)
-    for array in buffers.handed_out():
-        checks.apart(sequence, array)
+    checks.sequence("x", x, layout, limits)
+    for array in () if limits.differ else buffers.handed_out():
+        checks.apart(x, array)
     buffers.run += 1
+    sequence = limits.cleared(as_steps(x, layout), buffers.spare, "x")
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
     below = sequence
     for layer, runs in enumerate(buffers.layers):
         if layer:
-            below = buffers.joints[layer - 1].forward(buffers.sides(layer - 1, limits), generator)
+            below = buffers.joints[layer - 1].forward(buffers.sides(layer - 1), limits, generator)
         for direction, run in enumerate(runs):
             k = layer * directions + direction
-            own = limits.reversed(below) if configuration.backwards(direction) else below
+            own = limits.reversed(below, buffers.spare, "below") if configuration.backwards(direction) else below
             run.forward(parameters[k], own, None if hidden is None else hidden[k], None if cell is None else cell[k], limits.idle)
     for run, parts in zip((run for runs in buffers.layers for run in runs), buffers.final_parts, strict=True):
         for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
@@ -165,9 +165,10 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     final = d_final_state or State(None, None)
     checks.states(configuration, buffers.batch, final.hidden, final.cell, ("d_final_state.hidden", "d_final_state.cell"))
     d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in (final.hidden, final.cell))
-    upstream = None if d_outputs is None else limits.cleared(as_steps(d_outputs, layout))
-    if d_outputs is not None and upstream is not None:
-        checks.finite("d_outputs", upstream if limits.differ else d_outputs)
+    upstream, spare = None, buffers.spare
+    if d_outputs is not None:
+        checks.sequence("d_outputs", d_outputs, layout, limits)
+        upstream = limits.cleared(as_steps(d_outputs, layout), spare, "upstream")
     for layer in range(configuration.layers - 1, -1, -1):
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)
         below = buffers.joints[layer - 1].outputs if layer else tape.x
@@ -178,11 +179,12 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
             if not configuration.backwards(direction):
                 run.backward(tape.parameters[k], below, limits.idle, share, final=ends, dx=dx, adds=False)
             else:
-                share = None if share is None else limits.reversed(share)
-                own = limits.reversed(dx)
-                run.backward(tape.parameters[k], limits.reversed(below), limits.idle, share, final=ends, dx=own, adds=direction > 0)
+                share = None if share is None else limits.reversed(share, spare, "share")
+                turned = limits.reversed(below, spare, "below")
+                own, adds = (spare.take("dx", dx.shape, dx.dtype), False) if limits.differ else (dx[::-1], direction > 0)
+                run.backward(tape.parameters[k], turned, limits.idle, share, final=ends, dx=own, adds=adds)
                 if limits.differ:
-                    dx[...] = limits.reversed(own)
+                    limits.put_reversed(own, dx, adds=direction > 0)
             for part, gradient in zip(buffers.initial_parts[k], (run.carry.hidden, run.carry.cell), strict=False):
                 np.copyto(part, gradient)
         upstream = buffers.joints[layer - 1].backward() if layer else None

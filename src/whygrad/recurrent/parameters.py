@@ -14,6 +14,7 @@ from whygrad.recurrent.kinds import kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
 Array: TypeAlias = NDArray[Any]
 
 
@@ -67,8 +68,7 @@ def shapes(configuration: Configuration, layer: int) -> dict[str, tuple[int, ...
 
 
 def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]], Array]) -> Network:
-    """A network whose arrays are made by ``make`` from their shapes. Raises ``ContentError`` if the configuration is none."""
-    kind("configuration", configuration, Configuration, optional=False)
+    """A network whose arrays are made by ``make`` from their shapes."""
     return tuple(
         Parameters(**{name: make(shape) for name, shape in shapes(configuration, layer).items()})
         for layer in range(configuration.layers)
@@ -77,7 +77,11 @@ def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]],
 
 
 def initial_parameters(configuration: Configuration, generator: np.random.Generator) -> Network:
-    """Parameters drawn uniformly from ±1/√H, as torch does it. Raises ``ContentError`` if an argument is of another type."""
+    """Parameters drawn uniformly from ±1/√H, as torch does it.
+
+    Raises:
+        ContentError: The configuration or the generator is none.
+    """
     kind("configuration", configuration, Configuration, optional=False)
     kind("generator", generator, np.random.Generator, optional=False)
     bound = configuration.hidden**-0.5
@@ -85,5 +89,10 @@ def initial_parameters(configuration: Configuration, generator: np.random.Genera
 
 
 def zero_parameters(configuration: Configuration) -> Network:
-    """Zeros in the shape of the parameters. Raises ``ContentError`` if the configuration is none."""
+    """Zeros in the shape of the parameters.
+
+    Raises:
+        ContentError: The configuration is none.
+    """
+    kind("configuration", configuration, Configuration, optional=False)
     return make_network(configuration, lambda shape: np.zeros(shape, configuration.dtype))

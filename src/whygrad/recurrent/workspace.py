@@ -11,6 +11,7 @@ from whygrad.recurrent.joint import Joint, side_by_side
 from whygrad.recurrent.layouts import as_states, as_steps, from_steps, new_sequence, new_states
 from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.parameters import shapes
+from whygrad.recurrent.spare import Spare
 
 if TYPE_CHECKING:
     from whygrad.recurrent.configuration import Configuration
@@ -45,6 +46,7 @@ class Buffers:
         shapes: For each layer and direction the shapes of its parameters.
         joints: What lies between the layers, one less than layers.
         whole: The lengths of sequences that all have T steps.
+        spare: Memory for what is needed for a moment.
         final: The final hidden and, for an LSTM, cell states, in the user's order of axes, as are the following.
         at_inputs: The gradient at x.
         initial: The gradient at the initial states.
@@ -55,8 +57,11 @@ class Buffers:
     def __init__(self, configuration: Configuration, steps: int, batch: int) -> None:
         self.configuration, self.steps, self.batch = configuration, steps, batch
         self.run = 0
+        self.spare = Spare()
         layers, directions = range(configuration.layers), range(configuration.directions)
-        self.layers = [[DirectedLayer(configuration, layer, direction, steps, batch) for direction in directions] for layer in layers]
+        self.layers = [
+            [DirectedLayer(configuration, layer, direction, steps, batch, spare=self.spare) for direction in directions] for layer in layers
+        ]
         self.shapes = [shapes(configuration, layer) for layer in layers for _ in directions]
         self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
         self._outputs: Array | None = None
@@ -70,7 +75,8 @@ class Buffers:
         self.whole = Lengths(steps, None)
         self._view: Array | None = None
         if configuration.directions == 1:
-            view = from_steps(self.sides(-1, self.whole)[0], configuration.layout)
+            hidden, backwards = self.sides(-1)[0]
+            view = from_steps(hidden[::-1] if backwards else hidden, configuration.layout)
             view.flags.writeable = False
             self._view = view
 
@@ -84,16 +90,13 @@ class Buffers:
         if self._outputs is None:
             self._outputs = new_sequence(self.configuration, self.steps, self.configuration.outputs, self.batch)
         inner = as_steps(self._outputs, self.configuration.layout)
-        side_by_side(self.sides(-1, limits), inner)
+        side_by_side(self.sides(-1), limits, inner)
         limits.clear(inner)
         return self._outputs
 
-    def sides(self, layer: int, limits: Lengths) -> list[Array]:
-        """The outputs of each direction of a layer, (T, P, B), in the order of time."""
-        return [
-            limits.reversed(run.hidden[1:]) if self.configuration.backwards(direction) else run.hidden[1:]
-            for direction, run in enumerate(self.layers[layer])
-        ]
+    def sides(self, layer: int) -> list[tuple[Array, bool]]:
+        """The hidden states after each step of each direction of a layer, as ``Joint`` takes them."""
+        return [(run.hidden[1:], self.configuration.backwards(direction)) for direction, run in enumerate(self.layers[layer])]
 
     def handed_out(self) -> list[Array]:
         """The memory that the outputs of an earlier pass may lie in."""

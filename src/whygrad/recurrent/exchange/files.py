@@ -11,15 +11,17 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.errors import UnreadableError, UsageError
-from whygrad.recurrent.kinds import kind
+from whygrad.errors import ContentError, UnreadableError, UsageError
+from whygrad.recurrent.kinds import kind, mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Array = NDArray[Any]
 
@@ -38,12 +40,14 @@ def save_arrays(path: str | Path, arrays: Mapping[str, Array]) -> None:
 
     Raises:
         UsageError: The ending is another one, an array has another dtype, or the place can't be written to.
-        ContentError: ``arrays`` is no mapping of arrays.
+        ContentError: An argument is of another type.
     """
     path = _known(path)
-    kind("arrays", arrays, Mapping, optional=False)
+    mapping("arrays", arrays)
     for name, array in arrays.items():
-        kind(name, array, np.ndarray, optional=False)
+        kind(f"arrays[{name!r}]", array, np.ndarray, optional=False)
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] - it is what is checked
+            raise UsageError(f"arrays: the name {name!r} is of type {type(name).__name__}, expected str")
         if array.dtype not in _NAMES:
             raise UsageError(f"{name} has dtype {array.dtype}, expected float32, float64, int32 or int64")
     if path.suffix == ".safetensors" and _METADATA in arrays:
@@ -78,12 +82,12 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         raise UnreadableError(f"{path} holds no arrays that can be read: {error}") from error
 
 
-def _known(given: object) -> Path:
-    if not isinstance(given, str | Path):
-        raise UsageError(f"path is of type {type(given).__name__}, expected a text or a Path")
+def _known(given: str | Path) -> Path:
+    if not isinstance(given, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - it is what is checked
+        raise ContentError(f"path is of type {type(given).__name__}, expected str or Path")
     path = Path(given)
     if path.suffix not in {".npz", ".safetensors"}:
-        raise UsageError(f"{path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
+        raise UsageError(f"path: {path.name} ends in {path.suffix!r}, expected .npz or .safetensors")
     return path
 
 

@@ -24,17 +24,12 @@ def reordered(array: Array, now: Sequence[str], wanted: Sequence[str], hidden: i
 
 def taken(name: str, array: object, shape: tuple[int, ...], dtype: str) -> Array:
     """The array if it is one of this shape, as the configuration's dtype."""
-    given = as_array(name, array)
+    try:
+        given = np.asarray(array)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of unequal length, tensors of other libraries that do not give in
+        raise ContentError(f"{name} is of type {type(array).__name__}, expected an array: {error}") from error
     if given.dtype.kind not in "fc" or (given.dtype.kind == "c" and dtype != "complex128"):
         raise ContentError(f"{name} has dtype {given.dtype}, expected floating-point numbers")
     if given.shape != shape:
         raise ShapeError(f"{name} has shape {given.shape}, expected {shape}")
     return given.astype(dtype)
-
-
-def as_array(name: str, given: object) -> Array:
-    """What NumPy makes an array of, as that."""
-    try:
-        return np.asarray(given)
-    except (TypeError, ValueError, RuntimeError) as error:  # lists of unequal length, tensors of other libraries that do not give in
-        raise ContentError(f"{name} is of type {type(given).__name__}, expected an array: {error}") from error

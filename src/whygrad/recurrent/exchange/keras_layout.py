@@ -7,7 +7,6 @@ or none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +16,12 @@ from whygrad.errors import ContentError, StructureError
 from whygrad.recurrent import checks
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.kinds import kind, sequence
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
@@ -55,7 +56,7 @@ def from_keras(configuration: Configuration, lists: Sequence[Sequence[Array]]) -
         ContentError: Keras has no such network, or an array does not hold floating-point numbers.
     """
     _known(configuration)
-    kind("lists", lists, Sequence, optional=False)
+    sequence("lists", lists, "lists of arrays")
     keras, hidden, dtype, biases = _GATES[configuration.cell], configuration.hidden, configuration.dtype, configuration.biases
     count = configuration.layers * configuration.directions
     if len(lists) != count:
@@ -63,7 +64,7 @@ def from_keras(configuration: Configuration, lists: Sequence[Sequence[Array]]) -
     rows = len(keras) * hidden
     network: list[Parameters] = []
     for k, arrays in enumerate(lists):
-        kind(f"lists[{k}]", arrays, Sequence, optional=False)
+        sequence(f"lists[{k}]", arrays, "arrays")
         expected = [(configuration.layer_inputs(k // configuration.directions), rows), (hidden, rows)]
         expected += [[], [(rows,)], [(2, rows)]][biases]
         if len(arrays) != len(expected):
@@ -75,7 +76,7 @@ def from_keras(configuration: Configuration, lists: Sequence[Sequence[Array]]) -
 
 
 def _known(configuration: Configuration) -> None:
-    """Raises if Keras has no such network, or if it is none."""
+    """Raises if Keras has no such network."""
     kind("configuration", configuration, Configuration, optional=False)
     two = configuration.cell == "gru" and configuration.linear_before_reset
     reasons = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -10,18 +9,24 @@ from numpy.typing import NDArray
 from whygrad.errors import StructureError
 from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.exchange.gates import taken
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.kinds import kind, mapping, sequence
 from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
 
 
 def to_arrays(network: Network) -> dict[str, Array]:
-    """Each array under its record's number and its own name: "0.input_weights". Raises ``ContentError`` if it is no network."""
-    kind("network", network, tuple, optional=False)
+    """Each array under its record's number and its own name: "0.input_weights".
+
+    Raises:
+        ContentError: The network is no sequence of ``Parameters``.
+    """
+    sequence("network", network, "Parameters")
     for k, block in enumerate(network):
         kind(f"network[{k}]", block, Parameters, optional=False)
     return {f"{k}.{name}": array for k, block in enumerate(network) for name, array in block.arrays()}
@@ -36,7 +41,7 @@ def from_arrays(configuration: Configuration, arrays: Mapping[str, Array]) -> Ne
         ContentError: An array does not hold floating-point numbers.
     """
     kind("configuration", configuration, Configuration, optional=False)
-    kind("arrays", arrays, Mapping, optional=False)
+    mapping("arrays", arrays)
     network: list[Parameters] = []
     for k in range(configuration.layers * configuration.directions):
         block: dict[str, Array] = {}

@@ -7,7 +7,8 @@ gate's rows are there without being used; they are left away here, and written a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from whygrad.errors import ContentError, ShapeError
 from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
 from whygrad.recurrent.configuration import Configuration
-from whygrad.recurrent.exchange.gates import as_array, reordered, taken
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.exchange.gates import reordered, taken
+from whygrad.recurrent.kinds import kind, sequence
 from whygrad.recurrent.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 _GATES = {"rnn": ("h",), "lstm": ("i", "o", "f", "g"), "gru": ("z", "r", "n")}
-_NUMBER = (int, float, np.integer, np.floating)
 _PEEPHOLES = ("i", "o", "f")
 _SAME = ("direction", "clip", "input_forget", "linear_before_reset")
 _ATTRIBUTES = {*_SAME, "hidden_size", "layout", "activations", "activation_alpha", "activation_beta"}
@@ -57,7 +57,7 @@ def from_onnx(
         ShapeError: An array has the wrong shape.
     """
     cell = str(operator).lower()
-    weights, recurrence = as_array("W", weights), as_array("R", recurrence)
+    weights, recurrence = np.asarray(weights), np.asarray(recurrence)
     if cell not in _GATES:
         raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
     for name in attributes.keys() - _ATTRIBUTES:
@@ -123,29 +123,25 @@ def _block(configuration: Configuration, arrays: Mapping[str, Array]) -> Paramet
 
 
 def _flag(attributes: Mapping[str, Any], name: str) -> bool:
-    """An attribute that is 0 or 1."""
+    """An attribute that is 0, as where it is not given, or 1."""
     value = attributes.get(name, 0)
-    if not isinstance(value, int) or value not in {0, 1}:
-        raise ContentError(f"{name} is {value!r}, expected 0 or 1")
+    if not isinstance(value, Integral) or value not in {0, 1}:
+        raise ContentError(f"attribute {name} is {value!r}, expected 0 or 1")
     return bool(value)
-
-
-def _list(attributes: Mapping[str, Any], name: str, of: type | tuple[type, ...], says: str) -> Sequence[Any]:
-    """An attribute that is a list, empty where it is not given."""
-    values = attributes.get(name, ())
-    if not isinstance(values, list | tuple) or not all(isinstance(value, of) for value in cast("Sequence[object]", values)):
-        raise ContentError(f"{name} is {values!r}, expected a list of {says}")
-    return cast("Sequence[Any]", values)
 
 
 def _activations(attributes: Mapping[str, Any]) -> tuple[Activation, ...]:
     """Alphas and betas are used up in order by those functions that have them."""
+    for field, expected in (("activations", "names"), ("activation_alpha", "numbers"), ("activation_beta", "numbers")):
+        sequence(f"attribute {field}", attributes.get(field, ()), expected)
     known = {name.lower(): name for name in KINDS}
-    numbers = {field: iter(_list(attributes, f"activation_{field}", _NUMBER, "numbers")) for field in ("alpha", "beta")}
-    names: Sequence[str] = _list(attributes, "activations", str, "names")
+    numbers = {field: iter(attributes.get(f"activation_{field}", ())) for field in ("alpha", "beta")}
+    names: Sequence[str] = attributes.get("activations", ())
     activations: list[Activation] = []
     for name in names:
-        kind = KINDS.get(known.get(name.lower(), ""))
-        given = {} if kind is None else {field: next(values, None) for field, values in numbers.items() if getattr(kind, field) is not None}
-        activations.append(Activation(known.get(name.lower(), name), **given))
+        own = known.get(str(name).lower())
+        if own is None:
+            raise ContentError(f"attribute activations names {name!r}, expected {', '.join(KINDS)}")
+        given = {field: next(values, None) for field, values in numbers.items() if getattr(KINDS[own], field) is not None}
+        activations.append(Activation(own, **given))
     return tuple(activations)

@@ -6,7 +6,6 @@ with two biases or none. A network with one bias is given to torch with a second
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +16,12 @@ from whygrad.recurrent import checks
 from whygrad.recurrent.activations import RELU, TANH
 from whygrad.recurrent.configuration import DEFAULT_ACTIVATIONS, Configuration
 from whygrad.recurrent.exchange.gates import reordered, taken
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.kinds import kind, mapping
 from whygrad.recurrent.parameters import Parameters, shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
@@ -67,7 +68,7 @@ def from_torch(configuration: Configuration, arrays: Mapping[str, Array]) -> Net
         ContentError: torch has no such network, or an array does not hold floating-point numbers.
     """
     _known(configuration)
-    kind("arrays", arrays, Mapping, optional=False)
+    mapping("arrays", arrays)
     gates, hidden, dtype = configuration.gates, configuration.hidden, configuration.dtype
     network: list[Parameters] = []
     for k in range(configuration.layers * configuration.directions):
@@ -93,7 +94,7 @@ def _full(configuration: Configuration, k: int, name: str) -> str:
 
 
 def _known(configuration: Configuration) -> None:
-    """Raises if torch has no such network, or if it is none."""
+    """Raises if torch has no such network."""
     kind("configuration", configuration, Configuration, optional=False)
     gru = configuration.cell == "gru"
     kinds = [configuration.activations_of(direction) for direction in range(configuration.directions)]

@@ -1,0 +1,54 @@
+"""Memory that is needed for a moment, and kept, so that the next pass does not make it again."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+Array = NDArray[Any]
+
+_STRIP = 1024  # rows of a product that is added: enough for the product's full speed
+
+
+class Spare:
+    """Memory by name, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._memory: dict[str, Array] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+        """An array of this shape under this name, always of the same dtype; what was there before is lost."""
+        size = math.prod(shape)
+        memory = self._memory.get(name)
+        if memory is None or memory.size < size:
+            self._memory[name] = memory = np.empty(size, dtype)
+        return memory[:size].reshape(shape)
+
+
+class Sums:
+    """Adds the matrix products of a backward pass up, block by block.
+
+    Attributes:
+        fresh: Whether the totals are still empty: what is first added to one is put there.
+    """
+
+    def __init__(self, spare: Spare) -> None:
+        self.fresh = True
+        self._spare = spare
+
+    def add(self, total: Array, left: Array, right: Array) -> None:
+        """Adds left @ right to the total; what is added is made in strips of rows, so that it takes little memory."""
+        if self.fresh:
+            np.matmul(left, right, out=total)
+            return
+        for start in range(0, len(total), _STRIP):
+            part = total[start : start + _STRIP]
+            product = self._spare.take("product", part.shape, part.dtype)
+            np.matmul(left[start : start + _STRIP], right, out=product)
+            np.add(part, product, out=part)
