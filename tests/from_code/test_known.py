@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from styles import TEXTS
 
 from whygrad.from_code import known as room
 from whygrad.from_code.examine import examine
+from whygrad.from_code.finding import Finding
 from whygrad.from_code.form import form_of
+from whygrad.from_code.inputs import SIZES, case
 from whygrad.from_code.known import Known
 from whygrad.from_code.parts import PARTS
 from whygrad.from_code.tame import tame
@@ -33,6 +35,15 @@ WRONG = {
     "raises": ("    caches = []\n", "    caches = [] + nothing\n"),
     "none": ("a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)", "a_next = None"),
 }
+
+
+class _Counting:
+    runs = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Longer(Finding):
+    extra: int | None = None
 
 
 def answer(text: str, known: Known | None = None, name: str = "one.py") -> Result:
@@ -117,6 +128,22 @@ def test_comments_and_blank_lines_make_no_other_form() -> None:
     assert one.whole == other.whole
     assert one.outside == other.outside
     assert (one.lines, other.lines) == ((1, 2), (3, 6))
+
+
+def test_a_finding_that_names_other_lines_is_not_kept() -> None:
+    """Neither in its words, nor in a field that nobody moves."""
+    source = source_in(RIGHT.encode(), Path("one.py"))
+    at = ("rnn_backward", "rnn_backward", source.pieces[-1].source, source.pieces[-1].line, 1, "text", None, "dx", None)
+    for says, extra, kept in (("plain", None, True), ("what line 3 made", None, False), ("plain", 3, False)):
+        known = Known()
+        program = known.program(source, _Counting(), single=False)
+        assert program is not None
+        one = _Longer(*at, says, ("", "", ""), "located", (), extra=extra)
+        last = source.pieces[-1].names[0]
+        what = case(last, SIZES[0])
+        for _ in range(2):
+            assert program.findings(last, what, lambda one=one: (one,)) == (one,)
+        assert known.taken == kept
 
 
 def test_how_others_are_called_matters() -> None:

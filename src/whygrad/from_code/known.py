@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from whygrad.from_code.form import Form, form_of
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 _MOST = 1_500
 """Answers that are kept: the runs of fifty programs that share nothing."""
 _A_PLACE = re.compile(r"\b(?:line|lines|cell) \d")
+
+_FIELDS = frozenset(
+    (
+        "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
+    )
+)  # fmt: skip
+"""The fields of a finding that hold no lines, and those that are moved."""
 
 
 class Counting(Protocol):
@@ -131,7 +138,7 @@ class Program:
         before = self._counting.runs
         found = ask()
         places = [self._where(own, one) for one in found]
-        if not any(place is None for place in places) and not any(_A_PLACE.search(text) for one in found for text in _texts(one)):
+        if not any(place is None for place in places) and not any(map(_names_lines, found)):
             kept = tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
             self._known.keep(key, _Answer(kept, self._counting.runs - before))
         return found
@@ -160,6 +167,12 @@ class Program:
 
 def _is_others(form: Form, others: frozenset[str]) -> bool:
     return bool(form.defines) and form.defines <= others
+
+
+def _names_lines(one: Finding) -> bool:
+    """Whether a finding tells of other lines than its own, in words or in a field that is not known here."""
+    others = (field.name for field in fields(one) if field.name not in _FIELDS)
+    return any(getattr(one, name) is not None for name in others) or any(map(_A_PLACE.search, _texts(one)))
 
 
 def _texts(one: Finding) -> Iterator[str]:
