@@ -131,8 +131,9 @@ class Dataflow(Roles):
         for other in reversed(self._now.records[: wanted.time]):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
-            listed = other.place.kind in KINDS and isinstance(other.value, (list, tuple)) and other.place.id != wanted.place.id
-            if listed and any(isinstance(item, np.ndarray) and np.array_equal(item, value) for item in cast("Any", other.value)):
+            items = cast("Sequence[Any]", other.value) if isinstance(other.value, (list, tuple)) else ()
+            listed = other.place.kind in KINDS and other.place.id != wanted.place.id
+            if listed and any(isinstance(item, np.ndarray) and np.array_equal(cast("float", item), value) for item in items):
                 found.append(other)
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
                 found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)

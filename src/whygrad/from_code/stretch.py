@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def differing(name: str, value: Value, right: Value) -> Differing | None:
     with np.errstate(all="ignore"):
         off: Array = np.abs(mine - theirs)
     off = np.where(np.isfinite(off), off, np.inf)
-    at = np.unravel_index(int(np.argmax(off)), off.shape)
+    at: tuple[Any, ...] = np.unravel_index(int(np.argmax(off)), off.shape)
     number = max(1, int(np.sum(off > _CLOSE * np.max(np.abs(theirs)))))
     return Differing(name, number, theirs.size, tuple(map(int, at)), float(np.real(mine[at])), float(np.real(theirs[at])))
 
