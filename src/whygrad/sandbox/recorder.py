@@ -104,5 +104,6 @@ def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
 
 def _number(step: Any) -> Any:  # noqa: ANN401
     """What one turn of a loop goes by: the step itself, or the first of a pair such as ``(t, cache)``."""
+    is_pair = isinstance(step, tuple)
     pair: Any = step
-    return pair[0] if isinstance(step, tuple) and len(pair) > 1 else step
+    return pair[0] if is_pair and len(pair) > 1 else pair
