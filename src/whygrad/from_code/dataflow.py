@@ -16,6 +16,7 @@ from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Value
 
 _ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
@@ -131,9 +132,7 @@ class Dataflow(Roles):
         for other in reversed(self._now.records[: wanted.time]):
             handed = other.place.kind == "argument" and other.place.function != wanted.place.function
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
-            items = cast("Sequence[Any]", other.value) if isinstance(other.value, (list, tuple)) else ()
-            listed = other.place.kind in KINDS and other.place.id != wanted.place.id
-            if listed and any(isinstance(item, np.ndarray) and np.array_equal(cast("float", item), value) for item in items):
+            if other.place.kind in KINDS and other.place.id != wanted.place.id and _lists(other.value, value):
                 found.append(other)
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
                 found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)
@@ -194,3 +193,9 @@ class Dataflow(Roles):
     def _composed(self) -> frozenset[int]:
         """The places that have others within them."""
         return frozenset(place.parent for place in self.subject.places if place.kind != "index")
+
+
+def _lists(value: Value, wanted: Array) -> bool:
+    """Whether a value is a list or tuple in which an array stands."""
+    items = cast("list[Any]", value) if isinstance(value, (list, tuple)) else []
+    return any(isinstance(item, np.ndarray) and np.array_equal(cast("Array", item), wanted) for item in items)

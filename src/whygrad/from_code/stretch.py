@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -58,11 +58,11 @@ def differing(name: str, value: Value, right: Value) -> Differing | None:
     if mine is None or theirs is None or mine.shape != theirs.shape or not theirs.size or same(mine, theirs):
         return None
     with np.errstate(all="ignore"):
-        off: Array = np.abs(mine - theirs)
-    off = np.where(np.isfinite(off), off, np.inf)
-    at: tuple[Any, ...] = np.unravel_index(int(np.argmax(off)), off.shape)
+        apart: Array = np.abs(mine - theirs)
+    off: Array = np.where(np.isfinite(apart), apart, np.inf)
+    at = np.unravel_index(int(np.argmax(off)), off.shape)
     number = max(1, int(np.sum(off > _CLOSE * np.max(np.abs(theirs)))))
-    return Differing(name, number, theirs.size, tuple(map(int, at)), float(np.real(mine[at])), float(np.real(theirs[at])))
+    return Differing(name, number, theirs.size, tuple(map(int, at)), float(mine[at].real), float(theirs[at].real))
 
 
 def smallest(runner: Runner, pieces: Sequence[Piece], function: str) -> SmallestCase | None:

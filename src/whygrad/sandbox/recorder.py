@@ -104,5 +104,6 @@ def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
 
 def _number(step: Any) -> Any:  # noqa: ANN401
     """What one turn of a loop goes by: the step itself, or the first of a pair such as ``(t, cache)``."""
-    pair: Any = cast("tuple[Any, ...]", step) if isinstance(step, tuple) else ()
-    return pair[0] if len(pair) > 1 else step
+    is_pair = isinstance(step, tuple)
+    pair: Any = step
+    return pair[0] if is_pair and len(pair) > 1 else pair
