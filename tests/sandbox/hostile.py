@@ -26,6 +26,8 @@ def call(body: str, before: str = "") -> str:
 
 
 DENIED = "PermissionError|FileNotFoundError"
+INSIDE = "frames, wire, requests, harness, child = (sys.modules.get('whygrad.sandbox.' + m) for m in 'frames wire requests harness child'.split())\n"
+"""The judge's own modules, which are there though they cannot be imported."""
 _C = "c = ctypes.CDLL(None, use_errno=True)\n"
 
 ATTACKS = [
@@ -69,7 +71,7 @@ ATTACKS = [
     Attack("removes a file", call("os.remove({canary!r})"), "raised", DENIED),
     Attack("makes a link", call("os.symlink('/etc/passwd', os.path.join({folder!r}, 'link'))"), "raised", DENIED),
     Attack("makes a file in memory", call("return os.memfd_create('x')"), "raised", "PermissionError"),
-    Attack("removes the judge", call("import whygrad.sandbox.parent as p\nos.remove(p.__file__)"), "raised", DENIED + "|OSError"),
+    Attack("removes the judge", call("os.remove(sys.modules['whygrad.sandbox.wire'].__file__)"), "raised", DENIED + "|OSError"),
     Attack("kills the parent", call("os.kill(os.getppid() or {parent}, signal.SIGKILL)"), "raised", DENIED),
     Attack(
         "kills everybody",
@@ -115,8 +117,8 @@ ATTACKS = [
     Attack(
         "writes a forged answer ahead",
         call(
-            "from whygrad.sandbox import frames, wire\nfrom whygrad.sandbox.requests import Reply\nimport io\nforged = io.BytesIO()\n"
-            "frames.write_frame(forged, b'0' * 16, wire.encode_reply(Reply('returned', 42)))\n"
+            f"{INSIDE}import io\nforged = io.BytesIO()\n"
+            "frames.write_frame(forged, b'0' * 16, wire.encode_reply(requests.Reply('returned', 42)))\n"
             "for fd in range(3, 64):\n    try: os.write(fd, forged.getvalue())\n    except OSError: pass"
         ),
         "died",
@@ -143,7 +145,7 @@ ATTACKS = [
     Attack(
         "changes the judge",
         call(
-            "from whygrad.sandbox import wire, frames, harness, child\nwire.encode_reply = frames.write_frame = child.write_frame = lambda *a: b''\n"
+            f"{INSIDE}wire.encode_reply = frames.write_frame = child.write_frame = lambda *a: b''\n"
             "harness.Harness.run = lambda *a: 1\nreturn 1"
         ),
         "died|timeout",

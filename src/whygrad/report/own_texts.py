@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
     from whygrad.records import Mistake, Result
 
-OF_CODE = ("raises", "not-filled-in", "called-otherwise", "returned-otherwise", "state-kept", "changed-in-place", "unnamed")
+OF_CODE = (
+    "raises",
+    "not-filled-in",
+    "called-otherwise",
+    "returned-otherwise",
+    "state-kept",
+    "changed-in-place",
+    "whole-numbers",
+    "unnamed",
+)
 """The ids that only code can have."""
 
 
