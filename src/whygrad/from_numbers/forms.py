@@ -107,6 +107,7 @@ class Forms:
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         self._caches.flags.writeable = False
+        self._known: dict[tuple[str, ...], Form | None] = {}
 
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
@@ -128,8 +129,14 @@ class Forms:
         lines = edited_lines(self.assignment, (*edits, *self._left_out))
         if lines is None or set(lines) != {self.check}:
             return None
+        own = lines[self.check]
+        if own not in self._known:
+            self._known[own] = self._of_lines(own)
+        return self._known[own]
+
+    def _of_lines(self, lines: tuple[str, ...]) -> Form | None:
         try:
-            loop = Linewise(lines[self.check])
+            loop = Linewise(lines)
             with np.errstate(all="ignore"):
                 try:
                     return self._run(loop, self._caches)

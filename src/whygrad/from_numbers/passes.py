@@ -51,7 +51,9 @@ class Runner:
         self.check = check
         self.right = right
         self.fields = fields
-        self._right_weights = _weights(right.arguments[1][0][0][-1])
+        first = right.arguments[1][0][0]
+        self._right_weights = _weights(first[-1])
+        self._shapes = [np.shape(value) for value in first[:-1]]
 
     def run(self, edits: Edits) -> Record | None:
         """One of them; None where it raises."""
@@ -87,11 +89,15 @@ class Runner:
     def _fits(self, record: Record) -> bool:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
-        if len(given) != len(first) or given[0].shape != first[0].shape:
-            return False
-        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
-        return _weights(given[1][0][0][-1]) == self._right_weights and all(
-            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
+        caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
+        return bool(caches) and _weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
+
+    def _shaped(self, cache: tuple[Any, ...]) -> bool:
+        """Whether the arrays of a cache have the right shapes, or one column for all examples."""
+        own = [np.shape(value) for value in cache[:-1]]
+        return own == self._shapes or (
+            len(own) == len(self._shapes)
+            and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
         )
 
 
