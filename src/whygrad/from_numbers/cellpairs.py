@@ -10,6 +10,7 @@ from whygrad.from_numbers.columns import walk
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
+    from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.passes import Passes
@@ -48,18 +49,22 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     printed = {
         number.index[2]: place for place, number in enumerate(target.block.numbers) if number.quantity == "dx" and target.finite[place]
     }
-    alone, right = _alone(trajectories, cells)
+    if trajectories.cell is None or trajectories.record is None:
+        return []
+    alone = _alone(trajectories, trajectories.cell, cells)
+    row, column = trajectories.entry
     kept = np.arange(len(cells))
-    for call, step in enumerate(reversed(range(len(right)))):
+    calls = trajectories.record.calls
+    for call, step in enumerate(reversed(range(len(calls)))):
         if step not in printed:
             return []
         place = printed[step]
-        column, own = alone[kept, call], right[call]
+        edited, own = alone.at(call)[kept], calls[call]["dxt"][row, column]
         if target.low[place] <= own <= target.high[place]:
-            kept = kept[np.abs(column - own) <= DX_DECIMALS]
+            kept = kept[np.abs(edited - own) <= DX_DECIMALS]
             continue
         some = [cells[at] for at in kept]
-        reached, later, sums = _sought(trajectories, column - own, target.low[place] - own, target.high[place] - own)
+        reached, later, sums = _sought(trajectories, edited - own, target.low[place] - own, target.high[place] - own)
         reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
         later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
         found = trajectories.with_cells(trajectories.own_context, _both(some, sums), trajectories.hypotheses.from_right, WHAT)
@@ -89,17 +94,27 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
     return found
 
 
-def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
-    """The printed entry of dx for each call (cells, calls): with each edited cell alone, and with the right one."""
-    cell, record = trajectories.cell, trajectories.record
-    if cell is None or record is None:
-        return np.zeros((0, 0)), np.zeros(0)
+class Alone:
+    """The printed entry of dx in the calls of the right loop with each of the edited cells alone: a call is computed when asked for."""
+
+    def __init__(self, cell: Cell, cells: Cells, row: int, column: int) -> None:
+        self._calls = walk(cell, [texts for texts, _ in cells], [column])
+        self._row = row
+        self._known: list[Floats] = []
+
+    def at(self, call: int) -> Floats:
+        """The entry in one call, for each cell."""
+        while len(self._known) <= call:
+            self._known.append(next(self._calls)["dxt"][:, self._row, 0].copy())
+        return self._known[call]
+
+
+def _alone(trajectories: Trajectories, cell: Cell, cells: Cells) -> Alone:
+    """Kept for later blocks where nothing else is wrong."""
     row, column = trajectories.entry
-    known = {} if trajectories.base else trajectories.tables.alone
-    if (row, column) not in known:
-        calls = walk(cell, [texts for texts, _ in cells], [column])
-        known[row, column] = np.stack([call["dxt"][:, row, 0] for call in calls], axis=1)
-    return known[row, column], np.array([call["dxt"][row, column] for call in record.calls])
+    if trajectories.base:
+        return Alone(cell, cells, row, column)
+    return trajectories.tables.alone.get((row, column), lambda: Alone(cell, cells, row, column))
 
 
 def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:

@@ -82,6 +82,17 @@ class Runner:
             parts.append(contexts_of(waiting, self.fields, [column]))
         return Passes(rows, joined(parts))
 
+    def whole(self, candidates: Iterable[Edits]) -> Passes:
+        """The right pass, and those that run, with the right weights and shapes, for all examples of the batch."""
+        rows: list[Edits] = [()]
+        records = [self.right]
+        for edits in candidates:
+            record = self.run(edits)
+            if record is not None and self._fits(record):
+                rows.append(edits)
+                records.append(record)
+        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1]))))
+
     def _ends(self, edits: Edits, record: Record) -> bool:
         """Whether the whole check runs where there are fewer caches than steps."""
         return len(record.arguments[1][0]) >= record.arguments[0].shape[2] or Program(self.assignment, edits).run(self.check) is not None
@@ -96,8 +107,7 @@ class Runner:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
         own = [np.shape(value) for value in cache[:-1]]
         return own == self._shapes or (
-            len(own) == len(self._shapes)
-            and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
+            len(own) == len(self._shapes) and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
         )
 
 
