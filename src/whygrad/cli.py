@@ -281,7 +281,7 @@ def _open_what_is_closed() -> None:
     """Where the shell has closed a standard stream (``<&-``) there is nothing to read, and nobody who reads."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _speak_utf8() -> None:
