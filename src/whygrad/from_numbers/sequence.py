@@ -14,6 +14,7 @@ from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherw
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
+from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.mixingsets import mixing_sets
@@ -47,6 +48,8 @@ WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
+COMPLETION = 20_000
+"""What it costs to run one of them to the end, in states that are followed."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 
@@ -132,6 +135,7 @@ class SequenceSearch:
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
                 break
+            self.trail.left -= COMPLETION
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
@@ -189,6 +193,7 @@ class SequenceSearch:
             "a mistake in the cell that mixes examples and one in the loop",
         )
         if not self.base:
+            found += with_further_upstream(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL,
                 self.hypotheses.single,
