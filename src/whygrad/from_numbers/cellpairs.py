@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -42,35 +42,52 @@ MOST_STARTS = 6
 WHAT = "two mistakes in the cell and one in the loop"
 
 
-def cell_pairs(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
-    cells = trajectories.cells
-    target, trail = trajectories.target, trajectories.trail
+class FirstWrong(NamedTuple):
+    """The first printed number that the right cell does not give: by how much each cell that leaves alone those before changes it.
+
+    ``low`` and ``high`` are the bounds of the change that is needed.
+    """
+
+    cells: Cells
+    effects: Floats
+    low: float
+    high: float
+
+
+def first_wrong(trajectories: Trajectories) -> FirstWrong | None:
+    """The first number of dx that is wrong in the right loop; None where all are right, or one that is not printed comes first."""
+    cells, target = trajectories.cells, trajectories.target
     printed = {
         number.index[2]: place for place, number in enumerate(target.block.numbers) if number.quantity == "dx" and target.finite[place]
     }
     if trajectories.cell is None or trajectories.record is None:
-        return []
+        return None
     alone = _alone(trajectories, trajectories.cell, cells)
     row, column = trajectories.entry
     kept = np.arange(len(cells))
     calls = trajectories.record.calls
     for call, step in enumerate(reversed(range(len(calls)))):
         if step not in printed:
-            return []
+            return None
         place = printed[step]
-        edited, own = alone.at(call)[kept], calls[call]["dxt"][row, column]
-        if target.low[place] <= own <= target.high[place]:
-            kept = kept[np.abs(edited - own) <= DX_DECIMALS]
-            continue
-        some = [cells[at] for at in kept]
-        reached, later, sums = _sought(trajectories, edited - own, target.low[place] - own, target.high[place] - own)
-        reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
-        later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
-        found = trajectories.with_cells(trajectories.own_context, _both(some, sums), trajectories.hypotheses.from_right, WHAT)
-        pairs = [(one, other) for one in reached for other in later]
-        return found + trajectories.with_cells(trajectories.own_context, _both(some, pairs), trajectories.hypotheses.right_only, WHAT)
-    return []
+        effects, own = alone.at(call)[kept] - calls[call]["dxt"][row, column], calls[call]["dxt"][row, column]
+        if not target.low[place] <= own <= target.high[place]:
+            return FirstWrong([cells[at] for at in kept], effects, float(target.low[place] - own), float(target.high[place] - own))
+        kept = kept[np.abs(effects) <= DX_DECIMALS]
+    return None
+
+
+def cell_pairs(trajectories: Trajectories) -> list[Edits]:
+    """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
+    wrong, trail = first_wrong(trajectories), trajectories.trail
+    if wrong is None:
+        return []
+    reached, later, sums = _sought(trajectories, wrong.effects, wrong.low, wrong.high)
+    reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
+    later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
+    found = trajectories.with_cells(trajectories.own_context, _both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
+    pairs = [(one, other) for one in reached for other in later]
+    return found + trajectories.with_cells(trajectories.own_context, _both(wrong.cells, pairs), trajectories.hypotheses.right_only, WHAT)
 
 
 def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:

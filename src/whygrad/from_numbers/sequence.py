@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
+from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
@@ -34,7 +35,7 @@ MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
 MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
-FEW_WEIGHTS = 5
+FEW_WEIGHTS = 10
 """So many of them with two more mistakes."""
 CELLS_WITH_WEIGHTS = 8_000
 """Where a cell has few mistakes so many of them meet other weights, whatever the number of these."""
@@ -225,12 +226,13 @@ class SequenceSearch:
         return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
 
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory: with two in the loop, or one in each of loop, cell and forward pass."""
+        """Three mistakes of the trajectory: with two in the loop, three in the cell, or one in each of loop, cell and forward pass."""
         found = pairs_otherwise_begun(self.walks)
         found += self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
         )
         if not self.base:
+            found += cell_triples(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
             )
