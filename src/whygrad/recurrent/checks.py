@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
 from whygrad.recurrent.configuration import Configuration, is_tuple_of
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.kinds import kind, plain
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters, shapes
 
@@ -116,7 +116,8 @@ def apart(x: Array, outputs: Array) -> None:
 
 def place(name: str, given: object, count: int) -> None:
     """Checks a number that counts from 0."""
-    if not isinstance(given, int) or not 0 <= given < count:
+    number = plain(given)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < count:
         raise ContentError(f"{name} is {given!r}, expected a whole number from 0 to {count - 1}")
 
 
@@ -135,7 +136,8 @@ def finite(name: str, array: Array) -> None:
 
 
 def _is_array(value: object) -> TypeGuard[Array]:
-    return isinstance(value, np.ndarray)
+    """Whether it is an array all of whose numbers count: not one with a mask."""
+    return isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray)
 
 
 def _array(name: str, value: object, dtype: str) -> Array:

@@ -186,11 +186,12 @@ class DirectedLayer:
 
     def _blocks(self, segment: range, length: int) -> list[_Block]:
         """The segment's blocks; its first step has slot 0."""
-        extended, hidden = list(self._extended), list(self.hidden)
+        both = slice(segment.start, segment.stop + 1)
+        extended, hidden = list(self._extended[both]), list(self.hidden[both])
 
         def steps(part: range) -> Steps:
-            inside = slice(part.start, part.stop)
-            return Steps(part.start - segment.start, extended[inside], hidden[inside], hidden[part.start + 1 : part.stop + 1])
+            first, stop = part.start - segment.start, part.stop - segment.start
+            return Steps(first, extended[first:stop], hidden[first:stop], hidden[first + 1 : stop + 1])
 
         return [
             _Block(
