@@ -29,6 +29,11 @@ RIGHT: dict[str, Any] = {"cell": "lstm", "inputs": 2, "hidden": 3}
         ({"hidden": 2.0}, r"hidden is 2\.0, expected a whole number above 0"),
         ({"hidden": 10**30}, "expected a whole number above 0, 16777216 at most"),
         ({"clip": 10**400}, "expected None or a finite number above 0"),
+        ({"clip": 1e300, "dtype": "float32"}, r"clip is 1e\+300, expected None or a finite number above 0 \(float32\)"),
+        (
+            {"cell": "rnn", "activations": (Activation("Affine", 1.0, 1e300),), "dtype": "float32"},
+            r"activations\[0\]\.beta is 1e\+300, expected a finite number \(float32\)",
+        ),
         ({"layers": True}, "layers is True, expected a whole number above 0"),
         ({"biases": 3}, "biases is 3, expected 0, 1 or 2"),
         ({"clip": 0.0}, r"clip is 0\.0, expected None or a finite number above 0"),

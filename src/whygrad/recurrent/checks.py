@@ -108,10 +108,12 @@ def sequence(name: str, array: Array, layout: str, limits: Lengths) -> None:
             finite(name, part)
 
 
-def apart(x: Array, outputs: Array) -> None:
-    """Checks that the pass does not overwrite its own inputs, which ``backward`` needs."""
-    if np.may_share_memory(x, outputs):
-        raise StructureError("x lies in the outputs of an earlier pass with this workspace, which this pass overwrites: expected a copy")
+def apart(name: str, array: Array, results: Array) -> None:
+    """Checks that a pass does not overwrite an argument that it still has to read."""
+    if np.may_share_memory(array, results):
+        raise StructureError(
+            f"{name} lies in the results of an earlier pass with this workspace, which this pass overwrites: expected a copy"
+        )
 
 
 def place(name: str, given: object, count: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, cast, get_args
+
+import numpy as np
 
 from whygrad.errors import ContentError
 from whygrad.recurrent.activations import SIGMOID, TANH, Activation
@@ -86,8 +87,8 @@ class Configuration:
         for name in _FLAGS:
             _expect(name, getattr(self, name), isinstance(getattr(self, name), bool), "True or False")
         _expect("biases", self.biases, _whole(self.biases) and self.biases in {0, 1, 2}, "0, 1 or 2")
-        clip = self.clip
-        _expect("clip", clip, clip is None or (_number(clip) and 0 < clip <= sys.float_info.max), "None or a finite number above 0")
+        clip, finite, largest = self.clip, f"a finite number above 0 ({self.dtype})", float(np.finfo(self.dtype).max)
+        _expect("clip", clip, clip is None or (_number(clip) and 0 < clip <= largest), f"None or {finite}")
         _expect("dropout", self.dropout, _number(self.dropout) and 0 <= self.dropout < 1, "a number from 0 to below 1")
         projection = self.projection
         _expect("projection", projection, projection is None or _size(projection), f"None or a whole number above 0, {_LARGEST} at most")
@@ -105,6 +106,10 @@ class Configuration:
         _expect(
             "activations", self.activations, right, f"a tuple of {counts} Activation records for a {self.direction} {self.cell.upper()}"
         )
+        for k, one in enumerate(self.activations):
+            for name, value in (("alpha", one.alpha), ("beta", one.beta)):
+                fits = value is None or abs(value) <= float(np.finfo(self.dtype).max)
+                _expect(f"activations[{k}].{name}", value, fits, f"a finite number ({self.dtype})")
 
     @property
     def directions(self) -> int:

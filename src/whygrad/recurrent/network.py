@@ -123,7 +123,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     limits = buffers.whole if lengths is None else Lengths(steps, lengths)
     checks.sequence("x", x, layout, limits)
     for array in () if limits.differ else buffers.handed_out():
-        checks.apart(x, array)
+        checks.apart("x", x, array)
     buffers.run += 1
     sequence = limits.cleared(as_steps(x, layout), buffers.spare, "x")
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
@@ -168,6 +168,7 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     upstream, spare = None, buffers.spare
     if d_outputs is not None:
         checks.sequence("d_outputs", d_outputs, layout, limits)
+        checks.apart("d_outputs", d_outputs, buffers.at_inputs)
         upstream = limits.cleared(as_steps(d_outputs, layout), spare, "upstream")
     for layer in range(configuration.layers - 1, -1, -1):
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)

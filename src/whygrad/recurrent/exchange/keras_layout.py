@@ -53,7 +53,7 @@ def from_keras(configuration: Configuration, lists: Sequence[Sequence[Array]]) -
     Raises:
         StructureError: The number of lists, or of arrays in one, is not that of the configuration.
         ShapeError: An array has the wrong shape.
-        ContentError: Keras has no such network, or an array does not hold floating-point numbers.
+        ContentError: Keras has no such network, or an array does not hold finite floating-point numbers.
     """
     _known(configuration)
     sequence("lists", lists, "lists of arrays")

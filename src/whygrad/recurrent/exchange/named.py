@@ -38,7 +38,7 @@ def from_arrays(configuration: Configuration, arrays: Mapping[str, Array]) -> Ne
     Raises:
         StructureError: An array is missing.
         ShapeError: An array has the wrong shape.
-        ContentError: An array does not hold floating-point numbers.
+        ContentError: An array does not hold finite floating-point numbers.
     """
     kind("configuration", configuration, Configuration, optional=False)
     mapping("arrays", arrays)

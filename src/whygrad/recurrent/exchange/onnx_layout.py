@@ -42,18 +42,18 @@ def from_onnx(
     peepholes: Array | None = None,
     **attributes: Any,  # noqa: ANN401 - ONNX has numbers, texts and lists
 ) -> tuple[Configuration, Network]:
-    """The network of an operator.
+    """The network of an operator: one layer, with copies of its weights.
 
     Args:
         operator: "RNN", "LSTM" or "GRU".
-        weights: W.
-        recurrence: R.
-        biases: B; None is none.
-        peepholes: P; None is none.
+        weights: W, (D, G H, n), float32 or float64, which becomes the configuration's dtype.
+        recurrence: R, (D, G H, H).
+        biases: B, (D, 2 G H); None is none.
+        peepholes: P, (D, 3 H); None is none.
         attributes: The operator's, by ONNX's names; text as ``str``. Layout 1 is "batch-first".
 
     Raises:
-        ContentError: The operator or an attribute is unknown.
+        ContentError: The operator or an attribute is unknown, or an array does not hold finite floating-point numbers.
         ShapeError: An array has the wrong shape.
     """
     cell = str(operator).lower()
@@ -79,6 +79,9 @@ def from_onnx(
         linear_before_reset=_flag(attributes, "linear_before_reset"),
     )
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[cell]
+    size = attributes.get("hidden_size", hidden)
+    if not isinstance(size, Integral) or size != hidden:
+        raise ContentError(f"attribute hidden_size is {size!r}, expected {hidden}, as R has it")
     rows = len(onnx) * hidden
     expected = {"W": (count, rows, configuration.inputs), "R": (count, rows, hidden), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
     given = {"W": weights, "R": recurrence, "B": biases, "P": peepholes}

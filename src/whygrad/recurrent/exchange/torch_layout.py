@@ -65,7 +65,7 @@ def from_torch(configuration: Configuration, arrays: Mapping[str, Array]) -> Net
     Raises:
         StructureError: An array is missing.
         ShapeError: An array has the wrong shape.
-        ContentError: torch has no such network, or an array does not hold floating-point numbers.
+        ContentError: torch has no such network, or an array does not hold finite floating-point numbers.
     """
     _known(configuration)
     mapping("arrays", arrays)
