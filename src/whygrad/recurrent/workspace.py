@@ -22,7 +22,8 @@ Array = NDArray[Any]
 class Workspace:
     """Keeps the buffers from one pass to the next, so that a training loop makes none: pass the same one to each ``forward``.
 
-    Another configuration, number of steps or batch makes new buffers. Not for several threads at once.
+    Outputs, states and gradients lie in it: copy what is to outlive the next pass. Another configuration, number of steps or batch makes
+    new buffers. Not for several threads at once.
     """
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 def to_arrays(network: Network) -> dict[str, Array]:
-    """Each array under its record's number and its own name: "0.input_weights".
+    """Each array under its record's number and its own name, "0.input_weights": the arrays themselves, not copies.
 
     Raises:
         ContentError: The network is no sequence of ``Parameters``.

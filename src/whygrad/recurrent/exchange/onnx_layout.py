@@ -90,7 +90,7 @@ def from_onnx(
 
 
 def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> dict[str, Array]:
-    """The inputs W, R and, where there are such, B and P of the operator that is this layer.
+    """The inputs W, R and, where there are such, B and P of the operator that is this layer, counted from 0; copies of its dtype.
 
     Raises:
         ContentError: ONNX or the network has no such layer.
