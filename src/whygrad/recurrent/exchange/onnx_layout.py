@@ -8,7 +8,7 @@ gate's rows are there without being used; they are left away here, and written a
 from __future__ import annotations
 
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ShapeError
 from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
-from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.configuration import Configuration, Precision
 from whygrad.recurrent.exchange.gates import reordered, taken
 from whygrad.recurrent.kinds import kind, sequence
 from whygrad.recurrent.parameters import Parameters
@@ -62,14 +62,18 @@ def from_onnx(
         raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
     for name in attributes.keys() - _ATTRIBUTES:
         raise ContentError(f"attribute {name} is unknown, expected one of {', '.join(sorted(_ATTRIBUTES))}")
-    if weights.ndim != 3 or recurrence.ndim != 3:  # noqa: PLR2004 - the axes of W and R
-        raise ShapeError(f"W and R have shapes {weights.shape} and {recurrence.shape}, expected (D, G H, n) and (D, G H, H)")
+    if weights.ndim != 3 or recurrence.ndim != 3 or not weights.size or not recurrence.size:  # noqa: PLR2004 - the axes of W and R
+        raise ShapeError(
+            f"W and R have shapes {weights.shape} and {recurrence.shape}, expected (D, G H, n) and (D, G H, H), none of them 0"
+        )
+    if str(weights.dtype) not in get_args(Precision):
+        raise ContentError(f"W has dtype {weights.dtype}, expected one of {', '.join(get_args(Precision))}")
     configuration = Configuration(
         cell=cell,  # pyright: ignore[reportArgumentType] - checked above
         inputs=weights.shape[2],
         hidden=recurrence.shape[2],
         layout="batch-first" if _flag(attributes, "layout") else "time-first",
-        dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked by the configuration
+        dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked above
         biases=0 if biases is None else 2,
         peepholes=peepholes is not None,
         activations=_activations(attributes),
@@ -83,8 +87,8 @@ def from_onnx(
     if not isinstance(size, Integral) or size != hidden:
         raise ContentError(f"attribute hidden_size is {size!r}, expected {hidden}, as R has it")
     rows = len(onnx) * hidden
-    expected = {"W": (count, rows, configuration.inputs), "R": (count, rows, hidden), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
-    given = {"W": weights, "R": recurrence, "B": biases, "P": peepholes}
+    expected = {"R": (count, rows, hidden), "W": (count, rows, configuration.inputs), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
+    given = {"R": recurrence, "W": weights, "B": biases, "P": peepholes}  # R first: it says H, from which what W must be follows
     arrays = {name: taken(name, array, expected[name], configuration.dtype) for name, array in given.items() if array is not None}
     return configuration, tuple(_block(configuration, {name: array[k] for name, array in arrays.items()}) for k in range(count))
 
