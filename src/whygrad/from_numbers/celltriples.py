@@ -32,7 +32,7 @@ def cell_triples(trajectories: Trajectories) -> list[Edits]:
     likely: list[int] = list(trail.likeliest(useful[np.sort(first)].tolist(), MOST_EFFECTS, f"{WHAT}: effects"))
     cells = [wrong.cells[at] for at in likely]
     trail.tried += len(cells) ** 3 // 6
-    found = [[cells[at] for at in numbers] for numbers in _sums(wrong.effects[likely], wrong.low, wrong.high)]
+    found = [[cells[at] for at in numbers] for numbers in sums_of_three(wrong.effects[likely], wrong.low, wrong.high)]
     apart = [own for own in found if len({number for texts, _ in own for number, _ in texts}) == sum(len(texts) for texts, _ in own)]
     merged = [(tuple(text for texts, _ in own for text in texts), tuple(edit for _, edits in own for edit in edits)) for own in apart]
     merged.sort(key=lambda cell: trajectories.tables.variants.set_cost(cell[1]))
@@ -40,7 +40,7 @@ def cell_triples(trajectories: Trajectories) -> list[Edits]:
     return trajectories.with_cells(trajectories.own_context, chosen, trajectories.hypotheses.right_only, WHAT)
 
 
-def _sums(effects: Floats, low: float, high: float) -> list[tuple[int, int, int]]:
+def sums_of_three(effects: Floats, low: float, high: float) -> list[tuple[int, int, int]]:
     """Which three different effects have a sum between ``low`` and ``high``, each three once."""
     one, other = np.triu_indices(len(effects), 1)
     pairs = effects[one] + effects[other]
