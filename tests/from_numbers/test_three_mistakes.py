@@ -44,14 +44,6 @@ THREE = {
             ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
         ],
     ),
-    "three before the cell": (
-        "lstm_cell_backward",
-        [
-            ("lstm_cell_forward", "c_next = ft * c_prev", "c_next = ft"),
-            ("lstm_cell_forward", "np.dot(Wc, concat) + bc", "np.dot(Wc, concat)"),
-            ("lstm_cell_forward", "it * cct", "it + cct"),
-        ],
-    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [
