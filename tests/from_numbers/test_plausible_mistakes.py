@@ -142,3 +142,16 @@ def test_a_bias_left_behind_by_a_cell_without_its_seed(notebook: Notebook, answe
     result = answer(notebook.printed(RCB, (f"{RCB}_check", "ba = np.random.randn(5, 1)", stale)))
     assert result.verdict in {"right", "explained"}
     assert {mistake.function for mistake in result.mistakes} <= {None}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t]"), ("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next")],
+)
+def test_a_dx_that_stays_at_zero_hides_no_other_mistake(notebook: Notebook, answer: Answer, more: Change) -> None:
+    """Nothing is stored in dx, so that it says nothing of the trajectory: the other gradients do."""
+    changes = (("rnn_backward", "        dx[:, :, t] = gradients['dxt']\n", ""), more)
+    result = answer(notebook.printed("rnn_backward", *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    answers = [result.mistakes, *(other.mistakes for other in result.alternatives)]
+    assert any({mistake.function for mistake in mistakes} == {"rnn_backward", more[0]} for mistakes in answers)

@@ -131,7 +131,7 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        most = MOST_COMPLETED if self.target.of("dx") else MOST_WITHOUT_DX
+        most = MOST_COMPLETED if self._tells else MOST_WITHOUT_DX
         for edits in self.trail.likeliest(fresh, most, "programs that print the right dx, run to the end"):
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
@@ -141,21 +141,22 @@ class SequenceSearch:
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _looked_up(self) -> list[Edits]:
-        """The single mistakes that print the same dx; without a dx, those that agree with most of the other numbers."""
+        """The single mistakes that print the same dx, and where no dx tells anything the likeliest: dx itself may be wrong otherwise."""
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
         places = [place for place in self.target.of("dx") if self.target.finite[place]]
         named = {entry: at for at, entry in enumerate(singles.entries)}
         pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in places]
         known = [(at, place) for at, place in pairs if at is not None]
-        if not known:
+        at, of = [at for at, _ in known], [place for _, place in known]
+        agree = matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE)
+        found = [singles.rows[row] for row in np.flatnonzero(agree)] if known else []
+        if not self._tells:
             self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
             order = np.argsort(singles.costs, kind="stable")
             _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-            return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
-        at, of = [at for at, _ in known], [place for _, place in known]
-        rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE))
-        return [singles.rows[row] for row in rows]
+            found += [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
+        return list(dict.fromkeys(found))
 
     # -- the levels ---------------------------------------------------------------------------------------------------------------
 
