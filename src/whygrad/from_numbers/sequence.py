@@ -17,6 +17,7 @@ from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
 from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
+from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
@@ -94,7 +95,10 @@ class SequenceSearch:
         if only_local:
             self._complete([self.base])
         if not self.base:
-            self._complete(self._looked_up())
+            agree = self._looked_up()
+            self._complete(agree)
+            if not settled(self.found) and (not self._tells or any(map(_of_dx_alone, agree))):
+                self._complete(self._likeliest(), MOST_WITHOUT_DX)
         if settled(self.found):
             return
         for level in self._levels():
@@ -127,11 +131,10 @@ class SequenceSearch:
             self.target.finite[place] and not self.target.low[place] <= 0 <= self.target.high[place] for place in self.target.of("dx")
         )
 
-    def _complete(self, candidates: Iterable[Edits]) -> None:
+    def _complete(self, candidates: Iterable[Edits], most: int = MOST_COMPLETED) -> None:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        most = MOST_COMPLETED if self._tells else MOST_WITHOUT_DX
         for edits in self.trail.likeliest(fresh, most, "programs that print the right dx, run to the end"):
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
@@ -141,22 +144,25 @@ class SequenceSearch:
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _looked_up(self) -> list[Edits]:
-        """The single mistakes that print the same dx, and where no dx tells anything the likeliest: dx itself may be wrong otherwise."""
+        """The single mistakes that print the same dx."""
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
-        places = [place for place in self.target.of("dx") if self.target.finite[place]]
         named = {entry: at for at, entry in enumerate(singles.entries)}
-        pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in places]
-        known = [(at, place) for at, place in pairs if at is not None]
+        pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in self.target.of("dx")]
+        known = [(at, place) for at, place in pairs if at is not None and self.target.finite[place]]
+        if not known:
+            return []
         at, of = [at for at, _ in known], [place for _, place in known]
-        agree = matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE)
-        found = [singles.rows[row] for row in np.flatnonzero(agree)] if known else []
-        if not self._tells:
-            self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
-            order = np.argsort(singles.costs, kind="stable")
-            _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-            found += [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
-        return list(dict.fromkeys(found))
+        rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE))
+        return [singles.rows[row] for row in rows]
+
+    def _likeliest(self) -> list[Edits]:
+        """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
+        self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
+        singles = self.tables.singles
+        order = np.argsort(singles.costs, kind="stable")
+        _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
+        return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
 
     # -- the levels ---------------------------------------------------------------------------------------------------------------
 
@@ -180,6 +186,7 @@ class SequenceSearch:
         )
         found += cell_pairs(self.walks)
         if not self.base:
+            found += pairs_within(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
             )
@@ -288,6 +295,11 @@ class SequenceSearch:
         if len(self._with_other_weights) > few:
             self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
         return found
+
+
+def _of_dx_alone(edits: Edits) -> bool:
+    """Whether a mistake touches dx and nothing else, so that what else is printed must be wrong for another reason."""
+    return all(edit.quantity in {"dx", "dxt"} for edit in edits)
 
 
 def _work(target: Target) -> int:
