@@ -124,7 +124,7 @@ class TimeWalk:
         yield from self.cell.entries(env, cells, self.row)
 
     def openings_after(self, first: Sequence[LineTexts], then: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
-        """The same for two edited cells together where the loops begin with the tree's first node: for each of ``then`` all of ``first``."""
+        """The same for two edited cells together where the loops begin with the tree's first node: for each of ``then`` over ``first``."""
         count = len(first)
         given = self._given(tree, np.zeros(count, int), np.ones(count, int), [])
         env = self.cell.run(given, self._slices(np.arange(count), first))
