@@ -156,7 +156,7 @@ class TimeWalk:
                 self.cut = True
                 break
             self.tried += len(some)
-            self.work += len(some)
+            self.work += len(some) * self.width
             keep, out = self._step(some, cells, tree)
             for at in tree.ended(some.nodes[keep]):
                 here = int(keep[at])
