@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -34,6 +35,7 @@ LIKELY = 400
 """Triples are made from so many likeliest pairs and single mistakes."""
 AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""
+HALVINGS = 40
 DECIMALS = 10
 """Mistakes that print alike to so many decimals are one."""
 
@@ -130,23 +132,37 @@ class Before:
         one, other = np.triu_indices(len(slips), 1)
         sums = costs[one] + costs[other]
         cheap = np.flatnonzero(sums <= most)
-        order: list[int] = cheap[np.argsort(sums[cheap], kind="stable")].tolist()
-        few = [(slips[int(one[at])], slips[int(other[at])]) for at in order[: 2 * MOST_PAIRS]]
-        pairs = [(first, second) for first, second in few if first.places.isdisjoint(second.places)]
-        if len(pairs) > MOST_PAIRS or len(order) > 2 * MOST_PAIRS:
-            trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")
-        return list(pairs[:MOST_PAIRS])
+        found: list[tuple[Slip, ...]] = []
+        for at in cheap[np.argsort(sums[cheap], kind="stable")]:
+            first, second = slips[one[at]], slips[other[at]]
+            if first.places.isdisjoint(second.places):
+                if len(found) == MOST_PAIRS:
+                    trail.cut(f"of two mistakes before the backward cell only the likeliest {MOST_PAIRS} pairs were tried")
+                    break
+                found.append((first, second))
+        return found
 
     def triples(self, trail: Trail, pairs: list[tuple[Slip, ...]], most: float) -> list[tuple[Slip, ...]]:
         """Each of the likeliest pairs with a third mistake that is less likely, likeliest first; none that cost more than ``most``."""
         likely = self.slips[:LIKELY]
+        costs = np.array([slip.cost for slip in likely])
         number = {id(slip): place for place, slip in enumerate(self.slips)}
-        last = np.array([number[id(pair[-1])] for pair in pairs[:LIKELY_PAIRS]], int)
+        starts = 1 + np.array([number[id(pair[-1])] for pair in pairs[:LIKELY_PAIRS]], int)
         of_pairs = np.array([sum(slip.cost for slip in pair) for pair in pairs[:LIKELY_PAIRS]])
-        sums = of_pairs[:, None] + np.array([slip.cost for slip in likely])[None]
-        firsts, thirds = np.nonzero((last[:, None] < np.arange(len(likely))[None]) & (sums <= most))
+
+        def counts(limit: float) -> Ints:
+            return np.maximum(np.searchsorted(costs, limit - of_pairs, "right") - starts, 0)
+
+        most = min(most, 3 * max((slip.cost for slip in self.slips), default=0.0))
+        least = 0.0
+        for _ in range(HALVINGS if counts(most).sum() > 2 * MOST_TRIPLES else 0):
+            middle = (least + most) / 2
+            least, most = (least, middle) if counts(middle).sum() > 2 * MOST_TRIPLES else (middle, most)
+        many = counts(most)
+        firsts = np.repeat(np.arange(len(many)), many)
+        thirds = np.arange(len(firsts)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(starts, many)
         found: list[tuple[Slip, ...]] = []
-        for at in np.argsort(sums[firsts, thirds], kind="stable"):
+        for at in np.argsort(of_pairs[firsts] + costs[thirds], kind="stable"):
             pair, third = pairs[firsts[at]], likely[thirds[at]]
             if all(third.places.isdisjoint(slip.places) for slip in pair):
                 found.append((*pair, third))

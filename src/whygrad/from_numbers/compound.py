@@ -8,7 +8,7 @@ from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.mistakes.expression import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.assignments.assignment import Assignment
 
@@ -37,11 +37,10 @@ LONG = 60
 """Above so many characters an equation has too many places for a bracket."""
 
 
-def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> list[Edit]:
+def compounds(assignment: Assignment, function: str, number: int, edits: Sequence[Edit]) -> Iterator[Edit]:
     """The edits of one line, each followed by every rewrite of the likelier kinds; none twice."""
     site = Site(assignment, function, number, assignment.functions[function][number])
     seen = {edit.lines[0][2].replace(" ", "") for edit in edits}
-    found: list[Edit] = []
     for edit in edits:
         if edit.operator not in FIRST:
             continue
@@ -55,14 +54,11 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                 key = text.replace(" ", "")
                 if key not in seen:
                     seen.add(key)
-                    found.append(
-                        Edit(
-                            f"{edit.operator} + {name}",
-                            function,
-                            site.target,
-                            ((function, number, text),),
-                            f"{edit.slip} and {rewrite.text}",
-                            f"{edit.detail}\x1f{rewrite.detail}",
-                        )
+                    yield Edit(
+                        f"{edit.operator} + {name}",
+                        function,
+                        site.target,
+                        ((function, number, text),),
+                        f"{edit.slip} and {rewrite.text}",
+                        f"{edit.detail}\x1f{rewrite.detail}",
                     )
-    return found

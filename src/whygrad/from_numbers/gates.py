@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables import CheckTables
 
 Edits = tuple[Edit, ...]
+AT_ONCE = 5000
+"""So many edits of an equation are evaluated before those that give nothing are dropped."""
 MOST_OWN = 3
 """So many explanations of a number by its own equation are kept, likeliest first."""
 
@@ -201,11 +203,14 @@ class Gates:
             edits = list(self.variants.of_line(self.tables.cell, number))
             others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
         edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some]
-        if deep:
-            edits += compounds(self.tables.assignment, self.tables.cell, number, edits)
-        self.tried += len(edits)
-        found = [(edit, value) for edit in edits if (value := self.record.evaluate(edit.formula, 0)) is not None]
-        return self._giving(head, wrong, found)
+        more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else ()
+        candidates = chain(edits, more)
+        found: list[tuple[Edit, Any]] = []
+        while some := list(islice(candidates, AT_ONCE)):
+            self.tried += len(some)
+            values = [(edit, value) for edit in some if (value := self.record.evaluate(edit.formula, 0)) is not None]
+            found += self._giving(head, wrong, values)
+        return found
 
     def _giving(self, head: str, wrong: list[str], edits: list[tuple[Edit, Any]]) -> list[tuple[Edit, Any]]:
         """Of edits of a gate those that may give all numbers of a wrong gradient that uses it; those of another shape too."""
