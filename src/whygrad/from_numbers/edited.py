@@ -168,6 +168,7 @@ class Program:
 
         space |= {cell: watched, check: called}
         gradients = self._checked(check, space)
+        space.update({name: untouched[name] for name in (cell, check)})  # else a whole run would stay as long as any of its functions
         return None if gradients is None else Record(gradients, calls, untouched, kept)
 
     def _space(self, stream: np.random.RandomState | None = None) -> Environment:
