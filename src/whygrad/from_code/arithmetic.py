@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.expression import broadcast
+from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
@@ -66,6 +67,8 @@ class Arithmetic(Wording):
             )
         if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
             return dropped
+        if text.strip() == self.found.record.place.target:
+            return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=False)
@@ -73,7 +76,7 @@ class Arithmetic(Wording):
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
-        whole = array_of(self.search.scope(self.found.record).get(text.partition("[")[0].strip()))
+        whole = array_of(scope(self.search, self.found.record).get(text.partition("[")[0].strip()))
         if whole is None or not whole.ndim == right.ndim == 2:  # noqa: PLR2004 - matrices
             return False
         for array, part in ((whole, right), (whole.T, right.T)):

@@ -49,9 +49,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     observations, records, _ = search.subject.traced(others)
     one = search.seen_now(one, records)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
-    name = named(search, one, case.arguments, remaining)
+    name = named(search, one, case.arguments, remaining, others)
     for part in search.within(one, others) if name.id is None else ():
-        inner = named(search, part, case.arguments, remaining)
+        inner = named(search, part, case.arguments, remaining, others)
         if inner.id is not None:
             name = inner
             break

@@ -7,14 +7,13 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.by_experiment import ByExperiment
-from whygrad.from_code.experiment import undone
-from whygrad.from_code.repair import Repair, repair
+from whygrad.from_code.own_line import OwnLine
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
@@ -27,28 +26,29 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Observations
     from whygrad.mistakes import Edit
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
 
-_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative"))
+_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
-_WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum"))
+_WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
 
 
-def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations) -> Name:
-    """What is wrong there; ``remaining`` are the results of the program in which every other finding is mended."""
-    namer = _Namer(search, found, arguments, remaining)
+def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]) -> Name:
+    """What is wrong there; ``remaining`` are the results of the program in which ``others`` mend every other finding."""
+    namer = _Namer(search, found, arguments, remaining, others)
     return next(namer.names())
 
 
-class _Namer(ByExperiment, Arithmetic):
+class _Namer(ByExperiment, OwnLine, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
+        own = (self._by_repair, self._by_algebra, self._by_need, self._by_running)
         looks = (
-            (self._by_edit, self._by_stack, self._by_repair, self._by_algebra, self._equal, self._by_results)
+            (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
-            else (self._by_results, self._by_repair, self._equal, self._by_algebra)
+            else (self._by_results, self._by_repair, self._by_running, self._equal, self._by_algebra, self._by_need)
         )
         for look in (self._by_experiment, self._at_first_sight, *looks):
             name = look()
@@ -95,38 +95,6 @@ class _Namer(ByExperiment, Arithmetic):
                 return self._plain("stack-wrong", says, exact=False)
         return None
 
-    # -- by a change of the learner's own line -------------------------------------------------------------------------
-
-    def _by_repair(self) -> Name | None:
-        """A change of the line that makes the right value of what it read, here or at its first visit."""
-        found, place = self.found, self.found.record.place
-        if self.right is None or place.kind == "loop":
-            return None
-        change = self._repaired(found)
-        if change is None and (first := self.search.first_visit(found)) is not None:
-            change = self._repaired(first)
-        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=change.exact)
-
-    def _repaired(self, found: Found) -> Repair | None:
-        place, text = found.record.place, found.record.place.text
-        right: Any = array_of(found.right)
-        value: Any = array_of(found.record.value)
-        if place.kind in {"assign", "right", "after"}:
-            text = text.partition("=")[2]
-            right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
-        elif place.kind == "target" and text == place.target:
-            text, right, value = self.search.subject.right_side(place), self.search.together(found), None
-        elif place.kind == "return":
-            text = text.removeprefix("return")
-        missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
-        scope = self.search.scope(found.record)
-        return None if right is None else repair(text, found.reads, scope, right, self.search.tolerance, wrong=value, missing=missing)
-
-    def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
-        """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
-        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
-        return undone(found.record.place, whole, before)
-
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
         if self.found.how == "loop":
@@ -150,8 +118,3 @@ def _results_at(remaining: Observations, expected: Observations, tolerance: floa
     for name, value in expected.items():
         if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
             yield name.partition(" ")[0]
-
-
-def _has(name: str, says: str) -> str:
-    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
-    return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"

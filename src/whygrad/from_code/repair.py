@@ -14,7 +14,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, name_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,7 +92,8 @@ def _changes(line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
     yield from _exchanged(line)
     for node in nodes:
         yield from _other_slope(node, line)
-    yield from _brackets(line)
+    if line.tree is not None:
+        yield from (_Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
     yield from _signs(line)
     for node in nodes:
         yield from _lacking(node, line, missing)
@@ -156,8 +157,8 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
         if other != node.id:
-            yield _Change(node, line.values[other], _replaced(own, text), f"{own} where another value belongs")
-            yield _Change(node, np.transpose(line.values[other]), _replaced(own, text), f"{own} where another value belongs")
+            yield _Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
+            yield _Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
     if array is None:
         return
@@ -216,23 +217,33 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
             yield _Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
 
 
-def _replaced(written: str, meant: str) -> str:
+def replaced(written: str, meant: str) -> str:
     """Two siblings of one kind are gates mixed up."""
-    kind = SEQUENCE_MODELS.vocabulary.kind
-    return "gate-swapped" if kind(written) is not None and kind(written) == kind(meant) else "name-replaced"
+    kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
+    return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
 
 
 def _signs(line: Expression) -> Iterator[_Change]:
-    """Another operator at a place of the text: the line then falls into other parts."""
+    """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
     for node in ast.walk(ast.parse(text, mode="eval").body):
         if isinstance(node, ast.BinOp):
             left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
             between = text[len(left) : node.right.col_offset]
+            says = f"a {_SIGNS[type(node.op)]} where another operator belongs"
             for sign in "*+-/":
-                new = ast.parse(left + between.replace(_SIGNS[type(node.op)], sign) + right, mode="eval").body
-                yield _Change(line.tree, line.worth(new), "operator-replaced", f"a {_SIGNS[type(node.op)]} where another operator belongs")
+                other = between.replace(_SIGNS[type(node.op)], sign)
+                for new in (left + other + right, *_beside(left, other, right)):
+                    tree = line.parsed_again(new)
+                    if tree is not None:
+                        yield _Change(line.tree, line.worth(tree), "operator-replaced", says)
+
+
+def _beside(left: str, sign: str, right: str) -> Iterator[str]:
+    """A text with brackets that begin after an operator or end before it."""
+    yield from (f"{left}{sign}({right[:end]}){right[end:]}" for end in _ends(right))
+    yield from (f"{left[:start]}({left[start:]}){sign}{right}" for start in _starts(left))
 
 
 def _exchanged(line: Expression) -> Iterator[_Change]:
@@ -244,12 +255,12 @@ def _exchanged(line: Expression) -> Iterator[_Change]:
         if one.id != other.id:
             one.id, other.id = other.id, one.id
             mine, theirs = line.texts[one.id], line.texts[other.id]
-            yield _Change(line.tree, line.worth(tree), _replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
+            yield _Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
             one.id, other.id = other.id, one.id
 
 
-def _brackets(line: Expression) -> Iterator[_Change]:
-    """Brackets put, moved or taken away: every way to bracket the line at two places, without one of its pairs or without them all."""
+def bracketed(line: Expression) -> Iterator[Any]:
+    """The values of the line with brackets put, moved or taken away: at any two places, without one of its pairs or without them all."""
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
     pairs = _pairs(text)
@@ -258,22 +269,23 @@ def _brackets(line: Expression) -> Iterator[_Change]:
         yield from _bracketed(line, "".join(sign for place, sign in enumerate(text) if place not in out))
 
 
-def _bracketed(line: Expression, bare: str) -> Iterator[_Change]:
-    assert line.tree is not None  # noqa: S101 - asked before
-    starts = [place for place, sign in enumerate(bare) if (sign.isalnum() or sign == "(") and (place == 0 or bare[place - 1] in " (")]
-    ends = [
-        place + 1
-        for place, sign in enumerate(bare)
-        if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")
-    ]
-    for start in starts:
-        for end in ends:
-            if end > start:
-                try:
-                    new = ast.parse(f"{bare[:start]}({bare[start:end]}){bare[end:]}", mode="eval").body
-                except SyntaxError:
-                    continue
-                yield _Change(line.tree, line.worth(new), "bracket-moved", "its brackets in another place")
+def _bracketed(line: Expression, bare: str) -> Iterator[Any]:
+    for start in _starts(bare):
+        for end in _ends(bare):
+            tree = line.parsed_again(f"{bare[:start]}({bare[start:end]}){bare[end:]}") if end > start else None
+            if tree is not None:
+                yield line.worth(tree)
+
+
+def _starts(text: str) -> list[int]:
+    """Where brackets may begin."""
+    return [place for place, sign in enumerate(text) if (sign.isalnum() or sign == "(") and (place == 0 or text[place - 1] in " (")]
+
+
+def _ends(text: str) -> list[int]:
+    """Where brackets may end."""
+    last = len(text) - 1
+    return [place + 1 for place, sign in enumerate(text) if (sign.isalnum() or sign == ")") and (place == last or text[place + 1] in " )")]
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
