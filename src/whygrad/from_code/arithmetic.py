@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.experiment import buffer
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ class Arithmetic(Wording):
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
+        if buffer(self.found.record):
+            says = f"{short(self.found)} is made with the shape {value.shape}; what is added to it has the shape {right.shape}"
+            return self._by_repair() or self._plain("accumulated-wrongly", says, exact=False)
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
@@ -67,7 +72,7 @@ class Arithmetic(Wording):
             )
         if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
             return dropped
-        if text.strip() == self.found.record.place.target:
+        if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"

@@ -7,6 +7,7 @@ import re
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
 
@@ -84,6 +85,8 @@ class ByExperiment(Given, Overwritten):
         place, calling = found.record.place, self.search.subject.calling
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
+        if gives_itself(place):
+            return "left-at-zero", f"{stay}: this line changes nothing"
         if place.statement in calling or not calling:
             return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
         if found.record.name in found.names:

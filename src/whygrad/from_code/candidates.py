@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,7 @@ from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -203,8 +204,16 @@ class Candidates(Untouched):
                 if len(places) > 1 and twin not in keys and len(twin) == len(key) and _one_letter(key, twin):
                     if isinstance(record.value, str):
                         yield self._try(record, "twice", [Substitute(record.place.id, None, twin)], key)
-                    elif record.visit == 0 and record is not next(other for same_key, other in group if same_key == key):
+                    elif record is self._meant(twin, [other for same_key, other in group if same_key == key and not other.visit]):
                         yield Found(record, "twice", key, None, (), frozenset({name}))
+
+    def _meant(self, twin: str, alike: Sequence[Record]) -> Record | None:
+        """Of the places with one key, that whose value belongs under the twin; the last where the values do not tell."""
+        own = re.compile(rf"(d|dW|db|dz|z)?{re.escape(twin)}c?t?")
+        for record in alike:
+            if any(own.fullmatch(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)):
+                return record
+        return alike[-1] if alike else None
 
     def _second_names(self) -> Iterator[Found | None]:
         """A name that is given the whole of what another name holds, and changes with it."""

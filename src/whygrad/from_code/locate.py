@@ -15,6 +15,7 @@ import numpy as np
 from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.subject import Record, array_of, arrays_of, nudge, same, shape_of
+from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Search(Carries):
             return
         self._round = self._look()
         for number, found in enumerate(self.found):
-            if found.how == "unfilled" and not self._calls():
+            if found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
         made = self._makes(self.absent) if self.absent else None
         if made is not None:

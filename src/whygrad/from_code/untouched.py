@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array, Observations
+    from whygrad.sandbox.places import Place
 
 _START = frozenset(("assign", "value", "element", "target", "argument"))
 """Kinds of places at which an array is made to be filled."""
@@ -137,7 +138,10 @@ class Untouched(Backwards):
         return filled
 
     def _stored_elsewhere(self, names: Sequence[str]) -> Record | None:
-        """The line that stores what changes nothing, or each step's share of one of these results in another array."""
+        """A line that gives a name what it holds, or stores what changes nothing, or each step's share of a result in another array."""
+        for record in self._now.records:
+            if record.name in names and gives_itself(record.place):
+                return record
         calls = self.quantities.tables[0].reply.calls
         visits = Counter(record.place.id for record in self._now.records)
         for record in self._now.records if calls else ():
@@ -184,6 +188,11 @@ class Untouched(Backwards):
         if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient
             return [right]
         return [right, right[:, : right.shape[0]], right[:, right.shape[0] :]]
+
+
+def gives_itself(place: Place) -> bool:
+    """Whether a line is ``x = x``."""
+    return place.kind == "assign" and place.text.partition("=")[2].strip() == place.target
 
 
 def _start(record: Record) -> bool:
