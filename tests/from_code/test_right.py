@@ -132,7 +132,7 @@ def test_a_loop_that_relies_on_its_own_cell_is_right_and_the_note_says_why(bench
     assert judged["lstm_backward"].verdict == "right"
     assert (
         judged["lstm_backward"]
-        .notes[0]
+        .notes[-1]
         .endswith(
             "is right together with your own lstm_cell_backward, but not with another one: "
             "it relies on what lstm_cell_backward leaves in its arguments"

@@ -49,8 +49,34 @@ OTHER_LINES = [
 ]
 """What used to be told at another line: at the one that reads it, that calls it, or that takes it from a dictionary."""
 
+NAMES = [
+    Planted("in_place", 'np.dot(parameters["Wi"].T, dit)', 'np.dot(parameters["Wc"].T, dit)', "gate-swapped"),
+    Planted("classes", '{"dc_prev": self.dc * self.ft}', '{"dc_prev": self.dc * self.ot}', "gate-swapped"),
+    Planted("helper_functions", "return dc_next + through_a", "return through_a + through_a", "name-replaced"),
+    Planted("classes", "self.ft * (1 - self.ft)", "self.ft + 1 - self.ft", "operator-replaced"),
+    Planted("branches_and_asserts", "np.dot(W[:, :n_a].T, dgate)", "np.dot(W[:, :n_a], dgate)", "transpose-wrong"),
+    Planted("branches_and_asserts", "np.dot(W[:, n_a:].T, dgate)", "np.dot(W[:, n_a:].T, m)", "name-replaced"),
+    Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev * dc", "ft - ft ** 2 * dc", "bracket-moved"),
+    Planted("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "da_prev = da_prev", "term-dropped"),
+    Planted("branches_and_asserts", "dxt = dxt + np.dot(W[:, n_a:].T, dgate)", "dxt = dxt", "left-at-zero"),
+    Planted("branches_and_asserts", 'dba = dba + gradients["dba"]', 'dba = dba - gradients["dba"]', "sign-flipped"),
+    Planted("classes", "dconcat = dconcat + np.dot", "dconcat = dconcat - np.dot", "sign-flipped"),
+    Planted("gate_dictionaries", "z = z + np.dot", "z = a_prev + np.dot", "name-replaced"),
+    Planted("terse", "np.split(dz.sum(1, keepdims=True), 4)", "np.split(dz.mean(1, keepdims=True), 4)", "mean-for-sum"),
+    Planted("terse", "return (1 + np.tanh(z / 2)) / 2", "return (1) / 2", "term-dropped"),
+    Planted("closures", "np.reciprocal(1 + np.exp(-z))", "np.reciprocal(np.exp(-z))", "term-dropped"),
+    Planted("einsum_lists", "ot, 1 - ot)", "ot, 1 + ot)", "sign-flipped"),
+    Planted("keywords_and_early_returns", 'softmax(x=np.dot(parameters["Wy"], a_next) + ', "softmax(x=", "term-dropped"),
+    Planted("course_template", "ot * (1 - np.square(np.tanh(c_next))) * cct * da_next) * it", "da_next) * it", "factor-dropped"),
+    Planted("stacked_input", "dbc = np.zeros_like(dbf)", "dbc = np.zeros_like(dWo)", "name-replaced"),
+    Planted("stacked_input", "concat = np.vstack((a_prev, xt))", "concat = np.vstack((xt, xt))", "gate-swapped"),
+    Planted("helper_functions", 'affine_grads(dz, parameters["Wax"], xt)', 'affine_grads(dz, parameters["Wax"], da_next)', "name-replaced"),
+    Planted("closures", "c_prev, f, i, g, o, xt, parameters)", "c_prev, i, i, g, o, xt, parameters)", "name-replaced"),
+]
+"""What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
 
-@pytest.mark.parametrize("one", RIGHT_ELSEWHERE + LINES + OTHER_LINES, ids=lambda one: f"{one.style}: {one.after}")
+
+@pytest.mark.parametrize("one", RIGHT_ELSEWHERE + LINES + OTHER_LINES + NAMES, ids=lambda one: f"{one.style}: {one.after}")
 def test_a_slip_is_found_named_and_proved(one: Planted) -> None:
     """The last finding is at the line, has the mistake's name, and two facts stand behind it."""
     lines = TEXTS[one.style].split("\n")
@@ -69,6 +95,15 @@ def test_a_key_that_a_method_never_stores_is_told_there() -> None:
         "returned-wrong",
         next(n for n, line in enumerate(text.split("\n"), 1) if line == "        return gradients"),
     )
+
+
+def test_of_a_key_that_is_written_twice_the_one_with_another_gates_value_is_told() -> None:
+    """The first of the two, where what stands under it belongs to the gate that is left out."""
+    lines = TEXTS["einsum_lists"].split("\n")
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith('"i": einsum("im,im,im,im->im", dc'))
+    lines[number] = lines[number].replace('"i"', '"o"')
+    first = examined("\n".join(lines)).findings[0]
+    assert (first.line, first.id, first.proof) == (number + 1, "gate-swapped", "contract")
 
 
 def test_a_learners_own_sigmoid_is_told_once() -> None:

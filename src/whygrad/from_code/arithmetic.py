@@ -79,6 +79,15 @@ class Arithmetic(Wording):
             return self._plain("name-replaced", says, exact=False)
         return None
 
+    def _cut_wrongly(self) -> Name | None:
+        """A part of something is taken in the line, and what comes out has another shape than it should."""
+        value, right, place = self.value, self.right, self.found.record.place
+        text = place.text.partition("=")[2] if place.kind == "assign" else place.text
+        if value is None or right is None or value.shape == right.shape or not _slices(text):
+            return None
+        says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
+        return self._plain("slice-wrong", says, exact=False)
+
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
         whole = array_of(scope(self.search, self.found.record).get(text.partition("[")[0].strip()))
@@ -145,6 +154,9 @@ class Arithmetic(Wording):
             return None
         if np.all(times == -1):
             return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
+        change = self._by_repair() if np.any(times < 0) else None
+        if change is not None and change.id == "sign-flipped":
+            return change
         steps = len(self.search.quantities.calls)
         added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
         only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
@@ -199,6 +211,15 @@ def _is_slice(text: str) -> bool:
     except SyntaxError:
         return False
     return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
+
+
+def _slices(text: str) -> bool:
+    """Whether a part of something is taken anywhere in an expression."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError:
+        return False
+    return any(isinstance(node, ast.Slice) for node in ast.walk(tree))
 
 
 def _how_often(times: int, step: int) -> str:

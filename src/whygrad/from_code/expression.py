@@ -28,7 +28,7 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _CALLS = frozenset(
     (
         "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
-        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power",
+        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power", "reciprocal",
     )
 )  # fmt: skip
 _BARE = _CALLS - {"sum", "max", "copy"}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Substitute, Value
 
 
-_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong"))
+_TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
 
@@ -50,7 +50,7 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             if cell
             else (self._by_results, self._by_repair, self._by_running, self._equal, self._by_algebra, self._by_need)
         )
-        for look in (self._by_experiment, self._at_first_sight, *looks):
+        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly):
             name = look()
             if name is not None:
                 yield name
@@ -65,10 +65,7 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             return None
         values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
         edit = giving_value(self.function, self.quantity, values, self.value, self._tolerance)
-        if edit is None:
-            return None
-        change = self._by_repair() if edit.operator in _TOO_BROAD else None
-        return change if change is not None and change.id in _WRITTEN else self._of_edit(edit)
+        return None if edit is None else self._of_edit(edit)
 
     def _by_results(self) -> Name | None:
         """The whole function of the reference, edited, gives these very results."""
@@ -79,6 +76,9 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         return None if edit is None else self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name:
+        change = self._by_repair() if edit.operator in _TOO_BROAD else None
+        if change is not None and change.id in _WRITTEN:
+            return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
         return Name(operator.id, edit.quantity, operator.says.format(**words), filled(operator.hints, words), exact=True)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def needed(line: Expression, right: Any) -> Iterator[tuple[ast.expr, Any, Any]]:  # noqa: ANN401 - an array
-    """Each part whose value the right one determines, its value, and what it would have to be; both are arrays of one shape."""
+    """Each part whose value the right one determines, its value, a number or an array of its shape, and what it would have to be."""
     waiting = [(line.tree, right)] if line.tree is not None else []
     while waiting:
         node, belongs = waiting.pop(0)
         value, wanted = array_of(line.value(node)), array_of(belongs)
-        if value is None or wanted is None or value.shape != wanted.shape or not np.isfinite(wanted).all():
+        if value is None or wanted is None or value.shape not in {(), wanted.shape} or not np.isfinite(wanted).all():
             continue
         yield node, value, wanted
         with np.errstate(all="ignore"):
@@ -56,5 +56,6 @@ _UNDONE: dict[type[ast.operator], Callable[[Any, Any, Any], tuple[Any, Any]]] = 
 _INVERSE: dict[str, Callable[[Any], Any]] = {
     "np.tanh": np.arctanh,
     "np.exp": np.log,
+    "np.reciprocal": np.reciprocal,
     "sigmoid": lambda wanted: np.log(wanted / (1 - wanted)),
 }

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
+_LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
+"""What a thing that is read lacks where it is put right by that alone."""
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -82,6 +84,10 @@ class OwnLine(Wording):
             if np.isfinite(ratio).all() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
                 says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
                 return self._plain("factor-dropped", says, exact=True)
+            near = [array for array in line.values.values() if array.shape == belongs.shape]
+            if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
+                says = f"{short(self.found)} has {line.named(node)} without a term that belongs to it"
+                return self._plain("term-dropped", says, exact=True)
         for value in bracketed(line) if line.tree is not None else ():
             array = array_of(value)
             with np.errstate(all="ignore"):
@@ -113,24 +119,27 @@ class OwnLine(Wording):
             if number >= _MOST_RUNS:
                 return None
             if self.search.results_right(self.search.subject.run((*self.others, *substitutes))):
-                own = read.place.text
-                known = "transpose-wrong" if text == own else replaced(own, text)
-                says = f"{own} not transposed" if text == own else f"{own} where another value belongs"
+                known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
+                if not says:
+                    known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
                 return self._plain(known, _has(short(self.found), says), exact=True)
         return None
 
     def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
-        """For each thing that the line reads, and each name in its place, the values at all visits; transposed under its own name."""
+        """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
         names = [scope(self.search, visit) for visit in visits]
-        for read in self.found.reads:
-            if read.place.kind not in {"read", "argument"} or array_of(read.value) is None:
+        for read in reversed(self.found.reads):  # the whole of what is computed comes last
+            if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
                 continue
             records = [record for record in self.search.last if record.place.id == read.place.id]
             if len(records) != len(visits):
                 continue
             yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
-                yield read, read.place.text, [_put(record, np.transpose(record.value)) for record in records]
+                yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
+            if read.place.kind == "part":
+                yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
+                continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):
                     yield read, text, [_put(record, known[text]) for record, known in zip(records, names, strict=True)]
@@ -148,6 +157,12 @@ class OwnLine(Wording):
             if held is not None:
                 found.append(_put(read, held.value))
         return found
+
+
+def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401
+    """What an activation is made of."""
+    with np.errstate(all="ignore"):
+        yield from (np.exp(array), np.exp(-array), np.tanh(array), np.tanh(array / 2), array**2, -(array**2))
 
 
 def _put(record: Record, value: Value) -> Substitute:
