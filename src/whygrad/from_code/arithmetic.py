@@ -41,7 +41,18 @@ class Arithmetic(Wording):
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=False)
             return self._shaped(value, right)
-        return self._summed(value) or self._last_alone(right) or self._zero_or_negative(value, right)
+        if gives_itself(self.found.record.place):
+            return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
+        return self._summed(value) or self._last_alone(right) or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """Some columns, or some rows, are zero, and the rest is right."""
+        for one, other, what in ((value, right, "rows"), (value.T, right.T, "columns")) if value.ndim == 2 else ():  # noqa: PLR2004
+            empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
+            if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
+                says = f"{int(np.sum(empty))} {what} of {short(self.found)} are zero: nothing is stored there"
+                return self._plain("left-at-zero", says, exact=True)
+        return None
 
     def _last_alone(self, right: Array) -> Name | None:
         """Of what a line gives at its visits one after another, the last stands where their sum belongs."""

@@ -234,12 +234,21 @@ class Backwards(Sums):
             slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
             return not any(same(slip, right, self.tolerance) for slip in slips)
 
+    def _right_at_some_visits(self, found: Found) -> bool:
+        """Whether a place needs no other value at some of its visits."""
+        visits = sum(record.place.id == found.record.place.id for record in self._now.records)
+        return sum(sub.place == found.record.place.id for sub in found.substitutes) < visits
+
     def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
-        It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
+        It is where the line found is right at some of its visits and the earlier place at none. It is not where the line makes something
+        that is no quantity out of right ones, unless the earlier value stands under two names.
         """
         known = self.quantities.recognised
+        here = record.place.function == found.record.place.function
+        if here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried):
+            return True
         reads = self._reads(found.record)
         kept = record.place.kind == "value" and record.place.function == found.record.place.function
         if kept and self._has_a_name(tried.right) and self._of_no_other_use(record, found):

@@ -97,6 +97,15 @@ class Candidates(Untouched):
                     tried.add(place.id)
                     yield self._tested(record)
 
+    def _comes_to_nothing(self) -> Iterator[Found | None]:
+        """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry."""
+        for record in self._now.records:
+            place, value = record.place, array_of(record.value)
+            if place.kind in {"assign", "value", "return"} and place.id in self._composed and value is not None and value.ndim:
+                parts = [array for read in self._reads(record) if (array := array_of(read.value)) is not None and read.place.kind == "read"]
+                if not value.any() and parts and all(part.any() for part in parts):
+                    yield self._tested(record)
+
     def _wrong_argument(self, record: Record, right: Value) -> Found | None:
         """The right arguments at all calls, or only at this one where the later ones are wrong because of it."""
         found = self._try(record, "argument", self._arguments(record.place.id), right)
@@ -205,7 +214,7 @@ class Candidates(Untouched):
                     if isinstance(record.value, str):
                         yield self._try(record, "twice", [Substitute(record.place.id, None, twin)], key)
                     elif record is self._meant(twin, [other for same_key, other in group if same_key == key and not other.visit]):
-                        yield Found(record, "twice", key, None, (), frozenset({name}))
+                        yield Found(record, "twice", key, None, (), frozenset({name, name[: -len(key)] + key}))
 
     def _meant(self, twin: str, alike: Sequence[Record]) -> Record | None:
         """Of the places with one key, that whose value belongs under the twin; the last where the values do not tell."""

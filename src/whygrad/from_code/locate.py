@@ -52,7 +52,7 @@ class Search(Carries):
             self._join_carries()
             self._join_swapped()
             self._drop()
-            self.found = [self._looked_at_again(found) for found in self.found]
+            self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
@@ -115,8 +115,8 @@ class Search(Carries):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong, self._aliases,
-            self._misplaced_by_name, self._returned, self._misplaced,
+            self._keys, self._comes_to_nothing, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong,
+            self._aliases, self._misplaced_by_name, self._returned, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
@@ -152,6 +152,14 @@ class Search(Carries):
         if not self.results_right(self.subject.run((*others, *mended))):
             return found
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
+
+    def _kept_as_it_is(self, found: Found) -> Found:
+        """Of a name that is given what it holds afterwards: the line that does so, where something should have been added."""
+        for record in self.last if found.how == "value" else ():
+            near = record.time > found.record.time and record.place.function == found.record.place.function
+            if near and gives_itself(record.place) and record.place.target == found.record.place.target:
+                return replace(found, record=record, reads=())
+        return found
 
     def _gather(self) -> None:
         """Put findings together whose values all come out of one helper that is wrong at most of its visits: it is the helper's line."""

@@ -110,10 +110,10 @@ class OwnLine(Wording):
         return False
 
     def _by_running(self) -> Name | None:
-        """A line that is visited several times: with another value that had a name there all results come right."""
+        """A line of several visits, or of which it is not known what belongs there: with another name's value all results come right."""
         place = self.found.record.place
         visits = [record for record in self.search.last if record.place.id == place.id]
-        if len(visits) < 2 or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
+        if (len(visits) < 2 and self.right is not None) or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
             return None
         for number, (read, text, substitutes) in enumerate(self._exchanges(visits)):
             if number >= _MOST_RUNS:

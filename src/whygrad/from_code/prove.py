@@ -33,7 +33,8 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     if found.how in STATED and not found.substitutes:
         return "contract", ()
     facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
-    proved = search.complete and len(facts) > 1
+    follows = any(other.how == "twice" for other in search.found if other is not found)  # what is left out is missing in sums as well
+    proved = search.complete and len(facts) > 1 and not follows
     return ("proved" if proved else "located"), tuple(facts)
 
 
@@ -60,7 +61,7 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
         yield "what stands here is right by itself, and what belongs here has another name at this line"
     if found.how in {"branch", "swapped"}:
         yield "each of them has just what belongs to another of them"
-    if found.inputs:
+    if found.inputs and found.right is not None:
         yield "everything that this line reads is right"
 
 
