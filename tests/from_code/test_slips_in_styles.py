@@ -71,6 +71,10 @@ NAMES = [
     Planted("stacked_input", "dbc = np.zeros_like(dbf)", "dbc = np.zeros_like(dWo)", "name-replaced"),
     Planted("stacked_input", "concat = np.vstack((a_prev, xt))", "concat = np.vstack((xt, xt))", "gate-swapped"),
     Planted("helper_functions", 'affine_grads(dz, parameters["Wax"], xt)', 'affine_grads(dz, parameters["Wax"], da_next)', "name-replaced"),
+    Planted("gate_dictionaries", '"c": dc, "o": da_next}', '"c": dc, "o": it}', "name-replaced"),
+    Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev", "(ft - ft) * c_prev", "wrong-activation-derivative"),
+    Planted("stacked_input", "c_next = ft * c_prev", "c_next = ft * a_prev", "name-replaced"),
+    Planted("einsum_lists", "a = np.stack(states[1:], axis=-1)", "a = np.stack(states[:1], axis=-1)", "slice-wrong"),
     Planted("closures", "c_prev, f, i, g, o, xt, parameters)", "c_prev, i, i, g, o, xt, parameters)", "name-replaced"),
 ]
 """What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
@@ -104,6 +108,29 @@ def test_of_a_key_that_is_written_twice_the_one_with_another_gates_value_is_told
     lines[number] = lines[number].replace('"i"', '"o"')
     first = examined("\n".join(lines)).findings[0]
     assert (first.line, first.id, first.proof) == (number + 1, "gate-swapped", "contract")
+
+
+def test_a_name_that_is_written_twice_in_a_call_is_told_there() -> None:
+    """Not in the helper that adds to it twice, nor at the return that misses the other one."""
+    text = TEXTS["classes"].replace('Totals("dWf", "dbf", "dWi"', 'Totals("dWi", "dbf", "dWi"')
+    (said,) = examined(text).findings
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if 'Totals("dWi"' in line)
+    assert (said.line, said.id, said.proof) == (line, "gate-swapped", "contract")
+
+
+def test_half_of_an_array_that_nothing_is_stored_in_is_named() -> None:
+    """The other half is right, so it is no stack in another order."""
+    text = TEXTS["branches_and_asserts"].replace("dW[:, n_a:] = np.dot(dgate, xt.T)", "pass")
+    (said,) = examined(text).findings
+    assert (said.id, said.proof) == ("left-at-zero", "proved")
+
+
+def test_what_follows_from_a_gate_that_is_left_out_is_not_proved() -> None:
+    """Where a gate's key is missing, the sum over the gates lacks a term as well: that line is no mistake of its own."""
+    lines = TEXTS["einsum_lists"].split("\n")
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith('"i": einsum("im,im,im,im->im", dc'))
+    lines[number] = lines[number].replace('"i"', '"o"')
+    assert all(said.proof != "proved" for said in examined("\n".join(lines)).findings)
 
 
 def test_a_learners_own_sigmoid_is_told_once() -> None:

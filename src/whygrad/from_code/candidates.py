@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -177,7 +179,7 @@ class Candidates(Untouched):
         }
         missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
         for name in missing:
-            twice = list(self._written_twice(name))
+            twice = [*self._written_twice(name), *self._named_twice(name)]
             yield from (found for found in twice if found is None or found.substitutes)
             keyed = [
                 record
@@ -216,6 +218,14 @@ class Candidates(Untouched):
                     elif record is self._meant(twin, [other for same_key, other in group if same_key == key and not other.visit]):
                         yield Found(record, "twice", key, None, (), frozenset({name, name[: -len(key)] + key}))
 
+    def _named_twice(self, name: str) -> Iterator[Found]:
+        """A call, tuple or list of names in which one stands twice where that of this result belongs."""
+        for place in self.subject.places:
+            for names in _names_side_by_side(place.text) if place.kind in {"assign", "return", "loop"} else ():
+                for key, times in Counter(names).items():
+                    if times > 1 and name not in names and len(key) == len(name) and _one_letter(key, name):
+                        yield Found(Record(place, 0, None, 0, 0, key), "twice", key, None, (), frozenset({name, key}))
+
     def _meant(self, twin: str, alike: Sequence[Record]) -> Record | None:
         """Of the places with one key, that whose value belongs under the twin; the last where the values do not tell."""
         own = re.compile(rf"(d|dW|db|dz|z)?{re.escape(twin)}c?t?")
@@ -247,6 +257,17 @@ class Candidates(Untouched):
 
     def _first_visits(self, kind: str) -> Iterator[Record]:
         return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+
+
+@lru_cache(maxsize=2_000)
+def _names_side_by_side(text: str) -> list[list[str]]:
+    """The texts that are written out in each call, tuple and list of a line."""
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError):
+        return []
+    shown = [node.args if isinstance(node, ast.Call) else getattr(node, "elts", []) for node in ast.walk(tree)]
+    return [[part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)] for parts in shown]
 
 
 def _one_letter(key: str, twin: str) -> bool:
