@@ -59,9 +59,8 @@ class Backwards(Sums):
             if record.place.statement == statement and record.place.function == found.record.place.function
         ]
         if found.how == "index":
-            return all(
-                self.quantities.recognised(record.value, self.tolerance) for record in beside if record.place.kind in {"assign", "right"}
-            )
+            stored = [record for record in beside if record.place.kind in {"assign", "right"} and record.visit <= found.record.visit]
+            return all(self.quantities.recognised(record.value, self.tolerance) for record in stored)
         reads = [record for record in beside if record.place.kind == "read" and isinstance(record.value, int)]
         return found.how == "loop" and all(self._right_number(record) for record in reads)
 

@@ -78,7 +78,8 @@ class Candidates(Untouched):
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             if [record.value for record in records] != right:
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
-                yield self._try(records[0], "index", places, right)
+                first = next(record for record, step in zip(records, right, strict=True) if record.value != step)
+                yield self._try(first, "index", places, right)
 
     def _certainly_wrong(self) -> Iterator[Found | None]:
         """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""

@@ -55,6 +55,11 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         if inner.id is not None:
             name = inner
             break
+    for earlier in search.summed_before(one, others) if name.id is None else ():
+        other = named(search, earlier, case.arguments, remaining, others)
+        if other.id is not None and other.exact:
+            one, name = earlier, other
+            break
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.wording import Wording, filled, short
 from whygrad.mistakes import OPERATORS
@@ -41,18 +43,19 @@ class Given(Wording):
         ):
             return None
         part = upstream[:, :, step]
-        if self.value.shape == part.shape == self.right.shape:
-            if same(self.value, part, self._tolerance):
+        value = self.value if self.value.ndim else np.broadcast_to(self.value, part.shape)  # a carry that starts as the number 0
+        if value.shape == part.shape == self.right.shape:
+            if same(value, part, self._tolerance):
                 return self._not_carried(step, part)
-            if same(self.value, part - (self.right - part), self._tolerance):
+            if same(value, part - (self.right - part), self._tolerance):
                 says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
                 return self._plain("sign-flipped", says, exact=True)
             other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
             if other is not None:
                 says = f"the call at step {step} is given the upstream gradient of step {other}"
                 return self._plain("upstream-wrong-step", says, exact=True)
-            used = not self.value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
-            if not used and same(self.value, self.right - part, self._tolerance):
+            used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
+            if not used and same(value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
         return None

@@ -154,10 +154,10 @@ class Search(Carries):
         return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
 
     def _kept_as_it_is(self, found: Found) -> Found:
-        """Of a name that is given what it holds afterwards: the line that does so, where something should have been added."""
+        """Of a name that some line gives what it holds already: that line, where something should have been added."""
         for record in self.last if found.how == "value" else ():
-            near = record.time > found.record.time and record.place.function == found.record.place.function
-            if near and gives_itself(record.place) and record.place.target == found.record.place.target:
+            same_name = record.place.function == found.record.place.function and record.place.target == found.record.place.target
+            if same_name and gives_itself(record.place):
                 return replace(found, record=record, reads=())
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.experiment import undone
-from whygrad.from_code.expression import Expression
+from whygrad.from_code.expression import ACTIVATIONS, Expression
 from whygrad.from_code.needed import needed
 from whygrad.from_code.repair import Repair, bracketed, repair, replaced
 from whygrad.from_code.scope import scope
@@ -84,6 +84,8 @@ class OwnLine(Wording):
             if np.isfinite(ratio).all() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
                 says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
                 return self._plain("factor-dropped", says, exact=True)
+            if any(same(form, belongs, self._tolerance) for form in (np.tanh(value), ACTIVATIONS["sigmoid"](value))):
+                return self._plain("activation-wrong", f"{short(self.found)} has {line.named(node)} without its activation", exact=True)
             near = [array for array in line.values.values() if array.shape == belongs.shape]
             if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
                 says = f"{short(self.found)} has {line.named(node)} without a term that belongs to it"
@@ -137,8 +139,9 @@ class OwnLine(Wording):
             yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
                 yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
-            if read.place.kind == "part":
+            if read.place.kind == "part" or self.right is None:
                 yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
+            if read.place.kind == "part":
                 continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
 from whygrad.from_code.subject import Record, array_of, nudge, same
 from whygrad.sandbox.requests import Substitute
 
@@ -51,7 +51,7 @@ class Untouched(Backwards):
             elif handed:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(result_of(name) for name in self.expected if name in handed))
-                stored = self._stored_elsewhere(names) or self._makes(names)
+                stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled)], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
@@ -137,11 +137,14 @@ class Untouched(Backwards):
                     filled[at[float(entry)]] = belongs
         return filled
 
+    def _given_itself(self, made: Record) -> Record | None:
+        """The line that gives what was made to the very name that holds it."""
+        handed_on = made.place.text.rpartition("=")[2].strip().partition("[")[0]
+        names = {*chained(made.place), made.place.target, handed_on}
+        return next((record for record in self._now.records if gives_itself(record.place) and record.place.target in names), None)
+
     def _stored_elsewhere(self, names: Sequence[str]) -> Record | None:
-        """A line that gives a name what it holds, or stores what changes nothing, or each step's share of a result in another array."""
-        for record in self._now.records:
-            if record.name in names and gives_itself(record.place):
-                return record
+        """The line that stores what changes nothing, or each step's share of one of these results in another array."""
         calls = self.quantities.tables[0].reply.calls
         visits = Counter(record.place.id for record in self._now.records)
         for record in self._now.records if calls else ():
