@@ -10,7 +10,7 @@ from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import named
+from whygrad.from_code.name import explains_all, named
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.stretch import of_found
@@ -41,6 +41,10 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
+    for one in found if len(found) > 1 else ():
+        if one.how == "value" and explains_all(search, one, case.arguments):
+            search.found = [one]
+            return (_finding(search, case, one, search.found, pieces),)
     return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
 
 

@@ -40,15 +40,20 @@ def named(search: Search, found: Found, arguments: tuple[Value, ...], remaining:
     return next(namer.names())
 
 
+def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> bool:
+    """Whether a change of this line alone makes all results right, so that the other findings only follow from it."""
+    return _Namer(search, found, arguments, {}, ()).by_trying() is not None
+
+
 class _Namer(ByExperiment, OwnLine, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._by_repair, self._by_algebra, self._by_need, self._by_running)
+        own = (self._by_repair, self._by_algebra, self._by_need, self._by_running, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
-            else (self._by_results, self._by_repair, self._by_running, self._equal, self._by_algebra, self._by_need)
+            else (self._by_results, self._by_repair, self._by_running, self.by_trying, self._equal, self._by_algebra, self._by_need)
         )
         for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly):
             name = look()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.expression import ACTIVATIONS, Expression
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import Repair, bracketed, repair, replaced
+from whygrad.from_code.repair import Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
 from whygrad.from_code.wording import Wording, short
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
-    from whygrad.from_code.subject import Record
+    from whygrad.from_code.subject import Array, Record
     from whygrad.from_code.wording import Name
     from whygrad.sandbox.requests import Value
 
@@ -112,10 +113,10 @@ class OwnLine(Wording):
         return False
 
     def _by_running(self) -> Name | None:
-        """A line of several visits, or of which it is not known what belongs there: with another name's value all results come right."""
+        """A line that is visited several times: with another value that had a name there all results come right."""
         place = self.found.record.place
         visits = [record for record in self.search.last if record.place.id == place.id]
-        if (len(visits) < 2 and self.right is not None) or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
+        if len(visits) < 2 or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
             return None
         for number, (read, text, substitutes) in enumerate(self._exchanges(visits)):
             if number >= _MOST_RUNS:
@@ -125,6 +126,25 @@ class OwnLine(Wording):
                 if not says:
                     known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
                 return self._plain(known, _has(short(self.found), says), exact=True)
+        return None
+
+    def by_trying(self) -> Name | None:
+        """A line of which it is not known what belongs there: with a change of it all results come right."""
+        record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
+        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element"}:
+            return None
+        text, _, _ = self._line(self.found)
+        line = Expression(text, {**scope(self.search, record), **{read.place.text: read.value for read in self.found.reads}})
+        tried: list[Array] = []
+        for change in changes(line, ()) if line.tree is not None else ():
+            value = array_of(line.changed(change.part, change.value))
+            if value is None or not value.ndim or not np.isfinite(value).all() or any(same(value, other) for other in tried):
+                continue
+            if self.search.results_right(self.search.subject.run((*self.others, _put(record, value)))):
+                return self._plain(change.id, _has(short(self.found), change.says), exact=True)
+            tried.append(value)
+            if len(tried) >= _MOST_RUNS:
+                return None
         return None
 
     def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
@@ -139,9 +159,8 @@ class OwnLine(Wording):
             yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
                 yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
-            if read.place.kind == "part" or self.right is None:
-                yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
             if read.place.kind == "part":
+                yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
                 continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):

@@ -34,9 +34,14 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     if found.how in STATED and not found.substitutes:
         return "contract", ()
     facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
-    follows = any(other.how == "twice" for other in search.found if other is not found)  # what is left out is missing in sums as well
-    proved = search.complete and len(facts) > 1 and not follows
+    proved = search.complete and len(facts) > 1 and not _may_follow(search, found)
     return ("proved" if proved else "located"), tuple(facts)
+
+
+def _may_follow(search: Search, found: Found) -> bool:
+    """Whether a gate is left out elsewhere, as its key shows: then sums over the gates lack a term, and that is no mistake of its own."""
+    others = (other for other in search.found if other is not found)
+    return any(other.how == "twice" and not other.substitutes and other.right not in search.quantities.results for other in others)
 
 
 def _of_the_cure(search: Search, found: Found) -> Iterator[str]:
