@@ -150,6 +150,8 @@ class Backwards(Sums):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
+        if "][" in self.subject.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
+            return True
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 

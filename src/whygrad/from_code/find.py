@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.branches import joined
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named
@@ -41,6 +42,9 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
+    source = handed_on(search, found)
+    if source is not None:
+        search.found = found = [source]
     for one in found if len(found) > 1 else ():
         if one.how == "value" and explains_all(search, one, case.arguments):
             search.found = [one]

@@ -68,6 +68,9 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         quantity = self.found.quantity
         if "cell" not in self.function or quantity is None or self.value is None or quantity.name != self.quantity:
             return None
+        place = self.found.record.place
+        if place.kind in {"value", "argument"} and place.text.isidentifier() and (other := self._equal()) is not None:
+            return other  # the name stands in the wrong place; nothing is wrong in what it is called
         values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
         edit = giving_value(self.function, self.quantity, values, self.value, self._tolerance)
         return None if edit is None else self._of_edit(edit)
