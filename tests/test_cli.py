@@ -375,6 +375,16 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert (process.returncode, process.stderr) == (141, b"")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a shell that can close a stream")
+@pytest.mark.parametrize(("redirection", "code"), [("<&-", 3), (">&-", 1), ("2>&-", 1), ("<&- >&- 2>&-", 3)])
+def test_a_closed_stream_is_an_empty_one(redirection: str, code: int) -> None:
+    """Nothing to read is said in one sentence; an answer that nobody wants is none the less worked out."""
+    file = "-" if "<&-" in redirection else f"'{Path(__file__).parents[1] / 'examples' / 'lstm-backward-wrong-output.txt'}'"
+    done = subprocess.run(f"'{sys.executable}' -m whygrad {file} {redirection}", shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - our own words
+    assert done.returncode == code
+    assert "fault of whygrad" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_sentence() -> None:
     """The answer that cannot be written is no traceback."""

@@ -70,6 +70,7 @@ class _OutputLostError(Exception):
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line (``sys.argv`` by default) and return its exit code. Never lets an exception through."""
     args = list(sys.argv[1:] if args is None else args)
+    _open_what_is_closed()
     _speak_utf8()
     try:
         return _run(args)
@@ -274,6 +275,13 @@ def _own_failure(error: Exception, args: list[str]) -> str:
         f"this is a fault of whygrad and not of what you gave it: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
         "please report it together with the file"
     )
+
+
+def _open_what_is_closed() -> None:
+    """Where the shell has closed a standard stream (``<&-``) there is nothing to read, and nobody who reads."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _speak_utf8() -> None:

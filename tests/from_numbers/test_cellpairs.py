@@ -1,8 +1,8 @@
-"""Pairs of edited equations, found by the sums of their effects."""
+"""Pairs and triples of edited equations, found by the sums of their effects."""
 
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 
 from whygrad import read
 from whygrad.from_numbers.cellpairs import cell_pairs, sums
+from whygrad.from_numbers.celltriples import sums_of_three
 from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.numbers import Target
@@ -25,6 +26,17 @@ def test_every_pair_with_the_sum_is_found_and_no_other(seed: int) -> None:
     effects = np.random.default_rng(seed).integers(-9, 10, 40) / 8
     found = {tuple(sorted(pair)) for pair in sums(effects, 0.2, 0.55)}
     assert found == {pair for pair in combinations_with_replacement(range(40), 2) if 0.2 <= effects[list(pair)].sum() <= 0.55}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_triple_with_the_sum_is_found_once_and_no_other(seed: int) -> None:
+    """The triples are those that trying all of them finds."""
+    effects = np.random.default_rng(seed).integers(-9, 10, 20) / 8
+    found = sums_of_three(effects, 0.2, 0.55)
+    assert len({tuple(sorted(three)) for three in found}) == len(found)
+    assert {tuple(sorted(three)) for three in found} == {
+        three for three in combinations(range(20), 3) if 0.2 <= effects[list(three)].sum() <= 0.55
+    }
 
 
 def test_more_steps_of_dx_than_the_check_prints(tables: Tables) -> None:

@@ -142,3 +142,25 @@ def test_a_bias_left_behind_by_a_cell_without_its_seed(notebook: Notebook, answe
     result = answer(notebook.printed(RCB, (f"{RCB}_check", "ba = np.random.randn(5, 1)", stale)))
     assert result.verdict in {"right", "explained"}
     assert {mistake.function for mistake in result.mistakes} <= {None}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, t]"), ("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next")],
+)
+@pytest.mark.parametrize("stored", ["", "        dx[:, :, t] = x[:, :, t]\n"])
+def test_a_dx_that_says_nothing_hides_no_other_mistake(notebook: Notebook, answer: Answer, more: Change, stored: str) -> None:
+    """Nothing is stored in dx, or something else, so that it says nothing of the trajectory: the other gradients do."""
+    changes = (("rnn_backward", "        dx[:, :, t] = gradients['dxt']\n", stored), more)
+    result = answer(notebook.printed("rnn_backward", *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    answers = [result.mistakes, *(other.mistakes for other in result.alternatives)]
+    assert any({mistake.function for mistake in mistakes} == {"rnn_backward", more[0]} for mistakes in answers)
+
+
+def test_a_term_of_dx_lost_and_the_gate_in_it_wrong(notebook: Notebook, answer: Answer) -> None:
+    """The first step does not show the gate's mistake, because dx lost its term: the effects of the two do not add up."""
+    changes = ((LCB, " + np.dot(Wo[:, n_a:].T, dot)\n", "\n"), (LCB, "np.tanh(c_next) * ot * (1 - ot)", "np.tanh(c_next)"))
+    result = answer(notebook.printed(LB, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {mistake.quantity for mistake in result.mistakes} == {"dxt", "dot"}

@@ -36,6 +36,14 @@ THREE = {
             ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
         ],
     ),
+    "three gates": (
+        "lstm_backward",
+        [
+            ("lstm_cell_backward", "* ot * (1 - ot)", "* ot"),
+            ("lstm_cell_backward", "* ft * (1 - ft)", "* (1 - ft)"),
+            ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

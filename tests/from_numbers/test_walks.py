@@ -95,7 +95,7 @@ def test_cells_side_by_side_are_the_cells_alone(tables: Tables, check: str) -> N
     hypotheses = [(edits, line_texts(edits, table.cell, table.equations)) for edits in cell_edits(tables, check, 60, seed=3)]
     fitting = [(edits, texts) for edits, texts in hypotheses if cell.columnwise(texts)]
     assert len(fitting) > 5
-    calls = walk(cell, [texts for _, texts in fitting], columns)
+    calls = list(walk(cell, [texts for _, texts in fitting], columns))
     for place, (edits, _) in enumerate(fitting):
         record = Program(SEQUENCE_MODELS, edits).record(check)
         assert record is not None

@@ -27,6 +27,13 @@ RIGHT: dict[str, Any] = {"cell": "lstm", "inputs": 2, "hidden": 3}
         ({"dtype": np.float32}, "dtype is <class 'numpy.float32'>, expected one of"),
         ({"inputs": 0}, "inputs is 0, expected a whole number above 0"),
         ({"hidden": 2.0}, r"hidden is 2\.0, expected a whole number above 0"),
+        ({"hidden": 10**30}, "expected a whole number above 0, 16777216 at most"),
+        ({"clip": 10**400}, "expected None or a finite number above 0"),
+        ({"clip": 1e300, "dtype": "float32"}, r"clip is 1e\+300, expected None or a finite number above 0 \(float32\)"),
+        (
+            {"cell": "rnn", "activations": (Activation("Affine", 1.0, 1e300),), "dtype": "float32"},
+            r"activations\[0\]\.beta is 1e\+300, expected a finite number \(float32\)",
+        ),
         ({"layers": True}, "layers is True, expected a whole number above 0"),
         ({"biases": 3}, "biases is 3, expected 0, 1 or 2"),
         ({"clip": 0.0}, r"clip is 0\.0, expected None or a finite number above 0"),
@@ -46,6 +53,16 @@ def test_a_wrong_configuration_says_what_is_wrong(fields: dict[str, Any], says: 
     """Each field is checked, alone and against the cell."""
     with pytest.raises(ContentError, match=says):
         Configuration(**RIGHT | fields)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    """A size that was computed with NumPy is that size; the configuration holds Python's numbers."""
+    fields: dict[str, Any] = {"inputs": np.int64(2), "hidden": np.int32(3), "dropout": np.float32(0.5), "checkpoint": np.True_}
+    one = Configuration(cell="lstm", **fields)
+    assert one == Configuration(cell="lstm", inputs=2, hidden=3, dropout=0.5, checkpoint=True)
+    assert type(one.hidden) is int
+    half: Any = np.float32(0.5)
+    assert Activation("Elu", half) == Activation("Elu", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +99,7 @@ FORWARD: list[tuple[Callable[[Any], dict[str, Any]], type[Exception], str]] = [
     (lambda one: {"x": one.x[:, :, :1]}, ShapeError, r"x has shape \(4, 3, 1\), expected \(T, B, 2\)"),
     (lambda one: {"x": one.x[:0]}, ShapeError, "at least one of each"),
     (lambda one: {"x": one.x.astype("float32")}, ContentError, "x has dtype float32, expected float64"),
+    (lambda one: {"x": np.ma.masked_array(one.x)}, ContentError, "x is of type MaskedArray, expected a NumPy array"),
     (lambda one: {"x": one.x.tolist()}, ContentError, "x is of type list, expected a NumPy array"),
     (lambda one: {"x": nan_in(one.x)}, ContentError, "x holds NaN or an infinity"),
     (lambda one: {"h0": one.h0[0]}, ShapeError, r"h0 has shape \(3, 3\), expected \(1, 3, 3\)"),

@@ -235,6 +235,24 @@ GRU = Configuration(cell="gru", inputs=3, hidden=4)
             "activations names 'Sin', expected Relu",
         ),
         (lambda: from_onnx("RNN", np.zeros((1, 5, 2)), np.zeros((1, 4, 4))), ShapeError, r"W has shape \(1, 5, 2\), expected \(1, 4, 2\)"),
+        (
+            lambda: from_onnx("RNN", np.zeros((1, 4, 2)), np.zeros((1, 4, 4)), hidden_size=5),
+            ContentError,
+            "attribute hidden_size is 5, expected 4, as R has it",
+        ),
+        (lambda: from_onnx("RNN", np.zeros((1, 4, 2)), np.zeros((1, 4, 3))), ShapeError, r"R has shape \(1, 4, 3\), expected \(1, 3, 3\)"),
+        (
+            lambda: from_onnx("RNN", np.zeros((1, 4, 2), "float16"), np.zeros((1, 4, 4))),
+            ContentError,
+            "W has dtype float16, expected one",
+        ),
+        (lambda: from_onnx("RNN", np.zeros((1, 4, 0)), np.zeros((1, 4, 4))), ShapeError, "W and R have shapes"),
+        (lambda: from_onnx("RNN", np.full((1, 4, 2), np.nan), np.zeros((1, 4, 4))), ContentError, "W holds NaN or an infinity"),
+        (
+            lambda: from_arrays(GRU.replace(dtype="float32"), {"0.input_weights": np.full((12, 3), 1e300)}),
+            ContentError,
+            r"0\.input_weights holds NaN or an infinity",
+        ),
         (lambda: to_onnx(LSTM.replace(projection=2), ()), ContentError, "projection is 2"),
     ],
 )

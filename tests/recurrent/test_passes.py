@@ -129,10 +129,15 @@ def test_outputs_of_the_same_workspace_are_no_inputs(make_problem: Make) -> None
     """They would be overwritten before ``backward`` reads them: refused; a copy is right, and so is another workspace."""
     one, workspace = make_problem(6, cell="rnn", inputs=3, hidden=3), Workspace()
     outputs, _, _ = forward(one.configuration, one.parameters, one.x, workspace=workspace)
-    with pytest.raises(StructureError, match="x lies in the outputs of an earlier pass"):
+    with pytest.raises(StructureError, match="x lies in the results of an earlier pass"):
         forward(one.configuration, one.parameters, outputs, workspace=workspace)
     forward(one.configuration, one.parameters, outputs)
-    forward(one.configuration, one.parameters, outputs.copy(), workspace=workspace)
+    _, _, tape = forward(one.configuration, one.parameters, outputs.copy(), workspace=workspace)
+    at_inputs = backward(one.d_outputs, None, tape).inputs
+    with pytest.raises(StructureError, match="d_outputs lies in the results of an earlier pass"):
+        backward(at_inputs, None, tape)
+    with pytest.raises(StructureError, match="x lies in the results"):
+        forward(one.configuration, one.parameters, at_inputs, workspace=workspace)
 
 
 @pytest.mark.parametrize("layout", ["time-first", "batch-first", "features-first"])

@@ -9,7 +9,7 @@ from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import MARGIN
 from whygrad.from_numbers.not_finite import said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
-from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of
+from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
@@ -146,20 +146,16 @@ def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, 
     found: list[Explanation] = []
     for family in families:
         edits, _, _ = family.best
-        seen = {_sentences(tables.assignment, edits)}
+        seen = {sentences(mistakes_of(tables.assignment, edits, None))}
         functions = {frozenset(edit.function for edit in edits)}
         others = _other_full(family)
         elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
         for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
-            key = _sentences(tables.assignment, other)
-            if key not in seen and not set(other) > set(edits):
-                seen.add(key)
-                found.append(Explanation(mistakes_of(tables.assignment, other, None), sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
+            mistakes = mistakes_of(tables.assignment, other, None)
+            if sentences(mistakes) not in seen and not set(other) > set(edits):
+                seen.add(sentences(mistakes))
+                found.append(Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
     return tuple(found[:MOST_ALTERNATIVES])
-
-
-def _sentences(assignment: Assignment, edits: Edits) -> tuple[tuple[str | None, str], ...]:
-    return tuple((mistake.function, mistake.says) for mistake in mistakes_of(assignment, edits, None))
 
 
 def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_PAIRS = 16000
+MOST_PAIRS = 100_000
 """So many pairs of mistakes before the equations are run, the likeliest first."""
-MOST_TRIPLES = 8000
+MOST_TRIPLES = 50_000
 """So many triples."""
-LIKELY_PAIRS = 3000
-LIKELY = 300
+LIKELY_PAIRS = 8000
+LIKELY = 400
 """Triples are made from so many likeliest pairs and single mistakes."""
 AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from whygrad.from_numbers.columns import walk
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
+    from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.passes import Passes
@@ -41,31 +42,52 @@ MOST_STARTS = 6
 WHAT = "two mistakes in the cell and one in the loop"
 
 
-def cell_pairs(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
-    cells = trajectories.cells
-    target, trail = trajectories.target, trajectories.trail
+class FirstWrong(NamedTuple):
+    """The first printed number that the right cell does not give: by how much each cell that leaves alone those before changes it.
+
+    ``low`` and ``high`` are the bounds of the change that is needed.
+    """
+
+    cells: Cells
+    effects: Floats
+    low: float
+    high: float
+
+
+def first_wrong(trajectories: Trajectories) -> FirstWrong | None:
+    """The first number of dx that is wrong in the right loop; None where all are right, or one that is not printed comes first."""
+    cells, target = trajectories.cells, trajectories.target
     printed = {
         number.index[2]: place for place, number in enumerate(target.block.numbers) if number.quantity == "dx" and target.finite[place]
     }
-    alone, right = _alone(trajectories, cells)
+    if trajectories.cell is None or trajectories.record is None:
+        return None
+    alone = _alone(trajectories, trajectories.cell, cells)
+    row, column = trajectories.entry
     kept = np.arange(len(cells))
-    for call, step in enumerate(reversed(range(len(right)))):
+    calls = trajectories.record.calls
+    for call, step in enumerate(reversed(range(len(calls)))):
         if step not in printed:
-            return []
+            return None
         place = printed[step]
-        column, own = alone[kept, call], right[call]
-        if target.low[place] <= own <= target.high[place]:
-            kept = kept[np.abs(column - own) <= DX_DECIMALS]
-            continue
-        some = [cells[at] for at in kept]
-        reached, later, sums = _sought(trajectories, column - own, target.low[place] - own, target.high[place] - own)
-        reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
-        later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
-        found = trajectories.with_cells(trajectories.own_context, _both(some, sums), trajectories.hypotheses.from_right, WHAT)
-        pairs = [(one, other) for one in reached for other in later]
-        return found + trajectories.with_cells(trajectories.own_context, _both(some, pairs), trajectories.hypotheses.right_only, WHAT)
-    return []
+        effects, own = alone.at(call)[kept] - calls[call]["dxt"][row, column], calls[call]["dxt"][row, column]
+        if not target.low[place] <= own <= target.high[place]:
+            return FirstWrong([cells[at] for at in kept], effects, float(target.low[place] - own), float(target.high[place] - own))
+        kept = kept[np.abs(effects) <= DX_DECIMALS]
+    return None
+
+
+def cell_pairs(trajectories: Trajectories) -> list[Edits]:
+    """The programs with two mistakes in the cell, with the right loop or one mistake in it, that print the same dx."""
+    wrong, trail = first_wrong(trajectories), trajectories.trail
+    if wrong is None:
+        return []
+    reached, later, sums = _sought(trajectories, wrong.effects, wrong.low, wrong.high)
+    reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
+    later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
+    found = trajectories.with_cells(trajectories.own_context, _both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
+    pairs = [(one, other) for one in reached for other in later]
+    return found + trajectories.with_cells(trajectories.own_context, _both(wrong.cells, pairs), trajectories.hypotheses.right_only, WHAT)
 
 
 def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
@@ -89,17 +111,27 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
     return found
 
 
-def _alone(trajectories: Trajectories, cells: Cells) -> tuple[Floats, Floats]:
-    """The printed entry of dx for each call (cells, calls): with each edited cell alone, and with the right one."""
-    cell, record = trajectories.cell, trajectories.record
-    if cell is None or record is None:
-        return np.zeros((0, 0)), np.zeros(0)
+class Alone:
+    """The printed entry of dx in the calls of the right loop with each of the edited cells alone: a call is computed when asked for."""
+
+    def __init__(self, cell: Cell, cells: Cells, row: int, column: int) -> None:
+        self._calls = walk(cell, [texts for texts, _ in cells], [column])
+        self._row = row
+        self._known: list[Floats] = []
+
+    def at(self, call: int) -> Floats:
+        """The entry in one call, for each cell."""
+        while len(self._known) <= call:
+            self._known.append(next(self._calls)["dxt"][:, self._row, 0].copy())
+        return self._known[call]
+
+
+def _alone(trajectories: Trajectories, cell: Cell, cells: Cells) -> Alone:
+    """Kept for later blocks where nothing else is wrong."""
     row, column = trajectories.entry
-    known = {} if trajectories.base else trajectories.tables.alone
-    if (row, column) not in known:
-        calls = walk(cell, [texts for texts, _ in cells], [column])
-        known[row, column] = np.stack([call["dxt"][:, row, 0] for call in calls], axis=1)
-    return known[row, column], np.array([call["dxt"][row, column] for call in record.calls])
+    if trajectories.base:
+        return Alone(cell, cells, row, column)
+    return trajectories.tables.alone.get((row, column), lambda: Alone(cell, cells, row, column))
 
 
 def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:

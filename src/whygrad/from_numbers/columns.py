@@ -276,14 +276,13 @@ def first_argument(lines: Sequence[str]) -> str:
     return NAME.findall(lines[0].split("(", 1)[1])[0]
 
 
-def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) -> list[dict[str, Floats]]:
-    """The right loop over all steps for every hypothesis: for each call the outputs, shaped (hypotheses, rows, columns).
+def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) -> Iterator[dict[str, Floats]]:
+    """The right loop for every hypothesis: call by call the outputs, shaped (hypotheses, rows, columns).
 
     ``columns`` says which examples of the batch. What the right run's argument holds beyond its carry is the upstream gradient.
     """
     width, count = len(columns), len(hypotheses)
     slices = [(slice(place * width, (place + 1) * width), texts) for place, texts in enumerate(hypotheses)]
-    results: list[dict[str, Floats]] = []
     carried: Environment = {}
     for call, right in enumerate(cell.record.calls):
         env = {name: np.tile(_some(value, columns), (1, count)) for name, value in right.items() if name in cell.wide}
@@ -293,5 +292,4 @@ def walk(cell: Cell, hypotheses: Sequence[LineTexts], columns: Sequence[int]) ->
                 env[argument] = env[argument] - before + carried[output]
         out = cell.run(env, slices)
         carried = {output: out[output] for _, output in cell.carries}
-        results.append({name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs})
-    return results
+        yield {name: out[name].reshape(-1, count, width).transpose(1, 0, 2) for name in cell.outputs}

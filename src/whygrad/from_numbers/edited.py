@@ -48,7 +48,7 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
     }
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _call_with_both(right: str, one: str, other: str) -> str | None:
     """The right call with the arguments that two edits change; None where it is no call, or both change the same argument otherwise."""
     parts = [_parts_of_call(line) for line in (right, one, other)]
@@ -95,7 +95,7 @@ def in_order(lines: Lines) -> Lines:
     return (head, *order, last)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _names_of(line: str) -> tuple[frozenset[str], frozenset[str]]:
     """What a line makes, and what else it needs."""
     target, _, text = line.partition(" = ")

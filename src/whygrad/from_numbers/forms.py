@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.store import Arrays
 
 MOST_CALLS = 8
+FURTHER = "further upstream"
+"""The name of an upstream gradient that was not asked for; its atoms are (``FURTHER``, step)."""
 ONES = ("ones", 0)
 """The atom of an array of ones: a carry can start so."""
 _BATCH = 10
@@ -41,7 +43,7 @@ class Call(NamedTuple):
     ``stored`` lists (step, what it holds), the latter as (call, weight): mostly one step that holds this call's own result.
 
     ``arguments[i]`` lists (atom, weight). Atoms are ("da", step), (output name, call number),
-    (name of a state, number of its cache) and ``ONES``.
+    (name of a state, number of its cache), (``FURTHER``, step) and ``ONES``.
     """
 
     cache: int
@@ -95,11 +97,13 @@ class Forms:
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
+        self.atoms += [(FURTHER, step) for step in range(steps)]
         self.atoms.append(ONES)
         size = len(self.atoms)
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
         self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
         self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
+        self._further = np.stack([self._of[FURTHER, step] for step in range(steps)], axis=2)
         self._zero = np.zeros((size, _BATCH))
         self._left_out = self._sums()
         self._space = assignment.namespace()
@@ -107,6 +111,7 @@ class Forms:
         unknown = np.full_like(self._zero, np.nan)
         self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         self._caches.flags.writeable = False
+        self._known: dict[tuple[str, ...], Form | None] = {}
 
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
@@ -128,8 +133,19 @@ class Forms:
         lines = edited_lines(self.assignment, (*edits, *self._left_out))
         if lines is None or set(lines) != {self.check}:
             return None
+        own = lines[self.check]
+        if own not in self._known:
+            self._known[own] = self._of_lines(own)
+        return self._known[own]
+
+    def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
+        """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
+        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        return None if lines is None or self.check not in lines else self._of_lines(lines[self.check])
+
+    def _of_lines(self, lines: tuple[str, ...]) -> Form | None:
         try:
-            loop = Linewise(lines[self.check])
+            loop = Linewise(lines)
             with np.errstate(all="ignore"):
                 try:
                     return self._run(loop, self._caches)
@@ -150,7 +166,8 @@ class Forms:
             returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
             return _Gradients(self._zero[:1, :1], returned)
 
-        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), (caches, self._da)))
+        further = [self._further.copy()] if len(loop.arguments) > 2 else []  # noqa: PLR2004 - da and caches
+        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), *further, (caches, self._da)))
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:

@@ -97,15 +97,14 @@ class Hypotheses:
     def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
         key = (which, frozenset(self._wanted))
-        trees = self.tables.trees
-        if key not in trees:
-            trees[key] = Tree((form, edits) for form, edits in forms() if self._stores_enough(form))
-        return trees[key]
+        return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self._stores_enough(form)))
 
-    @cached_property
+    @property
     def forward_sets(self) -> ForwardSets:
-        """The forward passes with several mistakes."""
-        return ForwardSets(Forwards(self.tables, self.right[0].cache))
+        """The forward passes with several mistakes; the same for every block."""
+        if self.tables.forward_sets is None:
+            self.tables.forward_sets = ForwardSets(Forwards(self.tables, self.right[0].cache))
+        return self.tables.forward_sets
 
     def cell_of(self, base: Edits, record: Record) -> Cell:
         """The cell of a program, as the walk computes it."""

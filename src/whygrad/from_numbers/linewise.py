@@ -55,7 +55,7 @@ def linewise(lines: Sequence[str]) -> Linewise:
     return Linewise(lines)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def expression_code(text: str) -> CodeType:
     """The code of one expression."""
     return compile(text, "<equation>", "eval")
@@ -71,7 +71,7 @@ def _steps(lines: Sequence[str]) -> tuple[_Step, ...]:
     return tuple([_step(tuple(lines[start:end])) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _step(lines: tuple[str, ...]) -> _Step:
     loop = _LOOP.fullmatch(lines[0].strip())
     if loop:
@@ -79,7 +79,7 @@ def _step(lines: tuple[str, ...]) -> _Step:
     return _Step(compile(dedent("\n".join(lines)), "<statement>", "exec"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 

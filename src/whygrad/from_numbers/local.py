@@ -106,9 +106,7 @@ class Locals:
         calls = self._recorded()
         lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
         key = (name, len(calls), np.shape(calls[0][name]), None if lines is None else lines.get(self.check))
-        if key not in self._known_weights:
-            self._known_weights[key] = self._found_weights(more, name, calls)
-        return self._known_weights[key]
+        return self._known_weights.get(key, lambda: self._found_weights(more, name, calls))
 
     def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> Floats | None:
         shape = np.shape(calls[0][name])

@@ -5,18 +5,15 @@ Their programs are computed with the whole batch. So the likeliest are tried, an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from whygrad.from_numbers.contexts import contexts_of
-from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.passes import Passes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -75,17 +72,6 @@ def _with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
 
 def _passes(trajectories: Trajectories) -> Passes:
     """The likeliest forward passes with several mistakes, in all columns."""
-    tables = trajectories.tables
     sets = trajectories.hypotheses.forward_sets
     likely = [edits for chunk in sets.chunks(np.argsort(sets.costs, kind="stable")[:MOST_PASSES]) for edits in chunk.edits]
-    right = [np.shape(value) for value in tables.right.arguments[1][0][0][:-1]]
-    rows: list[Edits] = [()]
-    records = [tables.right]
-    for edits in likely:
-        record = Program(tables.assignment, edits).record_of_first_half(tables.check)
-        caches: list[Any] = record.arguments[1][0] if record is not None else []
-        if record is not None and caches and all([np.shape(value) for value in cache[:-1]] == right for cache in caches):
-            rows.append(edits)
-            records.append(record)
-    columns = list(range(tables.right.arguments[0].shape[1]))
-    return Passes(rows, contexts_of(records, tables.forms.fields, columns))
+    return trajectories.tables.run_whole(likely)

@@ -1,7 +1,8 @@
 """Does a computed number print as the learner's did? Intervals, and the little that floating-point summation may differ.
 
-The printed text gives an interval (the reader's work). A right formula summed in another order, or by another BLAS, differs by a few
-units in the last place of its largest summand: up to six were seen. A changed digit of a printed number is at least 1e-12 of it, so the
+The printed text gives an interval (the reader's work). A formula summed in another order or written in another way, or another BLAS,
+differs by a few units in the last place of its largest summand: up to six were seen, and under a mistake summands are several times
+larger than in a right run. A changed digit of a printed number is at least 1e-12 of it, so the
 allowance stays below that.
 """
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-SUMMATION = 2e-15
-"""Nine units in the last place of a summand of size one; summands are about that large even where their sum is small."""
+SUMMATION = 1e-14
+"""Nine units in the last place of a summand of size five; summands are up to about that large even where their sum is small."""
 BELOW_A_DIGIT = 0.45e-12
 """Never so much of a number that one of its digits could have been changed."""
 SIDE_BY_SIDE = 1e-11

@@ -51,7 +51,9 @@ class Runner:
         self.check = check
         self.right = right
         self.fields = fields
-        self._right_weights = _weights(right.arguments[1][0][0][-1])
+        first = right.arguments[1][0][0]
+        self._right_weights = _weights(first[-1])
+        self._shapes = [np.shape(value) for value in first[:-1]]
 
     def run(self, edits: Edits) -> Record | None:
         """One of them; None where it raises."""
@@ -80,6 +82,17 @@ class Runner:
             parts.append(contexts_of(waiting, self.fields, [column]))
         return Passes(rows, joined(parts))
 
+    def whole(self, candidates: Iterable[Edits]) -> Passes:
+        """The right pass, and those that run, with the right weights and shapes, for all examples of the batch."""
+        rows: list[Edits] = [()]
+        records = [self.right]
+        for edits in candidates:
+            record = self.run(edits)
+            if record is not None and self._fits(record):
+                rows.append(edits)
+                records.append(record)
+        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1]))))
+
     def _ends(self, edits: Edits, record: Record) -> bool:
         """Whether the whole check runs where there are fewer caches than steps."""
         return len(record.arguments[1][0]) >= record.arguments[0].shape[2] or Program(self.assignment, edits).run(self.check) is not None
@@ -87,11 +100,14 @@ class Runner:
     def _fits(self, record: Record) -> bool:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
-        if len(given) != len(first) or given[0].shape != first[0].shape:
-            return False
-        shapes = [np.shape(value) for value in first[1][0][0][:-1]]
-        return _weights(given[1][0][0][-1]) == self._right_weights and all(
-            np.shape(value) in {shape, (shape[0], 1)} for cache in given[1][0] for value, shape in zip(cache[:-1], shapes, strict=True)
+        caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
+        return bool(caches) and _weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
+
+    def _shaped(self, cache: tuple[Any, ...]) -> bool:
+        """Whether the arrays of a cache have the right shapes, or one column for all examples."""
+        own = [np.shape(value) for value in cache[:-1]]
+        return own == self._shapes or (
+            len(own) == len(self._shapes) and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
         )
 
 

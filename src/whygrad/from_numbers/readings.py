@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.telling import grouped
+from whygrad.from_numbers.telling import grouped, sentences
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
@@ -49,16 +49,12 @@ def chosen(answers: Sequence[Answer]) -> Result:
     result = first.result
     if result.verdict != "explained":
         return result
-    said = {_sentences(one) for one in (result, *result.alternatives)}
+    said = {sentences(one.mistakes) for one in (result, *result.alternatives)}
     others = [other for other in answers if other is not first and other.result.verdict == "explained"]
-    beside = [other for other in others if _sentences(other.result) not in said]
+    beside = [other for other in others if sentences(other.result.mistakes) not in said]
     if not beside:
         return result
     found = [Explanation(other.result.mistakes, other.result.reproduced, round(-other.rank[-1], 2)) for other in beside]
     checks = " or ".join(dict.fromkeys(check for other in beside for check in other.result.checks if check not in result.checks))
     note = f"Read as numbers of {checks} they have another explanation, the first of the others."
     return replace(result, alternatives=(*found, *result.alternatives), notes=(*result.notes, note))
-
-
-def _sentences(explanation: Result | Explanation) -> tuple[tuple[str | None, str], ...]:
-    return tuple((mistake.function, mistake.says) for mistake in explanation.mistakes)

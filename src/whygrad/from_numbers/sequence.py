@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
+from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
+from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
+from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
@@ -33,7 +36,7 @@ MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
 MOST_WEIGHTS = 12
 """So many other weights of a cell are walked, likeliest first."""
-FEW_WEIGHTS = 5
+FEW_WEIGHTS = 10
 """So many of them with two more mistakes."""
 CELLS_WITH_WEIGHTS = 8_000
 """Where a cell has few mistakes so many of them meet other weights, whatever the number of these."""
@@ -47,6 +50,8 @@ WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
+COMPLETION = 20_000
+"""What it costs to run one of them to the end, in states that are followed."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 
@@ -90,7 +95,10 @@ class SequenceSearch:
         if only_local:
             self._complete([self.base])
         if not self.base:
-            self._complete(self._looked_up())
+            agree = self._looked_up()
+            self._complete(agree)
+            if not settled(self.found) and (not self._tells or any(map(_of_dx_alone, agree))):
+                self._complete(self._likeliest(), MOST_WITHOUT_DX)
         if settled(self.found):
             return
         for level in self._levels():
@@ -123,34 +131,38 @@ class SequenceSearch:
             self.target.finite[place] and not self.target.low[place] <= 0 <= self.target.high[place] for place in self.target.of("dx")
         )
 
-    def _complete(self, candidates: Iterable[Edits]) -> None:
+    def _complete(self, candidates: Iterable[Edits], most: int = MOST_COMPLETED) -> None:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        most = MOST_COMPLETED if self.target.of("dx") else MOST_WITHOUT_DX
         for edits in self.trail.likeliest(fresh, most, "programs that print the right dx, run to the end"):
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
                 break
+            self.trail.left -= COMPLETION
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _looked_up(self) -> list[Edits]:
-        """The single mistakes that print the same dx; without a dx, those that agree with most of the other numbers."""
+        """The single mistakes that print the same dx."""
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
-        places = [place for place in self.target.of("dx") if self.target.finite[place]]
         named = {entry: at for at, entry in enumerate(singles.entries)}
-        pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in places]
-        known = [(at, place) for at, place in pairs if at is not None]
+        pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in self.target.of("dx")]
+        known = [(at, place) for at, place in pairs if at is not None and self.target.finite[place]]
         if not known:
-            self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
-            order = np.argsort(singles.costs, kind="stable")
-            _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-            return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
+            return []
         at, of = [at for at, _ in known], [place for _, place in known]
         rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE))
         return [singles.rows[row] for row in rows]
+
+    def _likeliest(self) -> list[Edits]:
+        """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
+        self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
+        singles = self.tables.singles
+        order = np.argsort(singles.costs, kind="stable")
+        _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
+        return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
 
     # -- the levels ---------------------------------------------------------------------------------------------------------------
 
@@ -174,6 +186,7 @@ class SequenceSearch:
         )
         found += cell_pairs(self.walks)
         if not self.base:
+            found += pairs_within(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
             )
@@ -189,6 +202,7 @@ class SequenceSearch:
             "a mistake in the cell that mixes examples and one in the loop",
         )
         if not self.base:
+            found += with_further_upstream(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL,
                 self.hypotheses.single,
@@ -220,12 +234,13 @@ class SequenceSearch:
         return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
 
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory: with two in the loop, or one in each of loop, cell and forward pass."""
+        """Three mistakes of the trajectory: with two in the loop, three in the cell, or one in each of loop, cell and forward pass."""
         found = pairs_otherwise_begun(self.walks)
         found += self.walks.with_cells(
             self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
         )
         if not self.base:
+            found += cell_triples(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
             )
@@ -280,6 +295,11 @@ class SequenceSearch:
         if len(self._with_other_weights) > few:
             self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
         return found
+
+
+def _of_dx_alone(edits: Edits) -> bool:
+    """Whether a mistake touches dx and nothing else, so that what else is printed must be wrong for another reason."""
+    return all(edit.quantity in {"dx", "dxt"} for edit in edits)
 
 
 def _work(target: Target) -> int:

@@ -187,7 +187,7 @@ class _Run:
 
     def _walked(self, hypotheses: list[LineTexts]) -> Floats:
         (_, (row, column, _)), (_, (row0, column0)) = self.entries[0], next(own for own in self.entries if own[0] == "da0")
-        calls = walk(self.cell, hypotheses, [column, column0])
+        calls = list(walk(self.cell, hypotheses, [column, column0]))
         out = np.full((len(hypotheses), len(self.entries)), np.nan)
         steps = len(calls)
         for call, outputs in enumerate(calls):

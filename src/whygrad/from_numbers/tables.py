@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.again import Again
-from whygrad.from_numbers.contexts import contexts_of
 from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.passes import Passes, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.singles import Singles, singles_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
+    from whygrad.from_numbers.cellpairs import Alone
+    from whygrad.from_numbers.forwardsets import ForwardSets
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
+MOST_TREES = 9
+"""So many trees of loops are kept: three for each set of steps of which dx is printed."""
+MOST_ENTRIES = 2
+"""For so many entries of dx the numbers of all edited cells are kept."""
+MOST_LOOP_WEIGHTS = 4096
 WHOLE = 40
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 
@@ -87,13 +94,15 @@ class CheckTables:
         self.cell = next(name for name in self.chain if roles[name] == "cell backward")
         self._handed_on: dict[Edits, Record] = {}
         """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
-        self.trees: dict[tuple[str, frozenset[int | None]], Tree] = {}
+        self.trees: Last[Tree] = Last(MOST_TREES)
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: tuple[Cells, Cells] | None = None
         """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
-        self.alone: dict[tuple[int, int], Floats] = {}
-        """What the edited cells that treat each example alone give for an entry of dx in each call of the right loop (`cellpairs`)."""
-        self.loop_weights: dict[Any, Floats | None] = {}
+        self.forward_sets: ForwardSets | None = None
+        """The forward passes with several mistakes (`hypotheses`)."""
+        self.alone: Last[Alone] = Last(MOST_ENTRIES)
+        """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
+        self.loop_weights: Last[Floats | None] = Last(MOST_LOOP_WEIGHTS)
         """How an edited loop adds its calls' gradients up (`local`), by its lines."""
 
     @cached_property
@@ -235,14 +244,15 @@ class CheckTables:
     def whole_passes(self) -> Passes:
         """The right forward pass and the likeliest wrong ones, in all columns."""
         rows = self.passes.rows
-        edits = [rows[row] for row in range(min(WHOLE, len(rows)))]
-        found = [(own, record) for own in edits if (record := self._runner.run(own)) is not None]
-        columns = list(range(self.right.arguments[0].shape[1]))
-        return Passes([own for own, _ in found], contexts_of([record for _, record in found], self.forms.fields, columns))
+        return self.run_whole(rows[row] for row in range(1, min(WHOLE, len(rows))))
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""
         return self._runner.different(edits, self.column)
+
+    def run_whole(self, edits: Iterable[Edits]) -> Passes:
+        """The right forward pass, and those of these edits that run, for all examples of the batch."""
+        return self._runner.whole(edits)
 
     @property
     def column(self) -> int:

@@ -38,6 +38,11 @@ def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | N
     return tuple(mistake for group in groups for mistake in _mistakes(assignment, group, confidence))
 
 
+def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]:
+    """What is said of mistakes, and where: explanations for which this is the same read the same."""
+    return tuple((mistake.function, mistake.says) for mistake in mistakes)
+
+
 def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence | None) -> list[Mistake]:
     """One mistake; two where a single equation was edited twice."""
     first = group[0]

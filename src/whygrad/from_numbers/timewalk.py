@@ -123,6 +123,14 @@ class TimeWalk:
         self.tried += len(cells) * len(context)
         yield from self.cell.entries(env, cells, self.row)
 
+    def openings_after(self, first: Sequence[LineTexts], then: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
+        """The same for two edited cells together where the loops begin with the tree's first node: for each of ``then`` over ``first``."""
+        count = len(first)
+        given = self._given(tree, np.zeros(count, int), np.ones(count, int), [])
+        env = self.cell.run(given, self._slices(np.arange(count), first))
+        self.tried += count * len(then)
+        yield from self.cell.entries(env, then, self.row)
+
     def _mixed(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats | None]:
         """The same where formulas mix examples; None where a cell has to be computed for each state alone."""
         given = self._given(tree, context, node, [])

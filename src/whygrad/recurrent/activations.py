@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.errors import ContentError
+from whygrad.recurrent.kinds import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,9 +144,10 @@ class Activation:
         if kind is None:
             raise ContentError(f"activation is {self.name!r}, expected one of {', '.join(KINDS)}")
         for field, default in (("alpha", kind.alpha), ("beta", kind.beta)):
-            value = getattr(self, field)
+            value = plain(getattr(self, field))
             if value is None:
                 continue
+            object.__setattr__(self, field, value)
             if default is None:
                 raise ContentError(f"{field} is {value!r}, but the activation {self.name} has none: expected None")
             if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST:

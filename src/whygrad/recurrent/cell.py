@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,9 @@ class Cell(ABC):
         weights: [U, b] or, joined, [U, b, W].
         chunk: Steps that are handed over at once, so many as stay in the cache.
         gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
+        columns_rows: How many of these rows ``put`` puts into the columns of a block.
+        folded: (G H, n), what ``load`` makes of the input weights, for the product with x; None where these are taken as they are.
+        transposed: Uᵀ, from ``prepare_backward`` on.
     """
 
     has_cell_state = False
@@ -90,26 +93,22 @@ class Cell(ABC):
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
-        order = "F" if self.hidden <= _SMALL else "C"
-        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, order)
+        self._order: Literal["F", "C"] = "F" if self.hidden <= _SMALL else "C"
+        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, self._order)
         self.recurrent_weights = self.weights[:, : self.features + 1]
-        self.transposed: Array = np.empty((self.features, self.rows), configuration.dtype, order)
-        rows = self.rows + further_rows
-        self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.transposed.itemsize)))
+        self.folded: Array | None = None
+        self.transposed = self.recurrent_weights[:, :-1].T
+        self._transposed: Array | None = None
+        self.columns_rows = rows = self.rows + further_rows
+        self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.weights.itemsize)))
         self.gradients = self.empty(self.chunk, rows, batch)
 
     def empty(self, *shape: int) -> Array:
         """A buffer of the network's dtype."""
         return np.empty(shape, self.configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
-        """Takes new parameters.
-
-        Args:
-            parameters: The layer's.
-            input_weights: (G H, n), filled with what the layer multiplies x with.
-        """
-        np.copyto(input_weights, parameters.input_weights)
+    def load(self, parameters: Parameters) -> None:
+        """Takes new parameters."""
         np.copyto(self.recurrent_weights[:, :-1], parameters.recurrent_weights)
         bias = self.recurrent_weights[:, -1]
         if parameters.bias is None:
@@ -120,8 +119,18 @@ class Cell(ABC):
             np.add(parameters.bias, parameters.recurrent_bias, bias)
 
     def prepare_backward(self, parameters: Parameters) -> None:
-        """Sets the gradients of the cell's further parameters to zero, and makes the transposed weights, contiguous."""
-        transpose(parameters.recurrent_weights, self.transposed)
+        """Sets the gradients of the cell's further parameters to zero, and has the transposed weights ready.
+
+        Small ones are the fastest as they lie. Of large ones a contiguous copy pays where it takes no more than a row of the tape.
+        """
+        weights = parameters.recurrent_weights
+        if weights.flags.c_contiguous and (self.hidden <= _SMALL or self.slots * self.batch < self.rows):
+            self.transposed = weights.T
+            return
+        if self._transposed is None:
+            self._transposed = np.empty(weights.shape[::-1], weights.dtype, self._order)
+        transpose(weights, self._transposed)
+        self.transposed = self._transposed
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state, (H, B), there with which the step in this slot starts. Only an LSTM has one."""
@@ -156,12 +165,16 @@ class Cell(ABC):
             idle: As in ``forward``.
         """
 
+    def put(self, count: int, columns: Array) -> None:
+        """Puts what ``backward`` computed for ``count`` steps into the columns of a block, (count, rows, B)."""
+        np.copyto(columns, self.gradients[:count])
+
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
 
         Args:
             steps: As in ``backward``.
-            gradients: What ``backward`` computed, for all these steps.
+            gradients: What ``put`` put there, for all these steps; not used afterwards.
             before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
             total: (G H, P + 1), to which is added.
             sums: Adds to it.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError, StructureError
 from whygrad.recurrent.configuration import Configuration, is_tuple_of
-from whygrad.recurrent.kinds import kind
+from whygrad.recurrent.kinds import kind, plain
 from whygrad.recurrent.layouts import AXES, STATE_AXES, as_steps
 from whygrad.recurrent.parameters import Parameters, shapes
 
@@ -108,15 +108,18 @@ def sequence(name: str, array: Array, layout: str, limits: Lengths) -> None:
             finite(name, part)
 
 
-def apart(x: Array, outputs: Array) -> None:
-    """Checks that the pass does not overwrite its own inputs, which ``backward`` needs."""
-    if np.may_share_memory(x, outputs):
-        raise StructureError("x lies in the outputs of an earlier pass with this workspace, which this pass overwrites: expected a copy")
+def apart(name: str, array: Array, results: Array) -> None:
+    """Checks that a pass does not overwrite an argument that it still has to read."""
+    if np.may_share_memory(array, results):
+        raise StructureError(
+            f"{name} lies in the results of an earlier pass with this workspace, which this pass overwrites: expected a copy"
+        )
 
 
 def place(name: str, given: object, count: int) -> None:
     """Checks a number that counts from 0."""
-    if not isinstance(given, int) or not 0 <= given < count:
+    number = plain(given)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < count:
         raise ContentError(f"{name} is {given!r}, expected a whole number from 0 to {count - 1}")
 
 
@@ -135,7 +138,8 @@ def finite(name: str, array: Array) -> None:
 
 
 def _is_array(value: object) -> TypeGuard[Array]:
-    return isinstance(value, np.ndarray)
+    """Whether it is an array all of whose numbers count: not one with a mask."""
+    return isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray)
 
 
 def _array(name: str, value: object, dtype: str) -> Array:

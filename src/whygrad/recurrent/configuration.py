@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, cast, get_args
 
 import numpy as np
 
 from whygrad.errors import ContentError
 from whygrad.recurrent.activations import SIGMOID, TANH, Activation
+from whygrad.recurrent.kinds import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,6 +23,7 @@ Precision: TypeAlias = Literal["float32", "float64", "complex128"]
 DEFAULT_ACTIVATIONS: Mapping[str, tuple[Activation, ...]] = {"rnn": (TANH,), "lstm": (SIGMOID, TANH, TANH), "gru": (SIGMOID, TANH)}
 _CHOICES = {"cell": get_args(Cell), "direction": get_args(Direction), "layout": get_args(Layout), "dtype": get_args(Precision)}
 _FLAGS = ("peepholes", "input_forget", "linear_before_reset", "checkpoint")
+_LARGEST = 2**24  # with larger sizes NumPy cannot even count the bytes
 _ONLY_LSTM = ("peepholes", "input_forget", "projection")
 
 
@@ -74,19 +76,22 @@ class Configuration:
     checkpoint: bool = False
 
     def __post_init__(self) -> None:
-        """Checks every field, and that those given belong to the cell."""
+        """Checks every field, and that those given belong to the cell. NumPy's numbers become Python's."""
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
             _expect(name, value, isinstance(value, str) and value in choices, f"one of {', '.join(choices)}")
         for name in ("inputs", "hidden", "layers"):
-            _expect(name, getattr(self, name), _whole(getattr(self, name)) and getattr(self, name) > 0, "a whole number above 0")
+            _expect(name, getattr(self, name), _size(getattr(self, name)), f"a whole number above 0, {_LARGEST} at most")
         for name in _FLAGS:
             _expect(name, getattr(self, name), isinstance(getattr(self, name), bool), "True or False")
         _expect("biases", self.biases, _whole(self.biases) and self.biases in {0, 1, 2}, "0, 1 or 2")
-        _expect("clip", self.clip, self.clip is None or (_number(self.clip) and 0 < self.clip < np.inf), "None or a finite number above 0")
+        clip, finite, largest = self.clip, f"a finite number above 0 ({self.dtype})", float(np.finfo(self.dtype).max)
+        _expect("clip", clip, clip is None or (_number(clip) and 0 < clip <= largest), f"None or {finite}")
         _expect("dropout", self.dropout, _number(self.dropout) and 0 <= self.dropout < 1, "a number from 0 to below 1")
         projection = self.projection
-        _expect("projection", projection, projection is None or (_whole(projection) and projection > 0), "None or a whole number above 0")
+        _expect("projection", projection, projection is None or _size(projection), f"None or a whole number above 0, {_LARGEST} at most")
         for name in _ONLY_LSTM if self.cell != "lstm" else ():
             _expect(name, getattr(self, name), not getattr(self, name), f"nothing, because only an LSTM has it and cell is {self.cell!r}")
         gru = not self.linear_before_reset or self.cell == "gru"
@@ -101,6 +106,10 @@ class Configuration:
         _expect(
             "activations", self.activations, right, f"a tuple of {counts} Activation records for a {self.direction} {self.cell.upper()}"
         )
+        for k, one in enumerate(self.activations):
+            for name, value in (("alpha", one.alpha), ("beta", one.beta)):
+                fits = value is None or abs(value) <= float(np.finfo(self.dtype).max)
+                _expect(f"activations[{k}].{name}", value, fits, f"a finite number ({self.dtype})")
 
     @property
     def directions(self) -> int:
@@ -154,8 +163,12 @@ def is_tuple_of(kind: type, given: object, counts: Collection[int]) -> bool:
     )
 
 
-def _whole(value: object) -> bool:
+def _whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _size(value: object) -> TypeGuard[int]:
+    return _whole(value) and 0 < value <= _LARGEST
 
 
 def _number(value: object) -> bool:

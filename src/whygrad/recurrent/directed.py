@@ -72,19 +72,17 @@ class DirectedLayer:
         block = steps_in_a_block(segment, batch)
         kind = cell_class(configuration, direction)
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
-        joined = inputs if self._joins else 0
         sizes = configuration, direction, segment, batch
-        self.cell = PlainLstm(*sizes, joined=joined) if joined else kind(*sizes)
-        self._extended: Array = np.zeros((steps + 1, features + 1 + joined, batch), dtype)
+        self.cell = PlainLstm(*sizes, inputs=inputs, joins=self._joins) if issubclass(kind, PlainLstm) else kind(*sizes)
+        self._extended: Array = np.zeros((steps + 1, features + 1 + inputs * self._joins, batch), dtype)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]
         self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        self._input_weights: Array = self.cell.weights[:, features + 1 :] if joined else np.empty((self.cell.rows, inputs), dtype)
-        at_inputs, self._total = self._input_weights, self.cell.recurrent_weights
-        shares = not configuration.checkpoint and not joined  # the weights are not needed when their gradients come
-        if not shares:
+        at_inputs, self._total = self.cell.folded, self.cell.recurrent_weights
+        shares = not configuration.checkpoint and not self._joins  # the weights are not needed when their gradients come
+        if not shares or at_inputs is None:
             at_inputs = np.empty((self.cell.rows, inputs), dtype)
         if not shares or not self._total.flags.c_contiguous:
             self._total = np.empty(self._total.shape, dtype)
@@ -92,7 +90,7 @@ class DirectedLayer:
         self._before = Columns(features + 1, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
         self._chunk_steps = list(self._chunk)
-        self._columns = Columns(self.cell.gradients.shape[1], block, batch, dtype)
+        self._columns = Columns(self.cell.columns_rows, block, batch, dtype)
         self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
         others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
         self.gradients = Parameters(at_inputs, self._total[:, :features], **others)
@@ -112,23 +110,24 @@ class DirectedLayer:
             c0: Initial cell state of an LSTM, (H, B); None is zero.
             idle: See ``Idle``.
         """
-        self.cell.load(parameters, self._input_weights)
+        self.cell.load(parameters)
         _put(h0, self.hidden[0])
         _put(c0, self._starts[0])
         for at in range(len(self._segments)):
-            self._run(at, x, idle)
+            self._run(at, parameters, x, idle)
 
-    def _run(self, at: int, x: Array, idle: Idle) -> None:
+    def _run(self, at: int, parameters: Parameters, x: Array, idle: Idle) -> None:
         """Runs a segment from the state before it; the cell state after it becomes that before the next."""
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
+        weights = parameters.input_weights if self.cell.folded is None else self.cell.folded
         for block in self._segments[at]:
             ended = idle[block.part]
             if self._joins:
                 np.copyto(self._x[block.part], x[block.part])
                 self.cell.forward(block.steps, (), ended)
                 continue
-            self._columns.product(self._input_weights, self._inputs.load(x[block.part]), len(block.steps))
+            self._columns.product(weights, self._inputs.load(x[block.part]), len(block.steps))
             projected = self._columns.block(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:
                 np.copyto(self._chunk[: len(chunk)], projected[inside])
@@ -164,15 +163,15 @@ class DirectedLayer:
         sums = Sums(self._spare)
         for at in range(len(self._segments) - 1, -1, -1):
             if len(self._segments) > 1:
-                self._run(at, x, idle)
+                self._run(at, parameters, x, idle)
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
-                self._before.block(count)[...] = self._begun[part]
-                self.cell.accumulate(block.steps, self._columns, self._before, self._total, sums)
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
                 sums.add(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
+                self._before.block(count)[...] = self._begun[part]
+                self.cell.accumulate(block.steps, self._columns, self._before, self._total, sums)
                 sums.fresh = False
         self.cell.finish(self._total, self.gradients)
 
@@ -183,15 +182,16 @@ class DirectedLayer:
             count = len(chunk)
             given = [None] * count if upstream is None else list(upstream[inside])
             self.cell.backward(chunk, given, self.carry, idle[inside])
-            np.copyto(columns[inside], self.cell.gradients[:count])
+            self.cell.put(count, columns[inside])
 
     def _blocks(self, segment: range, length: int) -> list[_Block]:
         """The segment's blocks; its first step has slot 0."""
-        extended, hidden = list(self._extended), list(self.hidden)
+        both = slice(segment.start, segment.stop + 1)
+        extended, hidden = list(self._extended[both]), list(self.hidden[both])
 
         def steps(part: range) -> Steps:
-            inside = slice(part.start, part.stop)
-            return Steps(part.start - segment.start, extended[inside], hidden[inside], hidden[part.start + 1 : part.stop + 1])
+            first, stop = part.start - segment.start, part.stop - segment.start
+            return Steps(first, extended[first:stop], hidden[first:stop], hidden[first + 1 : stop + 1])
 
         return [
             _Block(

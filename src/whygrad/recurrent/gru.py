@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.recurrent.activations import SIGMOID, TANH, clip, inside
-from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold, transpose
+from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
 from whygrad.recurrent.columns import Columns, steps_in_a_block
 
 if TYPE_CHECKING:
@@ -37,73 +37,72 @@ if TYPE_CHECKING:
 
 
 class Gru(Cell):
-    """A GRU cell. A slot holds n, z, r and then a: r * h, or with ``linear_before_reset`` U h + b_r.
+    """A GRU cell. A slot holds n, z, r, and with ``linear_before_reset`` a = U h + b_r.
 
-    With ``linear_before_reset`` the gradient of a step has the rows n, z, r, a, so that n, z, r (for W x) and z, r, a (for U h) are one
-    block each; the transposed recurrent weights have the latter order.
+    With ``linear_before_reset`` the gradient of a step has the rows n, a, z, r, so that a, z, r (for U h) are one block. A block's
+    columns are those for W x, n, z, r, until ``accumulate`` makes a of n.
     """
 
     def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int) -> None:
         super().__init__(configuration, direction, slots, batch, further_rows=configuration.hidden * configuration.linear_before_reset)
         hidden = self.hidden
+        self.columns_rows = self.rows
         self.before_reset = configuration.linear_before_reset
         keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)
-        self.values = self.empty(slots, 4, hidden, batch)
+        self.values = self.empty(slots, 3 + self.before_reset, hidden, batch)
         self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
-        self.product = self.empty(3 * hidden, batch)
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
-        self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
-        self.at_bias = self.empty(hidden)
-        if not self.before_reset:
+        if self.before_reset:
+            self.product = self.empty(3 * hidden, batch)
+            self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
+            self.at_bias = self.empty(hidden)
+        else:
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
             self.reset_columns = Columns(hidden + 1, steps_in_a_block(slots, batch), batch, configuration.dtype)
+        self._slots = [(*slot[:3], slot[3] if self.before_reset else self.reset[:-1], slot[1:3].reshape(-1, batch)) for slot in self.values]
+        by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
+        self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters) -> None:
         """The candidate's input bias stands outside the reset gate's reach, its recurrent bias inside."""
-        super().load(parameters, input_weights)
+        super().load(parameters)
         bias, recurrent = parameters.bias, parameters.recurrent_bias
         if self.before_reset and bias is not None:
             np.copyto(self.input_bias[:, 0], bias[: self.hidden])
             self.recurrent_weights[: self.hidden, -1] = 0 if recurrent is None else recurrent[: self.hidden]
 
     def prepare_backward(self, parameters: Parameters) -> None:
-        """The transposed weights have the order z, r, n with ``linear_before_reset``."""
-        hidden, weights = self.hidden, parameters.recurrent_weights
-        self.at_bias.fill(0)
-        if not self.before_reset:
-            super().prepare_backward(parameters)
-            return
-        transpose(weights[hidden:], self.transposed[:, : 2 * hidden])
-        transpose(weights[:hidden], self.transposed[:, 2 * hidden :])
+        """The gradient of the candidate's input bias is a sum of its own."""
+        super().prepare_backward(parameters)
+        if self.before_reset:
+            self.at_bias.fill(0)
 
     def named_values(self) -> Mapping[str, Array]:
         """Each slot's values."""
-        return {name: self.values[:, row] for row, name in enumerate("nzra")}
+        return {name: self.values[:, row] for row, name in enumerate("nzra"[: self.values.shape[1]])}
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
         spare, hidden, weights = self.spare, self.hidden, self.recurrent_weights
         dot, add, multiply = np.dot, np.add, np.multiply
-        for k, (before, after, projected, ended) in enumerate(zip(steps.before, steps.after, inputs, idle, strict=False), steps.first):
-            n, z, r, a = self.values[k]
-            gates = self.values[k, 1:3].reshape(2 * hidden, self.batch)
+        rows = zip(steps.extended, steps.before, steps.after, inputs, idle, self._slots[steps.first :], strict=False)
+        for slot, (extended, before, after, projected, ended, (n, z, r, a, gates)) in enumerate(rows, steps.first):
             if self.before_reset:
-                dot(weights, steps.extended[k - steps.first], self.product)
+                dot(weights, extended, self.product)
                 add(self.product[hidden:], projected[hidden:], gates)
-                self._activate(k, slice(1, 3))
+                self._activate(slot, slice(1, 3))
                 np.copyto(a, self.product[:hidden])
                 multiply(r, a, n)
                 add(n, self.input_bias, n)
             else:
-                dot(weights[hidden:], steps.extended[k - steps.first], gates)
+                np.matmul(weights[hidden:], extended, gates)
                 add(gates, projected[hidden:], gates)
-                self._activate(k, slice(1, 3))
+                self._activate(slot, slice(1, 3))
                 multiply(r, before, a)
-                np.copyto(self.reset[:-1], a)
-                dot(weights[:hidden], self.reset, n)
+                np.matmul(weights[:hidden], self.reset, n)
             add(n, projected[:hidden], n)
-            self._activate(k, slice(0, 1))
+            self._activate(slot, slice(0, 1))
             np.subtract(before, n, spare)
             multiply(spare, z, spare)
             add(n, spare, after)
@@ -121,45 +120,43 @@ class Gru(Cell):
     def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh, hidden, spare = carry.hidden, self.hidden, self.spare
+        add, multiply, subtract = np.add, np.multiply, np.subtract
         at_n, at_z, at_r = self.factors
         for k in range(len(steps) - 1, -1, -1):
             if (given := upstream[k]) is not None:
-                np.add(dh, given, dh)
-            slot, ended, before = steps.first + k, idle[k], steps.before[k]
-            n, z, r, a = self.values[slot]
-            gradient = self.gradients[k].reshape(-1, hidden, self.batch)
-            dn, dz, dr = gradient[:3]
+                add(dh, given, dh)
+            slot, ended, before, gradient = steps.first + k, idle[k], steps.before[k], self.gradients[k]
+            n, z, r, a, _ = self._slots[slot]
+            dn, da, dz, dr, recurrent = self._gradients[k]
             self._slopes(slot)
-            np.subtract(1, z, spare)
-            np.multiply(at_n, spare, at_n)
-            np.multiply(dh, at_n, dn)
-            np.subtract(before, n, spare)
-            np.multiply(at_z, spare, at_z)
-            np.multiply(dh, at_z, dz)
+            subtract(1, z, spare)
+            multiply(at_n, spare, at_n)
+            multiply(dh, at_n, dn)
+            subtract(before, n, spare)
+            multiply(at_z, spare, at_z)
+            multiply(dh, at_z, dz)
             if ended is not None:
                 np.copyto(self.kept, dh)
-            np.multiply(dh, z, dh)
+            multiply(dh, z, dh)
             if self.before_reset:
-                np.multiply(dn, r, gradient[3])
-                np.multiply(at_r, a, at_r)
-                np.multiply(dn, at_r, dr)
+                multiply(dn, r, da)
+                multiply(at_r, a, at_r)
+                multiply(dn, at_r, dr)
             else:
-                np.dot(self.transposed[:, :hidden], self.gradients[k, :hidden], spare)
-                np.multiply(at_r, spare, at_r)
-                np.multiply(at_r, before, dr)
-                np.multiply(spare, r, spare)
-                np.add(dh, spare, dh)
+                np.matmul(self.transposed[:, :hidden], dn, spare)
+                multiply(at_r, spare, at_r)
+                multiply(at_r, before, dr)
+                multiply(spare, r, spare)
+                add(dh, spare, dh)
             if ended is not None:
                 np.copyto(gradient, 0, where=ended)
-            self._recurrent(self.gradients[k])
-            np.add(dh, spare, dh)
+            if self.before_reset:
+                np.dot(self.transposed, recurrent, spare)
+            else:
+                np.matmul(self.transposed[:, hidden:], recurrent, spare)
+            add(dh, spare, dh)
             if ended is not None:
                 np.copyto(dh, self.kept, where=ended)
-
-    def _recurrent(self, gradient: Array) -> None:
-        """What goes to the hidden state before through the recurrent weights, but for the candidate's of the plain variant."""
-        transposed = self.transposed if self.before_reset else self.transposed[:, self.hidden :]
-        np.dot(transposed, gradient[self.hidden :], self.spare)
 
     def _slopes(self, slot: int) -> None:
         """The derivatives of the activations at the three pre-activations."""
@@ -176,19 +173,26 @@ class Gru(Cell):
         if z is not None and self.configuration.clip is not None:
             np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
+    def put(self, count: int, columns: Array) -> None:
+        """The rows n, z, r."""
+        np.copyto(columns[:, : self.hidden], self.gradients[:count, : self.hidden])
+        np.copyto(columns[:, self.hidden :], self.gradients[:count, -2 * self.hidden :])
+
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""
         count, hidden = len(steps), self.hidden
-        at_n, gates = gradients.matrix(count, slice(0, hidden)), gradients.matrix(count, slice(hidden, 3 * hidden))
-        sums.add(total[hidden:], gates, before.matrix(count).T)
+        r = self.values[steps.first : steps.first + count, 2]
         if self.before_reset:
-            sums.add(total[:hidden], gradients.matrix(count, slice(3 * hidden, None)), before.matrix(count).T)
-            self.at_bias += at_n.sum(axis=1)
-        else:
-            reset = self.reset_columns.block(count)
-            reset[:, -1] = 1
-            reset[:, :-1] = self.values[steps.first : steps.first + count, 3]
-            sums.add(total[:hidden], at_n, self.reset_columns.matrix(count).T)
+            self.at_bias += gradients.matrix(count, slice(0, hidden)).sum(axis=1)
+            for k, at_n in enumerate(gradients.block(count)[:, :hidden]):  # at once, NumPy fears an overlap and copies
+                np.multiply(at_n, r[k], at_n)
+            super().accumulate(steps, gradients, before, total, sums)
+            return
+        reset = self.reset_columns.block(count)
+        reset[:, -1] = 1
+        np.multiply(r, before.block(count)[:, :-1], reset[:, :-1])
+        sums.add(total[:hidden], gradients.matrix(count, slice(0, hidden)), self.reset_columns.matrix(count).T)
+        sums.add(total[hidden:], gradients.matrix(count, slice(hidden, None)), before.matrix(count).T)
 
     def finish(self, total: Array, gradients: Parameters) -> None:
         """With ``linear_before_reset`` the candidate's bias has another gradient than its recurrent bias."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
 
 from whygrad.errors import ContentError
 
@@ -24,3 +27,8 @@ def sequence(name: str, given: object, expected: str) -> None:
     """Checks that an argument is a list or tuple of what is expected."""
     if not isinstance(given, list | tuple):
         raise ContentError(f"{name} is of type {type(given).__name__}, expected a list of {expected}")
+
+
+def plain(value: object) -> object:
+    """A number of NumPy's as the same number of Python's; anything else as it is."""
+    return cast("object", value.item()) if isinstance(value, np.generic) else value

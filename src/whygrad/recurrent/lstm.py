@@ -66,9 +66,9 @@ class Lstm(Cell):
         if configuration.projection:
             self.output_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters) -> None:
         """The peepholes as columns, and the projection, besides the weights."""
-        super().load(parameters, input_weights)
+        super().load(parameters)
         if parameters.peepholes is not None:
             self.peepholes = {gate: parameters.peepholes[row][:, None].copy() for gate, row in self.peephole_row.items()}
         if self.projection is not None and parameters.projection is not None:

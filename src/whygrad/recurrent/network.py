@@ -27,6 +27,8 @@ Array = NDArray[Any]
 class State:
     """The states of all layers and directions, or the gradient at them; layer by layer from below, forward direction first.
 
+    P are the features of a hidden state: H, or those of the projection.
+
     Args:
         hidden: (layers x directions, B, P), or (layers x directions, P, B) with layout "features-first".
         cell: The same with H for P; None but for an LSTM.
@@ -41,8 +43,8 @@ class Gradients:
     """The gradient of a scalar loss at everything that went into ``forward``, each of the shape of what it belongs to.
 
     Args:
-        inputs: At x.
-        initial: At h0 and c0.
+        inputs: At x; zero after the end of a sequence.
+        initial: At h0 and c0, also where these were None.
         parameters: At the parameters.
     """
 
@@ -53,7 +55,10 @@ class Gradients:
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """What ``backward`` needs of a forward pass. It refers to the inputs, the parameters and the workspace, and copies none of them."""
+    """What ``backward`` needs of a forward pass, as often as you like until the next pass with its workspace.
+
+    It refers to the inputs, the parameters and the workspace, and copies none of them.
+    """
 
     configuration: Configuration
     parameters: Network
@@ -66,7 +71,17 @@ class Tape:
         """Every inner value of a layer, by name, as (T, H, B) views in the order in which the steps were run.
 
         "h" is the hidden state after each step, "h_before" before it, "c" and "c_before" the cell state; the gates have the names of
-        ``Configuration.gates``. With ``checkpoint`` only those of the last segment are there, but for "h" and "h_before".
+        ``Configuration.gates``. A GRU with ``linear_before_reset`` has a = U h + b of its candidate too, and an RNN has "h" alone. With
+        ``checkpoint`` there are those of the √T steps that were run last, but for "h" and "h_before". To be read, not written:
+        ``backward`` needs them.
+
+        Args:
+            layer: Counted from 0, from below.
+            direction: 0, or 1 for the reverse direction of a bidirectional network.
+
+        Raises:
+            ContentError: There is no such layer or direction.
+            StructureError: The workspace has been used for a later forward pass.
         """
         self.check()
         checks.place("layer", layer, self.configuration.layers)
@@ -90,23 +105,24 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     generator: np.random.Generator | None = None,
     workspace: Workspace | None = None,
 ) -> tuple[Array, State, Tape]:
-    """Runs a recurrent network over a batch of sequences.
+    """Runs a recurrent network over a batch of sequences: T steps, B examples. No argument is changed, but for the workspace.
 
     Args:
-        configuration: The network. All arrays have its dtype.
+        configuration: The network. All arrays but ``lengths`` have its dtype.
         parameters: One record for each layer and direction, see ``Network``.
         x: Inputs, axes in the order of ``configuration.layout``: (T, B, n_x), (B, T, n_x) or (n_x, B, T). Not copied: it must stay as it
             is until ``backward`` is done, so it must not be the outputs that lie in the same workspace.
         h0: Initial hidden states, see ``State``; None is zero.
         c0: Initial cell states of an LSTM, see ``State``; None is zero.
-        lengths: The number of steps of each sequence, (B,) of integers from 0 to T; None is T for all. Later inputs are not looked at.
+        lengths: The number of steps of each sequence, (B,) of integers from 0 to T; None is T for all. Later inputs are not looked at, and
+            the final states of a sequence of length 0 are its initial ones.
         generator: Draws what dropout sets to zero; None: nothing is dropped.
         workspace: Its buffers are used, and hold the results: the next pass with this workspace overwrites them. None: new ones.
 
     Returns:
-        The outputs, of the order of x with n = P x directions, zero after the end of a sequence (of one direction, where no sequence ends
-        early, a view of the tape that cannot be written to); the final states, each that after its sequence's own last step; and the
-        tape for ``backward``.
+        The outputs, in the order of axes of x with P x directions features, zero after the end of a sequence (of one direction, where no
+        sequence ends early, a view of the tape that cannot be written to); the final states, each that after its sequence's own last step;
+        and the tape for ``backward``.
 
     Raises:
         ArgumentError: An argument has the wrong shape, dtype or content; the text says which and what was expected.
@@ -123,7 +139,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     limits = buffers.whole if lengths is None else Lengths(steps, lengths)
     checks.sequence("x", x, layout, limits)
     for array in () if limits.differ else buffers.handed_out():
-        checks.apart(x, array)
+        checks.apart("x", x, array)
     buffers.run += 1
     sequence = limits.cleared(as_steps(x, layout), buffers.spare, "x")
     hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
@@ -150,7 +166,7 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
         tape: What ``forward`` returned. The parameters and x must be as they were there.
 
     Returns:
-        The gradients, in the buffers of the tape's workspace.
+        The gradients, in the buffers of the tape's workspace: the next pass with it, forward or backward, overwrites them.
 
     Raises:
         ArgumentError: An argument has the wrong shape, dtype or content, or the tape's workspace has been used for a later forward pass.
@@ -168,6 +184,7 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     upstream, spare = None, buffers.spare
     if d_outputs is not None:
         checks.sequence("d_outputs", d_outputs, layout, limits)
+        checks.apart("d_outputs", d_outputs, buffers.at_inputs)
         upstream = limits.cleared(as_steps(d_outputs, layout), spare, "upstream")
     for layer in range(configuration.layers - 1, -1, -1):
         dx = buffers.joints[layer - 1].gradient if layer else as_steps(buffers.at_inputs, layout)

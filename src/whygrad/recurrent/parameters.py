@@ -77,7 +77,11 @@ def make_network(configuration: Configuration, make: Callable[[tuple[int, ...]],
 
 
 def initial_parameters(configuration: Configuration, generator: np.random.Generator) -> Network:
-    """Parameters drawn uniformly from ±1/√H, as torch does it.
+    """Parameters drawn uniformly between -1/√H and 1/√H, as torch does it.
+
+    Args:
+        configuration: Says the shapes and the dtype.
+        generator: Draws, layer by layer; the numbers of float32 are those of float64, rounded.
 
     Raises:
         ContentError: The configuration or the generator is none.
@@ -89,7 +93,7 @@ def initial_parameters(configuration: Configuration, generator: np.random.Genera
 
 
 def zero_parameters(configuration: Configuration) -> Network:
-    """Zeros in the shape of the parameters.
+    """Zeros in the shapes and the dtype of the configuration's parameters.
 
     Raises:
         ContentError: The configuration is none.

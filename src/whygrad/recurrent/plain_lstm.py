@@ -57,9 +57,10 @@ class PlainLstm(Cell):
 
     has_cell_state = True
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, joined: int = 0) -> None:
-        super().__init__(configuration, direction, slots, batch, joined=joined)
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, inputs: int, joins: bool) -> None:
+        super().__init__(configuration, direction, slots, batch, joined=inputs if joins else 0)
         hidden, size = self.hidden, self.hidden * batch
+        self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.products = self.empty(2, hidden, batch)
         self.together = self.chunk if size < _LARGE else 1
@@ -81,10 +82,11 @@ class PlainLstm(Cell):
             for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
         ]
 
-    def load(self, parameters: Parameters, input_weights: Array) -> None:
+    def load(self, parameters: Parameters) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
-        super().load(parameters, input_weights)
-        for array in (input_weights, self.recurrent_weights):
+        super().load(parameters)
+        np.copyto(self._input_weights, parameters.input_weights)
+        for array in (self._input_weights, self.recurrent_weights):
             rows = array[: 3 * self.hidden]
             np.multiply(rows, self._half, rows)
 

@@ -22,7 +22,8 @@ Array = NDArray[Any]
 class Workspace:
     """Keeps the buffers from one pass to the next, so that a training loop makes none: pass the same one to each ``forward``.
 
-    Another configuration, number of steps or batch makes new buffers. Not for several threads at once.
+    Outputs, states and gradients lie in it: copy what is to outlive the next pass. Another configuration, number of steps or batch makes
+    new buffers. Not for several threads at once.
     """
 
     def __init__(self) -> None:
@@ -99,6 +100,6 @@ class Buffers:
         return [(run.hidden[1:], self.configuration.backwards(direction)) for direction, run in enumerate(self.layers[layer])]
 
     def handed_out(self) -> list[Array]:
-        """The memory that the outputs of an earlier pass may lie in."""
-        own = [run.hidden for run in self.layers[-1]]
+        """The memory that sequences of an earlier pass may lie in: its outputs, and the gradient at its inputs."""
+        own = [self.at_inputs, *(run.hidden for run in self.layers[-1])]
         return own if self._outputs is None else [*own, self._outputs]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.errors import ContentError, ShapeError
+from whygrad.recurrent.checks import finite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def reordered(array: Array, now: Sequence[str], wanted: Sequence[str], hidden: i
 
 
 def taken(name: str, array: object, shape: tuple[int, ...], dtype: str) -> Array:
-    """The array if it is one of this shape, as the configuration's dtype."""
+    """The array if it is one of this shape and finite, as a copy of the configuration's dtype."""
     try:
         given = np.asarray(array)
     except (TypeError, ValueError, RuntimeError) as error:  # lists of unequal length, tensors of other libraries that do not give in
@@ -32,4 +33,7 @@ def taken(name: str, array: object, shape: tuple[int, ...], dtype: str) -> Array
         raise ContentError(f"{name} has dtype {given.dtype}, expected floating-point numbers")
     if given.shape != shape:
         raise ShapeError(f"{name} has shape {given.shape}, expected {shape}")
-    return given.astype(dtype)
+    with np.errstate(over="ignore"):
+        copy = given.astype(dtype)
+    finite(name, copy)
+    return copy

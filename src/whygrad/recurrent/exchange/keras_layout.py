@@ -30,7 +30,9 @@ _GATES = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("z", "r", "n")}
 
 
 def to_keras(configuration: Configuration, network: Network) -> list[list[Array]]:
-    """For each layer and direction the list for ``set_weights``.
+    """For each layer and direction, in the order of ``Network``, the list for ``set_weights``; copies, of the configuration's dtype.
+
+    Keras' own ``Bidirectional`` takes the lists of both directions one after the other.
 
     Raises:
         ContentError: Keras has no such network.
@@ -48,12 +50,12 @@ def to_keras(configuration: Configuration, network: Network) -> list[list[Array]
 
 
 def from_keras(configuration: Configuration, lists: Sequence[Sequence[Array]]) -> Network:
-    """The network of these lists.
+    """The network of these lists, each that of a layer's ``get_weights``, in the order of ``Network``: copies of the configuration's dtype.
 
     Raises:
         StructureError: The number of lists, or of arrays in one, is not that of the configuration.
         ShapeError: An array has the wrong shape.
-        ContentError: Keras has no such network, or an array does not hold floating-point numbers.
+        ContentError: Keras has no such network, or an array does not hold finite floating-point numbers.
     """
     _known(configuration)
     sequence("lists", lists, "lists of arrays")

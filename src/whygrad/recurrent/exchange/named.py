@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 def to_arrays(network: Network) -> dict[str, Array]:
-    """Each array under its record's number and its own name: "0.input_weights".
+    """Each array under its record's number and its own name, "0.input_weights": the arrays themselves, not copies.
 
     Raises:
         ContentError: The network is no sequence of ``Parameters``.
@@ -38,7 +38,7 @@ def from_arrays(configuration: Configuration, arrays: Mapping[str, Array]) -> Ne
     Raises:
         StructureError: An array is missing.
         ShapeError: An array has the wrong shape.
-        ContentError: An array does not hold floating-point numbers.
+        ContentError: An array does not hold finite floating-point numbers.
     """
     kind("configuration", configuration, Configuration, optional=False)
     mapping("arrays", arrays)

@@ -8,7 +8,7 @@ gate's rows are there without being used; they are left away here, and written a
 from __future__ import annotations
 
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from whygrad.errors import ContentError, ShapeError
 from whygrad.recurrent import checks
 from whygrad.recurrent.activations import KINDS, Activation
-from whygrad.recurrent.configuration import Configuration
+from whygrad.recurrent.configuration import Configuration, Precision
 from whygrad.recurrent.exchange.gates import reordered, taken
 from whygrad.recurrent.kinds import kind, sequence
 from whygrad.recurrent.parameters import Parameters
@@ -42,18 +42,18 @@ def from_onnx(
     peepholes: Array | None = None,
     **attributes: Any,  # noqa: ANN401 - ONNX has numbers, texts and lists
 ) -> tuple[Configuration, Network]:
-    """The network of an operator.
+    """The network of an operator: one layer, with copies of its weights.
 
     Args:
         operator: "RNN", "LSTM" or "GRU".
-        weights: W.
-        recurrence: R.
-        biases: B; None is none.
-        peepholes: P; None is none.
+        weights: W, (D, G H, n), float32 or float64, which becomes the configuration's dtype.
+        recurrence: R, (D, G H, H).
+        biases: B, (D, 2 G H); None is none.
+        peepholes: P, (D, 3 H); None is none.
         attributes: The operator's, by ONNX's names; text as ``str``. Layout 1 is "batch-first".
 
     Raises:
-        ContentError: The operator or an attribute is unknown.
+        ContentError: The operator or an attribute is unknown, or an array does not hold finite floating-point numbers.
         ShapeError: An array has the wrong shape.
     """
     cell = str(operator).lower()
@@ -62,14 +62,18 @@ def from_onnx(
         raise ContentError(f"operator is {operator!r}, expected RNN, LSTM or GRU")
     for name in attributes.keys() - _ATTRIBUTES:
         raise ContentError(f"attribute {name} is unknown, expected one of {', '.join(sorted(_ATTRIBUTES))}")
-    if weights.ndim != 3 or recurrence.ndim != 3:  # noqa: PLR2004 - the axes of W and R
-        raise ShapeError(f"W and R have shapes {weights.shape} and {recurrence.shape}, expected (D, G H, n) and (D, G H, H)")
+    if weights.ndim != 3 or recurrence.ndim != 3 or not weights.size or not recurrence.size:  # noqa: PLR2004 - the axes of W and R
+        raise ShapeError(
+            f"W and R have shapes {weights.shape} and {recurrence.shape}, expected (D, G H, n) and (D, G H, H), none of them 0"
+        )
+    if str(weights.dtype) not in get_args(Precision):
+        raise ContentError(f"W has dtype {weights.dtype}, expected one of {', '.join(get_args(Precision))}")
     configuration = Configuration(
         cell=cell,  # pyright: ignore[reportArgumentType] - checked above
         inputs=weights.shape[2],
         hidden=recurrence.shape[2],
         layout="batch-first" if _flag(attributes, "layout") else "time-first",
-        dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked by the configuration
+        dtype=str(weights.dtype),  # pyright: ignore[reportArgumentType] - checked above
         biases=0 if biases is None else 2,
         peepholes=peepholes is not None,
         activations=_activations(attributes),
@@ -79,15 +83,18 @@ def from_onnx(
         linear_before_reset=_flag(attributes, "linear_before_reset"),
     )
     count, hidden, onnx = configuration.directions, configuration.hidden, _GATES[cell]
+    size = attributes.get("hidden_size", hidden)
+    if not isinstance(size, Integral) or size != hidden:
+        raise ContentError(f"attribute hidden_size is {size!r}, expected {hidden}, as R has it")
     rows = len(onnx) * hidden
-    expected = {"W": (count, rows, configuration.inputs), "R": (count, rows, hidden), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
-    given = {"W": weights, "R": recurrence, "B": biases, "P": peepholes}
+    expected = {"R": (count, rows, hidden), "W": (count, rows, configuration.inputs), "B": (count, 2 * rows), "P": (count, 3 * hidden)}
+    given = {"R": recurrence, "W": weights, "B": biases, "P": peepholes}  # R first: it says H, from which what W must be follows
     arrays = {name: taken(name, array, expected[name], configuration.dtype) for name, array in given.items() if array is not None}
     return configuration, tuple(_block(configuration, {name: array[k] for name, array in arrays.items()}) for k in range(count))
 
 
 def to_onnx(configuration: Configuration, network: Network, layer: int = 0) -> dict[str, Array]:
-    """The inputs W, R and, where there are such, B and P of the operator that is this layer.
+    """The inputs W, R and, where there are such, B and P of the operator that is this layer, counted from 0; copies of its dtype.
 
     Raises:
         ContentError: ONNX or the network has no such layer.

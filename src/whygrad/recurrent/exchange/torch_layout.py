@@ -37,7 +37,7 @@ _NAMES = {
 
 
 def to_torch(configuration: Configuration, network: Network) -> dict[str, Array]:
-    """The arrays of a ``state_dict``, by torch's names.
+    """The arrays of a ``state_dict``, by torch's names; copies, of the configuration's dtype.
 
     Raises:
         ContentError: torch has no such network.
@@ -58,14 +58,14 @@ def to_torch(configuration: Configuration, network: Network) -> dict[str, Array]
 
 
 def from_torch(configuration: Configuration, arrays: Mapping[str, Array]) -> Network:
-    """The network of a ``state_dict`` whose values are arrays; further entries are left alone.
+    """The network of a ``state_dict`` whose values are arrays, as copies of the configuration's dtype; further entries are left alone.
 
     With one bias in the configuration torch's two are added up, which a GRU does not allow.
 
     Raises:
         StructureError: An array is missing.
         ShapeError: An array has the wrong shape.
-        ContentError: torch has no such network, or an array does not hold floating-point numbers.
+        ContentError: torch has no such network, or an array does not hold finite floating-point numbers.
     """
     _known(configuration)
     mapping("arrays", arrays)

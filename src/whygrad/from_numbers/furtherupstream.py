@@ -1,0 +1,77 @@
+"""Trajectories of a sequence function that takes an upstream gradient for the cell states too, with one mistake more.
+
+What the check draws for it is one more thing that a loop can hand to its cell. It stands in the contexts beside what the caches hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.contexts import Contexts
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.forms import FURTHER
+from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.looptree import Tree
+from whygrad.from_numbers.passes import Passes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_numbers.forms import Form
+    from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.from_numbers.trajectories import Trajectories
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+WHAT = "an extra upstream gradient and one mistake more"
+
+
+def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
+    """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx."""
+    tables = trajectories.tables
+    found: list[Edits] = []
+    for da, further, edits in _drawn(tables):
+        passes = _passes(tables, da, further)
+        alone = Tree(_forms(tables, [(edit,) for edit in edits]))
+        both = Tree(_forms(tables, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
+        found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
+        found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
+        found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT)
+    return found
+
+
+def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
+    """What the check can draw for a sequence function with one more argument, for da and for the other, with the edits that use it."""
+    found: dict[bytes, tuple[Floats, Floats, list[Edit]]] = {}
+    head = tables.assignment.functions[tables.check][0]
+    for edit in tables.variants.of_line(tables.check, 0):
+        record = Program(tables.assignment, (edit,)).record_of_first_half(tables.check)
+        if edit.lines[0][2] != head and record is not None and len(record.arguments) == len(tables.right.arguments) + 1:
+            da, further, _ = record.arguments
+            found.setdefault(da.tobytes() + further.tobytes(), (da, further, []))[2].append(edit)
+    return list(found.values())
+
+
+def _passes(tables: CheckTables, da: Floats, further: Floats) -> Passes:
+    """The right forward pass and those that leave alone what is drawn for da, with these upstream gradients."""
+    known = tables.passes
+    contexts = known.contexts
+    kept = np.flatnonzero((contexts.da == contexts.da[:, :, :1]).all(axis=(0, 1, 3)))
+    arrays = {name: array[:, kept] for name, array in contexts.arrays.items()}
+    caches = max(array.shape[2] for array in arrays.values())
+    own, other = da[:, [tables.column]], further[:, [tables.column]]
+    padded = np.full((len(other), len(kept), caches, 1), np.nan)
+    padded[:, :, : other.shape[2], 0] = other
+    upstream = np.repeat(own.transpose(2, 0, 1)[..., None], len(kept), axis=2)
+    return Passes([known.rows[row] for row in kept.tolist()], Contexts(upstream, {**arrays, FURTHER: padded}))
+
+
+def _forms(tables: CheckTables, candidates: list[Edits]) -> Iterator[tuple[Form, Edits]]:
+    """Those of these edited loops that have a form."""
+    for edits in candidates:
+        form = tables.forms.with_further(edits)
+        if form is not None:
+            yield form, edits
