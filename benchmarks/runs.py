@@ -1,4 +1,7 @@
-"""What a program with slips gives, beside the reference: each function run alone between right ones."""
+"""What a program with slips gives, beside the reference: each function run alone between right ones.
+
+A function that is right with the program's own cell, which may leave something in its arguments, has no slip that anybody could see.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def run(text: str) -> Runs | None:
             space = loaded(text)
             space["np"] = _noisy_numpy()
             own = {name: space[name] for name in FUNCTIONS if name in space}
-            return {function: _alone(function, space, own) for function in own}
+            return {function: _run(function, space, own) for function in own}
     except Exception:  # noqa: BLE001 - a program with a slip may raise anything, or take too long
         return None
 
@@ -59,8 +62,16 @@ def _close(one: Any, other: Any) -> bool:  # noqa: ANN401 - somebody's results
     return bool(np.all(both_nan | (np.abs(one - other) <= 1e-3 * np.max(np.abs(other), initial=0.0))))
 
 
-def _alone(function: str, space: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any] | None:
-    space.update({name: REFERENCE[name] for name in own}, **{function: own[function]})
+def _run(function: str, space: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any] | None:
+    alone, cell = _with(function, {function}, space, own), function.replace("_", "_cell_", 1)
+    if cell not in own or (alone is not None and same(alone, _right(function))):
+        return alone
+    together = _with(function, {function, cell}, space, own)
+    return together if together is not None and same(together, _right(function)) else alone
+
+
+def _with(function: str, chosen: set[str], space: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any] | None:
+    space.update({name: own[name] if name in chosen else REFERENCE[name] for name in own})
     try:
         return _observed(function, called(own[function], arguments(function, 1, SIZES)))
     except TimeoutError:

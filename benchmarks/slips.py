@@ -59,7 +59,7 @@ def slips(text: str) -> list[Slip]:
                 raw = before.encode()
                 after = (raw[: node.col_offset] + new.encode() + raw[node.end_col_offset :]).decode()
                 if after != before:
-                    places = frozenset(_places(program, scope, node, kind))
+                    places = frozenset([*_places(program, scope, node, kind), *_handed_on(scope, node, kind, new)])
                     found.setdefault((node.lineno, after), Slip(node.lineno, kind, before, after, places, id(node) in bounds))
     return sorted(found.values(), key=lambda slip: slip.line)
 
@@ -212,7 +212,7 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
 
     It is missed at the cell calls of the loops around it: whether it stood in the loop over the steps itself, in a loop over the gates
     within it, or in a helper that is called there, it is the result of that call that is not used. Where no cell is called (in a cell
-    itself) it is missed by its loop, by the function's return, and by the line that made the name which it only stored.
+    itself) it is missed by its loop, by the function's return, and where what it stored into is made, filled before, or read next.
     """
     line = getattr(node, "lineno", 0)
     yield line
@@ -228,23 +228,54 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
         yield from missed or _missed_in(function, node)
 
 
+def _handed_on(function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str, new: str) -> Iterator[int]:
+    """Where a line only hands on a name because something is left out, the line that made the name: it may as well be missing there."""
+    if kind not in {"term", "factor", "activation", "derivative", "upstream"} or not new.isidentifier():
+        return
+    for other in ast.walk(function):
+        values = other.elts if isinstance(other, ast.Tuple) else [getattr(other, "value", None)]
+        if isinstance(other, ast.Tuple | ast.Return | ast.Assign) and any(value is node for value in values):
+            yield from _makers(function, new, getattr(node, "lineno", 0))[-1:]
+
+
+def _makers(function: ast.FunctionDef | ast.Assign, name: str, before: int) -> list[int]:
+    """The lines before one that assign a name, in order."""
+    return sorted(
+        line.lineno
+        for line in ast.walk(function)
+        if isinstance(line, ast.Assign) and line.lineno < before
+        for target in line.targets
+        if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target))
+    )
+
+
 def _missed_in(function: ast.FunctionDef | ast.Assign, node: ast.AST) -> Iterator[int]:
-    """The loops around a line, the returns after it, and where it only stores a name or an entry of one, the line that made that name."""
-    line, stored = getattr(node, "lineno", 0), getattr(node, "value", None)
-    while isinstance(stored, ast.Subscript | ast.Attribute):
-        stored = stored.value
-    makers: list[int] = []
+    """The loops around a line, the returns after it, and the line that made the name which it only stores.
+
+    Where it adds to a name, or fills a part of it, also the line that gave the name its value before, and the next that reads it.
+    """
+    line, stored = getattr(node, "lineno", 0), _base(getattr(node, "value", None))
+    filled = _base(getattr(node, "targets", [getattr(node, "target", None)])[0])
     for other in ast.walk(function):
         match other:
             case ast.For() | ast.While() if any(inner is node for inner in ast.walk(other)):
                 yield other.lineno
             case ast.Return() if other.lineno > line:
                 yield other.lineno
-            case ast.Assign() if isinstance(stored, ast.Name) and other.lineno < line:
-                makers += [other.lineno for target in other.targets for name in ast.walk(target) if ast.unparse(name) == stored.id]
             case _:
                 pass
-    yield from sorted(makers)[-1:]
+    for name in {stored, filled} - {None}:
+        yield from _makers(function, str(name), line)[-1:]
+    stores = {id(part.value) for part in ast.walk(function) if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)}
+    names = [name for name in ast.walk(function) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)]
+    yield from sorted(name.lineno for name in names if name.id == filled and name.lineno > line and id(name) not in stores)[:1]
+
+
+def _base(node: ast.AST | None) -> str | None:
+    """The name of which an expression is a part; None of anything computed."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _calls(node: ast.AST, *names: str) -> bool:

@@ -240,7 +240,10 @@ def rnn_cell_backward(da_next, cache):
 
 
 def test_where_nothing_mends_it_is_said_between_which_lines_it_goes_wrong() -> None:
-    """One finding without a name, only located: where the last right value was made, where the first other one, the smallest case."""
+    """One finding without a name, only located: where the last right value was made, where the first other one.
+
+    Figures stand in the table alone.
+    """
     text = """
 import numpy as np
 
@@ -252,10 +255,7 @@ def rnn_cell_backward(da_next, cache):
 """
     (found,) = findings("rnn_cell_backward", text)
     assert (found.id, found.proof, found.facts) == (None, "located", ())
-    assert found.says == (
-        "between line 6 and line 7: what comes in is right (dz), what comes out (noise) is not; "
-        "it is wrong already with n_x = 1, n_a = 1, m = 1"
-    )
+    assert found.says == "between line 6 and line 7: what comes in is right (dz), what comes out (noise) is not"
     assert found.stretch == Stretch(6, 7, ("dz",), (), SmallestCase(1, 1, 1, 0))
 
 

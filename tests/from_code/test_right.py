@@ -125,6 +125,21 @@ def test_derivative_of_another_forward_pass_is_said_once(bench: Bench) -> None:
     assert judged["lstm_cell_forward"].says == "a_next and yt_pred are wrong; a_next is wrong: all 12 entries differ"
 
 
+def test_a_loop_that_relies_on_its_own_cell_is_right_and_the_note_says_why(bench: Bench) -> None:
+    """A cell that leaves the carry in its argument makes a line of the loop superfluous: right together, which is what counts."""
+    text = (Path(__file__).parents[1] / "styles" / "in_place.py").read_text(encoding="utf-8")
+    judged = bench.judge(text.replace('        dc_prev = g["dc_prev"]\n', ""))
+    assert judged["lstm_backward"].verdict == "right"
+    assert (
+        judged["lstm_backward"]
+        .notes[-1]
+        .endswith(
+            "is right together with your own lstm_cell_backward, but not with another one: "
+            "it relies on what lstm_cell_backward leaves in its arguments"
+        )
+    )
+
+
 def test_harmless_facts_are_notes(bench: Bench) -> None:
     """A change in place is told as a note, never in the verdict's sentence."""
     judged = bench.edited(*ODDITIES["in-place change of dc_next"])

@@ -79,12 +79,29 @@ def test_a_line_gone_from_a_loop_may_be_found_at_the_call() -> None:
     assert texts == ["g = rnn_cell_backward(da[:, :, t] + carry, steps[t])", 'carry = g["da_prev"]']
 
 
-def test_a_line_gone_from_a_cell_is_missed_by_its_loop_and_by_the_return() -> None:
-    """What it calculated with, and the lines above it, do not count."""
+def test_a_line_gone_from_a_cell_is_missed_where_its_array_is_made_and_read_by_its_loop_and_by_the_return() -> None:
+    """What it calculated with, and all other lines, do not count."""
     gone = slip("float32", "dW[k][:] = np.matmul(dz, concat.T)", "pass")
     lines = TEXTS["float32"].split("\n")
-    expected = ['for k, dz in zip("fico", (dft, dit, dcct, dot)):', "dW[k][:] = np.matmul(dz, concat.T)", "return {"]
+    expected = [
+        'dW = {k: np.zeros((n_a, concat.shape[0]), dtype=dtype) for k in "fico"}',
+        'for k, dz in zip("fico", (dft, dit, dcct, dot)):',
+        "dW[k][:] = np.matmul(dz, concat.T)",
+        "return {",
+        '"dWf": dW["f"], "dWi": dW["i"], "dWc": dW["c"], "dWo": dW["o"],',
+    ]
     assert [lines[line - 1].strip() for line in sorted(gone.found_at)] == expected
+
+
+def test_a_line_that_only_hands_on_a_name_may_be_found_where_the_name_is_made() -> None:
+    """What is left out there may as well be missing in the line before; where another name is meant, it may not."""
+    lines = TEXTS["helper_functions"].split("\n")
+    found = [
+        [lines[line - 1].strip() for line in sorted(slip("helper_functions", "return dc_next + through_a", after).found_at)]
+        for after in ("return through_a", "return through_a + through_a")
+    ]
+    assert [len(texts) for texts in found] == [2, 1]
+    assert found[0][0].startswith("through_a = ")
 
 
 def test_an_endless_loop_is_no_case() -> None:

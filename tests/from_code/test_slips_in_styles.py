@@ -49,8 +49,46 @@ OTHER_LINES = [
 ]
 """What used to be told at another line: at the one that reads it, that calls it, or that takes it from a dictionary."""
 
+NAMES = [
+    Planted("in_place", 'np.dot(parameters["Wi"].T, dit)', 'np.dot(parameters["Wc"].T, dit)', "gate-swapped"),
+    Planted("classes", '{"dc_prev": self.dc * self.ft}', '{"dc_prev": self.dc * self.ot}', "gate-swapped"),
+    Planted("helper_functions", "return dc_next + through_a", "return through_a + through_a", "name-replaced"),
+    Planted("classes", "self.ft * (1 - self.ft)", "self.ft + 1 - self.ft", "operator-replaced"),
+    Planted("branches_and_asserts", "np.dot(W[:, :n_a].T, dgate)", "np.dot(W[:, :n_a], dgate)", "transpose-wrong"),
+    Planted("branches_and_asserts", "np.dot(W[:, n_a:].T, dgate)", "np.dot(W[:, n_a:].T, m)", "name-replaced"),
+    Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev * dc", "ft - ft ** 2 * dc", "bracket-moved"),
+    Planted("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "da_prev = da_prev", "term-dropped"),
+    Planted("branches_and_asserts", "dxt = dxt + np.dot(W[:, n_a:].T, dgate)", "dxt = dxt", "left-at-zero"),
+    Planted("branches_and_asserts", 'dba = dba + gradients["dba"]', 'dba = dba - gradients["dba"]', "sign-flipped"),
+    Planted("classes", "dconcat = dconcat + np.dot", "dconcat = dconcat - np.dot", "sign-flipped"),
+    Planted("gate_dictionaries", "z = z + np.dot", "z = a_prev + np.dot", "name-replaced"),
+    Planted("terse", "np.split(dz.sum(1, keepdims=True), 4)", "np.split(dz.mean(1, keepdims=True), 4)", "mean-for-sum"),
+    Planted("terse", "return (1 + np.tanh(z / 2)) / 2", "return (1) / 2", "term-dropped"),
+    Planted("closures", "np.reciprocal(1 + np.exp(-z))", "np.reciprocal(np.exp(-z))", "term-dropped"),
+    Planted("einsum_lists", "ot, 1 - ot)", "ot, 1 + ot)", "sign-flipped"),
+    Planted("keywords_and_early_returns", 'softmax(x=np.dot(parameters["Wy"], a_next) + ', "softmax(x=", "term-dropped"),
+    Planted("course_template", "ot * (1 - np.square(np.tanh(c_next))) * cct * da_next) * it", "da_next) * it", "factor-dropped"),
+    Planted("stacked_input", "dbc = np.zeros_like(dbf)", "dbc = np.zeros_like(dWo)", "name-replaced"),
+    Planted("stacked_input", "concat = np.vstack((a_prev, xt))", "concat = np.vstack((xt, xt))", "gate-swapped"),
+    Planted("helper_functions", 'affine_grads(dz, parameters["Wax"], xt)', 'affine_grads(dz, parameters["Wax"], da_next)', "name-replaced"),
+    Planted("keywords_and_early_returns", 'dconcat + np.dot(parameters["Wi"]', 'dconcat - np.dot(parameters["Wi"]', "sign-flipped"),
+    Planted("keywords_and_early_returns", 'dconcat = dconcat + np.dot(parameters["Wc"].T, dcct)', "dconcat = dconcat", "term-dropped"),
+    Planted("gate_dictionaries", 'dconcat = dconcat + np.dot(parameters["W" + g].T, dz)', "dconcat = dconcat", "left-at-zero"),
+    Planted("one_matrix", "axis=0) + b  # (4H, m)", "axis=0) - b  # (4H, m)", "sign-flipped"),
+    Planted("branches_and_asserts", "        a[:, :, t] = a_next", "        a[:, :, 0] = a_next", "state-stored-wrong"),
+    Planted("spanish_lambdas", "rnn_cell_backward(da[:, :, paso] + vuelve", "rnn_cell_backward(vuelve", "upstream-missing"),
+    Planted("branches_and_asserts", '(("f", dft), ("i", dit)', '(("f", dit), ("i", dit)', "gate-swapped"),
+    Planted("terse", "h, c = out[-1][:2]", "h, c = out[0][:2]", "name-replaced"),
+    Planted("gate_dictionaries", '"c": dc, "o": da_next}', '"c": dc, "o": it}', "name-replaced"),
+    Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev", "(ft - ft) * c_prev", "wrong-activation-derivative"),
+    Planted("stacked_input", "c_next = ft * c_prev", "c_next = ft * a_prev", "name-replaced"),
+    Planted("einsum_lists", "a = np.stack(states[1:], axis=-1)", "a = np.stack(states[:1], axis=-1)", "slice-wrong"),
+    Planted("closures", "c_prev, f, i, g, o, xt, parameters)", "c_prev, i, i, g, o, xt, parameters)", "name-replaced"),
+]
+"""What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
 
-@pytest.mark.parametrize("one", RIGHT_ELSEWHERE + LINES + OTHER_LINES, ids=lambda one: f"{one.style}: {one.after}")
+
+@pytest.mark.parametrize("one", RIGHT_ELSEWHERE + LINES + OTHER_LINES + NAMES, ids=lambda one: f"{one.style}: {one.after}")
 def test_a_slip_is_found_named_and_proved(one: Planted) -> None:
     """The last finding is at the line, has the mistake's name, and two facts stand behind it."""
     lines = TEXTS[one.style].split("\n")
@@ -69,6 +107,38 @@ def test_a_key_that_a_method_never_stores_is_told_there() -> None:
         "returned-wrong",
         next(n for n, line in enumerate(text.split("\n"), 1) if line == "        return gradients"),
     )
+
+
+def test_of_a_key_that_is_written_twice_the_one_with_another_gates_value_is_told() -> None:
+    """The first of the two, where what stands under it belongs to the gate that is left out."""
+    lines = TEXTS["einsum_lists"].split("\n")
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith('"i": einsum("im,im,im,im->im", dc'))
+    lines[number] = lines[number].replace('"i"', '"o"')
+    first = examined("\n".join(lines)).findings[0]
+    assert (first.line, first.id, first.proof) == (number + 1, "gate-swapped", "contract")
+
+
+def test_a_name_that_is_written_twice_in_a_call_is_told_there() -> None:
+    """Not in the helper that adds to it twice, nor at the return that misses the other one."""
+    text = TEXTS["classes"].replace('Totals("dWf", "dbf", "dWi"', 'Totals("dWi", "dbf", "dWi"')
+    (said,) = examined(text).findings
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if 'Totals("dWi"' in line)
+    assert (said.line, said.id, said.proof) == (line, "gate-swapped", "contract")
+
+
+def test_half_of_an_array_that_nothing_is_stored_in_is_named() -> None:
+    """The other half is right, so it is no stack in another order."""
+    text = TEXTS["branches_and_asserts"].replace("dW[:, n_a:] = np.dot(dgate, xt.T)", "pass")
+    (said,) = examined(text).findings
+    assert (said.id, said.proof) == ("left-at-zero", "proved")
+
+
+def test_what_follows_from_a_gate_that_is_left_out_is_not_proved() -> None:
+    """Where a gate's key is missing, the sum over the gates lacks a term as well: that line is no mistake of its own."""
+    lines = TEXTS["einsum_lists"].split("\n")
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith('"i": einsum("im,im,im,im->im", dc'))
+    lines[number] = lines[number].replace('"i"', '"o"')
+    assert all(said.proof != "proved" for said in examined("\n".join(lines)).findings)
 
 
 def test_a_learners_own_sigmoid_is_told_once() -> None:

@@ -362,3 +362,12 @@ def test_the_input_in_the_caches_is_held_against_the_backward_function_that_read
     read = bench.edited(swapped, ("rnn_backward", "n_x, m = x1.shape", "n_x, m, _ = x.shape"))
     assert [name for name, verdict in read.items() if verdict.verdict != "right"] == ["rnn_forward"]
     assert read["rnn_forward"].says == "returns the right a and y_pred, but x in the cache holds a"
+
+
+@pytest.mark.parametrize(("state", "start"), [("a_next", "a0"), ("c_next", "np.zeros_like(c_next)")])
+def test_a_state_that_neither_pass_carries_excuses_neither(bench: Bench, state: str, start: str) -> None:
+    """What the forward pass forgets hides nothing: the backward pass that forgets it too is held against the assignment's."""
+    carried = {"a_next": "da_prevt = gradients['da_prev']", "c_next": "dc_prevt = gradients['dc_prev']"}[state]
+    call = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"
+    judged = bench.edited(("lstm_forward", call, call.replace(state, start)), ("lstm_backward", carried, "pass"))
+    assert {judged["lstm_forward"].verdict, judged["lstm_backward"].verdict} == {"wrong"}

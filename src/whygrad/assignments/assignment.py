@@ -57,6 +57,10 @@ class Assignment:
         body = ast.parse(self.program).body + ast.parse(self.checks).body
         return {node.name: tuple(ast.unparse(node).splitlines()) for node in body if isinstance(node, ast.FunctionDef)}
 
+    def arguments(self, function: str) -> tuple[str, ...]:
+        """The names of a function's arguments, in order."""
+        return tuple(self.functions[function][0].partition("(")[2].partition(")")[0].split(", "))
+
     @cached_property
     def _code(self) -> dict[str, CodeType]:
         return {name: compiled(lines) for name, lines in self.functions.items()}

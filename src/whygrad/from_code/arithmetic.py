@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.experiment import buffer
 from whygrad.from_code.expression import broadcast
+from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
 if TYPE_CHECKING:
@@ -38,7 +41,18 @@ class Arithmetic(Wording):
             if value.ndim and value.T.shape == right.shape and same(value.T, right, self.search.tolerance):
                 return self._plain("transpose-wrong", f"{short(self.found)} is transposed", exact=False)
             return self._shaped(value, right)
-        return self._summed(value) or self._last_alone(right) or self._zero_or_negative(value, right)
+        if gives_itself(self.found.record.place):
+            return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
+        return self._summed(value) or self._last_alone(right) or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """Some columns, or some rows, are zero, and the rest is right."""
+        for one, other, what in ((value, right, "rows"), (value.T, right.T, "columns")) if value.ndim == 2 else ():  # noqa: PLR2004
+            empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
+            if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
+                says = f"{int(np.sum(empty))} {what} of {short(self.found)} are zero: nothing is stored there"
+                return self._plain("left-at-zero", says, exact=True)
+        return None
 
     def _last_alone(self, right: Array) -> Name | None:
         """Of what a line gives at its visits one after another, the last stands where their sum belongs."""
@@ -50,6 +64,9 @@ class Arithmetic(Wording):
 
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
+        if buffer(self.found.record):
+            says = f"{short(self.found)} is made with the shape {value.shape}; what is added to it has the shape {right.shape}"
+            return self._by_repair() or self._plain("accumulated-wrongly", says, exact=False)
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
@@ -66,14 +83,25 @@ class Arithmetic(Wording):
             )
         if broadcast(right.shape, value.shape) and (dropped := self._term(value, right)) is not None:
             return dropped
+        if gives_itself(self.found.record.place):
+            return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
         if text.strip().isidentifier():
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=False)
         return None
 
+    def _cut_wrongly(self) -> Name | None:
+        """A part of something is taken in the line, and what comes out has another shape than it should."""
+        value, right, place = self.value, self.right, self.found.record.place
+        text = place.text.partition("=")[2] if place.kind == "assign" else place.text
+        if value is None or right is None or value.shape == right.shape or not _slices(text):
+            return None
+        says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
+        return self._plain("slice-wrong", says, exact=False)
+
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
-        whole = array_of(self.search.scope(self.found.record).get(text.partition("[")[0].strip()))
+        whole = array_of(scope(self.search, self.found.record).get(text.partition("[")[0].strip()))
         if whole is None or not whole.ndim == right.ndim == 2:  # noqa: PLR2004 - matrices
             return False
         for array, part in ((whole, right), (whole.T, right.T)):
@@ -137,6 +165,9 @@ class Arithmetic(Wording):
             return None
         if np.all(times == -1):
             return self._plain("sign-flipped", f"each step's gradient is subtracted from {short(self.found)}, not added", exact=True)
+        change = self._by_repair() if np.any(times < 0) else None
+        if change is not None and change.id == "sign-flipped":
+            return change
         steps = len(self.search.quantities.calls)
         added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
         only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
@@ -191,6 +222,15 @@ def _is_slice(text: str) -> bool:
     except SyntaxError:
         return False
     return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
+
+
+def _slices(text: str) -> bool:
+    """Whether a part of something is taken anywhere in an expression."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError:
+        return False
+    return any(isinstance(node, ast.Slice) for node in ast.walk(tree))
 
 
 def _how_often(times: int, step: int) -> str:

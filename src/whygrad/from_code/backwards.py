@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -14,8 +13,7 @@ from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.swapped import Swapped
-from whygrad.sandbox.requests import Substitute
+from whygrad.from_code.sums import Sums, shapes_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +25,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Swapped):
+class Backwards(Sums):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
@@ -36,9 +34,9 @@ class Backwards(Swapped):
             return found
         if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=self._only_moved(found))
-        overwritten = self._overwritten(found)
-        if overwritten is not None:
-            return overwritten
+        otherwise = self._overwritten(found) or self._made_in_another_shape(found)
+        if otherwise is not None:
+            return otherwise
         for _ in range(_DEPTH):
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
@@ -61,9 +59,8 @@ class Backwards(Swapped):
             if record.place.statement == statement and record.place.function == found.record.place.function
         ]
         if found.how == "index":
-            return all(
-                self.quantities.recognised(record.value, self.tolerance) for record in beside if record.place.kind in {"assign", "right"}
-            )
+            stored = [record for record in beside if record.place.kind in {"assign", "right"} and record.visit <= found.record.visit]
+            return all(self.quantities.recognised(record.value, self.tolerance) for record in stored)
         reads = [record for record in beside if record.place.kind == "read" and isinstance(record.value, int)]
         return found.how == "loop" and all(self._right_number(record) for record in reads)
 
@@ -153,6 +150,8 @@ class Backwards(Swapped):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
+        if "][" in self.subject.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
+            return True
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
@@ -172,12 +171,20 @@ class Backwards(Swapped):
         if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
             return None
         options = self._options(record)
+        unlike = self._of_another_shape(record) if shapes_differ(found) else []
+        options = [*unlike, *options]
         if not options:
             return None
         right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
         once = sum(other.place.id == record.place.id for other in self._now.records) == 1
-        if elsewhere and once and self._simple(record.place.function) and self.quantities.recognised(record.value, self.tolerance):
+        if (
+            elsewhere
+            and once
+            and not unlike
+            and self._simple(record.place.function)
+            and self.quantities.recognised(record.value, self.tolerance)
+        ):
             return None
         for option in self._distinct(options, record):
             belongs = self._belongs(record, option, strict=right)
@@ -217,53 +224,32 @@ class Backwards(Swapped):
         found = [other for other in before if other.place.statement == record.place.statement and other.place.kind == kind]
         return found[-1:]
 
-    def _overwritten(self, found: Found) -> Found | None:
-        """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
-        for read in self._reads(found.record):
-            made = self._given_to(read.place.text.partition("[")[0].strip(), found.record)
-            last = next((record for record in made[:0:-1] if _anew(record)), None)
-            if last is None:
-                continue
-            lost = made[made.index(last) - 1]
-            try:
-                whole = np.sum(np.broadcast_arrays(*(self._contributed(r, made) for r in made if r.time <= last.time)), axis=0)
-            except ValueError:
-                continue
-            tried = None if same(last.value, whole) else self._try(last, "value", [Substitute(last.place.id, last.visit, whole)], whole)
-            if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((last.value, whole),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
-        return None
-
-    def _given_to(self, name: str, user: Record) -> list[Record]:
-        """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
-        made = [r for r in self._now.records[: user.time] if r.place.kind in {"assign", "after"} and r.place.target == name]
-        return [r for r in made if r.place.function == user.place.function and array_of(r.value) is not None]
-
-    def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
-        """What a line added to all that a name was given."""
-        number = made.index(record)
-        return record.value if _anew(record) or not number else record.value - made[number - 1].value
-
     def _another(self, given: Record, tried: Found) -> bool:
         """Whether a helper does its work right and is handed another quantity; not if a slip within the helper makes that of it."""
         value, right = array_of(given.value), array_of(tried.right)
-        if (
-            value is None
-            or right is None
-            or value.shape != right.shape
-            or not self.quantities.recognised(value, self.tolerance, stacks=False)
-        ):
+        if value is None or right is None or not self.quantities.recognised(value, self.tolerance, stacks=False):
             return False
+        if value.shape != right.shape:
+            return True
         with np.errstate(all="ignore"):
             slips = (value**2, 1 - value, -value, np.tanh(value), value * (1 - value), 1 - value**2)
             return not any(same(slip, right, self.tolerance) for slip in slips)
 
+    def _right_at_some_visits(self, found: Found) -> bool:
+        """Whether a place needs no other value at some of its visits."""
+        visits = sum(record.place.id == found.record.place.id for record in self._now.records)
+        return sum(sub.place == found.record.place.id for sub in found.substitutes) < visits
+
     def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
-        It is not where the line makes something that is no quantity out of right ones, unless the earlier value stands under two names.
+        It is where the line found is right at some of its visits and the earlier place at none. It is not where the line makes something
+        that is no quantity out of right ones, unless the earlier value stands under two names.
         """
         known = self.quantities.recognised
+        here = record.place.function == found.record.place.function
+        if here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried):
+            return True
         reads = self._reads(found.record)
         kept = record.place.kind == "value" and record.place.function == found.record.place.function
         if kept and self._has_a_name(tried.right) and self._of_no_other_use(record, found):
@@ -294,9 +280,3 @@ class Backwards(Swapped):
             and same(other.value, record.value)
             for other in self._now.records
         )
-
-
-def _anew(record: Record) -> bool:
-    """Whether a line sets a name to something that is not made of what it held."""
-    name, _, right_side = record.place.text.partition("=")
-    return record.place.kind == "assign" and not re.search(rf"\b{re.escape(name.strip())}\b", right_side)

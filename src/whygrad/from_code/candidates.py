@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import ast
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -13,7 +16,7 @@ from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -75,7 +78,8 @@ class Candidates(Untouched):
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             if [record.value for record in records] != right:
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
-                yield self._try(records[0], "index", places, right)
+                first = next(record for record, step in zip(records, right, strict=True) if record.value != step)
+                yield self._try(first, "index", places, right)
 
     def _certainly_wrong(self) -> Iterator[Found | None]:
         """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""
@@ -94,6 +98,15 @@ class Candidates(Untouched):
                 attempts[place.id] += 1
                 if self._options(record):
                     tried.add(place.id)
+                    yield self._tested(record)
+
+    def _comes_to_nothing(self) -> Iterator[Found | None]:
+        """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry."""
+        for record in self._now.records:
+            place, value = record.place, array_of(record.value)
+            if place.kind in {"assign", "value", "return"} and place.id in self._composed and value is not None and value.ndim:
+                parts = [array for read in self._reads(record) if (array := array_of(read.value)) is not None and read.place.kind == "read"]
+                if not value.any() and parts and all(part.any() for part in parts):
                     yield self._tested(record)
 
     def _wrong_argument(self, record: Record, right: Value) -> Found | None:
@@ -167,7 +180,7 @@ class Candidates(Untouched):
         }
         missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
         for name in missing:
-            twice = list(self._written_twice(name))
+            twice = [*self._written_twice(name), *self._named_twice(name)]
             yield from (found for found in twice if found is None or found.substitutes)
             keyed = [
                 record
@@ -203,8 +216,24 @@ class Candidates(Untouched):
                 if len(places) > 1 and twin not in keys and len(twin) == len(key) and _one_letter(key, twin):
                     if isinstance(record.value, str):
                         yield self._try(record, "twice", [Substitute(record.place.id, None, twin)], key)
-                    elif record.visit == 0 and record is not next(other for same_key, other in group if same_key == key):
-                        yield Found(record, "twice", key, None, (), frozenset({name}))
+                    elif record is self._meant(twin, [other for same_key, other in group if same_key == key and not other.visit]):
+                        yield Found(record, "twice", key, None, (), frozenset({name, name[: -len(key)] + key}))
+
+    def _named_twice(self, name: str) -> Iterator[Found]:
+        """A call, tuple or list of names in which one stands twice where that of this result belongs."""
+        for place in self.subject.places:
+            for names in _names_side_by_side(place.text) if place.kind in {"assign", "return", "loop"} else ():
+                for key, times in Counter(names).items():
+                    if times > 1 and name not in names and len(key) == len(name) and _one_letter(key, name):
+                        yield Found(Record(place, 0, None, 0, 0, key), "twice", key, None, (), frozenset({name, key}))
+
+    def _meant(self, twin: str, alike: Sequence[Record]) -> Record | None:
+        """Of the places with one key, that whose value belongs under the twin; the last where the values do not tell."""
+        own = re.compile(rf"(d|dW|db|dz|z)?{re.escape(twin)}c?t?")
+        for record in alike:
+            if any(own.fullmatch(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)):
+                return record
+        return alike[-1] if alike else None
 
     def _second_names(self) -> Iterator[Found | None]:
         """A name that is given the whole of what another name holds, and changes with it."""
@@ -229,6 +258,17 @@ class Candidates(Untouched):
 
     def _first_visits(self, kind: str) -> Iterator[Record]:
         return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+
+
+@lru_cache(maxsize=2_000)
+def _names_side_by_side(text: str) -> list[list[str]]:
+    """The texts that are written out in each call, tuple and list of a line."""
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError):
+        return []
+    shown = [node.args if isinstance(node, ast.Call) else getattr(node, "elts", []) for node in ast.walk(tree)]
+    return [[part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)] for parts in shown]
 
 
 def _one_letter(key: str, twin: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.requests import Value
 
-_ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
-"""An entry of a dictionary, perhaps transposed."""
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -137,26 +134,6 @@ class Dataflow(Roles):
             if near and (value.any() or not buffer(other)) and np.array_equal(cast("float", other.value), value, equal_nan=True):
                 found.append((self._written(other) if handed and other.place.id not in self._composed else None) or other)
         return found[:_EQUAL]
-
-    def scope(self, record: Record) -> dict[str, Value]:
-        """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
-        found: dict[str, Value] = {}
-        for other in self.last[: record.time]:
-            if other.place.function == record.place.function and shape_of(other.value):
-                if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
-                    found[other.place.target] = other.value
-                elif other.place.kind == "read":
-                    found[other.place.text] = other.value
-        entries = next(self.quantities.tables[0].parameters(), None) or {}
-        if any("[" in text and "'" not in text and '"' not in text for text in found):  # keys that are computed say no names
-            found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}
-        for text in list(found):
-            entry = _ENTRY.fullmatch(text)
-            if entry is not None and entry[2] in entries:
-                found |= {
-                    f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()
-                }
-        return found
 
     def _read_right(self, read: Record) -> bool:
         """Whether something read is a right quantity; of what is computed within the line only the parts count."""

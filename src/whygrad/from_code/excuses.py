@@ -43,9 +43,13 @@ def excuse_here(trials: Trials, function: str) -> Excuse | None:
 
 def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
     """With the caches of the learner's own forward function, and the learner's own cells, the gradients are right."""
-    forward = partner(function)
+    forward, cell = partner(function), cell_of(function)
     if not trials.members(function) - {function} or any(trials.chain(function, number).problem for number in (0, 1)):
         return None
+    pair = frozenset({function, cell})
+    if len(pair & trials.own) > 1 and not any(trials.trial(function, pair, number).problem for number in (0, 1)):
+        why = f"it relies on what {cell} leaves in its arguments"
+        return right(function), f"{function} is right together with your own {cell}, but not with another one: {why}"
     why = "they are laid out in another way, or begin from another state"
     return right(function), f"{function} is right together with your own {forward}, but not with every cache of the reference: {why}"
 

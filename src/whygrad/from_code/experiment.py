@@ -121,7 +121,8 @@ class Experiment:
         self.expected = {name: value for name, value in self.expected.items() if result_of(name) not in names}
         self._now.wrong &= self.expected.keys()
 
-    def _results_right(self, observations: Observations) -> bool:
+    def results_right(self, observations: Observations) -> bool:
+        """Whether all that the function gives is right in a run."""
         right = self._right(observations)
         return all(name in right for name in self.expected if not name.startswith("call "))
 

@@ -28,7 +28,7 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _CALLS = frozenset(
     (
         "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
-        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power",
+        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power", "reciprocal",
     )
 )  # fmt: skip
 _BARE = _CALLS - {"sum", "max", "copy"}
@@ -39,7 +39,7 @@ UNKNOWN: Any = object()
 """The value of what cannot be worked out."""
 ACTIVATIONS = {name: HELPERS[name] for name in ("sigmoid", "softmax")}
 _MOST_GIVEN = 2
-"""Arrays that one call is given; of more together there may be no room for the product."""
+"""Arrays that one call is given, an einsum apart; of more together there may be no room for the product."""
 _LARGEST = 4_000
 """Entries of what comes out of a part: no chain of products can grow beyond memory."""
 _LARGEST_PRODUCT = 200_000
@@ -70,6 +70,13 @@ class Expression:
         except (SyntaxError, ValueError, RecursionError):
             return None
         return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(_harmless, ast.walk(tree))) else None
+
+    def parsed_again(self, text: str) -> ast.expr | None:
+        """The tree of this line's own text after a change; None where that is no expression."""
+        try:
+            return ast.parse(text, mode="eval").body
+        except SyntaxError:
+            return None
 
     def nodes(self) -> Iterator[ast.expr]:
         """The parts that have a value, from the outside in."""
@@ -140,6 +147,8 @@ class Expression:
             def generic_visit(self, node: ast.AST) -> ast.AST:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
                     return self.visit(node.func.value)
+                if isinstance(node, ast.Call) and _one_keyword(node):
+                    node.args, node.keywords = [node.keywords[0].value], []
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BARE:
                     node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
@@ -148,6 +157,11 @@ class Expression:
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
+
+
+def _one_keyword(call: ast.Call) -> bool:
+    """Whether an activation is given its argument by name."""
+    return ast.unparse(call.func) in ACTIVATIONS and not call.args and [keyword.arg for keyword in call.keywords] == ["x"]
 
 
 def _own(value: Array) -> Array:
@@ -205,8 +219,10 @@ def _children(node: ast.AST) -> list[ast.expr]:
 
 def _asks_for_more(function: ast.expr, given: Sequence[Any]) -> bool:
     """Whether a call could make something large, or name the shape or the type of what it makes."""
-    likeness = isinstance(function, ast.Attribute) and function.attr.endswith("_like") and len(given) > 1
-    return likeness or sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN or _too_large(given)
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    likeness = name.endswith("_like") and len(given) > 1
+    many = name != "einsum" and sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN
+    return likeness or many or _too_large(given)
 
 
 def _too_large(given: Sequence[Any]) -> bool:

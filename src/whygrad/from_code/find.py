@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.branches import joined
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import named
+from whygrad.from_code.name import explains_all, named
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.stretch import of_found
@@ -41,6 +42,13 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
+    source = handed_on(search, found)
+    if source is not None:
+        search.found = found = [source]
+    for one in found if len(found) > 1 else ():
+        if one.how == "value" and explains_all(search, one, case.arguments):
+            search.found = [one]
+            return (_finding(search, case, one, search.found, pieces),)
     return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
 
 
@@ -49,11 +57,16 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     observations, records, _ = search.subject.traced(others)
     one = search.seen_now(one, records)
     remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
-    name = named(search, one, case.arguments, remaining)
+    name = named(search, one, case.arguments, remaining, others)
     for part in search.within(one, others) if name.id is None else ():
-        inner = named(search, part, case.arguments, remaining)
+        inner = named(search, part, case.arguments, remaining, others)
         if inner.id is not None:
             name = inner
+            break
+    for earlier in search.summed_before(one, others) if name.id is None else ():
+        other = named(search, earlier, case.arguments, remaining, others)
+        if other.id is not None and other.exact:
+            one, name = earlier, other
             break
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
 
 from whygrad.from_code.form import Form, form_of
 from whygrad.from_code.parts import PARTS
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from whygrad.read.source import Source
     from whygrad.records import Errors, Piece
 
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+_Placed: TypeAlias = "tuple[int, int, Finding]"
+"""A finding, the number of the piece that it is in, and its line there."""
 _MOST = 1_500
 """Answers that are kept: the runs of fifty programs that share nothing."""
 _A_PLACE = re.compile(r"\b(?:line|lines|cell) \d")
@@ -102,44 +106,37 @@ class Program:
 
     def trial(self, name: str, own: frozenset[str], number: int, ask: Callable[[], Trial]) -> Trial:
         """A run of ``own`` as ``Trials.trial`` makes it, known or made by ``ask``."""
-        key = "trial", name, number, own, self._single, self._slice(own)
-        known = self._known.take(key)
-        if known is not None:
-            self._counting.runs += known.runs
-            return cast("Trial", known.value)
-        before = self._counting.runs
-        trial = ask()
-        says = trial.problem.says if trial.problem else ""
-        if trial.reply.status == "returned" and not trial.reply.random and not _A_PLACE.search(says):
-            self._known.keep(key, _Answer(trial, self._counting.runs - before))
-        return trial
+        return self._remembered(("trial", name, number, own, self._single, self._slice(own)), ask, _lasting, _itself)
 
     def errors(self, backward: str, own: frozenset[str], ask: Callable[[], Errors | None]) -> Errors | None:
         """How far off the gradients are of ``own`` together, known or measured by ``ask``."""
-        key = "errors", backward, own, self._single, self._slice(own)
-        known = self._known.take(key)
-        if known is not None:
-            self._counting.runs += known.runs
-            return cast("Errors", known.value)
-        before = self._counting.runs
-        found = ask()
-        if found is not None:
-            self._known.keep(key, _Answer(found, self._counting.runs - before))
-        return found
+        return self._remembered(("errors", backward, own, self._single, self._slice(own)), ask, _itself, _itself)
 
     def findings(self, function: str, case: Case, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
         """What the search finds in one function, known or found by ``ask``."""
         own = frozenset({function})
-        key = "findings", function, case, self._slice(own)
+
+        def placed(found: tuple[Finding, ...]) -> tuple[_Placed, ...] | None:
+            places = [self._where(own, one) for one in found]
+            if any(place is None for place in places) or any(map(_names_lines, found)):
+                return None
+            return tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
+
+        def moved(kept: tuple[_Placed, ...]) -> tuple[Finding, ...]:
+            return tuple(self._at(own, *one) for one in kept)
+
+        return self._remembered(("findings", function, case, self._slice(own)), ask, placed, moved)
+
+    def _remembered(self, key: Hashable, ask: Callable[[], _T], keep: Callable[[_T], _K | None], give: Callable[[_K], _T]) -> _T:
+        """The answer to ``ask``, made of what is kept of it by ``give``; ``keep`` says what that is, None where nothing may be."""
         known = self._known.take(key)
         if known is not None:
             self._counting.runs += known.runs
-            return tuple(self._at(own, *one) for one in cast("tuple[tuple[int, int, Finding], ...]", known.value))
+            return give(cast("_K", known.value))
         before = self._counting.runs
         found = ask()
-        places = [self._where(own, one) for one in found]
-        if not any(place is None for place in places) and not any(map(_names_lines, found)):
-            kept = tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
+        kept = keep(found)
+        if kept is not None:
             self._known.keep(key, _Answer(kept, self._counting.runs - before))
         return found
 
@@ -163,6 +160,17 @@ class Program:
     def _at(self, own: frozenset[str], number: int, line: int, one: Finding) -> Finding:
         piece, form = list(self._parts(own))[number]
         return replace(one, source=piece.source, line=piece.line + form.lines[line] - 1)
+
+
+def _itself(answer: _T) -> _T:
+    return answer
+
+
+def _lasting(trial: Trial) -> Trial | None:
+    """A run whose answer depends on nothing but the program."""
+    says = trial.problem.says if trial.problem else ""
+    lasts = trial.reply.status == "returned" and not trial.reply.random and not _A_PLACE.search(says)
+    return trial if lasts else None
 
 
 def _is_others(form: Form, others: frozenset[str]) -> bool:

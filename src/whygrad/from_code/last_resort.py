@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Record
-    from whygrad.records import Differing, SmallestCase
     from whygrad.sandbox.requests import Piece, Runner
 
 
@@ -43,7 +42,7 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
         came_out=results(search.expected, observations),
         smallest=smallest(runner, pieces, function),
     )
-    says = f"{where}, what comes out ({_named(made[odd])}) is not{_differs(stretch.came_out)}{_small(stretch.smallest)}"
+    says = f"{where}, what comes out ({_named(made[odd])}) is not"
     quantity, hints = made[odd].name, tuple(hint.format(quantity=_named(made[odd]), function=function) for hint in UNNAMED)
     return Finding(
         function=function, within=place.function, source=place.source, line=place.line, column=place.column,
@@ -54,17 +53,3 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
 
 def _named(record: Record) -> str:
     return record.place.target if record.place.target and not record.place.target.isdigit() else " ".join(record.place.text.split())[:60]
-
-
-def _differs(rows: Sequence[Differing]) -> str:
-    """How far off the first wrong result is."""
-    first = next((row for row in rows if row.worst), None)
-    return "" if first is None else f": of {first.name} {first.wrong} of {first.size} entries differ, the worst at {list(first.worst)}"
-
-
-def _small(smallest: SmallestCase | None) -> str:
-    """The smallest sizes at which the function is wrong already."""
-    if smallest is None:
-        return ""
-    steps = f", {smallest.steps} time step{'s' * (smallest.steps > 1)}" if smallest.steps else ""
-    return f"; it is wrong already with n_x = {smallest.n_x}, n_a = {smallest.n_a}, m = {smallest.m}{steps}"

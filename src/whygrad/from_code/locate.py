@@ -14,7 +14,8 @@ import numpy as np
 
 from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
-from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
+from whygrad.from_code.subject import Record, array_of, arrays_of, nudge, same, shape_of
+from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Search(Carries):
             self._join_carries()
             self._join_swapped()
             self._drop()
-            self.found = [self._looked_at_again(found) for found in self.found]
+            self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
@@ -86,7 +87,7 @@ class Search(Carries):
             return
         self._round = self._look()
         for number, found in enumerate(self.found):
-            if found.how == "unfilled" and not self._calls():
+            if found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
         made = self._makes(self.absent) if self.absent else None
         if made is not None:
@@ -114,8 +115,8 @@ class Search(Carries):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong, self._aliases,
-            self._misplaced_by_name, self._returned, self._misplaced,
+            self._keys, self._comes_to_nothing, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong,
+            self._aliases, self._misplaced_by_name, self._returned, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
@@ -125,26 +126,40 @@ class Search(Carries):
         return None
 
     def _routed(self, found: Found) -> Found:
-        """What belongs at a place of which only parts are known: a mark put there shows which of its entries come to stand where."""
-        value = array_of(found.record.value)
-        if found.right is not None or found.how != "value" or value is None or not value.ndim:
+        """What belongs at a place of which only parts are known: marks put there show which of its entries come to stand where."""
+        parts = arrays_of(found.record.value)
+        if found.right is not None or found.how != "value" or not parts or not all(part.ndim for part in parts):
             return found
-        place, visit = found.record.place.id, found.record.visit
+        place, visit, listed = found.record.place.id, found.record.visit, isinstance(found.record.value, (tuple, list))
         others = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-        marked = nudge(value.shape)
-        records = self.subject.traced((*others, Substitute(place, visit, marked)))[1]
-        right, at = value.copy(), {float(entry): position for position, entry in np.ndenumerate(marked)}
+        marks = np.split(nudge((sum(part.size for part in parts),)), np.cumsum([part.size for part in parts])[:-1])
+        marked = [mark.reshape(part.shape) for mark, part in zip(marks, parts, strict=True)]
+        records = self.subject.traced((*others, Substitute(place, visit, marked if listed else marked[0])))[1]
+        rights = [part.copy() for part in parts]
+        at = {
+            float(entry): (right, position) for mark, right in zip(marked, rights, strict=True) for position, entry in np.ndenumerate(mark)
+        }
         for sub in found.substitutes:
             seen = next((array_of(r.value) for r in records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
             belongs = array_of(sub.value)
             if seen is None or belongs is None or seen.shape != belongs.shape or not all(float(entry) in at for entry in seen.ravel()):
                 return found
             for entry, wanted in zip(seen.ravel(), belongs.ravel(), strict=True):
-                right[at[float(entry)]] = wanted
-        mended = (Substitute(place, visit, right),)
-        if not self._results_right(self.subject.run((*others, *mended))):
+                right, position = at[float(entry)]
+                right[position] = wanted
+        whole: Value = rights if listed else rights[0]
+        mended = (Substitute(place, visit, whole),)
+        if not self.results_right(self.subject.run((*others, *mended))):
             return found
-        return replace(found, right=right, substitutes=mended, visits=((found.record.value, right),))
+        return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
+
+    def _kept_as_it_is(self, found: Found) -> Found:
+        """Of a name that some line gives what it holds already: that line, where something should have been added."""
+        for record in self.last if found.how == "value" else ():
+            same_name = record.place.function == found.record.place.function and record.place.target == found.record.place.target
+            if same_name and gives_itself(record.place):
+                return replace(found, record=record, reads=())
+        return found
 
     def _gather(self) -> None:
         """Put findings together whose values all come out of one helper that is wrong at most of its visits: it is the helper's line."""
@@ -165,7 +180,7 @@ class Search(Carries):
                 continue
             others = [found for found in self.found if found not in together]
             mended = tuple(Substitute(place, made.visit, right) for _, made, right in parts)
-            if self._results_right(self.subject.run((*(sub for found in others for sub in found.substitutes), *mended))):
+            if self.results_right(self.subject.run((*(sub for found in others for sub in found.substitutes), *mended))):
                 first, made, right = parts[0]
                 self.substitutes = tuple(sub for found in others for sub in found.substitutes)
                 self._round = self._look()
@@ -188,7 +203,7 @@ class Search(Carries):
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-            if len(self.found) > 1 and found.how not in STATED and self._results_right(self.subject.run(rest)):
+            if len(self.found) > 1 and found.how not in STATED and self.results_right(self.subject.run(rest)):
                 self.found.remove(found)
 
 

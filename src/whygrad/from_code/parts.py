@@ -34,9 +34,7 @@ def lstm_chain(x, a0, parameters, da):
 
 FUNCTIONS: tuple[str, ...] = tuple(SEQUENCE_MODELS.vocabulary.roles)
 """The eight functions, in the notebook's order."""
-ARGUMENTS: dict[str, tuple[str, ...]] = {
-    name: tuple(SEQUENCE_MODELS.functions[name][0].partition("(")[2].partition(")")[0].split(", ")) for name in FUNCTIONS
-}
+ARGUMENTS: dict[str, tuple[str, ...]] = {name: SEQUENCE_MODELS.arguments(name) for name in FUNCTIONS}
 """The course's names of each function's arguments."""
 
 

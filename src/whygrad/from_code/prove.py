@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from whygrad.from_code.experiment import STATED
-from whygrad.from_code.subject import same
+from whygrad.from_code.scope import scope
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import gives_itself
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.locate import Search
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Observations, Record
 
 Proof = Literal["proved", "located", "contract"]
+_REPLACED = frozenset(("name-replaced", "gate-swapped"))
+"""Mistakes by which one right value stands in the place of another."""
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
 
@@ -29,32 +33,59 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     """
     if found.how in STATED and not found.substitutes:
         return "contract", ()
-    facts: list[str] = []
+    facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
+    proved = search.complete and len(facts) > 1 and not _may_follow(search, found)
+    return ("proved" if proved else "located"), tuple(facts)
+
+
+def _may_follow(search: Search, found: Found) -> bool:
+    """Whether a gate is left out elsewhere, as its key shows: then sums over the gates lack a term, and that is no mistake of its own."""
+    others = (other for other in search.found if other is not found)
+    return any(other.how == "twice" and not other.substitutes and other.right not in search.quantities.results for other in others)
+
+
+def _of_the_cure(search: Search, found: Found) -> Iterator[str]:
+    """What comes right with the right value at the place."""
     if search.complete:
         rest = "" if len(search.found) == 1 else ", together with the other findings,"
-        facts.append(f"with the right value at this place{rest} all results of {search.subject.function} come right")
+        yield f"with the right value at this place{rest} all results of {search.subject.function} come right"
     elif found.cured:
-        facts.append(f"with the right value at this place {len(found.cured)} more results come right")
+        yield f"with the right value at this place {len(found.cured)} more results come right"
+
+
+def _of_the_line(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> Iterator[str]:
+    """What else tells that it is this line and none before it."""
     if name.exact:
-        facts.append("what is said here gives exactly the wrong value that was found")
+        yield "what is said here gives exactly the wrong value that was found"
     if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
-        facts.append("what was right when it was made here holds other numbers later, and does not if it is copied")
+        yield "what was right when it was made here holds other numbers later, and does not if it is copied"
     if found.made is not None:
-        facts.append(_stays(found.made))
+        yield _stays(found.made)
     if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):
-        facts.append("at every call it is still what it was at the first one")
+        yield "at every call it is still what it was at the first one"
+    if name.id in _REPLACED and _another_name_holds_it(search, found):
+        yield "what stands here is right by itself, and what belongs here has another name at this line"
+    if gives_itself(found.record.place):
+        yield "this line gives a name what it holds already"
     if found.how in {"branch", "swapped"}:
-        facts.append("each of them has just what belongs to another of them")
-    if found.inputs:
-        facts.append("everything that this line reads is right")
-    proved = search.complete and len(facts) > 1
-    return ("proved" if proved else "located"), tuple(facts)
+        yield "each of them has just what belongs to another of them"
+    if found.inputs and found.right is not None:
+        yield "everything that this line reads is right"
 
 
 def _stays(made: Record) -> str:
     if made.place.kind == "after":
         return f"what line {made.place.line} left there at one step is still there at the next"
     return f"whatever is put there when it is made, at line {made.place.line}, is still there at the end"
+
+
+def _another_name_holds_it(search: Search, found: Found) -> bool:
+    """Whether a place holds one right quantity where another belongs that has a name there: then nothing before it is wrong."""
+    value, right = array_of(found.record.value), array_of(found.right)
+    if found.how != "value" or value is None or right is None or not value.any():
+        return False
+    known = any(quantity.made for quantity in search.quantities.equal(value, search.tolerance))
+    return known and any(same(other, right, search.tolerance) for other in scope(search, found.record).values())
 
 
 def _never_anew(records: Sequence[Record], argument: Record) -> bool:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code.brackets import beside, bracketed
 from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, name_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ class Repair(NamedTuple):
     exact: bool
 
 
-class _Change(NamedTuple):
+class Change(NamedTuple):
     """A part, what it would be worth, the mistake that this undoes, and what the line has, in words."""
 
     part: ast.expr
@@ -69,7 +70,7 @@ def repair(
     if line.tree is None:
         return None
     as_it_stands = wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance))
-    for number, change in enumerate(_changes(line, missing)):
+    for number, change in enumerate(changes(line, missing)):
         if number >= _MOST:
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
@@ -85,20 +86,22 @@ def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
     return array is not None and same(array, right, tolerance)
 
 
-def _changes(line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
+def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
+    """The changes of a line, those that say most first."""
     nodes = list(line.nodes())
     for node in nodes:
         yield from _other(node, line)
     yield from _exchanged(line)
     for node in nodes:
         yield from _other_slope(node, line)
-    yield from _brackets(line)
+    if line.tree is not None:
+        yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
     yield from _signs(line)
     for node in nodes:
         yield from _lacking(node, line, missing)
 
 
-def _other(node: ast.expr, line: Expression) -> Iterator[_Change]:
+def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
     """What may stand instead of one part."""
     match node:
         case ast.BinOp():
@@ -106,20 +109,20 @@ def _other(node: ast.expr, line: Expression) -> Iterator[_Change]:
         case ast.Name(name) if name in line.texts:
             yield from _other_name(node, line)
         case ast.Attribute(value, "T"):
-            yield _Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
+            yield Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
         case ast.UnaryOp(_, operand):
-            yield _Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
+            yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
         case ast.Call():
             yield from _other_call(node, line)
         case ast.Constant(int() | float() as value) if not isinstance(value, bool):
             for other in (0, 1, 2, 0.5, -1):
                 if other != value:
-                    yield _Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
+                    yield Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
         case _:
             pass
 
 
-def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[_Change]:
+def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
     for kind in OPERATORS:
@@ -127,18 +130,18 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[_Change]:
             meant = _SIGNS[kind]
             value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
             if {written, meant} == {"*", "@"}:
-                yield _Change(node, value, "product-for-matrix-product", f"the wrong kind of product ({written})")
+                yield Change(node, value, "product-for-matrix-product", f"the wrong kind of product ({written})")
             elif {written, meant} == {"+", "-"}:
-                yield _Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
+                yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
-                yield _Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
+                yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
     for kept, left_out in ((node.left, node.right), (node.right, node.left)):
         mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
-        yield _Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
-    yield _Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
+        yield Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
 
 
-def _other_slope(node: ast.expr, line: Expression) -> Iterator[_Change]:
+def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
     """``1 - x`` or ``1 - x ** 2`` of another value."""
     match node:
         case ast.BinOp(ast.Constant(1), ast.Sub(), _):
@@ -147,32 +150,32 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[_Change]:
                 if array is not None:
                     with np.errstate(all="ignore"):
                         slopes = 1 - array, 1 - array**2
-                    yield from (_Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
+                    yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
         case _:
             pass
 
 
-def _other_name(node: ast.Name, line: Expression) -> Iterator[_Change]:
+def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
         if other != node.id:
-            yield _Change(node, line.values[other], _replaced(own, text), f"{own} where another value belongs")
-            yield _Change(node, np.transpose(line.values[other]), _replaced(own, text), f"{own} where another value belongs")
+            yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
+            yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
     if array is None:
         return
     with np.errstate(all="ignore"):
-        yield _Change(node, array.T, "transpose-wrong", f"{own} not transposed")
-        yield _Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
-        yield _Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
-        yield _Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield _Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield _Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield _Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
-        yield _Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
+        yield Change(node, array.T, "transpose-wrong", f"{own} not transposed")
+        yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
+        yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
+        yield Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
+        yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
+        yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
 
 
-def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
+def _other_call(node: ast.Call, line: Expression) -> Iterator[Change]:
     name = ast.unparse(node.func)
     last = name.rpartition(".")[2]
     given = [line.value(argument) for argument in node.args]
@@ -180,25 +183,25 @@ def _other_call(node: ast.Call, line: Expression) -> Iterator[_Change]:
         for other in ("np.tanh", "sigmoid", "softmax"):
             if not other.endswith(last):
                 value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-                yield _Change(node, value, "activation-wrong", f"{name} where another activation belongs")
-        yield _Change(node, given[0], "activation-wrong", f"a {name} too many")
+                yield Change(node, value, "activation-wrong", f"{name} where another activation belongs")
+        yield Change(node, given[0], "activation-wrong", f"a {name} too many")
     if last == "mean" and isinstance(node.func, ast.Attribute):
         total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        yield _Change(node, line.worth(total), "mean-for-sum", "a mean where the sum belongs")
+        yield Change(node, line.worth(total), "mean-for-sum", "a mean where the sum belongs")
     if last == "sum":
         for axis in (0, 1):
             for kept in (True, False):
                 keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
                 summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
-                yield _Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
+                yield Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
     if last in {"multiply", "add", "subtract", "dot", "matmul"} and len(node.args) == 2:  # noqa: PLR2004 - both sides
         for kind in OPERATORS:
             value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
-            yield _Change(node, value, "operator-replaced", f"{name} where another operation belongs")
-        yield from (_Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)
+            yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
+        yield from (Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)
 
 
-def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[_Change]:
+def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
     array = array_of(line.value(node))
     if array is None or array.ndim != 2 or not array.any():  # noqa: PLR2004 - a matrix; to nothing any term can be added
@@ -206,36 +209,40 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
     named = line.named(node)
     others = [*line.values.values(), *missing]
     with np.errstate(all="ignore"):
-        yield _Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
-        yield _Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
+        yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
+        yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
         for other in others:
             value = array_of(other)
             if value is None or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):
                 continue
-            yield _Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
-            yield _Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
+            yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
+            yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
 
 
-def _replaced(written: str, meant: str) -> str:
+def replaced(written: str, meant: str) -> str:
     """Two siblings of one kind are gates mixed up."""
-    kind = SEQUENCE_MODELS.vocabulary.kind
-    return "gate-swapped" if kind(written) is not None and kind(written) == kind(meant) else "name-replaced"
+    kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
+    return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
 
 
-def _signs(line: Expression) -> Iterator[_Change]:
-    """Another operator at a place of the text: the line then falls into other parts."""
+def _signs(line: Expression) -> Iterator[Change]:
+    """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
     assert line.tree is not None  # noqa: S101 - asked before
     text = ast.unparse(line.tree)
     for node in ast.walk(ast.parse(text, mode="eval").body):
         if isinstance(node, ast.BinOp):
             left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
             between = text[len(left) : node.right.col_offset]
+            says = f"a {_SIGNS[type(node.op)]} where another operator belongs"
             for sign in "*+-/":
-                new = ast.parse(left + between.replace(_SIGNS[type(node.op)], sign) + right, mode="eval").body
-                yield _Change(line.tree, line.worth(new), "operator-replaced", f"a {_SIGNS[type(node.op)]} where another operator belongs")
+                other = between.replace(_SIGNS[type(node.op)], sign)
+                for new in (left + other + right, *beside(left, other, right)):
+                    tree = line.parsed_again(new)
+                    if tree is not None:
+                        yield Change(line.tree, line.worth(tree), "operator-replaced", says)
 
 
-def _exchanged(line: Expression) -> Iterator[_Change]:
+def _exchanged(line: Expression) -> Iterator[Change]:
     """Two names in each other's place."""
     assert line.tree is not None  # noqa: S101 - asked before
     tree = ast.parse(ast.unparse(line.tree), mode="eval").body
@@ -244,47 +251,5 @@ def _exchanged(line: Expression) -> Iterator[_Change]:
         if one.id != other.id:
             one.id, other.id = other.id, one.id
             mine, theirs = line.texts[one.id], line.texts[other.id]
-            yield _Change(line.tree, line.worth(tree), _replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
+            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
             one.id, other.id = other.id, one.id
-
-
-def _brackets(line: Expression) -> Iterator[_Change]:
-    """Brackets put, moved or taken away: every way to bracket the line at two places, without one of its pairs or without them all."""
-    assert line.tree is not None  # noqa: S101 - asked before
-    text = ast.unparse(line.tree)
-    pairs = _pairs(text)
-    for dropped in ([*pairs], [], *([pair] for pair in pairs if len(pairs) > 1)):
-        out = {place for pair in dropped for place in pair}
-        yield from _bracketed(line, "".join(sign for place, sign in enumerate(text) if place not in out))
-
-
-def _bracketed(line: Expression, bare: str) -> Iterator[_Change]:
-    assert line.tree is not None  # noqa: S101 - asked before
-    starts = [place for place, sign in enumerate(bare) if (sign.isalnum() or sign == "(") and (place == 0 or bare[place - 1] in " (")]
-    ends = [
-        place + 1
-        for place, sign in enumerate(bare)
-        if (sign.isalnum() or sign == ")") and (place + 1 == len(bare) or bare[place + 1] in " )")
-    ]
-    for start in starts:
-        for end in ends:
-            if end > start:
-                try:
-                    new = ast.parse(f"{bare[:start]}({bare[start:end]}){bare[end:]}", mode="eval").body
-                except SyntaxError:
-                    continue
-                yield _Change(line.tree, line.worth(new), "bracket-moved", "its brackets in another place")
-
-
-def _pairs(text: str) -> list[tuple[int, int]]:
-    """Where the brackets stand that only group."""
-    found: list[tuple[int, int]] = []
-    opened: list[tuple[int, bool]] = []
-    for place, sign in enumerate(text):
-        if sign == "(":
-            opened.append((place, place == 0 or not (text[place - 1].isalnum() or text[place - 1] in "_])")))
-        elif sign == ")":
-            start, grouping = opened.pop()
-            if grouping:
-                found.append((start, place))
-    return found

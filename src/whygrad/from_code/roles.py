@@ -95,6 +95,15 @@ class Roles(Experiment):
         self._now.options[record.time] = scored
         return scored
 
+    def _of_another_shape(self, record: Record) -> list[Quantity]:
+        """The quantities with a name that move the results as a record does, and have another shape."""
+        value = array_of(record.value)
+        moved = self.subject.response(record, self.substitutes, self._now.observations)
+        if value is None or not value.ndim or not moved:
+            return []
+        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
+
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
         return not alike(moved, best.table.response(best.record), self.tolerance)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from whygrad.sandbox.trees import parsed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -16,8 +18,8 @@ def signatures(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for piece in pieces:
         try:
-            tree = ast.parse(piece.text)
-        except (SyntaxError, ValueError, RecursionError):
+            tree = parsed(piece.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for name, given in _functions(tree, ""):
             names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]

@@ -80,6 +80,13 @@ def array_of(value: Value) -> Array | None:
     return None
 
 
+def arrays_of(value: Value) -> list[Array]:
+    """An array by itself, or those of a list of nothing but arrays; none for anything else."""
+    items = cast("Sequence[Any]", value) if isinstance(value, (tuple, list)) else [value]
+    arrays = [array for item in items if (array := array_of(item)) is not None]
+    return arrays if len(arrays) == len(items) else []
+
+
 def shape_of(value: Value) -> tuple[int, ...] | None:
     """The shape of an array or number; None for anything else."""
     array = array_of(value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
 from whygrad.from_code.subject import Record, array_of, nudge, same
 from whygrad.sandbox.requests import Substitute
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array, Observations
+    from whygrad.sandbox.places import Place
 
 _START = frozenset(("assign", "value", "element", "target", "argument"))
 """Kinds of places at which an array is made to be filled."""
@@ -50,7 +51,7 @@ class Untouched(Backwards):
             elif handed:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(result_of(name) for name in self.expected if name in handed))
-                stored = self._stored_elsewhere(names) or self._makes(names)
+                stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled)], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
@@ -136,6 +137,12 @@ class Untouched(Backwards):
                     filled[at[float(entry)]] = belongs
         return filled
 
+    def _given_itself(self, made: Record) -> Record | None:
+        """The line that gives what was made to the very name that holds it."""
+        handed_on = made.place.text.rpartition("=")[2].strip().partition("[")[0]
+        names = {*chained(made.place), made.place.target, handed_on}
+        return next((record for record in self._now.records if gives_itself(record.place) and record.place.target in names), None)
+
     def _stored_elsewhere(self, names: Sequence[str]) -> Record | None:
         """The line that stores what changes nothing, or each step's share of one of these results in another array."""
         calls = self.quantities.tables[0].reply.calls
@@ -184,6 +191,11 @@ class Untouched(Backwards):
         if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient
             return [right]
         return [right, right[:, : right.shape[0]], right[:, right.shape[0] :]]
+
+
+def gives_itself(place: Place) -> bool:
+    """Whether a line is ``x = x``."""
+    return place.kind == "assign" and place.text.partition("=")[2].strip() == place.target
 
 
 def _start(record: Record) -> bool:

@@ -58,7 +58,7 @@ class UsedRightly(Candidates):
         """Whether each thing that the line reads is right here, or is used elsewhere and is right there."""
         everything = (*self.substitutes, *found.substitutes)
         mended = self.subject.run(everything)
-        return self._results_right(mended) and all(
+        return self.results_right(mended) and all(
             read.place.id in self._composed or (self._read_right(read) and self._right_here(read)) or self._used(read, everything, mended)
             for read in reads
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.locate import Search
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Observations
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
 VOCABULARY = SEQUENCE_MODELS.vocabulary
 
@@ -40,8 +40,10 @@ class Name:
 class Wording:
     """What is needed to speak of one finding."""
 
-    def __init__(self, search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations) -> None:
-        self.search, self.found, self.arguments, self.remaining = search, found, arguments, remaining
+    def __init__(
+        self, search: Search, found: Found, arguments: tuple[Value, ...], remaining: Observations, others: tuple[Substitute, ...]
+    ) -> None:
+        self.search, self.found, self.arguments, self.remaining, self.others = search, found, arguments, remaining, others
         self.function = search.subject.function
         self.value, self.right = array_of(found.record.value), array_of(found.right)
         name = found.quantity.name if found.quantity is not None else found.names[0] if found.how == "unfilled" else found.record.name

@@ -21,12 +21,9 @@ MOST_BYTES = 1_000_000
 MOST_MODULES = 20
 _COURSE = frozenset({"rnn_utils", "rnn_utils_v2", "public_tests", "test_utils", "testCases"})
 
-Beside = "Callable[[str], tuple[str, tuple[str, ...]] | None]"
-"""From a module's name to its file's name and lines; None where it does not lie there."""
-
 
 def beside(folder: Path) -> Callable[[str], tuple[str, tuple[str, ...]] | None]:
-    """Looks for modules in ``folder``: ordinary files of Python, of ordinary size."""
+    """Looks for modules in ``folder``, ordinary files of Python, of ordinary size: from a name to the file's name and lines, or None."""
 
     def look(module: str) -> tuple[str, tuple[str, ...]] | None:
         path = folder / f"{module}.py"

@@ -10,16 +10,11 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.records import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-
-ARGUMENTS = {
-    "rnn_cell_forward": 3, "rnn_forward": 3, "rnn_cell_backward": 2, "rnn_backward": 2,
-    "lstm_cell_forward": 4, "lstm_forward": 3, "lstm_cell_backward": 3, "lstm_backward": 2,
-}  # fmt: skip
-"""How many arguments each is called with."""
 
 Method = ast.FunctionDef
 _KINDS = frozenset({"staticmethod", "classmethod"})
@@ -55,10 +50,11 @@ def as_functions(piece: Piece, taken: Collection[str], statements: Iterable[Piec
 
 def _fits(method: Method) -> bool:
     """Whether it can be called with the assignment's arguments."""
-    if method.name not in ARGUMENTS:
+    if method.name not in SEQUENCE_MODELS.vocabulary.roles:
         return False
+    asked = len(SEQUENCE_MODELS.arguments(method.name))
     own = len(method.args.posonlyargs) + len(method.args.args) - (_kind(method) != "staticmethod")
-    return own - len(method.args.defaults) <= ARGUMENTS[method.name] and (own >= ARGUMENTS[method.name] or method.args.vararg is not None)
+    return own - len(method.args.defaults) <= asked and (own >= asked or method.args.vararg is not None)
 
 
 def _kind(method: Method) -> str | None:

@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from whygrad.read.bodies import with_bodies
 from whygrad.read.magics import other_language, without_magics, without_old_prints
 from whygrad.records import split_lines
 
@@ -57,7 +58,7 @@ def parse(text: str) -> Parsed:
         return _without_cut_off(Parsed(lines, body))
     if other_language(lines):
         return Parsed(lines)
-    lines = without_magics(lines)
+    lines = with_bodies(without_magics(lines))
     body = attempt(lines)
     if not isinstance(body, Trouble):
         return _without_cut_off(Parsed(lines, body))

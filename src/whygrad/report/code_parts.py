@@ -94,9 +94,9 @@ def _answer(result: Result, hint: int) -> str:
     first, count = slips[0][0], len(slips)
     where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
     least = "" if result.search.complete else "at least "
-    counted_ = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
-    counted_ = counted_[0].upper() + counted_[1:]
-    start = f"{counted_}, in {where}." if count == 1 else f"{counted_}. The first to mend is in {where}."
+    many = f"{least}{in_words(count)} mistake{'s' * (count > 1)}"
+    many = many[0].upper() + many[1:]
+    start = f"{many}, in {where}." if count == 1 else f"{many}. The first to mend is in {where}."
     if not result.unexplained:
         return start
     return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."

@@ -27,8 +27,7 @@ _AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
 """Libraries whose names and meanings are NumPy's."""
 _HAVE_NUMPY = frozenset(("jax", "autograd"))
 COURSE = ("rnn_utils", "utils", "public_tests", "test_utils", "testCases", "rnn_utils_v2")
-"""How the names of the course's own modules begin."""
-"""The course's helper modules: never loaded from the disk, a stray file of that name might be anything."""
+"""How the names of the course's helper modules begin: never loaded from the disk, a stray file of that name might be anything."""
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,96 @@
+"""What the way in which a mistake was found already tells: a key, a condition, memory under two names, a call's argument."""
+
+from __future__ import annotations
+
+import re
+
+from whygrad.from_code.given import Given
+from whygrad.from_code.overwritten import Overwritten
+from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.untouched import gives_itself
+from whygrad.from_code.wording import VOCABULARY, Name, short
+from whygrad.from_code.words import listed
+
+
+class ByExperiment(Given, Overwritten):
+    """Names that follow from the experiment alone."""
+
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0912 - one for each way of being found
+        """What the way in which it was found already tells."""
+        found, place = self.found, self.found.record.place
+        name, backward = short(found), self.function.endswith("backward")
+        match found.how:
+            case "key":
+                known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
+            case "twice":
+                known, says = "gate-swapped", f"{found.right} stands here twice, so another gate is left out"
+            case "missing":
+                known, says = "returned-wrong", self._not_returned()
+            case "branch":
+                known, says = (
+                    "gate-swapped",
+                    f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
+                )
+            case "swapped":
+                return self._exchanged()
+            case "unfilled":
+                known, says = self._never_stored()
+            case "index":
+                known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+                says = f"{place.target} is written at another step than the one that was computed"
+            case "copy":
+                return self._no_copy()
+            case "value" if found.lost is not None:
+                return self._set_anew(found.lost)
+            case "argument" if found.made is not None:
+                known = "carry-missing" if backward else "state-not-carried"
+                line, new = found.made.place.line, f"the loop gives {name} no new value"
+                kept = f"{name} still holds what line {line} made of it at the step before: {new}"
+                says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
+            case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
+                known, says = "draws-random", f"{name} is drawn at random here"
+            case "argument" | "value":
+                return self._given_otherwise()
+            case _:
+                return None
+        return self._plain(known, says, exact=found.how == "twice")
+
+    def _exchanged(self) -> Name:
+        """Names that are given each other's values, or arguments in each other's place."""
+        names, place = self.found.names, self.found.record.place
+        if place.kind == "argument":
+            slots = [name.rpartition("(")[2].rstrip(")") for name in names]
+            cell = self.search.subject.cell
+            given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
+            return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
+        if place.kind == "target":
+            says = f"{listed(names)} are unpacked here in another order than what they are made of"
+        else:
+            says = f"{listed(names)} are given each other's values, here and in the line after"
+        kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
+        return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
+
+    def _not_returned(self) -> str:
+        """Results that are not among what is returned."""
+        names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
+        return_ = self.found.record.place.kind == "return"
+        return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
+
+    def _never_stored(self) -> tuple[str, str]:
+        """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
+        found, made = self.found, self.found.made
+        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
+        many = len(dict.fromkeys(found.names)) > 1
+        stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
+        place, calling = found.record.place, self.search.subject.calling
+        if place.kind == "return" and place.statement not in calling:
+            return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
+        if gives_itself(place):
+            return "left-at-zero", f"{stay}: this line changes nothing"
+        if place.statement in calling or not calling:
+            return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
+        if found.record.name in found.names:
+            return "left-at-zero", f"{stay}: this line changes nothing"
+        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
+        says = f"what belongs into {names} is stored in {place.target} here: {stay}"
+        return "input-gradient-stored-wrong" if "dx" in found.names else known, says

@@ -1,0 +1,92 @@
+"""What a call of the cell is given instead: another step's cache or gradient, one part of its gradient, the start value once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.wording import Wording, filled, short
+from whygrad.mistakes import OPERATORS
+
+if TYPE_CHECKING:
+    from whygrad.from_code.subject import Array
+    from whygrad.from_code.wording import Name
+    from whygrad.sandbox.requests import Value
+
+
+class Given(Wording):
+    """Names for what is wrong with an argument of the cell's call."""
+
+    def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
+        """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
+        if "cell" in self.function:
+            return None
+        calls, record = self.search.quantities.calls, self.found.record
+        if not self.function.endswith("backward"):
+            return self._started_anew()
+        steps, step = len(calls), len(calls) - 1 - record.phase
+        value: Any = record.value
+        if isinstance(value, (tuple, list)):
+            given = cast("Value", value)
+            other = next((n for n, call in enumerate(calls) if n != record.phase and same(given, call[-1], self._tolerance)), None)
+            says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
+            return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
+        upstream: Any = self.arguments[0]
+        if (
+            self.value is None
+            or self.right is None
+            or record.phase >= steps
+            or not same(self.right, calls[record.phase][0], self._tolerance)
+        ):
+            return None
+        part = upstream[:, :, step]
+        value = self.value if self.value.ndim else np.broadcast_to(self.value, part.shape)  # a carry that starts as the number 0
+        if value.shape == part.shape == self.right.shape:
+            if same(value, part, self._tolerance):
+                return self._not_carried(step, part)
+            if same(value, part - (self.right - part), self._tolerance):
+                says = f"the call at step {step} is given its own step's gradient less what comes back from the step after"
+                return self._plain("sign-flipped", says, exact=True)
+            other = next((n for n in range(upstream.shape[2]) if n != step and self._comes_in(upstream[:, :, n], self.right - part)), None)
+            if other is not None:
+                says = f"the call at step {step} is given the upstream gradient of step {other}"
+                return self._plain("upstream-wrong-step", says, exact=True)
+            used = not value.any() and any(same(read.value, part, self._tolerance) for read in self.found.reads)
+            if not used and same(value, self.right - part, self._tolerance):
+                says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
+                return self._plain("upstream-missing", says, exact=True)
+        return None
+
+    def _comes_in(self, upstream: Array, carried: Array) -> bool:
+        """Whether the value found is this upstream gradient with what is carried."""
+        return self.value is not None and same(self.value, upstream + carried, self._tolerance)
+
+    def _not_carried(self, step: int, part: Array) -> Name:
+        """A call that is given only its own step's gradient: the carry that the line reads is zero, or it reads none."""
+        zero = [read for read in self.found.reads if read.place.kind == "read" and _is_zero(read.value, part)]
+        says = f"the call at step {step} is given only its own step's gradient: "
+        says += f"{zero[-1].place.text} is still zero there" if zero else "what comes back from the step after is not added"
+        plain = self._plain("carry-missing", says, exact=True)
+        name = zero[-1].place.text if zero else "what the later step hands back"
+        words = {**self._words(self.quantity, says), "quantity": name}
+        return replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
+
+    def _started_anew(self) -> Name | None:
+        """A forward pass whose cell is given its start value again at a later call."""
+        starts = [right for right in self.search.quantities.calls[0][1:-1] if array_of(right) is not None]
+        if self.value is None or self.found.how != "argument" or not self.found.record.phase:
+            return None
+        if not any(same(self.value, start, self._tolerance) for start in starts):
+            return None
+        step, name = self.found.record.phase, short(self.found)
+        says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
+        return self._plain("state-not-carried", says, exact=True)
+
+
+def _is_zero(value: Value, like: Array) -> bool:
+    """Whether a value is an array of zeros of this shape."""
+    array = array_of(value)
+    return array is not None and array.shape == like.shape and not array.any()

@@ -1,0 +1,201 @@
+"""Names that follow from the learner's own line: a change of it gives what belongs there, at one visit or in a run of the program."""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement, islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_code.brackets import bracketed
+from whygrad.from_code.experiment import undone
+from whygrad.from_code.expression import ACTIVATIONS, Expression
+from whygrad.from_code.needed import needed
+from whygrad.from_code.repair import Repair, changes, repair, replaced
+from whygrad.from_code.scope import scope
+from whygrad.from_code.subject import array_of, arrays_of, same
+from whygrad.from_code.wording import Wording, short
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Record
+    from whygrad.from_code.wording import Name
+    from whygrad.sandbox.requests import Value
+
+_MOST_RUNS = 150
+"""Runs in which a line that is visited several times gets another value of what it reads."""
+_LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
+"""What a thing that is read lacks where it is put right by that alone."""
+_MOST_FACTORS = 40
+"""Right quantities of one shape that are multiplied with each other."""
+
+
+class OwnLine(Wording):
+    """Names for what the line has that it should not have, or has not."""
+
+    def _by_repair(self) -> Name | None:
+        """A change of the line that makes the right value of what it read, here or at its first visit."""
+        found, place = self.found, self.found.record.place
+        if self.right is None and not isinstance(found.right, (tuple, list)):
+            return None
+        if place.kind == "loop":
+            return None
+        change = self._repaired(found)
+        if change is None and (first := self.search.first_visit(found)) is not None:
+            change = self._repaired(first)
+        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=change.exact)
+
+    def _repaired(self, found: Found) -> Repair | None:
+        text, right, value = self._line(found)
+        missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
+        names = scope(self.search, found.record)
+        return None if right is None else repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing)
+
+    def _line(self, found: Found) -> tuple[str, Any, Any]:
+        """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
+        place, text = found.record.place, found.record.place.text
+        right, value = _arrays(found.right), _arrays(found.record.value)
+        if place.kind in {"assign", "right", "after"}:
+            text = text.partition("=")[2]
+            right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
+        elif place.kind == "target" and text == place.target:
+            text, right, value = self.search.subject.right_side(place), self.search.together(found), None
+        elif place.kind == "return":
+            text = text.removeprefix("return")
+        return text, right, value
+
+    def _added(self, found: Found, whole: Any) -> Any:  # noqa: ANN401 - arrays, or None where it is unknown
+        """What the right side of += and the like is, if this is what comes out, given what stood on the left."""
+        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+        return undone(found.record.place, whole, before)
+
+    def _by_need(self) -> Name | None:
+        """What a part of the line would have to be is this part with up to three more factors."""
+        text, right, _ = self._line(self.found)
+        if array_of(right) is None:
+            return None
+        names = scope(self.search, self.found.record)
+        line = Expression(text, {**names, **{read.place.text: read.value for read in self.found.reads}})
+        for node, value, belongs in needed(line, right):
+            with np.errstate(all="ignore"):
+                ratio = belongs / value
+            if np.isfinite(ratio).all() and not same(ratio, np.ones(ratio.shape), self._tolerance) and self._is_product(ratio):
+                says = f"{short(self.found)} has {line.named(node)} without the factors that belong to it"
+                return self._plain("factor-dropped", says, exact=True)
+            if any(same(form, belongs, self._tolerance) for form in (np.tanh(value), ACTIVATIONS["sigmoid"](value))):
+                return self._plain("activation-wrong", f"{short(self.found)} has {line.named(node)} without its activation", exact=True)
+            near = [array for array in line.values.values() if array.shape == belongs.shape]
+            if any(same(value + term, belongs, self._tolerance) for array in near for term in _functions(array)):
+                says = f"{short(self.found)} has {line.named(node)} without a term that belongs to it"
+                return self._plain("term-dropped", says, exact=True)
+        for value in bracketed(line) if line.tree is not None else ():
+            array = array_of(value)
+            with np.errstate(all="ignore"):
+                ratio = None if array is None or array.shape != right.shape else right / array
+            if ratio is not None and next(self._quantities(ratio), None) is not None:
+                says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
+                return self._plain("bracket-moved", says, exact=True)
+        return None
+
+    def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
+        """Whether an array is a right quantity, or the product of two or three of them."""
+        arrays = (array_of(quantity.value) for quantity in self.search.quantities.like(ratio.shape, None))
+        factors = list(islice((array for array in arrays if array is not None and array.all()), _MOST_FACTORS))
+        for number in (0, 1, 2):
+            for chosen in combinations_with_replacement(factors, number):
+                with np.errstate(all="ignore"):
+                    rest = ratio / np.prod(chosen, axis=0)
+                if next(self._quantities(rest), None) is not None:
+                    return True
+        return False
+
+    def _by_running(self) -> Name | None:
+        """A line that is visited several times: with another value that had a name there all results come right."""
+        place = self.found.record.place
+        visits = [record for record in self.search.last if record.place.id == place.id]
+        if len(visits) < 2 or not self.search.complete or place.kind not in {"assign", "right", "after"}:  # noqa: PLR2004 - several
+            return None
+        for number, (read, text, substitutes) in enumerate(self._exchanges(visits)):
+            if number >= _MOST_RUNS:
+                return None
+            if self.search.results_right(self.search.subject.run((*self.others, *substitutes))):
+                known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
+                if not says:
+                    known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
+                return self._plain(known, _has(short(self.found), says), exact=True)
+        return None
+
+    def by_trying(self) -> Name | None:
+        """A line of which it is not known what belongs there: with a change of it all results come right."""
+        record, unknown = self.found.record, self.right is None or (self.value is not None and self.value.shape != self.right.shape)
+        if not unknown or not self.search.complete or record.place.kind not in {"assign", "value", "return", "element"}:
+            return None
+        text, _, _ = self._line(self.found)
+        line = Expression(text, {**scope(self.search, record), **{read.place.text: read.value for read in self.found.reads}})
+        tried: list[Array] = []
+        for change in changes(line, ()) if line.tree is not None else ():
+            value = array_of(line.changed(change.part, change.value))
+            if value is None or not value.ndim or not np.isfinite(value).all() or any(same(value, other) for other in tried):
+                continue
+            if self.search.results_right(self.search.subject.run((*self.others, _put(record, value)))):
+                return self._plain(change.id, _has(short(self.found), change.says), exact=True)
+            tried.append(value)
+            if len(tried) >= _MOST_RUNS:
+                return None
+        return None
+
+    def _exchanges(self, visits: list[Record]) -> Iterator[tuple[Record, str, list[Substitute]]]:
+        """For each thing that the line reads, a mistake or another name in its place, and with what it is put right at all visits."""
+        names = [scope(self.search, visit) for visit in visits]
+        for read in reversed(self.found.reads):  # the whole of what is computed comes last
+            if read.place.kind not in {"read", "argument", "part"} or array_of(read.value) is None:
+                continue
+            records = [record for record in self.search.last if record.place.id == read.place.id]
+            if len(records) != len(visits):
+                continue
+            yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
+            if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
+                yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
+            if read.place.kind == "part":
+                yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
+                continue
+            for text in names[-1]:
+                if text != read.place.text and all(text in known for known in names):
+                    yield read, text, [_put(record, known[text]) for record, known in zip(records, names, strict=True)]
+
+    def _carried_on(self, target: str, reads: Sequence[Record]) -> list[Substitute]:
+        """At each visit what the line's own target holds by then, if that is what it reads instead."""
+        found: list[Substitute] = []
+        for read in reads:
+            held: Record | None = None
+            for record in self.search.subject.traced((*self.others, *found))[1]:
+                if (record.place.id, record.visit) == (read.place.id, read.visit):
+                    break
+                if record.place.target == target and record.place.kind in {"assign", "after"}:
+                    held = record
+            if held is not None:
+                found.append(_put(read, held.value))
+        return found
+
+
+def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401
+    """What an activation is made of."""
+    with np.errstate(all="ignore"):
+        yield from (np.exp(array), np.exp(-array), np.tanh(array), np.tanh(array / 2), array**2, -(array**2))
+
+
+def _put(record: Record, value: Value) -> Substitute:
+    return Substitute(record.place.id, record.visit, value)
+
+
+def _arrays(value: Value) -> Any:  # noqa: ANN401 - an array, or a list of them
+    """An array, or the arrays of a list; None where it is neither."""
+    return arrays_of(value) or None if isinstance(value, (tuple, list)) else array_of(value)
+
+
+def _has(name: str, says: str) -> str:
+    """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
+    return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"

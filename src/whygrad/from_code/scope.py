@@ -1,0 +1,68 @@
+"""Which other values a line could have meant: those that had a name where it stands when it was run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.experiment import callee, last_name
+from whygrad.from_code.subject import shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.locate import Search
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
+
+_ENTRY = re.compile(r"(.*)\[['\"](\w+)['\"]\]((?:\.T)?)")
+"""An entry of a dictionary, perhaps transposed."""
+_CHAIN = re.compile(r"[\w.]+(\[['\"]?\w+['\"]?\])?(\.T)?")
+"""What is read and not computed."""
+
+
+def scope(search: Search, record: Record) -> dict[str, Value]:
+    """The arrays that had a name in the record's function when it was made, by the texts under which they were assigned or read."""
+    found: dict[str, Value] = {}
+    for other in search.last[: record.time]:
+        near = other.place.function == record.place.function
+        if shape_of(other.value) and (near or _of_the_same_object(other, record)):
+            if other.place.kind in {"assign", "target", "after"} and "[:" not in other.place.target:
+                found[other.place.target] = other.value
+            elif near and (other.place.kind == "read" or (other.place.kind == "argument" and _CHAIN.fullmatch(other.place.text))):
+                found[other.place.text] = other.value
+    for name, value in _parameters(search, record):
+        found.setdefault(name, value)
+    entries = next(search.quantities.tables[0].parameters(), None) or {}
+    if any("[" in text and "'" not in text and '"' not in text for text in found):  # keys that are computed say no names
+        found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}
+    for text in list(found):
+        entry = _ENTRY.fullmatch(text)
+        if entry is not None and entry[2] in entries:
+            found |= {f'{entry[1]}["{other}"]{entry[3]}': np.transpose(value) if entry[3] else value for other, value in entries.items()}
+    return found
+
+
+def _of_the_same_object(other: Record, record: Record) -> bool:
+    """Whether another method of the class set an attribute of the object."""
+    cls = record.place.function.rpartition(".")[0]
+    return bool(cls) and other.place.function.rpartition(".")[0] == cls and other.place.target.startswith("self.")
+
+
+def _parameters(search: Search, record: Record) -> Iterator[tuple[str, Value]]:
+    """The arrays that the function was called with, read or not."""
+    function = record.place.function
+    if function == search.subject.function:
+        given = zip(search.subject.signatures.get(function, ()), search.subject.arguments, strict=False)
+        yield from ((name, value) for name, value in given if shape_of(value))
+        return
+    called: int | None = None
+    for other in reversed(search.last[: record.time]):
+        if other.place.kind == "argument" and callee(other.place.target) == last_name(function):
+            if called not in {None, other.place.statement}:
+                return
+            called = other.place.statement
+            if other.name and shape_of(other.value):
+                yield other.name, other.value
