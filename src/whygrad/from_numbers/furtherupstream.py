@@ -26,17 +26,30 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+LIKELY = 600
+"""So many mistakes of the cell, the likeliest, meet the loops and forward passes with a mistake of their own."""
 WHAT = "an extra upstream gradient and one mistake more"
+WHAT_TWO = "an extra upstream gradient and two mistakes more"
 
 
-def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
-    """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx."""
+def with_further_upstream(trajectories: Trajectories, *, two: bool = False) -> list[Edits]:
+    """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx.
+
+    With ``two`` those with two others: in the forward pass, in it and in the cell or the loop, or in the cell and the loop.
+    """
     tables = trajectories.tables
     found: list[Edits] = []
     for da, further, edits in _drawn(tables):
-        passes = _passes(tables, da, further)
+        passes = _passes(tables, tables.passes, da, further)
         alone = Tree(_forms(tables, [(edit,) for edit in edits]))
         both = Tree(_forms(tables, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
+        if two:
+            likely = trajectories.cells[:LIKELY]
+            found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=_passes(tables, tables.double_passes, da, further))
+            found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
+            found += trajectories.with_forward(likely, alone, WHAT_TWO, passes=passes)
+            found += trajectories.with_cells(passes.contexts, likely, both, WHAT_TWO)
+            continue
         found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
         found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
         found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT)
@@ -55,9 +68,8 @@ def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
     return list(found.values())
 
 
-def _passes(tables: CheckTables, da: Floats, further: Floats) -> Passes:
-    """The right forward pass and those that leave alone what is drawn for da, with these upstream gradients."""
-    known = tables.passes
+def _passes(tables: CheckTables, known: Passes, da: Floats, further: Floats) -> Passes:
+    """Of these forward passes those that leave alone what is drawn for da, the right one first, with these upstream gradients."""
     contexts = known.contexts
     kept = np.flatnonzero((contexts.da == contexts.da[:, :, :1]).all(axis=(0, 1, 3)))
     arrays = {name: array[:, kept] for name, array in contexts.arrays.items()}

@@ -241,6 +241,7 @@ class SequenceSearch:
         )
         if not self.base:
             found += cell_triples(self.walks)
+            found += with_further_upstream(self.walks, two=True)
             found += self.walks.with_forward(
                 RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
             )
@@ -292,6 +293,10 @@ class SequenceSearch:
                 found += cell_pairs(other)
             if number < few:
                 found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
+                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and one in the loop")
+                found += other.with_forward(
+                    RIGHT_CELL, self.hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
+                )
         if len(self._with_other_weights) > few:
             self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
         return found
