@@ -182,7 +182,7 @@ def test_two_mistakes_in_one_equation_are_two_sentences() -> None:
     """Of an equation with two slips both are told, each with its own detail and nothing of the other's."""
     function = "lstm_cell_backward"
     number = next(at for at, line in enumerate(SEQUENCE_MODELS.functions[function]) if line.strip().startswith("dft = "))
-    found = compounds(SEQUENCE_MODELS, function, number, Variants(SEQUENCE_MODELS).of_line(function, number))
+    found = list(compounds(SEQUENCE_MODELS, function, number, Variants(SEQUENCE_MODELS).of_line(function, number)))
     assert len(found) > 1000
     for edit in found[:: len(found) // 300]:
         one, other = mistakes_of(SEQUENCE_MODELS, (edit,), None)

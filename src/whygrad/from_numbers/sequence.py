@@ -97,7 +97,8 @@ class SequenceSearch:
         if not self.base:
             agree = self._looked_up()
             self._complete(agree)
-            if not settled(self.found) and (not self._tells or any(map(_of_dx_alone, agree))):
+            elsewhere = not self._tells or any(map(_of_dx_alone, agree))
+            if not settled(self.found) and elsewhere and digits_of(self.target)[~self.right].any():
                 self._complete(self._likeliest(), MOST_WITHOUT_DX)
         if settled(self.found):
             return
