@@ -22,6 +22,7 @@ from startup import machine
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.explain import explain, tables_of
+from whygrad.from_numbers.tables import uncollected
 from whygrad.read import read_text
 
 OF_CELL = ("singles",)
@@ -29,10 +30,10 @@ OF_SEQUENCE = (*OF_CELL, "loops", "loop_pairs", "passes", "double_passes")
 
 
 def tables_made(folder: Path) -> float:
-    """Make all tables; the seconds of the processor that this takes."""
+    """Make all tables as a diagnosis makes them; the seconds of the processor that this takes."""
     start = time.process_time()
     tables = tables_of(SEQUENCE_MODELS.id, folder)
-    with np.errstate(all="ignore"):
+    with uncollected(), np.errstate(all="ignore"):
         for check in SEQUENCE_MODELS.printed:
             table = tables.of(check)
             for part in OF_SEQUENCE if table.sequence else OF_CELL:
