@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.forms import Form
+    from whygrad.from_numbers.hypotheses import Hypotheses
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.from_numbers.trajectories import Trajectories
@@ -41,8 +42,8 @@ def with_further_upstream(trajectories: Trajectories, *, two: bool = False) -> l
     found: list[Edits] = []
     for da, further, edits in _drawn(tables):
         passes = _passes(tables, tables.passes, da, further)
-        alone = Tree(_forms(tables, [(edit,) for edit in edits]))
-        both = Tree(_forms(tables, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
+        alone = Tree(_forms(trajectories.hypotheses, [(edit,) for edit in edits]))
+        both = Tree(_forms(trajectories.hypotheses, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
         if two:
             likely = trajectories.cells[:LIKELY]
             found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=_passes(tables, tables.double_passes, da, further))
@@ -81,9 +82,9 @@ def _passes(tables: CheckTables, known: Passes, da: Floats, further: Floats) -> 
     return Passes([known.rows[row] for row in kept.tolist()], Contexts(upstream, {**arrays, FURTHER: padded}))
 
 
-def _forms(tables: CheckTables, candidates: list[Edits]) -> Iterator[tuple[Form, Edits]]:
-    """Those of these edited loops that have a form."""
+def _forms(hypotheses: Hypotheses, candidates: list[Edits]) -> Iterator[tuple[Form, Edits]]:
+    """Those of these edited loops that have a form and store every step of dx that is printed."""
     for edits in candidates:
-        form = tables.forms.with_further(edits)
-        if form is not None:
+        form = hypotheses.tables.forms.with_further(edits)
+        if form is not None and hypotheses.stores_enough(form):
             yield form, edits

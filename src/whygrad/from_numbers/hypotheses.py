@@ -44,7 +44,7 @@ class Hypotheses:
         """The right loop."""
         return self.tables.forms.of(()) or ()
 
-    def _stores_enough(self, form: Form) -> bool:
+    def stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""
         return self._wanted <= {step for call in form for step, _ in call.stored}
 
@@ -97,7 +97,7 @@ class Hypotheses:
     def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
         key = (which, frozenset(self._wanted))
-        return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self._stores_enough(form)))
+        return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))
 
     @property
     def forward_sets(self) -> ForwardSets:
