@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import buffer
-from whygrad.from_code.expression import broadcast
+from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
@@ -217,20 +217,14 @@ class Arithmetic(Wording):
 
 def _is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
-        return False
+    tree = expression_of(text)
     return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
 
 
 def _slices(text: str) -> bool:
     """Whether a part of something is taken anywhere in an expression."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except SyntaxError:
-        return False
-    return any(isinstance(node, ast.Slice) for node in ast.walk(tree))
+    tree = expression_of(text)
+    return tree is not None and any(isinstance(node, ast.Slice) for node in ast.walk(tree))
 
 
 def _how_often(times: int, step: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from whygrad.from_code.expression import expression_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ def bracketed(line: Expression) -> Iterator[Any]:
 def _bracketed(line: Expression, bare: str) -> Iterator[Any]:
     for start in _starts(bare):
         for end in _ends(bare):
-            tree = line.parsed_again(f"{bare[:start]}({bare[start:end]}){bare[end:]}") if end > start else None
+            tree = expression_of(f"{bare[:start]}({bare[start:end]}){bare[end:]}") if end > start else None
             if tree is not None:
                 yield line.worth(tree)
 

@@ -71,13 +71,6 @@ class Expression:
             return None
         return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(_harmless, ast.walk(tree))) else None
 
-    def parsed_again(self, text: str) -> ast.expr | None:
-        """The tree of this line's own text after a change; None where that is no expression."""
-        try:
-            return ast.parse(text, mode="eval").body
-        except SyntaxError:
-            return None
-
     def nodes(self) -> Iterator[ast.expr]:
         """The parts that have a value, from the outside in."""
         for node in ast.walk(self.tree) if self.tree is not None else ():
@@ -157,6 +150,14 @@ class Expression:
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
+
+
+def expression_of(text: str) -> ast.expr | None:
+    """The tree of a text; None where that is no expression."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
 
 
 def _one_keyword(call: ast.Call) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.brackets import beside, bracketed
-from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast
+from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
 from whygrad.from_code.subject import array_of, name_of, same
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _signs(line: Expression) -> Iterator[Change]:
             for sign in "*+-/":
                 other = between.replace(_SIGNS[type(node.op)], sign)
                 for new in (left + other + right, *beside(left, other, right)):
-                    tree = line.parsed_again(new)
+                    tree = expression_of(new)
                     if tree is not None:
                         yield Change(line.tree, line.worth(tree), "operator-replaced", says)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, Environment
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
 
@@ -35,7 +36,6 @@ LIKELY = 400
 """Triples are made from so many likeliest pairs and single mistakes."""
 AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""
-HALVINGS = 40
 DECIMALS = 10
 """Mistakes that print alike to so many decimals are one."""
 
@@ -153,12 +153,8 @@ class Before:
         def counts(limit: float) -> Ints:
             return np.maximum(np.searchsorted(costs, limit - of_pairs, "right") - starts, 0)
 
-        most = min(most, 3 * max((slip.cost for slip in self.slips), default=0.0))
-        least = 0.0
-        for _ in range(HALVINGS if counts(most).sum() > 2 * MOST_TRIPLES else 0):
-            middle = (least + most) / 2
-            least, most = (least, middle) if counts(middle).sum() > 2 * MOST_TRIPLES else (middle, most)
-        many = counts(most)
+        highest = min(most, 3 * max((slip.cost for slip in self.slips), default=0.0))
+        many = counts(limit_for(2 * MOST_TRIPLES, lambda limit: int(counts(limit).sum()), highest))
         firsts = np.repeat(np.arange(len(many)), many)
         thirds = np.arange(len(firsts)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(starts, many)
         found: list[tuple[Slip, ...]] = []

@@ -70,7 +70,8 @@ def first_wrong(trajectories: Trajectories) -> FirstWrong | None:
         if step not in printed:
             return None
         place = printed[step]
-        effects, own = alone.at(call)[kept] - calls[call]["dxt"][row, column], calls[call]["dxt"][row, column]
+        own = calls[call]["dxt"][row, column]
+        effects = alone.at(call)[kept] - own
         if not target.low[place] <= own <= target.high[place]:
             return FirstWrong([cells[at] for at in kept], effects, float(target.low[place] - own), float(target.high[place] - own))
         kept = kept[np.abs(effects) <= DX_DECIMALS]

@@ -88,9 +88,8 @@ class Forms:
         self.check = check
         roles = assignment.vocabulary.roles
         self.cell = next(name for name in assignment.chain(check) if roles[name] == "cell backward")
-        head, unpack = assignment.functions[self.cell][:2]
-        self.arguments = NAME.findall(head.split("(", 1)[1])[:-1]
-        self.fields = NAME.findall(unpack.partition(" = ")[0])
+        self.arguments = assignment.arguments(self.cell)[:-1]
+        self.fields = NAME.findall(assignment.functions[self.cell][1].partition(" = ")[0])
         self.outputs = ["da_prev", "dc_prev"][: len(self.arguments)]
         self.states = [name for name in self.fields if name not in {"xt", "parameters"}]
         self.steps, self.caches = steps, caches

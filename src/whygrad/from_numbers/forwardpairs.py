@@ -8,7 +8,7 @@ import numpy as np
 
 from whygrad.from_numbers.beginnings import beginnings
 from whygrad.from_numbers.contexts import Contexts
-from whygrad.from_numbers.forwardsets import HALVINGS
+from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import States
 
@@ -65,16 +65,14 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
 def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
     """How many cells, the likeliest, each part of the passes meets: those that together with the part's likeliest are likely enough."""
     own = np.sort([trajectories.tables.variants.set_cost(edits) for _, edits in trajectories.cells])
-    least, most = 0.0, float(own[-1] + max(float(part.max()) for part in costs)) + 1.0
-    counts: list[int] = []
-    for _ in range(HALVINGS):
-        middle = (least + most) / 2
-        counts = [int(np.searchsorted(own, middle - float(part[0]), "right")) for part in costs]
-        if sum(count * len(part) for count, part in zip(counts, costs, strict=True)) > WITH_CELLS:
-            most = middle
-        else:
-            least = middle
-    return counts
+
+    def counts(most: float) -> list[int]:
+        return [int(np.searchsorted(own, most - float(part[0]), "right")) for part in costs]
+
+    def work(most: float) -> int:
+        return sum(count * len(part) for count, part in zip(counts(most), costs, strict=True))
+
+    return counts(limit_for(WITH_CELLS, work, float(own[-1] + max(float(part.max()) for part in costs)) + 1.0))
 
 
 def _numbers(places: Ints) -> list[int]:

@@ -70,7 +70,7 @@ class Forwards:
         self.cell = next(name for name in tables.chain if roles[name] == "cell forward")
         self.loop = next(name for name in tables.chain if roles[name] == "forward")
         lines = assignment.functions[self.cell]
-        self.arguments = NAME.findall(lines[0].split("(", 1)[1])[:-1]
+        self.arguments = assignment.arguments(self.cell)[:-1]
         parts = [(number, *line.strip().partition(" = ")[::2]) for number, line in enumerate(lines)]
         self.fields = NAME.findall(next(text for _, target, text in parts if target == "cache"))
         self.returned = NAME.findall(lines[-1].strip().removeprefix("return "))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.forwards import STARTS
+from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, expression_code
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ MOST_INNER = 40_000
 """So many pairs of mistakes in the equations, likeliest first."""
 AT_ONCE = 5_000
 """So many are computed side by side."""
-HALVINGS = 40
 
 
 @dataclass(frozen=True)
@@ -95,20 +95,14 @@ class ForwardSets:
         def counts(most: float) -> list[Ints]:
             return [np.searchsorted(self._own[inner], most - self._outer[outer], "right") for outer, inner in sorted_blocks]
 
-        least, most = 0.0, float(self._outer.max() + self._own.max()) + 1.0
-        cut = sum(int(own.sum()) for own in counts(most)) > MOST_SETS
-        for _ in range(HALVINGS if cut else 0):
-            middle = (least + most) / 2
-            if sum(int(own.sum()) for own in counts(middle)) > MOST_SETS:
-                most = middle
-            else:
-                least = middle
+        highest = float(self._outer.max() + self._own.max()) + 1.0
+        limit = limit_for(MOST_SETS, lambda most: sum(int(own.sum()) for own in counts(most)), highest)
         base: list[Ints] = [np.zeros(0, int)]
         own: list[Ints] = [np.zeros(0, int)]
-        for (outer, inner), count in zip(sorted_blocks, counts(least if cut else most), strict=True):
+        for (outer, inner), count in zip(sorted_blocks, counts(limit), strict=True):
             base.append(np.repeat(outer, count))
             own += [inner[:some] for some in count]
-        return np.concatenate(base), np.concatenate(own), cut
+        return np.concatenate(base), np.concatenate(own), limit < highest
 
     def chunks(self, some: Ints) -> Iterator[Chunk]:
         """These of them, computed."""

@@ -5,6 +5,7 @@ What the check draws for it is one more thing that a loop can hand to its cell. 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.passes import Passes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from whygrad.from_numbers.forms import Form
     from whygrad.from_numbers.hypotheses import Hypotheses
@@ -33,28 +34,37 @@ WHAT = "an extra upstream gradient and one mistake more"
 WHAT_TWO = "an extra upstream gradient and two mistakes more"
 
 
-def with_further_upstream(trajectories: Trajectories, *, two: bool = False) -> list[Edits]:
-    """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx.
-
-    With ``two`` those with two others: in the forward pass, in it and in the cell or the loop, or in the cell and the loop.
-    """
-    tables = trajectories.tables
+def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
+    """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx."""
     found: list[Edits] = []
-    for da, further, edits in _drawn(tables):
-        passes = _passes(tables, tables.passes, da, further)
-        alone = Tree(_forms(trajectories.hypotheses, [(edit,) for edit in edits]))
-        both = Tree(_forms(trajectories.hypotheses, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
-        if two:
-            likely = trajectories.cells[:LIKELY]
-            found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=_passes(tables, tables.double_passes, da, further))
-            found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
-            found += trajectories.with_forward(likely, alone, WHAT_TWO, passes=passes)
-            found += trajectories.with_cells(passes.contexts, likely, both, WHAT_TWO)
-            continue
+    for with_drawn, alone, both in _settings(trajectories):
+        passes = with_drawn(trajectories.tables.passes)
         found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
         found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
         found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT)
     return found
+
+
+def with_further_upstream_and_two(trajectories: Trajectories) -> list[Edits]:
+    """The same with two others: in the forward pass, in it and in the cell or the loop, or in the cell and the loop."""
+    found: list[Edits] = []
+    likely = trajectories.cells[:LIKELY]
+    for with_drawn, alone, both in _settings(trajectories):
+        passes, double = with_drawn(trajectories.tables.passes), with_drawn(trajectories.tables.double_passes)
+        found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=double)
+        found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
+        found += trajectories.with_forward(likely, alone, WHAT_TWO, passes=passes)
+        found += trajectories.with_cells(passes.contexts, likely, both, WHAT_TWO)
+    return found
+
+
+def _settings(trajectories: Trajectories) -> Iterator[tuple[Callable[[Passes], Passes], Tree, Tree]]:
+    """For all that the check can draw: how forward passes get it, the loops that use it, and these with another mistake in them."""
+    tables = trajectories.tables
+    for da, further, edits in _drawn(tables):
+        alone = Tree(_forms(trajectories.hypotheses, [(edit,) for edit in edits]))
+        both = Tree(_forms(trajectories.hypotheses, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
+        yield partial(_passes, tables, da, further), alone, both
 
 
 def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
@@ -69,7 +79,7 @@ def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
     return list(found.values())
 
 
-def _passes(tables: CheckTables, known: Passes, da: Floats, further: Floats) -> Passes:
+def _passes(tables: CheckTables, da: Floats, further: Floats, known: Passes) -> Passes:
     """Of these forward passes those that leave alone what is drawn for da, the right one first, with these upstream gradients."""
     contexts = known.contexts
     kept = np.flatnonzero((contexts.da == contexts.da[:, :, :1]).all(axis=(0, 1, 3)))

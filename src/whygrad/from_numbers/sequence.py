@@ -15,7 +15,7 @@ from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
-from whygrad.from_numbers.furtherupstream import with_further_upstream
+from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.local import completed
@@ -242,7 +242,7 @@ class SequenceSearch:
         )
         if not self.base:
             found += cell_triples(self.walks)
-            found += with_further_upstream(self.walks, two=True)
+            found += with_further_upstream_and_two(self.walks)
             found += self.walks.with_forward(
                 RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
             )
