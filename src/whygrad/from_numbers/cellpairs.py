@@ -86,9 +86,9 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     reached, later, sums = _sought(trajectories, wrong.effects, wrong.low, wrong.high)
     reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
     later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
-    found = trajectories.with_cells(trajectories.own_context, _both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
+    found = trajectories.with_cells(trajectories.own_context, both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
     pairs = [(one, other) for one in reached for other in later]
-    return found + trajectories.with_cells(trajectories.own_context, _both(wrong.cells, pairs), trajectories.hypotheses.right_only, WHAT)
+    return found + trajectories.with_cells(trajectories.own_context, both(wrong.cells, pairs), trajectories.hypotheses.right_only, WHAT)
 
 
 def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
@@ -108,7 +108,7 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
         if np.isfinite([own, lows[place], highs[place]]).all() and not lows[place] <= own <= highs[place]:
             reached, later, sums = _sought(trajectories, values[1:, place] - own, float(lows[place] - own), float(highs[place] - own))
             pairs = [(one, other) for one in reached[:FIRST_AFTER] for other in later[:IDLE_AFTER]]
-            found += trajectories.begun(tree, node, _both(cells, [*sums, *pairs]), WHAT)
+            found += trajectories.begun(tree, node, both(cells, [*sums, *pairs]), WHAT)
     return found
 
 
@@ -153,7 +153,7 @@ def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float
     return reached, idle, [(one, other) for first, second in pairs for one in members[first] for other in members[second]]
 
 
-def _both(cells: Cells, pairs: list[tuple[int, int]]) -> Cells:
+def both(cells: Cells, pairs: list[tuple[int, int]]) -> Cells:
     """The cells with two of the mistakes, in different equations."""
     found: Cells = []
     for one, other in pairs:
@@ -193,9 +193,9 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
             reached, later, found = _sought(trajectories, alone[:, number - 1] - own, low - own, high - own)
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
             later = trail.likeliest(later, IDLE_AFTER, "after a wrong forward pass, mistakes in the cell that show only later")
-            both = _both(cells, [*found, *((one, other) for one in reached for other in later)])
-            chosen += both
-            numbers += [number] * len(both)
+            pairs = both(cells, [*found, *((one, other) for one in reached for other in later)])
+            chosen += pairs
+            numbers += [number] * len(pairs)
     programs = trajectories.followed(passes, numbers, chosen, "a wrong forward pass and two mistakes in the cell")
     begun: list[int] = (1 + np.flatnonzero((right >= low) & (right <= high))).tolist()
     for number in trail.likeliest(begun, MOST_STARTS, "forward passes that give the first number, with two mistakes in the cell"):

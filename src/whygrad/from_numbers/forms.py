@@ -132,10 +132,7 @@ class Forms:
         lines = edited_lines(self.assignment, (*edits, *self._left_out))
         if lines is None or set(lines) != {self.check}:
             return None
-        own = lines[self.check]
-        if own not in self._known:
-            self._known[own] = self._of_lines(own)
-        return self._known[own]
+        return self._of_lines(lines[self.check])
 
     def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
         """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
@@ -143,6 +140,11 @@ class Forms:
         return None if lines is None or self.check not in lines else self._of_lines(lines[self.check])
 
     def _of_lines(self, lines: tuple[str, ...]) -> Form | None:
+        if lines not in self._known:
+            self._known[lines] = self._found(lines)
+        return self._known[lines]
+
+    def _found(self, lines: tuple[str, ...]) -> Form | None:
         try:
             loop = Linewise(lines)
             with np.errstate(all="ignore"):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.cellpairs import both
+
 if TYPE_CHECKING:
-    from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -22,20 +23,21 @@ WHAT = "a mistake in the equation of dx and one in what it is made of"
 
 
 def pairs_within(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two such mistakes, with the right loop or one mistake in it, that print the same dx."""
-    hypotheses, trail, cell = trajectories.hypotheses, trajectories.trail, trajectories.cell
+    """The programs with two such mistakes, with the right loop, that print the same dx."""
+    hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
     if cell is None or not hypotheses.right or trail.left <= 0:
         return []
     last = next(number for number, target, _ in cell.lines if target == "dxt")
-    own = [one for one in trajectories.cells if {number for number, _ in one[0]} == {last}]
-    others = [one for one in trajectories.cells if all(number != last for number, _ in one[0])]
+    own = [at for at, (texts, _) in enumerate(cells) if {number for number, _ in texts} == {last}]
+    others = [at for at, (texts, _) in enumerate(cells) if all(number != last for number, _ in texts)]
     low, high = trajectories.limits(hypotheses.first_step)
     walk = trajectories.through(cell, trajectories.own_context)
-    found: Cells = []
-    for (texts, edits), values in zip(
-        own, walk.openings_after([texts for texts, _ in others], [texts for texts, _ in own], hypotheses.right_only), strict=True
-    ):
-        found += [((*texts, *others[at][0]), (*edits, *others[at][1])) for at in np.flatnonzero((values >= low) & (values <= high))]
+    values = walk.openings_after([cells[at][0] for at in others], [cells[at][0] for at in own], hypotheses.right_only)
+    pairs = [
+        (at, others[number])
+        for at, given in zip(own, values, strict=True)
+        for number in np.flatnonzero((given >= low) & (given <= high)).tolist()
+    ]
     trail.tried += walk.tried
-    found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
+    found = sorted(both(cells, pairs), key=lambda one: trajectories.tables.variants.set_cost(one[1]))
     return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.right_only, WHAT)

@@ -50,10 +50,10 @@ WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 WEIGHT_DECIMALS = 11
 """Other weights that print the same to so many decimals are one."""
-COMPLETION = 20_000
-"""What it costs to run one of them to the end, in states that are followed."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
+COMPLETION = 20_000
+"""What it costs to run one of them to the end, in states that are followed."""
 
 
 class SequenceSearch:
