@@ -9,7 +9,7 @@ import pytest
 
 from whygrad import read
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.forwardsets import ForwardSets
 from whygrad.from_numbers.found import Trail
@@ -34,7 +34,7 @@ def test_columns_are_programs(tables: Tables, check: str) -> None:
     compared = 0
     for chunk in sets.chunks(some):
         for at, edits in enumerate(chunk.edits):
-            record = Program(tables.assignment, edits).record_of_first_half(check)
+            record = FirstHalf(tables.assignment, check).run(edits)
             draws = sum("random" in text for edit in edits for _, _, text in edit.lines)
             if record is None or draws > 1 or len({edit.function for edit in edits if "random" in repr(edit.lines)} | {of_check.check}) > 2:
                 continue

@@ -122,24 +122,10 @@ class Program:
 
     def run(self, check: str) -> dict[str, Any] | None:
         """The gradients of one check; None where the program raises."""
-        space = self._space(stream_of_thread())
-        gradients: dict[str, Any] | None = self._checked(check, space)
+        space = self.space(stream_of_thread())
+        gradients: dict[str, Any] | None = self.checked(check, space)
         space.clear()  # its functions hold on to it, and it to them
         return gradients if isinstance(gradients, dict) else None
-
-    def record_of_first_half(self, check: str) -> Record | None:
-        """What a check calls its function with; that is not run. None where the program raises before."""
-        kept: list[Any] = []
-
-        def called(*arguments: Any) -> dict[str, Any]:
-            kept[:] = arguments
-            return {}
-
-        space = self._space(stream_of_thread())
-        space[check] = called
-        ran = self._checked(check, space) is not None
-        space.clear()  # its functions hold on to it, and it to them: a thousand runs would stay
-        return Record({}, [], {}, kept) if ran else None
 
     def record(self, check: str, *, copied: bool = False) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises.
@@ -150,7 +136,7 @@ class Program:
         traced = self.edited.get(cell) or linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
         kept: list[Any] = []
-        space = self._space()
+        space = self.space()
         untouched = dict(space)
 
         def watched(*arguments: Any) -> Any:
@@ -167,18 +153,19 @@ class Program:
             return checked(*arguments)
 
         space |= {cell: watched, check: called}
-        gradients = self._checked(check, space)
+        gradients = self.checked(check, space)
         space.update({name: untouched[name] for name in (cell, check)})  # else a whole run would stay as long as any of its functions
         return None if gradients is None else Record(gradients, calls, untouched, kept)
 
-    def _space(self, stream: np.random.RandomState | None = None) -> Environment:
+    def space(self, stream: np.random.RandomState | None = None) -> Environment:
         """The global names of the program, the edited functions among them."""
         space = self.assignment.namespace(stream=stream)
         for name, function in self.edited.items():
             space[name] = _bound(function, space)
         return space
 
-    def _checked(self, check: str, space: Environment) -> Any:
+    def checked(self, check: str, space: Environment) -> Any:
+        """What the check returns when it is run in this space; None where it raises."""
         if self.broken:
             return None
         try:

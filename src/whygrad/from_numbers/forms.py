@@ -108,8 +108,9 @@ class Forms:
         self._space = assignment.namespace()
         self._space["np"].ones = self._space["np"].ones_like = self._ones
         unknown = np.full_like(self._zero, np.nan)
-        self._caches = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
-        self._caches.flags.writeable = False
+        caches_of = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
+        caches_of.flags.writeable = False
+        self._caches = [tuple(cache) for cache in caches_of]
         self._known: dict[tuple[str, ...], Form | None] = {}
 
     def _ones(self, *_: Any) -> NDArray[Any]:
@@ -151,13 +152,12 @@ class Forms:
                 try:
                     return self._run(loop, self._caches)
                 except ValueError:  # it may have written into a cache: only such a loop needs a copy of them
-                    return self._run(loop, self._caches.copy())
+                    return self._run(loop, [tuple(value.copy() for value in cache) for cache in self._caches])
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
             return None
 
-    def _run(self, loop: Linewise, states: NDArray[Any]) -> Form | None:
+    def _run(self, loop: Linewise, caches: list[tuple[Any, ...]]) -> Form | None:
         calls: list[tuple[int, tuple[Any, ...]]] = []
-        caches = [tuple(cache) for cache in states]
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
@@ -168,20 +168,24 @@ class Forms:
             return _Gradients(self._zero[:1, :1], returned)
 
         further = [self._further.copy()] if len(loop.arguments) > 2 else []  # noqa: PLR2004 - da and caches
-        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), *further, (caches, self._da)))
+        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), *further, (list(caches), self._da)))
         return self._form(calls, gradients)
 
     def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
-        stored = self._stored(np.asarray(gradients.get("dx")))
+        dx = np.asarray(gradients.get("dx"))
         values = [value for _, arguments in calls for value in arguments]
-        if stored is None or any(cache < 0 for cache, _ in calls) or any(value.shape != self._zero.shape for value in values):
+        shape = self._zero.shape
+        if dx.shape != self._da.shape or any(cache < 0 for cache, _ in calls) or any(value.shape != shape for value in values):
+            return None
+        handed = np.array(values).reshape(-1, *shape)
+        weights = self._weights(np.concatenate((dx[:, 0, :], handed[:, :, 0].T), axis=1))
+        if weights is None or (handed != handed[:, :, :1]).any():
+            return None
+        weights, entering = weights[:, self.steps :], self._stored(weights[:, : self.steps])
+        if entering is None:
             return None
         if not values:
             return ()
-        stacked = np.stack(values)
-        weights = self._weights(stacked[:, :, 0].T)
-        if weights is None or (stacked != stacked[:, :, :1]).any():
-            return None
         combinations: list[list[tuple[tuple[str, int], float]]] = [[] for _ in values]
         places, owners = np.nonzero(weights)
         for place, owner, weight in zip(places.tolist(), owners.tolist(), weights[places, owners].tolist(), strict=True):
@@ -192,22 +196,17 @@ class Forms:
             own = combinations[number * width : (number + 1) * width]
             if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
                 return None  # a gradient at an input handed on: not what this form can say
-            form.append(Call(cache, tuple(stored.get(number, [])), tuple(map(tuple, own))))
+            form.append(Call(cache, tuple(entering.get(number, [])), tuple(map(tuple, own))))
         return tuple(form)
 
     def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
         """The weight of each atom in each column; None where one is no sum with plain weights (a product of gradients, a constant)."""
         weights = self._basis.T @ vectors
-        plain = np.round(weights * _PLAIN) / _PLAIN
-        return plain if np.isfinite(weights).all() and np.abs(weights - plain).max() < _ROUNDING else None
+        plain = np.rint(weights * _PLAIN) / _PLAIN
+        return plain if np.abs(weights - plain).max() < _ROUNDING else None  # a NaN is not below
 
-    def _stored(self, dx: Any) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
+    def _stored(self, weights: NDArray[Any]) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
         """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else."""
-        if dx.shape != self._da.shape:
-            return None
-        weights = self._weights(dx[:, 0, :])
-        if weights is None:
-            return None
         sums: dict[int, list[tuple[int, float]]] = {}
         rows, steps = np.nonzero(weights)
         for place, step in zip(rows.tolist(), steps.tolist(), strict=True):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.edited import edited_lines
+from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
 
 if TYPE_CHECKING:
@@ -102,13 +103,14 @@ class Forwards:
         """The different mistakes around the equations of the forward cell, likeliest first."""
         rows = self.tables.passes.rows
         inside = {number for number, *_ in self.equations}
+        first_half = FirstHalf(self.tables.assignment, self.tables.check)
         found: list[Base] = []
         for row in range(1, len(rows)):
             places = [place for edit in rows[row] for place in edit.lines]
             if any(name == self.cell and number in inside and not self._adds(number, text) for name, number, text in places):
                 continue
             links = self._links(rows[row])
-            record = Program(self.tables.assignment, rows[row]).record_of_first_half(self.tables.check)
+            record = first_half.run(rows[row])
             if links is not None and record is not None:
                 found.append(self._base(rows[row], links, record))
         return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.contexts import Contexts
-from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.forms import FURTHER
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.looptree import Tree
@@ -71,8 +71,9 @@ def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
     """What the check can draw for a sequence function with one more argument, for da and for the other, with the edits that use it."""
     found: dict[bytes, tuple[Floats, Floats, list[Edit]]] = {}
     head = tables.assignment.functions[tables.check][0]
+    first_half = FirstHalf(tables.assignment, tables.check)
     for edit in tables.variants.of_line(tables.check, 0):
-        record = Program(tables.assignment, (edit,)).record_of_first_half(tables.check)
+        record = first_half.run((edit,))
         if edit.lines[0][2] != head and record is not None and len(record.arguments) == len(tables.right.arguments) + 1:
             da, further, _ = record.arguments
             found.setdefault(da.tobytes() + further.tobytes(), (da, further, []))[2].append(edit)

@@ -9,6 +9,7 @@ import numpy as np
 
 from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
 from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
@@ -51,13 +52,14 @@ class Runner:
         self.check = check
         self.right = right
         self.fields = fields
+        self._first_half = FirstHalf(assignment, check)
         first = right.arguments[1][0][0]
         self._right_weights = _weights(first[-1])
         self._shapes = [np.shape(value) for value in first[:-1]]
 
     def run(self, edits: Edits) -> Record | None:
         """One of them; None where it raises."""
-        return Program(self.assignment, edits).record_of_first_half(self.check)
+        return self._first_half.run(edits)
 
     def different(self, candidates: Iterable[Edits], column: int, known: dict[Edits, Record] | None = None) -> Passes:
         """The right pass, and those that run, with the right weights and shapes, and hand on something else than the ones before.

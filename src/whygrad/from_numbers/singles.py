@@ -15,6 +15,7 @@ import numpy as np
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import entry
 from whygrad.from_numbers.rows import Rows
@@ -112,6 +113,7 @@ class _Run:
         outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
+        self._first_half = FirstHalf(assignment, check)
         self.handed_on: dict[Edits, Record] = {}
         self._alike: dict[bytes, Record] = {}
         self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
@@ -164,10 +166,9 @@ class _Run:
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
 
     def _gradients(self, edits: Edits) -> dict[str, Any] | None:
-        program = Program(self.variants.assignment, edits)
         if not self.sequence or any(edit.function not in self._before for edit in edits):
-            return program.run(self.check)
-        record = program.record_of_first_half(self.check)
+            return Program(self.variants.assignment, edits).run(self.check)
+        record = self._first_half.run(edits)
         if record is None:
             return None
         self.handed_on[edits] = self._alike.setdefault(record.handed_on, record)
