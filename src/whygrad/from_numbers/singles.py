@@ -116,6 +116,8 @@ class _Run:
         self._first_half = FirstHalf(assignment, check)
         self.handed_on: dict[Edits, Record] = {}
         self._alike: dict[bytes, Record] = {}
+        self._raising: set[tuple[int, str]] = set()
+        """Edited equations that raise by themselves: they do so with others too."""
         self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
         self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
 
@@ -155,6 +157,14 @@ class _Run:
             gradients = self._gradients(edits)
             return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
         edited = dict(texts)
+        if len(texts) > 1 and not self._raising.isdisjoint(texts):
+            return None
+        row = self._row_of_cell(edited)
+        if row is None and len(texts) == 1:
+            self._raising.update(texts)
+        return row
+
+    def _row_of_cell(self, edited: dict[int, str]) -> Floats | None:
         if self.variants.assignment.vocabulary.roles[self.check] == "cell backward":
             env = self.again.call(0, edited)
             return None if env is None else self._of_cell(env)
