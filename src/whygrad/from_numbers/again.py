@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.linewise import NAME, Environment, expression_code
+from whygrad.from_numbers.numbers import fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Again:
     def sequence(self, edited: dict[int, str], carries: Sequence[tuple[str, str]]) -> list[Environment] | None:
         """All calls of the right loop, each handed what the one before returned: the local variables of each.
 
-        ``carries`` are pairs (argument of the cell, output handed to it). None where a call raises or gives a carry of another shape.
+        ``carries`` are pairs (argument of the cell, output handed to it). None where a call raises or gives a carry that does not fit.
         """
         calls: list[Environment] = []
         with np.errstate(all="ignore"):
@@ -62,7 +63,7 @@ class Again:
                 for argument, output in carries:
                     if number:
                         carried, before = calls[-1][output], self.record.calls[number - 1][output]
-                        if np.shape(carried) != before.shape:
+                        if not fits(carried, before):
                             return None
                         arguments[argument] = right[argument] - before + carried
                 env = self.call(number, edited, arguments)

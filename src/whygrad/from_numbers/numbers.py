@@ -91,6 +91,12 @@ def allowance(size: Floats) -> Floats:
     return np.maximum(LEAST, np.minimum(SUMMATION * np.maximum(1.0, size), BELOW_A_DIGIT * size))
 
 
+def fits(value: Any, right: Any) -> bool:
+    """Whether NumPy takes an array where this one belongs: of its shape, or of one row or column to be repeated."""
+    own, wanted = np.shape(value), np.shape(right)
+    return len(own) <= len(wanted) and all(size in {1, full} for size, full in zip(own[::-1], wanted[::-1], strict=False))
+
+
 def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> float:
     """One entry of a gradient, -inf where there is none.
 

@@ -17,7 +17,7 @@ from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import ENTRY
-from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.numbers import entry, fits
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
     words = variants.assignment.vocabulary
     parameter = words.kind(edit.quantity) in {"weight gradient", "bias gradient"} or edit.quantity == "dba"
     if roles.get(check) == "backward":
-        return not parameter and edit.operator not in {"initial-gradient-wrong", "returned-wrong"}
+        return not parameter and (role == "cell backward" or edit.operator not in {"initial-gradient-wrong", "returned-wrong"})
     return True
 
 
@@ -169,10 +169,11 @@ class _Run:
             env = self.again.call(0, edited)
             return None if env is None else self._of_cell(env)
         calls = self.again.sequence(edited, self.cell.carries)
-        if calls is None or np.shape(calls[0]["dxt"]) != self.again.record.calls[0]["dxt"].shape:
+        right = self.again.record.calls[0]["dxt"]
+        if calls is None or not fits(calls[0]["dxt"], right):
             return None
         (_, (row, column, _)), index0 = self.entries[0], next(own for name, own in self.entries if name == "da0")
-        steps = [float(env["dxt"][row, column]) for env in reversed(calls)]
+        steps = [float(np.broadcast_to(env["dxt"], right.shape)[row, column]) for env in reversed(calls)]
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
 
     def _gradients(self, edits: Edits) -> dict[str, Any] | None:
