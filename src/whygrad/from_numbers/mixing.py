@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.linewise import expression_code
-from whygrad.from_numbers.numbers import is_array
+from whygrad.from_numbers.numbers import fits, is_array
 from whygrad.from_numbers.stacked import MATRIX, Stack, evaluated, stacked_space
 
 if TYPE_CHECKING:
@@ -30,9 +30,14 @@ def mixed_entries(cell: Cell, env: Environment, cells: Sequence[LineTexts], at: 
     env = {**{name: value for name, value in cell.record.calls[0].items() if name not in cell.wide}, **env}
     for _, target, text in cell.lines:
         env[target] = evaluated(text, space, env)
+    right = cell.record.calls[0]["dxt"]
     for texts in cells:
         value = _again(cell, space, env, dict(texts))
-        yield np.asarray(value[at], float) if isinstance(value, Stack) and np.asarray(value).ndim == MATRIX else None
+        if not isinstance(value, Stack) or np.asarray(value).ndim != MATRIX or not fits(np.asarray(value)[0], right):
+            yield None
+        else:
+            row, column = (place if size > 1 else 0 for place, size in zip(at, value.shape, strict=True))
+            yield np.asarray(value[row, column], float)
 
 
 def _again(cell: Cell, space: Environment, env: Environment, edited: dict[int, str]) -> Any:
