@@ -19,8 +19,9 @@ class Vocabulary:
 
     ``roles``: what each function is (``cell forward``, ``forward``, ``cell backward``, ``backward``), in the notebook's order.
     ``siblings``: families of equations that say the same thing of different gates: family -> member -> part -> name. The same slip in
-    sibling equations is one mistake. ``words``: what a name is called in a sentence. ``mathematics``: by (function, quantity), what the
-    mathematics asks for, in words and symbols, never code. ``carries``: the loop's variables that hand a gradient to the earlier step.
+    sibling equations is one mistake; ``columns`` are those of a weight that meet the member. ``words``: what a name is called in a
+    sentence. ``mathematics``: by (function, quantity), what the mathematics asks for, in words and symbols, never code. ``carries``: the
+    loop's variables that hand a gradient to the earlier step.
     """
 
     roles: Mapping[str, str]
@@ -41,7 +42,7 @@ class Vocabulary:
             for family, members in self.siblings.items()
             for member, parts in members.items()
             for part, name in parts.items()
-            if not part.startswith("partner")
+            if not part.startswith(("partner", "columns"))
         }
 
     def kind(self, name: str) -> str | None:
@@ -60,5 +61,7 @@ class Vocabulary:
         if target not in self.member:
             return text
         family, member, _ = self.member[target]
-        parts = {name: f"<{part}>" for part, name in self.siblings[family][member].items()}
+        own = self.siblings[family][member]
+        parts = {name: f"<{part}>" for part, name in own.items()}
+        text = text.replace(own["columns"], "<columns>") if "columns" in own else text
         return NAME.sub(lambda found: parts.get(found[0], found[0]), text)

@@ -16,9 +16,10 @@ import numpy as np
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.linewise import ENTRY, linewise
 from whygrad.from_numbers.numbers import entry, is_array
+from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.found import Trail
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.from_numbers.variants import Variants
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
+Edits = tuple[Edit, ...]
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60
@@ -51,15 +51,28 @@ class Locals:
     def options(self, name: str, target: Target) -> list[Edits]:
         """Further edits under which all printed numbers of ``name`` come right."""
         numbers = target.of(name)
-        found: list[Edits] = []
         loop_edits = self._loop_edits(name)
-        for edit in loop_edits:
-            self.tried += 1
-            gradients = self._replay((edit,), self._recorded())
-            if gradients is not None and self._hits(gradients, name, target, numbers):
-                found.append((edit,))
+        found: list[Edits] = []
+        found += [(edit,) for edit in loop_edits if self._right_with(edit, name, target, numbers)]
         found += self._cell_options(name, target, numbers, loop_edits)
+        found += [(edit,) for edit in self._carried(name) if self._right_with(edit, name, target, numbers)]
         return found
+
+    def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
+        self.tried += 1
+        gradients = self._replay((edit,), self._recorded())
+        return gradients is not None and self._hits(gradients, name, target, numbers)
+
+    def _carried(self, name: str) -> Iterator[Edit]:
+        """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""
+        lines = self.variants.assignment.functions[self.check]
+        own = next((number for number, line in enumerate(lines) if line.strip() == f"{name} = gradients['{self._inner.get(name)}']"), -1)
+        for edit in self.edits:
+            number = edit.lines[0][1]
+            carry, _, text = lines[number].strip().partition(" = ")
+            if own >= 0 and edit.function == self.check and text == f"gradients['{self._inner[name]}']":
+                taken = (self.check, own, f"    {name} = {carry}")
+                yield Edit(edit.operator, edit.function, edit.quantity, (taken,), edit.slip, edit.detail, edit.step)
 
     def _hits(self, gradients: dict[str, Any], name: str, target: Target, numbers: list[int]) -> bool:
         values = np.full(len(target), np.nan)

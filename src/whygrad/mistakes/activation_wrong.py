@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each activation dropped, doubled or exchanged; a tanh put around a plain state."""
+    """Each activation dropped, doubled, exchanged or differentiated; a tanh put around a plain state."""
     for call in expression.calls("np.tanh", "sigmoid"):
         name, inside = expression.of(call).split("(")[0], expression.of(call.args[0])
         own = name.removeprefix("np.")
@@ -34,6 +34,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(expression.put(call, f"{other}({inside})"), f"a {other.removeprefix('np.')} stands where the {own} belongs", other)
         yield Rewrite(expression.put(call, f"softmax({inside})"), f"a softmax stands where the {own} belongs", "softmax")
         yield Rewrite(expression.put(call, f"np.maximum({inside}, 0)"), f"a relu stands where the {own} belongs", "relu")
+        if not expression.text[call.end_col_offset :].startswith(" ** "):
+            derivative = f"(1 - {name}({inside}) ** 2)" if name == "np.tanh" else f"({name}({inside}) * (1 - {name}({inside})))"
+            yield Rewrite(expression.put(call, derivative), f"the derivative of the {own} stands where its value belongs", "derivative")
     inside_calls = {id(node) for call in expression.calls("np.tanh", "sigmoid") for node in ast.walk(call)}
     for node in expression.names:
         if id(node) not in inside_calls and site.assignment.vocabulary.kind(node.id) != "weight" and node.id in site.scope:

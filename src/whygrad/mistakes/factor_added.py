@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Multiply the whole, or one term of a sum of products, by a name in scope, or by one minus it, or by a tanh derivative."""
+    """Multiply the whole, or one term of a sum of products, by a name in scope, by one minus it, or by a derivative."""
     whole = expression.factor(expression.tree)
     places = [(expression.tree, whole)]
     places += [
@@ -42,6 +42,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 (f"(1 - {name} ** 2)", f"one minus the square of {named(name, site)}"),
             ):
                 yield Rewrite(expression.put(node, f"{text} * {new}"), detail)
+            if site.assignment.vocabulary.kind(name) == "gate":
+                yield Rewrite(expression.put(node, f"{text} * {name} * (1 - {name})"), f"{named(name, site)} times one minus it")
 
 
 OPERATOR = Operator(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """The sibling's whole formula, or this formula with the sibling's names for one or all kinds."""
+    """The sibling's whole formula, this formula with the sibling's names for one or all kinds, or with its activation's derivative."""
     vocabulary = site.assignment.vocabulary
     if site.target not in vocabulary.member:
         return
@@ -40,6 +40,16 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             text = NAME.sub(lambda found, names=names: names.get(found[0], found[0]), expression.text)
             if text != expression.text:
                 yield Rewrite(text, owner)
+        if kind == "gate gradient":
+            yield from _derivative_of(own["gate"], parts["gate"], owner, expression)
+
+
+def _derivative_of(gate: str, other: str, owner: str, expression: Expression) -> Iterator[Rewrite]:
+    """The derivative of this gate's activation written with the other gate, as a sigmoid's and as a tanh's."""
+    for right in (f" * {gate} * (1 - {gate})", f" * (1 - {gate} ** 2)"):
+        for new in (f" * {other} * (1 - {other})", f" * (1 - {other} ** 2)"):
+            if expression.text.endswith(right):
+                yield Rewrite(expression.text.removesuffix(right) + new, owner)
 
 
 OPERATOR = Operator(

@@ -31,6 +31,8 @@ def edits(site: Site) -> Iterator[Edit]:
         "a0 * 0 + 1": "ones",
         "-a0": "the negative of a0",
         "np.tanh(a0)": "the tanh of a0",
+        "np.random.randn(n_a, m)": "random numbers",
+        "np.random.rand(n_a, m)": "random numbers of one sign",
     }
     for text, detail in values.items():
         if text != site.right:

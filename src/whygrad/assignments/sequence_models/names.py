@@ -36,8 +36,8 @@ _SIBLINGS = {
         "output": _gate("ot", "o"),
     },
     "rnn": {
-        "input": {"weight": "Wax", "weight gradient": "dWax", "source": "xt", "source gradient": "dxt"},
-        "hidden": {"weight": "Waa", "weight gradient": "dWaa", "source": "a_prev", "source gradient": "da_prev"},
+        "input": {"weight": "Wax", "weight gradient": "dWax", "source": "xt", "source gradient": "dxt", "columns": "[:, n_a:]"},
+        "hidden": {"weight": "Waa", "weight gradient": "dWaa", "source": "a_prev", "source gradient": "da_prev", "columns": "[:, :n_a]"},
     },
     "carries": {
         "hidden": {"carry": "da_prevt"},

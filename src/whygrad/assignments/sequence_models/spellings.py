@@ -14,6 +14,7 @@ SPELLINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lstm_cell_backward", "dit"): (f"(dc_next * cct + {_THROUGH_H} * cct * da_next) * it * (1 - it)",),
     ("lstm_cell_backward", "dft"): (f"(dc_next * c_prev + {_THROUGH_H} * c_prev * da_next) * ft * (1 - ft)",),
     ("lstm_cell_backward", "dc_prev"): (f"dc_next * ft + {_THROUGH_H} * ft * da_next",),
+    ("rnn_cell_forward", "a_next"): ("np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)",),
     ("rnn_cell_backward", "dWaa"): ("np.dot(da_next * (1 - a_next ** 2), a_prev.T)",),
     ("rnn_cell_backward", "dWax"): ("np.dot(da_next * (1 - a_next ** 2), xt.T)",),
     ("rnn_cell_backward", "dba"): ("np.sum(da_next * (1 - a_next ** 2), axis=1, keepdims=True)",),

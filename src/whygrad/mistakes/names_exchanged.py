@@ -1,0 +1,54 @@
+"""Two names of one equation stand in each other's place: all the right arrays are there, and two of them are at the wrong spot.
+
+The forget gate and the update gate, the two gradients that come in, a weight and its neighbour's: where both have one shape nothing
+fails, and the line looks complete because nothing is missing from it. What is computed from this line is wrong, everything else is
+right.
+
+To check, do not look whether a name is there; say for each product which two arrays met in the forward pass, and whether they meet here.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import NAME, Example, Operator, Rewrite
+from whygrad.mistakes.words import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.expression import Expression
+    from whygrad.mistakes.operator import Site
+
+
+def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """Every two names in each other's place."""
+    words = site.assignment.vocabulary.words
+    names = list(dict.fromkeys(node.id for node in expression.names if node.id in words))
+    for one, other in combinations(names, 2):
+        swap = {one: other, other: one}
+        text = NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), expression.text)
+        yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")
+
+
+OPERATOR = Operator(
+    id="names-exchanged",
+    title="Two names have changed places",
+    about=__doc__ or "",
+    says="two names have changed places in {quantity}: {detail}.",
+    hint=(
+        "All the right arrays stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed "
+        "from there; no other number is touched. Say for each product which two arrays met in the forward pass, and whether these are "
+        "the two that meet here."
+    ),
+    examples=(
+        Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct"),
+        Example(
+            "lstm_cell_backward",
+            "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+            "dc = da_next + dc_next * ot * (1 - np.tanh(c_next) ** 2)",
+        ),
+    ),
+    rewrites=rewrites,
+)
