@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
-from whygrad.from_numbers.found import MARGIN
+from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of, sentences
@@ -138,7 +138,13 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
     _, first_hits, cost = family.best
     if not all(hits.all() for hits in first_hits):
         return []
-    return [one for one in family.found[1:] if all(hits.all() for hits in one[1]) and one[2] <= cost + MARGIN]
+    mine = functions_of(family.best[0])
+    return [one for one in _all_full(family) if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
+
+
+def _all_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
+    """The full explanations beside the first."""
+    return [one for one in family.found[1:] if all(hits.all() for hits in one[1])]
 
 
 def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
@@ -147,9 +153,8 @@ def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, 
     for family in families:
         edits, _, _ = family.best
         seen = {sentences(mistakes_of(tables.assignment, edits, None))}
-        functions = {frozenset(edit.function for edit in edits)}
         others = _other_full(family)
-        elsewhere = [one for one in others if frozenset(edit.function for edit in one[0]) not in functions]
+        elsewhere = [one for one in others if functions_of(one[0]) != functions_of(edits)]
         for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
             mistakes = mistakes_of(tables.assignment, other, None)
             if sentences(mistakes) not in seen and not set(other) > set(edits):
@@ -166,7 +171,7 @@ def _exonerated(assignment: Assignment, families: list[Family], verdict: str) ->
         chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
         edits, _, _ = family.best
         if verdict in {"explained", "right"}:
-            explanations = [edits, *(other for other, _, _ in _other_full(family))]
+            explanations = [edits, *(other for other, _, _ in _all_full(family))]
             least = min(len(grouped(one)) for one in explanations)
             guilty |= {edit.function for one in explanations if len(grouped(one)) <= max(least, len(grouped(edits))) for edit in one}
             innocent |= set(chain)

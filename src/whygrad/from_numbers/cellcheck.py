@@ -8,13 +8,14 @@ the explanations are put together so that the same slip is paid once, and what i
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, settled
+from whygrad.from_numbers.found import MARGIN, MOST_ELSEWHERE, Found, Trail, bar, best, elsewhere, settled
 from whygrad.from_numbers.gates import Gates
 from whygrad.from_numbers.local import together
 from whygrad.from_numbers.lookup import Lookup
@@ -98,6 +99,10 @@ class CellSearch:
         for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
             if singles.costs[row] <= bar(self.found):
                 self._try(singles.rows[row])
+        if settled(self.found):
+            ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
+            for edits in islice(elsewhere(self.found, (singles.rows[row] for row in ordered)), MOST_ELSEWHERE):
+                self._try(edits)
 
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.

@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.numbers import Bools
     from whygrad.mistakes import Edit
@@ -20,6 +20,10 @@ MOST_WORK = 5_000_000
 """So many states of walks through time, or as much other work, go into one block of numbers."""
 MARGIN = 1.0
 """By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""
+ELSEWHERE = 2.0
+"""By how much it may be if it blames other functions."""
+MOST_ELSEWHERE = 20
+"""So many single mistakes are run to see whether other functions can be to blame."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,21 @@ def settled(found: list[Found]) -> bool:
 def bar(found: list[Found]) -> float:
     """What an explanation may cost to be worth its run: not much more than the likeliest full one."""
     return min((one.cost for one in found if one.full), default=inf) + MARGIN
+
+
+def elsewhere(found: list[Found], candidates: Iterable[Edits]) -> Iterator[Edits]:
+    """Of these the first in each function that no full explanation has blamed: a function is not innocent because its slip is rarer.
+
+    What the caller finds of each is to stand in ``found`` before the next is asked for.
+    """
+    for edits in candidates:
+        if functions_of(edits) not in {functions_of(one.edits) for one in found if one.full}:
+            yield edits
+
+
+def functions_of(edits: Edits) -> frozenset[str]:
+    """The functions in which these edits stand."""
+    return frozenset(edit.function for edit in edits)
 
 
 def best(found: list[Found]) -> list[Found]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
+from whygrad.from_numbers.found import functions_of
 from whygrad.from_numbers.linewise import ENTRY, linewise
 from whygrad.from_numbers.numbers import entry, is_array
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.found import Trail
@@ -246,6 +247,13 @@ def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
     return sorted(by_slip.values(), key=variants.set_cost)
 
 
+def _of_each_function(wholes: Sequence[Edits], trail: Trail) -> list[Edits]:
+    """The likeliest, and the likeliest that blames other functions than these."""
+    chosen = list(trail.likeliest(wholes, MOST_WHOLES, "ways to put explanations of gradients together"))
+    blamed = {functions_of(edits) for edits in chosen}
+    return chosen + [edits for edits in wholes if functions_of(edits) not in blamed][:1]
+
+
 def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
@@ -269,7 +277,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     if not found:
         return [(edits, hits)]
     results: list[tuple[Edits, Bools]] = []
-    for whole in trail.likeliest(together(variants, edits, found, trail), MOST_WHOLES, "ways to put explanations of gradients together"):
+    for whole in _of_each_function(together(variants, edits, found, trail), trail):
         gradients = Program(variants.assignment, whole).run(check)
         if gradients is not None:
             results.append((whole, target.hit(target.values(gradients))))

@@ -6,6 +6,7 @@ Levels count the mistakes of the trajectory. The level at which a full explanati
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,9 @@ import numpy as np
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
+from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.forwardpairs import forward_sets
-from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, settled
+from whygrad.from_numbers.found import MOST_ELSEWHERE, MOST_WORK, Found, Trail, bar, best, elsewhere, settled
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.interplay import pairs_within
@@ -95,11 +97,7 @@ class SequenceSearch:
         if only_local:
             self._complete([self.base])
         if not self.base:
-            agree = self._looked_up()
-            self._complete(agree)
-            elsewhere = not self._tells or any(map(_of_dx_alone, agree))
-            if not settled(self.found) and elsewhere and digits_of(self.target)[~self.right].any():
-                self._complete(self._likeliest(), MOST_WITHOUT_DX)
+            self._among_singles()
         if settled(self.found):
             return
         for level in self._levels():
@@ -109,6 +107,17 @@ class SequenceSearch:
                 return
         if not only_local:
             self._complete([self.base])
+
+    def _among_singles(self) -> None:
+        """Single mistakes; where one explains everything, also the likeliest in each other function that does."""
+        agree = self._looked_up()
+        self._complete(agree)
+        if settled(self.found):
+            for edits in islice(elsewhere(self.found, sorted(agree, key=self.variants.set_cost)), MOST_ELSEWHERE):
+                self._run(edits)
+        unknown = not self._tells or any(map(_of_dx_alone, agree))
+        if not settled(self.found) and unknown and digits_of(self.target)[~self.right].any():
+            self._complete(self._likeliest(), MOST_WITHOUT_DX)
 
     def _levels(self) -> list[Callable[[], list[Edits]]]:
         """What to look for, as far as the printed digits can confirm it."""
@@ -143,6 +152,11 @@ class SequenceSearch:
             self.trail.left -= COMPLETION
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
+
+    def _run(self, edits: Edits) -> None:
+        gradients = Program(self.tables.assignment, edits).run(self.tables.check)
+        if gradients is not None:
+            self.found.append(Found(edits, self.target.hit(self.target.values(gradients)), self.variants.set_cost(edits)))
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx."""
