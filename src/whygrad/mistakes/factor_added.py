@@ -13,7 +13,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
-from whygrad.mistakes.words import named
+from whygrad.mistakes.words import named, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for _, node in terms
         if len(terms) == 2 and not expression.of(node).isnumeric()  # noqa: PLR2004 - one term beside another
     ]
+    tanhs = states(site)
     for node, text in places:
         if isinstance(node, ast.Call) and "dot" in text:
             continue
@@ -42,6 +43,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 (f"(1 - {name} ** 2)", f"one minus the square of {named(name, site)}"),
             ):
                 yield Rewrite(expression.put(node, f"{text} * {new}"), detail)
+            if name in tanhs:
+                yield Rewrite(
+                    expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), f"one minus the square of the tanh of {named(name, site)}"
+                )
             if site.assignment.vocabulary.kind(name) == "gate":
                 yield Rewrite(expression.put(node, f"{text} * {name} * (1 - {name})"), f"{named(name, site)} times one minus it")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The sibling's whole formula, this formula with the sibling's names for one or all kinds, or with its activation's derivative."""
     vocabulary = site.assignment.vocabulary
+    yield from _one_for_all(expression, site)
     if site.target not in vocabulary.member:
         return
     family, member, kind = vocabulary.member[site.target]
@@ -42,6 +43,16 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 yield Rewrite(text, owner)
         if kind == "gate gradient":
             yield from _derivative_of(own["gate"], parts["gate"], owner, expression)
+
+
+def _one_for_all(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """In a sum over the gates one of them in all terms."""
+    vocabulary = site.assignment.vocabulary
+    for kind in ("gate gradient", "weight"):
+        names = list(dict.fromkeys(node.id for node in expression.names if vocabulary.kind(node.id) == kind))
+        for name in names if len(names) > 2 else ():  # noqa: PLR2004 - more than one for another
+            text = NAME.sub(lambda found, name=name, names=names: name if found[0] in names else found[0], expression.text)
+            yield Rewrite(text, vocabulary.word(name), f"{name} in all terms")
 
 
 def _derivative_of(gate: str, other: str, owner: str, expression: Expression) -> Iterator[Rewrite]:

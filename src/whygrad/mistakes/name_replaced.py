@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each name, at one place or wherever it stands in the equation, replaced by every other array in scope; a tanh by one as well."""
-    kind = site.assignment.vocabulary.kind
     names = [node for node in expression.names if node.id in site.assignment.vocabulary.words]
     for name in dict.fromkeys(node.id for node in names):
         places = [node for node in names if node.id == name]
@@ -33,8 +32,6 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 state = name not in site.assignment.vocabulary.member
                 for place in places:
                     yield Rewrite(expression.put(place, other), detail, everywhere if state and len(places) == 1 else "")
-                    if kind(name) == kind(other) == "gate":
-                        yield Rewrite(expression.put(place, f"(1 - {other})"), f"one minus {detail}")
                 if len(places) > 1:
                     yield Rewrite(expression.put_all(list(places), other), detail, everywhere)
     for call in expression.calls("np.tanh"):

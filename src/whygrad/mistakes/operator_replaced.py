@@ -32,7 +32,7 @@ _WORDS = {
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each arithmetic operator replaced by another; each power changed."""
+    """Each arithmetic operator replaced by another, or all of a long sum; each power changed."""
     del site
     for node in expression.nodes:
         if not isinstance(node, ast.BinOp):
@@ -49,6 +49,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         sign = _NAMES.get(type(node.op), "")
         for other in _OTHERS.get(sign, ()):
             yield Rewrite(expression.text[:start] + between.replace(sign, other, 1) + expression.text[end:], _WORDS[other])
+    for root, terms in expression.sums():
+        if len(terms) > 2:  # noqa: PLR2004 - between two terms stands one sign, which was replaced above
+            yield Rewrite(
+                expression.put(root, expression.product([node for _, node in terms])), "products where pluses belong", "all products"
+            )
 
 
 OPERATOR = Operator(

@@ -15,6 +15,12 @@ def named(name: str, site: Site) -> str:
     return name if word == name else f"{name} ({word})"
 
 
+def states(site: Site) -> list[str]:
+    """The names in scope that hold a state of the network."""
+    word = site.assignment.vocabulary.word
+    return [name for name in site.scope if word(name).startswith(("the hidden state of", "the cell state of"))]
+
+
 def called(piece: str, site: Site) -> str:
     """What ``piece`` of an equation is called in a sentence: "the update gate", "the derivative of the tanh of the cell state"."""
     return _called(ast.parse(piece.strip(), mode="eval").body, site)

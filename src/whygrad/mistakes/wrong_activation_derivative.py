@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
+from whygrad.mistakes.words import states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,11 @@ _SQUARED = re.compile(r"1 - (np\.tanh\((\w+)\)|(\w+)) \*\* 2$")
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
-    del site
+    yield from _of_tanh(expression, site)
+    yield from _of_sigmoid(expression)
+
+
+def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
     squared = [node for node in expression.nodes if isinstance(node, ast.BinOp) and _SQUARED.match(expression.of(node))]
     for node in squared:
         found = _SQUARED.match(expression.of(node))
@@ -41,9 +46,19 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     f"that of {maker} {how}",
                     f"tanh of {inside}: {new}",
                 )
+        for state in states(site):
+            if state != inside:
+                yield Rewrite(
+                    expression.put(node, f"1 - np.tanh({state}) ** 2"),
+                    f"that of {maker} is taken of another state",
+                    f"tanh of {inside} -> {state}",
+                )
     if len(squared) > 1 and len({expression.of(node) for node in squared}) == 1:
         for new, how in _TANH_WAYS:
             yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"that of the tanh {how}")
+
+
+def _of_sigmoid(expression: Expression) -> Iterator[Rewrite]:
     for root, factors in expression.products():
         texts = [expression.of(node) for node in factors]
         for gate in {name.id for name in expression.names}:

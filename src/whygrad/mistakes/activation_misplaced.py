@@ -1,0 +1,59 @@
+"""The right activation is taken of the wrong piece: of a whole product where one factor is meant, or of each term and not of the sum.
+
+The brackets are a matter of taste to NumPy, and the numbers stay in a believable range. In a forward function the outputs are wrong
+already, and all gradients with them, although every backward formula may be right.
+
+To check, name what goes into the activation in one word. If it takes two words that the formula does not add up before it, the bracket
+is at the wrong place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator, Rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.expression import Expression
+    from whygrad.mistakes.operator import Site
+
+
+def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """Each activation taken of the product in which it stands, of each term of what it is taken of, or of each but the bias."""
+    del site
+    for call in expression.calls("np.tanh", "sigmoid"):
+        name = expression.of(call).split("(")[0]
+        own = name.removeprefix("np.")
+        for root, factors in expression.products():
+            if call in factors:
+                whole = expression.product([call.args[0] if factor is call else factor for factor in factors])
+                yield Rewrite(expression.put(root, f"{name}({whole})"), f"the {own} is taken of the whole product")
+        for root, terms in expression.sums():
+            if root is call.args[0]:
+                each = [f"{name}({expression.of(node)})" for _, node in terms]
+                yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each term and not of the sum")
+                each[-1] = expression.of(terms[-1][1])
+                yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each product and not of the sum")
+
+
+OPERATOR = Operator(
+    id="activation-misplaced",
+    title="An activation of the wrong piece",
+    about=__doc__ or "",
+    says="the activation is taken of the wrong piece in {quantity}: {detail}.",
+    hint=(
+        "What is computed from {quantity} inherits this, forward and backward, even where every other line is right. Read "
+        "what goes into the activation, and compare with your notes: is it one factor, one term, or the whole sum?"
+    ),
+    examples=(
+        Example("lstm_cell_forward", "a_next = ot * np.tanh(c_next)", "a_next = np.tanh(ot * c_next)"),
+        Example(
+            "rnn_cell_forward",
+            "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)",
+            "a_next = (np.tanh(np.dot(Wax, xt)) + np.tanh(np.dot(Waa, a_prev)) + ba)",
+        ),
+    ),
+    rewrites=rewrites,
+)
