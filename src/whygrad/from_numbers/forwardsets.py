@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
-MOST_SETS = 200_000
+MOST_SETS = 150_000
 """So many passes are computed, likeliest first."""
 MOST_INNER = 40_000
 """So many pairs of mistakes in the equations, likeliest first."""

@@ -32,7 +32,7 @@ Edits = tuple["Edit", ...]
 PRINTED = "the printed entry of dxt"
 AT_ONCE = 10_000
 """So many states are computed side by side."""
-MOST_STATES = 800_000
+MOST_STATES = 1_000_000
 """So many are looked at in one walk."""
 CELL = 30
 """An edited cell at its first call is as much work as so many states."""

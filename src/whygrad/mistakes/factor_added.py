@@ -32,23 +32,20 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for _, node in terms
         if len(terms) == 2 and not expression.of(node).isnumeric()  # noqa: PLR2004 - one term beside another
     ]
-    tanhs = states(site)
+    gates = [name for name in site.scope if site.assignment.vocabulary.kind(name) == "gate"]
     for node, text in places:
         if isinstance(node, ast.Call) and "dot" in text:
             continue
         for name in site.scope:
-            for new, detail in (
-                (name, named(name, site)),
-                (f"(1 - {name})", f"one minus {named(name, site)}"),
-                (f"(1 - {name} ** 2)", f"one minus the square of {named(name, site)}"),
-            ):
-                yield Rewrite(expression.put(node, f"{text} * {new}"), detail)
-            if name in tanhs:
-                yield Rewrite(
-                    expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), f"one minus the square of the tanh of {named(name, site)}"
-                )
-            if site.assignment.vocabulary.kind(name) == "gate":
-                yield Rewrite(expression.put(node, f"{text} * {name} * (1 - {name})"), f"{named(name, site)} times one minus it")
+            yield Rewrite(expression.put(node, f"{text} * {name}"), named(name, site))
+        for name in gates:
+            yield Rewrite(expression.put(node, f"{text} * (1 - {name})"), f"one minus {named(name, site)}")
+            yield Rewrite(expression.put(node, f"{text} * {name} * (1 - {name})"), f"{named(name, site)} times one minus it")
+        for name in (*gates, *states(site)):
+            yield Rewrite(expression.put(node, f"{text} * (1 - {name} ** 2)"), f"one minus the square of {named(name, site)}")
+        for name in states(site):
+            detail = f"one minus the square of the tanh of {named(name, site)}"
+            yield Rewrite(expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), detail)
 
 
 OPERATOR = Operator(

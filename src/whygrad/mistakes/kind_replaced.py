@@ -44,7 +44,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         nodes = [node for node in expression.names if vocabulary.kind(node.id) == kind]
         for other in ("weight gradient", "gate", "weight", "gate gradient", "bias", "bias gradient", "partner"):
             names = {node.id: vocabulary.of_kind(node.id, other) for node in nodes}
-            if kind is None or other == kind or not all(names.values()) or site.target in names.values():
+            if kind is None or other == kind or not set(names.values()) <= set(site.scope):
                 continue
             text = expression.text
             for node in sorted(nodes, key=lambda node: -node.col_offset):
