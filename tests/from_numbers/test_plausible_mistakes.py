@@ -74,6 +74,24 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         ],
     ),
     "weights not cut": (LCB, CUTS),
+    "two gates exchanged in the forward pass": (LB, [(LCF, "ft * c_prev + it * cct", "it * c_prev + ft * cct")]),
+    "one minus a gate for another": (LCB, [(LCF, "+ it * cct", "+ (1 - ft) * cct")]),
+    "the tanh's derivative for its value": (LB, [(LCB, "da_next * np.tanh(c_next)", "da_next * (1 - np.tanh(c_next) ** 2)")]),
+    "the derivative of another gate": (LB, [(LCB, "dc * it * (1 - cct ** 2)", "dc * it * it * (1 - it)")]),
+    "the hidden state for a tanh": (LB, [(LCB, "ot * (1 - np.tanh(c_next) ** 2)", "ot * (1 - a_next ** 2)")]),
+    "a gradient added that does not arrive": (LB, [(LCB, "dot = da_next *", "dot = (da_next + dc_next) *")]),
+    "a tanh of a product": (LB, [(LCF, "ot * np.tanh(c_next)", "np.tanh(ot * c_next)")]),
+    "a tanh of each product": (
+        RB,
+        [(RCF, "np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)", "np.tanh(np.dot(Wax, xt)) + np.tanh(np.dot(Waa, a_prev)) + ba")],
+    ),
+    "another entry handed out for a carry": (LB, [(LCB, "'da_prev': da_prev", "'da_prev': dc_next")]),
+    "a random cell state at the start": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.random.randn(n_a, m)")]),
+    "a column for all inputs": (
+        RB,
+        [(RCB, "dxt = np.dot(Wax.T, dtanh)", "dba = np.sum(dtanh, axis=1, keepdims=True)\n    dxt = np.dot(Wax.T, dba)")],
+    ),
+    "caches in reverse": (RB, [(RF, "caches.append(cache)", "caches.insert(0, cache)")]),
 }
 
 UNKNOWN: dict[str, tuple[str, list[Change]]] = {
@@ -108,6 +126,32 @@ def test_one_state_for_another_throughout_the_cell(notebook: Notebook, answer: A
     """tanh(c_prev) for tanh(c_next) in both equations is a mistake of the backward cell, which may not be cleared by name."""
     result = answer(notebook.printed(LCB, (LCB, "np.tanh(c_next)", "np.tanh(c_prev)")))
     assert LCB not in result.exonerated
+
+
+def test_a_rarer_slip_elsewhere_is_not_cleared(notebook: Notebook, answer: Answer) -> None:
+    """Where the loop hands nothing on, the cell may as well return nothing to hand on: it is seldom that, but it is not cleared by name."""
+    result = answer(notebook.printed(LB, (LB, "dc_prevt = gradients['dc_prev']", "pass")))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("carry-missing", LB)]
+    assert LCB not in result.exonerated
+    assert LF in result.exonerated
+
+
+def test_a_sum_that_is_overwritten_in_a_stacked_gradient_is_one_slip(notebook: Notebook, answer: Answer) -> None:
+    """Where only the last gate reaches both the input and the hidden state, their gradients were one array with one slip in it."""
+    parts = [f"np.dot(W{gate}[:, {cut}].T, d{name})" for cut in ("n_a:", ":n_a") for gate, name in (("f", "ft"), ("i", "it"), ("c", "cct"))]
+    result = answer(notebook.printed(LB, *((LCB, f"{part} + ", "") for part in parts)))
+    assert (result.verdict, len(result.mistakes)) == ("explained", 1)
+    assert set(result.mistakes[0].quantity.split(" and ")) == {"dxt", "da_prev"}
+
+
+@pytest.mark.parametrize("wrong", ["da_prevt = da_prevt + gradients['da_prev']", "pass"])
+def test_da0_is_taken_from_a_wrong_carry(notebook: Notebook, answer: Answer, wrong: str) -> None:
+    """Many end with da0 = da_prevt, which is right where the carry is: that it is wrong is no second mistake."""
+    result = answer(
+        notebook.printed(RB, (RB, "da_prevt = gradients['da_prev']", wrong), (RB, "da0 = gradients['da_prev']", "da0 = da_prevt"))
+    )
+    assert (result.verdict, result.reproduced) == ("explained", 8)
+    assert [mistake.function for mistake in result.mistakes] == [RB]
 
 
 def test_a_forward_loop_that_runs_backwards(notebook: Notebook, answer: Answer) -> None:

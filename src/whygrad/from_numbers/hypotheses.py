@@ -169,14 +169,15 @@ class Hypotheses:
         cell = self.cell_of((), self.tables.right)
         alone: Cells = []
         mixing: Cells = []
-        seen: set[bytes] = set()
+        seen: set[tuple[bytes, bool]] = set()
         keys = np.nan_to_num(singles.numbers).round(DECIMALS)
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
-            key = keys[row].tobytes()
-            if key in seen:
-                continue
             edits = singles.rows[row]
             texts = line_texts(edits, self.tables.cell, self.tables.equations)
+            # what is handed on is multiplied a step later: the same in the right loop only
+            key = keys[row].tobytes(), bool(texts) and cell.targets.get(texts[0][0]) in cell.outputs
+            if key in seen:
+                continue
             if texts and all(number in cell.targets for number, _ in texts):
                 seen.add(key)
                 if singles.columnwise[row]:
