@@ -51,7 +51,7 @@ OTHER_LINES = [
 
 NAMES = [
     Planted("in_place", 'np.dot(parameters["Wi"].T, dit)', 'np.dot(parameters["Wc"].T, dit)', "gate-swapped"),
-    Planted("classes", '{"dc_prev": self.dc * self.ft}', '{"dc_prev": self.dc * self.ot}', "gate-swapped"),
+    Planted("classes", '{"dc_prev": self.dc * self.ft}', '{"dc_prev": self.dc * self.ot}', "name-replaced"),
     Planted("helper_functions", "return dc_next + through_a", "return through_a + through_a", "name-replaced"),
     Planted("classes", "self.ft * (1 - self.ft)", "self.ft + 1 - self.ft", "operator-replaced"),
     Planted("branches_and_asserts", "np.dot(W[:, :n_a].T, dgate)", "np.dot(W[:, :n_a], dgate)", "transpose-wrong"),
