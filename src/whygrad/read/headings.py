@@ -38,12 +38,14 @@ BEFORE, BEHIND = frozenset(("off", "different")), frozenset(("and",))
 """Fillers that stand only before the first number of a label ("dWf is off: 0.3"), and only behind it."""
 
 FILLERS = frozenset((
-    "a", "also", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "code", "comes",
-    "course", "did", "different", "does", "equal", "equals", "for", "from", "function", "gave", "gives", "ground", "has", "here",
-    "however", "i", "in", "is", "it", "its", "itself", "m", "notebook", "now", "np", "of", "off", "one", "only", "or",
-    "out", "output", "outputs", "print", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows",
-    "so", "that", "the", "their", "then", "there", "this", "though", "to", "value", "values", "versus", "vs", "was", "we",
-    "well", "were", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
+    "a", "about", "according", "also", "am", "an", "and", "answer", "answers", "approximately", "are", "around", "as", "at", "be",
+    "being", "by", "came", "code", "comes", "compute", "computes", "course", "did", "different", "does", "equal", "equals",
+    "exactly", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has", "here",
+    "however", "i", "in", "is", "it", "its", "itself", "m", "me", "notebook", "now", "np", "of", "off", "one", "only", "or",
+    "out", "output", "outputs", "print", "printed", "prints", "produced", "produces", "result", "results", "returned",
+    "returning", "returns", "roughly", "s", "says", "see", "showing", "shows", "so", "that", "the", "their", "then", "there",
+    "this", "though", "to", "value", "values", "versus", "vs", "was", "we", "well", "were", "when", "where", "whereas", "which",
+    "while", "whilst", "with", "would", "wrong", "yields", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
@@ -54,14 +56,15 @@ _COMPARISON = re.compile(
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
 _EXPECTED = re.compile(
-    r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожидаем\w+|правильн\w+)\b|"
     r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
-    r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
+    r"\b(?:my|mine|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
     r"мо[йяиё]|получ\w+|내)\b|"
@@ -73,6 +76,14 @@ _NOUN = re.compile(
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
+_TO_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
+_AGAINST = re.compile(
+    r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
+    r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
+)
+"""A whole line that sets what follows against what came before."""
+_DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\b")
+_HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
 
 _PLAIN_START = re.compile(
@@ -81,9 +92,10 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|wants?|expects?|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|below|follow(?:s|ing)|"
+    r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
-_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
+_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
@@ -101,8 +113,11 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
     """
     words = _simplified(line)
     length = len(words.split())
+    if opens and _AGAINST.fullmatch(words):
+        return Heading("expected", plainly=True)
     ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
-    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words))
+    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words)) and not _DENIED.search(words)
+    ends_with_colon |= opens and length <= LONGEST_PLAIN_HEADING and bool(_HERE.match(words)) and not _DENIED.search(words)
     plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
     if not words or not (ends_with_colon or plain_start or length <= LONGEST_HEADING):
         return None
@@ -153,7 +168,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
 
 
 def _of(words: str) -> Heading | None:
-    words = _JOINED.sub("", _COMPARISON.sub(" ", words).strip()).strip()
+    words = _JOINED.sub("", _COMPARISON.sub(" ", _TO_GET.sub(r"\1", words)).strip()).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:
