@@ -71,7 +71,7 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
 
     The last two are guesses, which are ``told``.
     """
-    decided: list[str | None] = [_by_labels(group) or _by_numbers(group, labels) for group in groups]
+    decided: list[str | None] = [_by_labels(group) or _by_mention(group, groups) or _by_numbers(group, labels) for group in groups]
     for step in (1, -1):
         for place in range(len(groups))[::-step]:
             neighbour = place + step
@@ -98,6 +98,11 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
 
 def _by_labels(group: Group) -> str | None:
     return next(iter(group.checks)) if len(group.checks) == 1 else None
+
+
+def _by_mention(group: Group, groups: list[Group]) -> str | None:
+    """The check of another group that holds the same numbers and more: people repeat a number or two in a sentence."""
+    return next((_by_labels(other) for other in groups if len(other.checks) == 1 and _contains(other.numbers, group.numbers)), None)
 
 
 def _by_numbers(group: Group, labels: Labels) -> str | None:

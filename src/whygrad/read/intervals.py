@@ -82,8 +82,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
 
 
 def few_digits(text: str) -> bool:
-    """Whether ``text`` is a finite number of one or two significant digits."""
-    return math.isfinite(float(text)) and _layout(text).significant <= FEW
+    """Whether ``text`` is a finite number of one or two significant digits, and no more decimals than that."""
+    layout = _layout(text) if math.isfinite(float(text)) else None
+    return layout is not None and layout.significant <= FEW >= layout.decimals
 
 
 def _layout(text: str) -> _Layout:
