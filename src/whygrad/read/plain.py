@@ -32,11 +32,8 @@ _DASH_PARTS = re.compile(r"\][ \t]{1,4}-[ \t]{1,3}(?:-[\d.]|\[)")
 _DASH_BEHIND_LABEL = re.compile(r"(?<=\])[ \t]{1,4}-[ \t]{1,3}(?=[-.\d\[])")
 """``dba[4] - [0.2]`` shows that in this text a dash parts labels and numbers, so ``da0[2][3] - 0.3`` is no negative number."""
 _ROW = re.compile(r"\[[^\[\]]{1,400}\]")
-_MINUS_IN_DASH_PARTS = re.compile(r"\][ \t]{1,4}-[ \t]{1,3}(?:-[\d.]|\[)")
-_DASH_BEHIND_LABEL = re.compile(r"(?<=\])[ \t]{1,4}-[ \t]{1,3}(?=[-.\d\[])")
-"""``dba[4] - [0.2]`` shows that in this text a dash parts labels and numbers, so ``da0[2][3] - 0.3`` is no negative number."""
-_ROW = re.compile(r"(?<=\d)(\s{1,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)")
-_ARROW_LEFT = re.compile(r"<[-=]{1,12}(?=[\s\[\d])|<[-=]{2,12}")
+_MINUS_IN_ROW = re.compile(r"(?<=\d)(\s{1,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)")
+_ARROW_LEFT = re.compile(r"<[-=]{1,12}(?=[\s\[])")
 _COLON_DASH = re.compile(r":-(?=\s)")
 _GLUED = re.compile(r"(?<=[\d\]])(?=(?:gradients?|grads)\s?[\[.])", re.IGNORECASE)
 _WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
