@@ -9,7 +9,7 @@ from whygrad.read.crosswise import head_of_labels, rows_below
 from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.said_before import value_before
+from whygrad.read.said_before import values_before
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
@@ -122,7 +122,7 @@ class _Reader:
         self.segment = token.end
         if line.lstrip().startswith("return"):
             self.in_code = False
-        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code:
+        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and _DIGITS.search(line)):
             return
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
@@ -161,8 +161,8 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
-        before = None if self.in_code else value_before(self.tokens, self.place, self.segment, self.before)
-        self.before = before.role if before else None
+        before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
+        self.before = before[-1].role if before else None
         if not before:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
@@ -175,7 +175,7 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
-            sides = self._sides([before, *found.values] if before else found.values) or []
+            sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)

@@ -16,39 +16,6 @@ class Heading(NamedTuple):
     plainly: bool
 
 
-_EXPECTED_WORDS = (
-    "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official",
-    "truth", "key", "right", "instead", "rather", "not",
-)  # fmt: skip
-_MINE_WORDS = (
-    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
-    "but", "current",
-)  # fmt: skip
-ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
-"""What a single word beside one number says about it."""
-
-PRAISE = frozenset(("correct", "right", "not", "key", "truth"))
-"""Words that, behind a number, rather say that it is right or not than that it is the expected one."""
-
-SHOULD = frozenset(("should", "to", "would"))
-TO_GET = frozenset(("get", "have", "obtain"))
-"""Words of the learner's side, but not in "I should get"."""
-
-BEFORE, BEHIND = frozenset(("off", "different")), frozenset(("and",))
-"""Fillers that stand only before the first number of a label ("dWf is off: 0.3"), and only behind it."""
-
-FILLERS = frozenset((
-    "a", "about", "according", "also", "am", "an", "and", "answer", "answers", "approximately", "are", "around", "as", "at", "be",
-    "being", "by", "came", "code", "comes", "compute", "computes", "course", "did", "different", "does", "equal", "equals",
-    "exactly", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has", "here",
-    "however", "i", "in", "is", "it", "its", "itself", "m", "me", "notebook", "now", "np", "of", "off", "one", "only", "or",
-    "out", "output", "outputs", "print", "printed", "prints", "produced", "produces", "result", "results", "returned",
-    "returning", "returns", "roughly", "s", "says", "see", "showing", "shows", "so", "that", "the", "their", "then", "there",
-    "this", "though", "to", "value", "values", "versus", "vs", "was", "we", "well", "were", "when", "where", "whereas", "which",
-    "while", "whilst", "with", "would", "wrong", "yields", "you",
-))  # fmt: skip
-"""Words that may stand between a label and its number."""
-
 _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
@@ -59,7 +26,8 @@ _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
-    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожидаем\w+|правильн\w+)\b|"
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
+    r"deber[ií]an?|dever[ií]am?|sollten?|devrai(?:en)?t|dovrebbero?|должн\w+)\b|"
     r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
@@ -67,7 +35,7 @@ _MINE = re.compile(
     r"\b(?:my|mine|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
-    r"мо[йяиё]|получ\w+|내)\b|"
+    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|мо[йяиё]|получ\w+|меня|내)\b|"
     r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
@@ -76,7 +44,7 @@ _NOUN = re.compile(
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
-_TO_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
+_SHOULD_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
 _AGAINST = re.compile(
     r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
     r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
@@ -103,6 +71,14 @@ LONGEST_PLAIN_HEADING = 12
 LONGEST_COLUMNS = 10
 LONGEST_OPENING = 8
 LONGEST_CHARACTERS = 6
+
+
+def side_of(word: str) -> Role | None:
+    """Whose a number is by one word beside it, in one of the languages of headings; Chinese words are not parted."""
+    tell = re.Pattern.fullmatch if word.isascii() else re.Pattern.search
+    if tell(_EXPECTED, word):
+        return "expected"
+    return "mine" if tell(_MINE, word) else None
 
 
 def heading(line: str, *, opens: bool = False) -> Heading | None:
@@ -168,7 +144,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
 
 
 def _of(words: str) -> Heading | None:
-    words = _JOINED.sub("", _COMPARISON.sub(" ", _TO_GET.sub(r"\1", words)).strip()).strip()
+    words = _JOINED.sub("", _COMPARISON.sub(" ", _SHOULD_GET.sub(r"\1", words)).strip()).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:
