@@ -60,7 +60,7 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|below|follow(?:s|ing)|"
+    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|below|follow(?:s|ing)|"
     r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
@@ -144,7 +144,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
 
 
 def _of(words: str) -> Heading | None:
-    words = _JOINED.sub("", _COMPARISON.sub(" ", _SHOULD_GET.sub(r"\1", words)).strip()).strip()
+    words = _JOINED.sub("", _COMPARISON.sub(" ", words).strip()).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:
@@ -157,5 +157,5 @@ def _of(words: str) -> Heading | None:
 
 
 def _simplified(line: str) -> str:
-    """``line`` in lower case, its words parted by one space, without any other character."""
-    return " ".join(re.findall(r"[^\W\d_]+", line.lower()))
+    """``line`` in lower case, its words parted by one space, without any other character; "should be getting" speaks of one side only."""
+    return _SHOULD_GET.sub(r"\1", " ".join(re.findall(r"[^\W\d_]+", line.lower())))

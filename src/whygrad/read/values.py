@@ -166,6 +166,7 @@ class _Reader:
         if word in (BEHIND if not self.values else BEFORE):
             return False
         role = role_of(word, before)
+        known = bool(role) or says_nothing(word)
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
@@ -176,7 +177,7 @@ class _Reader:
                 self.praise = word in PRAISE or self.compared or before in COMPARING
             self.pending, self.weakly = role, word == "but"
         self.fillers += 1
-        return bool(role or says_nothing(word)) and self.fillers <= MOST_FILLERS
+        return known and self.fillers <= MOST_FILLERS
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
