@@ -19,7 +19,7 @@ _PAIR = re.compile(
     rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
     rf"[E \t]{{0,20}}(?:y|DESIRED|Expected)\s?:\s{{0,8}}(?P<below>{_VALUE})[^\n]{{0,200}}"
     rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
-    re.MULTILINE,
+    re.MULTILINE | re.IGNORECASE,
 )
 _FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)
 """The line that a traceback points at, among others around it."""

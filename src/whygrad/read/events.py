@@ -22,7 +22,7 @@ LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
 FAR = 600
 MOST_BETWEEN = 12
-ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
+ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertequal", "assertalmostequal"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
 
@@ -139,7 +139,7 @@ class _Reader:
         """Code begins with ``def``; a line that asserts is passed over."""
         if token.text == "def":
             self.in_code, self.code_indent = True, self._indent(token)
-        elif token.text in ASSERTIONS:
+        elif token.text.lower() in ASSERTIONS:
             while self.tokens[self.place + 1].kind not in {"newline", "end"}:
                 self.place += 1
             self.segment = self.tokens[self.place + 1].start

@@ -36,7 +36,7 @@ _MINUS_IN_ROW = re.compile(r"(?<=\d)(\s{1,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)"
 _ARROW_LEFT = re.compile(r"<[-=]{1,12}(?=[\s\[])")
 _COLON_DASH = re.compile(r":-(?=\s)")
 _GLUED = re.compile(r"(?<=[\d\]])(?=(?:gradients?|grads)\s?[\[.])", re.IGNORECASE)
-_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
+_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d(?:[a-zA-Z]{1,2}|a0|[ac]_?prev|[Ww][A-Za-z]{1,2})\b|d\w{0,12}\[)")
 _BACKSLASH = re.compile(r"\\(?=[^A-Za-z0-9\s])")
 _EMPHASIS = re.compile(r"(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _WRAPPER = re.compile(

@@ -190,7 +190,7 @@ class _Reader:
         line = self.tokens[first:last]
         kinds = {token.kind for token in line}
         if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
-            return line[0].kind in {"number", "open", "left", "sign"}
+            return line[0].kind in {"number", "open", "left", "sign", "cell"}
         words = [token.text.lower() for token in line if token.kind == "word"]
         understood = kinds <= _GOING_ON and all(role_of(word) or says_nothing(word) for word in words)
         if not understood:
@@ -199,7 +199,8 @@ class _Reader:
             return True
         if self.numbers < self.count:
             return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
-        said = bool(words) and line[0].kind == "word" and any(token.kind == "number" and not token.text.isdigit() for token in line)
+        leading = next((token.kind for token in line if token.kind not in {"cell", "sign", "left"}), "")
+        said = leading == "word" and any(token.kind == "number" and not token.text.isdigit() for token in line)
         beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
 
