@@ -83,6 +83,17 @@ def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
     assert {mistake.function for mistake in result.mistakes} == {"rnn_backward", "rnn_cell_backward"}
 
 
+def test_of_several_outputs_of_one_check_it_is_told_which_mistake_is_in_which(notebook: Notebook, answer: Answer) -> None:
+    """Before and after a change: a note says what is in which, and what the two programs together would print is not foretold."""
+    before, after, right = (notebook.printed("rnn_backward", *changes) for changes in ((NO_CARRY,), (SQUARE,), ()))
+    result = answer(f"Before:\n{before}\n\nNow I get:\n{after}\n\nMy output after one more change:\n{right}")
+    assert (result.verdict, result.reproduced, result.predictions) == ("explained", 24, ())
+    assert result.notes[-1] == (
+        "the text holds 3 outputs of rnn_backward: in the first it is rnn_backward at da_prevt; "
+        "in the second it is rnn_cell_backward at dtanh; the third is right"
+    )
+
+
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:
     """Blamed for one output, a function is not called right because of another."""
     result = answer(

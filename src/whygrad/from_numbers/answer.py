@@ -9,6 +9,7 @@ from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import MARGIN
 from whygrad.from_numbers.not_finite import said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
+from whygrad.from_numbers.runs import said_of_runs
 from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
@@ -66,7 +67,10 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     notes += said_of_strange_numbers(targets) if some else ()
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
+    runs = said_of_runs(assignment, families)
     if verdict in {"explained", "partly"}:
+        notes += runs
+    if verdict in {"explained", "partly"} and not runs:
         known = {
             (block.check, number.quantity + "".join(f"[{at}]" for at in index))
             for block in reading.blocks
