@@ -93,6 +93,8 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     else:
         yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
     yield from _what_is_right(result)
+    if result.right and result.unexplained:
+        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong numbers")
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
