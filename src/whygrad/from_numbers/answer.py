@@ -64,7 +64,10 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     some = verdict in {"partly", "unknown"}
-    notes += said_of_strange_numbers(targets) if some else said_of_nan_beside_others(targets)
+    if some:
+        notes += said_of_strange_numbers(targets)
+    elif confidence.log10_chance < 0:  # else the answer's first sentence says it
+        notes += said_of_nan_beside_others(targets)
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
     runs = said_of_runs(assignment, families)
