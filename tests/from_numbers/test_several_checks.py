@@ -11,6 +11,11 @@ VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = 
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
 GATE: Change = ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * it * (1 - it)")
+OUTPUT_GATE: Change = ("lstm_cell_forward", "ot = sigmoid(np.dot(Wo, concat) + bo)", "ot = sigmoid(np.dot(Wi, concat) + bi)")
+STALE: tuple[Change, ...] = tuple(
+    ("lstm_cell_backward", f"{name} = parameters['{name}']", f"{name} = stale('lstm_backward')['{name}']")
+    for name in ("Wf", "Wi", "Wc", "Wo")
+)
 RNN = ("rnn_cell_backward", "rnn_backward")
 LSTM = ("lstm_cell_backward", "lstm_backward")
 
@@ -52,6 +57,21 @@ def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: A
         ("rnn_cell_backward", "dtanh"),
         ("rnn_backward", "da_prevt"),
     }
+
+
+def test_a_mistake_of_the_cell_and_one_of_the_forward_loop(notebook: Notebook, answer: Answer) -> None:
+    """The cell's check does not see the forward loop; with the cell's mistake known, each forward loop is tried in the sequence."""
+    result = answer(post(notebook, LSTM, GATE, VIEW))
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_forward"}
+
+
+def test_what_the_sequence_tells_of_the_cell(notebook: Notebook, answer: Answer) -> None:
+    """The cell has its numbers from two mistakes and could have them from others; the sequence, which sees one of them, decides."""
+    cell = notebook.printed("lstm_cell_backward", OUTPUT_GATE, *STALE)
+    result = answer(f"lstm_cell_backward:\n{cell}\n\nlstm_backward:\n{notebook.printed('lstm_backward', OUTPUT_GATE)}")
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_forward", "lstm_cell_backward"}
 
 
 def test_two_families_are_explained_apart(notebook: Notebook, answer: Answer) -> None:

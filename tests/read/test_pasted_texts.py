@@ -384,7 +384,7 @@ SEEN = {
     "a decorated heading": both().replace("Expected Output:", "--- expected ---").replace("gradients[", "+ gradients["),
     "the expected value in square brackets": "\n".join(f"{k} = {shown(v)} [expected: {shown(EXPECTED[k])}]" for k, v in ENTRIES.items()),
     "unittest": "".join(
-        f'Traceback:\n    self.assertAlmostEqual({booked(k)}, {shown(EXPECTED[k])})\nAssertionError: {shown(v)} != {shown(EXPECTED[k])} '
+        f"Traceback:\n    self.assertAlmostEqual({booked(k)}, {shown(EXPECTED[k])})\nAssertionError: {shown(v)} != {shown(EXPECTED[k])} "
         "within 7 places (0.01 difference)\n\n"
         for k, v in ENTRIES.items()
     ),
@@ -428,9 +428,18 @@ SEEN |= {
     for sentence in SENTENCES
 }
 EXPECTED_HEADINGS = (
-    "while I should be getting", "This is what I should be getting", "Here is the expected output from the notebook", "this is what is expected",
-    "Instead of", "instead of this:", "rather than", "vs.", "compared to the expected output", "Given output:", "The notebook output is",
-)  # fmt: skip
+    "while I should be getting",
+    "This is what I should be getting",
+    "Here is the expected output from the notebook",
+    "this is what is expected",
+    "Instead of",
+    "instead of this:",
+    "rather than",
+    "vs.",
+    "compared to the expected output",
+    "Given output:",
+    "The notebook output is",
+)
 SEEN |= {heading: f"I am getting\n{printed()}\n\n{heading}\n{printed(EXPECTED)}" for heading in EXPECTED_HEADINGS}
 
 

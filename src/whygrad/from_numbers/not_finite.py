@@ -33,8 +33,8 @@ def said_of_nan_beside_others(targets: Sequence[Target]) -> tuple[str, ...]:
         numbers = target.block.numbers
         strange = [number for number, finite in zip(numbers, target.finite, strict=True) if not finite]
         if strange and len(strange) < len(numbers):
-            are = "is" if len(strange) == 1 else "are"
-            found.append(f"{_named(strange, numbers)} of {target.block.check} {are} not finite, which has many causes; of these the likeliest is told")
+            which = f"{_named(strange, numbers)} of {target.block.check} {'is' if len(strange) == 1 else 'are'} not finite"
+            found.append(f"{which}, which has many causes; of these the likeliest is told")
     return tuple(found)
 
 

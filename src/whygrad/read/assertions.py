@@ -1,4 +1,4 @@
-"""Messages of assertions that failed (numpy.testing, pytest, unittest): the two numbers stand apart from their label, and are put below it."""
+"""Messages of failed assertions (numpy.testing, pytest, unittest): their two numbers stand apart from the label, and are put below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _VALUE = r"(?:[-+]?(?:\d|\.\d)[\w.+-]{0,40}|[-+]?(?:nan|inf)\b|\[[^\[\]]{1,400}\
 _PAIR = re.compile(
     rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
     rf"[E \t]{{0,20}}(?:y|DESIRED|Expected)\s?:\s{{0,8}}(?P<below>{_VALUE})[^\n]{{0,200}}"
-    rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
+    rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}"
+    rf"(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
     re.MULTILINE | re.IGNORECASE,
 )
 _FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)

@@ -75,10 +75,13 @@ LONGEST_CHARACTERS = 6
 
 def side_of(word: str) -> Role | None:
     """Whose a number is by one word beside it, in one of the languages of headings; Chinese words are not parted."""
-    tell = re.Pattern.fullmatch if word.isascii() else re.Pattern.search
-    if tell(_EXPECTED, word):
+
+    def said(pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.fullmatch(word) if word.isascii() else pattern.search(word))
+
+    if said(_EXPECTED):
         return "expected"
-    return "mine" if tell(_MINE, word) else None
+    return "mine" if said(_MINE) else None
 
 
 def heading(line: str, *, opens: bool = False) -> Heading | None:
