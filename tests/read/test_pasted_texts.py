@@ -609,6 +609,22 @@ def test_numbers_of_two_checks_and_their_keys_below_an_unknown_heading() -> None
     assert [number.text for number in cell.expected][-1] == "0.13893342"
 
 
+def test_numbers_that_a_loop_printed_are_left_out() -> None:
+    """The same few labels at each step are no outputs of the cell's check, and a note says so."""
+    steps = "".join(f"t = {t}: dxt[1][2] = 0.{t}1234 da_prev[2][3] = -0.{t}4321\n" for t in (3, 2, 1, 0))
+    reading = read_text(f"Inside of the loop:\n{steps}\n{both()}", "a.txt")
+    assert [(block.check, texts(block.numbers)) for block in reading.blocks] == [("lstm_backward", ENTRIES)]
+    assert reading.notes == ("da_prev, dxt stand 4 times and were left out: a loop prints so, a check once and with all its numbers.",)
+
+
+@pytest.mark.parametrize("words", ["difference", "diff of", "max abs error", "relative error in", "Norm of"])
+def test_a_difference_is_not_the_number(words: str) -> None:
+    """What was computed of two numbers is shown as not understood."""
+    block, _, unread = only_block(f"{printed()}\n{words} dWf[3][1]: 0.1042\n{words} dWi[1][2] = 0.0001")
+    assert texts(block.numbers) == ENTRIES
+    assert unread == ("dWf[3][1]: 0.1042", "dWi[1][2] = 0.0001")
+
+
 def test_zeros_that_a_program_sets_are_no_output() -> None:
     """``dWf = 0.`` beside a loop is code: it is shown as not read, and does not stand for the number."""
     block, _, unread = only_block("dWf = 0.\ndbf = 0.0\nfor t in reversed(range(T_x)):\n\nda0[2][3] = 0.25\ndWf[3][1] = 0.5")

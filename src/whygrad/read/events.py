@@ -26,6 +26,12 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
 
+_DERIVED = re.compile(
+    r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
+    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
+"""Words right before a label that make what stands behind it another number than the label's own: "difference dWf: 0.3"."""
 _DIGITS = re.compile(r"\d\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
@@ -161,6 +167,7 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
+        line_start = self.segment
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
         if not before:
@@ -174,7 +181,8 @@ class _Reader:
         if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
+        derived = _DERIVED.search(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
+        if label and not found.broken and not derived and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
