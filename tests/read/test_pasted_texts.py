@@ -580,6 +580,21 @@ def test_from_whole_arrays_under_a_dictionarys_label_the_entry_is_taken() -> Non
     assert unread == ()
 
 
+def test_from_a_printed_row_the_entry_is_taken() -> None:
+    """``dWf[3]`` is a row and ``dx[1]`` an array of two dimensions; a lone number behind such a label is not placed."""
+    rows = "\n ".join(f"[ 0.{row}1 0.{row}2 0.{row}3 -0.{row}4345678]" for row in range(5))
+    block, _, unread = only_block(f"da0[2][3] = 0.25\ngradients['dx'][1] =\n[{rows}]\ndWf[3] = [0.1 0.25123456 0.3]\ndWi[1] = 0.5123")
+    assert [(number.label, number.text) for number in block.numbers] == [
+        ("da0[2][3]", "0.25"),
+        ("dx[1][2][0]", "0.21"),
+        ("dx[1][2][1]", "0.22"),
+        ("dx[1][2][2]", "0.23"),
+        ("dx[1][2][3]", "-0.24345678"),
+        ("dWf[3][1]", "0.25123456"),
+    ]
+    assert unread == ("dWi[1] = 0.5123",)
+
+
 def test_a_decimal_comma_may_have_an_exponent() -> None:
     """``-5,29232971e+43`` is one number."""
     block, _, _ = only_block("da0[2][3] = 0,25123\ndbf[4] = [-5,29232971e+43]")

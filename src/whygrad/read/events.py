@@ -9,6 +9,7 @@ from whygrad.read.crosswise import head_of_labels, rows_below
 from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
+from whygrad.read.said import of_another_number
 from whygrad.read.said_before import values_before
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
@@ -26,12 +27,6 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
 
-_DERIVED = re.compile(
-    r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
-    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$",
-    re.IGNORECASE,
-)
-"""Words right before a label that make what stands behind it another number than the label's own: "difference dWf: 0.3"."""
 _DIGITS = re.compile(r"\d\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
@@ -181,7 +176,7 @@ class _Reader:
         if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        derived = _DERIVED.search(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
+        derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         if label and not found.broken and not derived and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
@@ -192,7 +187,7 @@ class _Reader:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
-            numbers = self._numbers(label, count, value.tree, whole=token.entry == ())
+            numbers = self._numbers(label, count, value.tree, len(token.entry or ()))
             if not label or not numbers:
                 return False
             read.append((side, numbers))
@@ -224,6 +219,8 @@ class _Reader:
                 return (token.quantity, index), form.size
             if token.entry and token.entry[:-1] == index and token.entry[-1] < form.size:
                 return (token.quantity, token.entry), 1
+            if token.entry and token.entry == index[: len(token.entry)]:
+                return (token.quantity, index), form.size
         return None, 1
 
     def _looks_printed(self, token: Token, values: list[Value]) -> bool:
@@ -265,20 +262,21 @@ class _Reader:
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 
-    def _numbers(self, label: Label | None, count: int, tree: Tree, *, whole: bool) -> tuple[Number, ...]:
+    def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
         """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
 
-        ``whole`` where the label has no index: a whole array may stand behind it, of which one entry is taken.
+        Only the first ``said`` of the label's indexes were written: a whole array may stand behind it, of which one entry is taken.
         """
         if label is None:
             return ()
         quantity, index = label
+        whole = said < len(index)
         texts = flat(tree)
-        if isinstance(tree, str):
+        if isinstance(tree, str) and not (whole and said):
             return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
         intervals = vector_intervals(texts)
-        if len(texts) != count and whole:
-            tree, intervals = entry_of(tree, intervals, index)
+        if whole and (said or len(texts) != count):
+            tree, intervals = entry_of(tree, intervals, index[said:])
             texts = flat(tree)
             if isinstance(tree, str) and count == 1:
                 return (Number(quantity, index, tree, *intervals[0]),)

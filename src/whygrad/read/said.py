@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.headings import side_of
@@ -60,6 +61,18 @@ _FOREIGN_FILLERS = frozenset((
     "je", "la", "le", "les", "ma", "mas", "os", "para", "per", "pero", "que", "sein", "ser", "sind", "und", "vale", "valeur",
     "valor", "vaut", "wert", "y", "yo",
 ))  # fmt: skip
+
+
+_DERIVED = re.compile(
+    r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
+    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
+
+
+def of_another_number(before: str) -> bool:
+    """Whether the words right before a label make what stands behind it a number of its own: "difference dWf: 0.3"."""
+    return bool(_DERIVED.search(before))
 
 
 def role_of(word: str, before: str = "") -> Role | None:
