@@ -66,7 +66,9 @@ def plain(text: str) -> str:
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:
-        text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))
+        written = text.count("\\n") > text.count("\n")  # then all of them are line ends
+        text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
+        text = _BACKSLASH.sub("", text)
     text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", _GLUED.sub("\n", text))))
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
 
