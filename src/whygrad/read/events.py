@@ -146,10 +146,16 @@ class _Reader:
             self.segment = self.tokens[self.place + 1].start
 
     def _label_follows(self) -> bool:
-        """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
+        """Whether the next line begins with a label, behind a number of the line at most.
+
+        Blank lines don't count, nor fences, nor those of one word (the language behind a fence).
+        """
+        numbered = False
         for at in range(self.place, min(self.place + MOST_BETWEEN, len(self.tokens))):
             kind = self.tokens[at].kind
-            if kind != "newline" and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+            if kind == "number" and not numbered:
+                numbered = True
+            elif kind not in {"newline", "sign", "right", "cell"} and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
                 return kind == "label"
         return False
 

@@ -27,12 +27,12 @@ _EXPECTED = re.compile(
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
-    r"deber[ií]an?|dever[ií]am?|sollten?|devrai(?:en)?t|dovrebbero?|должн\w+)\b|"
+    r"deber[ií]an?|dever[ií]am?|sollten?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+)\b|"
     r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
-    r"\b(?:my|mine|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
+    r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
     r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|мо[йяиё]|получ\w+|меня|내)\b|"
