@@ -142,7 +142,8 @@ def _shortened(answer: Part, drawn: Callable[[Part], str]) -> Part:
 
 
 def _use(part: Part, result: Result, hint: int) -> int:
-    if part.role == "line":
+    of_runs = part.label == "Note" and len(set(result.checks)) < len(result.checks)
+    if part.role == "line" or of_runs:  # the answer points to them
         return 0
     if part.role == "hint":
         asked = any(part.text == printable(mistake.hints[hint - 1]) for mistake in result.mistakes)
