@@ -74,6 +74,14 @@ def test_what_the_sequence_tells_of_the_cell(notebook: Notebook, answer: Answer)
     assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_forward", "lstm_cell_backward"}
 
 
+def test_what_the_cell_tells_of_the_sequence(notebook: Notebook, answer: Answer) -> None:
+    """Alone the sequence has likelier explanations of its da0 than the cell's sign; both together have one."""
+    no_carry = ("lstm_backward", "da_prevt = gradients['da_prev']", "pass")
+    result = answer(post(notebook, LSTM, ("lstm_cell_backward", "da_prev = ", "da_prev = -"), VIEW, no_carry))
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_forward", "lstm_backward"}
+
+
 def test_two_families_are_explained_apart(notebook: Notebook, answer: Answer) -> None:
     """RNN and LSTM in one post: the mistake of each, and the functions of each cleared."""
     result = answer(post(notebook, ("rnn_backward",), NO_CARRY) + post(notebook, ("lstm_backward",), VIEW))
