@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from whygrad.read.tokens import tokenize
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from whygrad.read.labels import Labels
 
 FARTHEST = 3_000
+MOST_PAIRS = 200
 _VALUE = r"(?:[-+]?(?:\d|\.\d)[\w.+-]{0,40}|[-+]?(?:nan|inf)\b|\[[^\[\]]{1,400}\])"
 _PAIR = re.compile(
     rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
@@ -35,7 +36,7 @@ def under_their_labels(text: str, labels: Labels) -> str:
         return text
     parts: list[str] = []
     end, last = 0, ("", "", "")
-    for match in _PAIR.finditer(text):
+    for match in islice(_PAIR.finditer(text), MOST_PAIRS):
         said = _last_label(match[0], labels) or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
         one, other = match["above"] or match["left"], match["below"] or match["right"]
         again = said in {"", last[0]} and (one, other) == last[1:]
