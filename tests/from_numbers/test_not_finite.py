@@ -29,6 +29,20 @@ def test_one_mistake_that_prints_nan_is_told(answer: Answer, notebook: Notebook)
     assert (result.verdict, result.reproduced, result.printed, result.notes) == ("explained", 5, 5, ())
 
 
+def test_nan_beside_other_wrong_numbers_is_no_proof(answer: Answer, notebook: Notebook) -> None:
+    """A mistake that wrong numbers confirm and one that only prints nan: a note says which numbers are none."""
+    power = ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.sum(a_next ** dtanh, axis=1")
+    result = answer(notebook.printed("rnn_cell_backward", power, ("rnn_cell_backward", "dWax = ", "dWax = -")))
+    assert (result.verdict, result.reproduced) == ("explained", 5)
+    assert result.notes == ("dba[4][0] of rnn_cell_backward is not finite, which has many causes; of these the likeliest is told",)
+
+
+def test_zeros_alone_clear_no_function(answer: Answer) -> None:
+    """The likeliest cause of zeros is told, and no function is called right by them."""
+    result = answer(RNN.format("0. 0. 0. 0.", *["0.0"] * 4))
+    assert (result.verdict, len(result.mistakes), result.exonerated) == ("explained", 1, ())
+
+
 def test_the_step_at_which_nan_begins_is_told(answer: Answer) -> None:
     """The last step is finite and right, the one before is not."""
     result = answer(RNN.format("nan nan nan 0.01483317", *["nan"] * 4))

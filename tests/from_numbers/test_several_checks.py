@@ -11,6 +11,11 @@ VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = 
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
 GATE: Change = ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * it * (1 - it)")
+OUTPUT_GATE: Change = ("lstm_cell_forward", "ot = sigmoid(np.dot(Wo, concat) + bo)", "ot = sigmoid(np.dot(Wi, concat) + bi)")
+STALE: tuple[Change, ...] = tuple(
+    ("lstm_cell_backward", f"{name} = parameters['{name}']", f"{name} = stale('lstm_backward')['{name}']")
+    for name in ("Wf", "Wi", "Wc", "Wo")
+)
 RNN = ("rnn_cell_backward", "rnn_backward")
 LSTM = ("lstm_cell_backward", "lstm_backward")
 
@@ -54,6 +59,29 @@ def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: A
     }
 
 
+def test_a_mistake_of_the_cell_and_one_of_the_forward_loop(notebook: Notebook, answer: Answer) -> None:
+    """The cell's check does not see the forward loop; with the cell's mistake known, each forward loop is tried in the sequence."""
+    result = answer(post(notebook, LSTM, GATE, VIEW))
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_forward"}
+
+
+def test_what_the_sequence_tells_of_the_cell(notebook: Notebook, answer: Answer) -> None:
+    """The cell has its numbers from two mistakes and could have them from others; the sequence, which sees one of them, decides."""
+    cell = notebook.printed("lstm_cell_backward", OUTPUT_GATE, *STALE)
+    result = answer(f"lstm_cell_backward:\n{cell}\n\nlstm_backward:\n{notebook.printed('lstm_backward', OUTPUT_GATE)}")
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_forward", "lstm_cell_backward"}
+
+
+def test_what_the_cell_tells_of_the_sequence(notebook: Notebook, answer: Answer) -> None:
+    """Alone the sequence has likelier explanations of its da0 than the cell's sign; both together have one."""
+    no_carry = ("lstm_backward", "da_prevt = gradients['da_prev']", "pass")
+    result = answer(post(notebook, LSTM, ("lstm_cell_backward", "da_prev = ", "da_prev = -"), VIEW, no_carry))
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 24, 24)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_forward", "lstm_backward"}
+
+
 def test_two_families_are_explained_apart(notebook: Notebook, answer: Answer) -> None:
     """RNN and LSTM in one post: the mistake of each, and the functions of each cleared."""
     result = answer(post(notebook, ("rnn_backward",), NO_CARRY) + post(notebook, ("lstm_backward",), VIEW))
@@ -81,6 +109,17 @@ def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
     assert result.checks == ("rnn_backward", "rnn_backward")
     assert (result.verdict, result.reproduced, result.printed) == ("explained", 16, 16)
     assert {mistake.function for mistake in result.mistakes} == {"rnn_backward", "rnn_cell_backward"}
+
+
+def test_of_several_outputs_of_one_check_it_is_told_which_mistake_is_in_which(notebook: Notebook, answer: Answer) -> None:
+    """Before and after a change: a note says what is in which, and what the two programs together would print is not foretold."""
+    before, after, right = (notebook.printed("rnn_backward", *changes) for changes in ((NO_CARRY,), (SQUARE,), ()))
+    result = answer(f"Before:\n{before}\n\nNow I get:\n{after}\n\nMy output after one more change:\n{right}")
+    assert (result.verdict, result.reproduced, result.predictions) == ("explained", 24, ())
+    assert result.notes[-1] == (
+        "the text holds 3 outputs of rnn_backward: in the first it is rnn_backward at da_prevt; "
+        "in the second it is rnn_cell_backward at dtanh; the third is right"
+    )
 
 
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:

@@ -104,6 +104,8 @@ def test_any_text_is_answered(text: str) -> None:
 
 
 LONG = {
+    "assertions": "AssertionError: 0.1 != 0.2 : dWf[3][1]\n" * 25_000,
+    "assertions without a label": "AssertionError: 0.1 != 0.2\n" * 35_000,
     "digits": "1" * 900_000,
     "digits of a value": "dWf[3][1] = " + "1" * 900_000,
     "open brackets": "dx[1][2] = " + "[" * 900_000,

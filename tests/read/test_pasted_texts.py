@@ -374,7 +374,73 @@ SEEN = {
         r"dx[1][2][0] = \1\ndx[1][2][1] = \2\ndx[1][2][2] = \3\ndx[1][2][3] = \4",
         both(),
     ),
+    "minus apart": both().replace("-", "- "),
+    "minus apart, a long dash": both().replace("-", "\u2014 "),
+    "a dash between label and number": both().replace(" = ", " - "),
+    "a colon and a dash": both().replace(" = ", " :- "),
+    "an arrow from the expected value": "\n".join(f"{k} = {shown(v)} <---- {shown(EXPECTED[k])}" for k, v in ENTRIES.items()),
+    "line ends lost": both().replace("\n", ""),
+    "the word at": both().replace("[1][2]", " at [1][2]").replace("[4]", " at [4]"),
+    "a decorated heading": both().replace("Expected Output:", "--- expected ---").replace("gradients[", "+ gradients["),
+    "the expected value in square brackets": "\n".join(f"{k} = {shown(v)} [expected: {shown(EXPECTED[k])}]" for k, v in ENTRIES.items()),
+    "unittest": "".join(
+        f"Traceback:\n    self.assertAlmostEqual({booked(k)}, {shown(EXPECTED[k])})\nAssertionError: {shown(v)} != {shown(EXPECTED[k])} "
+        "within 7 places (0.01 difference)\n\n"
+        for k, v in ENTRIES.items()
+    ),
+    "numpy.testing": "".join(
+        f"---> 3 assert_allclose({booked(k)}, {shown(EXPECTED[k], ', ')})\n     4 assert_allclose(gradients['dWo'][1][2], 0.03894877)\n\n"
+        "AssertionError: \nNot equal to tolerance rtol=1e-07, atol=0\n\nMismatched elements: 1 / 1 (100%)\nMax absolute difference: 0.01\n"
+        f" ACTUAL: array({shown(v, ', ')})\n DESIRED: array({shown(EXPECTED[k], ', ')})\n"
+        for k, v in ENTRIES.items()
+    ),
+    "pytest": "".join(
+        f">       assert {booked(k)} == pytest.approx({shown(EXPECTED[k], ', ')})\n"
+        f"E       assert {shown(v, ', ')} == {shown(EXPECTED[k], ', ')} \u00b1 3.2e-07\nE         comparison failed\n"
+        f"E         Obtained: {shown(v, ', ')}\nE         Expected: {shown(EXPECTED[k], ', ')} \u00b1 3.2e-07\n\n"
+        for k, v in ENTRIES.items()
+    ),
 }
+
+SENTENCES = (
+    "{l}: {m}, but the notebook has {e}",
+    "in my notebook {l} is {m}, it should've been {e}",
+    "{l} turned out to be {m} rather than {e}",
+    "{l} was {m}, needs to be {e}",
+    "{l} has to be {e}, is {m}",
+    "{l} = {m}, when I should be getting {e}",
+    "{l} = {m} does not match the expected value {e}",
+    "{l} differs from the expected one: {m} (expected {e})",
+    "{l} mismatch: {m} vs {e}",
+    "instead of {e} I get {m} for {l}",
+    "expected {e}, got {m} for {l}",
+    "the expected value for {l} is {e}, but I keep getting {m}",
+    "the {l} I compute is {m} and the solution is {e}",
+    "{l} = {m} (true value {e})",
+    "{l} \u6211\u5f97\u5230 {m}\uff0c\u5e94\u8be5\u662f {e}",
+    "{l} у меня {m}, а должно быть {e}",  # noqa: RUF001 - no Latin letters
+    "{l} me da {m} y debería ser {e}",
+    "{l} ist {m}, sollte aber {e} sein",
+    "{l} vaut {m} au lieu de {e}",
+)
+SEEN |= {
+    sentence: "Hi,\n" + "\n".join(sentence.format(l=k, m=shown(v), e=shown(EXPECTED[k])) for k, v in ENTRIES.items()) + "\nThanks"
+    for sentence in SENTENCES
+}
+EXPECTED_HEADINGS = (
+    "while I should be getting",
+    "This is what I should be getting",
+    "Here is the expected output from the notebook",
+    "this is what is expected",
+    "Instead of",
+    "instead of this:",
+    "rather than",
+    "vs.",
+    "compared to the expected output",
+    "Given output:",
+    "The notebook output is",
+)
+SEEN |= {heading: f"I am getting\n{printed()}\n\n{heading}\n{printed(EXPECTED)}" for heading in EXPECTED_HEADINGS}
 
 
 def only_block(text: str) -> tuple[Block, str | None, tuple[str, ...]]:
@@ -401,6 +467,9 @@ UNMARKED = {
     "side by side, no head, expected first",
     "a column's cells one a line",
     "full-width characters",
+    "unittest",
+    "numpy.testing",
+    "pytest",
 }
 
 
@@ -511,10 +580,64 @@ def test_from_whole_arrays_under_a_dictionarys_label_the_entry_is_taken() -> Non
     assert unread == ()
 
 
+def test_from_a_printed_row_the_entry_is_taken() -> None:
+    """``dWf[3]`` is a row and ``dx[1]`` an array of two dimensions; a lone number behind such a label is not placed."""
+    rows = "\n ".join(f"[ 0.{row}1 0.{row}2 0.{row}3 -0.{row}4345678]" for row in range(5))
+    block, _, unread = only_block(f"da0[2][3] = 0.25\ngradients['dx'][1] =\n[{rows}]\ndWf[3] = [0.1 0.25123456 0.3]\ndWi[1] = 0.5123")
+    assert [(number.label, number.text) for number in block.numbers] == [
+        ("da0[2][3]", "0.25"),
+        ("dx[1][2][0]", "0.21"),
+        ("dx[1][2][1]", "0.22"),
+        ("dx[1][2][2]", "0.23"),
+        ("dx[1][2][3]", "-0.24345678"),
+        ("dWf[3][1]", "0.25123456"),
+    ]
+    assert unread == ("dWi[1] = 0.5123",)
+
+
 def test_a_decimal_comma_may_have_an_exponent() -> None:
     """``-5,29232971e+43`` is one number."""
     block, _, _ = only_block("da0[2][3] = 0,25123\ndbf[4] = [-5,29232971e+43]")
     assert [number.low < float(text) < number.high for number, text in zip(block.numbers, ["0.25123", "-5.29232971e43"], strict=True)]
+
+
+@pytest.mark.parametrize("form", ["{l} = {m}", "{l} = {m} (expected 0,281)", "{l}: {m}; expected: 0,28"])
+def test_a_decimal_comma_with_few_digits(form: str) -> None:
+    """``0,313`` is a number of three decimals; a shape is none."""
+    lines = [form.format(l=label, m=text) for label, text in {"da0[2][3]": "0,313", "dWf[3][1]": "-1,250", "dWi[1][2]": "0,25"}.items()]
+    block, _, unread = only_block("\n".join([*lines, "da0 has the shape (5,10), dWf 5,8", "dx[1][2] = [0,123 -0,456 0,789 1,234]"]))
+    assert [round((number.low + number.high) / 2, 2) for number in block.numbers] == [0.31, -1.25, 0.25, 0.12, -0.46, 0.79, 1.23]
+    assert len(unread) <= 1
+
+
+def test_a_mention_in_few_digits_is_no_block() -> None:
+    """Two numbers of a long table, said again in a sentence, belong to the table's check, whatever key they resemble."""
+    block, _, _ = only_block(both() + "\nWhy is dx[1][2] = [-0.00 0.28 -0.48 -0.43]?")
+    assert texts(block.numbers) == ENTRIES
+
+
+def test_numbers_of_two_checks_and_their_keys_below_an_unknown_heading() -> None:
+    """A heading says that the first are the learner's; that of the expected ones is not understood, but they are the keys'."""
+    text = f"My output:\n{printed(CELL)}\n{printed()}\n\nGeoff's table\n{printed(CELL_EXPECTED)}\n{printed(EXPECTED)}"
+    cell, sequence = read_text(text, "a.txt").blocks
+    assert (cell.check, texts(sequence.numbers), texts(sequence.expected)) == ("lstm_cell_backward", ENTRIES, EXPECTED)
+    assert [number.text for number in cell.expected][-1] == "0.13893342"
+
+
+def test_numbers_that_a_loop_printed_are_left_out() -> None:
+    """The same few labels at each step are no outputs of the cell's check, and a note says so."""
+    steps = "".join(f"t = {t}: dxt[1][2] = 0.{t}1234 da_prev[2][3] = -0.{t}4321\n" for t in (3, 2, 1, 0))
+    reading = read_text(f"Inside of the loop:\n{steps}\n{both()}", "a.txt")
+    assert [(block.check, texts(block.numbers)) for block in reading.blocks] == [("lstm_backward", ENTRIES)]
+    assert reading.notes == ("da_prev, dxt stand 4 times and were left out: a loop prints so, a check once and with all its numbers.",)
+
+
+@pytest.mark.parametrize("words", ["difference", "diff of", "max abs error", "relative error in", "Norm of"])
+def test_a_difference_is_not_the_number(words: str) -> None:
+    """What was computed of two numbers is shown as not understood."""
+    block, _, unread = only_block(f"{printed()}\n{words} dWf[3][1]: 0.1042\n{words} dWi[1][2] = 0.0001")
+    assert texts(block.numbers) == ENTRIES
+    assert unread == ("dWf[3][1]: 0.1042", "dWi[1][2] = 0.0001")
 
 
 def test_zeros_that_a_program_sets_are_no_output() -> None:
@@ -541,7 +664,7 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ('gradients["dWy"][1][2] = 0.1234', 'gradients["dWy"][1][2] = 0.1234'),
         ("a[4][3][6] = 0.17211776", "a[4][3][6] = 0.17211776"),
         ("dWi[1][2] = 0.1x4", "dWi[1][2] = 0.1x4"),
-        ("dWi[1][2] = - 0.14", "dWi[1][2] = - 0.14"),
+        ("dWi[1][2] - 0.14", "dWi[1][2] - 0.14"),
         ("dx[1][2] = [0.1 0.2 0.3]", "dx[1][2] = [0.1 0.2 0.3]"),
         ("dx[1][2] = [0.1 ... 0.3]", "dx[1][2] = [0.1 ... 0.3]"),
         ("dWi[1][2] = 0.1 0.2 0.3 0.4", "dWi[1][2] = 0.1 0.2 0.3 0.4"),

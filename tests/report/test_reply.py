@@ -117,14 +117,45 @@ def test_several_mistakes(count: int, hint: int) -> None:
         Result("right", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 13),
         Result("right", SEQUENCE_MODELS.id, ("lstm_backward",), "old", 1, 1, key_is_wrong=True, notes=("the key carries nothing back",)),
         Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 3, search=Search(90_000, complete=False, cuts=("pairs",))),
+        Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 3, would_tell=("da0[2][3] of lstm_backward",)),
         of_code(()),
     ],
-    ids=["right", "key is wrong", "unknown", "code is right"],
+    ids=["right", "key is wrong", "unknown", "too few digits", "code is right"],
 )
 def test_no_mistake(result: Result) -> None:
     """A reply that would be short says what to do next."""
     for hint in (1, 2, 3):
         assert fits(to_markdown(result, hint)), to_markdown(result, hint)
+
+
+def test_of_several_runs_the_note_is_never_left_out() -> None:
+    """The answer points to the note that says which mistake is in which output, however long the hints are."""
+    firsts = [mistakes_of(SEQUENCE_MODELS, (edits(operator)[-1],), SURE) for operator in list(OPERATORS)[:3]]
+    result = of_numbers(tuple(mistake for group in firsts for mistake in group))
+    note = "the text holds 2 outputs of lstm_backward: in the first it is lstm_forward at a_prev; the second is right"
+    reply = to_markdown(replace(result, checks=("lstm_backward",) * 2, printed=26, reproduced=26, notes=(note,)), 3)
+    assert fits(reply)
+    assert " mistakes explain all 26 numbers of several runs (the note says which is in which): " in reply
+    assert bare(note) in bare(reply)
+
+
+def test_too_few_digits_are_asked_for_and_nothing_else() -> None:
+    """Numbers that somebody shortened are not said to be old, and the wrong ones are named."""
+    result = Result(
+        "unknown",
+        SEQUENCE_MODELS.id,
+        ("lstm_backward",),
+        "new",
+        13,
+        12,
+        right=("dbo[4]",),
+        unexplained=("da0[2][3]",),
+        would_tell=("da0[2][3] of lstm_backward",),
+    )
+    reply = to_markdown(result, 2)
+    assert "**Wrong numbers:** `da0[2][3]`." in reply
+    assert "with all their digits" in reply
+    assert "older version" not in reply
 
 
 def test_the_length_is_looked_at() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of
+from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of, says_something
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
-from whygrad.from_numbers.not_finite import said_of_strange_numbers
+from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
+from whygrad.from_numbers.runs import said_of_runs
 from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
@@ -63,10 +64,16 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     some = verdict in {"partly", "unknown"}
-    notes += said_of_strange_numbers(targets) if some else ()
+    if some:
+        notes += said_of_strange_numbers(targets)
+    elif confidence.log10_chance < 0:  # else the answer's first sentence says it
+        notes += said_of_nan_beside_others(targets)
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
+    runs = said_of_runs(assignment, families)
     if verdict in {"explained", "partly"}:
+        notes += runs
+    if verdict in {"explained", "partly"} and not runs:
         known = {
             (block.check, number.quantity + "".join(f"[{at}]" for at in index))
             for block in reading.blocks
@@ -91,7 +98,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=_exonerated(assignment, families, verdict),
+        exonerated=_exonerated(assignment, families, verdict) if says_something(targets) else (),
         unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
@@ -129,8 +136,23 @@ def _would_tell(tables: Tables, families: list[Family], verdict: str) -> tuple[s
             for check, name, index in labels
             if not any(own == check and number.quantity == name and number.index[: len(index)] == index for own, number in known)
         ]
-        found += [f"{name}{''.join(f'[{at}]' for at in index)} of {check}" for check, name, index in missing or labels]
+        found += [_labelled(*label) for label in missing] or _wrong_ones(family, labels)
     return tuple(found)
+
+
+def _wrong_ones(family: Family, labels: list[tuple[str, str, tuple[int, ...]]]) -> list[str]:
+    """Those of ``labels`` under which a wrong number was printed: more digits of a right one tell nothing."""
+    wrong = {
+        (target.block.check, number.quantity)
+        for target, right in zip(family.targets, family.right, strict=True)
+        for number, fine in zip(target.block.numbers, right, strict=True)
+        if not fine
+    }
+    return [_labelled(*label) for label in labels if label[:2] in wrong]
+
+
+def _labelled(check: str, name: str, index: tuple[int, ...]) -> str:
+    return f"{name}{''.join(f'[{at}]' for at in index)} of {check}"
 
 
 def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:

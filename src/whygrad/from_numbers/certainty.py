@@ -37,6 +37,11 @@ def digits_of(target: Target) -> Floats:
     return found
 
 
+def says_something(targets: Sequence[Target]) -> bool:
+    """Whether any number has a digit: from zeros and NaN alone no function can be called right."""
+    return any(digits_of(target).any() for target in targets)
+
+
 def confirmed_by(digits: float, variants: int) -> int:
     """How many mistakes so many digits can confirm, where there are ``variants`` single ones."""
     return max(0, int((digits + COINCIDENCE) / math.log10(max(2, variants))))

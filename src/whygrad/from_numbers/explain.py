@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.readings import Answer, chosen
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.tables import Tables, uncollected
+from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,8 +106,37 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
             longer += [one.edits for one in _likely(found)]
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
+    if not brief and not all(hits.all() for hits in family.best[1]):
+        candidates += _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
+        family.found = _joined(tables, targets, candidates)
     _put_credible_first(tables, family)
     return family
+
+
+def _from_the_sequence(tables: Tables, targets: list[Target], of_cell: list[Edits], trail: Trail) -> list[Edits]:
+    """The other way round: what explains the sequence by itself, and with it what is left of its cell's numbers.
+
+    The cell sees a forward pass only once and a loop not at all, so it may have been explained by something likelier than the truth. So
+    may the sequence: what was found for the cell takes the place of one or more of its mistakes.
+    """
+    *cells, last = targets
+    check = tables.of(last.block.check)
+    if not cells or not check.sequence:
+        return []
+    search = SequenceSearch(check, last, deep=False)
+    found = [one.edits for one in _likely(search.run()) if one.full][:MOST_JOINT]
+    trail.take(search.trail)
+    longer: list[Edits] = []
+    for edits in found:
+        groups = grouped(edits)
+        parts = [sum(map(tuple, some), ()) for count in range(1, len(groups)) for some in combinations(groups, count)]
+        longer += [(*base, *part) for base in of_cell for part in parts]
+        for target in cells:
+            if all(edit.function != target.block.check for edit in edits):
+                cell = CellSearch(tables.of(target.block.check), target, edits)
+                longer += [one.edits for one in cell.run()[:MOST_JOINT]]
+                trail.take(cell.trail)
+    return found + longer
 
 
 def _put_credible_first(tables: Tables, family: Family) -> None:

@@ -186,6 +186,7 @@ class SequenceSearch:
         found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
+            found += self.walks.forward_loops()
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
         beginning = self.walks.cells if self.base else self.hypotheses.beginning_right

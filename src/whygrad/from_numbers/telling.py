@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 MOST_PREDICTIONS = 3
+SAME_ENDING = 3
+ROUNDING = 1e-12
+"""Numbers that differ by so much of their size tell nothing apart: only the order of summation differs."""
 
 
 def grouped(edits: Edits) -> list[list[Edit]]:
@@ -61,7 +64,7 @@ def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence 
             "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
             "quantity": quantity,
             "meaning": _listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
-            "detail": _listed(details),
+            "detail": _with_one_ending(details),
             "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
         }
         hints = tuple(hint.format(**words) for hint in operator.hints)
@@ -89,6 +92,16 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
 
 
+def _with_one_ending(details: Sequence[str]) -> str:
+    """``hidden and cell state in the first cache``: three words or more that end all of them are said once."""
+    words = [detail.split() for detail in details]
+    least = min(map(len, words), default=0)
+    same = next((count for count in range(least) if len({one[-count - 1] for one in words}) > 1), 0)
+    if len(words) == 1 or same < SAME_ENDING:
+        return _listed(details)
+    return f"{_listed([' '.join(one[:-same]) for one in words])} {' '.join(words[0][-same:])}"
+
+
 def predictions_of(
     assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None
 ) -> tuple[Prediction, ...]:
@@ -106,9 +119,9 @@ def predictions_of(
             mine, other, right = (_shown(run, name, index) for run in runs)
             if mine is None:
                 continue
-            if second is not None and other != mine:
+            if second is not None and not _same(other, mine):
                 found.append((0, Prediction(check, label, mine, other or "an error")))
-            elif right != mine:
+            elif not _same(right, mine):
                 found.append((1, Prediction(check, label, mine)))
             else:
                 found.append((2, Prediction(check, label, mine)))
@@ -116,6 +129,13 @@ def predictions_of(
     probes = [one for rank, one in found if rank == 0][:1]
     tests = [one for rank, one in found if rank > 0]
     return tuple((probes + tests)[:MOST_PREDICTIONS])
+
+
+def _same(one: str | None, other: str) -> bool:
+    """Whether two shown values are the same, but for rounding."""
+    if one is None or one.startswith("[") or other.startswith("["):
+        return one == other
+    return math.isclose(float(one), float(other), rel_tol=ROUNDING)
 
 
 def _shown(gradients: dict[str, Any] | None, name: str, index: tuple[int, ...]) -> str | None:

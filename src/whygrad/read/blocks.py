@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from whygrad.read.groups import Group
-    from whygrad.read.labels import Key, Labels
+    from whygrad.read.labels import Key, Label, Labels
     from whygrad.records import Number
 
 
+MOST_RUNS = 3
+"""From so many outputs of a few lines on they are one print's, in a loop."""
 FEW_DIGITS = 0.1
 """Half a key's numbers agree with a number of one digit."""
 NONE_INSTEAD: Mapping[str, str] = MappingProxyType({})
@@ -42,6 +44,7 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     ``instead`` names other checks for those that are a guess.
     """
     result = Sorted([], [], [], {})
+    groups = _without_prints_in_a_loop(groups, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
     for check in dict.fromkeys(checks):
@@ -54,6 +57,23 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
             found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()))))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
+
+
+def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[str]) -> list[Group]:
+    """Without the same few labels over and over, beside the numbers of a check: a learner's own print, once a step of the loop."""
+    alike: dict[frozenset[Label], list[Group]] = {}
+    for group in groups:
+        if group.side != "expected":
+            alike.setdefault(frozenset(group.entries), []).append(group)
+    left_out: list[Group] = []
+    for same, members in alike.items():
+        whole = min(sum(check in checks for checks in labels.checks.values()) for check in labels.order if check in members[0].checks)
+        of_a_key = any(whole_key(group.numbers, labels.keys[check]) for group in members for check in group.checks)
+        if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key:
+            left_out += members
+            shown = ", ".join(sorted(quantity for quantity, _ in same))
+            notes.append(f"{shown} stand {len(members)} times and were left out: a loop prints so, a check once and with all its numbers.")
+    return [group for group in groups if group not in left_out]
 
 
 def version_of(blocks: list[Block], labels: Labels) -> str | None:
@@ -71,7 +91,7 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
 
     The last two are guesses, which are ``told``.
     """
-    decided: list[str | None] = [_by_labels(group) or _by_numbers(group, labels) for group in groups]
+    decided: list[str | None] = [_by_labels(group) or _by_mention(group, groups) or _by_numbers(group, labels) for group in groups]
     for step in (1, -1):
         for place in range(len(groups))[::-step]:
             neighbour = place + step
@@ -98,6 +118,11 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
 
 def _by_labels(group: Group) -> str | None:
     return next(iter(group.checks)) if len(group.checks) == 1 else None
+
+
+def _by_mention(group: Group, groups: list[Group]) -> str | None:
+    """The check of another group that holds the same numbers and more: people repeat a number or two in a sentence."""
+    return next((_by_labels(other) for other in groups if len(other.checks) == 1 and _contains(other.numbers, group.numbers)), None)
 
 
 def _by_numbers(group: Group, labels: Labels) -> str | None:

@@ -9,7 +9,8 @@ from whygrad.read.crosswise import head_of_labels, rows_below
 from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.said_before import value_before
+from whygrad.read.said import of_another_number
+from whygrad.read.said_before import values_before
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
@@ -22,7 +23,7 @@ LONGEST_UNREAD = 120
 LONGEST_PREFIX = 60
 FAR = 600
 MOST_BETWEEN = 12
-ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertEqual", "assertAlmostEqual"))
+ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertequal", "assertalmostequal"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
 
 
@@ -122,7 +123,7 @@ class _Reader:
         self.segment = token.end
         if line.lstrip().startswith("return"):
             self.in_code = False
-        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code:
+        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and _DIGITS.search(line)):
             return
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
@@ -139,16 +140,22 @@ class _Reader:
         """Code begins with ``def``; a line that asserts is passed over."""
         if token.text == "def":
             self.in_code, self.code_indent = True, self._indent(token)
-        elif token.text in ASSERTIONS:
+        elif token.text.lower() in ASSERTIONS:
             while self.tokens[self.place + 1].kind not in {"newline", "end"}:
                 self.place += 1
             self.segment = self.tokens[self.place + 1].start
 
     def _label_follows(self) -> bool:
-        """Whether the next line begins with a label; blank lines and those of one word (the language behind a fence) don't count."""
+        """Whether the next line begins with a label, behind a number of the line at most.
+
+        Blank lines don't count, nor fences, nor those of one word (the language behind a fence).
+        """
+        numbered = False
         for at in range(self.place, min(self.place + MOST_BETWEEN, len(self.tokens))):
             kind = self.tokens[at].kind
-            if kind != "newline" and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+            if kind == "number" and not numbered:
+                numbered = True
+            elif kind not in {"newline", "sign", "right", "cell"} and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
                 return kind == "label"
         return False
 
@@ -161,8 +168,9 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
-        before = None if self.in_code else value_before(self.tokens, self.place, self.segment, self.before)
-        self.before = before.role if before else None
+        line_start = self.segment
+        before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
+        self.before = before[-1].role if before else None
         if not before:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
@@ -174,8 +182,9 @@ class _Reader:
         if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
-        if label and not found.broken and (token.entry != () or self._looks_printed(token, found.values)):
-            sides = self._sides([before, *found.values] if before else found.values) or []
+        derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
+        if label and not found.broken and not derived and (token.entry != () or self._looks_printed(token, found.values)):
+            sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
@@ -184,7 +193,7 @@ class _Reader:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
-            numbers = self._numbers(label, count, value.tree, whole=token.entry == ())
+            numbers = self._numbers(label, count, value.tree, len(token.entry or ()))
             if not label or not numbers:
                 return False
             read.append((side, numbers))
@@ -216,6 +225,8 @@ class _Reader:
                 return (token.quantity, index), form.size
             if token.entry and token.entry[:-1] == index and token.entry[-1] < form.size:
                 return (token.quantity, token.entry), 1
+            if token.entry and token.entry == index[: len(token.entry)]:
+                return (token.quantity, index), form.size
         return None, 1
 
     def _looks_printed(self, token: Token, values: list[Value]) -> bool:
@@ -257,20 +268,21 @@ class _Reader:
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 
-    def _numbers(self, label: Label | None, count: int, tree: Tree, *, whole: bool) -> tuple[Number, ...]:
+    def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
         """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
 
-        ``whole`` where the label has no index: a whole array may stand behind it, of which one entry is taken.
+        Only the first ``said`` of the label's indexes were written: a whole array may stand behind it, of which one entry is taken.
         """
         if label is None:
             return ()
         quantity, index = label
+        whole = said < len(index)
         texts = flat(tree)
-        if isinstance(tree, str):
+        if isinstance(tree, str) and not (whole and said):
             return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
         intervals = vector_intervals(texts)
-        if len(texts) != count and whole:
-            tree, intervals = entry_of(tree, intervals, index)
+        if whole and (said or len(texts) != count):
+            tree, intervals = entry_of(tree, intervals, index[said:])
             texts = flat(tree)
             if isinstance(tree, str) and count == 1:
                 return (Number(quantity, index, tree, *intervals[0]),)

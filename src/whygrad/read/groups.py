@@ -83,7 +83,7 @@ class _Grouping:
         if self.fresh and group and event.label == next(reversed(group.entries), None):
             self._last_was_mine(group, checks)
         if not self.fresh and group and not _fits(group, event.label, checks):
-            repeated = event.label in group.entries
+            repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False

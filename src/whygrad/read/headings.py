@@ -16,37 +16,6 @@ class Heading(NamedTuple):
     plainly: bool
 
 
-_EXPECTED_WORDS = (
-    "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official",
-    "truth", "key", "right", "instead", "rather", "not",
-)  # fmt: skip
-_MINE_WORDS = (
-    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
-    "but", "current",
-)  # fmt: skip
-ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
-"""What a single word beside one number says about it."""
-
-PRAISE = frozenset(("correct", "right", "not", "key", "truth"))
-"""Words that, behind a number, rather say that it is right or not than that it is the expected one."""
-
-SHOULD = frozenset(("should", "to", "would"))
-TO_GET = frozenset(("get", "have", "obtain"))
-"""Words of the learner's side, but not in "I should get"."""
-
-BEFORE, BEHIND = frozenset(("off", "different")), frozenset(("and",))
-"""Fillers that stand only before the first number of a label ("dWf is off: 0.3"), and only behind it."""
-
-FILLERS = frozenset((
-    "a", "also", "am", "an", "and", "answer", "answers", "are", "as", "be", "being", "by", "came", "code", "comes",
-    "course", "did", "different", "does", "equal", "equals", "for", "from", "function", "gave", "gives", "ground", "has", "here",
-    "however", "i", "in", "is", "it", "its", "itself", "m", "notebook", "now", "np", "of", "off", "one", "only", "or",
-    "out", "output", "outputs", "print", "printed", "prints", "result", "results", "returned", "returns", "s", "says", "shows",
-    "so", "that", "the", "their", "then", "there", "this", "though", "to", "value", "values", "versus", "vs", "was", "we",
-    "well", "were", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "you",
-))  # fmt: skip
-"""Words that may stand between a label and its number."""
-
 _COMPARISON = re.compile(
     r"\b(?:instead of|rather than|different from|differs? from|removed from|away from|far from|unlike|vs|versus|"
     r"compared? (?:to|with)|against|than|as|not|matche?s?|matching|agrees? with|equal(?:s| to)?|close to|like) "
@@ -54,17 +23,19 @@ _COMPARISON = re.compile(
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
 _EXPECTED = re.compile(
-    r"\b(?:expected|expects?|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
+    r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
-    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожидаем\w+|правильн\w+)\b|"
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
+    r"deber[ií]an?|dever[ií]am?|sollten?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+)\b|"
     r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _MINE = re.compile(
-    r"\b(?:my|mine|actual|actually|your|yours|obtained|got|getting|computed|calculated|received|"
+    r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
-    r"мо[йяиё]|получ\w+|내)\b|"
+    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|мо[йяиё]|получ\w+|меня|내)\b|"
     r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
@@ -73,6 +44,14 @@ _NOUN = re.compile(
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
+_SHOULD_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
+_AGAINST = re.compile(
+    r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
+    r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
+)
+"""A whole line that sets what follows against what came before."""
+_DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\b")
+_HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
 
 _PLAIN_START = re.compile(
@@ -81,9 +60,10 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|has|have|reads?|says?|gives?|shows?|prints?|this|these|wants?|expects?|below|follow(?:s|ing)|outputs?|values?|results?|numbers?|answers?|here)$",
+    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|below|follow(?:s|ing)|"
+    r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
-_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})$")
+_DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
@@ -91,6 +71,17 @@ LONGEST_PLAIN_HEADING = 12
 LONGEST_COLUMNS = 10
 LONGEST_OPENING = 8
 LONGEST_CHARACTERS = 6
+
+
+def side_of(word: str) -> Role | None:
+    """Whose a number is by one word beside it, in one of the languages of headings; Chinese words are not parted."""
+
+    def said(pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.fullmatch(word) if word.isascii() else pattern.search(word))
+
+    if said(_EXPECTED):
+        return "expected"
+    return "mine" if said(_MINE) else None
 
 
 def heading(line: str, *, opens: bool = False) -> Heading | None:
@@ -101,8 +92,11 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
     """
     words = _simplified(line)
     length = len(words.split())
+    if opens and _AGAINST.fullmatch(words):
+        return Heading("expected", plainly=True)
     ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
-    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words))
+    ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words)) and not _DENIED.search(words)
+    ends_with_colon |= opens and length <= LONGEST_PLAIN_HEADING and bool(_HERE.match(words)) and not _DENIED.search(words)
     plain_start = bool(_PLAIN_START.match(words)) and length <= LONGEST_PLAIN_HEADING
     if not words or not (ends_with_colon or plain_start or length <= LONGEST_HEADING):
         return None
@@ -166,5 +160,5 @@ def _of(words: str) -> Heading | None:
 
 
 def _simplified(line: str) -> str:
-    """``line`` in lower case, its words parted by one space, without any other character."""
-    return " ".join(re.findall(r"[^\W\d_]+", line.lower()))
+    """``line`` in lower case, its words parted by one space, without any other character; "should be getting" speaks of one side only."""
+    return _SHOULD_GET.sub(r"\1", " ".join(re.findall(r"[^\W\d_]+", line.lower())))

@@ -6,7 +6,7 @@ Three printers are told apart by the look of a text.
   end, so ``[-0.0565788]`` stands for 8 decimals and ``[ 0.]`` for everything up to 0.5e-8.
 * NumPy and Python print a single number with as many digits as it takes to get it back (up to 17); before version 1.14 NumPy
   printed 12 significant digits and trimmed zeros.
-* People shorten by hand, to few digits; some round, some cut off.
+* People shorten by hand, to any number of digits; some round, some cut off.
 
 Where a text could come from two of them the wider interval is taken: it costs a digit, a narrow one could shut out the truth.
 Errors of summation order are not in these intervals.
@@ -24,6 +24,8 @@ Interval = tuple[float, float]
 
 ARRAY_DECIMALS = 8
 OLD_SCALAR_DIGITS = 12
+SCALAR_DIGITS = 15
+"""The shortest text that gives a number back seldom has fewer significant digits."""
 FEW = 2
 
 
@@ -39,9 +41,8 @@ class _Layout(NamedTuple):
 def scalar_interval(text: str) -> Interval:
     """Every value that prints as ``text`` when printed alone, bounds included.
 
-    ``0.0`` and ``0`` are exactly zero. 11 or 12 significant digits are old NumPy's 12 with zeros trimmed; any other text
-    stands for half a unit of its last digit (for 13 to 17 digits, which give the number back exactly, that is still enough), and
-    one with fewer decimals than an array has for a whole unit away from zero.
+    ``0.0`` and ``0`` are exactly zero. 11 or 12 significant digits are old NumPy's 12, which it rounded, and 15 or more give the number
+    back: half a unit of the last digit. Any other number of digits is somebody's own: a whole unit away from zero.
     """
     value = float(text)
     if not math.isfinite(value):
@@ -50,10 +51,8 @@ def scalar_interval(text: str) -> Interval:
     if value == 0 and layout.decimals <= 1:
         return 0.0, 0.0
     last = layout.exponent - layout.decimals
-    if OLD_SCALAR_DIGITS - 1 <= layout.significant <= OLD_SCALAR_DIGITS:
-        last -= OLD_SCALAR_DIGITS - layout.significant
-    shortened = layout.decimals < ARRAY_DECIMALS - 1 and layout.significant < OLD_SCALAR_DIGITS - 1
-    return _shortened(value, last) if shortened else _around(value, last)
+    printed = OLD_SCALAR_DIGITS - 1 <= layout.significant <= OLD_SCALAR_DIGITS or layout.significant >= SCALAR_DIGITS
+    return _around(value, last) if printed else _shortened(value, last)
 
 
 def vector_intervals(texts: Sequence[str]) -> list[Interval]:
@@ -82,8 +81,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
 
 
 def few_digits(text: str) -> bool:
-    """Whether ``text`` is a finite number of one or two significant digits."""
-    return math.isfinite(float(text)) and _layout(text).significant <= FEW
+    """Whether ``text`` is a finite number of one or two significant digits, and no more decimals than that."""
+    layout = _layout(text) if math.isfinite(float(text)) else None
+    return layout is not None and layout.significant <= FEW >= layout.decimals
 
 
 def _layout(text: str) -> _Layout:

@@ -26,7 +26,17 @@ _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
 _SUBSCRIPT = re.compile(r"(?<=d[Wb])_\{(\w{1,3})\}")
 _LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
 _LONG_DASH = re.compile(r"[\u2013\u2014]")
-_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d[a-zA-Z]{1,2}\b|d\w{0,12}\[)")
+_MINUS_APART = re.compile(r"((?:[=:\[(,|]|\b(?:is|be|get|got|of))[ \t]{0,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)")
+"""``= - 0.14``: behind a sign, an opening bracket or "is" a dash is the minus of the number that follows it."""
+_DASH_PARTS = re.compile(r"\][ \t]{1,4}-[ \t]{1,3}(?:-[\d.]|\[)")
+_DASH_BEHIND_LABEL = re.compile(r"(?<=\])[ \t]{1,4}-[ \t]{1,3}(?=[-.\d\[])")
+"""``dba[4] - [0.2]`` shows that in this text a dash parts labels and numbers, so ``da0[2][3] - 0.3`` is no negative number."""
+_ROW = re.compile(r"\[[^\[\]]{1,400}\]")
+_MINUS_IN_ROW = re.compile(r"(?<=\d)(\s{1,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)")
+_ARROW_LEFT = re.compile(r"<[-=]{1,12}(?=[\s\[])")
+_COLON_DASH = re.compile(r":-(?=\s)")
+_GLUED = re.compile(r"(?<=[\d\]])(?=(?:gradients?|grads)\s?[\[.])", re.IGNORECASE)
+_WRITTEN_NEWLINE = re.compile(r"\\n(?![a-z])|\\n(?=grad|d(?:[a-zA-Z]{1,2}|a0|[ac]_?prev|[Ww][A-Za-z]{1,2})\b|d\w{0,12}\[)")
 _BACKSLASH = re.compile(r"\\(?=[^A-Za-z0-9\s])")
 _EMPHASIS = re.compile(r"(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _WRAPPER = re.compile(
@@ -53,11 +63,21 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _without_tags(text)
     text = _SUBSCRIPT.sub(r"\1", _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(r"e\1", text)))
-    text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text.translate(_CHARACTERS)))
+    text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
+    text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:
-        text = _BACKSLASH.sub("", _WRITTEN_NEWLINE.sub("\n", text))
-    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", text)))
+        written = text.count("\\n") > text.count("\n")  # then all of them are line ends
+        text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
+        text = _BACKSLASH.sub("", text)
+    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", _GLUED.sub("\n", text))))
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
+
+
+def _with_minus(text: str) -> str:
+    """``text`` with each minus that stands apart put in front of its number, and each dash that is none turned into ``=``."""
+    if _DASH_PARTS.search(text):
+        text = _DASH_BEHIND_LABEL.sub(" = ", text)
+    return _ROW.sub(lambda row: _MINUS_IN_ROW.sub(r"\1-", row[0]), _MINUS_APART.sub(r"\1-", text))
 
 
 def _without_tags(text: str) -> str:

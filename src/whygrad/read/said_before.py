@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import FILLERS, ROLE_WORDS, SHOULD, TO_GET
-from whygrad.read.values import Tree, Value
+from whygrad.read.said import role_of, says_nothing
+from whygrad.read.values import Value
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role
@@ -15,21 +15,35 @@ MOST_WORDS = 4
 MOST_TOKENS = 40
 
 
-def value_before(tokens: list[Token], place: int, start: int, again: Role | None) -> Value | None:
+def values_before(tokens: list[Token], place: int, start: int, again: Role | None) -> list[Value]:
     """The value in front of "for" and the label ``tokens[place]``, if the words before it say whose it is.
 
-    It begins at ``start`` of the text or behind it. Where only "and" or a comma stands before it, it is whose the last was: ``again``.
+    In front of it may stand the other side's: "instead of 0.38 I get 0.41 for dWi[1][2]". All begin at ``start`` of the text or behind it.
+    Where only "and" or a comma stands before the value, it is whose the last was: ``again``.
     """
     end = place - 1
     if end < 1 or tokens[end].text.lower() != "for":
-        return None
+        return []
     first = _start_of_value(tokens, end - 1)
     if first is None or tokens[first].start < start:
-        return None
-    texts: list[Tree] = [token.text for token in tokens[first:end] if token.kind == "number"]
-    tree: Tree = texts if tokens[first].kind == "open" else texts[0]
+        return []
     role = _said_of(tokens, first - 1, again)
-    return Value(tree, role) if role else None
+    if not role:
+        return []
+    found = [_value(tokens, first, role)]
+    earlier = _start_of_earlier(tokens, first - 1)
+    if earlier is not None and tokens[earlier].start >= start:
+        other = _said_of(tokens, earlier - 1, None)
+        found[:0] = [_value(tokens, earlier, other)] if other and other != role else []
+    return found
+
+
+def _value(tokens: list[Token], first: int, role: Role) -> Value:
+    """The number or bracket that begins with ``tokens[first]``."""
+    if tokens[first].kind == "number":
+        return Value(tokens[first].text, role)
+    end = next(at for at in range(first, len(tokens)) if tokens[at].kind == "close")
+    return Value([token.text for token in tokens[first:end] if token.kind == "number"], role)
 
 
 def _start_of_value(tokens: list[Token], last: int) -> int | None:
@@ -51,10 +65,17 @@ def _said_of(tokens: list[Token], last: int, again: Role | None) -> Role | None:
         return again
     for at in range(last, max(last - MOST_WORDS, -1), -1):
         word = tokens[at].text.lower()
-        if word in TO_GET and at and tokens[at - 1].text.lower() in SHOULD:
-            return "expected"
-        if word in ROLE_WORDS:
-            return ROLE_WORDS[word]
-        if tokens[at].kind not in {"sign", "word"} or (tokens[at].kind == "word" and word not in FILLERS):
+        role = role_of(word, tokens[at - 1].text.lower() if at else "")
+        if role:
+            return role
+        if tokens[at].kind not in {"sign", "word"} or (tokens[at].kind == "word" and not says_nothing(word)):
             return None
     return None
+
+
+def _start_of_earlier(tokens: list[Token], last: int) -> int | None:
+    """Where the number or bracket begins from which only words and signs lead up to ``tokens[last]``."""
+    at = last
+    while at > 0 and last - at <= 2 * MOST_WORDS and tokens[at].kind in {"sign", "word"}:
+        at -= 1
+    return _start_of_value(tokens, at) if at >= 0 else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
+from whygrad.read.assertions import under_their_labels
 from whygrad.read.blocks import sorted_blocks, version_of
 from whygrad.read.events import Entry, Script, events_in
 from whygrad.read.groups import grouped
@@ -36,10 +37,13 @@ def read_text(text: str, source: str) -> Reading:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
-    cleaned = plain(text)
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
-    scripts = [_script(cleaned, labels, source) for labels in known]
-    script, labels = max(zip(scripts, known, strict=True), key=lambda pair: sum(isinstance(event, Entry) for event in pair[0].events))
+    cleaned = plain(text)
+    texts = [under_their_labels(cleaned, labels) for labels in known]
+    scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
+    script, labels, cleaned = max(
+        zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
+    )
     groups = grouped(script.events, labels)
     if not groups:
         raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.headings import BEFORE, BEHIND, FILLERS, PRAISE, ROLE_WORDS, SHOULD, TO_GET, Role
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, PRAISE, role_of, says_nothing
 
 if TYPE_CHECKING:
+    from whygrad.read.headings import Role
     from whygrad.read.intervals import Interval
     from whygrad.read.labels import Index
     from whygrad.read.tokens import Token
@@ -20,8 +21,9 @@ MOST_FILLERS = 8
 MOST_BLANK_LINES = 4
 MOST_IN_LINE = 200
 
-_QUIET = frozenset(("sign", "cell", "left", "right", "close"))
-_GOING_ON = _QUIET | {"number", "open", "word"}
+_FROM = frozenset(("from", "than", "the", "what", "to"))
+_QUIET = frozenset(("sign", "cell", "left", "right", "open", "close"))
+_GOING_ON = _QUIET | {"number", "word"}
 
 
 class Value(NamedTuple):
@@ -79,6 +81,9 @@ class _Reader:
         self.pending_place = start
         self.praise = False
         self.fillers = 0
+        self.weakly = False  # pending because of "but" alone
+        self.apart = False  # behind "differs", and so the next "from expected" is of no number
+        self.compared = False
 
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
@@ -99,7 +104,7 @@ class _Reader:
             return bool(self.stack) or self._goes_on()
         if kind == "word":
             return not self.stack and self._word(token)
-        if kind == "open":
+        if kind == "open" and self.tokens[self.place + 1].kind != "word":
             self.stack.append([])
             return len(self.stack) <= DEEPEST
         if kind == "close":
@@ -122,6 +127,7 @@ class _Reader:
     def _number(self, token: Token) -> bool:
         self.numbers += 1
         self.fillers = 0
+        self.apart = self.compared = False
         if self.numbers > MOST_NUMBERS:
             self.broken = True
             return False
@@ -156,19 +162,22 @@ class _Reader:
         self.pending = None
 
     def _word(self, token: Token) -> bool:
-        word = token.text.lower()
-        role = ROLE_WORDS.get(word)
+        word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
         if word in (BEHIND if not self.values else BEFORE):
             return False
-        if word in TO_GET and self.tokens[self.place - 1].text.lower() in SHOULD:
-            return True
+        role = role_of(word, before)
+        known = bool(role) or says_nothing(word)
+        if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
+            role = None
+        self.apart |= word in BEFORE
+        self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
             if not self.pending:
                 self.pending_place = self.place
-                self.praise = word in PRAISE or self.tokens[self.place - 1].text.lower() in {"as", "like"}
-            self.pending = role
+                self.praise = word in PRAISE or self.compared or before in COMPARING
+            self.pending, self.weakly = role, word == "but"
         self.fillers += 1
-        return bool(role or word in FILLERS) and self.fillers <= MOST_FILLERS
+        return known and self.fillers <= MOST_FILLERS
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
@@ -181,15 +190,17 @@ class _Reader:
         line = self.tokens[first:last]
         kinds = {token.kind for token in line}
         if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
-            return line[0].kind in {"number", "open", "left", "sign"}
+            return line[0].kind in {"number", "open", "left", "sign", "cell"}
         words = [token.text.lower() for token in line if token.kind == "word"]
-        if "number" not in kinds and kinds <= _GOING_ON and any(word in ROLE_WORDS for word in words) and self._numbers_below(last):
-            return all(word in ROLE_WORDS or word in FILLERS for word in words)
-        if not kinds <= _GOING_ON or not all(word in ROLE_WORDS or word in FILLERS for word in words):
+        understood = kinds <= _GOING_ON and all(role_of(word) or says_nothing(word) for word in words)
+        if not understood:
             return False
+        if "number" not in kinds and any(map(role_of, words)) and self._numbers_below(last):
+            return True
         if self.numbers < self.count:
             return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
-        said = bool(words) and line[0].kind == "word" and "number" in kinds
+        leading = next((token.kind for token in line if token.kind not in {"cell", "sign", "left"}), "")
+        said = leading == "word" and any(token.kind == "number" and not token.text.isdigit() for token in line)
         beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
 
@@ -202,7 +213,7 @@ class _Reader:
         while self.tokens[first].kind not in {"newline", "end"} and len(kinds) <= MOST_IN_LINE:
             kinds.append(self.tokens[first].kind)
             first += 1
-        return kinds.count("number") == self.count and set(kinds) <= _QUIET | {"number", "open"}
+        return kinds.count("number") == self.count and set(kinds) <= _QUIET | {"number"}
 
     def _unclosed(self) -> None:
         """A bracket that never closes: taken if the numbers in it are as many as there should be, and nothing was odd."""

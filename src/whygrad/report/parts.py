@@ -93,6 +93,8 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     else:
         yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
     yield from _what_is_right(result)
+    if result.right and result.unexplained:
+        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong numbers")
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
@@ -115,7 +117,8 @@ def _unreadable(result: Result, _hint: int) -> Iterator[Part]:
 
 def _first_sentence(result: Result, hint: int) -> str:
     count = len(result.mistakes)
-    mistakes = "One mistake explains" if count == 1 else f"{in_words(count).capitalize()} mistakes together explain"
+    together = "" if _of_runs(result) else " together"
+    mistakes = "One mistake explains" if count == 1 else f"{in_words(count).capitalize()} mistakes{together} explain"
     little = "" if _telling(result) else "; but zeros and nan have other causes too, and this is only the likeliest"
     if count > 1:
         where = places_of(result.mistakes)
@@ -123,7 +126,12 @@ def _first_sentence(result: Result, hint: int) -> str:
         where = f"it is {place_of(result.mistakes[0])}" if hint == 1 else what_in(result.mistakes[0])
     rest = result.printed - result.reproduced
     left = f"; the other {'number is' if rest == 1 else f'{rest:,} numbers are'} not explained" if rest else ""
-    return f"{mistakes} {_numbers(result)}: {where}{little}{_elsewhere(result)}{left}."
+    return f"{mistakes} {_numbers(result)}{_of_runs(result)}: {where}{little}{_elsewhere(result)}{left}."
+
+
+def _of_runs(result: Result) -> str:
+    """Where a check stands more than once in a text, the mistakes are those of several programs."""
+    return "" if len(set(result.checks)) == len(result.checks) else " of several runs (the note says which is in which)"
 
 
 def _telling(result: Result) -> bool:
@@ -232,4 +240,4 @@ def _what_was_read(result: Result) -> Iterator[Part]:
 
 
 def _of_checks(result: Result) -> str:
-    return f" of {joined(result.checks)}" if result.checks else ""
+    return f" of {joined(tuple(dict.fromkeys(result.checks)))}" if result.checks else ""

@@ -34,6 +34,7 @@ _USE = {
     "How sure": 5,
     "Test it": 5,
     "Right numbers": 5,
+    "Wrong numbers": 3,
     "Read": 7,
 }
 """The lower, the earlier it is taken; what is not named here stands in between."""
@@ -51,6 +52,16 @@ _NEXT = {
         (
             "If another number differs, post what that check prints: the whole block with its shapes and all its digits, and the expected "
             "numbers beside it. Then it can be held against a right program as well."
+        ),
+    ),
+    "too few digits": (
+        (
+            "Please print these numbers once more and paste them as text, with all their digits: a number typed from the screen or rounded "
+            "fits many mistakes, and only the digits behind the first few tell which of them it was."
+        ),
+        (
+            "Post the whole block of the check, with the lines that look right and with its shapes. If the notebook has a check of the "
+            "function for one step as well, its numbers help most."
         ),
     ),
     "unknown": (
@@ -131,7 +142,8 @@ def _shortened(answer: Part, drawn: Callable[[Part], str]) -> Part:
 
 
 def _use(part: Part, result: Result, hint: int) -> int:
-    if part.role == "line":
+    of_runs = part.label == "Note" and len(set(result.checks)) < len(result.checks)
+    if part.role == "line" or of_runs:  # the answer points to them
         return 0
     if part.role == "hint":
         asked = any(part.text == printable(mistake.hints[hint - 1]) for mistake in result.mistakes)
@@ -145,7 +157,13 @@ def _next(result: Result) -> Iterator[Part]:
         yield Part("fact", _experiment(result.mistakes[0]), label="Next")
         yield from (Part("fact", text) for text in _AFTERWARDS)
     else:
-        yield from (Part("fact", text) for text in _NEXT["right" if result.verdict == "right" else "unknown"])
+        yield from (Part("fact", text) for text in _NEXT[_state(result)])
+
+
+def _state(result: Result) -> str:
+    if result.verdict == "right":
+        return "right"
+    return "too few digits" if result.would_tell else "unknown"
 
 
 def _experiment(mistake: Mistake) -> str:

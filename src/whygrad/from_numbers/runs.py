@@ -1,0 +1,36 @@
+"""Several outputs of one check in one text, before and after a change: which mistakes are in which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.telling import mistakes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.families import Family
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str]:
+    """A sentence for each check of which there are several outputs: what was found in each of them. Empty where there is one of each."""
+    outputs: dict[str, list[Family]] = {}
+    for family in families:
+        for target in family.targets:
+            outputs.setdefault(target.block.check, []).append(family)
+    return [
+        f"the text holds {len(own)} outputs of {check}: {'; '.join(_said(assignment, *pair) for pair in zip(_ORDINALS, own, strict=False))}"
+        for check, own in outputs.items()
+        if len(own) > 1
+    ]
+
+
+def _said(assignment: Assignment, ordinal: str, family: Family) -> str:
+    edits, hits, _ = family.best
+    if not edits:
+        return f"the {ordinal} is {'right' if all(own.all() for own in hits) else 'not explained'}"
+    places = [f"{one.function or 'the check'} at {one.quantity}" for one in mistakes_of(assignment, edits, None)]
+    return f"in the {ordinal} it is {' and '.join(dict.fromkeys(places))}"

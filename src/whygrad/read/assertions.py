@@ -1,0 +1,66 @@
+"""Messages of failed assertions (numpy.testing, pytest, unittest): their two numbers stand apart from the label, and are put below it."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from whygrad.read.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.read.labels import Labels
+
+FARTHEST = 3_000
+MOST_PAIRS = 200
+_VALUE = r"(?:[-+]?(?:\d|\.\d)[\w.+-]{0,40}|[-+]?(?:nan|inf)\b|\[[^\[\]]{1,400}\])"
+_PAIR = re.compile(
+    rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
+    rf"[E \t]{{0,20}}(?:y|DESIRED|Expected)\s?:\s{{0,8}}(?P<below>{_VALUE})[^\n]{{0,200}}"
+    rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}"
+    rf"(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)
+"""The line that a traceback points at, among others around it."""
+
+
+def under_their_labels(text: str, labels: Labels) -> str:
+    """``text`` with each pair of numbers that an assertion shows below the label that the assertion was about, where there is one.
+
+    Which of the two is the learner's is left open: people write the arguments of an assertion in either order.
+    """
+    if "ssert" not in text:
+        return text
+    parts: list[str] = []
+    end, last = 0, ("", "", "")
+    for match in islice(_PAIR.finditer(text), MOST_PAIRS):
+        said = _last_label(match[0], labels) or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
+        one, other = match["above"] or match["left"], match["below"] or match["right"]
+        again = said in {"", last[0]} and (one, other) == last[1:]
+        if not said and not again:
+            continue
+        parts.append(text[end : match.start()] + ("" if again else f"\n{said}\n{one}\n{other}\n"))
+        end = match.end()
+        last = (said or last[0], one, other)
+    return "".join([*parts, text[end:]])
+
+
+def _asserted(before: str, labels: Labels) -> str:
+    """The label that an assertion was about: on the line that the traceback points at, else the last one before its message."""
+    pointed = [label for line in _FAILED.finditer(before) if (label := _last_label(line[0], labels, first=True))]
+    return pointed[-1] if pointed else _last_label(before, labels)
+
+
+def _last_label(text: str, labels: Labels, *, first: bool = False) -> str:
+    found = list(_indexed(text, labels))
+    return found[0 if first else -1] if found else ""
+
+
+def _indexed(text: str, labels: Labels) -> Iterator[str]:
+    """The labels with an index, in their order."""
+    for token in takewhile(lambda token: token.kind != "end", tokenize(text, labels)):
+        if token.kind == "label" and token.entry:
+            yield token.text

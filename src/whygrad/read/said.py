@@ -1,0 +1,89 @@
+"""What a word beside a number says: whose the number is, or nothing, so that reading goes on behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.read.headings import side_of
+
+if TYPE_CHECKING:
+    from whygrad.read.headings import Role
+
+_EXPECTED_WORDS = (
+    "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
+    "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
+    "lieu", "vez", "statt", "anstatt", "invece",
+)  # fmt: skip
+_MINE_WORDS = (
+    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
+    "but", "current",
+)  # fmt: skip
+_ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
+
+PRAISE = frozenset(("correct", "right", "true", "not", "key", "truth"))
+"""Words that, behind a number, rather say that it is right or not than that it is the expected one."""
+
+COURSE = frozenset(("notebook", "course", "coursera", "assignment", "grader", "instructor", "solution", "solutions"))
+"""Who says what is expected, where no other word does: "0.3, but the notebook has 0.5"."""
+
+COMPARING = frozenset(("agree", "agrees", "as", "equal", "equals", "like", "match", "matches"))
+"""Behind these "expected" is said of no number of its own."""
+
+_SHOULD = frozenset(("should", "to", "would", "be"))
+_TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
+"""Words of the learner's side, but not in "I should get"."""
+
+_NEED = frozenset(("need", "needs", "has", "have", "ought", "supposed"))
+
+BEFORE = frozenset(("off", "different", "differ", "differs", "incorrect", "mismatch", "mismatched"))
+"""Fillers that stand only before the first number of a label ("dWf is off: 0.3")."""
+
+BEHIND = frozenset(("and", "agree", "agrees", "match", "matches"))
+"""Fillers that stand only behind it."""
+
+_FILLERS = frozenset((
+    "a", "about", "according", "again", "agree", "agrees", "also", "always", "am", "an", "and", "answer", "answers", "appears",
+    "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute",
+    "computes", "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates",
+    "exact", "exactly", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
+    "here", "however", "i", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll", "m",
+    "match", "matches", "me", "mismatch", "mismatched", "notebook", "now", "np", "of", "off", "one", "only", "or", "out",
+    "output", "outputs", "print", "printed", "prints", "produced", "produces", "re", "result", "results", "returned", "returning",
+    "returns", "roughly", "s", "says", "see", "seems", "showing", "shows", "so", "something", "still", "t", "than", "that", "the",
+    "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus", "vs", "was", "wasn",
+    "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yields", "you",
+))  # fmt: skip
+"""Words that may stand between a label and its number."""
+
+_FOREIGN_FILLERS = frozenset((
+    "aber", "au", "bei", "da", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu", "ich", "il", "ist",
+    "je", "la", "le", "les", "ma", "mas", "os", "para", "per", "pero", "que", "sein", "ser", "sind", "und", "vale", "valeur",
+    "valor", "vaut", "wert", "y", "yo",
+))  # fmt: skip
+
+
+_DERIVED = re.compile(
+    r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
+    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
+
+
+def of_another_number(before: str) -> bool:
+    """Whether the words right before a label make what stands behind it a number of its own: "difference dWf: 0.3"."""
+    return bool(_DERIVED.search(before))
+
+
+def role_of(word: str, before: str = "") -> Role | None:
+    """Whose the number is that ``word`` stands beside, behind the word ``before``; None where neither says it."""
+    if word in _TO_GET and before in _SHOULD:
+        return None
+    if (word == "to" and before in _NEED) or (word in COURSE and before != "my"):
+        return "expected"
+    return _ROLE_WORDS.get(word) or side_of(word)
+
+
+def says_nothing(word: str) -> bool:
+    """Whether reading goes on behind a word that has no role. Of words in other scripts only those that have one are known."""
+    return word in _FILLERS or word in _FOREIGN_FILLERS or word in _TO_GET or not word.isascii()
