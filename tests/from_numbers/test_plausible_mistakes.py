@@ -121,7 +121,6 @@ def test_what_no_operator_makes_is_not_explained_away(notebook: Notebook, answer
     assert result.reproduced < result.printed
 
 
-@pytest.mark.xfail(reason="the slip made throughout the cell costs more than its cached twin in another function, which is named alone")
 def test_one_state_for_another_throughout_the_cell(notebook: Notebook, answer: Answer) -> None:
     """tanh(c_prev) for tanh(c_next) in both equations is a mistake of the backward cell, which may not be cleared by name."""
     result = answer(notebook.printed(LCB, (LCB, "np.tanh(c_next)", "np.tanh(c_prev)")))

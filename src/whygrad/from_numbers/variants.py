@@ -12,6 +12,7 @@ from itertools import combinations
 from math import log10
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.linewise import NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:
@@ -131,7 +132,10 @@ class Variants:
         return total
 
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
-        """The same slip made in several equations of a function: in every subset of few, in all or all but one of many."""
+        """The same slip made in several equations of a function: in every subset of few; of many in all or all but one.
+
+        Also in all as they are written, without those that hold the slip only in another right spelling.
+        """
         lines: dict[str, dict[int, Edit]] = {}
         for edit in self.of_function(function):
             if len(edit.lines) == 1:
@@ -144,4 +148,15 @@ class Variants:
                 found += [some for size in sizes for some in combinations(edits, size)]
             else:
                 found += [edits, *(edits[:place] + edits[place + 1 :] for place in range(len(edits)))]
+                written = tuple(edit for edit in edits if not self._respelled(edit))
+                if 1 < len(written) < len(edits) - 1:
+                    found.append(written)
         return found
+
+    def _respelled(self, edit: Edit) -> bool:
+        """Whether an edit is one of another right spelling of its equation: it holds several names that only that one has."""
+        function, number, text = edit.lines[0]
+        target = text.strip().partition(" = ")[0]
+        own = set(NAME.findall(self.assignment.functions[function][number]))
+        others = [set(NAME.findall(other)) - own for other in self.assignment.spellings.get((function, target), ())]
+        return any(len(other & set(NAME.findall(text))) > 1 for other in others)

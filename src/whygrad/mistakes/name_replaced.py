@@ -29,7 +29,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             if other != name:
                 detail = f"{named(other, site)} in place of {called(name, site)}"
                 everywhere = f"{name} -> {other}"
-                state = name not in site.assignment.vocabulary.member
+                state = site.assignment.vocabulary.kind(name) in {None, "state"}
                 for place in places:
                     yield Rewrite(expression.put(place, other), detail, everywhere if state and len(places) == 1 else "")
                 if len(places) > 1:

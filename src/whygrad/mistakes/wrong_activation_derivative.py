@@ -47,7 +47,7 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     f"tanh of {inside}: {new}",
                 )
         for state in states(site):
-            if state != inside:
+            if state != inside and base == inside:  # of a tanh's argument it is a name replaced
                 yield Rewrite(
                     expression.put(node, f"1 - np.tanh({state}) ** 2"),
                     f"that of {maker} is taken of another state",
