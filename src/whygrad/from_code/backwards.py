@@ -33,7 +33,7 @@ class Backwards(Sums):
         if found.made is not None or found.how in STATED:
             return found
         if found.how in {"loop", "index", "copy"}:
-            return replace(found, inputs=self._only_moved(found))
+            return replace(found, inputs=found.inputs or self._only_moved(found))
         otherwise = self._overwritten(found) or self._made_in_another_shape(found)
         if otherwise is not None:
             return otherwise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.sandbox.requests import Seen
-from whygrad.sandbox.values import copied, plain
+from whygrad.sandbox.values import copied, plain, unshared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ _RANGE_ITERATOR = type(iter(range(0)))
 
 
 def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
-    return copied(value if given.copy else given.value)
+    return unshared(value) if given.copy else copied(given.value)
 
 
 def _number(step: Any) -> Any:  # noqa: ANN401

@@ -100,7 +100,7 @@ class Rewriter(ast.NodeTransformer):
         node.value = self._wrap(node.value, "right", target=target, whole=node)
         after = self._call("after", self._place(node, "after", target), loaded(node.target))
         store = ast.copy_location(ast.Assign([copy.deepcopy(node.target)], after), node)
-        node.target = self._target(node.target)
+        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self._target(node.target))
         return [ast.copy_location(ast.Expr(before), node), node, store]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
