@@ -30,11 +30,11 @@ class Backwards(Sums):
 
     def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
         """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.made is not None or found.how in STATED:
+        if found.made is not None or found.lost is not None or found.how in STATED:
             return found
         if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
-        otherwise = self._overwritten(found) or self._made_in_another_shape(found)
+        otherwise = self._overwritten(found) or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
         if otherwise is not None:
             return otherwise
         for _ in range(_DEPTH):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.aliases import arrays_within
 from whygrad.from_code.experiment import chained
 from whygrad.from_code.variants import giving_results
-from whygrad.from_code.wording import Name, Wording, short
+from whygrad.from_code.wording import VOCABULARY, Name, Wording, short
 from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
@@ -20,8 +20,21 @@ class Overwritten(Wording):
 
     def _set_anew(self, lost: Record) -> Name:
         """A line that sets a name anew where it should have added to it."""
+        names = tuple(dict.fromkeys(self.found.names))
         says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
-        return self._plain("overwritten-not-summed", says, exact=True)
+        if len(names) > 1:
+            says = f"{listed(names)} are set anew here: what they were given before is lost"
+        return self._plain(self._lost(), says, exact=True)
+
+    def _lost(self) -> str:
+        """Which mistake it is to lose what a name held: a carry, all steps of an output, or a sum."""
+        backward = self.function.endswith("backward")
+        carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
+        if any(quantity.name in carries for quantity in self._quantities(self.right)):
+            return "carry-missing" if backward else "state-not-carried"
+        if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
+            return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+        return "overwritten-not-summed"
 
     def _no_copy(self) -> Name:
         """A value of which a copy would have been right."""
