@@ -63,7 +63,9 @@ class ByExperiment(Given, Overwritten):
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
             return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
-        if place.kind == "target":
+        if place.kind == "value":
+            says = f"{listed(names)} stand in each other's place here"
+        elif place.kind == "target":
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
             says = f"{listed(names)} are given each other's values, here and in the line after"
