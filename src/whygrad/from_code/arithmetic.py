@@ -168,11 +168,7 @@ class Arithmetic(Wording):
         change = self._by_repair() if np.any(times < 0) else None
         if change is not None and change.id == "sign-flipped":
             return change
-        steps = len(self.search.quantities.calls)
-        added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
-        only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
-        known = "overwritten-not-summed" if np.count_nonzero(times) == 1 and times.max() == 1 else "accumulated-wrongly"
-        return self._plain(known, f"of the steps' gradients, {short(self.found)} holds {added}{only}", exact=True)
+        return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
 
     def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         with np.errstate(all="ignore"):
@@ -225,6 +221,16 @@ def _slices(text: str) -> bool:
     """Whether a part of something is taken anywhere in an expression."""
     tree = expression_of(text)
     return tree is not None and any(isinstance(node, ast.Slice) for node in ast.walk(tree))
+
+
+def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
+    """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
+    last = (steps or len(times)) - 1
+    parts = ", ".join(_how_often(int(n), last - k) for k, n in enumerate(times) if n) or "none"
+    one = np.count_nonzero(times) == 1 and times.max() == 1
+    known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
+    says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
+    return known, says
 
 
 def _how_often(times: int, step: int) -> str:

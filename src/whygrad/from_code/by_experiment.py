@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from whygrad.from_code.arithmetic import added
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.together import times_added
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
@@ -15,7 +17,7 @@ from whygrad.from_code.words import listed
 class ByExperiment(Given, Overwritten):
     """Names that follow from the experiment alone."""
 
-    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0912 - one for each way of being found
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
@@ -40,6 +42,8 @@ class ByExperiment(Given, Overwritten):
                 says = f"{place.target} is written at another step than the one that was computed"
             case "copy":
                 return self._no_copy()
+            case "sums":
+                return self._sums()
             case "value" if found.lost is not None:
                 return self._set_anew(found.lost)
             case "argument" if found.made is not None:
@@ -54,6 +58,11 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how == "twice")
+
+    def _sums(self) -> Name | None:
+        """Sums that hold the same multiples of the steps' gradients."""
+        times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
+        return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
 
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""

@@ -67,6 +67,8 @@ class UsedRightly(Candidates):
         """Whether what a name holds is handed in from outside, or is used elsewhere: the results, which are right, change with it."""
         source = self._written(read)
         if source is not None:
+            if ":" in source.place.target and ":" not in read.place.text:  # the last part of an array tells nothing of the others
+                return False
             return not any(sub.place == source.place.id for sub in everything) and (
                 self._rightly_named(source) or self._moves(source, everything, mended)
             )
