@@ -67,10 +67,11 @@ class UsedRightly(Candidates):
         """Whether what a name holds is handed in from outside, or is used elsewhere: the results, which are right, change with it."""
         text = read.place.text.partition("=")[2].strip() if read.place.kind == "assign" else read.place.text
         whole, source = text.partition("[")[0], self._written(read)
-        if whole != text and self._returned_right(whole, read.place.function, everything):
+        part = source is not None and ":" in source.place.target and ":" not in text  # one part that was stored tells nothing of the others
+        if (part or whole != text) and self._returned_right(whole, read.place.function, everything):
             return True
         if source is not None:
-            if ":" in source.place.target and ":" not in read.place.text:  # the last part of an array tells nothing of the others
+            if part or (":" in text and not self._read_right(read)):  # nor do other parts than the one that is read
                 return False
             return not any(sub.place == source.place.id for sub in everything) and (
                 self._rightly_named(source) or self._moves(source, everything, mended)
