@@ -158,7 +158,8 @@ class Search(Sources):
                 self._round = self._look()
                 cured = frozenset[str]().union(*(found.cured for found in together))
                 found = Found(made, "value", right, first.quantity, mended, cured, visits=tuple((m.value, value) for _, m, value in parts))
-                self.found = [*others, self._back(found)]
+                self.found = others
+                self._keep(self._back(found))
 
     def _handed_out(self, record: Record, records: Sequence[Record]) -> Record | None:
         """What a helper returned that a record holds: of several that handed it on, the innermost."""
