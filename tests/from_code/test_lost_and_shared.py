@@ -92,9 +92,20 @@ TOGETHER = [
         (('if g == "i":', "gate-swapped"),)),
 ]  # fmt: skip
 """Several values that are wrong for one reason."""
+LEFT_OUT = [
+    Written("closures", "return upstream * partner * logistic(letter)", "return logistic(letter)",
+        (("return logistic(letter)", "factor-dropped"),)),
+    Written("helper_functions", "return np.dot(W, v) + b", "return np.dot(W, v)", (("return np.dot(W, v)", "term-dropped"),) * 2),
+    Written("helper_functions", "return np.dot(W, v) + b", "return b", (("return b", "term-dropped"),) * 2),
+    Written("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "pass",
+        (('gradients["da_prev"] = da_prev', "left-at-zero"),)),
+    Written("spanish_lambdas", "M.sum(axis=1)[:, np.newaxis]", "M.sum(axis=0)[:, np.newaxis]",
+        (("sumar = lambda M: M.sum(axis=0)[:, np.newaxis]", "sum-wrong"),) * 2),
+]  # fmt: skip
+"""What a helper does not use, what is never added, and what is summed over the wrong axis; twice where both cells call the helper."""
 
 
-@pytest.mark.parametrize("one", LOST + SHARED + TOGETHER, ids=lambda one: f"{one.style}: {one.said[0][0]}")
+@pytest.mark.parametrize("one", LOST + SHARED + TOGETHER + LEFT_OUT, ids=lambda one: f"{one.style}: {one.said[0][0]}")
 def test_each_is_told_once_where_it_is_made(one: Written) -> None:
     """One finding, at the line, with the mistake's name, and proved."""
     start = TEXTS[one.style].rindex(one.before)

@@ -94,10 +94,10 @@ class Arithmetic(Wording):
         """A part of something is taken in the line, and what comes out has another shape than it should."""
         value, right, place = self.value, self.right, self.found.record.place
         text = place.text.partition("=")[2] if place.kind == "assign" else place.text
-        if value is None or right is None or value.shape == right.shape or not _slices(text):
+        if value is None or right is None or value.shape == right.shape or not (_slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong", says, exact=False)
+        return self._plain("slice-wrong" if _slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
@@ -214,13 +214,28 @@ class Arithmetic(Wording):
 def _is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
     tree = expression_of(text)
-    return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
+    return isinstance(tree, ast.Subscript) and _slices(text)
 
 
 def _slices(text: str) -> bool:
-    """Whether a part of something is taken anywhere in an expression."""
+    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
     tree = expression_of(text)
-    return tree is not None and any(isinstance(node, ast.Slice) for node in ast.walk(tree))
+    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
+
+
+def _another_axis(cut: ast.expr) -> bool:
+    parts = cut.elts if isinstance(cut, ast.Tuple) else []
+    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
+        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
+    )
+
+
+def _sums(text: str) -> bool:
+    """Whether something is summed in an expression."""
+    tree = expression_of(text)
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
+    return any(isinstance(call, ast.Attribute) and call.attr == "sum" for call in calls)
 
 
 def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array

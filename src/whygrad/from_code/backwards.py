@@ -32,7 +32,7 @@ class Backwards(Sums):
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.lost is not None or found.how in STATED:
             return found
-        if found.how in {"loop", "index", "copy", "sums"}:
+        if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
         otherwise = self._overwritten(found) or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
         if otherwise is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from whygrad.from_code.arithmetic import added
+from whygrad.from_code.experiment import last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
@@ -42,6 +43,10 @@ class ByExperiment(Given, Overwritten):
                 says = f"{place.target} is written at another step than the one that was computed"
             case "copy":
                 return self._no_copy()
+            case "unused":
+                way, *names = found.names
+                function = last_name(place.function)
+                known, says = f"{way}-dropped", f"{function} does not use {listed(names)}: a {way} is missing from what it returns"
             case "sums":
                 return self._sums()
             case "value" if found.lost is not None:
@@ -57,7 +62,7 @@ class ByExperiment(Given, Overwritten):
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how == "twice")
+        return self._plain(known, says, exact=found.how in {"twice", "unused"})
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.together import Together
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Together):
+class Candidates(LeftOut):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
