@@ -97,12 +97,14 @@ LEFT_OUT = [
         (("return logistic(letter)", "factor-dropped"),)),
     Written("helper_functions", "return np.dot(W, v) + b", "return np.dot(W, v)", (("return np.dot(W, v)", "term-dropped"),) * 2),
     Written("helper_functions", "return np.dot(W, v) + b", "return b", (("return b", "term-dropped"),) * 2),
+    Written("classes", 'self.gate("o", concat, Activation.sigmoid)', 'self.gate("c", concat, Activation.sigmoid)',
+        (('self.ot = self.gate("c", concat, Activation.sigmoid)', "gate-swapped"),)),
     Written("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "pass",
         (('gradients["da_prev"] = da_prev', "left-at-zero"),)),
     Written("spanish_lambdas", "M.sum(axis=1)[:, np.newaxis]", "M.sum(axis=0)[:, np.newaxis]",
         (("sumar = lambda M: M.sum(axis=0)[:, np.newaxis]", "sum-wrong"),) * 2),
 ]  # fmt: skip
-"""What a helper does not use, what is never added, and what is summed over the wrong axis; twice where both cells call the helper."""
+"""What a helper does not use or is not given, what is never added, what is summed over another axis; twice where both cells are wrong."""
 
 
 @pytest.mark.parametrize("one", LOST + SHARED + TOGETHER + LEFT_OUT, ids=lambda one: f"{one.style}: {one.said[0][0]}")

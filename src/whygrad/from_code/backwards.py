@@ -132,6 +132,7 @@ class Backwards(Sums):
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
         named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
+        named += [known[made.name] for known in self.quantities.tables[0].parameters() if made.name in known][:1]
         if made.place.kind == "argument":
             named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
         array = array_of(made.value)

@@ -125,7 +125,7 @@ class Candidates(LeftOut):
             if record.phase and record.name in self.quantities.results:
                 return True
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
-        return not self.quantities.recognised(array, self.tolerance) and not buffer(record)
+        return not self.quantities.recognised(array, self.tolerance) and not buffer(record) and not self._rightly_named(record)
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""
