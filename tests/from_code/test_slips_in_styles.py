@@ -57,7 +57,7 @@ NAMES = [
     Planted("branches_and_asserts", "np.dot(W[:, :n_a].T, dgate)", "np.dot(W[:, :n_a], dgate)", "transpose-wrong"),
     Planted("branches_and_asserts", "np.dot(W[:, n_a:].T, dgate)", "np.dot(W[:, n_a:].T, m)", "name-replaced"),
     Planted("branches_and_asserts", "(ft - ft ** 2) * c_prev * dc", "ft - ft ** 2 * dc", "bracket-moved"),
-    Planted("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "da_prev = da_prev", "term-dropped"),
+    Planted("branches_and_asserts", "da_prev = da_prev + np.dot(W[:, :n_a].T, dgate)", "da_prev = da_prev", "left-at-zero"),
     Planted("branches_and_asserts", "dxt = dxt + np.dot(W[:, n_a:].T, dgate)", "dxt = dxt", "left-at-zero"),
     Planted("branches_and_asserts", 'dba = dba + gradients["dba"]', 'dba = dba - gradients["dba"]', "sign-flipped"),
     Planted("classes", "dconcat = dconcat + np.dot", "dconcat = dconcat - np.dot", "sign-flipped"),

@@ -40,13 +40,22 @@ PROGRAMS = {
         a, (b, c) = 1, (2, 3)
         first, *rest = [4, 5, 6]
         [d, e] = x.shape[0], 9
-        return a, b, c, first, rest, d, e
+        g, h = (x * k for k in range(2))
+        i, j = np.ones((2, 3))
+        try:
+            k, l = (k for k in range(9))
+        except ValueError:
+            k = l = 0
+        i += 1
+        return a, b, c, first, rest, d, e, g, h, i, j, k, l
     """,
     "computed keys": """
         grads = {}
         for g in 'fico':
             grads['dW' + g] = x * ord(g)
             grads[f'db{g}'] = grads['dW' + g].sum()
+            grads[f'db{g}'] += 1
+            grads['dW' + g][len(g) - 1] += 1
         return grads
     """,
     "comprehensions": """
@@ -251,6 +260,9 @@ def test_records_are_copies(around: Around) -> None:
         ("y = x + 1\nreturn y * 2", "assign", {"target": "y"}, np.full(2, 5.0), [10, 10]),
         ("y = np.zeros((2, 3))\ny[:, 1] = x\nreturn y[:, 1]", "assign", {"target": "y[:, 1]"}, np.full(2, 5.0), [5, 5]),
         ("y = np.zeros((2, 3))\nfor t in range(3):\n    y[:, t] = x\nreturn y[:, 0]", "index", {}, 1, [0, 0]),
+        ("y = np.zeros((2, 3))\nfor t in range(3):\n    y[:, t] += x\nreturn y[:, 1]", "index", {}, 1, [3, 3]),
+        ("y, z = (x * k for k in range(2))\nreturn z", "target", {"target": "z"}, np.full(2, 5.0), [5, 5]),
+        ("y, z = np.ones((2, 2))\nreturn z", "target", {"target": "z"}, np.full(2, 5.0), [5, 5]),
         ("y, z = x + 1, x\nreturn y", "target", {"target": "y"}, np.full(2, 5.0), [5, 5]),
         ("y, z = list(x)\nreturn [y, z]", "target", {"target": "z"}, 5.0, [1, 5]),
         ("y = x.copy()\nview = y\ny += 1\nreturn view", "after", {}, np.full(2, 5.0), [5, 5]),
@@ -287,6 +299,15 @@ def test_a_values_own_copy_takes_an_alias_apart(around: Around) -> None:
     place = find(text, "assign", target="y").id
     assert run(around(text), np.ones(2), None, None, trace=True).value.tolist() == [9]
     assert run(around(text), np.ones(2), None, None, trace=True, substitutes=(Substitute(place, 0, copy=True),)).value.tolist() == [1]
+
+
+def test_the_copy_of_a_dictionary_takes_its_entries_apart(around: Around) -> None:
+    """Each array within is a copy of its own, though they were one object."""
+    text = function("y = dict.fromkeys('ab', x)\ny['a'] += 1\nreturn [y['b'], x]")
+    place = find(text, "assign", target="y").id
+    alone = run(around(text), np.ones(1), None, None, trace=True, substitutes=(Substitute(place, 0, copy=True),)).value
+    assert [array.tolist() for array in run(around(text), np.ones(1), None, None, trace=True).value] == [[2], [2]]
+    assert [array.tolist() for array in alone] == [[1], [1]]
 
 
 def test_only_the_visit_that_is_named_is_replaced(around: Around) -> None:

@@ -94,10 +94,10 @@ class Arithmetic(Wording):
         """A part of something is taken in the line, and what comes out has another shape than it should."""
         value, right, place = self.value, self.right, self.found.record.place
         text = place.text.partition("=")[2] if place.kind == "assign" else place.text
-        if value is None or right is None or value.shape == right.shape or not _slices(text):
+        if value is None or right is None or value.shape == right.shape or not (_slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong", says, exact=False)
+        return self._plain("slice-wrong" if _slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
@@ -168,11 +168,7 @@ class Arithmetic(Wording):
         change = self._by_repair() if np.any(times < 0) else None
         if change is not None and change.id == "sign-flipped":
             return change
-        steps = len(self.search.quantities.calls)
-        added = ", ".join(_how_often(int(n), steps - 1 - k) for k, n in enumerate(times) if n) or "none"
-        only = " alone" if np.count_nonzero(times) == 1 and times.max() == 1 else ""
-        known = "overwritten-not-summed" if np.count_nonzero(times) == 1 and times.max() == 1 else "accumulated-wrongly"
-        return self._plain(known, f"of the steps' gradients, {short(self.found)} holds {added}{only}", exact=True)
+        return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
 
     def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         with np.errstate(all="ignore"):
@@ -218,13 +214,38 @@ class Arithmetic(Wording):
 def _is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
     tree = expression_of(text)
-    return isinstance(tree, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(tree.slice))
+    return isinstance(tree, ast.Subscript) and _slices(text)
 
 
 def _slices(text: str) -> bool:
-    """Whether a part of something is taken anywhere in an expression."""
+    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
     tree = expression_of(text)
-    return tree is not None and any(isinstance(node, ast.Slice) for node in ast.walk(tree))
+    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
+
+
+def _another_axis(cut: ast.expr) -> bool:
+    parts = cut.elts if isinstance(cut, ast.Tuple) else []
+    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
+        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
+    )
+
+
+def _sums(text: str) -> bool:
+    """Whether something is summed in an expression."""
+    tree = expression_of(text)
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
+    return any(isinstance(call, ast.Attribute) and call.attr == "sum" for call in calls)
+
+
+def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
+    """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
+    last = (steps or len(times)) - 1
+    parts = ", ".join(_how_often(int(n), last - k) for k, n in enumerate(times) if n) or "none"
+    one = np.count_nonzero(times) == 1 and times.max() == 1
+    known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
+    says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
+    return known, says
 
 
 def _how_often(times: int, step: int) -> str:

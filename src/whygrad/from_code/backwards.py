@@ -30,11 +30,11 @@ class Backwards(Sums):
 
     def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
         """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.made is not None or found.how in STATED:
+        if found.made is not None or found.lost is not None or found.how in STATED:
             return found
-        if found.how in {"loop", "index", "copy"}:
-            return replace(found, inputs=self._only_moved(found))
-        otherwise = self._overwritten(found) or self._made_in_another_shape(found)
+        if found.how in {"loop", "index", "copy", "sums", "unused"}:
+            return replace(found, inputs=found.inputs or self._only_moved(found))
+        otherwise = self._overwritten(found) or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
         if otherwise is not None:
             return otherwise
         for _ in range(_DEPTH):
@@ -132,6 +132,7 @@ class Backwards(Sums):
     def _rightly_named(self, made: Record) -> bool:
         """Whether a value has the reference's name for it: then whoever reads it meant another."""
         named = [quantity.value for quantity in self.quantities.named(made.name, made.phase)]
+        named += [known[made.name] for known in self.quantities.tables[0].parameters() if made.name in known][:1]
         if made.place.kind == "argument":
             named += [one for name, one in zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False) if name == made.name]
         array = array_of(made.value)

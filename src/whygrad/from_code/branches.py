@@ -13,17 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece
 
 
-def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
-    """The findings, two in the two branches of one condition put together at the condition's line."""
+def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Record]) -> list[Found]:
+    """The findings, two in the two branches of one condition put together at the condition's line.
+
+    They belong together where each branch makes what belongs in the other, and where one is right at some of its visits: then it is the
+    others that are sent the wrong way.
+    """
     left = list(found)
     for piece, node in _conditions(pieces):
         one = next((one for one in left if _within(one.record.place, piece, node.body)), None)
         other = next((other for other in left if _within(other.record.place, piece, node.orelse)), None)
-        if one is None or other is None or one.record.place.target != other.record.place.target or not swapped(one, other):
+        if one is None or other is None or one.record.place.target != other.record.place.target:
+            continue
+        if not swapped(one, other) and not (_right_sometimes(one, records) or _right_sometimes(other, records)):
             continue
         line = piece.line + node.lineno - 1
         text = ast.get_source_segment(piece.text, node.test) or ""
@@ -47,6 +54,12 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece]) -> list[Found]:
 def swapped(one: Found, other: Found) -> bool:
     """Whether each of two places makes just what belongs at the other."""
     return same(one.record.value, other.right, 1e-7) and same(other.record.value, one.right, 1e-7)
+
+
+def _right_sometimes(found: Found, records: Sequence[Record]) -> bool:
+    """Whether a place needs no other value at some of its visits."""
+    visits = {record.visit for record in records if record.place.id == found.record.place.id}
+    return bool(visits - {sub.visit for sub in found.substitutes if sub.place == found.record.place.id})
 
 
 def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:

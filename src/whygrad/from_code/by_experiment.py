@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from whygrad.from_code.arithmetic import added
+from whygrad.from_code.experiment import last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.together import times_added
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
@@ -15,7 +18,7 @@ from whygrad.from_code.words import listed
 class ByExperiment(Given, Overwritten):
     """Names that follow from the experiment alone."""
 
-    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0912 - one for each way of being found
+    def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
         name, backward = short(found), self.function.endswith("backward")
@@ -40,6 +43,12 @@ class ByExperiment(Given, Overwritten):
                 says = f"{place.target} is written at another step than the one that was computed"
             case "copy":
                 return self._no_copy()
+            case "unused":
+                way, *names = found.names
+                function = last_name(place.function)
+                known, says = f"{way}-dropped", f"{function} does not use {listed(names)}: a {way} is missing from what it returns"
+            case "sums":
+                return self._sums()
             case "value" if found.lost is not None:
                 return self._set_anew(found.lost)
             case "argument" if found.made is not None:
@@ -53,7 +62,12 @@ class ByExperiment(Given, Overwritten):
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how == "twice")
+        return self._plain(known, says, exact=found.how in {"twice", "unused"})
+
+    def _sums(self) -> Name | None:
+        """Sums that hold the same multiples of the steps' gradients."""
+        times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
+        return None if times is None else self._plain(*added(times, listed(self.found.names), many=True), exact=True)
 
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""
@@ -63,7 +77,9 @@ class ByExperiment(Given, Overwritten):
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
             return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
-        if place.kind == "target":
+        if place.kind == "value":
+            says = f"{listed(names)} stand in each other's place here"
+        elif place.kind == "target":
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
             says = f"{listed(names)} are given each other's values, here and in the line after"

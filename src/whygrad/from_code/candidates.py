@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
+from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Untouched):
+class Candidates(LeftOut):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
@@ -125,7 +125,7 @@ class Candidates(Untouched):
             if record.phase and record.name in self.quantities.results:
                 return True
             return "[:" in record.place.target or "[..." in record.place.target or self._misnamed(record)
-        return not self.quantities.recognised(array, self.tolerance) and not buffer(record)
+        return not self.quantities.recognised(array, self.tolerance) and not buffer(record) and not self._rightly_named(record)
 
     def _misnamed(self, record: Record) -> bool:
         """A number (a size, mostly) that the reference calls by the same name and that differs."""
@@ -234,27 +234,6 @@ class Candidates(Untouched):
             if any(own.fullmatch(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)):
                 return record
         return alike[-1] if alike else None
-
-    def _second_names(self) -> Iterator[Found | None]:
-        """A name that is given the whole of what another name holds, and changes with it."""
-        return self._aliases(bare=True)
-
-    def _aliases(self, *, bare: bool = False) -> Iterator[Found | None]:
-        """A value that is right when it is made and changes afterwards, because two names share its memory: its own copy cures."""
-        places: dict[int, Record] = {}
-        for record in self._now.records:
-            if record.place.kind in {"assign", "target", "value", "argument", "element"} and isinstance(record.value, np.ndarray):
-                places.setdefault(record.place.id, record)
-        for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
-            names = chained(record.place)
-            if names and record.place.target in names[1:]:
-                yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
-                continue
-            right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
-            if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
-                continue
-            if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
-                yield self._try(record, "copy", [Substitute(record.place.id, None, copy=True)], record.value)
 
     def _first_visits(self, kind: str) -> Iterator[Record]:
         return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Called, Substitute, Value
 
-How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch", "swapped"]
+How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch", "swapped", "sums", "unused"]
 STATED = frozenset(("key", "twice", "missing"))
 """Ways of being found that need no experiment: a result is not returned under its key."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
@@ -128,7 +128,10 @@ class Experiment:
 
 
 def buffer(record: Record) -> bool:
-    """Whether the value is an array of zeros, or of nothing, that was just made to be filled."""
+    """Whether the value is an array of zeros, or of nothing, that was just made to be filled, alone or for one of several names."""
+    if record.place.kind == "target" and record.place.text == record.place.target:
+        array = array_of(record.value)
+        return array is not None and bool(array.ndim) and not array.any()
     return _makes_one(record.place.text, assigns=record.place.kind == "assign")
 
 

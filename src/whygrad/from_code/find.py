@@ -38,7 +38,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     """
     right = quantities(function, case)
     search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
-    found = joined(search.run(), pieces)
+    found = joined(search.run(), pieces, search.last)
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)

@@ -26,7 +26,8 @@ def handed_on(search: Search, found: Sequence[Found]) -> Found | None:
     _, records, _ = search.subject.traced()
     first, runs = min(one.record.time for one in found), 0
     for record in records:
-        if record.time > first or record.place.kind not in {"value", "argument"} or not record.place.text.isidentifier():
+        name = all(map(str.isidentifier, record.place.text.split(".")))
+        if record.time > first or record.place.kind not in {"value", "argument"} or not name:
             continue
         for other in _siblings(search, record):
             runs += 1

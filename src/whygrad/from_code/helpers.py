@@ -46,6 +46,18 @@ class Helpers(Dataflow):
                     if tried is not None and tried.cured >= found.cured:
                         return replace(tried, reads=tuple(self._reads(whole)))
                 return replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole)))
+        return self._handed_up(found)
+
+    def _handed_up(self, found: Found) -> Found:
+        """The line that hands on what a helper made which it knows by another name."""
+        later = (r for r in self._now.records[found.record.time :] if r.place.kind in KINDS)
+        taken = next((r for r in later if r.place.function != found.record.place.function and same(r.value, found.record.value, 0.0)), None)
+        if taken is None:
+            return found
+        for option in self._distinct(self._options(taken), taken):
+            tried = self._fewest(taken, option, self._belongs(taken, option))
+            if tried is not None and tried.cured >= found.cured:
+                return self._up(replace(tried, reads=tuple(self._reads(taken))))
         return found
 
     def _wrongly_named(self, record: Record) -> bool:

@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
-from whygrad.from_code.subject import Record, array_of, arrays_of, nudge, same, shape_of
+from whygrad.from_code.sources import Sources
+from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
@@ -28,7 +26,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(Carries):
+class Search(Sources):
     """The search in one function."""
 
     def run(self) -> list[Found]:
@@ -52,6 +50,7 @@ class Search(Carries):
             self._join_carries()
             self._join_swapped()
             self._drop()
+            self._join_by_source()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
@@ -115,8 +114,9 @@ class Search(Carries):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._comes_to_nothing, self._never_stored, self._loops, self._indices, self._second_names, self._certainly_wrong,
-            self._aliases, self._misplaced_by_name, self._returned, self._misplaced,
+            self._keys, self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._loops, self._indices,
+            self._second_names, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned, self._added_wrongly,
+            self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
@@ -124,34 +124,6 @@ class Search(Carries):
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None
-
-    def _routed(self, found: Found) -> Found:
-        """What belongs at a place of which only parts are known: marks put there show which of its entries come to stand where."""
-        parts = arrays_of(found.record.value)
-        if found.right is not None or found.how != "value" or not parts or not all(part.ndim for part in parts):
-            return found
-        place, visit, listed = found.record.place.id, found.record.visit, isinstance(found.record.value, (tuple, list))
-        others = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-        marks = np.split(nudge((sum(part.size for part in parts),)), np.cumsum([part.size for part in parts])[:-1])
-        marked = [mark.reshape(part.shape) for mark, part in zip(marks, parts, strict=True)]
-        records = self.subject.traced((*others, Substitute(place, visit, marked if listed else marked[0])))[1]
-        rights = [part.copy() for part in parts]
-        at = {
-            float(entry): (right, position) for mark, right in zip(marked, rights, strict=True) for position, entry in np.ndenumerate(mark)
-        }
-        for sub in found.substitutes:
-            seen = next((array_of(r.value) for r in records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
-            belongs = array_of(sub.value)
-            if seen is None or belongs is None or seen.shape != belongs.shape or not all(float(entry) in at for entry in seen.ravel()):
-                return found
-            for entry, wanted in zip(seen.ravel(), belongs.ravel(), strict=True):
-                right, position = at[float(entry)]
-                right[position] = wanted
-        whole: Value = rights if listed else rights[0]
-        mended = (Substitute(place, visit, whole),)
-        if not self.results_right(self.subject.run((*others, *mended))):
-            return found
-        return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
 
     def _kept_as_it_is(self, found: Found) -> Found:
         """Of a name that some line gives what it holds already: that line, where something should have been added."""
@@ -186,7 +158,8 @@ class Search(Carries):
                 self._round = self._look()
                 cured = frozenset[str]().union(*(found.cured for found in together))
                 found = Found(made, "value", right, first.quantity, mended, cured, visits=tuple((m.value, value) for _, m, value in parts))
-                self.found = [*others, self._back(found)]
+                self.found = others
+                self._keep(self._back(found))
 
     def _handed_out(self, record: Record, records: Sequence[Record]) -> Record | None:
         """What a helper returned that a record holds: of several that handed it on, the innermost."""

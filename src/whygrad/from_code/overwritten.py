@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.aliases import arrays_within
 from whygrad.from_code.experiment import chained
 from whygrad.from_code.variants import giving_results
-from whygrad.from_code.wording import Name, Wording, short
+from whygrad.from_code.wording import VOCABULARY, Name, Wording, short
 from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
 
@@ -21,25 +20,47 @@ class Overwritten(Wording):
 
     def _set_anew(self, lost: Record) -> Name:
         """A line that sets a name anew where it should have added to it."""
+        names = tuple(dict.fromkeys(self.found.names))
         says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
-        return self._plain("overwritten-not-summed", says, exact=True)
+        if len(names) > 1:
+            says = f"{listed(names)} are set anew here: what they were given before is lost"
+        return self._plain(self._lost(), says, exact=True)
+
+    def _lost(self) -> str:
+        """Which mistake it is to lose what a name held: a carry, all steps of an output, or a sum."""
+        backward = self.function.endswith("backward")
+        carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
+        if any(quantity.name in carries for quantity in self._quantities(self.right)):
+            return "carry-missing" if backward else "state-not-carried"
+        if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
+            return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
+        return "overwritten-not-summed"
 
     def _no_copy(self) -> Name:
         """A value of which a copy would have been right."""
-        name, place = short(self.found), self.found.record.place
-        if self.function.endswith("backward") and (names := chained(place) or _two_names(place)):
-            return self._one_array(names)
-        other = _right_side(place)
+        name, place, backward = short(self.found), self.found.record.place, self.function.endswith("backward")
+        other, names = _right_side(place), self.found.names or (chained(place) or _two_names(place) if backward else ())
+        if names:
+            says = f"{listed(names)} are one array: what is added to one is added to all"
+            return self._one_array(says, f"the line that makes {listed(names)}", f"{names[0]} and {names[1]}")
+        if arrays_within(self.found.record.value) and ("(" in other or "*" in other):
+            says = "the entries of what is made here are one array: what is added to one is added to all"
+            return self._one_array(says, "this line", "two of the entries")
+        if arrays_within(self.found.record.value):
+            says = f"{name} is no copy, it is {other} under another name: what is changed in one is changed in the other"
+            return self._one_array(says, f"the line that makes {name}", f"{name} and {other}")
+        if backward and other.isidentifier() and sum(record.place.id == place.id for record in self.search.last) > 1:
+            says = f"{name} is the same array each time, {other}: what is added to one is added to all"
+            return self._one_array(says, f"the line that makes {other}", "two of the sums")
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{name} and {other} are one memory"
         return self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
 
-    def _one_array(self, names: Sequence[str]) -> Name:
-        """Several sums are made as one array."""
-        says = f"{listed(names)} are one array: what is added to one is added to all"
-        equal = f"Print {names[0]} and {names[1]} after the loop: are they equal, though different gradients were added?"
+    def _one_array(self, says: str, line: str, two: str) -> Name:
+        """What should be several arrays is one; ``two`` of them may be looked at."""
+        equal = f"Print {two} after the loop: are they equal, though different gradients were added?"
         hints = (
-            f"Look at the line that makes {listed(names)} in {self.function}.",
+            f"Look at {line} in {self.function}.",
             f"An assignment makes no array, it gives one a name, and += changes the array itself. {equal}",
             "What the mathematics asks for: each parameter has a sum over the steps of its own.",
         )

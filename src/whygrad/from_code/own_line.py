@@ -52,6 +52,8 @@ class OwnLine(Wording):
         text, right, value = self._line(found)
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
         names = scope(self.search, found.record)
+        if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part
+            names = {**names, text.strip(): value}
         return None if right is None else repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing)
 
     def _line(self, found: Found) -> tuple[str, Any, Any]:

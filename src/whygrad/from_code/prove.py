@@ -114,10 +114,13 @@ def _changed(records: Sequence[Record], made: Record) -> bool:
     names = {made.place.target.strip(), right_side}
     held: dict[str, Record] = {}
     for record in records:
-        if record.place.kind in {"assign", "target", "after"} and record.place.target in names:
-            held.pop(record.place.target, None)
-        if record.place.function == made.place.function and record.place.kind == "read" and record.place.text in names:
-            before = held.setdefault(record.place.text, record)
+        place = record.place
+        if place.id == made.place.id:
+            held[place.target] = record
+        elif place.kind in {"assign", "target", "after"} and place.target in names:
+            held.pop(place.target, None)
+        elif place.function == made.place.function and place.kind in {"read", "argument"} and place.text in names:
+            before = held.setdefault(place.text, record)
             if before is not record and not same(record.value, before.value, 0.0):
                 return True
     return False

@@ -7,6 +7,7 @@ argument of one call of the cell.
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -160,6 +161,7 @@ class Subject:
 
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
+        added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
         for time in range(len(reply.seen) - 1, -1, -1):
@@ -171,8 +173,12 @@ class Subject:
                 names[time] = parameter(self.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
-            elif place.kind in {"assign", "right", "after"}:
+                names |= dict.fromkeys(added.pop(place.statement, ()), seen.value)
+            elif place.kind == "assign":
                 names[time] = keys.get(place.statement) or name_of(place.target)
+            elif place.kind in {"right", "after"}:  # the key of += comes before what is added
+                names[time] = name_of(place.target)
+                added[place.statement].append(time)
         phase = 0
         for time, seen in enumerate(reply.seen):
             place = self.places[seen.place]

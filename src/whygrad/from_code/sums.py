@@ -25,7 +25,8 @@ class Sums(Swapped):
     def _overwritten(self, found: Found) -> Found | None:
         """A line that sets a name anew where it should have added to it: the sum of all that the name was given cures as much."""
         for read in self._reads(found.record):
-            made = self._given_to(read.place.text.partition("[")[0].strip(), found.record)
+            text = read.place.text.partition("=")[2] if read.place.kind == "assign" else read.place.text
+            made = self._given_to(text.partition("[")[0].strip(), found.record)
             last = next((record for record in made[:0:-1] if _anew(record)), None)
             if last is None:
                 continue
@@ -51,6 +52,22 @@ class Sums(Swapped):
                 tried = self._try(made, "value", [Substitute(made.place.id, made.visit, empty)], empty)
                 if tried is not None and tried.cured >= found.cured:
                     return replace(tried, visits=((made.value, empty),), reads=tuple(self._reads(made)), inputs=True)
+        return None
+
+    def _replaced_as_a_whole(self, found: Found) -> Found | None:
+        """The line of a loop that gives a name one step's share, where it should have stored it in the array that the name held."""
+        right = array_of(found.right)
+        if right is None or not shapes_differ(found):
+            return None
+        for read in (found.record, *self._reads(found.record)):
+            made = self._given_to(read.place.text, found.record)
+            last = made[-1] if made else None
+            lost = next((record for record in made if last is not None and record.place.id != last.place.id), None)
+            if last is None or lost is None or not last.visit or buffer(last):
+                continue
+            tried = self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, visits=((last.value, right),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
 
     def summed_before(self, found: Found, others: tuple[Substitute, ...]) -> Iterator[Found]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
 
+_MOST = 4
+"""Places between which values are exchanged: as many as there are gates."""
+
 
 class Swapped(Helpers):
     """Findings that are one, because two things are exchanged."""
@@ -65,31 +68,45 @@ class Swapped(Helpers):
         return array is not None and bool(array.any()) and same(array, value, self.tolerance)
 
     def _join_swapped(self) -> None:
-        """Two findings, each with just what belongs at the other: two arguments of one call, or what two lines in a row assign."""
-        for one, other in combinations(list(self.found), 2):
-            if one in self.found and other in self.found and _beside(one, other) and _crossed(one, other):
-                first, second = sorted((one, other), key=lambda found: found.record.place.id)
-                names = tuple(found.record.place.target for found in (first, second))
-                self.found[self.found.index(one)] = replace(
-                    first,
-                    how="swapped",
-                    substitutes=(*first.substitutes, *second.substitutes),
-                    cured=one.cured | other.cured,
-                    names=names,
-                    visits=(*first.visits, *second.visits),
-                )
-                self.found.remove(other)
+        """Findings, each with just what belongs at another: arguments of a call, parts of a tuple, what two lines in a row assign."""
+        for number in range(2, _MOST + 1):
+            for chosen in combinations(list(self.found), number):
+                if all(one in self.found for one in chosen) and _beside(*chosen) and _crossed(*chosen):
+                    first, *others = sorted(chosen, key=lambda found: found.record.place.id)
+                    self.found[self.found.index(first)] = replace(
+                        first,
+                        how="swapped",
+                        substitutes=tuple(sub for found in (first, *others) for sub in found.substitutes),
+                        cured=frozenset().union(*(found.cured for found in chosen)),
+                        names=tuple(_called(found) for found in (first, *others)),
+                        visits=tuple(visit for found in (first, *others) for visit in found.visits),
+                    )
+                    for other in others:
+                        self.found.remove(other)
 
 
-def _beside(one: Found, other: Found) -> bool:
-    mine, theirs = one.record.place, other.record.place
-    if one.how == other.how == "argument":
-        return mine.statement == theirs.statement and mine.parent == theirs.parent and mine.id != theirs.id
-    assigned = one.how == other.how == "value" and mine.kind == theirs.kind == "assign"
-    return assigned and mine.function == theirs.function and abs(mine.statement - theirs.statement) == 1
+def _called(found: Found) -> str:
+    """The name, or the text of what stands at a place that has no name."""
+    place = found.record.place
+    return place.text if place.target.isdigit() else place.target
 
 
-def _crossed(one: Found, other: Found) -> bool:
-    """Whether each of two places holds what belongs at the other; two that hold the same are not exchanged."""
-    mine, theirs = one.record.value, other.record.value
-    return same(mine, other.right, 1e-7) and same(theirs, one.right, 1e-7) and not same(mine, theirs, 1e-7)
+def _beside(*chosen: Found) -> bool:
+    """Whether values can be exchanged between places: within one call, tuple or dictionary, or by two lines in a row."""
+    places = [found.record.place for found in chosen]
+    kinds = {(found.how, place.kind) for found, place in zip(chosen, places, strict=True)}
+    if kinds in ({("argument", "argument")}, {("value", "value")}):
+        apart = len({place.id for place in places}) == len(places)
+        return apart and len({(place.statement, place.parent) for place in places}) == 1
+    lines = sorted(place.statement for place in places)
+    return kinds == {("value", "assign")} and len({place.function for place in places}) == 1 and lines == [lines[0], lines[0] + 1]
+
+
+def _crossed(*chosen: Found) -> bool:
+    """Whether each of the places holds what belongs at another of them; two that hold the same are not exchanged."""
+    held = [found.record.value for found in chosen]
+    if any(same(one, other, 1e-7) for one, other in combinations(held, 2)):
+        return False
+    return all(sum(same(value, found.right, 1e-7) for value in held) == 1 for found in chosen) and not any(
+        same(found.record.value, found.right, 1e-7) for found in chosen
+    )

@@ -40,8 +40,8 @@ class Untouched(Backwards):
         filled = {result_of(name) for name in self._now.observations if not self._as_made(name)}
         empty = {name for name in self._now.wrong if result_of(name) not in filled}
         for made in self._starts(empty)[:_MOST] if empty else ():
-            marked = self._marked(made)
-            response = self.subject.run((*self.substitutes, Substitute(made.place.id, made.visit, marked)))
+            marked, beside = self._marked(made), self._named_beside(made)
+            response = self.subject.run((*self.substitutes, Substitute(made.place.id, made.visit, marked), *beside))
             handed = {
                 name for name in empty if name in self._now.observations and name in response and np.isin(response[name], marked).all()
             }
@@ -52,11 +52,17 @@ class Untouched(Backwards):
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
                 names = tuple(dict.fromkeys(result_of(name) for name in self.expected if name in handed))
                 stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
-                found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled)], filled)
+                found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
                 empty -= handed
             if not empty:
                 return
+
+    def _named_beside(self, made: Record) -> list[Substitute]:
+        """In ``a = b = 0`` the other names keep the number that they are given."""
+        same_line = [other for other in self._now.records if other.place.statement == made.place.statement and chained(other.place)]
+        others = [other for other in same_line if other.place.id > made.place.id and other.visit == made.visit]
+        return [Substitute(other.place.id, other.visit, other.value) for other in others if not np.ndim(other.value)]
 
     def _as_made(self, name: str) -> bool:
         value = self._now.observations.get(name)

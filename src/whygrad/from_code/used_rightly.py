@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.candidates import Candidates
 from whygrad.from_code.signatures import parameter
-from whygrad.from_code.subject import array_of, shape_of
+from whygrad.from_code.subject import array_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,17 @@ class UsedRightly(Candidates):
 
     def _used(self, read: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
         """Whether what a name holds is handed in from outside, or is used elsewhere: the results, which are right, change with it."""
-        source = self._written(read)
+        text = read.place.text.partition("=")[2].strip() if read.place.kind == "assign" else read.place.text
+        whole, source = text.partition("[")[0], self._written(read)
+        part = source is not None and ":" in source.place.target and ":" not in text  # one part that was stored tells nothing of the others
+        if (part or whole != text) and self._returned_right(whole, read.place.function, everything):
+            return True
         if source is not None:
+            if part or (":" in text and not self._read_right(read)):  # nor do other parts than the one that is read
+                return False
             return not any(sub.place == source.place.id for sub in everything) and (
                 self._rightly_named(source) or self._moves(source, everything, mended)
             )
-        text = read.place.text.partition("=")[2] if read.place.kind == "assign" else read.place.text
         base, function = _NAME.search(text), read.place.function
         names = self.subject.signatures.get(function, [])
         if base is None or base[0] not in names:
@@ -79,6 +84,12 @@ class UsedRightly(Candidates):
             return True
         given = [one for one in self._given(read) if parameter(names, one.place.target) == base[0] and array_of(one.value) is not None]
         return any(self._moves(one, everything, mended) or self._used(one, everything, mended) for one in given)
+
+    def _returned_right(self, name: str, function: str, everything: Sequence[Substitute]) -> bool:
+        """Whether an array of all steps is returned and right, once everything is mended: then each part of it is."""
+        read = (r for r in self.subject.traced(everything)[1] if r.place.text == name and r.place.function == function)
+        right = [value for value in self.quantities.results.values() if len(shape_of(value) or ()) == 3]  # noqa: PLR2004 - all steps
+        return any(same(record.value, value, self.tolerance) for record in read for value in right)
 
     def _moves(self, source: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
         """Whether the results change with what a line made, at this visit or, where that is right, at its first."""

@@ -46,7 +46,8 @@ class Wording:
         self.search, self.found, self.arguments, self.remaining, self.others = search, found, arguments, remaining, others
         self.function = search.subject.function
         self.value, self.right = array_of(found.record.value), array_of(found.right)
-        name = found.quantity.name if found.quantity is not None else found.names[0] if found.how == "unfilled" else found.record.name
+        own = found.names[0] if found.how in {"unfilled", "sums"} else found.record.name
+        name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
     def _plain(self, known: str | None, says: str, *, exact: bool) -> Name:
@@ -108,7 +109,7 @@ def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, 
 def short(found: Found) -> str:
     """How a sentence calls the value: by the learner's own name for it."""
     place = found.record.place
-    if found.how in {"unfilled", "swapped"} and found.record.place.kind != "argument":
+    if found.how in {"unfilled", "swapped", "sums"} and found.record.place.kind != "argument":
         return listed(dict.fromkeys(found.names))
     if place.kind in {"assign", "target", "after", "right", "index", "loop"} and place.target:
         return place.target

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+from itertools import islice
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from whygrad.sandbox.requests import Seen
-from whygrad.sandbox.values import copied, plain
+from whygrad.sandbox.values import copied, plain, unshared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
     from whygrad.sandbox.values import Kept
@@ -48,7 +50,11 @@ class Recorder:
         return value if given is None else _instead(given, value)
 
     def parts(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
-        """Several values that are assigned together."""
+        """Several values that are assigned together; of a generator no more is taken than names and one too many."""
+        if isinstance(value, (GeneratorType, map, zip)):
+            value = tuple(islice(cast("Iterator[Any]", value), len(places) + 1))
+        elif isinstance(value, np.ndarray) and np.shape(cast("Any", value))[:1] == (len(places),):
+            value = tuple(cast("Any", value))
         if not isinstance(value, (tuple, list)) or len(cast("Any", value)) != len(places):
             return cast("Any", value)
         old = cast("Sequence[Any]", value)
@@ -99,7 +105,7 @@ _RANGE_ITERATOR = type(iter(range(0)))
 
 
 def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
-    return copied(value if given.copy else given.value)
+    return unshared(value) if given.copy else copied(given.value)
 
 
 def _number(step: Any) -> Any:  # noqa: ANN401

@@ -29,7 +29,7 @@ class Odd:
 class Substitute:
     """Put something else at a place (its number among the traced places) at one of its visits, counted from 0; None: at every visit.
 
-    ``value`` replaces what was computed there; where ``copy`` is True the value's own copy does.
+    ``value`` replaces what was computed there; where ``copy`` is True the value's own copy does, in which no two arrays share memory.
     """
 
     place: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.chains import is_chain, is_library, loaded
@@ -98,8 +99,9 @@ class Rewriter(ast.NodeTransformer):
         before = self._call("at", self._place(node.target, "before", target), loaded(node.target))
         node.value = self._wrap(node.value, "right", target=target, whole=node)
         after = self._call("after", self._place(node, "after", target), loaded(node.target))
-        store = ast.Assign([node.target], after)
-        return [ast.copy_location(ast.Expr(before), node), node, ast.copy_location(store, node)]
+        store = ast.copy_location(ast.Assign([copy.deepcopy(node.target)], after), node)
+        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self._target(node.target))
+        return [ast.copy_location(ast.Expr(before), node), node, store]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         """``return value``."""

@@ -70,6 +70,16 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     return new
 
 
+def unshared(value: Any, depth: int = 0) -> Value:  # noqa: ANN401 - any object
+    """A copy of a value in which no two arrays share memory, be they one object in it or not."""
+    if depth < _DEPTH and isinstance(value, (tuple, list)):
+        items = [unshared(item, depth + 1) for item in cast("Sequence[Any]", value)]
+        return items if isinstance(value, list) else tuple(items)
+    if depth < _DEPTH and isinstance(value, dict):
+        return {key: unshared(item, depth + 1) for key, item in cast("dict[Any, Any]", value).items()}
+    return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
+
+
 def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:
     """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
 

@@ -1,0 +1,90 @@
+"""Memory under several names: a value that is right when it is made and changes with another one. Its own copy cures, and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.experiment import Found, chained
+from whygrad.from_code.subject import array_of
+from whygrad.from_code.untouched import Untouched
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
+
+_PLACES = frozenset(("assign", "target", "value", "argument", "element"))
+
+
+class Aliases(Untouched):
+    """Experiments with copies."""
+
+    def _second_names(self) -> Iterator[Found | None]:
+        """A name that is given the whole of what another name holds, or one of several entries that are one array."""
+        yield from self._aliases(bare=True)
+        yield from self._unpacked_as_one()
+        yield from self._containers()
+
+    def _aliases(self, *, bare: bool = False) -> Iterator[Found | None]:
+        """Arrays that change after they were made, because two names share their memory."""
+        places: dict[int, Record] = {}
+        for record in self._now.records:
+            if record.place.kind in _PLACES and isinstance(record.value, np.ndarray):
+                places.setdefault(record.place.id, record)
+        for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
+            names = chained(record.place)
+            if names and record.place.target in names[1:]:
+                yield self._copied(record)
+                continue
+            right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
+            if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
+                continue
+            if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
+                yield self._copied(record)
+
+    def _unpacked_as_one(self) -> Iterator[Found | None]:
+        """``a, b = [np.zeros(n)] * 2``: several names of one array."""
+        together: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            if record.place.kind == "target" and record.place.text == record.place.target and not record.visit:
+                together[record.place.statement].append(record)
+        for records in together.values():
+            if len(records) > 1 and _equal(records[0].value, *(record.value for record in records[1:])):
+                found = self._copied(*records)
+                yield found and replace(found, names=tuple(record.place.target for record in records))
+
+    def _containers(self) -> Iterator[Found | None]:
+        """A dictionary or list whose entries are one array, or that another name holds too."""
+        for record in self._now.records:
+            if record.place.kind in {"assign", "argument"} and not record.visit:
+                arrays = arrays_within(record.value)
+                bare = record.place.kind == "assign" and "(" not in record.place.text.partition("=")[2]
+                if arrays and (bare or any(_equal(one, other) for one, other in combinations(arrays, 2))):
+                    found = self._copied(record)
+                    yield found and replace(found, inputs=self.quantities.recognised(arrays, self.tolerance))
+
+    def _copied(self, *records: Record) -> Found | None:
+        """The experiment: at each visit a copy, in which no two arrays share memory."""
+        return self._try(records[0], "copy", [Substitute(record.place.id, None, copy=True) for record in records], records[0].value)
+
+
+def arrays_within(value: Value) -> list[Any]:
+    """The arrays of a dictionary or list of nothing else; none of anything else."""
+    items: list[Any] = []
+    if isinstance(value, dict):
+        items = list(cast("dict[Any, Any]", value).values())
+    elif isinstance(value, list):
+        items = cast("list[Any]", value)
+    return items if all(isinstance(item, np.ndarray) for item in items) else []
+
+
+def _equal(one: Value, *others: Value) -> bool:
+    array = array_of(one)
+    return array is not None and bool(array.ndim) and all(np.array_equal(array, other) for other in others)

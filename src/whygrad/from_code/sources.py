@@ -1,0 +1,135 @@
+"""Several findings that come from one line before them: what it makes is read at each of them, and its right value mends all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.carries import Carries
+from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.roles import put
+from whygrad.from_code.subject import array_of, arrays_of, nudge, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
+
+_DEPTH = 3
+"""Lines in a row that are gone back."""
+
+
+class Sources(Carries):
+    """Experiments with what several findings have in common."""
+
+    def _join_by_source(self) -> None:
+        """Put findings of values together at the last line that all of them read from, if its right value makes all results right."""
+        together = [found for found in self.found if found.how == "value"]
+        if len(together) < 2:  # noqa: PLR2004 - several
+            return
+        others = [found for found in self.found if found not in together]
+        self.substitutes = tuple(sub for found in others for sub in found.substitutes)
+        self._round = self._look()
+        now = {(record.place.id, record.visit): record for record in self._now.records}
+        records = [now.get((found.record.place.id, found.record.visit)) for found in together]
+        makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
+        common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
+        for maker in sorted(common, key=lambda record: -record.time):
+            if maker.place.id not in {found.record.place.id for found in together}:
+                found = self._at_source(maker, together, others)
+                if found is not None:
+                    self.found = [*others, found]
+                    return
+        self._join_unpacked(together, makers)
+
+    def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> None:
+        """A finding that reads one of several names unpacked at once, where another one of them is found: it is the line that unpacks."""
+        for found, made in zip(together, makers, strict=True):
+            rest = [other for other in self.found if other is not found]
+            for line in together:
+                names = [record for record in made.values() if line is not found and _beside(line, record)]
+                whole = self._unpacking(line, names, rest) if names else None
+                if whole is not None:
+                    self.found = [whole if other is line else other for other in rest]
+                    return
+
+    def _unpacking(self, line: Found, names: Sequence[Record], rest: Sequence[Found]) -> Found | None:
+        """A line that unpacks several names with more of its names, if all is right with them; ``rest`` are the findings that stay."""
+        self.substitutes = tuple(sub for other in rest for sub in other.substitutes)
+        self._round = self._look()
+        now = {(record.place.id, record.visit): record for record in self._now.records}
+        records = [now[record.place.id, record.visit] for record in names if (record.place.id, record.visit) in now]
+        belongs = [(record, options[0].value) for record in records if (options := self._options(record))]
+        wrong = [(record, right) for record, right in belongs if not same(record.value, right, self.tolerance)]
+        if not wrong or not self.results_right(self.subject.run((*self.substitutes, *put(wrong)))):
+            return None
+        visits = (*line.visits, *((record.value, right) for record, right in wrong))
+        return replace(line, substitutes=(*line.substitutes, *put(wrong)), visits=visits)
+
+    def _makers(self, record: Record, depth: int) -> dict[int, Record]:
+        """By place, the lines that made what a line reads, and what they read in turn."""
+        found: dict[int, Record] = {}
+        for read in (self._reads(record) or [record]) if depth else ():
+            made = self._written(read)
+            if made is not None and made.time < record.time and not buffer(made):
+                found = {**self._makers(made, depth - 1), **found, made.place.id: made}
+        return found
+
+    def _at_source(self, maker: Record, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
+        """The finding at a line before several: with a quantity that belongs there, or put together from what belongs at each of them."""
+        substitutes = tuple(sub for found in together for sub in found.substitutes)
+        cured = frozenset[str]().union(*(found.cured for found in together))
+        tried = self._tested(maker, strict=True)
+        if tried is None or not self.results_right(self.subject.run((*self.substitutes, *tried.substitutes))):
+            whole = Found(maker, "value", None, None, substitutes, cured)
+            kept, self.found = self.found, [*others, whole]
+            tried = self._routed(whole)
+            self.found = kept
+        if tried.right is None or (tried.quantity is None and _rearranged(maker.value, tried.right)):
+            return None
+        reads = tuple(self._reads(maker))
+        return replace(tried, cured=tried.cured | cured, reads=reads, inputs=self._in_place(reads) and all(map(self._read_right, reads)))
+
+    def _routed(self, found: Found) -> Found:
+        """What belongs at a place of which only parts are known: marks put there show which of its entries come to stand where."""
+        parts = arrays_of(found.record.value)
+        if found.right is not None or found.how != "value" or not parts or not all(part.ndim for part in parts):
+            return found
+        place, visit, listed = found.record.place.id, found.record.visit, isinstance(found.record.value, (tuple, list))
+        others = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        marks = np.split(nudge((sum(part.size for part in parts),)), np.cumsum([part.size for part in parts])[:-1])
+        marked = [mark.reshape(part.shape) for mark, part in zip(marks, parts, strict=True)]
+        records = self.subject.traced((*others, Substitute(place, visit, marked if listed else marked[0])))[1]
+        rights = [part.copy() for part in parts]
+        at = {
+            float(entry): (right, position) for mark, right in zip(marked, rights, strict=True) for position, entry in np.ndenumerate(mark)
+        }
+        for sub in found.substitutes:
+            seen = next((array_of(r.value) for r in records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            belongs = array_of(sub.value)
+            if seen is None or belongs is None or seen.shape != belongs.shape or not all(float(entry) in at for entry in seen.ravel()):
+                return found
+            for entry, wanted in zip(seen.ravel(), belongs.ravel(), strict=True):
+                right, position = at[float(entry)]
+                right[position] = wanted
+        whole: Value = rights if listed else rights[0]
+        mended = (Substitute(place, visit, whole),)
+        if not self.results_right(self.subject.run((*others, *mended))):
+            return found
+        return replace(found, right=whole, substitutes=mended, visits=((found.record.value, whole),))
+
+
+def _beside(found: Found, record: Record) -> bool:
+    """Whether a record is one of the names that are unpacked together with the one found."""
+    place, other = found.record.place, record.place
+    return place.kind == other.kind == "target" and place.statement == other.statement
+
+
+def _rearranged(value: Value, right: Value) -> bool:
+    """Whether two arrays have the same entries at other places: then what is read from them is wrong, not they themselves."""
+    mine, theirs = array_of(value), array_of(right)
+    return mine is None or theirs is None or same(np.sort(mine, axis=None), np.sort(theirs, axis=None))

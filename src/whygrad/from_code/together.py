@@ -1,0 +1,64 @@
+"""Sums over the steps that are kept in one dictionary and go wrong together, for one reason: no line makes a single one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.anew import Anew
+from whygrad.from_code.subject import array_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Observations, Record
+    from whygrad.sandbox.requests import Called, Value
+
+
+class Together(Anew):
+    """Experiments with a whole dictionary of sums."""
+
+    def _added_wrongly(self) -> Iterator[Found | None]:
+        """All the wrong sums hold the same multiples of the steps' gradients: told at the line that makes their dictionary.
+
+        Where none does, in the loop or by going through the steps, at the call of the cell, whose results nobody adds.
+        """
+        calls = self.quantities.tables[0].reply.calls
+        names = [name for name in self.quantities.results if name in self._now.wrong and name.startswith(("dW", "db"))]
+        if len(names) < 2 or times_added(calls, names, self._now.observations) is None:  # noqa: PLR2004 - together
+            return
+        holding = [record for record in self._now.records if record.place.kind in {"assign", "return"} and _holds(record, names)]
+        collects = {place.parent for place in self.subject.places if place.kind == "element"}
+        assigned = [r for r in holding if r.place.kind == "assign" and r.place.statement not in self.subject.calling]
+        made = [record for record in assigned if record.place.id in collects or record.visit + 1 >= len(calls)]
+        for record in [*made[-1:], *holding[-1:]]:
+            right = {**cast("dict[str, Value]", record.value), **{name: self.quantities.results[name] for name in names}}
+            found = self._try(record, "sums", [Substitute(record.place.id, record.visit, right)], None)
+            if found is not None:
+                yield replace(found, record=record if record in made else self._makes(names) or record, names=tuple(names))
+
+
+def times_added(calls: Sequence[Called], names: Sequence[str], observations: Observations) -> Array | None:
+    """How often each of some sums holds each step's gradient, the last step's first; None where they differ, or hold each once."""
+    rows: list[Array] = []
+    wholes: list[Array] = []
+    for name in names:
+        each = [array_of(cast("Mapping[str, Any]", call.value).get(name)) for call in calls]
+        parts = [part for part in each if part is not None]
+        found = observations.get(name)
+        if found is None or not parts or len(parts) < len(each) or (found.shape != parts[0].shape and found.any()):
+            return None
+        rows.append(np.stack([part.ravel() for part in parts], axis=1))
+        wholes.append(np.broadcast_to(found, parts[0].shape).ravel())
+    matrix, whole = np.concatenate(rows).astype(float), np.concatenate(wholes).astype(float)
+    times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, whole, rcond=None)[0]))
+    return times if same(matrix @ times, whole, 1e-6) and not np.all(times == 1) else None
+
+
+def _holds(record: Record, names: Sequence[str]) -> bool:
+    value: Any = record.value
+    return isinstance(value, dict) and all(name in cast("dict[str, Any]", value) for name in names)
