@@ -165,10 +165,9 @@ def _older(source: Source, examination: Examination) -> list[str]:
 def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     """Facts that do no harm, of the reading and of the functions."""
     notes = [note for verdict in functions for note in verdict.notes]
-    notes += [
-        f"{duplicate.name} is defined {len(duplicate.earlier) + 1} times; the last one, at {at(duplicate.kept)}, was taken"
-        for duplicate in source.duplicates
-    ]
+    for twice in source.duplicates:
+        which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
+        notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
