@@ -262,6 +262,13 @@ def test_another_exercise_s_functions_of_the_same_names_are_left_alone(examined:
     assert of(mistaken, "rnn_forward").verdict == "wrong"
 
 
+def test_another_exercise_s_function_is_not_taken_for_one_that_is_missing(examined: Callable[..., Result]) -> None:
+    """Where the file has no cell for it, the sequence's function is the other exercise's."""
+    lstm = RIGHT[RIGHT.index("def lstm_cell_forward(") : RIGHT.index("def rnn_cell_backward(")]
+    result = examined(f"from rnn_utils import *\n{lstm}\n{ANOTHER}")
+    assert (result.verdict, of(result, "rnn_forward").verdict, of(result, "rnn_backward").verdict) == ("right", "missing", "missing")
+
+
 def test_a_lone_function_with_other_arguments_is_judged(examined: Callable[..., Result]) -> None:
     """There is no other to take in its place."""
     other = LSTM_BACKWARD.replace("lstm_backward(da, caches)", "lstm_backward(da, dc, caches)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from whygrad.records import Piece
 
@@ -30,6 +30,12 @@ def meant(function: str, definitions: Sequence[Piece]) -> int:
     if function in SEQUENCE_MODELS.vocabulary.roles:
         return next((at for at in range(last, -1, -1) if _fits(function, definitions[at])), last)
     return last
+
+
+def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> bool:
+    """Whether the only function of that name belongs to another exercise: it asks for more arguments, and its cell is not there."""
+    cell = function.replace("_", "_cell_", 1)
+    return "cell" not in function and cell not in defined and cell not in definition.text and not _fits(function, definition)
 
 
 def _fits(function: str, definition: Piece) -> bool:
