@@ -62,7 +62,7 @@ class Written:
         return self.at(first.lineno, first.col_offset) if first else None
 
     def blanks(self) -> list[Location]:
-        """The places that are still as the template has them: ``None`` or ``...`` for a value, ``pass`` alone, nothing between START and END."""
+        """The places that are still as the template has them: ``None`` or ``...`` for a value, ``pass`` alone, START beside END."""
         body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
         if all(map(_does_nothing, body)):
             return [self.location]

@@ -34,8 +34,11 @@ def meant(function: str, definitions: Sequence[Piece]) -> int:
 
 def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> bool:
     """Whether the only function of that name belongs to another exercise: it asks for more arguments, and its cell is not there."""
-    cell = function.replace("_", "_cell_", 1)
-    return "cell" not in function and cell not in defined and cell not in definition.text and not _fits(function, definition)
+    cell, node = function.replace("_", "_cell_", 1), ast.parse(definition.text).body[0]
+    if "cell" in function or cell in defined or cell in definition.text or not isinstance(node, ast.FunctionDef):
+        return False
+    required = len(node.args.posonlyargs) + len(node.args.args) - len(node.args.defaults)
+    return required > len(SEQUENCE_MODELS.arguments(function))
 
 
 def _fits(function: str, definition: Piece) -> bool:
