@@ -12,7 +12,7 @@ from whygrad.from_code.experiment import STATED, Found, buffer, undone
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.subject import Record, array_of, arrays_of, same, shape_of
 from whygrad.from_code.sums import Sums, shapes_differ
 
 if TYPE_CHECKING:
@@ -93,13 +93,23 @@ class Backwards(Sums):
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
         start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
-        blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        of_one_step = self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
+        named = self._rightly_named(source) and not of_one_step
+        blamed = (start or self._may_be_blamed(source)) and not named
         return blamed and not self._taken_rightly(source, found)
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
         slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
-        return any(self._given_back(source, slot) for slot in slots)
+        return any(self._given_back(source, slot) for slot in slots) or (shapes_differ(found) and self._is_a_result(source))
+
+    def _is_a_result(self, source: Record) -> bool:
+        """Whether a line takes something from the cell as it was returned."""
+        if not 0 < source.phase <= len(self._now.calls):
+            return False
+        value: Any = self._now.calls[source.phase - 1].value
+        returned = list(cast("dict[str, Any]", value).values()) if isinstance(value, dict) else arrays_of(value)
+        return source.place.kind == "target" and any(same(source.value, one) for one in returned)
 
     def _given_back(self, source: Record, slot: int | None) -> bool:
         """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""

@@ -117,6 +117,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             )
         unlike = value is None or right is None or value.shape != right.shape
         known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
+        if known is None and value is not None and right is not None and value.shape != right.shape:
+            return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
         return self._plain(known, f"{name} comes out wrong here{though}", exact=False)
 

@@ -67,6 +67,8 @@ class Recorder:
         """What a loop runs over."""
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
+        if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iu":  # np.arange
+            return self._steps(place, cast("Any", value))
         if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
         return cast("Any", value)
@@ -74,7 +76,7 @@ class Recorder:
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
         ahead = copy.copy(value)
         steps = [step for step, _ in zip(ahead, range(_LOOP), strict=False)]
-        given = self._note(place, steps)
+        given = self._note(place, [int(step) for step in steps] if isinstance(value, np.ndarray) else steps)
         return value if given is None else given.value
 
     def _note(self, place: int, value: Any) -> Substitute | None:  # noqa: ANN401
@@ -82,7 +84,9 @@ class Recorder:
         self._visits[place] = visit + 1
         wanted = self._wanted is None or place in self._wanted
         if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
-            if isinstance(value, (np.ndarray, np.generic)):
+            if isinstance(value, np.integer):
+                self.seen.append(Seen(place, visit, int(cast("Any", value))))
+            elif isinstance(value, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
                 self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
             elif isinstance(value, (int, float, complex, str)):
