@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Runner
 
 
+_MANY = 3
+"""So many findings in a cell are looked at again, the first of them."""
+
+
 def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
@@ -38,7 +42,8 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
     """
     right = quantities(function, case)
     search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
-    found = joined(search.run(), pieces)
+    search = _fewer(search, search.run())
+    found = joined(search.found, pieces)
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
@@ -50,6 +55,19 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+
+
+def _fewer(search: Search, found: Sequence[Found]) -> Search:
+    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer."""
+    best = search
+    many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
+    for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
+        other = Search(search.subject, search.quantities)
+        other.found, other.substitutes = [one], one.substitutes
+        other.run()
+        if other.complete and len(other.found) < len(best.found):
+            best = other
+    return best
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
