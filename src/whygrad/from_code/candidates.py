@@ -54,8 +54,9 @@ class Candidates(Untouched):
         """A loop that is turned round, if that mends most of what is wrong, or the cache of every call."""
         if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
             return found
-        first = next(iter(cast("list[Any]", found.right)), 0)
-        if bool(first[0] if isinstance(first, tuple) else first) != self.subject.function.endswith("backward"):
+        first: Any = next(iter(cast("list[Any]", found.right)), 0)
+        step: int = first[0] if isinstance(first, tuple) else first
+        if (step > 0) != self.subject.function.endswith("backward"):
             return None  # it has the right direction as it is
         slot = len(ARGUMENTS[self.subject.cell]) - 1
         caches = [name for name in self.expected if name.startswith("call ") and name.split(", ")[1:2] == [str(slot)]]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST = 6_000
 """Changes that are tried."""
+_MOST_PLACES = 4
+"""At which one name stands for another in a line."""
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _SIGNS: dict[type[ast.operator], str] = {
@@ -92,6 +94,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from _other(node, line)
     yield from _exchanged(line)
+    yield from _repeated(line)
     for node in nodes:
         yield from _other_slope(node, line)
     if line.tree is not None:
@@ -253,3 +256,23 @@ def _exchanged(line: Expression) -> Iterator[Change]:
             mine, theirs = line.texts[one.id], line.texts[other.id]
             yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
             one.id, other.id = other.id, one.id
+
+
+def _repeated(line: Expression) -> Iterator[Change]:
+    """One name for another wherever it stands, or at several of these places: an equation written out is copied with its slips."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    places: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in line.texts:
+            places.setdefault(node.id, []).append(node)
+    for own, nodes in places.items():
+        for chosen in (chosen for many in range(min(len(nodes), _MOST_PLACES), 1, -1) for chosen in combinations(nodes, many)):
+            for other, text in line.texts.items():
+                if other != own:
+                    for node in chosen:
+                        node.id = other
+                    says = f"{line.texts[own]} where another value belongs"
+                    yield Change(line.tree, line.worth(tree), replaced(line.texts[own], text), says)
+            for node in chosen:
+                node.id = own

@@ -67,7 +67,7 @@ class Recorder:
         """What a loop runs over."""
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
-        if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iu":  # np.arange
+        if _counts(value):  # np.arange
             return self._steps(place, cast("Any", value))
         if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
@@ -76,7 +76,7 @@ class Recorder:
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
         ahead = copy.copy(value)
         steps = [step for step, _ in zip(ahead, range(_LOOP), strict=False)]
-        given = self._note(place, [int(step) for step in steps] if isinstance(value, np.ndarray) else steps)
+        given = self._note(place, [int(step) for step in steps] if _counts(value) else steps)
         return value if given is None else given.value
 
     def _note(self, place: int, value: Any) -> Substitute | None:  # noqa: ANN401
@@ -104,6 +104,11 @@ _RANGE_ITERATOR = type(iter(range(0)))
 
 def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
     return copied(value if given.copy else given.value)
+
+
+def _counts(value: Any) -> bool:  # noqa: ANN401
+    """Whether it is a row of whole numbers."""
+    return isinstance(value, np.ndarray) and np.ndim(cast("Any", value)) == 1 and np.issubdtype(cast("Any", value).dtype, np.integer)
 
 
 def _number(step: Any) -> Any:  # noqa: ANN401
