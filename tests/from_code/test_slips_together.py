@@ -117,3 +117,32 @@ def test_what_update_stores_is_told_at_that_line() -> None:
     end = RIGHT.rindex("    return gradients")
     program = f"{RIGHT[:end]}    {line}\n{RIGHT[end:]}"
     assert told(program=program) == [("initial-gradient-wrong", line)]
+
+
+DCCT = "(dc_next * it + ot * (1 - np.square(np.tanh(c_next))) * it * da_next) * (1 - np.square(cct))"
+
+
+@pytest.mark.parametrize(
+    ("new", "kind", "says"),
+    [
+        (DCCT.replace(" it ", " ft "), "gate-swapped", "dcct has ft where another value belongs"),
+        (DCCT.replace(" it ", " c_prev "), "name-replaced", "dcct has c_prev where another value belongs"),
+        (DCCT.replace(" it ", " ot "), "gate-swapped", "dcct has ot where another value belongs"),
+        (
+            DCCT.replace("np.tanh(c_next)", "a_next"),
+            "wrong-activation-derivative",
+            "dcct has 1 - np.square(a_next) where the derivative of another value belongs",
+        ),
+    ],
+)
+def test_a_slip_in_both_terms_of_an_equation_written_out(new: str, kind: str, says: str) -> None:
+    """Whoever writes the gradient at the cell state out in each gate makes the slip twice."""
+    (found,) = mistakes((DCCT, new))
+    assert (found.id, found.says) == (kind, says)
+
+
+def test_one_array_under_two_names_is_told_by_its_names() -> None:
+    """Of ``a = c = np.zeros(...)``."""
+    old = "    a = np.zeros((n_a, m, T_x))\n    c = np.zeros((n_a, m, T_x))\n"
+    (found,) = mistakes((old, "    a = c = np.zeros((n_a, m, T_x))\n"))
+    assert found.says == "a and c are one memory: what is written to one later changes the other"

@@ -41,22 +41,20 @@ class Candidates(Untouched):
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
-                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right))
+                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
         pairs = cast("list[tuple[Any, ...]]", record.value)
         if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
             return None
-        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]))
+        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
 
-    def _if_it_mends(self, found: Found | None) -> Found | None:
-        """A loop that is turned round, if that mends most of what is wrong, or the cache of every call."""
+    def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
+        """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
         if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
             return found
-        first: Any = next(iter(cast("list[Any]", found.right)), 0)
-        step: int = first[0] if isinstance(first, tuple) else first
-        if (step > 0) != self.subject.function.endswith("backward"):
+        if (first > 0) != self.subject.function.endswith("backward"):
             return None  # it has the right direction as it is
         slot = len(ARGUMENTS[self.subject.cell]) - 1
         caches = [name for name in self.expected if name.startswith("call ") and name.split(", ")[1:2] == [str(slot)]]

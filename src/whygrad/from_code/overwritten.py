@@ -31,7 +31,7 @@ class Overwritten(Wording):
             return self._one_array(names)
         other = _right_side(place)
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
-        both = alone if name == other else f"{name} and {other} are one memory"
+        both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
         return self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
 
     def _one_array(self, names: Sequence[str]) -> Name:

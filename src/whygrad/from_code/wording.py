@@ -122,8 +122,7 @@ def short(found: Found) -> str:
 
 def word(quantity: Quantity) -> str:
     """A quantity by its name and what that means."""
-    word = VOCABULARY.word(quantity.name)
-    return f"{quantity.name} ({word})" if word != quantity.name else f"the value of {quantity.name}"
+    return f"{quantity.name} ({VOCABULARY.word(quantity.name)})"
 
 
 def carry(function: str, found: Found, name: str) -> str:

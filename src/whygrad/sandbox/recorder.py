@@ -68,7 +68,7 @@ class Recorder:
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
         if _counts(value):  # np.arange
-            return self._steps(place, cast("Any", value))
+            return self._steps(place, value)
         if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
         return cast("Any", value)
