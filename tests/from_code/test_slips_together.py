@@ -111,6 +111,14 @@ def test_steps_of_np_arange_are_seen() -> None:
     assert told((LOOP[0], LOOP[1].replace("range(", "np.arange("))) == [("loop-wrong", "for t in np.arange(T_x):")]
 
 
+def test_a_loop_over_enumerate_has_a_direction() -> None:
+    """One slip, not one for everything that the steps are used for."""
+    over = "    for t, cache in enumerate(caches[:T_x])%s:\n        gradients = lstm"
+    program = RIGHT.replace("dc_prevt, caches[t])", "dc_prevt, cache)").replace(LOOP[0], over.replace("enumerate(caches[:T_x])%s", "%s"))
+    assert told(program=program.replace("%s", "reversed(list(enumerate(caches[:T_x])))")) == []
+    assert told(program=program.replace("%s", "enumerate(caches[:T_x])")) == [("loop-wrong", "for t, cache in enumerate(caches[:T_x]):")]
+
+
 def test_what_update_stores_is_told_at_that_line() -> None:
     """As what ``dict`` stores."""
     line = "gradients.update(da0=dc_prevt)"

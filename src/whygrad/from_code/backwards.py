@@ -12,11 +12,11 @@ from whygrad.from_code.experiment import STATED, Found, buffer, undone
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Record, array_of, arrays_of, same, shape_of
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import Sums, shapes_differ
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -101,15 +101,16 @@ class Backwards(Sums):
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
         slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
-        return any(self._given_back(source, slot) for slot in slots) or (shapes_differ(found) and self._is_a_result(source))
+        one_step = shapes_differ(found) and self.returned_as(found.record) is None
+        return any(self._given_back(source, slot) for slot in slots) or (one_step and self._is_a_result(source))
 
     def _is_a_result(self, source: Record) -> bool:
         """Whether a line takes something from the cell as it was returned."""
         if not 0 < source.phase <= len(self._now.calls):
             return False
         value: Any = self._now.calls[source.phase - 1].value
-        returned = list(cast("dict[str, Any]", value).values()) if isinstance(value, dict) else arrays_of(value)
-        return source.place.kind == "target" and any(same(source.value, one) for one in returned)
+        returned = list(cast("dict[str, Any]", value).values() if isinstance(value, dict) else cast("Iterable[Any]", value))
+        return any(array_of(one) is not None and same(source.value, one) for one in returned)
 
     def _given_back(self, source: Record, slot: int | None) -> bool:
         """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""

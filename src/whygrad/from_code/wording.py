@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,8 @@ def short(found: Found) -> str:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
         return place.target.strip("'\"")
-    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
+    kinds = {"read", "argument"}
+    carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
     if found.how == "argument" and carried and place.text not in carried:
         return carried[-1]
     return " ".join(place.text.split())[:60]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from whygrad.sandbox.requests import Seen
 from whygrad.sandbox.values import copied, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
     from whygrad.sandbox.values import Kept
@@ -65,6 +66,9 @@ class Recorder:
 
     def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """What a loop runs over."""
+        if isinstance(value, enumerate):
+            first = list(islice(cast("Iterator[Any]", value), _LOOP))
+            value = first if len(first) < _LOOP else chain(first, cast("Iterator[Any]", value))
         if isinstance(value, (range, _RANGE_ITERATOR)):
             return self._steps(place, value)
         if _counts(value):  # np.arange
