@@ -12,6 +12,7 @@ from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named
+from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.stretch import of_found
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
-    from whygrad.sandbox.requests import Piece, Runner
+    from whygrad.sandbox.requests import Piece, Runner, Value
 
 
 _MANY = 3
 """So many findings in a cell are looked at again, the first of them."""
 
 
-def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, given: tuple[Value, ...] | None = None) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
     Where no experiment mends anything, one finding without an ``id`` says between which lines it goes wrong.
@@ -39,9 +40,13 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
         pieces: The learner's program.
         function: The function to look into; all others are the reference's.
         case: Arguments on which its answer is wrong.
+        given: The same with caches of the learner's own layout, which the learner's own cell reads too.
     """
     right = quantities(function, case)
-    search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
+    own = frozenset({function} if given is None else {function, cell_of(function)})
+    search = Search(Subject(runner, pieces, function, case.arguments if given is None else given, own), right)
+    if given is not None and not search.subject.run():
+        return ()
     search = _fewer(search, search.run())
     found = joined(search.found, pieces)
     if not found:

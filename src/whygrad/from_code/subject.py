@@ -104,6 +104,14 @@ class Subject:
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
 
+    @cached_property
+    def own_caches(self) -> Sequence[Value]:
+        """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
+        if not (self._watched & self._own and self.function.endswith("backward")):
+            return ()
+        caches: tuple[list[Value], Value] = self.arguments[-1]
+        return caches[0]
+
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
         """The observations with these substitutes."""
         return self._observed(self._reply(substitutes, frozenset()))
@@ -162,8 +170,9 @@ class Subject:
         keys: dict[int, str] = {}
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
-        for time in range(len(reply.seen) - 1, -1, -1):
-            seen = reply.seen[time]
+        every = [seen for seen in reply.seen if self.places[seen.place].function not in self._watched]  # a cell's own lines are right
+        for time in range(len(every) - 1, -1, -1):
+            seen = every[time]
             place = self.places[seen.place]
             entered[place.function.rpartition(".")[2]] = place.function
             if place.kind == "argument":
@@ -174,7 +183,7 @@ class Subject:
             elif place.kind in {"assign", "right", "after"}:
                 names[time] = keys.get(place.statement) or name_of(place.target)
         phase = 0
-        for time, seen in enumerate(reply.seen):
+        for time, seen in enumerate(every):
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
             phase += place.id in self.last_arguments
