@@ -154,3 +154,34 @@ def test_one_array_under_two_names_is_told_by_its_names() -> None:
     old = "    a = np.zeros((n_a, m, T_x))\n    c = np.zeros((n_a, m, T_x))\n"
     (found,) = mistakes((old, "    a = c = np.zeros((n_a, m, T_x))\n"))
     assert found.says == "a and c are one memory: what is written to one later changes the other"
+
+
+SUMS = RIGHT[RIGHT.index("        dWf = dWf + gradients") : RIGHT.index("    # first state\n    da0")]
+
+
+@pytest.mark.parametrize(
+    ("old", "line", "names"),
+    [
+        (SUMS, "dWf = dWf + gradients['dWf']", "dWf, dWi, dWc, dWo, dbf, dbi, dbc and dbo get"),
+        ("        dba += dbat\n", "dba += dbat", "dba gets"),
+        (
+            "        dx[:,:,t] = gradients['dxt']\n" + SUMS,
+            "dx[:,:,t] = gradients['dxt']",
+            "dx, dWf, dWi, dWc, dWo, dbf, dbi, dbc and dbo get",
+        ),
+    ],
+)
+def test_lines_that_slid_out_of_the_loop_are_told_once(old: str, line: str, names: str) -> None:
+    """At the first of them, however many there are."""
+    (found,) = mistakes((old, old.replace("\n        ", "\n    ").replace("        ", "    ", 1)))
+    assert (found.id, found.location and found.location.text) == ("loop-wrong", line)
+    assert found.says == f"{names} a value once, after the loop, and not at each step"
+
+
+def test_a_return_within_the_loop_is_told_once() -> None:
+    """It ends the loop, so nothing else can be said."""
+    end = RIGHT[RIGHT.rindex("    # first state") :].rstrip()
+    (found,) = mistakes((end, end.replace("\n    ", "\n        ").replace("    ", "        ", 1)))
+    assert (found.says, found.proof) == ("the return stands within the loop: it ends after 1 of 5 steps", "contract")
+    assert found.location
+    assert found.location.text == "return gradients"

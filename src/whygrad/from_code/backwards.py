@@ -32,6 +32,8 @@ class Backwards(Sums):
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.how in STATED:
             return found
+        if found.how == "late":
+            return found
         if found.how in {"loop", "index", "copy"}:
             return replace(found, inputs=self._only_moved(found))
         otherwise = self._overwritten(found) or self._made_in_another_shape(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
@@ -10,6 +11,9 @@ from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ByExperiment(Given, Overwritten):
@@ -31,6 +35,12 @@ class ByExperiment(Given, Overwritten):
                     "gate-swapped",
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
+            case "early":
+                steps = f"{found.right} of {len(self.search.quantities.calls)} steps"
+                known, says = "loop-wrong", f"the return stands within the loop: it ends after {steps}"
+            case "late":
+                known = "loop-wrong"
+                says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
             case "swapped":
                 return self._exchanged()
             case "unfilled":
@@ -53,7 +63,7 @@ class ByExperiment(Given, Overwritten):
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how == "twice")
+        return self._plain(known, says, exact=found.how in {"twice", "late"})
 
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""
@@ -94,3 +104,7 @@ class ByExperiment(Given, Overwritten):
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
         says = f"what belongs into {names} is stored in {place.target} here: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
+
+
+def _get(names: Sequence[str]) -> str:
+    return "get" if len(names) > 1 else "gets"

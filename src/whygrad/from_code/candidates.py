@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
+from whygrad.from_code.outside import Outside
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(Untouched):
+class Candidates(Outside):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
