@@ -185,3 +185,9 @@ def test_a_return_within_the_loop_is_told_once() -> None:
     assert (found.says, found.proof) == ("the return stands within the loop: it ends after 1 of 5 steps", "contract")
     assert found.location
     assert found.location.text == "return gradients"
+
+
+def test_a_term_too_many_is_told_by_its_own_name() -> None:
+    """Also where the rest is zero at the first call, and any product with it would be right."""
+    (found,) = mistakes(("da_prevt, dc_prevt, caches[t]", "da_prevt, da[:,:,t] + dc_prevt, caches[t]"))
+    assert (found.id, found.says) == ("term-repeated", "da[:,:,t] + dc_prevt has a term too many: da[:,:,t]")

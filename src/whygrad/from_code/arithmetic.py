@@ -180,7 +180,7 @@ class Arithmetic(Wording):
         with np.errstate(all="ignore"):
             over, under = right / value, value / right
         for ratio, known, lack in ((over, "factor-dropped", "lacks a factor"), (under, "factor-added", "has a factor too many")):
-            if not np.isfinite(ratio).all():
+            if not np.isfinite(ratio).all() or not ratio.any():
                 continue
             if abs(ratio - 1).max() <= _SAME:
                 return None

@@ -128,6 +128,13 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
 def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
+    sums = isinstance(node.op, (ast.Add, ast.Sub))
+    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
+    alone = [
+        Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+        for kept, left_out in ((node.left, node.right), (node.right, node.left))
+    ]
+    yield from alone if sums else ()  # a product may be right too, where both are zero
     for kind in OPERATORS:
         if not isinstance(node.op, kind):
             meant = _SIGNS[kind]
@@ -138,9 +145,7 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
                 yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
-    for kept, left_out in ((node.left, node.right), (node.right, node.left)):
-        mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
-        yield Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+    yield from alone if not sums else ()
     yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
 
 

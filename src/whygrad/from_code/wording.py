@@ -117,7 +117,7 @@ def short(found: Found) -> str:
         return place.target.strip("'\"")
     kinds = {"read", "argument"}
     carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
-    if found.how == "argument" and carried and place.text not in carried:
+    if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
     return " ".join(place.text.split())[:60]
 
