@@ -191,3 +191,15 @@ def test_a_term_too_many_is_told_by_its_own_name() -> None:
     """Also where the rest is zero at the first call, and any product with it would be right."""
     (found,) = mistakes(("da_prevt, dc_prevt, caches[t]", "da_prevt, da[:,:,t] + dc_prevt, caches[t]"))
     assert (found.id, found.says) == ("term-repeated", "da[:,:,t] + dc_prevt has a term too many: da[:,:,t]")
+
+
+def test_arguments_in_each_other_s_place_are_one_slip() -> None:
+    """Also where a line adds the step's own gradient before the call."""
+    old = "lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])"
+    above = (
+        "        gradients = " + old,
+        "        da_prevt = da_prevt + da[:,:,t]\n        gradients = lstm_cell_backward(da_prevt, dc_prevt, caches[t])",
+    )
+    assert told(above) == []
+    wrong = "gradients = lstm_cell_backward(dc_prevt, da_prevt, caches[t])"
+    assert told((above[0], above[1].replace("(da_prevt, dc_prevt", "(dc_prevt, da_prevt"))) == [("call-argument-wrong", wrong)]

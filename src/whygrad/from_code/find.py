@@ -44,7 +44,8 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
     """
     right = quantities(function, case)
     own = frozenset({function} if given is None else {function, cell_of(function)})
-    search = Search(Subject(runner, pieces, function, case.arguments if given is None else given, own), right)
+    arguments = case.arguments if given is None else given
+    search = Search(Subject(runner, pieces, function, arguments, own, own_cell=given is not None), right)
     if given is not None and not search.subject.run():
         return ()
     search = _fewer(search, search.run())

@@ -96,18 +96,29 @@ def shape_of(value: Value) -> tuple[int, ...] | None:
 class Subject:
     """A program, one of its functions, and the arguments it is run on. ``runs`` counts what it cost."""
 
-    def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        pieces: Sequence[Piece],
+        function: str,
+        arguments: tuple[Value, ...],
+        own: frozenset[str],
+        *,
+        own_cell: bool = False,
+    ) -> None:
+        """With ``own_cell`` the learner's cell, which is right, is called with caches that it can read, and its lines are not watched."""
         self.function, self.cell = function, cell_of(function)
         self.places = places(pieces, unused(PARTS, own))
         self._pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
+        self._unseen = self._watched if own_cell else frozenset[str]()
 
     @cached_property
     def own_caches(self) -> Sequence[Value]:
         """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
-        if not (self._watched & self._own and self.function.endswith("backward")):
+        if not self._unseen:
             return ()
         caches: tuple[list[Value], Value] = self.arguments[-1]
         return caches[0]
@@ -170,7 +181,7 @@ class Subject:
         keys: dict[int, str] = {}
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
-        every = [seen for seen in reply.seen if self.places[seen.place].function not in self._watched]  # a cell's own lines are right
+        every = [seen for seen in reply.seen if self.places[seen.place].function not in self._unseen]
         for time in range(len(every) - 1, -1, -1):
             seen = every[time]
             place = self.places[seen.place]
