@@ -195,11 +195,10 @@ def test_a_term_too_many_is_told_by_its_own_name() -> None:
 
 def test_arguments_in_each_other_s_place_are_one_slip() -> None:
     """Also where a line adds the step's own gradient before the call."""
-    old = "lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])"
-    above = (
-        "        gradients = " + old,
-        "        da_prevt = da_prevt + da[:,:,t]\n        gradients = lstm_cell_backward(da_prevt, dc_prevt, caches[t])",
+    old = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])"
+    program = RIGHT.replace(
+        old, "        da_next = da_prevt + da[:,:,t]\n        gradients = lstm_cell_backward(da_next, dc_prevt, caches[t])"
     )
-    assert told(above) == []
-    wrong = "gradients = lstm_cell_backward(dc_prevt, da_prevt, caches[t])"
-    assert told((above[0], above[1].replace("(da_prevt, dc_prevt", "(dc_prevt, da_prevt"))) == [("call-argument-wrong", wrong)]
+    assert told(program=program) == []
+    wrong = "gradients = lstm_cell_backward(dc_prevt, da_next, caches[t])"
+    assert told(("(da_next, dc_prevt, caches[t])", "(dc_prevt, da_next, caches[t])"), program=program) == [("call-argument-wrong", wrong)]
