@@ -189,8 +189,8 @@ def test_what_returns_otherwise_is_not_told_to_run_to_its_end(examined: Callable
     assert raised.hints[2] == "What this function computes can be judged as soon as it runs to its end."
 
 
-def test_no_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[list[Edit]], Result]) -> None:
-    """A function that reads such caches goes wrong at once with the course's: no place found with those would be true."""
+def test_the_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[list[Edit]], Result]) -> None:
+    """A function that reads such caches goes wrong at once with the course's: the place is found with its own."""
     entries = "a_next c_next a_prev c_prev ft it cct ot xt parameters"
     own = [
         ("lstm_cell_forward", "    return", f"    cache = dict(zip('{entries}'.split(), cache))\n    return"),
@@ -198,6 +198,7 @@ def test_no_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[l
         ("lstm_backward", "a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters = caches[0]", "a1, x1 = caches[0]['a_next'], caches[0]['xt']"),
     ]
     result = examined([*own, ("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")])
-    assert (result.verdict, result.mistakes, result.unexplained) == ("unknown", (), ("lstm_backward",))
+    assert (result.verdict, result.unexplained) == ("explained", ())
+    assert [mistake.id for mistake in result.mistakes] == ["carry-missing"]
     verdict = result.functions[FUNCTIONS.index("lstm_backward")]
     assert verdict.says.endswith("(with the caches of your own lstm_forward)")

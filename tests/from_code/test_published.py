@@ -240,3 +240,36 @@ def test_a_method_beside_functions_is_another(examined: Callable[..., Result]) -
     """Where there is a function, that is the one; a method that takes other arguments is not the assignment's."""
     model = "class Model:\n    def lstm_backward(self, da, caches):\n        return {}\n    def rnn_forward(self, x):\n        return x\n"
     assert examined(f"{RIGHT}\n{model}").verdict == "right"
+
+
+ANOTHER = """
+def rnn_forward(X, Y, a0, parameters, vocab_size = 27):
+    return 0, (X, Y)
+
+def rnn_backward(X, Y, parameters, cache):
+    return {}, cache
+"""
+
+
+def test_another_exercise_s_functions_of_the_same_names_are_left_alone(examined: Callable[..., Result]) -> None:
+    """A file that holds the whole course has them below; those that take the assignment's arguments are judged."""
+    result = examined(f"{RIGHT}\n{ANOTHER}")
+    assert result.verdict == "right"
+    line = next(at for at, text in enumerate(RIGHT.split("\n"), 1) if text.startswith("def rnn_forward("))
+    note = f"rnn_forward is defined 2 times; the last one that takes this assignment's arguments, at line {line}, was taken"
+    assert note in result.notes
+    mistaken = examined(f"{RIGHT.replace('return a, y_pred, caches', 'return a, caches')}\n{ANOTHER}")
+    assert of(mistaken, "rnn_forward").verdict == "wrong"
+
+
+def test_another_exercise_s_function_is_not_taken_for_one_that_is_missing(examined: Callable[..., Result]) -> None:
+    """Where the file has no cell for it, the sequence's function is the other exercise's."""
+    lstm = RIGHT[RIGHT.index("def lstm_cell_forward(") : RIGHT.index("def rnn_cell_backward(")]
+    result = examined(f"from rnn_utils import *\n{lstm}\n{ANOTHER}")
+    assert (result.verdict, of(result, "rnn_forward").verdict, of(result, "rnn_backward").verdict) == ("right", "missing", "missing")
+
+
+def test_a_lone_function_with_other_arguments_is_judged(examined: Callable[..., Result]) -> None:
+    """There is no other to take in its place."""
+    other = LSTM_BACKWARD.replace("lstm_backward(da, caches)", "lstm_backward(da, dc, caches)")
+    assert "asks for dc as well" in of(examined(f"{REST}\n{other}"), "lstm_backward").says

@@ -118,7 +118,7 @@ def test_a_line_that_is_missing_is_looked_for_under_the_name_it_fills() -> None:
 
 
 OTHERS = [
-    ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct", "names-exchanged", "have changed places"),
+    ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct", "names-exchanged", "changed places"),
     ("lstm_cell_forward", "yt_pred = softmax(", "yt_pred = sigmoid(", "activation-wrong", "sigmoid where another activation belongs"),
     ("rnn_forward", "a_next = a0", "a_next = np.random.randn(n_a, m)", "draws-random", "drawn at random"),
     ("rnn_backward", "da[:, :, t] +", "da[:, :, -1] +", "upstream-wrong-step", "upstream gradient of step"),

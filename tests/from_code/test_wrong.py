@@ -251,6 +251,20 @@ def test_empty_bodies_are_blank(bench: Bench, body: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])", "gradients = None"),
+        ("da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = None"),
+        ("dba = np.zeros((n_a, 1), dtype)", "dba = ..."),
+    ],
+)
+def test_a_value_that_is_read_before_it_is_filled_in_is_blank(bench: Bench, old: str, new: str) -> None:
+    """Though the same name gets a value further below."""
+    judged = bench.edited(("rnn_backward", old, new))["rnn_backward"]
+    assert (judged.verdict, judged.location and judged.location.text) == ("blank", new)
+
+
 def test_none_that_is_filled_later_is_no_blank(bench: Bench) -> None:
     """``x = None`` in front of a loop that assigns x is no template: the function is wrong, not blank."""
     judged = bench.edited(

@@ -18,6 +18,7 @@ from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Array
 
 
@@ -146,7 +147,8 @@ class Arithmetic(Wording):
             siblings = VOCABULARY.kind(what) is not None and VOCABULARY.kind(what) == VOCABULARY.kind(self.quantity)
             known = "gate-swapped" if siblings and what != self.quantity else "name-replaced"
             name = short(self.found)
-            says = f"{name} stands where another value belongs" if what == name else f"{name} gets {word(quantity)}"
+            another = what == name or what not in VOCABULARY.words
+            says = f"{name} stands where another value belongs" if another else f"{name} gets {word(quantity)}"
             return self._plain(known, says, exact=False)
         return None
 
@@ -174,14 +176,14 @@ class Arithmetic(Wording):
         with np.errstate(all="ignore"):
             over, under = right / value, value / right
         for ratio, known, lack in ((over, "factor-dropped", "lacks a factor"), (under, "factor-added", "has a factor too many")):
-            if not np.isfinite(ratio).all():
+            if not np.isfinite(ratio).all() or not ratio.any():
                 continue
             if abs(ratio - 1).max() <= _SAME:
                 return None
             if ratio.size > 1 and np.ptp(ratio) <= 1e-6 * abs(ratio.flat[0]):
                 return self._constant(float(over.flat[0]))
             for quantity in self._quantities(ratio):
-                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=False)
+                return self._plain(known, f"{short(self.found)} {lack}{_which(quantity)}", exact=False)
         if np.isfinite(over).all() and next(self._quantities(value), None) is not None and self._product(over):
             return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=False)
         return None
@@ -207,7 +209,7 @@ class Arithmetic(Wording):
     def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
         for rest, known, lack in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
             for quantity in self._quantities(rest):
-                return self._plain(known, f"{short(self.found)} {lack}: {word(quantity)}", exact=False)
+                return self._plain(known, f"{short(self.found)} {lack}{_which(quantity)}", exact=False)
         return None
 
 
@@ -246,6 +248,11 @@ def added(times: Any, name: str, steps: int | None = None, *, many: bool = False
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
     says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
     return known, says
+
+
+def _which(quantity: Quantity) -> str:
+    """What is lacking, where the learner can know it by a name."""
+    return f": {word(quantity)}" if quantity.name in VOCABULARY.words else ""
 
 
 def _how_often(times: int, step: int) -> str:

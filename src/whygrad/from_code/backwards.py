@@ -16,7 +16,7 @@ from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import Sums, shapes_differ
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -31,6 +31,8 @@ class Backwards(Sums):
     def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.lost is not None or found.how in STATED:
+            return found
+        if found.how == "late":
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
@@ -93,13 +95,24 @@ class Backwards(Sums):
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
         start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
-        blamed = (start or self._may_be_blamed(source)) and not self._rightly_named(source)
+        of_one_step = self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
+        named = self._rightly_named(source) and not of_one_step
+        blamed = (start or self._may_be_blamed(source)) and not named
         return blamed and not self._taken_rightly(source, found)
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
         slots = (self._slot(found.record.place.target),) if found.how == "argument" else (0, 1)
-        return any(self._given_back(source, slot) for slot in slots)
+        one_step = shapes_differ(found) and self.returned_as(found.record) is None
+        return any(self._given_back(source, slot) for slot in slots) or (one_step and self._is_a_result(source))
+
+    def _is_a_result(self, source: Record) -> bool:
+        """Whether a line takes something from the cell as it was returned."""
+        if not 0 < source.phase <= len(self._now.calls):
+            return False
+        value: Any = self._now.calls[source.phase - 1].value
+        returned = list(cast("dict[str, Any]", value).values() if isinstance(value, dict) else cast("Iterable[Any]", value))
+        return any(array_of(one) is not None and same(source.value, one) for one in returned)
 
     def _given_back(self, source: Record, slot: int | None) -> bool:
         """Whether a line takes from the cell the very state or carry that belongs into this argument of its next call."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from whygrad.from_code.arithmetic import added
 from whygrad.from_code.experiment import last_name
@@ -13,6 +14,9 @@ from whygrad.from_code.together import times_added
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ByExperiment(Given, Overwritten):
@@ -34,6 +38,12 @@ class ByExperiment(Given, Overwritten):
                     "gate-swapped",
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
+            case "early":
+                steps = f"{found.right} of {len(self.search.quantities.calls)} steps"
+                known, says = "loop-wrong", f"the return stands within the loop: it ends after {steps}"
+            case "late":
+                known = "loop-wrong"
+                says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
             case "swapped":
                 return self._exchanged()
             case "unfilled":
@@ -62,7 +72,7 @@ class ByExperiment(Given, Overwritten):
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how in {"twice", "unused"})
+        return self._plain(known, says, exact=found.how in {"twice", "unused", "late"})
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""
@@ -110,3 +120,7 @@ class ByExperiment(Given, Overwritten):
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
         says = f"what belongs into {names} is stored in {place.target} here: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
+
+
+def _get(names: Sequence[str]) -> str:
+    return "get" if len(names) > 1 else "gets"

@@ -12,6 +12,8 @@ import numpy as np
 
 from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
 from whygrad.from_code.left_out import LeftOut
+from whygrad.from_code.outside import Outside
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -24,7 +26,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut):
+class Candidates(LeftOut, Outside):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
@@ -40,16 +42,25 @@ class Candidates(LeftOut):
                 if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
                     yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
                 elif near and bounds == right[::-1]:
-                    found = self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-                    yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
+                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
         pairs = cast("list[tuple[Any, ...]]", record.value)
         if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
             return None
-        found = self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1])
-        return found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
+        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
+
+    def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
+        """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
+        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
+            return found
+        if (first > 0) != self.subject.function.endswith("backward"):
+            return None  # it has the right direction as it is
+        slot = len(ARGUMENTS[self.subject.cell]) - 1
+        caches = [name for name in self.expected if name.startswith("call ") and name.split(", ")[1:2] == [str(slot)]]
+        wrong = [name for name in caches if name not in self._now.right]
+        return found if wrong and found.cured.issuperset(wrong) else None
 
     def _over_steps(self, record: Record) -> bool:
         """Whether the cell is called within a loop."""

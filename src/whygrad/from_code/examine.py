@@ -95,7 +95,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     if verdict.verdict == "raises":  # or it could not be parsed
         id_ = "raises"
     if id_ is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
-        return ()  # it was judged with the learner's own caches, and looking for the line hands it the course's
+        return tuple(_mistake(finding) for finding in _looked_for_with_own_caches(examination, verdict.function))
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
@@ -107,13 +107,30 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 
 
 def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
-    """What the search for the line finds. A fault of the search does not take the verdicts with it, it is told with them."""
+    """What the search for the line finds."""
     from whygrad.from_code.find import find  # noqa: PLC0415 - where all is right nothing is looked for
 
     trials = examination.trials
+    search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
+    known = trials.known
+    return _faults_told(examination, function, search if known is None else partial(known.findings, function, failed.case, search))
+
+
+def _looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:
+    """The same for a function that cannot read the course's caches: it is given those of the learner's own forward functions."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    own = trials.with_own_caches(function)
+    if own is None:
+        return ()
+    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
+
+
+def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """A fault of the search does not take the verdicts with it, it is told with them."""
     try:
-        search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
-        found = search() if trials.known is None else trials.known.findings(function, failed.case, search)
+        found = search()
     except WhygradError:
         raise
     except Exception as error:  # noqa: BLE001 - somebody's code can be anything
@@ -165,10 +182,9 @@ def _older(source: Source, examination: Examination) -> list[str]:
 def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     """Facts that do no harm, of the reading and of the functions."""
     notes = [note for verdict in functions for note in verdict.notes]
-    notes += [
-        f"{duplicate.name} is defined {len(duplicate.earlier) + 1} times; the last one, at {at(duplicate.kept)}, was taken"
-        for duplicate in source.duplicates
-    ]
+    for twice in source.duplicates:
+        which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
+        notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")

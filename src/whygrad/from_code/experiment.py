@@ -18,9 +18,25 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Called, Substitute, Value
 
-How = Literal["loop", "argument", "value", "index", "copy", "unfilled", "key", "twice", "missing", "branch", "swapped", "sums", "unused"]
-STATED = frozenset(("key", "twice", "missing"))
-"""Ways of being found that need no experiment: a result is not returned under its key."""
+How = Literal[
+    "loop",
+    "argument",
+    "value",
+    "index",
+    "copy",
+    "unfilled",
+    "key",
+    "twice",
+    "missing",
+    "branch",
+    "swapped",
+    "sums",
+    "unused",
+    "early",
+    "late",
+]
+STATED = frozenset(("key", "twice", "missing", "early"))
+"""Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 

@@ -12,6 +12,7 @@ from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named
+from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.stretch import of_found
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
-    from whygrad.sandbox.requests import Piece, Runner
+    from whygrad.sandbox.requests import Piece, Runner, Value
 
 
-def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> tuple[Finding, ...]:
+_MANY = 3
+"""So many findings in a cell are looked at again, the first of them."""
+
+
+def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, given: tuple[Value, ...] | None = None) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
     Where no experiment mends anything, one finding without an ``id`` says between which lines it goes wrong.
@@ -35,10 +40,16 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
         pieces: The learner's program.
         function: The function to look into; all others are the reference's.
         case: Arguments on which its answer is wrong.
+        given: The same with caches of the learner's own layout, which the learner's own cell reads too.
     """
     right = quantities(function, case)
-    search = Search(Subject(runner, pieces, function, case.arguments, frozenset({function})), right)
-    found = joined(search.run(), pieces, search.last)
+    own = frozenset({function} if given is None else {function, cell_of(function)})
+    arguments = case.arguments if given is None else given
+    search = Search(Subject(runner, pieces, function, arguments, own, own_cell=given is not None), right)
+    if given is not None and not search.subject.run():
+        return ()
+    search = _fewer(search, search.run())
+    found = joined(search.found, pieces, search.last)
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
@@ -50,6 +61,19 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> 
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+
+
+def _fewer(search: Search, found: Sequence[Found]) -> Search:
+    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer."""
+    best = search
+    many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
+    for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
+        other = Search(search.subject, search.quantities)
+        other.found, other.substitutes = [one], one.substitutes
+        other.run()
+        if other.complete and len(other.found) < len(best.found):
+            best = other
+    return best
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

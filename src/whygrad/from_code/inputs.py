@@ -130,6 +130,19 @@ def _lstm_caches(draws: Draws) -> tuple[list[Value], Value]:
     return caches, draws.x
 
 
+def inputs_of_cells(function: str, sizes: Sizes, seed: int = 0) -> list[tuple[Value, ...]]:
+    """What the forward cell is called with to make the caches of a backward function's case, of one step or of all."""
+    draws = Draws(function.partition("_")[0], sizes, seed)
+    lstm, cell = function.startswith("lstm"), "cell" in function
+    step: Callable[..., Any] = getattr(reference(), cell_of(partner(function)))
+    states: tuple[Value, ...] = (draws.a_prev, draws.c_prev) if cell else (draws.a0, draws.c0)
+    called: list[tuple[Value, ...]] = []
+    for xt in (draws.xt,) if cell else (draws.x[:, :, t].copy() for t in range(draws.x.shape[2])):
+        called.append((xt, *states[: 2 if lstm else 1], draws.parameters))
+        states = step(*called[-1])[:2]
+    return called
+
+
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "rnn_cell_forward": ("a_next", "yt_pred", "cache"),
     "rnn_forward": ("a", "y_pred", "caches"),

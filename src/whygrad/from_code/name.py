@@ -7,7 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -106,9 +106,10 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
         if self.found.how == "loop":
-            return self._plain(
-                "loop-wrong", f"the loop over {self.found.record.place.target} does not go over all the steps, each once", exact=False
-            )
+            over, bounds = f"the loop over {self.found.record.place.target}", self.found.record.value
+            turned = isinstance(bounds, list) and bounds == cast("list[Value]", self.found.right)[::-1]
+            way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
+            return self._plain("loop-wrong", f"{over} {way if turned else 'does not go over all the steps, each once'}", exact=False)
         if self.found.how == "argument" and self.function.endswith("forward") and not self.found.record.phase:
             return self._plain("initial-state-wrong", f"{name} is not the state that the sequence starts from", exact=False)
         if self.found.how == "argument":
@@ -117,6 +118,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             )
         unlike = value is None or right is None or value.shape != right.shape
         known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
+        if known is None and value is not None and right is not None and value.shape != right.shape:
+            return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
         return self._plain(known, f"{name} comes out wrong here{though}", exact=False)
 

@@ -53,7 +53,7 @@ class Overwritten(Wording):
             says = f"{name} is the same array each time, {other}: what is added to one is added to all"
             return self._one_array(says, f"the line that makes {other}", "two of the sums")
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
-        both = alone if name == other else f"{name} and {other} are one memory"
+        both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
         return self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
 
     def _one_array(self, says: str, line: str, two: str) -> Name:

@@ -46,7 +46,8 @@ class OwnLine(Wording):
         change = self._repaired(found)
         if change is None and (first := self.search.first_visit(found)) is not None:
             change = self._repaired(first)
-        return None if change is None else self._plain(change.id, _has(short(found), change.says), exact=change.exact)
+        whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
+        return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)
 
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST = 6_000
 """Changes that are tried."""
+_MOST_PLACES = 4
+"""At which one name stands for another in a line."""
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _SIGNS: dict[type[ast.operator], str] = {
@@ -92,6 +94,7 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     for node in nodes:
         yield from _other(node, line)
     yield from _exchanged(line)
+    yield from _repeated(line)
     for node in nodes:
         yield from _other_slope(node, line)
     if line.tree is not None:
@@ -125,6 +128,13 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
 def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
+    sums = isinstance(node.op, (ast.Add, ast.Sub))
+    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
+    alone = [
+        Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+        for kept, left_out in ((node.left, node.right), (node.right, node.left))
+    ]
+    yield from alone if sums else ()  # a product may be right too, where both are zero
     for kind in OPERATORS:
         if not isinstance(node.op, kind):
             meant = _SIGNS[kind]
@@ -135,9 +145,7 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
                 yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
-    for kept, left_out in ((node.left, node.right), (node.right, node.left)):
-        mistake, word = ("term-repeated", "term") if isinstance(node.op, (ast.Add, ast.Sub)) else ("factor-added", "factor")
-        yield Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+    yield from alone if not sums else ()
     yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
 
 
@@ -149,7 +157,7 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
             for array in map(array_of, line.values.values()):
                 if array is not None:
                     with np.errstate(all="ignore"):
-                        slopes = 1 - array, 1 - array**2
+                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2
                     yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
         case _:
             pass
@@ -253,3 +261,23 @@ def _exchanged(line: Expression) -> Iterator[Change]:
             mine, theirs = line.texts[one.id], line.texts[other.id]
             yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
             one.id, other.id = other.id, one.id
+
+
+def _repeated(line: Expression) -> Iterator[Change]:
+    """One name for another wherever it stands, or at several of these places: an equation written out is copied with its slips."""
+    assert line.tree is not None  # noqa: S101 - asked before
+    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
+    places: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in line.texts:
+            places.setdefault(node.id, []).append(node)
+    for own, nodes in places.items():
+        for chosen in (chosen for many in range(min(len(nodes), _MOST_PLACES), 1, -1) for chosen in combinations(nodes, many)):
+            for other, text in line.texts.items():
+                if other != own:
+                    for node in chosen:
+                        node.id = other
+                    says = f"{line.texts[own]} where another value belongs"
+                    yield Change(line.tree, line.worth(tree), replaced(line.texts[own], text), says)
+            for node in chosen:
+                node.id = own

@@ -147,7 +147,8 @@ class Roles(Experiment):
         calls = self.quantities.calls
         if slot is None or record.phase >= len(calls) or slot >= len(calls[record.phase]):
             return None
-        return calls[record.phase][slot]
+        own = self.subject.own_caches if slot == len(calls[record.phase]) - 1 else ()
+        return own[len(calls) - 1 - record.phase] if len(own) >= len(calls) else calls[record.phase][slot]
 
     def _slot(self, target: str) -> int | None:
         inside = target.rpartition("(")[2].rstrip(")")

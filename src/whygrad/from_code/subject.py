@@ -97,13 +97,32 @@ def shape_of(value: Value) -> tuple[int, ...] | None:
 class Subject:
     """A program, one of its functions, and the arguments it is run on. ``runs`` counts what it cost."""
 
-    def __init__(self, runner: Runner, pieces: Sequence[Piece], function: str, arguments: tuple[Value, ...], own: frozenset[str]) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        pieces: Sequence[Piece],
+        function: str,
+        arguments: tuple[Value, ...],
+        own: frozenset[str],
+        *,
+        own_cell: bool = False,
+    ) -> None:
+        """With ``own_cell`` the learner's cell, which is right, is called with caches that it can read, and its lines are not watched."""
         self.function, self.cell = function, cell_of(function)
         self.places = places(pieces, unused(PARTS, own))
         self._pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
+        self._unseen = self._watched if own_cell else frozenset[str]()
+
+    @cached_property
+    def own_caches(self) -> Sequence[Value]:
+        """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
+        if not self._unseen:
+            return ()
+        caches: tuple[list[Value], Value] = self.arguments[-1]
+        return caches[0]
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
         """The observations with these substitutes."""
@@ -164,8 +183,9 @@ class Subject:
         added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
-        for time in range(len(reply.seen) - 1, -1, -1):
-            seen = reply.seen[time]
+        every = [seen for seen in reply.seen if self.places[seen.place].function not in self._unseen]
+        for time in range(len(every) - 1, -1, -1):
+            seen = every[time]
             place = self.places[seen.place]
             entered[place.function.rpartition(".")[2]] = place.function
             if place.kind == "argument":
@@ -180,7 +200,7 @@ class Subject:
                 names[time] = name_of(place.target)
                 added[place.statement].append(time)
         phase = 0
-        for time, seen in enumerate(reply.seen):
+        for time, seen in enumerate(every):
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
             phase += place.id in self.last_arguments

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, notebook_values, same_at_every_step
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, inputs_of_cells, notebook_values, same_at_every_step
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
@@ -158,6 +158,20 @@ class Trials:
             return True
         wrong = alone.wrong_entries
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+
+    def with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
+        """A case of a backward function, and its arguments with caches of the learner's own forward cell.
+
+        A sequence's are kept as the assignment keeps them, a list beside x.
+        """
+        forward, what = cell_of(partner(function)), case(function, self.sizes[1], self.seed)
+        given = inputs_of_cells(function, self.sizes[1], self.seed)
+        replies = [self.run(forward, arguments, self.own & {forward}) for arguments in given]
+        if any(reply.status != "returned" for reply in replies):
+            return None
+        caches: list[Value] = [reply.value[-1] for reply in replies]
+        kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
+        return what, (*what.arguments[:-1], kept)
 
     def _reads_the_course_layout(self, backward: str) -> bool:
         if backward not in self.own:

@@ -52,6 +52,15 @@ class UsedRightly(Candidates):
         if record is None or shape_of(record.value) != shape_of(found.record.value):
             return found
         self._round, self.last = replace(self._now, records=records), records
+        rights = {sub.visit: sub.value for sub in found.substitutes if sub.place == record.place.id and not sub.copy}
+        if record.visit in rights and same(record.value, rights[record.visit], self.tolerance):  # it was wrong because of the others
+            still = (
+                r
+                for r in records
+                if r.place.id == record.place.id and r.visit in rights and not same(r.value, rights[r.visit], self.tolerance)
+            )
+            record = next(still, record)
+            found = replace(found, right=rights[record.visit])
         return replace(found, record=record, reads=tuple(self._reads(record)))
 
     def _used_rightly(self, found: Found, reads: Sequence[Record]) -> bool:

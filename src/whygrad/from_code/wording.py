@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -115,16 +116,16 @@ def short(found: Found) -> str:
         return place.target
     if place.kind == "value" and not place.target.isdigit():
         return place.target.strip("'\"")
-    carried = [read.place.text for read in found.reads if read.place.kind == "read" and ":" not in read.place.text]
-    if found.how == "argument" and carried and place.text not in carried:
+    kinds = {"read", "argument"}
+    carried = [read.place.text for read in found.reads if read.place.kind in kinds and re.search(r"[:(]", read.place.text) is None]
+    if found.how == "argument" and len(set(carried)) == 1 and place.text not in carried:
         return carried[-1]
     return " ".join(place.text.split())[:60]
 
 
 def word(quantity: Quantity) -> str:
     """A quantity by its name and what that means."""
-    word = VOCABULARY.word(quantity.name)
-    return f"{quantity.name} ({word})" if word != quantity.name else f"the value of {quantity.name}"
+    return f"{quantity.name} ({VOCABULARY.word(quantity.name)})"
 
 
 def carry(function: str, found: Found, name: str) -> str:

@@ -62,7 +62,7 @@ class Written:
         return self.at(first.lineno, first.col_offset) if first else None
 
     def blanks(self) -> list[Location]:
-        """The places that are still as the template has them: ``None`` for a value, ``pass`` alone, nothing between START and END."""
+        """The places that are still as the template has them: ``None`` or ``...`` for a value, ``pass`` alone, START beside END."""
         body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
         if all(map(_does_nothing, body)):
             return [self.location]
@@ -76,12 +76,26 @@ class Written:
                 assigned[ast.unparse(target)] = assigned.get(ast.unparse(target), 0) + 1
         for line in ast.walk(self.node):
             if isinstance(line, ast.Assign) and _only_none(line.value):
-                if any(assigned[ast.unparse(target)] == 1 for target in _targets(line)):
+                if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
                     yield line
             elif (isinstance(line, ast.AugAssign) and _is_none(line.value)) or (
                 isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args)
             ):
                 yield line
+
+    def _read_next(self, target: ast.expr) -> bool:
+        """Whether the name is used before anything else is assigned to it; a question whether it is None is no use."""
+        if not isinstance(target, ast.Name):
+            return False
+        asked = {id(name) for test in ast.walk(self.node) if isinstance(test, ast.Compare) for name in ast.walk(test)}
+        later = [
+            node
+            for node in ast.walk(self.node)
+            if isinstance(node, ast.Name) and node.id == target.id and (node.lineno, node.col_offset) > (target.lineno, target.col_offset)
+        ]
+        # of one line the right side comes first
+        following = min(later, key=lambda node: (node.lineno, isinstance(node.ctx, ast.Store), node.col_offset), default=None)
+        return following is not None and isinstance(following.ctx, ast.Load) and id(following) not in asked
 
     def _nothing_between(self) -> Iterator[int]:
         lines = self.piece.lines
@@ -159,7 +173,7 @@ def _does_nothing(line: ast.stmt) -> bool:
 
 
 def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is ...)
 
 
 def _only_none(node: ast.expr) -> bool:

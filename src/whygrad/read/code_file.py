@@ -6,11 +6,13 @@ import ast
 import difflib
 import re
 from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UnreadableError
 from whygrad.read.beside import beside
 from whygrad.read.fenced import read_fenced
+from whygrad.read.fitting import elsewhere
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
@@ -86,7 +88,14 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
-    return source
+    return without_other_exercises(source)
+
+
+def without_other_exercises(source: Source) -> Source:
+    """The code without functions of the assignment's names that belong to another exercise in the same file."""
+    defined = {name for piece in source.pieces for name in piece.names}
+    foreign = [piece for piece in source.pieces for name in piece.names if name in FUNCTIONS and elsewhere(name, piece, defined)]
+    return replace(source, pieces=tuple(piece for piece in source.pieces if piece not in foreign)) if foreign else source
 
 
 NONE_OF_THEM = "defines none of the functions that I know"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.read.fitting import fits
 from whygrad.records import Piece
 
 if TYPE_CHECKING:
@@ -50,11 +51,7 @@ def as_functions(piece: Piece, taken: Collection[str], statements: Iterable[Piec
 
 def _fits(method: Method) -> bool:
     """Whether it can be called with the assignment's arguments."""
-    if method.name not in SEQUENCE_MODELS.vocabulary.roles:
-        return False
-    asked = len(SEQUENCE_MODELS.arguments(method.name))
-    own = len(method.args.posonlyargs) + len(method.args.args) - (_kind(method) != "staticmethod")
-    return own - len(method.args.defaults) <= asked and (own >= asked or method.args.vararg is not None)
+    return method.name in SEQUENCE_MODELS.vocabulary.roles and fits(method.name, method.args, int(_kind(method) != "staticmethod"))
 
 
 def _kind(method: Method) -> str | None:

@@ -14,6 +14,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.read.beside import MOST_MODULES, imported
 from whygrad.read.check_cells import check_cells
 from whygrad.read.conditions import truth
+from whygrad.read.fitting import meant
 from whygrad.read.magics import exported_cell
 from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
@@ -98,15 +99,21 @@ class _Collector:
             self._statements([node for node in parsed.body if start <= node.lineno < end], parsed.lines, cell)
 
     def source(self, path: str, outputs: Mapping[str, str]) -> Source:
-        """All that was taken, of each function and class the last definition only."""
-        dropped = {at for places in self.places.values() for at, _ in places[:-1]}
+        """All that was taken, of each function and class one definition only."""
+        taken = {name: meant(name, [self.pieces[at] for at, _ in places]) for name, places in self.places.items()}
+        dropped = {at for name, places in self.places.items() for number, (at, _) in enumerate(places) if number != taken[name]}
         duplicates = tuple(
-            Duplicate(name, places[-1][1], tuple(location for _, location in places[:-1]))
+            Duplicate(
+                name,
+                places[taken[name]][1],
+                tuple(location for _, location in places[: taken[name]]),
+                tuple(location for _, location in places[taken[name] + 1 :]),
+            )
             for name, places in self.places.items()
             if len(places) > 1
         )
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
-        definitions = [self.pieces[places[-1][0]] for places in self.places.values()]
+        definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
         methods = list(self._methods(definitions))
         kept += [(len(self.pieces), piece) for piece in methods]
         more = needed(definitions, self.aside, self._is_had)

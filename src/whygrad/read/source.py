@@ -55,11 +55,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A function or class that is defined more than once: the last definition is ``kept``, as Python would."""
+    """A function or class that is defined more than once: one definition is ``kept``, the ``later`` ones are another exercise's."""
 
     name: str
     kept: Location
     earlier: tuple[Location, ...]
+    later: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Source:
     """Somebody's code as it was read; nothing of it has been executed.
 
     ``path`` is the file's name as the user gave it. ``pieces`` are imports, definitions and literal assignments, in order, of each
-    function and class the last definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that
+    function and class one definition only. ``duplicates`` and ``unparsed`` say what was left out. ``computed`` are the names that
     the notebook assigns or fills by work, which is executed only where a definition cannot do without (`needed`), with the last place
     that does it. ``imports`` are the modules that the pieces import, with the names asked of each (``("*",)`` for all, none for ``import
     module``). ``outputs`` are the texts that cells printed, in order, by the cell's name, shortened where they are long. ``cells`` are the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from itertools import islice
+from itertools import chain, islice
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -71,7 +71,12 @@ class Recorder:
 
     def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """What a loop runs over."""
+        if isinstance(value, enumerate):
+            first = list(islice(cast("Iterator[Any]", value), _LOOP))
+            value = first if len(first) < _LOOP else chain(first, cast("Iterator[Any]", value))
         if isinstance(value, (range, _RANGE_ITERATOR)):
+            return self._steps(place, value)
+        if _counts(value):  # np.arange
             return self._steps(place, value)
         if isinstance(value, (list, tuple)) and all(type(_number(step)) is int for step in cast("Sequence[Any]", value)):
             return self._steps(place, cast("Any", value))
@@ -80,7 +85,7 @@ class Recorder:
     def _steps(self, place: int, value: Any) -> Any:  # noqa: ANN401
         ahead = copy.copy(value)
         steps = [step for step, _ in zip(ahead, range(_LOOP), strict=False)]
-        given = self._note(place, steps)
+        given = self._note(place, [int(step) for step in steps] if _counts(value) else steps)
         return value if given is None else given.value
 
     def _note(self, place: int, value: Any) -> Substitute | None:  # noqa: ANN401
@@ -88,7 +93,9 @@ class Recorder:
         self._visits[place] = visit + 1
         wanted = self._wanted is None or place in self._wanted
         if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
-            if isinstance(value, (np.ndarray, np.generic)):
+            if isinstance(value, np.integer):
+                self.seen.append(Seen(place, visit, int(cast("Any", value))))
+            elif isinstance(value, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
                 self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
             elif isinstance(value, (int, float, complex, str)):
@@ -106,6 +113,11 @@ _RANGE_ITERATOR = type(iter(range(0)))
 
 def _instead(given: Substitute, value: Any) -> Any:  # noqa: ANN401
     return unshared(value) if given.copy else copied(given.value)
+
+
+def _counts(value: Any) -> bool:  # noqa: ANN401
+    """Whether it is a row of whole numbers."""
+    return isinstance(value, np.ndarray) and np.ndim(cast("Any", value)) == 1 and np.issubdtype(cast("Any", value).dtype, np.integer)
 
 
 def _number(step: Any) -> Any:  # noqa: ANN401

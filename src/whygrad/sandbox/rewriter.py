@@ -244,9 +244,10 @@ class Rewriter(ast.NodeTransformer):
             else:
                 node.args[place] = self._argument(item, f"{name}({number})")
                 number += 1
+        stores = "dict" if name.endswith(".update") else name  # ``gradients.update(da0=...)`` stores as ``dict(da0=...)`` does
         for keyword in node.keywords:
             if keyword.arg is not None:
-                keyword.value = self._argument(keyword.value, f"{name}({keyword.arg})")
+                keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
         return node
 
     def _argument(self, node: ast.expr, target: str) -> ast.expr:

@@ -21,8 +21,10 @@ _HEAVY = frozenset(
     ("tensorflow", "keras", "torch", "jax", "pandas", "h5py", "sklearn", "PIL", "cv2", "music21", "numba", "cupy", "autograd")
 )  # fmt: skip
 """Libraries that take no part in these eight functions and take long to load."""
-_SHOWS = frozenset(("matplotlib", "pylab", "IPython", "seaborn", "plotly", "bokeh", "google", "ipywidgets", "wandb", "tensorboard"))
-"""Libraries that only show something: whatever is called there does nothing, and gives nothing."""
+_SHOWS = frozenset(
+    ("matplotlib", "pylab", "IPython", "seaborn", "plotly", "bokeh", "google", "ipywidgets", "wandb", "tensorboard", "pdb", "ipdb", "pudb")
+)
+"""Libraries that only show something, or stop for a look: whatever is called there does nothing, and gives nothing."""
 _AS_NUMPY = frozenset(("jax.numpy", "cupy", "autograd.numpy"))
 """Libraries whose names and meanings are NumPy's."""
 _HAVE_NUMPY = frozenset(("jax", "autograd"))
@@ -174,8 +176,8 @@ class Shown(ModuleType):
         """Nothing was begun."""
 
 
-NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython")}
-"""Names that a notebook has without importing them."""
+NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython", "breakpoint")}
+"""Names that a notebook has without importing them, and a stop that was left in."""
 
 _GONE: dict[str, Any] = {
     "float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex, "long": int, "unicode": str,

@@ -1,0 +1,69 @@
+"""Lines that slid out of the loop over the steps, or into it: a return that ends it early, a line that is run once, after it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code.experiment import Found, result_of
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import Untouched
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.subject import Record
+
+_OF_A_STEP = re.compile(r"\[(:|\.\.\.)")
+"""In what a line stores into: a slice of an array for all steps."""
+
+
+class Outside(Untouched):
+    """What the experiment shows of a loop's end."""
+
+    def _left_early(self) -> Iterator[Found]:
+        """The loop goes over all steps, but the function returns before the cell was called at each."""
+        calls, steps = self._calls(), len(self.quantities.calls)
+        loops = [record for record in self._now.records if record.place.kind == "loop" and len(cast("list[Any]", record.value)) >= steps]
+        last = [record for record in self._now.records if record.place.kind == "return" and record.place.function == self.subject.function]
+        if self.subject.cell == self.subject.function or not 0 < len(calls) < steps or not loops or not last:
+            return
+        names = frozenset(map(result_of, self._now.wrong))
+        yield Found(last[-1], "early", len(calls), None, (), names)
+
+    def _too_late(self) -> Iterator[Found | None]:
+        """Lines after the loop that store what the cell returned: they are run for the last step alone, and told once."""
+        calls = self._calls()
+        if self.subject.cell == self.subject.function or len(calls) < len(self.quantities.calls) or len(calls) < 2:  # noqa: PLR2004
+            return
+        visits = Counter(record.place.id for record in self._now.records)
+        after = [record for record in self._now.records[calls[-1].time :] if visits[record.place.id] == 1 and self._stores(record)]
+        late: list[tuple[Record, str, list[Substitute]]] = []
+        for record in after:
+            name = record.place.target.partition("[")[0].strip()
+            handed = [
+                Substitute(other.place.id, other.visit, right)
+                for other in self._now.records
+                if other.place.text == name and (right := self.result(other)) is not None and not same(other.value, right, self.tolerance)
+            ]
+            if handed:
+                late.append((record, name, handed))
+        if late:
+            first, _, _ = late[0]
+            found = self._try(first, "late", [sub for _, _, handed in late for sub in handed], None)
+            names = tuple(dict.fromkeys(name for _, name, _ in late))
+            yield found and Found(first, "late", None, None, found.substitutes, found.cured, inputs=True, names=names)
+
+    def _stores(self, record: Record) -> bool:
+        """Whether a line stores a result of the cell's last call in the slice of a step, or adds it to a sum."""
+        place = record.place
+        if place.function != self.subject.function or place.kind not in {"assign", "right"}:
+            return False
+        adds = place.kind == "right" or "+" in place.text.partition("=")[2]
+        if not adds and not _OF_A_STEP.search(place.target):
+            return False
+        value: Any = self._now.calls[-1].value
+        returned = cast("dict[str, Any]", value).values() if isinstance(value, dict) else cast("tuple[Any, ...]", value)
+        return array_of(record.value) is not None and any(array_of(one) is not None and same(record.value, one) for one in returned)

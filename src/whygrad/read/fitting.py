@@ -1,0 +1,46 @@
+"""Whether a definition can be called with the assignment's arguments, and which of several of one name is meant."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from whygrad.assignments import SEQUENCE_MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from whygrad.records import Piece
+
+
+def fits(function: str, arguments: ast.arguments, given: int = 0) -> bool:
+    """Whether a function of that name takes what the assignment hands over; the first ``given`` arguments are already there."""
+    asked = len(SEQUENCE_MODELS.arguments(function))
+    own = len(arguments.posonlyargs) + len(arguments.args) - given
+    return own - len(arguments.defaults) <= asked and (own >= asked or arguments.vararg is not None)
+
+
+def meant(function: str, definitions: Sequence[Piece]) -> int:
+    """The position of the definition that is judged: the last one, as Python would take it.
+
+    Other exercises of the course have functions of the same names (``rnn_forward(X, Y, a0, parameters)``). Where one stands below, in a
+    file that holds the whole course, the last that fits the assignment is meant.
+    """
+    last = len(definitions) - 1
+    if function in SEQUENCE_MODELS.vocabulary.roles:
+        return next((at for at in range(last, -1, -1) if _fits(function, definitions[at])), last)
+    return last
+
+
+def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> bool:
+    """Whether the only function of that name belongs to another exercise: it asks for more arguments, and its cell is not there."""
+    cell, node = function.replace("_", "_cell_", 1), ast.parse(definition.text).body[0]
+    if "cell" in function or cell in defined or cell in definition.text or not isinstance(node, ast.FunctionDef):
+        return False
+    required = len(node.args.posonlyargs) + len(node.args.args) - len(node.args.defaults)
+    return required > len(SEQUENCE_MODELS.arguments(function))
+
+
+def _fits(function: str, definition: Piece) -> bool:
+    node = ast.parse(definition.text).body[0]
+    return not isinstance(node, ast.FunctionDef) or node.decorator_list != [] or fits(function, node.args)
