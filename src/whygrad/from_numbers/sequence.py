@@ -5,7 +5,6 @@ Levels count the mistakes of the trajectory. The level at which a full explanati
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.local import completed
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.singles import DECIMALS, matching
 from whygrad.from_numbers.trajectories import Trajectories
 
@@ -36,22 +36,10 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
-MOST_WEIGHTS = 12
-"""So many other weights of a cell are walked, likeliest first."""
-FEW_WEIGHTS = 10
-"""So many of them with two more mistakes."""
-CELLS_WITH_WEIGHTS = 8_000
-"""Where a cell has few mistakes so many of them meet other weights, whatever the number of these."""
-WITH_ALL_LOOPS = 600
-"""So many mistakes of the cell, the likeliest, meet forward passes and loops that do not begin right."""
 PASSES_WITH_ALL_LOOPS = 200
 """So many of these forward passes."""
-WITH_TWO_CELLS = 2
-"""So many of them with two in the cell."""
 WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
-WEIGHT_DECIMALS = 11
-"""Other weights that print the same to so many decimals are one."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 COMPLETION = 20_000
@@ -75,6 +63,7 @@ class SequenceSearch:
         """Where a list of mistakes of single gradients was cut: worth saying only where nothing was found."""
         self.hypotheses = Hypotheses(tables, target)
         self.walks = Trajectories(self.hypotheses, base, self.trail)
+        self.other_weights = OtherWeights(self.walks)
         self.found: list[Found] = []
         self.right = target.hit(target.values(tables.right.gradients))
         self._seen: set[frozenset[Edit]] = set()
@@ -231,24 +220,6 @@ class SequenceSearch:
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
         return found
 
-    @cached_property
-    def _with_other_weights(self) -> list[Trajectories]:
-        """Where the cell works with other weights: those that print different numbers, likeliest first."""
-        singles = self.tables.singles
-        names = singles.rows.functions
-        first = singles.rows.array[:, 0]
-        rows = np.flatnonzero(
-            (first[:, 0] == names.index(self.tables.cell))
-            & ~np.isin(first[:, 1], list(self.tables.equations))
-            & (first[:, 1] < len(self.tables.assignment.functions[self.tables.cell]) - 2)
-        )
-        _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(WEIGHT_DECIMALS), axis=0, return_index=True)
-        rows = rows[np.sort(unique)]
-        ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
-        most = max(MOST_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
-        likely = self.trail.likeliest(ordered, most, "other weights of the cell")
-        return [other for row in likely if (other := self.walks.after(singles.rows[row])).record is not None]
-
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory: with two in the loop, three in the cell, or one in each of loop, cell and forward pass."""
         found = pairs_otherwise_begun(self.walks)
@@ -284,38 +255,11 @@ class SequenceSearch:
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
-        return [] if self.base else mixing_sets(self.walks, self._with_other_weights[:FEW_WEIGHTS])
+        return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""
-        found: list[Edits] = []
-        if self.base:
-            return found
-        few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.walks.cells)))
-        for number, other in enumerate(self._with_other_weights):
-            found += other.with_cells(
-                other.own_context,
-                other.cells[WITH_ALL_LOOPS:],
-                self.hypotheses.from_right,
-                "other weights, a mistake in the cell and one in the loop",
-            )
-            found += other.with_cells(
-                other.own_context,
-                other.cells[:WITH_ALL_LOOPS],
-                self.hypotheses.single,
-                "other weights, a mistake in the cell and one in the loop",
-            )
-            if number < few - FEW_WEIGHTS + WITH_TWO_CELLS:
-                found += cell_pairs(other)
-            if number < few:
-                found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
-                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and one in the loop")
-                found += other.with_forward(
-                    RIGHT_CELL, self.hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
-                )
-        if len(self._with_other_weights) > few:
-            self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
-        return found
+        return [] if self.base else self.other_weights.and_two()
 
 
 def _of_dx_alone(edits: Edits) -> bool:

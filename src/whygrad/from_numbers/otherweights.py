@@ -1,0 +1,77 @@
+"""Walks where the cell works with other weights than it should, alone and with two more mistakes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.cellpairs import cell_pairs
+from whygrad.from_numbers.hypotheses import RIGHT_CELL
+
+if TYPE_CHECKING:
+    from whygrad.from_numbers.trajectories import Trajectories
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_WEIGHTS = 12
+"""So many other weights of a cell are walked, likeliest first."""
+FEW_WEIGHTS = 10
+"""So many of them with two more mistakes."""
+CELLS_WITH_WEIGHTS = 8_000
+"""Where a cell has few mistakes so many of them meet other weights, whatever the number of these."""
+WITH_ALL_LOOPS = 600
+"""So many mistakes of the cell, the likeliest, meet loops that do not begin right, and forward passes with these."""
+WITH_TWO_CELLS = 2
+"""So many of them with two in the cell."""
+WEIGHT_DECIMALS = 11
+"""Other weights that print the same to so many decimals are one."""
+
+
+class OtherWeights:
+    """The walks of ``right`` with each of the likeliest other weights in the cell."""
+
+    def __init__(self, right: Trajectories) -> None:
+        self.right = right
+        self.tables = right.tables
+        self.hypotheses = right.hypotheses
+        self.trail = right.trail
+
+    @cached_property
+    def walks(self) -> list[Trajectories]:
+        """Those that print different numbers, likeliest first."""
+        singles = self.tables.singles
+        names = singles.rows.functions
+        first = singles.rows.array[:, 0]
+        rows = np.flatnonzero(
+            (first[:, 0] == names.index(self.tables.cell))
+            & ~np.isin(first[:, 1], list(self.tables.equations))
+            & (first[:, 1] < len(self.tables.assignment.functions[self.tables.cell]) - 2)
+        )
+        _, unique = np.unique(np.nan_to_num(singles.numbers[rows]).round(WEIGHT_DECIMALS), axis=0, return_index=True)
+        rows = rows[np.sort(unique)]
+        ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
+        most = max(MOST_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.right.cells)))
+        likely = self.trail.likeliest(ordered, most, "other weights of the cell")
+        return [other for row in likely if (other := self.right.after(singles.rows[row])).record is not None]
+
+    def and_two(self) -> list[Edits]:
+        """Each with two more mistakes."""
+        found: list[Edits] = []
+        few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.right.cells)))
+        for number, other in enumerate(self.walks):
+            what = "other weights, a mistake in the cell and one in the loop"
+            found += other.with_cells(other.own_context, other.cells[WITH_ALL_LOOPS:], self.hypotheses.from_right, what)
+            found += other.with_cells(other.own_context, other.cells[:WITH_ALL_LOOPS], self.hypotheses.single, what)
+            if number < few - FEW_WEIGHTS + WITH_TWO_CELLS:
+                found += cell_pairs(other)
+            if number < few:
+                found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
+                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and one in the loop")
+                found += other.with_forward(
+                    RIGHT_CELL, self.hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
+                )
+        if len(self.walks) > few:
+            self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
+        return found
