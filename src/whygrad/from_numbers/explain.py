@@ -86,6 +86,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         return family
     candidates: list[Edits] = [()]
     bases: list[Edits] = [()]
+    hopeful = not brief  # where nothing explains the cell, more than two mistakes of the sequence are not looked for
     for target, hits in zip(targets, right, strict=True):
         check = tables.of(target.block.check)
         longer: list[Edits] = []
@@ -97,13 +98,14 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
             found = list(otherwise)
             if not settled(found):
                 if check.sequence:
-                    search = SequenceSearch(check, target, base, deep=not searched and not brief)
+                    search = SequenceSearch(check, target, base, deep=hopeful and not searched)
                 else:
                     search = CellSearch(check, target, base, brief=brief)
                 found += search.run()
                 family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
             longer += [one.edits for one in _likely(found)]
+            hopeful &= settled(found)
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
     if not brief and not all(hits.all() for hits in family.best[1]):

@@ -115,7 +115,7 @@ class SequenceSearch:
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
-            self.trail.cut("three mistakes with the course's own check")
+            self.trail.cut("three mistakes of the trajectory: not begun")
         elif most < 3:  # noqa: PLR2004 - as the text says
             self.trail.cut("three mistakes: too few digits were printed to confirm them")
         if most < 2:  # noqa: PLR2004 - as the text says
