@@ -32,9 +32,7 @@ class Sources(Carries):
         if len(together) < 2:  # noqa: PLR2004 - several
             return
         others = [found for found in self.found if found not in together]
-        self.substitutes = tuple(sub for found in others for sub in found.substitutes)
-        self._round = self._look()
-        now = {(record.place.id, record.visit): record for record in self._now.records}
+        now = self._with_only(others)
         records = [now.get((found.record.place.id, found.record.visit)) for found in together]
         makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
         common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
@@ -45,6 +43,12 @@ class Sources(Carries):
                     self.found = [*others, found]
                     return
         self._join_unpacked(together, makers)
+
+    def _with_only(self, mended: Sequence[Found]) -> dict[tuple[int, int], Record]:
+        """Look again with these findings mended and no other: what is recorded then, by place and visit."""
+        self.substitutes = tuple(sub for found in mended for sub in found.substitutes)
+        self._round = self._look()
+        return {(record.place.id, record.visit): record for record in self._now.records}
 
     def _join_unpacked(self, together: Sequence[Found], makers: Sequence[dict[int, Record]]) -> None:
         """A finding that reads one of several names unpacked at once, where another one of them is found: it is the line that unpacks."""
@@ -59,9 +63,7 @@ class Sources(Carries):
 
     def _unpacking(self, line: Found, names: Sequence[Record], rest: Sequence[Found]) -> Found | None:
         """A line that unpacks several names with more of its names, if all is right with them; ``rest`` are the findings that stay."""
-        self.substitutes = tuple(sub for other in rest for sub in other.substitutes)
-        self._round = self._look()
-        now = {(record.place.id, record.visit): record for record in self._now.records}
+        now = self._with_only(rest)
         records = [now[record.place.id, record.visit] for record in names if (record.place.id, record.visit) in now]
         belongs = [(record, options[0].value) for record in records if (options := self._options(record))]
         wrong = [(record, right) for record, right in belongs if not same(record.value, right, self.tolerance)]

@@ -8,14 +8,13 @@ the explanations are put together so that the same slip is paid once, and what i
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import MARGIN, MOST_ELSEWHERE, Found, Trail, bar, best, elsewhere, settled
+from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.gates import Gates
 from whygrad.from_numbers.local import together
 from whygrad.from_numbers.lookup import Lookup
@@ -79,12 +78,11 @@ class CellSearch:
         return best(self.found)
 
     def _try(self, edits: Edits) -> Bools | None:
-        gradients = Program(self.tables.assignment, edits).run(self.tables.check)
-        if gradients is None:
+        tried = ran(self.tables, self.target, edits)
+        if tried is None:
             return None
-        hits = self.target.hit(self.target.values(gradients))
-        self.found.append(Found(edits, hits, self.variants.set_cost(edits)))
-        return hits
+        self.found.append(tried)
+        return tried.hits
 
     @cached_property
     def _lookup(self) -> Lookup:
@@ -96,13 +94,12 @@ class CellSearch:
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
         rows = np.flatnonzero(self._lookup.hits.all(axis=1))
-        for row in rows[np.argsort(singles.costs[rows], kind="stable")][:MOST_WHOLES]:
+        ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
+        for row in ordered[:MOST_WHOLES]:
             if singles.costs[row] <= bar(self.found):
                 self._try(singles.rows[row])
         if settled(self.found):
-            ordered: list[int] = rows[np.argsort(singles.costs[rows], kind="stable")].tolist()
-            for edits in islice(elsewhere(self.found, (singles.rows[row] for row in ordered)), MOST_ELSEWHERE):
-                self._try(edits)
+            self.found += elsewhere(self.tables, self.target, self.found, (singles.rows[row] for row in ordered))
 
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.

@@ -109,8 +109,8 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
     if not brief and not all(hits.all() for hits in family.best[1]):
-        candidates += _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
-        family.found = _joined(tables, targets, candidates)
+        more = _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
+        family.found = _joined(tables, targets, candidates + more) if more else family.found
     _put_credible_first(tables, family)
     return family
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+from whygrad.from_numbers.edited import Program
 
-    from whygrad.from_numbers.numbers import Bools
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+    from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
 T = TypeVar("T")
@@ -86,14 +90,22 @@ def bar(found: list[Found]) -> float:
     return min((one.cost for one in found if one.full), default=inf) + MARGIN
 
 
-def elsewhere(found: list[Found], candidates: Iterable[Edits]) -> Iterator[Edits]:
-    """Of these the first in each function that no full explanation has blamed: a function is not innocent because its slip is rarer.
+def ran(tables: CheckTables, target: Target, edits: Edits) -> Found | None:
+    """The program with these edits, run; None where it raises."""
+    gradients = Program(tables.assignment, edits).run(tables.check)
+    return None if gradients is None else Found(edits, target.hit(target.values(gradients)), tables.variants.set_cost(edits))
 
-    What the caller finds of each is to stand in ``found`` before the next is asked for.
-    """
-    for edits in candidates:
-        if functions_of(edits) not in {functions_of(one.edits) for one in found if one.full}:
-            yield edits
+
+def elsewhere(tables: CheckTables, target: Target, found: list[Found], candidates: Iterable[Edits]) -> list[Found]:
+    """Of these, likeliest first, those that explain all in functions not yet blamed: none is innocent because its slip is rarer."""
+    blamed = {functions_of(one.edits) for one in found if one.full}
+    more: list[Found] = []
+    for one in islice((edits for edits in candidates if functions_of(edits) not in blamed), MOST_ELSEWHERE):
+        tried = ran(tables, target, one)
+        if tried is not None and tried.full:
+            blamed.add(functions_of(one))
+            more.append(tried)
+    return more
 
 
 def functions_of(edits: Edits) -> frozenset[str]:

@@ -53,11 +53,8 @@ class Locals:
         """Further edits under which all printed numbers of ``name`` come right."""
         numbers = target.of(name)
         loop_edits = self._loop_edits(name)
-        found: list[Edits] = []
-        found += [(edit,) for edit in loop_edits if self._right_with(edit, name, target, numbers)]
-        found += self._cell_options(name, target, numbers, loop_edits)
-        found += [(edit,) for edit in self._carried(name) if self._right_with(edit, name, target, numbers)]
-        return found
+        found: list[Edits] = [(edit,) for edit in (*loop_edits, *self._carried(name)) if self._right_with(edit, name, target, numbers)]
+        return found + self._cell_options(name, target, numbers, loop_edits)
 
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
         self.tried += 1
@@ -67,11 +64,14 @@ class Locals:
     def _carried(self, name: str) -> Iterator[Edit]:
         """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""
         lines = self.variants.assignment.functions[self.check]
-        own = next((number for number, line in enumerate(lines) if line.strip() == f"{name} = gradients['{self._inner.get(name)}']"), -1)
+        returned = f"gradients['{self._inner.get(name)}']"
+        own = next((number for number, line in enumerate(lines) if line.strip() == f"{name} = {returned}"), None)
+        if own is None:
+            return
         for edit in self.edits:
             number = edit.lines[0][1]
             carry, _, text = lines[number].strip().partition(" = ")
-            if own >= 0 and edit.function == self.check and text == f"gradients['{self._inner[name]}']":
+            if edit.function == self.check and text == returned:
                 taken = (self.check, own, f"    {name} = {carry}")
                 yield Edit(edit.operator, edit.function, edit.quantity, (taken,), edit.slip, edit.detail, edit.step)
 

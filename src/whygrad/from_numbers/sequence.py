@@ -5,7 +5,6 @@ Levels count the mistakes of the trajectory. The level at which a full explanati
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,8 @@ import numpy as np
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
-from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.forwardpairs import forward_sets
-from whygrad.from_numbers.found import MOST_ELSEWHERE, MOST_WORK, Found, Trail, bar, best, elsewhere, settled
+from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsewhere, settled
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.interplay import pairs_within
@@ -102,8 +100,7 @@ class SequenceSearch:
         agree = self._looked_up()
         self._complete(agree)
         if settled(self.found):
-            for edits in islice(elsewhere(self.found, sorted(agree, key=self.variants.set_cost)), MOST_ELSEWHERE):
-                self._run(edits)
+            self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
         unknown = not self._tells or any(map(_of_dx_alone, agree))
         if not settled(self.found) and unknown and digits_of(self.target)[~self.right].any():
             self._complete(self._likeliest(), MOST_WITHOUT_DX)
@@ -141,11 +138,6 @@ class SequenceSearch:
             self.trail.left -= COMPLETION
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
-
-    def _run(self, edits: Edits) -> None:
-        gradients = Program(self.tables.assignment, edits).run(self.tables.check)
-        if gradients is not None:
-            self.found.append(Found(edits, self.target.hit(self.target.values(gradients)), self.variants.set_cost(edits)))
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx."""

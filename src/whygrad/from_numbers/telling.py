@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_PREDICTIONS = 3
 SAME_ENDING = 3
+"""So many words that end all details of a slip are said once."""
 ROUNDING = 1e-12
 """Numbers that differ by so much of their size tell nothing apart: only the order of summation differs."""
 
