@@ -58,6 +58,7 @@ class Cell:
         first = first_argument(lines)
         self.wide = _wide(record.calls[0], first) | set(NAME.findall(lines[1].partition(" = ")[0])) - {"parameters"}
         self._batch = record.calls[0][first].shape[1]
+        self._alone: dict[tuple[int, str], bool] = {}
         self._leading: dict[str, list[tuple[int, str, str]]] = {}
 
     @property
@@ -71,25 +72,30 @@ class Cell:
 
     def columnwise(self, hypothesis: LineTexts) -> bool:
         """Whether the edited formulas treat each example alone (and give the right shape): the same on few columns as on all."""
-        for number, text in self.sized(hypothesis):
-            names = set(NAME.findall(text))
-            if number not in self.targets or names & self.summed:
+        for line in self.sized(hypothesis):
+            if line not in self._alone:
+                self._alone[line] = self._treats_each_alone(*line)
+            if not self._alone[line]:
                 return False
-            whole = self.record.evaluate(text, 0)
-            right = self.record.calls[0][self.targets[number]]
-            if not is_array(whole) or whole.shape != right.shape:
-                return False
-            if any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")):
-                env = self.record.calls[0]
-                few = {name: env[name][:, :SOME] for name in names & self.wide}
-                part = self.record.evaluate(text, 0, **few)
-                if (
-                    not is_array(part)
-                    or part.shape != (whole.shape[0], SOME)
-                    or not np.allclose(part, whole[:, :SOME], rtol=ROUNDING, atol=TINY, equal_nan=True)
-                ):
-                    return False
         return True
+
+    def _treats_each_alone(self, number: int, text: str) -> bool:
+        names = set(NAME.findall(text))
+        if number not in self.targets or names & self.summed:
+            return False
+        whole = self.record.evaluate(text, 0)
+        right = self.record.calls[0][self.targets[number]]
+        if not is_array(whole) or whole.shape != right.shape:
+            return False
+        if not any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")):
+            return True
+        env = self.record.calls[0]
+        part = self.record.evaluate(text, 0, **{name: env[name][:, :SOME] for name in names & self.wide})
+        return (
+            is_array(part)
+            and part.shape == (whole.shape[0], SOME)
+            and np.allclose(part, whole[:, :SOME], rtol=ROUNDING, atol=TINY, equal_nan=True)
+        )
 
     def run(self, env: Environment, hypotheses: Sequence[tuple[slice, LineTexts]], *, mixing: bool = False) -> Environment:
         """All lines of one call; ``env`` holds the arrays that come in, ``hypotheses`` say which columns compute which edited lines.

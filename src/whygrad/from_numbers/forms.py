@@ -104,7 +104,7 @@ class Forms:
         self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
         self._further = np.stack([self._of[FURTHER, step] for step in range(steps)], axis=2)
         self._zero = np.zeros((size, _BATCH))
-        self._left_out = self._sums()
+        self._left_out = self._accumulators()
         self._space = assignment.namespace()
         self._space["np"].ones = self._space["np"].ones_like = self._ones
         unknown = np.full_like(self._zero, np.nan)
@@ -112,11 +112,13 @@ class Forms:
         caches_of.flags.writeable = False
         self._caches = [tuple(cache) for cache in caches_of]
         self._known: dict[tuple[str, ...], Form | None] = {}
+        self._sums: dict[bytes, _Sum | None] = {}
+        self._returned = frozenset((*self.outputs, "dxt"))
 
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
 
-    def _sums(self) -> list[Edit]:
+    def _accumulators(self) -> list[Edit]:
         """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
         vocabulary = self.assignment.vocabulary
         found: list[Edit] = []
@@ -178,46 +180,59 @@ class Forms:
         if dx.shape != self._da.shape or any(cache < 0 for cache, _ in calls) or any(value.shape != shape for value in values):
             return None
         handed = np.array(values).reshape(-1, *shape)
-        weights = self._weights(np.concatenate((dx[:, 0, :], handed[:, :, 0].T), axis=1))
-        if weights is None or (handed != handed[:, :, :1]).any():
+        if (handed != handed[:, :, :1]).any():
             return None
-        weights, entering = weights[:, self.steps :], self._stored(weights[:, : self.steps])
+        entering = self._stored(dx[:, 0, :])
+        sums = [self._sum(value[:, 0]) for value in values]
         if entering is None:
             return None
-        if not values:
-            return ()
-        combinations: list[list[tuple[tuple[str, int], float]]] = [[] for _ in values]
-        places, owners = np.nonzero(weights)
-        for place, owner, weight in zip(places.tolist(), owners.tolist(), weights[places, owners].tolist(), strict=True):
-            combinations[owner].append((self.atoms[place], weight))
         form: list[Call] = []
         width = len(self.arguments)
         for number, (cache, _) in enumerate(calls):
-            own = combinations[number * width : (number + 1) * width]
-            if any(name == "dxt" or (name in self.outputs and call >= number) for combination in own for (name, call), _ in combination):
-                return None  # a gradient at an input handed on: not what this form can say
-            form.append(Call(cache, tuple(entering.get(number, [])), tuple(map(tuple, own))))
+            own: list[tuple[tuple[tuple[str, int], float], ...]] = []
+            for found in sums[number * width : (number + 1) * width]:
+                if found is None or found.newest >= number:
+                    return None  # a result that is not there yet, or a gradient at an input handed on: not what this form can say
+                own.append(found.parts)
+            form.append(Call(cache, tuple(entering.get(number, [])), tuple(own)))
         return tuple(form)
 
-    def _weights(self, vectors: NDArray[Any]) -> NDArray[Any] | None:
-        """The weight of each atom in each column; None where one is no sum with plain weights (a product of gradients, a constant)."""
-        weights = self._basis.T @ vectors
-        plain = np.rint(weights * _PLAIN) / _PLAIN
-        return plain if np.abs(weights - plain).max() < _ROUNDING else None  # a NaN is not below
+    def _sum(self, vector: NDArray[Any]) -> _Sum | None:
+        """The atoms that a vector is the sum of; None where it is none with plain weights (a product of gradients, a constant).
 
-    def _stored(self, weights: NDArray[Any]) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
+        Most edited loops hand on the same few sums.
+        """
+        key = vector.tobytes()
+        if key not in self._sums:
+            weights = self._basis.T @ vector
+            plain = np.rint(weights * _PLAIN) / _PLAIN
+            if np.abs(weights - plain).max() < _ROUNDING:  # a NaN is not below
+                places = np.flatnonzero(plain)
+                parts = tuple(zip([self.atoms[place] for place in places.tolist()], plain[places].tolist(), strict=True))
+                newest = max((MOST_CALLS if name == "dxt" else call for (name, call), _ in parts if name in self._returned), default=-1)
+                self._sums[key] = _Sum(parts, newest)
+            else:
+                self._sums[key] = None
+        return self._sums[key]
+
+    def _stored(self, dx: NDArray[Any]) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
         """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else."""
-        sums: dict[int, list[tuple[int, float]]] = {}
-        rows, steps = np.nonzero(weights)
-        for place, step in zip(rows.tolist(), steps.tolist(), strict=True):
-            name, call = self.atoms[place]
-            if name != "dxt":
+        stored: dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] = {}
+        for step in range(self.steps):
+            found = self._sum(dx[:, step])
+            if found is None or any(name != "dxt" for (name, _), _ in found.parts):
                 return None
-            sums.setdefault(step, []).append((call, float(weights[place, step])))
-        found: dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] = {}
-        for step, parts in sorted(sums.items()):
-            found.setdefault(max(call for call, _ in parts), []).append((step, tuple(parts)))
-        return found
+            if found.parts:
+                parts = tuple((call, weight) for (_, call), weight in found.parts)
+                stored.setdefault(max(call for call, _ in parts), []).append((step, parts))
+        return stored
+
+
+class _Sum(NamedTuple):
+    """What a vector is the sum of: (atom, weight), and the last call of which it holds a result (-1 none, ``MOST_CALLS`` a gradient at x)."""
+
+    parts: tuple[tuple[tuple[str, int], float], ...]
+    newest: int
 
 
 class _Gradients(dict[str, Any]):

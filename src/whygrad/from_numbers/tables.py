@@ -6,6 +6,7 @@ import gc
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import combinations
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -204,16 +205,15 @@ class CheckTables:
         return list(found.items())
 
     def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
-        known = {form for form, _ in singles}
-        found: dict[Form, tuple[float, Edits]] = {}
+        found: dict[Form, tuple[float, Edits]] = {form: (-inf, edits) for form, edits in singles}
         for one, other in self._apart([edits for _, edits in singles]):
             edits = (*one, *other)
             form = self.forms.of(edits)
-            if form is not None and form not in known:
+            if form is not None:
                 cost = self.variants.set_cost(edits)
-                if form not in found or cost < found[form][0]:
+                if cost < found.setdefault(form, (cost, edits))[0]:
                     found[form] = cost, edits
-        return [(form, edits) for form, (_, edits) in found.items()]
+        return [(form, edits) for form, (_, edits) in list(found.items())[len(singles) :]]
 
     @cached_property
     def passes(self) -> Passes:
