@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,31 +16,30 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.edited import Record
 
 
+Equation = tuple[int, str, "CodeType", frozenset[str]]
+"""The number of its line, what it computes, its code, and the names in it."""
+
+
 class Again:
     """The equations of a cell, and a record of its right run to start from."""
 
     def __init__(self, lines: Sequence[str], words: frozenset[str], record: Record) -> None:
         self.record = record
-        self.equations: list[tuple[int, str, CodeType, frozenset[str]]] = []
+        self.equations: list[Equation] = []
         for number, line in enumerate(lines):
             target, _, text = line.strip().partition(" = ")
             if target in words and not text.startswith(("parameters[", "stale(")):
                 self.equations.append((number, target, expression_code(text), frozenset(NAME.findall(text))))
 
-    def call(self, number: int, edited: dict[int, str], arguments: Environment | None = None) -> Environment | None:
-        """The local variables of call ``number`` with other arguments and some lines' equations edited; None where one raises."""
-        env = dict(self.record.calls[number])
+    def call(self, number: int, edited: dict[int, str]) -> Environment | None:
+        """The local variables of call ``number`` with some lines' equations edited; None where one raises."""
+        return self._anew(dict(self.record.calls[number]), edited, self.equations)
+
+    def _anew(self, env: Environment, edited: dict[int, str], equations: Sequence[Equation]) -> Environment | None:
         space = self.record.space
-        dirty: set[str] = set(arguments or ())
-        if arguments:
-            env.update(arguments)
-            for _, target, code, names in self.equations:
-                if names & dirty:
-                    env[target] = eval(code, space, env)  # noqa: S307 - our own program
-                    dirty.add(target)
-            dirty = set()
+        dirty: set[str] = set()
         try:
-            for line, target, code, names in self.equations:
+            for line, target, code, names in equations:
                 if line in edited:
                     env[target] = eval(expression_code(edited[line]), space, env)  # noqa: S307 - an edit of our own program
                     dirty.add(target)
@@ -55,19 +54,38 @@ class Again:
         """All calls of the right loop, each handed what the one before returned: the local variables of each.
 
         ``carries`` are pairs (argument of the cell, output handed to it). None where a call raises or gives a carry that does not fit.
+        After the first call the parameters' gradients stay as they are in the right run.
         """
-        calls: list[Environment] = []
+        first = self.call(0, edited)
+        if first is None:
+            return None
+        calls = [first]
+        equations = self._leading({"dxt", *(output for _, output in carries)}, edited)
+        space = self.record.space
         with np.errstate(all="ignore"):
-            for number, right in enumerate(self.record.calls):
-                arguments: dict[str, Any] = {}
+            for before, right in zip(self.record.calls, self.record.calls[1:], strict=False):
+                env = dict(right)
                 for argument, output in carries:
-                    if number:
-                        carried, before = calls[-1][output], self.record.calls[number - 1][output]
-                        if not fits(carried, before):
-                            return None
-                        arguments[argument] = right[argument] - before + carried
-                env = self.call(number, edited, arguments)
-                if env is None:
+                    carried = calls[-1][output]
+                    if not fits(carried, before[output]):
+                        return None
+                    env[argument] = right[argument] - before[output] + carried
+                dirty = {argument for argument, _ in carries}
+                for _, target, code, names in equations:
+                    if names & dirty:
+                        env[target] = eval(code, space, env)  # noqa: S307 - our own program
+                        dirty.add(target)
+                call = self._anew(env, edited, equations)
+                if call is None:
                     return None
-                calls.append(env)
+                calls.append(call)
         return calls
+
+    def _leading(self, outputs: set[str], edited: dict[int, str]) -> list[Equation]:
+        """The equations that the outputs and the edited ones need."""
+        needed: set[str] = set()
+        more = outputs.union(*(NAME.findall(text) for text in edited.values()))
+        while more:  # an edited one may read what is computed after it
+            needed |= more
+            more = set[str]().union(*(names for _, target, _, names in self.equations if target in more)) - needed
+        return [equation for equation in self.equations if equation[1] in needed]

@@ -43,7 +43,7 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
         functions.setdefault(function, list(assignment.functions[function]))[number] = text
     roles = assignment.vocabulary.roles
     return {
-        function: in_order(tuple(lines)) if roles.get(function) == "cell backward" else tuple(line for line in lines if line)
+        function: in_order(tuple(lines)) if roles.get(function) == "cell backward" else tuple(filter(None, lines))
         for function, lines in functions.items()
     }
 

@@ -229,7 +229,10 @@ class Forms:
 
 
 class _Sum(NamedTuple):
-    """What a vector is the sum of: (atom, weight), and the last call of which it holds a result (-1 none, ``MOST_CALLS`` a gradient at x)."""
+    """What a vector is the sum of: (atom, weight). ``newest`` is the last call of which it holds a result, -1 if none.
+
+    A gradient at an input counts as the result of a call that never comes.
+    """
 
     parts: tuple[tuple[tuple[str, int], float], ...]
     newest: int

@@ -30,8 +30,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     del site
     tokens = _TOKEN.findall(expression.text)
     seen = {ast.dump(expression.tree)}
-    for candidate in _moved(tokens):
-        text = _joined(candidate)
+    for text in dict.fromkeys(map(_joined, _moved(tokens))):
         try:
             tree = ast.parse(text, mode="eval").body
         except (SyntaxError, MemoryError):
