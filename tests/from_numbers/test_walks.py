@@ -72,7 +72,7 @@ def test_the_cell_computed_again_is_the_edited_cell(tables: Tables, check: str) 
 
 @pytest.mark.parametrize("check", LOOPS)
 def test_all_calls_computed_again_are_those_of_the_edited_program(tables: Tables, check: str) -> None:
-    """The right loop around an edited cell: each call is given what the edited call before returned. Of it counts what is handed on, and dx."""
+    """The right loop around an edited cell: each call is given what the edited call before returned."""
     table = tables.of(check)
     outputs = ("dxt", *table.forms.outputs)
     ran = 0

@@ -54,7 +54,7 @@ class Runner:
         self.fields = fields
         self._first_half = FirstHalf(assignment, check)
         first = right.arguments[1][0][0]
-        self._right_weights = _weights(first[-1])
+        self._right_weights = weights(first[-1])
         self._shapes = [np.shape(value) for value in first[:-1]]
 
     def run(self, edits: Edits) -> Record | None:
@@ -103,7 +103,7 @@ class Runner:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
-        return bool(caches) and _weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
+        return bool(caches) and weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
@@ -113,7 +113,7 @@ class Runner:
         )
 
 
-def _weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
+def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
     """The parameters that a backward function may use, comparable."""
     return [
         (name, np.shape(value), np.asarray(value).tobytes())

@@ -8,6 +8,7 @@ cell it holds all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.linewise import ENTRY
+from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.from_numbers.numbers import entry, fits
+from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
@@ -121,6 +123,11 @@ class _Run:
         self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
         self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
 
+    @cached_property
+    def _right_loop(self) -> RightLoop:
+        fields = NAME.findall(self.variants.assignment.functions[self.cell_name][1].partition(" = ")[0])
+        return RightLoop(self.again, fields, self.cell.carries)
+
     def _candidates(self) -> list[Edits]:
         found: list[Edits] = []
         for function in self.functions:
@@ -134,16 +141,25 @@ class _Run:
         made: list[Edits] = []
         rows: list[Floats] = []
         fitting: list[tuple[Edits, LineTexts]] = []
+        handed: list[tuple[int, Record]] = []
         equations = {number: target for number, target, *_ in self.again.equations}
         for edits in self._candidates():
             texts = line_texts(edits, self.cell_name, equations)
             if self.sequence and texts and self.cell.columnwise(texts):
                 fitting.append((edits, self.cell.sized(texts)))
                 continue
-            row = self._row(edits, texts)
+            record = self._passed(edits)
+            if record and self._right_loop.takes(record):
+                handed.append((len(rows), record))
+                row = self._right
+            else:
+                row = self._row(edits, texts)
             if row is not None:
                 made.append(edits)
                 rows.append(row)
+        if handed:
+            for (place, _), row in zip(handed, self._right_loop.entries([record for _, record in handed], self.entries), strict=True):
+                rows[place] = row
         columnwise = np.zeros(len(made) + len(fitting), bool)
         columnwise[len(made) :] = True
         if fitting:
@@ -177,16 +193,26 @@ class _Run:
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
 
     def _gradients(self, edits: Edits) -> dict[str, Any] | None:
-        if not self.sequence or any(edit.function not in self._before for edit in edits):
+        if not self._forward(edits):
             return Program(self.variants.assignment, edits).run(self.check)
-        record = self._first_half.run(edits)
+        record = self.handed_on.get(edits)
         if record is None:
             return None
-        self.handed_on[edits] = self._alike.setdefault(record.handed_on, record)
         try:
             return self._backward(*record.arguments)
         except Exception:  # noqa: BLE001 - an edited forward pass may hand on anything
             return None
+
+    def _forward(self, edits: Edits) -> bool:
+        """Whether these are mistakes in the forward pass of a sequence."""
+        return self.sequence and all(edit.function in self._before for edit in edits)
+
+    def _passed(self, edits: Edits) -> Record | None:
+        """What a wrong forward pass hands on; None where it raises, and for any other mistake."""
+        record = self._first_half.run(edits) if self._forward(edits) else None
+        if record:
+            self.handed_on[edits] = record = self._alike.setdefault(record.handed_on, record)
+        return record
 
     def _of_cell(self, env: Environment) -> Floats:
         """The printed numbers: the right ones, and anew those of arrays that were computed anew."""

@@ -1,0 +1,70 @@
+"""What the right backward pass gives after many forward passes, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.passes import weights
+from whygrad.from_numbers.stacked import Stack, stacked_space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.again import Again
+    from whygrad.from_numbers.edited import Record
+    from whygrad.from_numbers.numbers import Floats
+
+Entry = tuple[str, tuple[int, ...]]
+
+
+class RightLoop:
+    """The right loop around the right cell, whose equations are those of ``again``.
+
+    ``fields`` are the names of what a cache holds, in order; ``carries`` pairs (argument of the cell, output handed to it).
+    """
+
+    def __init__(self, again: Again, fields: Sequence[str], carries: Sequence[tuple[str, str]]) -> None:
+        self._again = again
+        self._fields = fields[:-1]
+        self._carries = carries
+        self._space = stacked_space(again.record.space)
+        self._da, (caches, *_) = again.record.arguments
+        self._shapes = [np.shape(value) for value in caches[0][:-1]]
+        self._weights = weights(caches[0][-1])
+
+    def takes(self, record: Record) -> bool:
+        """Whether a forward pass hands on what `entries` needs: arrays of the right shapes, and the right weights."""
+        da, (caches, *_) = record.arguments
+        few = caches[: self._da.shape[2]]
+        return (
+            np.shape(da) == self._da.shape
+            and len(few) == self._da.shape[2]
+            and all([np.shape(value) for value in cache[:-1]] == self._shapes and cache[-1] is few[0][-1] for cache in few)
+            and weights(few[0][-1]) == self._weights
+        )
+
+    def entries(self, records: Sequence[Record], entries: Sequence[Entry]) -> Floats:
+        """Some numbers that are printed after each of these forward passes, shaped (records, entries)."""
+        da = np.array([record.arguments[0] for record in records])
+        found = np.zeros((len(records), len(entries)))
+        env: dict[str, Any] = {}
+        for step in reversed(range(da.shape[3])):
+            arguments: dict[str, Any] = {argument: env[output] if env else 0.0 for argument, output in self._carries}
+            caches = {name: self._cached(records, step, place) for place, name in enumerate(self._fields)}
+            env = {**self._again.record.calls[0], **caches, **arguments, "da_next": (da[..., step] + arguments["da_next"]).view(Stack)}
+            for _, target, code, _ in self._again.equations:
+                env[target] = eval(code, self._space, env)  # noqa: S307 - our own program
+            for place, (name, index) in enumerate(entries):
+                if name == "dx":
+                    if index[-1] == step:
+                        found[:, place] = env["dxt"][index[:-1]]
+                elif name == "da0":
+                    found[:, place] = env["da_prev"][index]
+                else:
+                    found[:, place] += env[name][index]
+        return found
+
+    def _cached(self, records: Sequence[Record], step: int, place: int) -> Any:
+        return np.array([record.arguments[1][0][step][place] for record in records]).view(Stack)
