@@ -12,6 +12,8 @@ from notebooks import cells_of, version_4
 from styles import TEXTS
 
 from whygrad.cli import main
+from whygrad.grade.formats import FILES as NAMES
+from whygrad.grade.pages import slug
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,3 +92,7 @@ class Graded:
     out: Path
     lines: dict[str, dict[str, Any]]
     code: int
+
+    def text(self, system: str, path: str) -> str:
+        """What was written for one submission, for one course system."""
+        return (self.out / system / slug(self.lines[path]["path"]) / NAMES[system]).read_text(encoding="utf-8")

@@ -12,9 +12,8 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 from small_class import STATUSES
 
-from whygrad.grade.formats import FILES, check50, coursera, gradescope, junit, prairielearn
+from whygrad.grade.formats import check50, coursera, gradescope, junit, prairielearn
 from whygrad.grade.formats.card import card
-from whygrad.grade.pages import slug
 from whygrad.grade.records import Line
 from whygrad.records import FunctionVerdict, Mistake, Result
 from whygrad.report.json import to_json_line
@@ -105,8 +104,14 @@ SCHEMAS = {
                 ),
             },
             "error": closed(
-                {"type": TEXT, "value": TEXT, "traceback": {"type": "array", "items": TEXT}, "data": {"type": "object"}},
-                "type value traceback data",
+                {
+                    "type": TEXT,
+                    "value": TEXT,
+                    "traceback": {"type": "array", "items": TEXT},
+                    "actions": closed({"show_traceback": {"type": "boolean"}, "message": TEXT}, "show_traceback message"),
+                    "data": {"type": "object"},
+                },
+                "type value traceback actions data",
             ),
         },
         "slug version",
@@ -115,22 +120,17 @@ SCHEMAS = {
 }
 
 
-def text(graded: Graded, system: str, path: str) -> str:
-    """What was written for one submission."""
-    return (graded.out / system / slug(graded.lines[path]["path"]) / FILES[system]).read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("path", STATUSES)
 @pytest.mark.parametrize("system", JSON)
 def test_each_file_fits_the_systems_description(graded: Graded, system: str, path: str) -> None:
     """Right, wrong, hostile, unreadable and badly named submissions alike."""
-    jsonschema.validate(json.loads(text(graded, system, path)), SCHEMAS[system])
+    jsonschema.validate(json.loads(graded.text(system, path)), SCHEMAS[system])
 
 
 @pytest.mark.parametrize("path", STATUSES)
 def test_junit_reads_back(graded: Graded, path: str) -> None:
     """A library that did not write it counts what we counted."""
-    (suite,) = JUnitXml.fromstring(text(graded, "junit", path))
+    (suite,) = JUnitXml.fromstring(graded.text("junit", path))
     results = [case.result[0] if case.result else None for case in suite]
     assert suite.tests == len(results) > 0
     for kind, number in ((Failure, suite.failures), (Error, suite.errors), (Skipped, suite.skipped)):
@@ -141,38 +141,38 @@ def test_junit_reads_back(graded: Graded, path: str) -> None:
 
 def test_right_work_has_all_points(graded: Graded) -> None:
     """In every system."""
-    tests = json.loads(text(graded, "gradescope", RIGHT))["tests"]
+    tests = json.loads(graded.text("gradescope", RIGHT))["tests"]
     assert len(tests) == 8
     assert sum(test["score"] for test in tests) == sum(test["max_score"] for test in tests) == 8
-    assert json.loads(text(graded, "prairielearn", RIGHT))["score"] == 1
-    assert json.loads(text(graded, "coursera", RIGHT)) == {"fractionalScore": 1.0, "feedback": "8 of 8 functions are right."}
-    assert {result["passed"] for result in json.loads(text(graded, "check50", RIGHT))["results"]} == {True}
+    assert json.loads(graded.text("prairielearn", RIGHT))["score"] == 1
+    assert json.loads(graded.text("coursera", RIGHT)) == {"fractionalScore": 1.0, "feedback": "8 of 8 functions are right."}
+    assert {result["passed"] for result in json.loads(graded.text("check50", RIGHT))["results"]} == {True}
 
 
 def test_wrong_work_loses_the_point_of_the_wrong_function(graded: Graded) -> None:
     """And it is told where, at the level of hints that was chosen."""
-    failed = [test for test in json.loads(text(graded, "gradescope", WRONG))["tests"] if test["status"] == "failed"]
+    failed = [test for test in json.loads(graded.text("gradescope", WRONG))["tests"] if test["status"] == "failed"]
     assert [test["name"] for test in failed] == ["lstm_forward"]
     assert failed[0]["output"].startswith("line 121: ")
-    assert json.loads(text(graded, "prairielearn", WRONG))["score"] == 0.875
-    assert json.loads(text(graded, "coursera", WRONG))["feedback"].startswith("7 of 8 functions are right.\n\nline 121: ")
-    assert [result["name"] for result in json.loads(text(graded, "check50", WRONG))["results"] if not result["passed"]] == ["lstm_forward"]
+    assert json.loads(graded.text("prairielearn", WRONG))["score"] == 0.875
+    assert json.loads(graded.text("coursera", WRONG))["feedback"].startswith("7 of 8 functions are right.\n\nline 121: ")
+    assert [result["name"] for result in json.loads(graded.text("check50", WRONG))["results"] if not result["passed"]] == ["lstm_forward"]
 
 
 def test_what_could_not_be_run_is_not_wrong(graded: Graded) -> None:
     """No test failed, and the first words say that nothing was judged."""
     first = "This submission could not be run, so nothing in it was judged. The code did not come to an end"
-    document = json.loads(text(graded, "gradescope", NOT_RUN))
+    document = json.loads(graded.text("gradescope", NOT_RUN))
     assert (document["tests"], document["score"], document["extra_data"]) == ([], 0, {"status": "could not be run"})
     assert document["output"].startswith(first)
-    assert json.loads(text(graded, "prairielearn", NOT_RUN))["gradable"] is False
-    assert json.loads(text(graded, "coursera", NOT_RUN))["feedback"].startswith(first)
-    assert json.loads(text(graded, "check50", NOT_RUN))["error"]["value"].startswith(first)
+    assert json.loads(graded.text("prairielearn", NOT_RUN))["gradable"] is False
+    assert json.loads(graded.text("coursera", NOT_RUN))["feedback"].startswith(first)
+    assert json.loads(graded.text("check50", NOT_RUN))["error"]["value"].startswith(first)
 
 
 def test_a_post_is_one_test(graded: Graded) -> None:
     """Where only numbers were handed in, they are right or not."""
-    (test,) = json.loads(text(graded, "gradescope", POST))["tests"]
+    (test,) = json.loads(graded.text("gradescope", POST))["tests"]
     assert (test["name"], test["score"]) == ("the printed numbers", 0)
 
 

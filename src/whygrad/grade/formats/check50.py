@@ -19,7 +19,8 @@ def to_text(card: Card) -> str:
     if card.tests:
         document["results"] = [_result(test) for test in card.tests]
     else:
-        document["error"] = {"type": card.status, "value": card.says, "traceback": [], "data": {}}
+        shown = {"show_traceback": False, "message": card.says}
+        document["error"] = {"type": card.status, "value": card.says, "traceback": [], "actions": shown, "data": {}}
     return json.dumps(document, indent=2) + "\n"
 
 
