@@ -37,6 +37,13 @@ def edits(site: Site) -> Iterator[Edit]:
             (f"{site.target} * (t < T_x - 1) + {own} if t == T_x - 1 else {site.target}", "is used at the last step only"),
         ):
             yield site.edit(f"{site.target} = {right}", "accumulated-wrongly", detail=detail, slip=detail)
+        vocabulary = site.assignment.vocabulary
+        if site.target in vocabulary.member:
+            family, _, kind = vocabulary.member[site.target]
+            alike = [parts[kind] for parts in vocabulary.siblings[family].values() if kind in parts]
+            text = " + ".join([site.target, *(f"gradients['{name}']" for name in alike)])
+            detail = "is added to one array that all of its kind share under several names"
+            yield site.edit(f"{site.target} = {text}", "accumulated-wrongly", detail=detail, slip=detail)
 
 
 OPERATOR = Operator(

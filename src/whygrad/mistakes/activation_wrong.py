@@ -37,6 +37,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         if not expression.text[call.end_col_offset :].startswith(" ** "):
             derivative = f"(1 - {name}({inside}) ** 2)" if name == "np.tanh" else f"({name}({inside}) * (1 - {name}({inside})))"
             yield Rewrite(expression.put(call, derivative), f"the derivative of the {own} stands where its value belongs", "derivative")
+    if site.role == "cell forward" and "state" in site.assignment.vocabulary.word(site.target):
+        for function in ("np.tanh", "sigmoid"):
+            yield Rewrite(f"{function}({expression.text})", f"a {function.removeprefix('np.')} is taken of the whole")
     inside_calls = {id(node) for call in expression.calls("np.tanh", "sigmoid") for node in ast.walk(call)}
     for node in expression.names:
         if id(node) not in inside_calls and site.assignment.vocabulary.kind(node.id) != "weight" and node.id in site.scope:

@@ -57,6 +57,18 @@ def edits(site: Site) -> Iterator[Edit]:
             detail=("adds the cell state's carry to the hidden state's gradient"),
             quantity="da_next",
         )
+        for first, second, detail in (
+            ("dc_prevt", hidden, "exchanges its two gradients"),
+            (f"{hidden} + dc_prevt", "dc_prevt", "adds both carries to the hidden state's gradient"),
+            ("da[:, :, t]", "dc_prevt + da_prevt", "adds the hidden state's carry to the cell state's, not to the upstream gradient"),
+            (
+                "da[:, :, t]",
+                "da_prevt",
+                "passes the hidden state's carry for the cell state's, and not with the upstream gradient",
+            ),
+        ):
+            text = site.text.replace(f"{hidden}, dc_prevt", f"{first}, {second}")
+            yield site.edit(text, "call-argument-wrong", detail=detail, quantity="da_next")
 
 
 OPERATOR = Operator(

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each gate replaced by one minus itself or one minus another gate."""
+    """Each gate, or its formula, replaced by one minus itself or one minus another gate."""
     kind = site.assignment.vocabulary.kind
     gates = [name for name in site.scope if kind(name) == "gate"]
     for node in expression.names:
         if kind(node.id) == "gate" and not expression.text[: node.col_offset].endswith("1 - "):
             for gate in gates:
                 yield Rewrite(expression.put(node, f"(1 - {gate})"), f"one minus {named(gate, site)} in place of {called(node.id, site)}")
+    if site.role == "cell forward" and kind(site.target) == "gate":
+        for gate in gates:
+            yield Rewrite(f"1 - {gate}", f"one minus {named(gate, site)} in place of its own formula")
 
 
 OPERATOR = Operator(

@@ -69,6 +69,8 @@ def edits(site: Site) -> Iterator[Edit]:
     call = site.lines[assign - 1]
     if "dc_prevt" in call:
         yield site.edit("da0 = dc_prevt", "initial-gradient-wrong", detail="the gradient at the initial cell state")
+        both = "the gradients at the initial hidden state and at the initial cell state added up"
+        yield site.edit("da0 = gradients['da_prev'] + gradients['dc_prev']", "initial-gradient-wrong", detail=both)
 
 
 OPERATOR = Operator(

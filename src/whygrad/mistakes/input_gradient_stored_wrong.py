@@ -34,6 +34,7 @@ _WAYS = {
     "dx[:, :, t] = gradients['dxt'] + gradients['dxt']": "gets each step's gradient doubled",
     "dx[:, :, t] = gradients['da_prev'][:n_x]": "gets the first rows of da_prev",
     "dx[:, :, t] = x[:, :, t]": "gets the input itself",
+    "dx[:, :, :] = gradients['dxt'][:, :, None]": "gets each step's gradient in all slices, and keeps the last one computed",
     "dx = gradients['dxt']": "is one step's gradient alone, without a time axis",
     "dx = dx": "gets nothing and stays at zero",
     "dx[:, :, t] = gradients['dxt'] * (t > 0)": "gets nothing at step 0",

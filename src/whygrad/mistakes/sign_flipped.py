@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """The sign of one term turned round, or of the whole."""
+    """The sign of one term turned round, of the whole, or of what a sigmoid is taken of."""
     for root, terms in expression.sums():
         for place in range(len(terms)):
             turned = [("-" if (sign == "+") == (place == at) else "+", node) for at, (sign, node) in enumerate(terms)]
             yield Rewrite(expression.put(root, expression.sum(turned)), f"that of {called(expression.of(terms[place][1]), site)}")
     yield Rewrite(f"-{expression.factor(expression.tree)}", "that of the whole")
+    for call in expression.calls("sigmoid"):
+        inside = expression.of(call.args[0])
+        yield Rewrite(expression.put(call, f"sigmoid(-({inside}))"), "that of what the sigmoid is taken of")
 
 
 OPERATOR = Operator(

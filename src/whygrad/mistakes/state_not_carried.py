@@ -41,6 +41,10 @@ def edits(site: Site) -> Iterator[Edit]:
         ]
     for text, detail, quantity in ways:
         yield site.edit(f"{head}({text}", "state-not-carried", detail=detail, quantity=quantity)
+    if head.startswith("a_next, c_next, "):
+        text = site.text.replace("a_next, c_next, ", "c_next, a_next, ", 1)
+        detail = "the two states exchanged, as they were taken from what the cell returned"
+        yield site.edit(text, "state-not-carried", detail=detail, quantity="a_prev and c_prev")
 
 
 OPERATOR = Operator(

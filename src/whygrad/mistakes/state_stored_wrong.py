@@ -26,6 +26,14 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role not in {"cell forward", "cell backward"} or not (site.text.endswith(" = cache") or site.text.startswith("cache = (")):
         return
     names = re.findall(r"\w+", site.text.replace("cache", ""))[:-1]
+    if {"c_prev", "c_next"} <= set(names):
+        crossed = {"a_next": "a_prev", "c_next": "c_prev", "a_prev": "a_next", "c_prev": "c_next"}
+        yield site.edit(
+            re.sub(r"\w+", lambda found: crossed.get(found[0], found[0]), site.text),
+            "state-stored-wrong",
+            detail="has changed places with the previous cell state, and so have the two hidden states",
+            quantity="c_next",
+        )
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
             swapped = re.sub(r"\w+", lambda found, name=name, other=other: {name: other, other: name}.get(found[0], found[0]), site.text)

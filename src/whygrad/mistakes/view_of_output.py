@@ -33,6 +33,7 @@ def edits(site: Site) -> Iterator[Edit]:
     for slot, step in (("0", 0), ("-1", None)):
         zero = f"{site.target} = {array}[:, :, {slot}]"
         if array == "c":
+            yield site.edit(f"c_next = a[:, :, {slot}]", "view-of-output", detail=state, quantity=prev, step=step)
             yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step if slot == "0" else None)
         else:
             yield site.edit(f"a[:, :, {slot}] = a0\n{zero}", "view-of-output", detail=state, quantity=prev, step=step)

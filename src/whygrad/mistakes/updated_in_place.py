@@ -1,0 +1,41 @@
+"""The new state is computed in the memory of the old one, so that the old one is gone when the backward pass asks for it.
+
+`c *= ft` followed by `c += it * cct` saves an array and gives the right new state. But the name for the previous state stands for the same
+memory, here, in the caller and in the cache of the step before. All of them now hold the new state. The forward outputs are right; wrong
+is what the backward pass computes from the previous state, at every step.
+
+To check, print the previous state before and after the call of the cell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.operator import Edit, Site
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """The sum of the cell state, term by term in the memory of the previous one."""
+    if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
+        yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", quantity="c_prev")
+
+
+OPERATOR = Operator(
+    id="updated-in-place",
+    title="A state is updated in place",
+    about=__doc__ or "",
+    says="the new cell state is computed in the memory of the previous one, so {quantity} in the cache is the new state too.",
+    hint=(
+        "An assignment with `*=` or `+=` changes the array itself, under all of its names: here {quantity}, which the cache keeps for the "
+        "backward pass. The outputs stay right. Print {quantity} before and after this line."
+    ),
+    examples=(
+        Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_prev *= ft\n    c_prev += it * cct\n    c_next = c_prev"),
+    ),
+    edits=edits,
+)
