@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of, says_something
+from whygrad.from_numbers.cleared import cleared
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.runs import said_of_runs
-from whygrad.from_numbers.telling import grouped, mistakes_of, predictions_of, sentences
+from whygrad.from_numbers.shapes import wrong_shapes
+from whygrad.from_numbers.telling import mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
-    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import Tables
@@ -63,6 +64,11 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         keys = [(block.check, version_printed(assignment, block) or "") for block in reading.blocks]
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
+    if verdict == "right":
+        notes += [
+            f"the shape of {name} is printed as {given}, and a right program's is {asked}"
+            for name, (given, asked) in wrong_shapes(tables, targets).items()
+        ]
     some = verdict in {"partly", "unknown"}
     if some:
         notes += said_of_strange_numbers(targets)
@@ -98,7 +104,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=_exonerated(assignment, families, verdict) if says_something(targets) else (),
+        exonerated=cleared(assignment, families, verdict) if says_something(targets) else (),
         unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
@@ -161,12 +167,7 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
     if not all(hits.all() for hits in first_hits):
         return []
     mine = functions_of(family.best[0])
-    return [one for one in _all_full(family) if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
-
-
-def _all_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
-    """The full explanations beside the first."""
-    return [one for one in family.found[1:] if all(hits.all() for hits in one[1])]
+    return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
 
 
 def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
@@ -183,21 +184,3 @@ def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, 
                 seen.add(sentences(mistakes))
                 found.append(Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
     return tuple(found[:MOST_ALTERNATIVES])
-
-
-def _exonerated(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
-    """The functions in which no shortest explanation has a mistake."""
-    innocent: set[str] = set()
-    guilty: set[str] = set()
-    for family in families:
-        chain = [function for target in family.targets for function in assignment.chain(target.block.check)]
-        edits, _, _ = family.best
-        if verdict in {"explained", "right"}:
-            explanations = [edits, *(other for other, _, _ in _all_full(family))]
-            least = min(len(grouped(one)) for one in explanations)
-            guilty |= {edit.function for one in explanations if len(grouped(one)) <= max(least, len(grouped(edits))) for edit in one}
-            innocent |= set(chain)
-        else:
-            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
-            innocent |= {target.block.check for target, hits in zip(family.targets, family.right, strict=True) if hits.all()}
-    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)

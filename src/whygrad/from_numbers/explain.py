@@ -23,6 +23,7 @@ from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.readings import Answer, chosen
 from whygrad.from_numbers.sequence import SequenceSearch
+from whygrad.from_numbers.shapes import misshapen
 from whygrad.from_numbers.tables import Tables, uncollected
 from whygrad.from_numbers.telling import grouped
 
@@ -82,7 +83,8 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     right = [target.hit(target.values(tables.of(target.block.check).right.gradients)) for target in targets]
     family = Family(targets, right, [], Trail())
     if all(hits.all() for hits in right):
-        family.found.append(((), right, 0.0))
+        otherwise = misshapen(tables, targets, family.trail)
+        family.found = [(edits, right, tables.variants.set_cost(edits)) for edits in otherwise] or [((), right, 0.0)]
         return family
     candidates: list[Edits] = [()]
     bases: list[Edits] = [()]

@@ -28,3 +28,8 @@ class Family:
     def best(self) -> tuple[Edits, list[Bools], float]:
         """The first explanation."""
         return self.found[0]
+
+    @property
+    def also_full(self) -> list[tuple[Edits, list[Bools], float]]:
+        """The explanations of all numbers beside the first."""
+        return [one for one in self.found[1:] if all(hits.all() for hits in one[1])]

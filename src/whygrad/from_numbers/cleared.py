@@ -1,0 +1,54 @@
+"""Which functions can be called right: no explanation blames them, and none of their own mistakes would print the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.telling import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.families import Family
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+OF_A_CELL = {"state-stored-wrong"}
+"""What the forward cell stores wrongly the backward cell can take out wrongly."""
+OF_A_LOOP = {"cache-of-wrong-step"}
+"""What the backward loop takes from the wrong place the forward loop can have put there."""
+
+
+def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
+    """The functions in which no shortest explanation has a mistake, nor could have the same one."""
+    innocent: set[str] = set()
+    guilty: set[str] = set()
+    for family in families:
+        checks = [target.block.check for target in family.targets]
+        edits, _, _ = family.best
+        if verdict in {"explained", "right"}:
+            explanations = [edits, *(other for other, _, _ in family.also_full)]
+            least = min(len(grouped(one)) for one in explanations)
+            for one in explanations:
+                if len(grouped(one)) <= max(least, len(grouped(edits))):
+                    guilty |= {edit.function for edit in one}
+                    guilty.update(_accomplices(assignment, checks, one))
+            innocent |= {function for check in checks for function in assignment.chain(check)}
+        else:
+            guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
+            innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
+    return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Iterator[str]:
+    """The functions in which the same could have gone wrong, as far as these checks tell."""
+    vocabulary = assignment.vocabulary
+    for edit in edits:
+        role = vocabulary.roles.get(edit.function, "")
+        shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
+        shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
+        parameter = edit.quantity == "dba" or vocabulary.kind(edit.quantity) in {"weight gradient", "bias gradient"}
+        if role == "cell backward" and parameter and edit.function not in checks:
+            shared.add("backward")  # the loop, which adds it up, could have spoilt it, where the cell's own numbers do not say
+        yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
