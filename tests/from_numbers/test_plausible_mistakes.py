@@ -91,6 +91,30 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         RB,
         [(RCB, "dxt = np.dot(Wax.T, dtanh)", "dba = np.sum(dtanh, axis=1, keepdims=True)\n    dxt = np.dot(Wax.T, dba)")],
     ),
+    "the cell called with its gradients crosswise": (
+        LB,
+        [(LB, "da[:, :, t] + da_prevt, dc_prevt", "dc_prevt, da[:, :, t] + da_prevt")],
+    ),
+    "all carries added to the hidden state's gradient": (LB, [(LB, "+ da_prevt, dc", "+ da_prevt + dc_prevt, dc")]),
+    "the states taken crosswise from the cell": (LB, [(LF, "a_next, c_next, yt, cache =", "c_next, a_next, yt, cache =")]),
+    "one array for all weights, one for all biases": (
+        LB,
+        [
+            (LB, f"d{kind}{gate} = np.zeros({size}, dtype)", f"d{kind}{gate} = d{kind}f")
+            for kind, size in (("W", "(n_a, n_a + n_x)"), ("b", "(n_a, 1)"))
+            for gate in "ico"
+        ]
+        + [(LB, f"d{what} = d{what} + gradients", f"d{what} += gradients") for what in ("Wf", "Wi", "Wc", "Wo", "bf", "bi", "bc", "bo")],
+    ),
+    "the cell state begins as a slice of the hidden states": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = a[:, :, 0]")]),
+    "the cell state updated in place": (
+        LCB,
+        [(LCF, "c_next = ft * c_prev + it * cct", "c_prev *= ft\n    c_prev += it * cct\n    c_next = c_prev")],
+    ),
+    "a tanh of the new cell state": (LCB, [(LCF, "c_next = ft * c_prev + it * cct", "c_next = np.tanh(ft * c_prev + it * cct)")]),
+    "a sigmoid of the negative": (LCB, [(LCF, "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = sigmoid(-(np.dot(Wf, concat) + bf))")]),
+    "an update gate that is what is not forgotten": (LCB, [(LCF, "it = sigmoid(np.dot(Wi, concat) + bi)", "it = 1 - ft")]),
+    "every slice of dx written at every step": (LB, [(LB, "dx[:, :, t] = gradients['dxt']", "dx[:, :, :] = gradients['dxt'][:, :, None]")]),
     "caches in reverse": (RB, [(RF, "caches.append(cache)", "caches.insert(0, cache)")]),
 }
 
@@ -207,3 +231,18 @@ def test_a_term_of_dx_lost_and_the_gate_in_it_wrong(notebook: Notebook, answer: 
     result = answer(notebook.printed(LB, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert {mistake.quantity for mistake in result.mistakes} == {"dxt", "dot"}
+
+
+def test_what_the_loop_could_have_spoilt_is_not_cleared(notebook: Notebook, answer: Answer) -> None:
+    """A mean for a sum in dba, and only the sequence's numbers: the loop that adds it up may be at fault too."""
+    mean: Change = (RCB, "dba = np.sum(", "dba = np.mean(")
+    assert RB not in answer(notebook.printed(RB, mean)).exonerated
+    both = notebook.printed(RCB, mean) + notebook.printed(RB, mean)
+    assert RB in answer(both).exonerated
+
+
+def test_what_is_stored_wrongly_could_be_taken_out_wrongly(notebook: Notebook, answer: Answer) -> None:
+    """Two places of the cache exchanged: no number tells by which of the two cells."""
+    result = answer(notebook.printed(LCB, (LCF, "ft, it, cct, ot, xt", "it, ft, cct, ot, xt")))
+    assert result.mistakes[0].id == "state-stored-wrong"
+    assert not {LCF, LCB} & set(result.exonerated)
