@@ -106,6 +106,8 @@ class Before:
 
     def _slip(self, edits: Edits, cost: float) -> Slip | None:
         lines = [line for edit in edits for line in edit.lines]
+        if any(function == self.forward and self._computed_anew(number, text) for function, number, text in lines):
+            return None
         if any("\n" in text or function not in {self.forward, self.tables.cell} for function, _, text in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=())
         texts: list[tuple[int, str]] = []
@@ -120,6 +122,12 @@ class Before:
             else:
                 return None
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
+
+    def _computed_anew(self, number: int, text: str) -> bool:
+        """Whether an edit computes in several lines, or in the cache, what the forward cell's equations do not."""
+        if text.strip().startswith("cache = ("):
+            return text.count("(") > 1
+        return "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
 
     def alone(self) -> list[tuple[Slip, ...]]:
         """None of the mistakes, and each by itself, likeliest first."""

@@ -43,7 +43,7 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
         functions.setdefault(function, list(assignment.functions[function]))[number] = text
     roles = assignment.vocabulary.roles
     return {
-        function: in_order(tuple(lines)) if roles.get(function) == "cell backward" else tuple(filter(None, lines))
+        function: in_order(tuple(lines)) if roles.get(function, "").startswith("cell") else tuple(filter(None, lines))
         for function, lines in functions.items()
     }
 
@@ -79,7 +79,12 @@ def _parts_of_call(line: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def in_order(lines: Lines) -> Lines:
-    """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ."""
+    """The lines of a function without branches, moved so that each name is computed before it is used: a learner's order may differ.
+
+    As they are where one line stands for several.
+    """
+    if any("\n" in line for line in lines):
+        return tuple(filter(None, lines))
     head, body, last = lines[0], [line for line in lines[1:-1] if line], lines[-1]
     parts = [_names_of(line) for line in body]
     made_somewhere = frozenset[str]().union(*(made for made, _ in parts))

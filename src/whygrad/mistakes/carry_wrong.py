@@ -36,7 +36,8 @@ def edits(site: Site) -> Iterator[Edit]:
         f"-{site.right}": "a gradient with its sign turned round",
         f"2 * {site.right}": "a doubled gradient",
     }
-    right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(3)}
+    states = 2 * len({name for name in carries if any(name in line for line in site.lines)})
+    right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(max(3, states))}
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
 

@@ -34,6 +34,9 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
+    if site.text.startswith("cache = (a_next, c_next, "):
+        tanh = site.text.replace("c_next", "np.tanh(c_next)", 1)
+        yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity="c_next")
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
             swapped = re.sub(r"\w+", lambda found, name=name, other=other: {name: other, other: name}.get(found[0], found[0]), site.text)

@@ -36,8 +36,9 @@ def edits(site: Site) -> Iterator[Edit]:
             yield site.edit(f"c_next = a[:, :, {slot}]", "view-of-output", detail=state, quantity=prev, step=step)
             yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step if slot == "0" else None)
         else:
-            yield site.edit(f"a[:, :, {slot}] = a0\n{zero}", "view-of-output", detail=state, quantity=prev, step=step)
             yield site.edit(zero, "view-of-output", detail=state, quantity=prev, step=step)
+            alike = site.assignment.vocabulary.normal(site.target, zero)
+            yield site.edit(f"a[:, :, {slot}] = a0\n{zero}", "view-of-output", detail=state, quantity=prev, step=step, slip=alike)
         for text in (
             f"{array}[:, :, {slot}]",
             f"{array}[:, :, t]",
