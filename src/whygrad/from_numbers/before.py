@@ -19,7 +19,7 @@ from whygrad.from_numbers.linewise import NAME, Environment
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.looptree import Ints
@@ -210,21 +210,34 @@ class Before:
             "parameters": given["parameters"],
             **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
         }
-        for number, target in self.targets.items():
-            right = eval(self.lines[number].strip().partition(" = ")[2], space, values)  # noqa: S307 - our own program
-            if number in at_line:
-                whole = stack_of(right, len(contexts))
-                for text, which in at_line[number].items():
-                    few = {name: some_of(values[name], which) for name in NAME.findall(text) if name in values}
-                    whole[which] = _fitting(evaluated(text, space, few), whole.shape[1:])
-                right = whole.view(Stack)
-            values[target] = right
+        if any(map(self._reads_later, at_line, at_line.values())):
+            values = {**self._computed(values, at_line, len(contexts), space), **values}
+        values = self._computed(values, at_line, len(contexts), space)
         handed = {name: values[name] for name in self.cached}
         for (name, other), which in moves.items():
             whole = stack_of(handed[name], len(contexts))
             whole[which] = _fitting(some_of(values[other], which), whole.shape[1:])
             handed[name] = whole.view(Stack)
         return handed
+
+    def _reads_later(self, number: int, texts: Iterable[str]) -> bool:
+        """Whether an edited line reads what is computed after it: a learner's order may be another."""
+        later = {target for at, target in self.targets.items() if at > number}
+        return any(not later.isdisjoint(NAME.findall(text)) for text in texts)
+
+    def _computed(self, known: Environment, at_line: Mapping[int, Mapping[str, list[int]]], count: int, space: Environment) -> Environment:
+        """What the lines of so many programs compute from what is known, line by line, some of them edited."""
+        values = dict(known)
+        for number, target in self.targets.items():
+            right = eval(self.lines[number].strip().partition(" = ")[2], space, values)  # noqa: S307 - our own program
+            if number in at_line:
+                whole = stack_of(right, count)
+                for text, which in at_line[number].items():
+                    few = {name: some_of(values[name], which) for name in NAME.findall(text) if name in values}
+                    whole[which] = _fitting(evaluated(text, space, few), whole.shape[1:])
+                right = whole.view(Stack)
+            values[target] = right
+        return values
 
 
 def _fitting(value: Any, shape: tuple[int, ...]) -> Any:

@@ -16,7 +16,7 @@ from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, expression_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.from_numbers.forwards import Atom, Base, Forwards
     from whygrad.from_numbers.linewise import Environment
@@ -182,13 +182,27 @@ class _Columns:
                 env = dict(self._constants)
                 for place, name in enumerate(self.forwards.arguments):
                     env[name] = self._filled([base.links.calls[call][place] for base in self.bases], known)
-                for number, target, text in self.forwards.equations:
-                    value = np.array(eval(expression_code(text), self.forwards.space, env))  # noqa: S307 - our own program
-                    for new, at in edited.get(number, ()):
-                        value[:, at] = self._few(new, at, env)
-                    env[target] = known[target, call] = value
+                if any(map(self._reads_later, edited, edited.values())):
+                    env = {**self._computed(env, edited), **env}
+                env = self._computed(env, edited)
+                known |= {(target, call): env[target] for _, target, _ in self.forwards.equations}
         names = self.forwards.fields[:-1]
         return {name: self._filled([base.links.fields[at] for base in self.bases], known) for at, name in enumerate(names)}
+
+    def _reads_later(self, line: int, edited: Sequence[tuple[str, Any]]) -> bool:
+        """Whether an edited line reads what is computed after it: a learner's order may be another."""
+        later = {target for number, target, _ in self.forwards.equations if number > line}
+        return any(not later.isdisjoint(NAME.findall(text)) for text, _ in edited)
+
+    def _computed(self, known: Environment, edited: Mapping[int, Sequence[tuple[str, Any]]]) -> Environment:
+        """What the equations of one call compute from what is known, line by line, some of them edited in some columns."""
+        env = dict(known)
+        for number, target, text in self.forwards.equations:
+            value = np.array(eval(expression_code(text), self.forwards.space, env))  # noqa: S307 - our own program
+            for new, at in edited.get(number, ()):
+                value[:, at] = self._few(new, at, env)
+            env[target] = value
+        return env
 
     def _few(self, text: str, at: Any, env: Environment) -> Any:
         """An edited expression in some of the columns; NaN where it raises or gives another shape."""
