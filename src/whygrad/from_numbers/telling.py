@@ -31,7 +31,7 @@ def grouped(edits: Edits) -> list[list[Edit]]:
     """The edits by mistake: the same slip in sibling equations is one."""
     groups: dict[tuple[str, str], list[Edit]] = {}
     for edit in edits:
-        groups.setdefault((edit.function, edit.slip), []).append(edit)
+        groups.setdefault((edit.function, edit.alike), []).append(edit)
     return list(groups.values())
 
 

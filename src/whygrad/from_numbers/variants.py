@@ -121,12 +121,12 @@ class Variants:
             return 0.001 + self.cost(edits[0])
         groups: dict[tuple[str, str], list[Edit]] = {}
         for edit in edits:
-            groups.setdefault((edit.function, edit.slip), []).append(edit)
+            groups.setdefault((edit.function, edit.alike), []).append(edit)
         total = 0.001 * len(edits)
-        for (function, slip), members in groups.items():
+        for (function, _), members in groups.items():
             total += min(self.cost(edit) for edit in members)
-            for kind in {self._kind(edit) for edit in members}:
-                made = sum(self._kind(edit) == kind for edit in members)
+            for slip, kind in {(edit.slip, self._kind(edit)) for edit in members}:
+                made = sum(edit.slip == slip and self._kind(edit) == kind for edit in members)
                 if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
                     total += SOME_SIBLINGS
         return total
@@ -134,7 +134,8 @@ class Variants:
     def groups(self, function: str) -> list[tuple[Edit, ...]]:
         """The same slip made in several equations of a function: in every subset of few; of many in all or all but one.
 
-        Also in all as they are written, without those that hold the slip only in another right spelling.
+        Also in all as they are written, without those that hold the slip only in another right spelling; and in all gates, whose slips
+        differ by their activation.
         """
         lines: dict[str, dict[int, Edit]] = {}
         for edit in self.of_function(function):
@@ -151,7 +152,11 @@ class Variants:
                 written = tuple(edit for edit in edits if not self._respelled(edit))
                 if 1 < len(written) < len(edits) - 1:
                     found.append(written)
-        return found
+        alike: dict[str, list[Edit]] = {}
+        for members in lines.values():
+            for edit in members.values():
+                alike.setdefault(edit.alike, []).append(edit)
+        return found + [tuple(edits) for edits in alike.values() if len({edit.slip for edit in edits}) > 1]
 
     def _respelled(self, edit: Edit) -> bool:
         """Whether an edit is one of another right spelling of its equation: it holds several names that only that one has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.expression import Expression
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
 
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_ACTIVATION = re.compile(r"<gate> = (sigmoid|np\.tanh)(?=\()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,20 @@ class Edit:
     step: int | None = None
 
     @property
+    def alike(self) -> str:
+        """The slip, whichever activation the gate has: the candidate has another than its siblings."""
+        return without_activation(self.slip)
+
+    @property
     def formula(self) -> str:
         """What stands at the right of the equals sign in the first of its lines."""
         return self.lines[0][2].strip().partition(" = ")[2]
+
+
+@lru_cache(maxsize=16384)
+def without_activation(slip: str) -> str:
+    """The text of a slip without the name of the activation that a gate's formula begins with."""
+    return _ACTIVATION.sub("<gate> = ", slip)
 
 
 @dataclass(frozen=True, slots=True)
