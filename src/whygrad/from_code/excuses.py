@@ -49,6 +49,8 @@ def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
     pair = frozenset({function, cell})
     if len(pair & trials.own) > 1 and not any(trials.trial(function, pair, number).problem for number in (0, 1)):
         why = f"it relies on what {cell} leaves in its arguments"
+        if trials.alone(cell).problem is not None:
+            why = f"it relies on how {cell} is called, or on what it returns"
         return right(function), f"{function} is right together with your own {cell}, but not with another one: {why}"
     why = "they are laid out in another way, or begin from another state"
     return right(function), f"{function} is right together with your own {forward}, but not with every cache of the reference: {why}"
