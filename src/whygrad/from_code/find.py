@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.branches import joined
+from whygrad.from_code.exchanged import exchanged
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import explains_all, named
+from whygrad.from_code.name import explains_all, named, two_orders
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
@@ -53,14 +55,34 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
-    source = handed_on(search, found)
+    source = handed_on(search, found) or (exchanged(search, found) if len(found) > 1 else None)
     if source is not None:
         search.found = found = [source]
     for one in found if len(found) > 1 else ():
         if one.how == "value" and explains_all(search, one, case.arguments):
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
-    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    if any(finding.id is not None or one.how != "value" for finding, one in zip(findings, found, strict=True)):
+        return findings
+    if all(one.record.place.text.removeprefix("return").strip().isidentifier() for one in found):  # only handed on here
+        unexplained = between(search, runner, pieces, sure=True)
+        return findings if unexplained is None else (unexplained,)
+    return (_made_wrongly(search, case, found[0], pieces) or findings[0],) if len(found) == 1 else findings
+
+
+def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
+    """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
+    lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
+    if not lines:
+        return None
+    one, *others = lines
+    search.found = [one]
+    told = _finding(search, case, one, search.found, pieces)
+    if not others:
+        return told
+    name = two_orders(search, one, case.arguments, others[0])
+    return replace(told, id=name.id, says=name.says, hints=name.hints)
 
 
 def _fewer(search: Search, found: Sequence[Found]) -> Search:
@@ -92,6 +114,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         if other.id is not None and other.exact:
             one, name = earlier, other
             break
+    if name.id is None and one.inputs and not search.plainly_right(one):
+        one = replace(one, inputs=False)
+        name = named(search, one, case.arguments, remaining, others)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(

@@ -45,6 +45,11 @@ def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> 
     return _Namer(search, found, arguments, {}, ()).by_trying() is not None
 
 
+def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other: Found) -> Name:
+    """That two lines do not fit each other, where a change of either of them makes all results right."""
+    return _Namer(search, found, arguments, {}, ()).not_fitting(other)
+
+
 class _Namer(ByExperiment, OwnLine, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
@@ -60,6 +65,11 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             if name is not None:
                 yield name
         yield self._anyhow()
+
+    def not_fitting(self, other: Found) -> Name:
+        """Two stacks that meet in a product have their parts in two orders."""
+        names = f"{short(other)} and {short(self.found)}"
+        return self._plain("stack-wrong", f"{names} have their parts in two orders, and do not fit each other", exact=True)
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 

@@ -54,11 +54,12 @@ class Swapped(Helpers):
         return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
 
     def _under_other_keys(self) -> Iterator[Found | None]:
-        """Results that are returned under each other's keys, where they are put together, and that no name gives the lie."""
+        """Results that are returned under each other's keys, as their names say."""
         groups: dict[tuple[int, int], list[Record]] = defaultdict(list)
         for record in self._now.records:
-            right = self.result(record) if self.returned_as(record) not in {None, record.place.text} else None
-            if right is not None and record.place.kind != "assign" and not same(record.value, right, self.tolerance):
+            named = record.place.text in self.quantities.results and record.place.kind != "assign"
+            right = self.result(record) if named and self.returned_as(record) not in {None, record.place.text} else None
+            if right is not None and not same(record.value, right, self.tolerance):
                 groups[record.place.statement, record.place.parent].append(record)
         for records in groups.values():
             rights = [self.result(record) for record in records]
