@@ -58,7 +58,16 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
-            else (self._by_results, self._by_repair, self._by_running, self.by_trying, self._equal, self._by_algebra, self._by_need)
+            else (
+                self._by_results,
+                self._given_forward,
+                self._by_repair,
+                self._by_running,
+                self.by_trying,
+                self._equal,
+                self._by_algebra,
+                self._by_need,
+            )
         )
         for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly):
             name = look()
@@ -90,7 +99,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if not self.search.complete:
             return None
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
-        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance)
+        shared = self.found.how not in {"value", "argument"}
+        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
         return None if edit is None else self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name:
