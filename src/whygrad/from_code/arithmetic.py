@@ -66,7 +66,8 @@ class Arithmetic(Wording):
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if buffer(self.found.record):
-            says = f"{short(self.found)} is made with the shape {value.shape}; what is added to it has the shape {right.shape}"
+            what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
+            says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
             return self._by_repair() or self._plain("accumulated-wrongly", says, exact=False)
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None

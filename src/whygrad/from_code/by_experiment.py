@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
 from whygrad.from_code.experiment import last_name
 from whygrad.from_code.given import Given
@@ -66,6 +67,8 @@ class ByExperiment(Given, Overwritten):
                 line, new = found.made.place.line, f"the loop gives {name} no new value"
                 kept = f"{name} still holds what line {line} made of it at the step before: {new}"
                 says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
+            case "value" if makes_noise(place) and self.right is not None and not self.right.any():
+                known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
                 known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":
