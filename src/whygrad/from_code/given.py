@@ -88,7 +88,15 @@ class Given(Wording):
     def _given_forward(self) -> Name | None:
         """A forward pass whose cell is given another step's input, or a wrong start value at its first call."""
         calls, phase = self.search.quantities.calls, self.found.record.phase
-        if self.found.how != "argument" or not self.function.endswith("forward") or self.value is None or phase >= len(calls):
+        start = self.found.how == "value" and not phase and self.found.record.place.kind in {"assign", "target"}
+        if (
+            not (start or self.found.how == "argument")
+            or not self.function.endswith("forward")
+            or self.value is None
+            or phase >= len(calls)
+        ):
+            return None
+        if not any(same(self.right, state, self._tolerance) for state in calls[phase][:-1]):
             return None
         if same(self.right, calls[phase][0], self._tolerance):
             x: Any = self.arguments[0]
