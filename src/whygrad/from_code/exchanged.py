@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found
+from whygrad.from_code.locate import Search
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.locate import Search
     from whygrad.from_code.subject import Record
 
-_MOST_RUNS = 150
+_MOST_RUNS = 120
 
 
-def exchanged(search: Search, found: Sequence[Found]) -> Found | None:
-    """The line that unpacks, or writes out side by side, names which, exchanged at each visit, make all right that is found wrong.
+def with_exchange(search: Search, found: Sequence[Found]) -> Search:
+    """The search with one line that exchanges names in the place of several findings, if that needs fewer of them."""
+    values = [one for one in found if one.how == "value"]
+    for one in _exchanges(search, values) if search.complete and len(values) > 1 else ():
+        other = Search(search.subject, search.quantities)
+        other.found, other.substitutes = [one], one.substitutes
+        other.subject.runs = 0  # few are needed now, and they may be taken
+        other.run()
+        if other.complete and len(other.found) < len(found):
+            return other
+    return search
+
+
+def _exchanges(search: Search, found: Sequence[Found]) -> list[Found]:
+    """The lines that unpack, or write out side by side, names which, exchanged at each visit, mend something and spoil nothing.
 
     Not where the names themselves say that each holds what it should.
     """
-    if not search.complete or any(one.how != "value" for one in found):
-        return None
     observations, records, _ = search.subject.traced()
     right, at = search.right_results(observations), {one.record.place.id for one in found}
-    together: dict[tuple[int, str], list[tuple[list[Record], list[Record]]]] = defaultdict(list)
-    for number, (ones, others) in enumerate(_pairs(records)):
-        if number >= _MOST_RUNS:
-            break
+    lines: dict[tuple[int, str], list[tuple[list[Record], list[Record]]]] = defaultdict(list)
+    for ones, others in islice(_pairs(records), _MOST_RUNS):
         if at == {ones[0].place.id, others[0].place.id} or all(_says_so(search, visits[0]) for visits in (ones, others)):
             continue
-        mends = search.right_results(search.subject.run(_put(ones, others))) > right
-        line = together[ones[0].place.statement, ones[0].place.kind]
-        if mends and not any(known is visits for pair in line for visits in pair for known in (ones, others)):
+        line = lines[ones[0].place.statement, ones[0].place.kind]
+        used = any(known is visits for pair in line for visits in pair for known in (ones, others))
+        if not used and search.right_results(search.subject.run(_put(ones, others))) > right:
             line.append((ones, others))
-            mended = tuple(sub for pair in line for sub in _put(*pair))
-            if search.results_right(search.subject.run(mended)):
-                cured = frozenset[str]().union(*(one.cured for one in found))
-                names = tuple(visits[0].place.text for pair in line for visits in pair)
-                visits = tuple(
-                    (one.value, other.value) for pair in line for one, other in ((pair[0][0], pair[1][0]), (pair[1][0], pair[0][0]))
-                )
-                return Found(line[0][0][0], "swapped", line[0][1][0].value, None, mended, cured, names=names, visits=visits)
-    return None
+    return [_found(search, line, right) for line in lines.values() if line]
+
+
+def _found(search: Search, pairs: Sequence[tuple[list[Record], list[Record]]], right: frozenset[str]) -> Found:
+    """The finding at a line of which several pairs of names may be exchanged."""
+    mended = tuple(sub for pair in pairs for sub in _put(*pair))
+    cured = search.right_results(search.subject.run(mended)) - right
+    names = tuple(visits[0].place.text for pair in pairs for visits in pair)
+    held = [(one.value, other.value) for ones, others in pairs for one, other in ((ones[0], others[0]), (others[0], ones[0]))]
+    return Found(pairs[0][0][0], "swapped", held[0][1], None, mended, cured, names=names, visits=tuple(held))
 
 
 def _put(ones: Sequence[Record], others: Sequence[Record]) -> list[Substitute]:

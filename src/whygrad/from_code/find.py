@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.branches import joined
-from whygrad.from_code.exchanged import exchanged
+from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.handed_on import handed_on
@@ -55,9 +55,12 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
     if not found:
         unexplained = between(search, runner, pieces)
         return () if unexplained is None else (unexplained,)
-    source = handed_on(search, found) or (exchanged(search, found) if len(found) > 1 else None)
+    source = handed_on(search, found)
     if source is not None:
         search.found = found = [source]
+    fewer = with_exchange(search, found)
+    if fewer is not search:
+        search, found = fewer, joined(fewer.found, pieces, fewer.last)
     for one in found if len(found) > 1 else ():
         if one.how == "value" and explains_all(search, one, case.arguments):
             search.found = [one]

@@ -141,7 +141,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if known is None and value is not None and right is not None and value.shape != right.shape:
             return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
-        return self._plain(known, f"{name} comes out wrong here{though}", exact=False)
+        come = "come" if len(set(self.found.names)) > 1 else "comes"
+        return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

@@ -65,6 +65,8 @@ class Sources(Carries):
         """A line that unpacks several names with more of its names, if all is right with them; ``rest`` are the findings that stay."""
         now = self._with_only(rest)
         records = [now[record.place.id, record.visit] for record in names if (record.place.id, record.visit) in now]
+        if any(self._rightly_named(record) for record in records):
+            return None
         belongs = [(record, options[0].value) for record in records if (options := self._options(record))]
         wrong = [(record, right) for record, right in belongs if not same(record.value, right, self.tolerance)]
         if not wrong or not self.results_right(self.subject.run((*self.substitutes, *put(wrong)))):
