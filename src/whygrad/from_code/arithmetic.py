@@ -132,7 +132,13 @@ class Arithmetic(Wording):
                     return repaired
             carried = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity
             known = ("carry-missing" if self.function.endswith("backward") else "state-not-carried") if carried else "left-at-zero"
-            return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=False)
+            step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
+            says = f"{name} is zero here, and what belongs here is not"
+            if self.found.how == "argument":
+                where = f"the call at step {last - step if self.function.endswith('backward') else step}"
+                way = "back from the step after" if self.function.endswith("backward") else "from the step before"
+                says = f"{name} is {'still ' * name.isidentifier()}zero in {where}, to which something comes {way}"
+            return self._plain(known, says, exact=False)
         if same(-value, right, self.search.tolerance):
             return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
         return None
