@@ -136,6 +136,24 @@ SLIPS = {
     "two stacks in two orders": Slip(
         whole("rnn_cell_forward", STACKED), (("both = ", "stack-wrong", "W and both have their parts in two orders"),)
     ),
+    "a stack of gates in another order": Slip(
+        whole("lstm_cell_forward", SPLIT.replace("ft, it, cct, ot =", "ft, it, ot, cct =").replace('"bo", "bc"', '"bc", "bo"')),
+        (("b = np.vstack", "gate-swapped", "b is a stack, and its parts stand in another order"),),
+    ),
+    "a loop that is never entered": Slip(
+        (
+            ("rnn_backward", "for t in reversed(range(T_x)):", "for t in range(T_x - 1, -1):"),
+            ("rnn_backward", 'da0 = gradients["da_prev"]', "da0 = da_prevt"),
+        ),
+        (("for t in range(T_x - 1, -1):", "loop-wrong", "never entered"),),
+    ),
+    "something else under a key, of another shape": Slip(
+        (("rnn_cell_backward", '"dxt": dxt', '"dxt": Waa'),), (("gradients = {", "name-replaced", "Waa stands here"),)
+    ),
+    "an exchange beside another mistake": Slip(
+        whole("lstm_cell_backward", PAIRS.replace("    z = ", "    df *= ft\n    z = ")),
+        (("df *= ", "wrong-activation-derivative", "a square too many"), ("for name, d in", "name-replaced", "each other's place")),
+    ),
     "one example at a time": Slip(
         whole("rnn_cell_forward", EXAMPLES), (("z = ", "unnamed", "right at the first turn of its loop"),)
     ),

@@ -34,6 +34,7 @@ How = Literal[
     "unused",
     "early",
     "late",
+    "stack",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

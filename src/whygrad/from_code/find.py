@@ -17,6 +17,7 @@ from whygrad.from_code.name import explains_all, named, two_orders
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject
 
@@ -52,9 +53,6 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
         return ()
     search = _fewer(search, search.run())
     found = joined(search.found, pieces, search.last)
-    if not found:
-        unexplained = between(search, runner, pieces)
-        return () if unexplained is None else (unexplained,)
     source = handed_on(search, found)
     if source is not None:
         search.found = found = [source]
@@ -66,17 +64,32 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
-    if any(finding.id is not None or one.how != "value" for finding, one in zip(findings, found, strict=True)):
+    return _of_another_line(search, case, found, findings, pieces)
+
+
+def _of_another_line(
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+) -> tuple[Finding, ...]:
+    """The findings, or what says more than a line that has no name, or that only hands on what is wrong already, or than nothing."""
+    if len(found) == 1 and found[0].how == "value" and findings[0].id is None:
+        made = _made_wrongly(search, case, found[0], pieces)
+        if made is not None:
+            return (made,)
+    handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
+    if not handed or any(finding.proof != "located" for finding in findings):
         return findings
-    if all(one.record.place.text.removeprefix("return").strip().isidentifier() for one in found):  # only handed on here
-        unexplained = between(search, runner, pieces, sure=True)
-        return findings if unexplained is None else (unexplained,)
-    return (_made_wrongly(search, case, found[0], pieces) or findings[0],) if len(found) == 1 else findings
+    stack = one_restacked(search)
+    if stack is not None:
+        search.found, search.complete = [stack], True
+        return (_finding(search, case, stack, search.found, pieces),)
+    unexplained = between(search, search.subject.runner, pieces, sure=bool(found))
+    return findings if unexplained is None else (unexplained,)
 
 
 def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
     """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
     lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
+    lines = lines or list(islice((stack for earlier in search.behind(found) if (stack := restacked(search, earlier)) is not None), 1))
     if not lines:
         return None
     one, *others = lines
