@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.branches import joined
+from whygrad.from_code.contract import course_layout
 from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
@@ -51,6 +52,7 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
     search = Search(Subject(runner, pieces, function, arguments, own, own_cell=given is not None), right)
     if given is not None and not search.subject.run():
         return ()
+    _only_outputs(search, case)
     search = _fewer(search, search.run())
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
@@ -65,6 +67,17 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     return _of_another_line(search, case, found, findings, pieces)
+
+
+def _only_outputs(search: Search, case: Case) -> None:
+    """A forward cell with wrong outputs whose cache has a layout of its own: what is in the cache is not asked for."""
+    if not search.subject.function.endswith("cell_forward"):
+        return
+    observations, _, reply = search.subject.traced()
+    outputs = {name: value for name, value in search.expected.items() if "in the cache of" not in name}
+    wrong, returned = outputs.keys() - search.right_results(observations), reply.value
+    if wrong and isinstance(returned, tuple) and not course_layout(search.subject.function, cast("Any", returned)[-1], case.expected[-1]):
+        search.expected = outputs
 
 
 def _of_another_line(
