@@ -147,6 +147,13 @@ SLIPS = {
         ),
         (("for t in range(T_x - 1, -1):", "loop-wrong", "never entered"),),
     ),
+    "what is added to after the loop, as it should, does not start from zero": Slip(
+        (
+            ("lstm_backward", "da0 = np.zeros((n_a, m), dtype)", "da0 = np.array(da[:, :, 0])"),
+            ("lstm_backward", 'da0 = gradients["da_prev"]', 'da0 += gradients["da_prev"]'),
+        ),
+        (("da0 = np.array(", "initial-gradient-wrong", "added again"),),
+    ),
     "something else under a key, of another shape": Slip(
         (("rnn_cell_backward", '"dxt": dxt', '"dxt": Waa'),), (("gradients = {", "name-replaced", "Waa stands here"),)
     ),
