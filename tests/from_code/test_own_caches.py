@@ -57,3 +57,59 @@ def test_the_line_is_found(program: str, old: str, new: str, kind: str) -> None:
     assert old in program
     assert told(program) == []
     assert told(program.replace(old, new)) == [(kind, new)]
+
+
+def verdicts(program: str) -> dict[str, str]:
+    """By function, the verdicts that are not right."""
+    source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+    found = examine(source, Harness(source.pieces, PARTS), "a tier").functions
+    return {one.function: one.verdict for one in found if one.verdict != "right"}
+
+
+def test_a_cache_that_changes_is_the_forward_function_s_fault() -> None:
+    """The first state as a view of the output: the forward function loses it, the backward functions that read it are right."""
+    program = AS_DICTIONARIES.replace("c_next = np.zeros((n_a, m))", "c_next = c[:, :, 0]")
+    assert program != AS_DICTIONARIES
+    assert told(program) == [("view-of-output", "c_next = c[:, :, 0]")]
+    assert verdicts(program) == {"lstm_forward": "wrong"}
+
+
+def test_backward_functions_wait_for_a_wrong_forward_cell() -> None:
+    """What reads the caches of a cell that computes something else cannot be judged yet, and is not to blame."""
+    program = AS_DICTIONARIES.replace("c_next = ft * c_prev + it * cct", "c_next = it * c_prev + ft * cct")
+    assert program != AS_DICTIONARIES
+    assert told(program) == [("names-exchanged", "c_next = it * c_prev + ft * cct")]
+    assert verdicts(program) == {"lstm_cell_forward": "wrong", "lstm_cell_backward": "not reached", "lstm_backward": "not reached"}
+
+
+def test_a_loop_waits_for_a_cell_that_returns_its_gradients_in_another_form() -> None:
+    """A cell that returns a tuple, and is wrong: the loop that takes it apart does not raise with it."""
+    start, end = PLAIN.index("def rnn_cell_backward("), PLAIN.index("def lstm_cell_backward(")
+    program = f"""{PLAIN[:start]}
+def rnn_cell_backward(da_next, cache):
+    (a_next, a_prev, xt, parameters) = cache
+    dz = (1 - a_next) * da_next
+    return parameters["Wax"].T @ dz, parameters["Waa"].T @ dz, dz @ xt.T, dz @ a_prev.T, dz.sum(1, keepdims=True)
+
+
+def rnn_backward(da, caches):
+    (caches, x) = caches
+    dx, da_prev, sums = np.zeros((len(x), *da.shape[1:])), 0, [0, 0, 0]
+    for t in reversed(range(da.shape[2])):
+        dx[:, :, t], da_prev, *step = rnn_cell_backward(da[:, :, t] + da_prev, caches[t])
+        sums = [one + other for one, other in zip(sums, step)]
+    return dict(dx=dx, da0=da_prev, dWax=sums[0], dWaa=sums[1], dba=sums[2])
+
+
+{PLAIN[end:]}"""
+    assert verdicts(program) == {"rnn_cell_backward": "wrong", "rnn_backward": "not reached"}
+
+
+def test_a_list_of_caches_without_the_inputs_is_a_form_too() -> None:
+    """A forward and a backward function that hand on the list alone: only the one with a mistake is wrong."""
+    start = PLAIN.index("def lstm_forward(")
+    program = PLAIN[:start] + PLAIN[start:].replace("    caches = (caches, x)\n", "", 1)
+    start = program.index("def lstm_backward(")
+    program = program[:start] + program[start:].replace("    (caches, x) = caches\n", "", 1)
+    assert verdicts(program) == {}
+    assert verdicts(program.replace("dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']")) == {"lstm_backward": "wrong"}

@@ -140,6 +140,22 @@ def test_a_loop_that_relies_on_its_own_cell_is_right_and_the_note_says_why(bench
     )
 
 
+def test_two_functions_that_fit_each_other_alone_are_said_to(bench: Bench) -> None:
+    """A cell that returns a tuple, or takes its arguments in an order of its own: the note on its loop is about that."""
+    keys = "dxt", "da_prev", "dWax", "dWaa", "dba"
+    names = "{" + ", ".join(f"'{key}': {key}" for key in keys) + "}"
+    judged = bench.edited(
+        ("rnn_cell_backward", f"gradients = {names}", f"gradients = {', '.join(keys)}"),
+        (
+            "rnn_backward",
+            "gradients = rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])",
+            f"gradients = dict(zip({keys}, rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])))",
+        ),
+    )
+    assert judged["rnn_backward"].verdict == "right"
+    assert judged["rnn_backward"].notes[-1].endswith("it relies on how rnn_cell_backward is called, or on what it returns")
+
+
 def test_harmless_facts_are_notes(bench: Bench) -> None:
     """A change in place is told as a note, never in the verdict's sentence."""
     judged = bench.edited(*ODDITIES["in-place change of dc_next"])

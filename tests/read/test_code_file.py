@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -260,6 +261,15 @@ def test_what_can_be_saved_of_a_broken_cell_is_saved(tmp_path: Path, text: str, 
     trouble = next(trouble for trouble in source.unparsed if trouble.location.line == line)
     assert trouble.location.text == text.split("\n")[line - 1].strip()
     assert trouble.reason.endswith(".")
+
+
+def test_a_print_that_needs_a_newer_python_is_left_out(tmp_path: Path) -> None:
+    """Quotes within the braces of a text in the same quotes: Python takes them from 3.12 on, and they are only shown."""
+    line = '    print(f"{gradients["dx"].shape}")\n'
+    source = of_cell(tmp_path, f"def lstm_backward(da, caches):\n    gradients = {{}}\n{line}    return gradients\n")
+    assert names(source) == ["lstm_backward"]
+    told = [] if sys.version_info >= (3, 12) else ["A print with quotes inside of its braces needs Python 3.12; such lines are left out."]
+    assert [trouble.reason for trouble in source.unparsed] == told
 
 
 def test_a_broken_function_of_the_assignment_is_no_other_course(tmp_path: Path) -> None:

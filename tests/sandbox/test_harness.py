@@ -9,7 +9,7 @@ import numpy as np
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
 from whygrad.sandbox.harness import Harness
-from whygrad.sandbox.requests import Odd, Piece, Request
+from whygrad.sandbox.requests import Odd, Piece, Request, Substitute
 
 if TYPE_CHECKING:
     import pytest
@@ -223,6 +223,15 @@ def test_odd_results_come_back_as_odd(around: Around) -> None:
     value = around(text).run(ask("rnn_forward", 1, 2, 3)).value
     assert value["1"] == Odd("generator")
     assert value["b"] == Odd("set")
+
+
+def test_a_list_that_was_added_to_itself_is_met_once(around: Around) -> None:
+    """Each time again it stands for itself by its name, however often it was added, also where it is copied."""
+    body = "    caches = []\n    for t in range(9):\n        caches.append(caches)\n    return caches\n"
+    harness = around(f"def rnn_forward(x, a0, p):\n{body}")
+    assert harness.run(ask("rnn_forward", 1, 2, 3)).value == [Odd("list")] * 9
+    copied = harness.run(ask("rnn_forward", 1, 2, 3, trace=True, substitutes=(Substitute(0, None, copy=True),)))
+    assert copied.status == "returned"
 
 
 def test_a_run_sees_nothing_of_the_run_before(around: Around) -> None:

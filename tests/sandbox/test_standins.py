@@ -37,10 +37,13 @@ NAME = "rnn_cell_forward"
         ("import autograd.numpy as np\nfrom autograd import grad", "xt = np.add(xt, 0)"),
         ("try:\n    import cupy as cp\nexcept ImportError:\n    import numpy as cp", "xt = cp.add(xt, 0)"),
         ("import jax\n@jax.jit\ndef same(x): return x", "xt = same(xt)"),
+        ("import numpy as np", "xt = np.sum(part for part in (xt / 2, xt / 2))"),
+        ("from numpy import *", "xt = sum(xt * k for k in (0.25, 0.75))"),
+        ("", "xt = sum(xt / 2 for _ in xrange(2))"),
     ],
 )
 def test_what_shows_does_nothing_and_what_counts_counts(around: Callable[[str], Harness], before: str, body: str) -> None:
-    """A right function stays right, whatever it draws, displays or counts with."""
+    """A right function stays right, whatever it draws, displays or counts with, and what Python or NumPy no longer have."""
     reply = around(f"{before}\ndef {NAME}(xt, a_prev, parameters):\n    {body}\n    return xt\n").run(
         Request(NAME, (0.5, 2, 3), frozenset({NAME}))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.places import Place
 
 _MOST = 12
 """Steps that are gone through one after another."""
@@ -34,6 +36,14 @@ class Anew(Aliases):
         for records in places.values():
             if 1 < len(records) <= _MOST and all(buffer(record) or _zeros(record) for record in records):
                 yield self._held_on(records)
+
+    def _never_emptied(self) -> Iterator[Found | None]:
+        """Arrays of whatever lay in memory, to which something is added: with zeros there the results come right."""
+        for record in self._now.records:
+            array = array_of(record.value)
+            if record.place.kind == "assign" and array is not None and array.any() and makes_noise(record.place):
+                found = self._try(record, "value", [Substitute(record.place.id, record.visit, np.zeros_like(array))], np.zeros_like(array))
+                yield found and replace(found, inputs=True)
 
     def _held_on(self, records: list[Record]) -> Found | None:
         """The experiment: from the second visit on the name keeps what it held."""
@@ -64,6 +74,11 @@ class Anew(Aliases):
         stored = next((other for other in filled if other.place.kind in {"assign", "after"}), None)
         tried = None if stored is None else self._try(last, "value", [Substitute(last.place.id, last.visit, right)], right)
         return tried and replace(tried, inputs=True, names=(last.place.target,), lost=stored)
+
+
+def makes_noise(place: Place) -> bool:
+    """Whether a line makes an array of whatever lies in memory."""
+    return re.search(r"\bempty(_like)?\(", place.text) is not None
 
 
 def _zeros(record: Record) -> bool:

@@ -66,7 +66,8 @@ class Arithmetic(Wording):
     def _shaped(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401, PLR0911 - one for each of the shapes
         text = self.found.record.place.text.partition("=")[2] if self.found.record.place.kind == "assign" else self.found.record.place.text
         if buffer(self.found.record):
-            says = f"{short(self.found)} is made with the shape {value.shape}; what is added to it has the shape {right.shape}"
+            what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
+            says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
             return self._by_repair() or self._plain("accumulated-wrongly", says, exact=False)
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
@@ -131,7 +132,13 @@ class Arithmetic(Wording):
                     return repaired
             carried = self.quantity in VOCABULARY.carries.values() or "prev" in self.quantity
             known = ("carry-missing" if self.function.endswith("backward") else "state-not-carried") if carried else "left-at-zero"
-            return self._plain(known, f"{name} is zero here, at a step at which it is not", exact=False)
+            step, last = self.found.record.phase, len(self.search.quantities.calls) - 1
+            says = f"{name} is zero here, and what belongs here is not"
+            if self.found.how == "argument":
+                where = f"the call at step {last - step if self.function.endswith('backward') else step}"
+                way = "back from the step after" if self.function.endswith("backward") else "from the step before"
+                says = f"{name} is {'still ' * name.isidentifier()}zero in {where}, to which something comes {way}"
+            return self._plain(known, says, exact=False)
         if same(-value, right, self.search.tolerance):
             return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
         return None

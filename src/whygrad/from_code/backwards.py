@@ -95,7 +95,8 @@ class Backwards(Sums):
     def _may_be_handed_on(self, source: Record, found: Found) -> bool:
         """Whether the line that gave a name its value can be what is wrong where that value is handed on."""
         start = buffer(source) and found.how == "argument" and not self._rightly_zero(source)
-        of_one_step = self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
+        loop = self.subject.cell != self.subject.function
+        of_one_step = loop and self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
         named = self._rightly_named(source) and not of_one_step
         blamed = (start or self._may_be_blamed(source)) and not named
         return blamed and not self._taken_rightly(source, found)

@@ -60,7 +60,7 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     where, written = verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
-    quantity = verdict.function
+    quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
         first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
@@ -72,9 +72,12 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
     elif id_ == "whole-numbers" and written is not None:
         where = _integers(written) or where
     elif id_ == "returned-otherwise" and written is not None:
-        where = _last_return(written) or where
+        late = _adds(written, after_loops=True) if " list of 1 cache " in verdict.says else None
+        own = _adds(written) if "added to itself" in verdict.says else None
+        where = late or own or _last_return(written) or where
+        added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
-    says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}"
+    says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}{added}"
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
@@ -107,6 +110,14 @@ def _integers(written: Written) -> Location | None:
         or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("int"))
     )
     return min((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+
+
+def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
+    """The only line that adds to a list, where it has to stand after all loops if that is asked for."""
+    adds = [node for node in ast.walk(written.node) if isinstance(node, ast.Attribute) and node.attr == "append"]
+    loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
+    after = bool(loops) and all(add.lineno > (loop.end_lineno or 0) for add in adds for loop in loops)
+    return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
 
 
 def _last_return(written: Written) -> Location | None:

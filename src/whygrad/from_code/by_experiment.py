@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
 from whygrad.from_code.experiment import last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
@@ -44,6 +48,12 @@ class ByExperiment(Given, Overwritten):
             case "late":
                 known = "loop-wrong"
                 says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
+            case "loop" if not found.record.value:
+                known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
+            case "stack":
+                twice = self.right is not None and not same(np.sort(self.right, axis=None), np.sort(found.record.value, axis=None), 1e-7)
+                how = "one of the parts stands there twice" if twice else "its parts stand in another order than those that they meet"
+                known, says = "gate-swapped", f"{name} is a stack, and {how}"
             case "swapped":
                 return self._exchanged()
             case "unfilled":
@@ -66,13 +76,15 @@ class ByExperiment(Given, Overwritten):
                 line, new = found.made.place.line, f"the loop gives {name} no new value"
                 kept = f"{name} still holds what line {line} made of it at the step before: {new}"
                 says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
+            case "value" if makes_noise(place) and self.right is not None and not self.right.any():
+                known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
                 known, says = "draws-random", f"{name} is drawn at random here"
             case "argument" | "value":
                 return self._given_otherwise()
             case _:
                 return None
-        return self._plain(known, says, exact=found.how in {"twice", "unused", "late"})
+        return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""

@@ -44,6 +44,14 @@ class Candidates(LeftOut, Outside):
                 elif near and bounds == right[::-1]:
                     yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
 
+    def _never_entered(self) -> Iterator[Found | None]:
+        """A loop over the steps that has nothing to go over."""
+        steps = list(range(self._steps()))
+        right = steps[::-1] if self.subject.function.endswith("backward") else steps
+        for record in self._first_visits("loop"):
+            if not record.value and self._over_steps(record):
+                yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
         pairs = cast("list[tuple[Any, ...]]", record.value)

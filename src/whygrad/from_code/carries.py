@@ -29,7 +29,7 @@ class Carries(UsedRightly):
         if before is None or added is None or last is None or not same(before.value, last.value, 0.0):
             return found
         carried = undone(place, found.right, added.value)
-        if carried is None or not self.quantities.recognised(carried, self.tolerance):
+        if carried is None or not carried.any() or not self.quantities.recognised(carried, self.tolerance):
             return found
         given = (other for other in self._now.records[record.time :] if other.place.kind == "argument" and self._of_the_cell(other))
         call = next((other for other in given if same(other.value, record.value, 0.0)), None)
@@ -50,10 +50,12 @@ class Carries(UsedRightly):
         return backward and record.place.function == self.subject.function
 
     def _join_carries(self) -> None:
-        """A start value that is handed out at the end belongs to the call that is given it at every step."""
+        """A start value that is handed out at the end, or stored at each step, belongs to the call that is given it at every step."""
         for found in list(self.found):
-            name = found.record.place.text
-            if found.how != "value" or not name.isidentifier() or self.returned_as(found.record) is None:
+            place = found.record.place
+            stored = place.kind == "assign" and "[" in place.target and self.subject.function.endswith("forward")
+            name = place.text.rpartition("=")[2].strip() if stored else place.text
+            if found.how != "value" or not name.isidentifier() or not (stored or self.returned_as(found.record) is not None):
                 continue
             for number, other in enumerate(self.found):
                 if other.how == "argument" and other is not found and self._stays(name, other, found):

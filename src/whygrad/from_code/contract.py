@@ -10,6 +10,7 @@ import numpy as np
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.words import listed
+from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SIMILAR = 0.6
+_ITSELF = "a list of caches that was added to itself"
 
 
 def signature(function: str, written: Written) -> str | None:
@@ -70,6 +72,8 @@ def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0
         return "returns an empty list of caches: nothing was added to it"
     if number != steps:
         return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
+    if any(isinstance(entry, Odd) and entry.type == "list" for entry in cast("Sequence[Any]", kept)):
+        return f"returns {_ITSELF}"
     return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
 
 

@@ -89,7 +89,7 @@ class _Counting:
 
 def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
-    if verdict.verdict in NOT_DONE:
+    if verdict.verdict in NOT_DONE or verdict.function in examination.unlocated:
         return ()
     trials, id_ = examination.trials, examination.broken.get(verdict.function)
     if verdict.verdict == "raises":  # or it could not be parsed

@@ -49,6 +49,8 @@ def _fits_its_forward(trials: Trials, function: str) -> Excuse | None:
     pair = frozenset({function, cell})
     if len(pair & trials.own) > 1 and not any(trials.trial(function, pair, number).problem for number in (0, 1)):
         why = f"it relies on what {cell} leaves in its arguments"
+        if trials.alone(cell).problem is not None:
+            why = f"it relies on how {cell} is called, or on what it returns"
         return right(function), f"{function} is right together with your own {cell}, but not with another one: {why}"
     why = "they are laid out in another way, or begin from another state"
     return right(function), f"{function} is right together with your own {forward}, but not with every cache of the reference: {why}"
@@ -68,8 +70,21 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
     note = f"{function} lays out its caches in a way of its own"
     if backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1)):
         return right(function), note
+    if "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed):
+        return right(function), note
+    if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
+        return None
     unread = backward not in trials.own or trials.alone(backward).problem is not None
     return (right(function), note) if unread and trials.own_layout(function) else None
+
+
+def _lost_by_itself(trials: Trials, function: str, failed: Trial) -> bool:
+    """Whether what a sequence function keeps leads astray; not if it is only of another form, which its own backward function can read."""
+    backward = partner(function)
+    if failed.problem is None or failed.problem.kind != "cache" or failed.wrong_entries or trials.alone(backward).problem is None:
+        return True
+    together = trials.trial(chain_of(backward), frozenset({function, backward}), 0).problem
+    return together is not None and together.kind != "numbers"
 
 
 def _right_with_notebook(trials: Trials, function: str) -> Excuse | None:

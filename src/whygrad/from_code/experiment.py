@@ -34,6 +34,7 @@ How = Literal[
     "unused",
     "early",
     "late",
+    "stack",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
@@ -139,8 +140,11 @@ class Experiment:
 
     def results_right(self, observations: Observations) -> bool:
         """Whether all that the function gives is right in a run."""
-        right = self._right(observations)
-        return all(name in right for name in self.expected if not name.startswith("call "))
+        return len(self.right_results(observations)) == sum(not name.startswith("call ") for name in self.expected)
+
+    def right_results(self, observations: Observations) -> frozenset[str]:
+        """What of that which the function gives is right in a run."""
+        return frozenset(name for name in self._right(observations) if not name.startswith("call "))
 
 
 def buffer(record: Record) -> bool:

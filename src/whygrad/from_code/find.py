@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.branches import joined
+from whygrad.from_code.contract import course_layout
+from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
-from whygrad.from_code.name import explains_all, named
+from whygrad.from_code.name import explains_all, named, two_orders
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import proof
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject
 
@@ -48,19 +52,66 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
     search = Search(Subject(runner, pieces, function, arguments, own, own_cell=given is not None), right)
     if given is not None and not search.subject.run():
         return ()
+    _only_outputs(search, case)
     search = _fewer(search, search.run())
     found = joined(search.found, pieces, search.last)
-    if not found:
-        unexplained = between(search, runner, pieces)
-        return () if unexplained is None else (unexplained,)
     source = handed_on(search, found)
     if source is not None:
         search.found = found = [source]
+    fewer = with_exchange(search, found)
+    if fewer is not search:
+        search, found = fewer, joined(fewer.found, pieces, fewer.last)
     for one in found if len(found) > 1 else ():
         if one.how == "value" and explains_all(search, one, case.arguments):
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
-    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    return _of_another_line(search, case, found, findings, pieces)
+
+
+def _only_outputs(search: Search, case: Case) -> None:
+    """A forward cell with wrong outputs whose cache has a layout of its own: what is in the cache is not asked for."""
+    if not search.subject.function.endswith("cell_forward"):
+        return
+    observations, _, reply = search.subject.traced()
+    outputs = {name: value for name, value in search.expected.items() if "in the cache of" not in name}
+    wrong, returned = outputs.keys() - search.right_results(observations), reply.value
+    if wrong and isinstance(returned, tuple) and not course_layout(search.subject.function, cast("Any", returned)[-1], case.expected[-1]):
+        search.expected = outputs
+
+
+def _of_another_line(
+    search: Search, case: Case, found: Sequence[Found], findings: tuple[Finding, ...], pieces: Sequence[Piece]
+) -> tuple[Finding, ...]:
+    """The findings, or what says more than a line that has no name, or that only hands on what is wrong already, or than nothing."""
+    if len(found) == 1 and found[0].how == "value" and findings[0].id is None:
+        made = _made_wrongly(search, case, found[0], pieces)
+        if made is not None:
+            return (made,)
+    handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
+    if not handed or any(finding.proof != "located" for finding in findings):
+        return findings
+    stack = one_restacked(search)
+    if stack is not None:
+        search.found, search.complete = [stack], True
+        return (_finding(search, case, stack, search.found, pieces),)
+    unexplained = between(search, search.subject.runner, pieces, sure=bool(found))
+    return findings if unexplained is None else (unexplained,)
+
+
+def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Piece]) -> Finding | None:
+    """The line before the one found of which a change makes all right; of two such lines, that their parts do not fit each other."""
+    lines = list(islice((earlier for earlier in search.behind(found) if explains_all(search, earlier, case.arguments)), 2))
+    lines = lines or list(islice((stack for earlier in search.behind(found) if (stack := restacked(search, earlier)) is not None), 1))
+    if not lines:
+        return None
+    one, *others = lines
+    search.found = [one]
+    told = _finding(search, case, one, search.found, pieces)
+    if not others:
+        return told
+    name = two_orders(search, one, case.arguments, others[0])
+    return replace(told, id=name.id, says=name.says, hints=name.hints)
 
 
 def _fewer(search: Search, found: Sequence[Found]) -> Search:
@@ -92,6 +143,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         if other.id is not None and other.exact:
             one, name = earlier, other
             break
+    if name.id is None and one.inputs and not search.plainly_right(one):
+        one = replace(one, inputs=False)
+        name = named(search, one, case.arguments, remaining, others)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(

@@ -85,6 +85,32 @@ class Given(Wording):
         says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
         return self._plain("state-not-carried", says, exact=True)
 
+    def _given_forward(self) -> Name | None:
+        """A forward pass whose cell is given another step's input, or a wrong start value at its first call."""
+        calls, phase = self.search.quantities.calls, self.found.record.phase
+        start = self.found.how == "value" and not phase and self.found.record.place.kind in {"assign", "target"}
+        if (
+            not (start or self.found.how == "argument")
+            or not self.function.endswith("forward")
+            or self.value is None
+            or phase >= len(calls)
+        ):
+            return None
+        if not any(same(self.right, state, self._tolerance) for state in calls[phase][:-1]):
+            return None
+        if same(self.right, calls[phase][0], self._tolerance):
+            x: Any = self.arguments[0]
+            other = next((n for n in range(x.shape[2]) if n != phase and same(self.value, x[:, :, n], self._tolerance)), None)
+            says = f"the call at step {phase} is given the input of step {other}"
+            return None if other is None else self._plain("input-of-wrong-step", says, exact=True)
+        if phase:
+            return None
+        with_a0 = same(self.value, self.arguments[1], self._tolerance)
+        if not with_a0 and self.value.any():
+            return None
+        says = f"the sequence starts {'with a0' if with_a0 else 'from zero'} in {short(self.found)}"
+        return self._plain("initial-state-wrong", says, exact=True)
+
 
 def _is_zero(value: Value, like: Array) -> bool:
     """Whether a value is an array of zeros of this shape."""

@@ -61,6 +61,8 @@ class Examination:
         self._here: set[str] = set()
         self.faults: list[str] = []
         """Sentences about what could not be looked for."""
+        self.unlocated: set[str] = set()
+        """Functions that are wrong in a form that the search for the line cannot hand anything to."""
         self.broken: dict[str, Broken] = {}
         """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
 
@@ -127,6 +129,10 @@ class Examination:
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
+        if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
+            form = self._in_a_form_of_its_own(verdict)
+            if form is not None:
+                return form
         planted = self.trials.with_notebook(function)
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
@@ -141,14 +147,37 @@ class Examination:
         more = [says for says in harm if says not in problem.says and not (problem.kind == "random" and says.startswith("draws"))]
         return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *more]))
 
+    def _in_a_form_of_its_own(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+        """A backward function that stops where the reference is around it, and does not with the learner's own functions."""
+        function, cell = verdict.function, cell_of(verdict.function)
+        with_cell = self.trials.trial(function, frozenset({function, cell}), 0) if cell != function and cell in self.trials.own else None
+        if with_cell is not None and (with_cell.problem is None or with_cell.problem.kind == "numbers"):
+            says = f"takes what {cell} returns in a form of its own, so it can be judged only after {cell} is right"
+            return replace(verdict, verdict="not reached", says=says)
+        forward = partner(function)
+        with_forward = self.trials.trial(chain_of(function), frozenset({function, forward}), 0) if forward in self.trials.own else None
+        if with_forward is None or (with_forward.problem is not None and with_forward.problem.kind != "numbers"):
+            return None
+        if self.trials.alone(forward).problem is not None and self.verdict(forward).verdict != "right":
+            return replace(
+                verdict, verdict="not reached", says=f"reads caches of your own form, so it can be judged only after {forward} is right"
+            )
+        self.unlocated.add(function)
+        says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
+        return replace(verdict, verdict="wrong", says=says) if says else verdict
+
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
         function, cell = verdict.function, cell_of(verdict.function)
         if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
             says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
             return replace(verdict, verdict="not reached", says=says)
+        made_by = cell_of(partner(function))
+        if self.verdict(made_by).verdict != "right":
+            says = f"reads caches of your own layout, so it can be judged only after {made_by} is right"
+            return replace(verdict, verdict="not reached", says=says)
         problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
-        if problem is None:
+        if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
             return verdict
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
 

@@ -9,7 +9,7 @@ import numpy as np
 from whygrad.from_code.experiment import KINDS, buffer
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.stretch import results, smallest
-from whygrad.from_code.subject import shape_of
+from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.from_code.wording import UNNAMED
 from whygrad.records import Stretch
 
@@ -21,20 +21,28 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Runner
 
 
-def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding | None:
-    """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line."""
+def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bool = False) -> Finding | None:
+    """The first line whose value is like no right quantity, and the last before it that is; None where the run shows no line.
+
+    ``sure`` asks for one before it that is right, or for a turn of the loop at which the line itself is.
+    """
     function = search.subject.function
     observations, records, _ = search.subject.traced()
     made = [record for record in records if record.place.kind in KINDS and shape_of(record.value) and not buffer(record)]
-    known = [bool(np.any(record.value)) and search.quantities.recognised(record.value, search.tolerance) for record in made]
+    known = [bool(np.any(record.value)) and _recognised(search, record) for record in made]
     odd = next((n for n, (record, right) in enumerate(zip(made, known, strict=True)) if not right and np.any(record.value)), None)
     if odd is None:
         return None
     place = made[odd].place
-    start = next((record for record, right in zip(made[odd::-1], known[odd::-1], strict=True) if right and record is not made[odd]), None)
+    before = [record for record, right in zip(made[:odd], known[:odd], strict=True) if right]
+    start = next((record for record in reversed(before) if record.place.line < place.line), None)
     where = "up to here what is right is not known"
-    if start is not None:
+    if any(record.place.id == place.id for record in before):
+        where = f"line {place.line} is right at the first turn of its loop; at a later one"
+    elif start is not None:
         where = f"between line {start.place.line} and line {place.line}: what comes in is right ({_named(start)})"
+    elif sure:
+        return None
     stretch = Stretch(
         after=None if start is None else start.place.line,
         line=place.line,
@@ -49,6 +57,14 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece]) -> Finding 
         text=" ".join(place.text.split())[:200], id=None, quantity=quantity, step=None, says=says,
         hints=(hints[0], hints[1], hints[2]), proof="located", facts=(), stretch=stretch,
     )  # fmt: skip
+
+
+def _recognised(search: Search, record: Record) -> bool:
+    """Whether a value is a right quantity, or the column of one that belongs to one example."""
+    array = array_of(record.value)
+    if search.quantities.recognised(record.value, search.tolerance) or array is None or array.ndim != 1:
+        return search.quantities.recognised(record.value, search.tolerance)
+    return any(same(array, column, search.tolerance) for column in search.quantities.columns(array.size))
 
 
 def _named(record: Record) -> str:

@@ -99,6 +99,11 @@ class Search(Sources):
             kinds = {other.record.place.kind, place.kind}
             together = (kinds == {"target"} or (kinds == {"assign"} and chained(place))) and other.record.place.statement == place.statement
             beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
+            apart = self._apart_again(other, found)
+            if apart is not None:
+                self.found[number] = apart[0]
+                self.found.append(apart[1])
+                return
             if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
                 known = next((one for one in (other, found) if shape_of(one.right) == shape_of(one.record.value)), other)
                 self.found[number] = replace(
@@ -111,11 +116,24 @@ class Search(Sources):
                 return
         self.found.append(found)
 
+    def _apart_again(self, other: Found, found: Found) -> tuple[Found, Found] | None:
+        """Two findings at one line, of which one is known to be wrong there and the other was only followed back to it."""
+        known, followed = (other, found) if found.right is None else (found, other)
+        place = known.record.place.id
+        if known.how != "value" or followed.how != "value" or followed.right is not None or known.right is None:
+            return None
+        sub = followed.substitutes[0]
+        record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+        if followed.record.place.id != place or record is None or sub.place == place or any(s.place != place for s in known.substitutes):
+            return None
+        return known, replace(followed, record=record, right=sub.value, reads=tuple(self._reads(record)), inputs=False)
+
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._keys, self._left_early, self._too_late, self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored,
-            self._loops, self._indices, self._second_names, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
+            self._never_entered, self._keys, self._left_early, self._too_late, self._not_used, self._made_anew, self._comes_to_nothing,
+            self._never_stored, self._never_emptied, self._under_other_keys, self._loops, self._indices, self._second_names,
+            self._arguments_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
             self._added_wrongly, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():

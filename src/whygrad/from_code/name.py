@@ -45,6 +45,11 @@ def explains_all(search: Search, found: Found, arguments: tuple[Value, ...]) -> 
     return _Namer(search, found, arguments, {}, ()).by_trying() is not None
 
 
+def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other: Found) -> Name:
+    """That two lines do not fit each other, where a change of either of them makes all results right."""
+    return _Namer(search, found, arguments, {}, ()).not_fitting(other)
+
+
 class _Namer(ByExperiment, OwnLine, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
@@ -53,13 +58,27 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
-            else (self._by_results, self._by_repair, self._by_running, self.by_trying, self._equal, self._by_algebra, self._by_need)
+            else (
+                self._by_results,
+                self._given_forward,
+                self._by_repair,
+                self._by_running,
+                self.by_trying,
+                self._equal,
+                self._by_algebra,
+                self._by_need,
+            )
         )
         for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly):
             name = look()
             if name is not None:
                 yield name
         yield self._anyhow()
+
+    def not_fitting(self, other: Found) -> Name:
+        """Two stacks that meet in a product have their parts in two orders."""
+        names = f"{short(other)} and {short(self.found)}"
+        return self._plain("stack-wrong", f"{names} have their parts in two orders, and do not fit each other", exact=True)
 
     # -- by an edit of the reference -----------------------------------------------------------------------------------
 
@@ -80,7 +99,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if not self.search.complete:
             return None
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
-        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance)
+        shared = self.found.how not in {"value", "argument"}
+        edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
         return None if edit is None else self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name:
@@ -121,7 +141,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if known is None and value is not None and right is not None and value.shape != right.shape:
             return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
-        return self._plain(known, f"{name} comes out wrong here{though}", exact=False)
+        come = "come" if len(set(self.found.names)) > 1 else "comes"
+        return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

@@ -46,7 +46,10 @@ class Outside(Untouched):
             handed = [
                 Substitute(other.place.id, other.visit, right)
                 for other in self._now.records
-                if other.place.text == name and (right := self.result(other)) is not None and not same(other.value, right, self.tolerance)
+                if other.place.text == name
+                and (right := self.result(other)) is not None
+                and not same(other.value, right, self.tolerance)
+                and self.returned_as(other) != "da0"  # which has its place there
             ]
             if handed:
                 late.append((record, name, handed))

@@ -68,7 +68,7 @@ class Overwritten(Wording):
 
     def _shared(self) -> str:
         """Which mistake it is that two names share memory."""
-        edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance)
+        edit = giving_results(self.function, (), self.arguments, self.remaining, self._tolerance, shared=True)
         whole = self.value is not None and self.value.ndim == 3 and "[" not in _right_side(self.found.record.place)  # noqa: PLR2004 - all steps
         return edit.operator if edit is not None else "one-buffer-two-names" if whole else "view-of-output"
 

@@ -43,11 +43,26 @@ class OwnLine(Wording):
             return None
         if place.kind == "loop":
             return None
-        change = self._repaired(found)
+        change = self._changes_too_much() or self._repaired(found)
         if change is None and (first := self.search.first_visit(found)) is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
         return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)
+
+    def _changes_too_much(self) -> Repair | None:
+        """A line such as ``a += b`` where what stands on the left is right before it."""
+        found, name = self.found, self.found.record.place.target
+        before = next((read.value for read in found.reads if read.place.kind == "before"), None)
+        if (
+            found.record.place.kind != "after"
+            or self.right is None
+            or not self.right.any()
+            or not same(before, self.right, self._tolerance)
+        ):
+            return None
+        if "*" in found.record.place.text.partition("=")[0] or "/" in found.record.place.text.partition("=")[0]:
+            return Repair("factor-added", f"a factor too many: {name} is right before this line", exact=True)
+        return Repair("term-added", f"a term too many: {name} is right before this line", exact=True)
 
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)

@@ -215,6 +215,12 @@ class Quantities:
             if phase is None or quantity.record.phase == phase:
                 yield quantity
 
+    def columns(self, size: int) -> Iterator[Array]:
+        """The columns of so many entries of the quantities that are matrices: what belongs to one example."""
+        for shape, quantities in self._by_shape.items():
+            if shape[:1] == (size,) and len(shape) == 2:  # noqa: PLR2004 - a matrix
+                yield from (column for quantity in quantities for column in quantity.value.T)
+
     def around(self, phase: int | None) -> list[Value]:
         """The values of all quantities that are arrays, after so many calls of the cell (None: at any time)."""
         return [quantity.value for shape in self._by_shape if shape for quantity in self.like(shape, phase)]

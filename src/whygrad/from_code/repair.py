@@ -146,7 +146,8 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
     yield from alone if not sums else ()
-    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", "the two sides of a product in the wrong order")
+    what = "quotient" if isinstance(node.op, ast.Div) else "product"
+    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
 
 
 def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
@@ -219,6 +220,7 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
     with np.errstate(all="ignore"):
         yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
         yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
+        yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
         for other in others:
             value = array_of(other)
             if value is None or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):

@@ -14,7 +14,7 @@ from whygrad.from_code.subject import array_of, arrays_of, nudge, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
@@ -65,6 +65,8 @@ class Sources(Carries):
         """A line that unpacks several names with more of its names, if all is right with them; ``rest`` are the findings that stay."""
         now = self._with_only(rest)
         records = [now[record.place.id, record.visit] for record in names if (record.place.id, record.visit) in now]
+        if any(self._rightly_named(record) for record in records):
+            return None
         belongs = [(record, options[0].value) for record in records if (options := self._options(record))]
         wrong = [(record, right) for record, right in belongs if not same(record.value, right, self.tolerance)]
         if not wrong or not self.results_right(self.subject.run((*self.substitutes, *put(wrong)))):
@@ -80,6 +82,22 @@ class Sources(Carries):
             if made is not None and made.time < record.time and not buffer(made):
                 found = {**self._makers(made, depth - 1), **found, made.place.id: made}
         return found
+
+    def behind(self, found: Found) -> Iterator[Found]:
+        """The lines that made what the line found reads, the last of them first, with nothing known of what belongs there."""
+        now = self._with_only([other for other in self.found if other is not found])
+        record = now.get((found.record.place.id, found.record.visit))
+        makers = {} if record is None else self._makers(record, _DEPTH)
+        for maker in sorted(makers.values(), key=lambda maker: -maker.time):
+            yield replace(found, record=maker, right=None, quantity=None, reads=tuple(self._reads(maker)), visits=(), inputs=False)
+
+    def plainly_right(self, found: Found) -> bool:
+        """Whether what a line reads is right as it is: of a stack, or a list, each part may be right and their order not."""
+        reads = [read for read in found.reads if read.place.kind == "read"]
+        lists = any(isinstance(read.value, (tuple, list)) for read in reads)
+        return not lists and all(
+            array_of(read.value) is None or self.quantities.recognised(read.value, self.tolerance, stacks=False) for read in reads
+        )
 
     def _at_source(self, maker: Record, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
         """The finding at a line before several: with a quantity that belongs there, or put together from what belongs at each of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
@@ -49,6 +52,44 @@ class Swapped(Helpers):
             return None
         names = dict.fromkeys(other.place.target for other, _ in belongs)
         return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
+
+    def _under_other_keys(self) -> Iterator[Found | None]:
+        """Results that are returned under each other's keys, as their names say."""
+        groups: dict[tuple[int, int], list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            named = record.place.text in self.quantities.results and record.place.kind != "assign"
+            right = self.result(record) if named and self.returned_as(record) not in {None, record.place.text} else None
+            if right is not None and not same(record.value, right, self.tolerance):
+                groups[record.place.statement, record.place.parent].append(record)
+        for records in groups.values():
+            rights = [self.result(record) for record in records]
+            crossed = all(sum(same(record.value, right, self.tolerance) for right in rights) == 1 for record in records)
+            if crossed and len({record.place.id for record in records}) == len(records) > 1:
+                pairs = list(zip(records, rights, strict=True))
+                tried = self._try(records[0], "swapped", put(pairs), rights[0])
+                yield tried and replace(
+                    tried, names=tuple(record.place.target for record in records), visits=tuple((r.value, right) for r, right in pairs)
+                )
+
+    def _arguments_exchanged(self) -> Iterator[Found | None]:
+        """Two arguments that stand in each other's place in a call of the cell: at the first call, and at the next when that is mended."""
+        first = [record for record in self._now.records if record.place.kind == "argument" and not record.visit]
+        for one, other in combinations([record for record in first if self._argument(record) is not None], 2):
+            together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
+            pairs = self._crossing(one, other) if together else []
+            if pairs:
+                records = self.subject.traced((*self.substitutes, *put(pairs)))[1]
+                again = [r for place in (one.place.id, other.place.id) for r in records if r.place.id == place and r.visit == 1]
+                if len(again) == len(pairs) and self._crossing(*again):
+                    everywhere = [*self._arguments(one.place.id), *self._arguments(other.place.id)]
+                    tried = self._try(one, "swapped", everywhere, pairs[0][1])
+                    yield tried and replace(tried, names=(one.place.target, other.place.target))
+
+    def _crossing(self, one: Record, other: Record) -> list[tuple[Record, Value]]:
+        """What belongs at two arguments of which each holds what belongs at the other; nothing where they do not."""
+        mine, theirs = self._argument(one), self._argument(other)
+        crossed = same(one.value, theirs, self.tolerance) and same(other.value, mine, self.tolerance)
+        return [(one, mine), (other, theirs)] if crossed and not same(mine, theirs, self.tolerance) else []
 
     def _unpacked_later(self, found: Found) -> Found:
         """From a helper's line to the caller's that unpacks what it hands back in another order."""

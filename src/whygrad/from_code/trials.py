@@ -152,12 +152,23 @@ class Trials:
             return False
         alone = self.alone(forward)
         value, expected = alone.reply.value, alone.case.expected
-        if alone.problem is None or alone.problem.kind != "cache" or self._reads_the_course_layout(partner(forward)):
+        if alone.problem is None or alone.problem.kind not in {"cache", "numbers"} or self._reads_the_course_layout(partner(forward)):
             return False
+        if alone.problem.kind == "numbers":  # whatever it computes, the entries may lie elsewhere
+            return not contract.course_layout(forward, value[-1], expected[-1])
         if not contract.course_layout(forward, value[-1], expected[-1]):
             return True
         wrong = alone.wrong_entries
         return sorted(entry.name for entry in wrong) == sorted(entry.holds or "" for entry in wrong)
+
+    def right_with_own_caches(self, function: str) -> bool:
+        """Whether a backward function is right with the learner's own cell, and caches as the learner's own forward cell makes them."""
+        given = self.with_own_caches(function)
+        if given is None:
+            return False
+        what, arguments = given
+        reply = self.run(function, arguments, self.own & {function, cell_of(function)})
+        return problem_of(function, what, reply, self.definitions) is None
 
     def with_own_caches(self, function: str) -> tuple[Case, tuple[Value, ...]] | None:
         """A case of a backward function, and its arguments with caches of the learner's own forward cell.

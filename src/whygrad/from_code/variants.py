@@ -32,6 +32,8 @@ _MOST_RUN = 200
 """Edited functions that are run."""
 _GENERAL = frozenset(("name-replaced", "operator-replaced"))
 """Operators that can make what others call by a better name; they are asked last."""
+_SHARED = frozenset(("one-buffer-two-names", "view-of-output"))
+"""Operators that make one memory of two."""
 _SITES: dict[str, str] = {
     **{f"z{gate}": name for gate, name in (("f", "ft"), ("i", "it"), ("c", "cct"), ("o", "ot"))},
     **{f"slope_{gate}": name for gate, name in (("f", "dft"), ("i", "dit"), ("c", "dcct"), ("o", "dot"))},
@@ -68,15 +70,18 @@ def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: 
 
 
 def giving_results(
-    function: str, quantities: tuple[str, ...], arguments: tuple[Value, ...], wrong: Observations, tolerance: float
+    function: str, quantities: tuple[str, ...], arguments: tuple[Value, ...], wrong: Observations, tolerance: float, *, shared: bool = False
 ) -> Edit | None:
-    """The edit of a function that gives these very results; those of the named quantities first, then all if there are few."""
+    """The edit of a function that gives these very results; those of the named quantities first, then all if there are few.
+
+    ``shared`` tells whether two names may be one memory: without it these edits are left out.
+    """
     tried: set[tuple[tuple[str, int, str], ...]] = set()
     for quantity in (*quantities, None):
         if quantity is None and "cell" in function:
             break
         for edit in _edits(function, quantity):
-            if edit.lines in tried:
+            if edit.lines in tried or (edit.operator in _SHARED and not shared):
                 continue
             tried.add(edit.lines)
             if len(tried) > _MOST_RUN:

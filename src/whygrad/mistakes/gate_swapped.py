@@ -32,7 +32,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         if other == member:
             continue
         sibling = parts.get(kind, "")
-        owner = vocabulary.word(parts.get("gate", sibling))
+        owner = _owned(parts.get("gate"), sibling, site)
         line = site.number_of(f"{sibling} = ")
         if line >= 0 and expression is site.expressions[0]:
             yield Rewrite(site.lines[line].strip().split(" = ", 1)[1], owner, f"copied from {sibling}")
@@ -52,7 +52,13 @@ def _one_for_all(expression: Expression, site: Site) -> Iterator[Rewrite]:
         names = list(dict.fromkeys(node.id for node in expression.names if vocabulary.kind(node.id) == kind))
         for name in names if len(names) > 2 else ():  # noqa: PLR2004 - more than one for another
             text = NAME.sub(lambda found, name=name, names=names: name if found[0] in names else found[0], expression.text)
-            yield Rewrite(text, vocabulary.word(name), f"{name} in all terms")
+            yield Rewrite(text, _owned(vocabulary.of_kind(name, "gate"), name, site), f"{name} in all terms")
+
+
+def _owned(gate: str | None, name: str, site: Site) -> str:
+    """What is a gate's, in words; of what is no gate's the name's own meaning."""
+    vocabulary = site.assignment.vocabulary
+    return vocabulary.word(name) if gate is None else f"what belongs to {vocabulary.word(gate)}"
 
 
 def _derivative_of(gate: str, other: str, owner: str, expression: Expression) -> Iterator[Rewrite]:
@@ -67,7 +73,7 @@ OPERATOR = Operator(
     id="gate-swapped",
     title="The formula of another gate",
     about=__doc__ or "",
-    says="what belongs to {detail} stands in {quantity}.",
+    says="{detail} stands in {quantity}.",
     hint=(
         "This line looks like a copy of its neighbour with a name left as it was. This spoils {quantity} and whatever is computed "
         "from there; no other number is touched. Go through the line name by name: to which gate, or to which of state and input, "

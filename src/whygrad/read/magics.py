@@ -21,6 +21,8 @@ _LINE = re.compile(
 )
 _PRINT = re.compile(r"[ \t]*print(?:[ \t]*$|[ \t]+[^\s(=]|[ \t]*[\"']|[ \t]*\([^()]*\)[ \t]*[%,])")
 
+_NEW_PRINT = re.compile(r"[ \t]*print\([^#]*\b[fF][\"'].*\{[^{}]*[\"'][^{}]*\}.*\)[ \t]*$")
+
 
 def other_language(lines: list[str]) -> bool:
     """Whether the cell is not Python at all: its first line hands it to another language, or writes it to a file that is no Python file."""
@@ -61,6 +63,21 @@ def without_old_prints(lines: list[str]) -> tuple[list[str], int | None]:
     old = [bool(_PRINT.match(line)) for line in lines]
     kept = [_pass(line) if is_old else line for line, is_old in zip(lines, old, strict=True)]
     return kept, old.index(True) + 1 if any(old) else None
+
+
+def without_new_prints(lines: list[str]) -> tuple[list[str], int | None]:
+    """The same for prints of texts that hold their own quotes inside of braces, which Python takes from 3.12 on."""
+    new = [bool(_NEW_PRINT.match(line)) and not _parses(line.strip()) for line in lines]
+    kept = [_pass(line) if is_new else line for line, is_new in zip(lines, new, strict=True)]
+    return kept, new.index(True) + 1 if any(new) else None
+
+
+def _parses(line: str) -> bool:
+    try:
+        ast.parse(line)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _pass(line: str) -> str:

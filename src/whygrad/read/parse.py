@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.read.bodies import with_bodies
-from whygrad.read.magics import other_language, without_magics, without_old_prints
+from whygrad.read.magics import other_language, without_magics, without_new_prints, without_old_prints
 from whygrad.records import split_lines
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_QUOTES = "A print with quotes inside of its braces needs Python 3.12"
 MOST_CHARACTERS = 300_000
 """Of one text of code; its syntax tree takes a hundred times the memory."""
 MOST_ATTEMPTS = 2_000
@@ -62,12 +63,14 @@ def parse(text: str) -> Parsed:
     body = attempt(lines)
     if not isinstance(body, Trouble):
         return _without_cut_off(Parsed(lines, body))
-    modern, first = without_old_prints(lines)
-    if first is None:
-        return _without_cut_off(_saved(lines))
-    body = attempt(modern)
+    modern, troubles = lines, list[Trouble]()
+    for without, why in ((without_old_prints, "A print without brackets is Python 2"), (without_new_prints, _QUOTES)):
+        modern, first = without(modern)
+        if first is not None:
+            troubles.append(Trouble(first, f"{why}; such lines are left out."))
+    body = attempt(modern) if troubles else body
     parsed = _saved(modern) if isinstance(body, Trouble) else Parsed(modern, body)
-    parsed.troubles.append(Trouble(first, "A print without brackets is Python 2; such lines are left out."))
+    parsed.troubles += troubles
     return _without_cut_off(parsed)
 
 

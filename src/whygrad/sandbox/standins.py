@@ -9,8 +9,8 @@ from __future__ import annotations
 import builtins
 import sys
 from importlib import import_module
-from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
+from types import FunctionType, GeneratorType, ModuleType
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -176,8 +176,8 @@ class Shown(ModuleType):
         """Nothing was begun."""
 
 
-NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython", "breakpoint")}
-"""Names that a notebook has without importing them, and a stop that was left in."""
+NOTEBOOK_NAMES: dict[str, Any] = {name: Shown(name) for name in ("display", "get_ipython", "breakpoint")} | {"xrange": range}
+"""Names that a notebook has without importing them, in Python 2 too, and a stop that was left in."""
 
 _GONE: dict[str, Any] = {
     "float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex, "long": int, "unicode": str,
@@ -189,13 +189,22 @@ _GONE: dict[str, Any] = {
 """Names that newer NumPy has removed, and what they meant."""
 
 
+def sum_of(a: Any, *given: Any, **settings: Any) -> Any:  # noqa: ANN401 - whatever is summed
+    """NumPy's sum, which once took a generator as Python's own does."""
+    return sum(cast("Iterator[Any]", a)) if isinstance(a, GeneratorType) else np.sum(a, *given, **settings)
+
+
+sum_of.__name__ = "sum"
+
+
 class NoisyNumPy(ModuleType):
-    """NumPy as learners see it here: ``empty`` hands out noise instead of what lay in memory, and removed names are still there."""
+    """NumPy as learners see it here: ``empty`` hands out noise instead of what lay in memory, and what was removed is still there."""
 
     def __init__(self) -> None:
         super().__init__("numpy")
         self.__path__ = list(np.__path__)
         self.empty, self.empty_like = self._noisy(np.empty), self._noisy(np.empty_like)
+        self.sum = sum_of
         self.seed(0)
 
     def seed(self, seed: int) -> None:

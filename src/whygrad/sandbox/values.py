@@ -70,13 +70,15 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     return new
 
 
-def unshared(value: Any, depth: int = 0) -> Value:  # noqa: ANN401 - any object
-    """A copy of a value in which no two arrays share memory, be they one object in it or not."""
-    if depth < _DEPTH and isinstance(value, (tuple, list)):
-        items = [unshared(item, depth + 1) for item in cast("Sequence[Any]", value)]
+def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 - any object
+    """A copy of a value in which no two arrays share memory, be they one object in it or not; ``above`` is what it stands in."""
+    within = (*above, id(value))
+    deeper = len(above) < _DEPTH and id(value) not in above
+    if deeper and isinstance(value, (tuple, list)):
+        items = [unshared(item, within) for item in cast("Sequence[Any]", value)]
         return items if isinstance(value, list) else tuple(items)
-    if depth < _DEPTH and isinstance(value, dict):
-        return {key: unshared(item, depth + 1) for key, item in cast("dict[Any, Any]", value).items()}
+    if deeper and isinstance(value, dict):
+        return {key: unshared(item, within) for key, item in cast("dict[Any, Any]", value).items()}
     return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
 
 
@@ -93,12 +95,13 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kep
         return memo[id(value)]
     new: Any
     keep = True
+    memo[id(value)] = Odd(type(value).__name__)  # what holds itself is met again before it is done
     before: Any = kept.get(id(value), (None, None))[1] if kept else None
     if isinstance(value, (np.ndarray, np.generic)):
         new = _plain_array(cast("Any", value), before)
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
     elif isinstance(value, (bool, int, float, complex, str)):
-        return value
+        new, keep = value, False
     elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
         new = Odd(type(cast("Any", value)).__name__)
     elif isinstance(value, (tuple, list)):

@@ -1,0 +1,93 @@
+"""Two names of one line in each other's place, of which several later lines come out wrong: exchanged, they make all right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations, islice
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.experiment import Found
+from whygrad.from_code.locate import Search
+from whygrad.from_code.subject import array_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.subject import Record
+
+_MOST_RUNS = 120
+
+
+def with_exchange(search: Search, found: Sequence[Found]) -> Search:
+    """The search with one line that exchanges names in the place of several findings, if that needs fewer of them."""
+    values = [one for one in found if one.how == "value"]
+    for one in _exchanges(search, values) if search.complete and len(values) > 1 else ():
+        other = Search(search.subject, search.quantities)
+        other.found, other.substitutes = [one], one.substitutes
+        other.subject.runs = 0  # few are needed now, and they may be taken
+        other.run()
+        if other.complete and len(other.found) < len(found):
+            return other
+    return search
+
+
+def _exchanges(search: Search, found: Sequence[Found]) -> list[Found]:
+    """The lines that unpack, or write out side by side, names which, exchanged at each visit, mend something and spoil nothing.
+
+    Not where the names themselves say that each holds what it should.
+    """
+    observations, records, _ = search.subject.traced()
+    right, at = search.right_results(observations), {one.record.place.id for one in found}
+    lines: dict[tuple[int, str], list[tuple[list[Record], list[Record]]]] = defaultdict(list)
+    for ones, others in islice(_pairs(records), _MOST_RUNS):
+        if at == {ones[0].place.id, others[0].place.id} or all(_says_so(search, visits[0]) for visits in (ones, others)):
+            continue
+        line = lines[ones[0].place.statement, ones[0].place.kind]
+        used = any(known is visits for pair in line for visits in pair for known in (ones, others))
+        if not used and search.right_results(search.subject.run(_put(ones, others))) > right:
+            line.append((ones, others))
+    return [_found(search, line, right) for line in lines.values() if line]
+
+
+def _found(search: Search, pairs: Sequence[tuple[list[Record], list[Record]]], right: frozenset[str]) -> Found:
+    """The finding at a line of which several pairs of names may be exchanged."""
+    mended = tuple(sub for pair in pairs for sub in _put(*pair))
+    cured = search.right_results(search.subject.run(mended)) - right
+    names = tuple(visits[0].place.text for pair in pairs for visits in pair)
+    held = [(one.value, other.value) for ones, others in pairs for one, other in ((ones[0], others[0]), (others[0], ones[0]))]
+    return Found(pairs[0][0][0], "swapped", held[0][1], None, mended, cured, names=names, visits=tuple(held))
+
+
+def _put(ones: Sequence[Record], others: Sequence[Record]) -> list[Substitute]:
+    """What exchanges two places at each of their visits."""
+    both = [*zip(ones, others, strict=True), *zip(others, ones, strict=True)]
+    return [Substitute(one.place.id, one.visit, other.value) for one, other in both]
+
+
+def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Record]]]:
+    """The visits of two places that stand side by side and hold arrays of one shape, the first places first."""
+    beside: dict[tuple[int, int, str], dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in records:
+        place, array = record.place, array_of(record.value)
+        if place.kind in {"target", "value"} and place.text.isidentifier() and array is not None and array.ndim:
+            beside[place.statement, place.parent if place.kind == "value" else -1, place.kind][place.id].append(record)
+    for group in beside.values():
+        for ones, others in combinations(group.values(), 2):
+            alike = len(ones) == len(others) and array_of(ones[0].value).shape == array_of(others[0].value).shape  # pyright: ignore[reportOptionalMemberAccess]
+            if alike and not same(ones[0].value, others[0].value, 0.0):
+                yield ones, others
+
+
+def _says_so(search: Search, record: Record) -> bool:
+    """Whether a name is that of what it holds, or, of what a dictionary holds, ends as its key does."""
+    place = record.place
+    if place.kind == "value" and not place.target.isdigit():
+        return _plain(place.text).endswith(_plain(place.target.strip("'\"")))
+    names = {_plain(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance) if quantity.made}
+    return _plain(record.name) in names or _plain(place.text) in names
+
+
+def _plain(name: str) -> str:
+    """A name without what says no more than that it is of this step."""
+    return name.lower().replace("_", "").removesuffix("t")

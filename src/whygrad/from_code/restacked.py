@@ -1,0 +1,63 @@
+"""A stack of the gates' weights, biases or gradients whose parts do not stand as what they meet: in another order, or one of them twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.experiment import Found
+from whygrad.from_code.subject import array_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.locate import Search
+    from whygrad.from_code.subject import Array
+
+_MOST = 4
+"""Parts of a stack: as many as there are gates."""
+
+
+def restacked(search: Search, found: Found) -> Found | None:
+    """The line, with the stack that makes all results right in the place of the one that it makes; None where there is none."""
+    record = found.record
+    whole = array_of(record.value)
+    if record.place.kind != "assign" or whole is None or whole.ndim != 2:  # noqa: PLR2004 - rows
+        return None
+    for right in _others(search, whole):
+        mended = (Substitute(record.place.id, record.visit, right),)
+        if search.results_right(search.subject.run(mended)):
+            return replace(found, how="stack", right=right, substitutes=mended, visits=((record.value, right),))
+    return None
+
+
+def one_restacked(search: Search) -> Found | None:
+    """The first line that makes a stack of which the same holds, where nothing else is found."""
+    observations, records, _ = search.subject.traced()
+    cured = frozenset(search.expected) - search.right_results(observations)
+    for record in records:
+        stack = search.quantities.recognised(record.value) and not search.quantities.recognised(record.value, stacks=False)
+        if stack and record.place.kind == "assign":
+            found = restacked(search, Found(record, "stack", None, None, (), cured))
+            if found is not None:
+                return found
+    return None
+
+
+def _others(search: Search, whole: Array) -> Iterator[Array]:
+    """The same parts in another order, and with another parameter in the place of one that stands there twice."""
+    for number in range(2, _MOST + 1):
+        if len(whole) % number:
+            continue
+        parts = np.split(whole, number)
+        yield from (np.concatenate(order) for order in list(permutations(parts))[1:])
+        known = [value for table in search.quantities.tables[0].parameters() for value in table.values()]
+        for place, part in enumerate(parts):
+            if any(other is not part and same(other, part, 0.0) for other in parts):
+                for value in known:
+                    if np.shape(value) == part.shape:
+                        yield np.concatenate([*parts[:place], value, *parts[place + 1 :]])
