@@ -19,7 +19,7 @@ from whygrad.from_numbers.linewise import NAME, Environment
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.looptree import Ints
@@ -210,8 +210,13 @@ class Before:
             "parameters": given["parameters"],
             **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
         }
-        if any(map(self._reads_later, at_line, at_line.values())):
-            values = {**self._computed(values, at_line, len(contexts), space), **values}
+        late = {at for number, own in at_line.items() for text, its in own.items() if self._reads_later(number, text) for at in its}
+        if late:
+            first = {
+                number: {text: few for text, which in own.items() if (few := [at for at in which if at in late])}
+                for number, own in at_line.items()
+            }
+            values = {**self._computed(values, first, len(contexts), space), **values}
         values = self._computed(values, at_line, len(contexts), space)
         handed = {name: values[name] for name in self.cached}
         for (name, other), which in moves.items():
@@ -220,10 +225,10 @@ class Before:
             handed[name] = whole.view(Stack)
         return handed
 
-    def _reads_later(self, number: int, texts: Iterable[str]) -> bool:
+    def _reads_later(self, number: int, text: str) -> bool:
         """Whether an edited line reads what is computed after it: a learner's order may be another."""
-        later = {target for at, target in self.targets.items() if at > number}
-        return any(not later.isdisjoint(NAME.findall(text)) for text in texts)
+        names = NAME.findall(text)
+        return any(at > number and target in names for at, target in self.targets.items())
 
     def _computed(self, known: Environment, at_line: Mapping[int, Mapping[str, list[int]]], count: int, space: Environment) -> Environment:
         """What the lines of so many programs compute from what is known, line by line, some of them edited."""

@@ -177,22 +177,27 @@ class _Columns:
         """The arrays in the cache that the backward loop takes first; ``texts`` says which columns compute which edited lines."""
         known = dict(self._known)
         edited = {line: [(text, _slice(columns)) for text, columns in own.items()] for line, own in texts.items()}
+        late = {at for line, own in texts.items() for text, its in own.items() if self._reads_later(line, text) for at in its}
+        first = {
+            line: [(text, _slice(few)) for text, columns in own.items() if (few := [at for at in columns if at in late])]
+            for line, own in texts.items()
+        }
         with np.errstate(all="ignore"):
             for call in range(len(self.bases[0].links.calls)):
                 env = dict(self._constants)
                 for place, name in enumerate(self.forwards.arguments):
                     env[name] = self._filled([base.links.calls[call][place] for base in self.bases], known)
-                if any(map(self._reads_later, edited, edited.values())):
-                    env = {**self._computed(env, edited), **env}
+                if late:
+                    env = {**self._computed(env, first), **env}
                 env = self._computed(env, edited)
                 known |= {(target, call): env[target] for _, target, _ in self.forwards.equations}
         names = self.forwards.fields[:-1]
         return {name: self._filled([base.links.fields[at] for base in self.bases], known) for at, name in enumerate(names)}
 
-    def _reads_later(self, line: int, edited: Sequence[tuple[str, Any]]) -> bool:
+    def _reads_later(self, line: int, text: str) -> bool:
         """Whether an edited line reads what is computed after it: a learner's order may be another."""
-        later = {target for number, target, _ in self.forwards.equations if number > line}
-        return any(not later.isdisjoint(NAME.findall(text)) for text, _ in edited)
+        names = NAME.findall(text)
+        return any(number > line and target in names for number, target, _ in self.forwards.equations)
 
     def _computed(self, known: Environment, edited: Mapping[int, Sequence[tuple[str, Any]]]) -> Environment:
         """What the equations of one call compute from what is known, line by line, some of them edited in some columns."""
