@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ SHAPE = 'gradients["dba"].shape = ({})\n'
 
 def test_a_sum_without_its_column_is_told_by_its_shape(notebook: Notebook, answer: Answer) -> None:
     """Dba of shape (5,) prints the right number of the cell's check; only the line with the shape tells."""
-    result = answer(notebook.printed("rnn_cell_backward").replace("[ 0.80517166]", "0.80517166") + SHAPE.format("5,"))
+    result = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE) + SHAPE.format("5,"))
     (mistake,) = result.mistakes
     assert (result.verdict, mistake.id, mistake.function, mistake.quantity) == ("explained", "sum-wrong", "rnn_cell_backward", "dba")
     assert "rnn_cell_backward" not in result.exonerated

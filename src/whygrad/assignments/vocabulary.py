@@ -49,6 +49,10 @@ class Vocabulary:
         """The part that a name plays in its family (``weight``, ``gate``, ...)."""
         return self.member[name][2] if name in self.member else None
 
+    def at_parameter(self, name: str) -> bool:
+        """Whether a name is that of a parameter's gradient."""
+        return self.kind(name) in {"weight gradient", "bias gradient"} or name == "dba"  # the only bias of its cell has no siblings
+
     def of_kind(self, name: str, kind: str) -> str | None:
         """The name that plays ``kind`` for the same member as ``name`` does: ``of_kind("Wf", "weight gradient") == "dWf"``."""
         if name not in self.member:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SIMILAR = 0.6
-_ITSELF = "a list of caches that was added to itself"
 
 
 def signature(function: str, written: Written) -> str | None:
@@ -73,7 +72,7 @@ def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0
     if number != steps:
         return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
     if any(isinstance(entry, Odd) and entry.type == "list" for entry in cast("Sequence[Any]", kept)):
-        return f"returns {_ITSELF}"
+        return "returns a list of caches that was added to itself"
     return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
 
 

@@ -33,11 +33,11 @@ class Again:
 
     def call(self, number: int, edited: dict[int, str]) -> Environment | None:
         """The local variables of call ``number`` with some lines' equations edited; None where one raises."""
-        return self._anew(dict(self.record.calls[number]), edited, self.equations)
+        return self._anew(dict(self.record.calls[number]), self.equations, edited, set())
 
-    def _anew(self, env: Environment, edited: dict[int, str], equations: Sequence[Equation]) -> Environment | None:
+    def _anew(self, env: Environment, equations: Sequence[Equation], edited: dict[int, str], dirty: set[str]) -> Environment | None:
+        """``env``, changed in place: the edited equations, and those that read these or what is ``dirty``. None where one raises."""
         space = self.record.space
-        dirty: set[str] = set()
         try:
             for line, target, code, names in equations:
                 if line in edited:
@@ -61,7 +61,7 @@ class Again:
             return None
         calls = [first]
         equations = self._leading({"dxt", *(output for _, output in carries)}, edited)
-        space = self.record.space
+        given = {argument for argument, _ in carries}
         with np.errstate(all="ignore"):
             for before, right in zip(self.record.calls, self.record.calls[1:], strict=False):
                 env = dict(right)
@@ -70,12 +70,8 @@ class Again:
                     if not fits(carried, before[output]):
                         return None
                     env[argument] = right[argument] - before[output] + carried
-                dirty = {argument for argument, _ in carries}
-                for _, target, code, names in equations:
-                    if names & dirty:
-                        env[target] = eval(code, space, env)  # noqa: S307 - our own program
-                        dirty.add(target)
-                call = self._anew(env, edited, equations)
+                right_cell = self._anew(env, equations, {}, set(given))
+                call = None if right_cell is None else self._anew(right_cell, equations, edited, set())
                 if call is None:
                     return None
                 calls.append(call)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.edited import Program, read_too_early
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, Environment
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
@@ -210,13 +210,9 @@ class Before:
             "parameters": given["parameters"],
             **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
         }
-        late = {at for number, own in at_line.items() for text, its in own.items() if self._reads_later(number, text) for at in its}
-        if late:
-            first = {
-                number: {text: few for text, which in own.items() if (few := [at for at in which if at in late])}
-                for number, own in at_line.items()
-            }
-            values = {**self._computed(values, first, len(contexts), space), **values}
+        early = read_too_early(at_line, self.targets)
+        if early:
+            values = {**self._computed(values, early, len(contexts), space), **values}
         values = self._computed(values, at_line, len(contexts), space)
         handed = {name: values[name] for name in self.cached}
         for (name, other), which in moves.items():
@@ -224,11 +220,6 @@ class Before:
             whole[which] = _fitting(some_of(values[other], which), whole.shape[1:])
             handed[name] = whole.view(Stack)
         return handed
-
-    def _reads_later(self, number: int, text: str) -> bool:
-        """Whether an edited line reads what is computed after it: a learner's order may be another."""
-        names = NAME.findall(text)
-        return any(at > number and target in names for at, target in self.targets.items())
 
     def _computed(self, known: Environment, at_line: Mapping[int, Mapping[str, list[int]]], count: int, space: Environment) -> Environment:
         """What the lines of so many programs compute from what is known, line by line, some of them edited."""

@@ -48,7 +48,6 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
         shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
-        parameter = edit.quantity == "dba" or vocabulary.kind(edit.quantity) in {"weight gradient", "bias gradient"}
-        if role == "cell backward" and parameter and edit.function not in checks:
+        if role == "cell backward" and vocabulary.at_parameter(edit.quantity) and edit.function not in checks:
             shared.add("backward")  # the loop, which adds it up, could have spoilt it, where the cell's own numbers do not say
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)

@@ -39,7 +39,8 @@ LineTexts = tuple[tuple[int, str], ...]
 class Cell:
     """The right lines of a backward cell that the walk through time needs: all but the parameters' gradients.
 
-    ``wide`` names the arrays that have a column for each example of the batch; ``summed`` the quantities left out, which sum over examples.
+    ``fields`` are the names of what a cache holds, in order; ``wide`` names the arrays that have a column for each example of the batch;
+    ``summed`` the quantities left out, which sum over examples.
     """
 
     def __init__(self, lines: Sequence[str], words: frozenset[str], outputs: tuple[str, ...], record: Record) -> None:
@@ -56,7 +57,8 @@ class Cell:
         self.targets = {number: target for number, target, _ in self.lines}
         self.summed = {target for _, target, _ in known} - set(self.targets.values())
         first = first_argument(lines)
-        self.wide = _wide(record.calls[0], first) | set(NAME.findall(lines[1].partition(" = ")[0])) - {"parameters"}
+        self.fields = NAME.findall(lines[1].partition(" = ")[0])
+        self.wide = _wide(record.calls[0], first) | set(self.fields) - {"parameters"}
         self._batch = record.calls[0][first].shape[1]
         self._alone: dict[tuple[int, str], bool] = {}
         self._leading: dict[str, list[tuple[int, str, str]]] = {}

@@ -14,7 +14,7 @@ from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expressio
 from whygrad.from_numbers.numbers import is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.mistakes import Edit
@@ -98,6 +98,26 @@ def in_order(lines: Lines) -> Lines:
         order.append(body[ready])
         known |= parts[ready][0]
     return (head, *order, last)
+
+
+def read_too_early(edited: Mapping[int, Mapping[str, Sequence[int]]], targets: Mapping[int, str]) -> dict[int, dict[str, list[int]]]:
+    """Of edited lines, each with the numbers of the programs it stands in, those of programs in which one reads what a later line computes.
+
+    ``targets`` is what each line computes. Empty where no line does so.
+    """
+    early = {
+        at
+        for line, texts in edited.items()
+        for text, programs in texts.items()
+        if any(number > line and target in NAME.findall(text) for number, target in targets.items())
+        for at in programs
+    }
+    if not early:
+        return {}
+    return {
+        line: {text: few for text, programs in texts.items() if (few := [at for at in programs if at in early])}
+        for line, texts in edited.items()
+    }
 
 
 @lru_cache(maxsize=16384)

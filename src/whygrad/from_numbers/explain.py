@@ -23,7 +23,7 @@ from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.readings import Answer, chosen
 from whygrad.from_numbers.sequence import SequenceSearch
-from whygrad.from_numbers.shapes import misshapen
+from whygrad.from_numbers.shapes import misshapen, otherwise_shaped
 from whygrad.from_numbers.tables import Tables, uncollected
 from whygrad.from_numbers.telling import grouped
 
@@ -190,7 +190,7 @@ def _likely(found: list[Found]) -> list[Found]:
 def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> list[tuple[Edits, list[Bools], float]]:
     """Each candidate run on every check of the family; most numbers first, then fewest shapes printed otherwise, then the likeliest."""
     found: list[tuple[Edits, list[Bools], float]] = []
-    misshapen: dict[Edits, int] = {}
+    wrong_shapes: dict[Edits, int] = {}
     seen: set[frozenset[Edit]] = set()
     for edits in candidates:
         if frozenset(edits) in seen:
@@ -198,11 +198,11 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
         seen.add(frozenset(edits))
         program = Program(tables.assignment, edits)
         hits: list[Bools] = []
-        misshapen[edits] = 0
+        wrong_shapes[edits] = 0
         for target in targets:
             gradients = program.run(target.block.check)
             hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
             if gradients is not None:
-                misshapen[edits] += sum(np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape for shape in target.block.shapes)
+                wrong_shapes[edits] += len(otherwise_shaped(target.block, gradients))
         found.append((edits, hits, tables.variants.set_cost(edits)))
-    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), misshapen[one[0]], one[2]))
+    return sorted(found, key=lambda one: (-sum(int(hits.sum()) for hits in one[1]), wrong_shapes[one[0]], one[2]))

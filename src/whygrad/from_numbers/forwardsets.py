@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.edited import read_too_early
 from whygrad.from_numbers.forwards import STARTS
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, expression_code
@@ -177,27 +178,21 @@ class _Columns:
         """The arrays in the cache that the backward loop takes first; ``texts`` says which columns compute which edited lines."""
         known = dict(self._known)
         edited = {line: [(text, _slice(columns)) for text, columns in own.items()] for line, own in texts.items()}
-        late = {at for line, own in texts.items() for text, its in own.items() if self._reads_later(line, text) for at in its}
-        first = {
-            line: [(text, _slice(few)) for text, columns in own.items() if (few := [at for at in columns if at in late])]
-            for line, own in texts.items()
+        early = {
+            line: [(text, _slice(columns)) for text, columns in own.items()]
+            for line, own in read_too_early(texts, {number: target for number, target, _ in self.forwards.equations}).items()
         }
         with np.errstate(all="ignore"):
             for call in range(len(self.bases[0].links.calls)):
                 env = dict(self._constants)
                 for place, name in enumerate(self.forwards.arguments):
                     env[name] = self._filled([base.links.calls[call][place] for base in self.bases], known)
-                if late:
-                    env = {**self._computed(env, first), **env}
+                if early:
+                    env = {**self._computed(env, early), **env}
                 env = self._computed(env, edited)
                 known |= {(target, call): env[target] for _, target, _ in self.forwards.equations}
         names = self.forwards.fields[:-1]
         return {name: self._filled([base.links.fields[at] for base in self.bases], known) for at, name in enumerate(names)}
-
-    def _reads_later(self, line: int, text: str) -> bool:
-        """Whether an edited line reads what is computed after it: a learner's order may be another."""
-        names = NAME.findall(text)
-        return any(number > line and target in names for number, target, _ in self.forwards.equations)
 
     def _computed(self, known: Environment, edited: Mapping[int, Sequence[tuple[str, Any]]]) -> Environment:
         """What the equations of one call compute from what is known, line by line, some of them edited in some columns."""

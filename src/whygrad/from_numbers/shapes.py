@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import Tables
     from whygrad.mistakes import Edit
+    from whygrad.records import Block, Shape
 
 Edits = tuple["Edit", ...]
 
@@ -24,11 +25,14 @@ def wrong_shapes(tables: Tables, targets: Sequence[Target]) -> dict[str, tuple[t
     found: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
     for target in targets:
         gradients = tables.of(target.block.check).right.gradients
-        for shape in target.block.shapes:
-            right = np.shape(gradients[shape.quantity]) if shape.quantity in gradients else shape.shape
-            if right != shape.shape:
-                found[shape.quantity] = shape.shape, right
+        for shape in otherwise_shaped(target.block, gradients):
+            found[shape.quantity] = shape.shape, np.shape(gradients[shape.quantity])
     return found
+
+
+def otherwise_shaped(block: Block, gradients: Mapping[str, Any]) -> list[Shape]:
+    """The printed shapes that a program with these gradients does not print."""
+    return [shape for shape in block.shapes if np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape]
 
 
 def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail) -> list[Edits]:
@@ -51,8 +55,6 @@ def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
     program = Program(tables.assignment, edits)
     for target in targets:
         gradients = program.run(target.block.check)
-        if gradients is None or not target.hit(target.values(gradients)).all():
-            return False
-        if any(np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape for shape in target.block.shapes):
+        if gradients is None or not target.hit(target.values(gradients)).all() or otherwise_shaped(target.block, gradients):
             return False
     return True

@@ -17,7 +17,7 @@ from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.linewise import ENTRY, NAME
+from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
@@ -56,7 +56,7 @@ def wide_edit(variants: Variants, check: str, edit: Edit) -> bool:
     if role in {"check", "forward", "cell forward"}:
         return True
     words = variants.assignment.vocabulary
-    parameter = words.kind(edit.quantity) in {"weight gradient", "bias gradient"} or edit.quantity == "dba"
+    parameter = words.at_parameter(edit.quantity)
     if roles.get(check) == "backward":
         return not parameter and (role == "cell backward" or edit.operator not in {"initial-gradient-wrong", "returned-wrong"})
     return True
@@ -125,8 +125,7 @@ class _Run:
 
     @cached_property
     def _right_loop(self) -> RightLoop:
-        fields = NAME.findall(self.variants.assignment.functions[self.cell_name][1].partition(" = ")[0])
-        return RightLoop(self.again, fields, self.cell.carries)
+        return RightLoop(self.again, self.cell.fields, self.cell.carries)
 
     def _candidates(self) -> list[Edits]:
         found: list[Edits] = []

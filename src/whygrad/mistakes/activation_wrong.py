@@ -37,7 +37,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         if not expression.text[call.end_col_offset :].startswith(" ** "):
             derivative = f"(1 - {name}({inside}) ** 2)" if name == "np.tanh" else f"({name}({inside}) * (1 - {name}({inside})))"
             yield Rewrite(expression.put(call, derivative), f"the derivative of the {own} stands where its value belongs", "derivative")
-    if site.role == "cell forward" and "state" in site.assignment.vocabulary.word(site.target):
+    if site.role == "cell forward" and site.assignment.vocabulary.kind(site.target) != "gate":
         for function in ("np.tanh", "sigmoid"):
             yield Rewrite(f"{function}({expression.text})", f"a {function.removeprefix('np.')} is taken of the whole")
     inside_calls = {id(node) for call in expression.calls("np.tanh", "sigmoid") for node in ast.walk(call)}

@@ -36,8 +36,8 @@ def edits(site: Site) -> Iterator[Edit]:
         f"-{site.right}": "a gradient with its sign turned round",
         f"2 * {site.right}": "a doubled gradient",
     }
-    states = 2 * len({name for name in carries if any(name in line for line in site.lines)})
-    right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(max(3, states))}
+    places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
+    right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
 

@@ -41,7 +41,7 @@ class Edit:
     @property
     def alike(self) -> str:
         """The slip, whichever activation the gate has: the candidate has another than its siblings."""
-        return without_activation(self.slip)
+        return _without_activation(self.slip)
 
     @property
     def formula(self) -> str:
@@ -50,7 +50,7 @@ class Edit:
 
 
 @lru_cache(maxsize=16384)
-def without_activation(slip: str) -> str:
+def _without_activation(slip: str) -> str:
     """The text of a slip without the name of the activation that a gate's formula begins with."""
     return _ACTIVATION.sub("<gate> = ", slip)
 

@@ -29,7 +29,7 @@ def edits(site: Site) -> Iterator[Edit]:
     if {"c_prev", "c_next"} <= set(names):
         crossed = {"a_next": "a_prev", "c_next": "c_prev", "a_prev": "a_next", "c_prev": "c_next"}
         yield site.edit(
-            re.sub(r"\w+", lambda found: crossed.get(found[0], found[0]), site.text),
+            _renamed(site.text, crossed),
             "state-stored-wrong",
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
@@ -39,9 +39,8 @@ def edits(site: Site) -> Iterator[Edit]:
         yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity="c_next")
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
-            swapped = re.sub(r"\w+", lambda found, name=name, other=other: {name: other, other: name}.get(found[0], found[0]), site.text)
             yield site.edit(
-                swapped,
+                _renamed(site.text, {name: other, other: name}),
                 "state-stored-wrong",
                 detail=f"has changed places with {named(other, site)}",
                 quantity=name,
@@ -59,6 +58,10 @@ def edits(site: Site) -> Iterator[Edit]:
                         quantity=name,
                         slip=f"{name} = {other}",
                     )
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    return re.sub(r"\w+", lambda found: names.get(found[0], found[0]), text)
 
 
 OPERATOR = Operator(

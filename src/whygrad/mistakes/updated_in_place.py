@@ -1,8 +1,8 @@
 """The new state is computed in the memory of the old one, so that the old one is gone when the backward pass asks for it.
 
-`c *= ft` followed by `c += it * cct` saves an array and gives the right new state. But the name for the previous state stands for the same
-memory, here, in the caller and in the cache of the step before. All of them now hold the new state. The forward outputs are right; wrong
-is what the backward pass computes from the previous state, at every step.
+A `*=` for the first term and a `+=` for the second save an array and give the right new state. But the name for the previous state
+stands for the same memory, here, in the caller and in the cache of the step before. All of them now hold the new state. The forward
+outputs are right; wrong is what the backward pass computes from the previous state, at every step.
 
 To check, print the previous state before and after the call of the cell.
 """
