@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of, says_something
-from whygrad.from_numbers.cleared import cleared
+from whygrad.from_numbers.cleared import cleared, unseen
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
@@ -69,6 +69,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             f"the shape of {name} is printed as {given}, and a right program's is {asked}"
             for name, (given, asked) in wrong_shapes(tables, targets).items()
         ]
+        missing = [name for family in families for target in family.targets for name in unseen(assignment, target)]
+        notes += [f"not printed, so nothing is known of it: {', '.join(dict.fromkeys(missing))}"] if missing else []
     some = verdict in {"partly", "unknown"}
     if some:
         notes += said_of_strange_numbers(targets)

@@ -133,6 +133,12 @@ class Before:
         """None of the mistakes, and each by itself, likeliest first."""
         return [(), *((slip,) for slip in self.slips)]
 
+    def twice(self) -> list[tuple[Slip, ...]]:
+        """Two mistakes within one equation of the forward cell."""
+        edits = [edit for number in self.targets for edit in self.tables.variants.twice(self.forward, number)]
+        slips = [self._slip((edit,), self.tables.variants.cost(edit)) for edit in edits]
+        return [(slip,) for slip in slips if slip is not None]
+
     def pairs(self, trail: Trail, most: float) -> list[tuple[Slip, ...]]:
         """Two of the mistakes, likeliest first; none that cost more than ``most``."""
         slips = self.slips

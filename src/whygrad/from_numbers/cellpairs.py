@@ -98,6 +98,8 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
         return []
     tree = hypotheses.single
     nodes = np.array([node for node in hypotheses.openings if node != tree.first.get(hypotheses.right[0])], int)
+    if not len(nodes):
+        return []
     walk = trajectories.through(trajectories.cell, trajectories.own_context)
     texts = [(), *(texts for texts, _ in cells)]
     values = np.array(list(walk.openings(np.zeros(len(nodes), int), nodes, texts, tree))).reshape(len(texts), len(nodes))

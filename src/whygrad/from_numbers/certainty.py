@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.telling import grouped
+from whygrad.from_numbers.telling import count_of, grouped
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MOST_MISTAKES = 6
+"""More mistakes than anybody was seen to make at once are another, single cause that is not known here."""
 COINCIDENCE = -1.0
 """What agrees by accident more often than once in ten such searches is not told as a cause."""
 
@@ -85,7 +87,7 @@ def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sent
     """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size."""
     own = [hit & ~fine for hit, fine in zip(hits, right, strict=True)]
     digits = sum(float(digits_of(target)[some].sum()) for target, some in zip(targets, own, strict=True))
-    chance = min(0.0, len(grouped(edits)) * math.log10(max(2, variants)) - digits)
+    chance = min(0.0, count_of(edits) * math.log10(max(2, variants)) - digits)
     numbers, telling = (sum(int(some.sum()) for some in many) for many in (hits, own))
     return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
 
@@ -93,7 +95,17 @@ def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sent
 def credible(confidence: Confidence, edits: Edits, targets: Sequence[Target], right: Sequence[Bools]) -> bool:
     """Whether an explanation of all numbers may be told as the cause.
 
-    Where the wrong numbers are all zero or NaN no explanation is sure, and the likeliest single mistake is worth telling.
+    Where the wrong numbers are all zero or NaN no explanation is sure, and the likeliest single mistake is worth telling; of several
+    quantities that are zero, one for each.
     """
+    count = count_of(edits)
+    if count > MOST_MISTAKES:
+        return False
+    wrong = {
+        (target.block.check, name): bool(target.low[place] <= 0 <= target.high[place])
+        for target, fine in zip(targets, right, strict=True)
+        for place, name in enumerate(target.names)
+        if not fine[place]
+    }
     silent = not any(digits_of(target)[~fine].any() for target, fine in zip(targets, right, strict=True))
-    return confidence.log10_chance <= COINCIDENCE or (silent and len(grouped(edits)) == 1)
+    return confidence.log10_chance <= COINCIDENCE or (silent and (count == 1 or (count <= len(wrong) and all(wrong.values()))))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
+    from whygrad.from_numbers.numbers import Target
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
@@ -18,6 +19,8 @@ OF_A_CELL = {"state-stored-wrong"}
 """What the forward cell stores wrongly the backward cell can take out wrongly."""
 OF_A_LOOP = {"cache-of-wrong-step"}
 """What the backward loop takes from the wrong place the forward loop can have put there."""
+
+HANDED_ON = {"da_prev", "dc_prev"}
 
 
 def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
@@ -34,11 +37,20 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 if len(grouped(one)) <= max(least, len(grouped(edits))):
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
-            innocent |= {function for check in checks for function in assignment.chain(check)}
+            for target in family.targets:
+                seen = not unseen(assignment, target)
+                chain = assignment.chain(target.block.check)
+                innocent |= {name for name in chain if seen or not assignment.vocabulary.roles[name].endswith("backward")}
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
             innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def unseen(assignment: Assignment, target: Target) -> list[str]:
+    """The gradients of a check of which nothing was printed."""
+    printed = set(target.names)
+    return [name for name, _ in assignment.printed[target.block.check] if name not in printed]
 
 
 def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Iterator[str]:
@@ -48,6 +60,9 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
         shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
-        if role == "cell backward" and vocabulary.at_parameter(edit.quantity) and edit.function not in checks:
-            shared.add("backward")  # the loop, which adds it up, could have spoilt it, where the cell's own numbers do not say
+        handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
+        if role == "cell backward" and handed and edit.function not in checks:
+            shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
+        if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
+            shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)

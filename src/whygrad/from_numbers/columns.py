@@ -81,6 +81,11 @@ class Cell:
                 return False
         return True
 
+    def entry_by_entry(self, number: int, text: str) -> bool:
+        """Whether a formula at a line has nothing in it but what is computed entry by entry."""
+        marks = ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")
+        return number in self.targets and not any(mark in text for mark in marks) and self.summed.isdisjoint(NAME.findall(text))
+
     def _treats_each_alone(self, number: int, text: str) -> bool:
         names = set(NAME.findall(text))
         if number not in self.targets or names & self.summed:
@@ -89,7 +94,7 @@ class Cell:
         right = self.record.calls[0][self.targets[number]]
         if not is_array(whole) or whole.shape != right.shape:
             return False
-        if not any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")):
+        if self.entry_by_entry(number, text):
             return True
         env = self.record.calls[0]
         part = self.record.evaluate(text, 0, **{name: env[name][:, :SOME] for name in names & self.wide})

@@ -33,6 +33,8 @@ SECOND = (
     "operator-replaced",
     "bracket-moved",
 )
+NO_NAMES_AFTER = ("bracket-moved", "activation-wrong", "operator-replaced", "sign-flipped")
+"""After these, which are rarer, no name is replaced: that would be as many again as all others together."""
 LONG = 60
 """Above so many characters an equation has too many places for a bracket."""
 
@@ -49,6 +51,8 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
             operator = OPERATORS[name]
             if operator.rewrites is None or (name == "bracket-moved" and len(expression.text) > LONG):
                 continue
+            if name == "name-replaced" and edit.operator in NO_NAMES_AFTER:
+                continue
             for rewrite in operator.rewrites(expression, site):
                 text = f"    {site.target} = {rewrite.text}"
                 key = text.replace(" ", "")
@@ -59,6 +63,6 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                         function,
                         site.target,
                         ((function, number, text),),
-                        f"{edit.slip} and {rewrite.text}",
+                        f"{edit.slip} and {assignment.vocabulary.normal(site.target, text.strip())}",
                         f"{edit.detail}\x1f{rewrite.detail}",
                     )

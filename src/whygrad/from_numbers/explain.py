@@ -92,7 +92,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     for target, hits in zip(targets, right, strict=True):
         check = tables.of(target.block.check)
         longer: list[Edits] = []
-        otherwise, searched = _otherwise_checked(tables, target, family.trail)
+        otherwise, searched = _otherwise_placed(tables, target, family.trail)
         for base in bases:
             if hits.all() and not base:
                 longer.append(base)
@@ -157,28 +157,46 @@ def _put_credible_first(tables: Tables, family: Family) -> None:
     family.found.insert(0, (told, hits_of(tables.assignment, told, family.targets), tables.variants.set_cost(told)))
 
 
-def _otherwise_checked(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
-    """What is found where the check was changed so that it prints numbers at places which it does not have, and whether such are."""
+def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[list[Found], bool]:
+    """What is found where a program prints numbers at places which a right one does not have, and whether such are.
+
+    The check was changed so that it has them, or the sequence function makes too large an array.
+    """
     check = target.block.check
     if not tables.of(check).sequence or np.isfinite(target.values(tables.of(check).right.gradients)).all():
         return [], False
     searched = False
     found: list[Found] = []
-    name = f"{check}_check"
-    for edit in tables.variants.of_function(name):
-        record = Program(tables.assignment, (edit,)).record(check)
-        lines = edited_lines(tables.assignment, (edit,))
-        if record is not None and lines is not None and set(lines) == {name} and np.isfinite(target.values(record.gradients)).all():
-            searched = True
-            changed = tables.changed(check, lines[name], sha256(edit.slip.encode()).hexdigest()[:8])
-            search = SequenceSearch(changed.of(check), target)
-            found += [
-                Found((edit, *one.edits), one.hits, tables.variants.set_cost((edit, *one.edits)))
-                for one in search.run()
-                if all(other.function != name for other in one.edits)
-            ]
-            trail.take(search.trail)
+    for edit in (*tables.variants.of_function(check), *tables.variants.of_function(f"{check}_check")):
+        gradients = Program(tables.assignment, (edit,)).run(check)
+        if settled(found) or gradients is None or not np.isfinite(target.values(gradients)).all():
+            continue
+        own = _with_the_place(tables, target, edit, trail)
+        searched |= own is not None
+        found += own or []
     return best(found), searched
+
+
+def _with_the_place(tables: Tables, target: Target, edit: Edit, trail: Trail) -> list[Found] | None:
+    """What explains the numbers together with this edit, which has their places; None where it is not looked for."""
+    check = target.block.check
+    name = f"{check}_check"
+    if edit.function == check:
+        search = SequenceSearch(tables.of(check), target, (edit,))
+        found = search.run()
+    else:
+        lines = edited_lines(tables.assignment, (edit,))
+        if lines is None or set(lines) != {name}:
+            return None
+        changed = tables.changed(check, lines[name], sha256(edit.slip.encode()).hexdigest()[:8])
+        search = SequenceSearch(changed.of(check), target, deep=False)
+        found = [
+            Found((edit, *one.edits), one.hits, tables.variants.set_cost((edit, *one.edits)))
+            for one in search.run()
+            if all(other.function != name for other in one.edits)
+        ]
+    trail.take(search.trail)
+    return found
 
 
 def _likely(found: list[Found]) -> list[Found]:

@@ -99,6 +99,11 @@ class Forwards:
                 found.append((rows[row], {number: text.strip().partition(" = ")[2] for _, number, text in places}))
         return found
 
+    def twice(self) -> list[tuple[Edits, dict[int, str]]]:
+        """Two mistakes within one of these equations."""
+        edits = [edit for number, *_ in self.equations for edit in self.tables.variants.twice(self.cell, number)]
+        return [((edit,), {edit.lines[0][1]: edit.formula}) for edit in edits]
+
     def around(self) -> list[Base]:
         """The different mistakes around the equations of the forward cell, likeliest first."""
         rows = self.tables.passes.rows

@@ -57,10 +57,11 @@ class ForwardSets:
         alone = forwards.inner()
         own = [self._cost(edits) for edits, _ in alone]
         pairs, together = self._pairs(alone, np.array(own))
-        self.inner: list[Inner] = [((), {}), *alone, *pairs]
+        twice = forwards.twice()
+        self.inner: list[Inner] = [((), {}), *alone, *pairs, *twice]
         self._outer = np.array([self._cost(base.edits) for base in self.bases])
-        self._own = np.array([0.0, *own, *together])
-        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone))
+        self._own = np.array([0.0, *own, *together, *(self._cost(edits) for edits, _ in twice)])
+        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(pairs))
         self.costs = self._outer[self.base] + self._own[self.own]
         self._group = self._groups()
 
@@ -82,10 +83,13 @@ class ForwardSets:
                 own.append(cost if slips[first].isdisjoint(slips[second]) else self._cost(both))
         return found[:MOST_INNER], own[:MOST_INNER]
 
-    def _likeliest(self, single: int, alone: int) -> tuple[Ints, Ints, bool]:
-        """Which base with which mistakes of the equations, in order of cost: two and three mistakes together, the likeliest."""
+    def _likeliest(self, single: int, alone: int, pairs: int) -> tuple[Ints, Ints, bool]:
+        """Which base with which mistakes of the equations, in order of cost: two and three mistakes together, the likeliest.
+
+        Two within one equation are all there beside nothing else: they are few.
+        """
         blocks = [
-            (np.zeros(1, int), np.arange(alone, len(self.inner))),
+            (np.zeros(1, int), np.arange(alone, pairs)),
             (np.arange(1, single), np.arange(1, len(self.inner))),
             (np.arange(single, len(self.bases)), np.arange(alone)),
         ]
@@ -98,8 +102,8 @@ class ForwardSets:
 
         highest = float(self._outer.max() + self._own.max()) + 1.0
         limit = limit_for(MOST_SETS, lambda most: sum(int(own.sum()) for own in counts(most)), highest)
-        base: list[Ints] = [np.zeros(0, int)]
-        own: list[Ints] = [np.zeros(0, int)]
+        base: list[Ints] = [np.zeros(len(self.inner) - pairs, int)]
+        own: list[Ints] = [np.arange(pairs, len(self.inner))]
         for (outer, inner), count in zip(sorted_blocks, counts(limit), strict=True):
             base.append(np.repeat(outer, count))
             own += [inner[:some] for some in count]
@@ -200,19 +204,19 @@ class _Columns:
         for number, target, text in self.forwards.equations:
             value = np.array(eval(expression_code(text), self.forwards.space, env))  # noqa: S307 - our own program
             for new, at in edited.get(number, ()):
-                value[:, at] = self._few(new, at, env)
+                value[:, at] = self._few(new, at, env, len(value))
             env[target] = value
         return env
 
-    def _few(self, text: str, at: Any, env: Environment) -> Any:
-        """An edited expression in some of the columns; NaN where it raises or gives another shape."""
+    def _few(self, text: str, at: Any, env: Environment, rows: int) -> Any:
+        """An edited expression in some of the columns; NaN where it raises or has not so many rows."""
         few = {name: env[name] if name in self._constants else env[name][:, at] for name in NAME.findall(text) if name in env}
         try:
             value = np.asarray(eval(expression_code(text), self.forwards.space, few))  # noqa: S307 - an edit of our own program
         except Exception:  # noqa: BLE001 - an edited equation may raise anything
             return np.nan
         width = len(self.place[at])
-        return value if value.shape[1:] in {(width,), (1,)} else np.nan
+        return value if value.shape in {(rows, width), (rows, 1)} else np.nan
 
 
 def _slice(columns: Sequence[int]) -> Any:

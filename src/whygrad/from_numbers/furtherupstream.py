@@ -74,8 +74,10 @@ def _drawn(tables: CheckTables) -> list[tuple[Floats, Floats, list[Edit]]]:
     first_half = FirstHalf(tables.assignment, tables.check)
     for edit in tables.variants.of_line(tables.check, 0):
         record = first_half.run((edit,))
-        if edit.lines[0][2] != head and record is not None and len(record.arguments) == len(tables.right.arguments) + 1:
-            da, further, _ = record.arguments
+        if edit.lines[0][2] == head or record is None or len(record.arguments) != len(tables.right.arguments) + 1:
+            continue
+        da, further, _ = record.arguments
+        if da.shape == further.shape == tables.right.arguments[0].shape:
             found.setdefault(da.tobytes() + further.tobytes(), (da, further, []))[2].append(edit)
     return list(found.values())
 

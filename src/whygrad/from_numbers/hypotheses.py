@@ -128,6 +128,18 @@ class Hypotheses:
             tables.edited_cells = sorted([*alone, *self._other_weights()], key=lambda cell: cost(cell[1])), mixing
         return tables.edited_cells
 
+    @property
+    def twice(self) -> Cells:
+        """The cells with two mistakes within one equation that computes entry by entry."""
+        tables = self.tables
+        if tables.twice_edited is None:
+            cell = self.cell_of((), tables.right)
+            numbers = [number for number, _, text in cell.lines if cell.entry_by_entry(number, text)]
+            edits = [edit for number in numbers for edit in tables.variants.twice(tables.cell, number)]
+            texts = [(edit.lines[0][1], edit.formula, edit) for edit in edits]
+            tables.twice_edited = [(((number, text),), (edit,)) for number, text, edit in texts if cell.entry_by_entry(number, text)]
+        return tables.twice_edited
+
     def _other_weights(self) -> Cells:
         """The cells that work with other weights, written out in the equations that read them."""
         singles = self.tables.singles

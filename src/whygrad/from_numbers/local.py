@@ -94,15 +94,16 @@ class Locals:
         return found
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """The loop with further edits, its cell handing out what is given."""
+        """The loop with further edits, its cell handing out what is given; if it is called more often, what it computes."""
         assignment = self.variants.assignment
         lines = edited_lines(assignment, [*self.edits, *more])
         if lines is None:
             return None
         rest = iter(returned)
 
-        def cell(*_: Any) -> dict[str, Any]:
-            return next(rest)
+        def cell(*arguments: Any) -> dict[str, Any]:
+            given = next(rest, None)
+            return self.record.space[self.cell](*arguments) if given is None else given
 
         space: Environment = {**self.record.space, self.cell: cell}
         try:

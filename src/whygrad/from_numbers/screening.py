@@ -95,6 +95,21 @@ class Screening:
         found = [one for one in found if one[0] > self.right.sum() and one[2]]
         return [(count, edits) for count, _, edits in sorted(found, key=lambda one: (-one[0], one[1]))]
 
+    def twice(self) -> list[tuple[int, Edits]]:
+        """Two mistakes within one equation of the cell that others share, the same way."""
+        found: list[tuple[int, float, Edits]] = []
+        again = self.tables.again
+        with np.errstate(all="ignore"):
+            for root in self.shared:
+                number, _ = self.equations[root]
+                for edit in self.tables.variants.twice(self.tables.cell, number):
+                    self.trail.tried += 1
+                    values = again.call(0, {number: edit.formula})
+                    hits = self.target.hit(self.target.values(values)) if values else self.right
+                    if hits[self.right].all() and hits.sum() > self.right.sum():
+                        found.append((int(hits.sum()), self.tables.variants.cost(edit), (edit,)))
+        return [(count, edits) for count, _, edits in sorted(found, key=lambda one: (-one[0], one[1]))]
+
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""
         numbers = np.full((len(which), len(self.target)), np.nan)

@@ -108,7 +108,7 @@ class SequenceSearch:
     def _levels(self) -> list[Callable[[], list[Edits]]]:
         """What to look for, as far as the printed digits can confirm it."""
         two = [self._second, self._second_in_cell, self._second_rarer]
-        three = [self._third, self._third_before, self._third_mixing, self._third_weights]
+        three = [self._third, self._third_before, self._third_weights, self._third_rarer, self._third_mixing]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
@@ -183,6 +183,9 @@ class SequenceSearch:
         )
         found += cell_pairs(self.walks)
         if not self.base:
+            found += self.walks.with_cells(
+                self.walks.own_context, self.hypotheses.twice, self.hypotheses.from_right, "two mistakes in one equation of the cell"
+            )
             found += pairs_within(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
@@ -213,30 +216,8 @@ class SequenceSearch:
         return found
 
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory: with two in the loop, three in the cell, or one in each of loop, cell and forward pass."""
-        found = pairs_otherwise_begun(self.walks)
-        found += self.walks.with_cells(
-            self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
-        )
-        if not self.base:
-            found += cell_triples(self.walks)
-            found += with_further_upstream_and_two(self.walks)
-            found += self.walks.with_forward(
-                RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
-            )
-            found += self.walks.with_forward(
-                self.walks.cells[:WITH_ALL_LOOPS],
-                self.hypotheses.single,
-                "a mistake in the forward pass, one in the cell and one in the loop",
-                most=PASSES_WITH_ALL_LOOPS,
-            )
-            found += self.walks.with_forward(
-                self.walks.cells,
-                self.hypotheses.from_right,
-                "two mistakes in the forward pass and one in the cell",
-                passes=self.tables.double_passes,
-            )
-        return found
+        """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
+        return pairs_otherwise_begun(self.walks) + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
@@ -244,6 +225,30 @@ class SequenceSearch:
             return []
         with self.trail.half():
             return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
+
+    def _third_rarer(self) -> list[Edits]:
+        """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
+        found: list[Edits] = []
+        if not self.base:
+            found += with_further_upstream_and_two(self.walks)
+            found += self.walks.with_forward(
+                self.walks.cells[:WITH_ALL_LOOPS],
+                self.hypotheses.single,
+                "a mistake in the forward pass, one in the cell and one in the loop",
+                most=PASSES_WITH_ALL_LOOPS,
+            )
+            found += self.walks.with_forward(
+                RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
+            )
+            found += self.walks.with_forward(
+                self.walks.cells,
+                self.hypotheses.from_right,
+                "two mistakes in the forward pass and one in the cell",
+                passes=self.tables.double_passes,
+            )
+        return found + self.walks.with_cells(
+            self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
+        )
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""

@@ -100,6 +100,8 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: tuple[Cells, Cells] | None = None
         """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
+        self.twice_edited: Cells | None = None
+        """The cells with two mistakes within one equation (`hypotheses`)."""
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)

@@ -35,6 +35,11 @@ def grouped(edits: Edits) -> list[list[Edit]]:
     return list(groups.values())
 
 
+def count_of(edits: Edits) -> int:
+    """How many mistakes these edits are: two where one equation was edited twice."""
+    return sum(1 + group[0].operator.count(" + ") for group in grouped(edits))
+
+
 def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:
     """The mistakes in words, those in earlier functions of the notebook first."""
     order = list(assignment.vocabulary.roles)
@@ -51,7 +56,7 @@ def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence 
     """One mistake; two where a single equation was edited twice."""
     first = group[0]
     vocabulary = assignment.vocabulary
-    names = list(dict.fromkeys(edit.quantity for edit in group))
+    names = list(dict.fromkeys(name for edit in group for name in edit.quantity.split(" and ")))
     quantity = _listed(names)
     meanings = list(dict.fromkeys(vocabulary.word(name) for name in names))
     role = vocabulary.roles.get(first.function)
@@ -84,7 +89,6 @@ def _asked(assignment: Assignment, function: str, name: str) -> str:
         "t": "da_prevt",
         "c_prev": "c_next",
         "a_prev": "a_next",
-        "a_prev and c_prev": "a_next",
     }
     return mathematics.get((function, name)) or mathematics.get((function, inner.get(name, "")), "")
 

@@ -12,6 +12,7 @@ from itertools import combinations
 from math import log10
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.compound import compounds
 from whygrad.from_numbers.linewise import NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
 
@@ -35,6 +36,7 @@ class Variants:
         self.made: dict[tuple[str, int, str], list[Edit]] = {}
         self.places: dict[int, tuple[str, int, str, int]] = {}
         """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
+        self._twice: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self._costs: dict[tuple[str, str, str, str], float] = {}
         self._sites: dict[tuple[str, int], Site] = {}
         self._slips: dict[str, tuple[dict[str, int], dict[tuple[str, str], int]]] = {}
@@ -46,7 +48,7 @@ class Variants:
             made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
             right = _SPACE.sub("", self._sites[key].line)
-            for edits in sorted(made, key=lambda edits: len(edits) / self.share(edits[0])):
+            for edits in sorted(made, key=lambda edits: len(edits) / self.share(edits[0].operator, edits[0].quantity)):
                 for edit in edits:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
                     if [new for _, _, new in text] != [right]:
@@ -69,23 +71,38 @@ class Variants:
         """Every edit of a function."""
         return [edit for number in range(len(self.assignment.functions[function])) for edit in self.of_line(function, number)]
 
-    def share(self, edit: Edit) -> float:
+    def share(self, operator: str, quantity: str) -> float:
         """In how many of the read programs this kind of mistake was found, at this quantity."""
         habits = self.assignment.habits
-        for key in ((edit.operator, edit.quantity), (edit.operator, ""), ("", "")):
+        for key in ((operator, quantity), (operator, ""), ("", "")):
             if key in habits:
                 return habits[key]
         return 1.0
 
     def cost(self, edit: Edit) -> float:
-        """Minus the decimal logarithm of how often people make this very edit."""
+        """Minus the decimal logarithm of how often people make this very edit; of two within one equation, of both."""
         key = (edit.function, edit.operator, edit.quantity, edit.slip)
         if key not in self._costs:
             very = self.assignment.habits.get((edit.slip, edit.quantity))
-            share = self.share(edit) if very is None else very
-            slips = self._slips_of(edit.function)[0].get(edit.operator, 1) if very is None else 1
-            self._costs[key] = -log10(share / self.assignment.programs) + log10(max(1, slips))
+            if very is None:
+                parts = edit.operator.split(" + ")
+                self._costs[key] = sum(self._usual_cost(edit.function, operator, edit.quantity) for operator in parts)
+            else:
+                self._costs[key] = -log10(very / self.assignment.programs)
         return self._costs[key]
+
+    def _usual_cost(self, function: str, operator: str, quantity: str) -> float:
+        slips = self._slips_of(function)[0].get(operator, 1)
+        return -log10(self.share(operator, quantity) / self.assignment.programs) + log10(max(1, slips))
+
+    def twice(self, function: str, number: int) -> tuple[Edit, ...]:
+        """The edits of one equation, as the program has it, that are two likely ones at once."""
+        key = (function, number)
+        if key not in self._twice:
+            lines = [edit for edit in self.of_line(function, number) if len(edit.lines) == 1 and "\n" not in edit.lines[0][2]]
+            written = [edit for edit in lines if edit.formula and not self._respelled(edit)]
+            self._twice[key] = tuple(compounds(self.assignment, function, number, written))
+        return self._twice[key]
 
     def known_slips(self) -> str:
         """The counts of slips that were made so far, as JSON: what a kept table needs so that costs are known without making every edit."""

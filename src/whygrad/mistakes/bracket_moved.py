@@ -24,10 +24,20 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*(?=\()|[A-Za-z_][\w.]*|\d+|\*\*|[-+*/(),=\[\]:]")
 
+ARGUMENTS = {"np.dot": 2, "np.tanh": 1, "sigmoid": 1}
+"""With one more, NumPy writes into it."""
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place."""
+    """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone."""
     del site
+    for root, factors in expression.products():
+        for at, factor in enumerate(factors):
+            if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not _number(factor.left):
+                sign = "+" if isinstance(factor.op, ast.Add) else "-"
+                rest = expression.product(factors[:at] + factors[at + 1 :])
+                first, last = expression.factor(factor.left), expression.factor(factor.right)
+                yield Rewrite(expression.put(root, f"({first} * {rest} {sign} {last})"))
     tokens = _TOKEN.findall(expression.text)
     seen = {ast.dump(expression.tree)}
     for text in dict.fromkeys(map(_joined, _moved(tokens))):
@@ -41,8 +51,16 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             yield Rewrite(text)
 
 
+def _number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
 def _nonsense(node: ast.AST) -> bool:
-    return isinstance(node, ast.Tuple) or (isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Attribute)))
+    """What nobody writes: a tuple, a call of a result, a function with too few arguments or with one to write its result into."""
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Tuple)
+    wanted = ARGUMENTS.get(ast.unparse(node.func))
+    return not isinstance(node.func, (ast.Name, ast.Attribute)) or (wanted is not None and len(node.args) != wanted)
 
 
 def _pairs(tokens: list[str]) -> list[tuple[int, int]]:

@@ -40,6 +40,15 @@ def edits(site: Site) -> Iterator[Edit]:
         yield site.edit(
             "da = np.random.randn(5, 10, 7)", "check-draws-otherwise", detail="draws an upstream gradient of another length", quantity="da"
         )
+    if site.text == "x = np.random.randn(3, 10, 7)" and "lstm" in site.function:
+        yield site.edit("x = np.random.randn(3, 10, 4)", "check-draws-otherwise", detail="draws an input of four steps", quantity="x")
+    if site.text.startswith(("da = np.random.randn", "da_next = np.random.randn")):
+        yield site.edit(
+            f"np.random.seed(1)\n{site.text}",
+            "check-draws-otherwise",
+            detail="sets the seed anew before the gradients are drawn",
+            quantity=site.target,
+        )
     if site.text == "ba = np.random.randn(5, 1)" and site.function == "rnn_cell_backward_check":
         yield site.edit(
             "np.random.randn(5, 1)\nba = stale('rnn_forward')['ba']",

@@ -32,6 +32,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for _, node in terms
         if len(terms) == 2 and not expression.of(node).isnumeric()  # noqa: PLR2004 - one term beside another
     ]
+    if site.target == "da_prev":
+        yield Rewrite(f"({whole}) * (1 - a_prev ** 2)", "one minus the square of the previous hidden state")
     gates = [name for name in site.scope if site.assignment.vocabulary.kind(name) == "gate"]
     for node, text in places:
         if isinstance(node, ast.Call) and "dot" in text:

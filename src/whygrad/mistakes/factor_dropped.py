@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Leave out one factor, or two that stand together."""
+    """Leave out one factor, or two that stand together; one matrix of a product, or that of every such product."""
+    dots = [dot for dot in expression.calls("np.dot") if ".dot(" not in expression.of(dot)[len("np.dot(") :]]
+    for some in ([dots] if len(dots) > 1 else []) + [[dot] for dot in dots]:
+        for kept, gone in ((1, 0), (0, 1)):
+            text = expression.text
+            for dot in sorted(some, key=lambda dot: -dot.col_offset):
+                text = text[: dot.col_offset] + expression.factor(dot.args[kept]) + text[dot.end_col_offset :]
+            yield Rewrite(text, " and ".join(called(expression.of(dot.args[gone]), site) for dot in some))
     for root, factors in expression.products():
         for size in (1, 2):
             for start in range(len(factors) - size + 1):

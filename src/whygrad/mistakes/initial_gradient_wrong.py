@@ -67,6 +67,10 @@ def edits(site: Site) -> Iterator[Edit]:
         (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"),
     )
     call = site.lines[assign - 1]
+    again = call.partition(" = ")[2].strip().replace("da[:, :, t] + ", "").replace("caches[t]", "caches[0]")
+    yield site.edit(
+        f"da0 = {again}['da_prev']", "initial-gradient-wrong", detail="what the cell gives when it is called once more after the loop"
+    )
     if "dc_prevt" in call:
         yield site.edit("da0 = dc_prevt", "initial-gradient-wrong", detail="the gradient at the initial cell state")
         both = "the gradients at the initial hidden state and at the initial cell state added up"

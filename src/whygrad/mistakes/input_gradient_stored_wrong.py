@@ -43,7 +43,10 @@ _WAYS = {
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Other slices and other values."""
+    """Other slices, other values, and more slices than steps."""
+    if site.role == "backward" and site.text == "dx = np.zeros((n_x, m, T_x), dtype)":
+        detail = "has a slice for each step of x, though gradients came in for fewer"
+        yield site.edit("dx = np.zeros((n_x, m, x.shape[2]), dtype)", "input-gradient-stored-wrong", detail=detail)
     if site.role == "backward" and site.text == "dx[:, :, t] = gradients['dxt']":
         for text, detail in _WAYS.items():
             yield site.edit(text, "input-gradient-stored-wrong", detail=detail, quantity="dx")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.expression import Expression
-    from whygrad.mistakes.operator import Site
+    from whygrad.mistakes.operator import Edit, Site
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -30,6 +30,28 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         swap = {one: other, other: one}
         text = NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), expression.text)
         yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """The weights or the biases of two gates in each other's equation."""
+    vocabulary = site.assignment.vocabulary
+    if site.role != "cell forward" or vocabulary.kind(site.target) != "gate":
+        return
+    for number in range(site.number + 1, len(site.lines)):
+        target, _, text = site.lines[number].strip().partition(" = ")
+        if vocabulary.kind(target) != "gate":
+            continue
+        for kind in ("weight", "bias"):
+            mine, others = ([name for name in NAME.findall(line) if vocabulary.kind(name) == kind] for line in (site.right, text))
+            if len(mine) == len(others) == 1 and mine != others:
+                first = site.edit(
+                    site.text.replace(mine[0], others[0]),
+                    "names-exchanged",
+                    detail=f"{named(mine[0], site)} and {named(others[0], site)}",
+                    quantity=f"{site.target} and {target}",
+                    slip=f"{kind}s of {site.target} and {target}",
+                )
+                yield site.also(first, (number, f"{target} = {text.replace(others[0], mine[0])}"))
 
 
 OPERATOR = Operator(
@@ -51,4 +73,5 @@ OPERATOR = Operator(
         ),
     ),
     rewrites=rewrites,
+    edits=edits,
 )

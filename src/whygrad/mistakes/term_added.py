@@ -8,6 +8,7 @@ To check, draw the cell, mark every arrow that arrives at this quantity, and say
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
@@ -25,6 +26,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     whole = expression.of(expression.tree)
     for name in site.scope:
         yield Rewrite(f"{whole} + {name}", named(name, site))
+    for call in expression.calls("np.tanh", "sigmoid") if site.role == "cell forward" else ():
+        inside = expression.of(call.args[0])
+        if isinstance(call.args[0], ast.BinOp):
+            yield Rewrite(expression.put(call.args[0], f"{inside} + 1"), "a one before the activation")
     vocabulary = site.assignment.vocabulary
     gradients = [name for name in site.scope if name.startswith("d") and vocabulary.kind(name) is None]
     factors = {id(factor) for _, factors in expression.products() for factor in factors}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each transpose dropped, all dropped, one added."""
+    """Each transpose dropped, all dropped, one reshaped instead, one added."""
     transposed = [node for node in expression.nodes if isinstance(node, ast.Attribute) and node.attr == "T"]
     for node in transposed:
         yield Rewrite(
@@ -33,6 +33,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     if len(transposed) > 1:
         text = expression.text.replace(".T", "")
         yield Rewrite(text, "all are missing", "all missing")
+    for node in transposed:
+        value = expression.of(node.value)
+        detail = f"{called(value, site)} is reshaped, which sorts its entries otherwise"
+        slip = "" if len(transposed) == 1 else f"reshaped at {value}"
+        yield Rewrite(expression.put(node, f"np.reshape({value}, {value}.shape[::-1])"), detail, slip)
     inside = {id(node.value) for node in transposed}
     for node in expression.names:
         if id(node) not in inside and node.id in site.scope:

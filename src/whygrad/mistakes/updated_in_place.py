@@ -20,16 +20,31 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The sum of the cell state, term by term in the memory of the previous one."""
+    """The sum of the cell state, term by term in the memory of the previous one; the loop's states, copied into the first ones."""
     if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
-        yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", quantity="c_prev")
+        detail = "the new cell state is computed in the memory of the previous one, so the cache holds it as"
+        yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", detail=detail, quantity="c_prev")
+    if site.role == "forward" and "_cell_forward(" in site.text:
+        head, _, call = site.text.partition(" = ")
+        states = [name for name in ("a", "c") if f"{name}_next" in call]
+        for some in (states, *([state] for state in states if len(states) > 1)):
+            fresh = head
+            for state in some:
+                fresh = fresh.replace(f"{state}_next", f"new_{state}")
+            copies = "".join(f"\n{state}_next[:] = new_{state}" for state in some)
+            yield site.edit(
+                f"{fresh} = {call}{copies}",
+                "updated-in-place",
+                detail="each step copies its new state into one array, so every cache holds the last state as",
+                quantity=" and ".join(f"{state}_prev" for state in some),
+            )
 
 
 OPERATOR = Operator(
     id="updated-in-place",
     title="A state is updated in place",
     about=__doc__ or "",
-    says="the new cell state is computed in the memory of the previous one, so {quantity} in the cache is the new state too.",
+    says="{detail} {quantity}.",
     hint=(
         "An assignment with `*=` or `+=` changes the array itself, under all of its names: here {quantity}, which the cache keeps for the "
         "backward pass. The outputs stay right. Print {quantity} before and after this line."

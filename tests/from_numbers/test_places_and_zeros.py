@@ -1,0 +1,118 @@
+"""Numbers at places that a right program does not print, lines that were left out, and zeros."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+RCF, RCB, RB = "rnn_cell_forward", "rnn_cell_backward", "rnn_backward"
+LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "lstm_backward"
+AS_LONG_AS_X: Change = (LB, "dx = np.zeros((n_x, m, T_x), dtype)", "dx = np.zeros(x.shape)")
+
+
+@pytest.mark.parametrize(
+    ("more", "operator"),
+    [
+        (("        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""), "carry-missing"),
+        (("dbf = dbf + gradients['dbf']", "dbf = gradients['dbf']"), "overwritten-not-summed"),
+    ],
+)
+def test_dx_has_a_slice_for_each_step_of_x(notebook: Notebook, answer: Answer, more: tuple[str, str], operator: str) -> None:
+    """Seven numbers of dx, three of them zero: told, together with what else is wrong."""
+    result = answer(notebook.printed(LB, AS_LONG_AS_X, (LB, *more)))
+    assert (result.verdict, result.printed, result.reproduced) == ("explained", 16, 16)
+    assert {mistake.id for mistake in result.mistakes} == {"input-gradient-stored-wrong", operator}
+
+
+def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
+    """A loop over all steps of x, with an upstream gradient for the first of them only."""
+    changes = [
+        (LB, "n_a, m, T_x = da.shape", "n_a, m, given = da.shape\n    T_x = x.shape[2]"),
+        (LB, "da[:, :, t] + da_prevt", "da[:, :, t % given] + da_prevt"),
+    ]
+    result = answer(notebook.printed(LB, *changes))
+    assert (result.verdict, result.printed) == ("unknown", 16)
+
+
+def test_several_gradients_that_stay_at_zero(notebook: Notebook, answer: Answer) -> None:
+    """Zeros have no digits, but where each of several gradients is zero one cause for each is told."""
+    changes = [(RB, "dWaa = dWaa + gradients['dWaa']", "pass"), (RB, "da0 = gradients['da_prev']", "da0 = np.zeros((n_a, m))")]
+    result = answer(notebook.printed(RB, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {mistake.quantity for mistake in result.mistakes} == {"dWaa", "da0"}
+
+
+def test_what_was_not_printed_is_not_called_right(notebook: Notebook, answer: Answer) -> None:
+    """Right lines alone clear no backward function whose other lines were left out, and the answer says so."""
+    whole = notebook.printed(LB)
+    some = "".join(line for line in whole.splitlines(keepends=True) if not any(f'"{name}"' in line for name in ("dWo", "dbo")))
+    result = answer(some)
+    assert result.verdict == "right"
+    assert {LCF, LF} <= set(result.exonerated)
+    assert not {LCB, LB} & set(result.exonerated)
+    assert "not printed, so nothing is known of it: dWo, dbo" in result.notes
+
+
+@pytest.mark.parametrize("new", ["dc_prevt = gradients['dc_prev'] * caches[t][4]", "dc_prevt = gradients['dc_prev'] * 0.5"])
+def test_a_carry_spoilt_in_the_loop(notebook: Notebook, answer: Answer, new: str) -> None:
+    """The sequence's numbers do not tell whether the cell returned it so, so the loop is not cleared."""
+    assert LB not in answer(notebook.printed(LB, (LB, "dc_prevt = gradients['dc_prev']", new))).exonerated
+
+
+def test_a_value_computed_again_in_the_backward_cell(notebook: Notebook, answer: Answer) -> None:
+    """Without the bias: the forward cell may have it so, or the backward cell may compute it again, and is not cleared."""
+    again = "(1 - np.tanh(np.dot(parameters['Wax'], xt) + np.dot(parameters['Waa'], a_prev)) ** 2)"
+    assert RCB not in answer(notebook.printed(RCB, (RCB, "(1 - a_next ** 2)", again))).exonerated
+
+
+@pytest.mark.parametrize(
+    ("changes", "operator"),
+    [
+        (
+            [(LCF, "np.dot(Wf, concat) + bf", "np.dot(Wf, concat) + bi"), (LCF, "np.dot(Wi, concat) + bi", "np.dot(Wi, concat) + bf")],
+            "names-exchanged",
+        ),
+        ([(LCF, "np.dot(Wf, concat) + bf", "np.dot(Wf, concat) + bf + 1")], "term-added"),
+        ([(LF, "c[:, :, t] = c_next", "c[:, :, t] = a_next\n        c_next = c[:, :, t]")], "state-not-carried"),
+        (
+            [
+                (LF, "a_next, c_next, yt, cache = lstm_cell_forward(", "new_a, new_c, yt, cache = lstm_cell_forward("),
+                (LF, "a[:, :, t] = a_next", "a_next[:] = new_a\n        c_next[:] = new_c\n        a[:, :, t] = a_next"),
+            ],
+            "updated-in-place",
+        ),
+        (
+            [
+                (
+                    LCB,
+                    "dft = dc * c_prev * ft * (1 - ft)",
+                    "dft = dc_next * c_prev * ft * (1 - ft) + ot * (1 - np.tanh(c_next) ** 2) * c_prev * da_next",
+                )
+            ],
+            "bracket-moved",
+        ),
+        ([(RB, "da0 = gradients['da_prev']", "da0 = rnn_cell_backward(da_prevt, caches[0])['da_prev']")], "initial-gradient-wrong"),
+        ([(RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = dtanh")], "factor-dropped"),
+        ([(RCB, "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt.reshape(xt.shape[::-1]))")], "transpose-wrong"),
+        ([(RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) * (1 - a_prev ** 2)")], "factor-added"),
+        (
+            [
+                (LB, f"db{one} = db{one} + gradients['db{one}']", f"db{one} = db{one} + gradients['db{one}'] + gradients['db{two}']")
+                for one, two in ("fi", "if", "co", "oc")
+            ],
+            "accumulated-wrongly",
+        ),
+        ([(f"{LB}_check", "da = np.random", "np.random.seed(1)\n    da = np.random")], "check-draws-otherwise"),
+    ],
+)
+def test_what_a_learner_may_well_do(notebook: Notebook, answer: Answer, changes: list[Change], operator: str) -> None:
+    """Each is explained in full, by its own kind of mistake."""
+    function = changes[0][0].removesuffix("_check")
+    check = {RCF: RB, RCB: RB, RB: RB}.get(function, LB)
+    result = answer(notebook.printed(check, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {mistake.id for mistake in result.mistakes} == {operator}

@@ -1,0 +1,65 @@
+"""Two slips in one equation that everything else is computed from: found in the cell's own check and in the sequence's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.certainty import MOST_MISTAKES
+from whygrad.from_numbers.telling import count_of
+from whygrad.from_numbers.variants import Variants
+
+if TYPE_CHECKING:
+    from conftest import Answer, Notebook
+
+RCF, RCB, RB = "rnn_cell_forward", "rnn_cell_backward", "rnn_backward"
+LCF, LCB, LB = "lstm_cell_forward", "lstm_cell_backward", "lstm_backward"
+DTANH = "dtanh = (1 - a_next ** 2) * da_next"
+A_NEXT = "np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)"
+TWICE = {
+    "the gradient forgotten and a tanh of a tanh": (RCB, DTANH, "dtanh = 1 - np.tanh(a_next) ** 2", "dtanh"),
+    "no square, and the sign turned round": (RCB, DTANH, "dtanh = (1 + a_next) * da_next", "dtanh"),
+    "a sigmoid, and the bias forgotten": (RCF, A_NEXT, "1 / (1 + np.exp(-(np.dot(Wax, xt) + np.dot(Waa, a_prev))))", "a_next"),
+    "a factor forgotten and c for its tanh": (
+        LCB,
+        "dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",
+        "dc_next + da_next * (1 - c_next ** 2)",
+        "dc",
+    ),
+    "two signs typed wrongly": (LCF, "c_next = ft * c_prev + it * cct", "c_next = ft * c_prev * it + cct", "c_next"),
+}
+
+
+@pytest.mark.parametrize("sequence", [False, True])
+@pytest.mark.parametrize("name", TWICE)
+def test_both_slips_are_found_in_their_equation(notebook: Notebook, answer: Answer, name: str, *, sequence: bool) -> None:
+    """Every number is explained, by mistakes in that one equation."""
+    function, old, new, quantity = TWICE[name]
+    family = "rnn" if function.startswith("rnn") else "lstm"
+    result = answer(notebook.printed(f"{family}_backward" if sequence else f"{family}_cell_backward", (function, old, new)))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {(function, quantity)}
+
+
+def test_two_cost_as_much_as_both() -> None:
+    """Two edits of one equation are no likelier than the first of them."""
+    variants = Variants(SEQUENCE_MODELS)
+    number = next(at for at, line in enumerate(SEQUENCE_MODELS.functions[RCB]) if line.strip().startswith("dtanh = "))
+    single = {edit.operator: variants.cost(edit) for edit in variants.of_line(RCB, number)}
+    for edit in variants.twice(RCB, number):
+        assert variants.cost(edit) > max(single[name] for name in edit.operator.split(" + ") if name in single)
+        assert count_of((edit,)) == 2
+
+
+def test_more_mistakes_than_anybody_makes_are_no_explanation(notebook: Notebook, answer: Answer) -> None:
+    """Each gate divided by its derivative and halved: equation by equation something fits, but nobody got so many wrong."""
+    changes = [
+        (LCB, "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(ot) + c_prev"),
+        (LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc_next * cct * (1 - ft ** 2)"),
+        (LCB, "dit = dc * cct * it * (1 - it)", "dit = da_next * it * it * (1 + it)"),
+        (LCB, "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_next * (1 - ot)"),
+    ]
+    result = answer(notebook.printed(LCB, *changes))
+    assert result.verdict != "explained" or len(result.mistakes) <= MOST_MISTAKES
