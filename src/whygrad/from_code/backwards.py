@@ -36,7 +36,8 @@ class Backwards(Sums):
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
-        otherwise = self._overwritten(found) or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
+        otherwise = self._argument_gone(found) or self._overwritten(found)
+        otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
         if otherwise is not None:
             return otherwise
         for _ in range(_DEPTH):

@@ -59,10 +59,13 @@ class ByExperiment(Given, Overwritten):
             case "unfilled":
                 known, says = self._never_stored()
             case "index":
-                known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
-                says = f"{place.target} is written at another step than the one that was computed"
+                return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
+            case "gone":
+                in_place = place.kind == "after"
+                known, does = ("updated-in-place", "is changed in place") if in_place else ("name-replaced", "gets another value")
+                says = f"{found.names[0]} {does} here, and the cache should keep what came in under this name"
             case "unused":
                 way, *names = found.names
                 function = last_name(place.function)
@@ -98,7 +101,8 @@ class ByExperiment(Given, Overwritten):
             slots = [name.rpartition("(")[2].rstrip(")") for name in names]
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
-            return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
+            what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
+            return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
         elif place.kind == "target":
@@ -113,6 +117,21 @@ class ByExperiment(Given, Overwritten):
         names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
         return_ = self.found.record.place.kind == "return"
         return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
+
+    def _stored_at_another_step(self) -> Name:
+        """A slice that holds what another step gives."""
+        place = self.found.record.place
+        says = f"{place.target} is written at another step than the one that was computed"
+        if place.kind == "assign":
+            says = f"{place.target} gets what the turn before gave: this line stands before the one that makes the new value"
+        if self.function.endswith("backward"):
+            return self._plain("input-gradient-stored-wrong", says, exact=False)
+        hints = (
+            f"Look at the line of {self.function} that writes {place.target}.",
+            "The cell works, and its results stand at the wrong steps. Print, at each turn, an entry of what is stored and of what the cell gave.",
+            "What the mathematics asks for: slice t of an output is what step t gives.",
+        )
+        return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
 
     def _never_stored(self) -> tuple[str, str]:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""

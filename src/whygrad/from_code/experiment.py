@@ -35,6 +35,7 @@ How = Literal[
     "early",
     "late",
     "stack",
+    "gone",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

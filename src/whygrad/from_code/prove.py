@@ -59,6 +59,8 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
         yield "what is said here gives exactly the wrong value that was found"
     if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
         yield "what was right when it was made here holds other numbers later, and does not if it is copied"
+    if found.how == "gone":
+        yield "what the cache should keep came in under this name, and is gone after this line"
     if found.made is not None:
         yield _stays(found.made)
     if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):

@@ -1,0 +1,42 @@
+"""The line that is told is the one to mend, and none before or behind it that only shows what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from styles import TEXTS
+
+STORED = "        a[:,:,t] = a_next\n"
+CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"
+DX = "        dx[:,:,t] = gradients['dxt']\n"
+STATE = "    c_next = ft * c_prev + it * cct\n"
+RECURRENT = "(da[:, :, t] + da_prev, dc_prev, steps[t])"
+LAYERS = """    dz = np.stack([dft, dit, dcct, dot])
+    db = np.einsum("gam,km->gak", dz, concat).sum(axis=2, keepdims=True)
+    gradients.update(dbf=db[0], dbi=db[1], dbc=db[2], dbo=db[3])
+    return gradients
+"""
+CASES = [
+    ("course_template", CALLED + STORED, STORED + CALLED, STORED, "state-stored-wrong"),
+    ("course_template", STATE, "    c_prev *= ft\n    c_next = c_prev\n    c_next += it * cct\n", "c_prev *= ft", "updated-in-place"),
+    ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "name-replaced"),
+    ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "before", "after", "line", "id_"), CASES, ids=[case[2].strip()[:30] for case in CASES])
+def test_the_line_to_mend(style: str, before: str, after: str, line: str, id_: str) -> None:
+    """Stored before it is made, an argument that the cache should keep, what comes back for each other's state."""
+    start = TEXTS[style].rindex(before) if style == "helper_functions" else TEXTS[style].index(before)
+    text = TEXTS[style][:start] + after + TEXTS[style][start + len(before) :]
+    (said,) = examined(text).findings
+    assert text.split("\n")[(said.line or 1) - 1].strip().startswith(line.strip())
+    assert (said.id, said.proof) == (id_, "proved")
+
+
+def test_gates_one_behind_the_other_are_right() -> None:
+    """An array of the gates' gradients along its first axis is what it should be; the bias is summed over the weight's gradient."""
+    before, after = TEXTS["stacked_input"].split('    gradients["dbf"]', 1)
+    text = before + LAYERS + after.partition("    return gradients\n")[2]
+    lines = {text.split("\n")[(said.line or 1) - 1] for said in examined(text).findings}
+    assert lines == {LAYERS.split("\n")[1]}
