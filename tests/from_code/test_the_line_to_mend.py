@@ -40,3 +40,29 @@ def test_gates_one_behind_the_other_are_right() -> None:
     text = before + LAYERS + after.partition("    return gradients\n")[2]
     lines = {text.split("\n")[(said.line or 1) - 1] for said in examined(text).findings}
     assert lines == {LAYERS.split("\n")[1]}
+
+
+UNFIT = [
+    ("rnn_backward", "dx = np.zeros((n_x, m, T_x))", "dx = np.zeros((n_x, T_x, m))"),
+    ("rnn_backward", "dba = np.zeros((n_a, 1))", "dba = np.zeros(n_a)"),
+    ("rnn_backward", "n_x, m = x1.shape", "n_x, m = a1.shape"),
+    ("rnn_forward", "n_x, m, T_x = x.shape", "n_x, T_x, m = x.shape"),
+    ("rnn_forward", 'n_y, n_a = parameters["Wya"].shape', 'n_a, n_y = parameters["Wya"].shape'),
+    ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.dot(1 - a_next ** 2, da_next.T)"),
+]
+
+
+@pytest.mark.parametrize(("function", "before", "after"), UNFIT, ids=[after for _, _, after in UNFIT])
+def test_where_shapes_do_not_fit_the_line_that_makes_them_is_told(function: str, before: str, after: str) -> None:
+    """Not the line that raises, if with the right size, or shape, there all results are right."""
+    text = TEXTS["course_template"]
+    start = text.index(before, text.index(f"def {function}("))
+    (said,) = examined(text[:start] + after + text[start + len(before) :]).findings
+    assert (said.function, said.line, said.proof) == (function, text[:start].count("\n") + 1, "proved")
+
+
+def test_an_error_that_nothing_before_it_explains_is_told_at_its_own_line() -> None:
+    """A matrix that is not transposed where it is multiplied."""
+    text = TEXTS["course_template"].replace("dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(dtanh, xt)")
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("raises", "dWax = np.dot(dtanh, xt)")

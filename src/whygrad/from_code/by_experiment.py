@@ -22,6 +22,8 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.sandbox.requests import Value
+
 
 class ByExperiment(Given, Overwritten):
     """Names that follow from the experiment alone."""
@@ -62,10 +64,10 @@ class ByExperiment(Given, Overwritten):
                 return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
+            case "unfit":
+                return self._plain(None, _unfit(found.names, found.visits), exact=True)
             case "gone":
-                in_place = place.kind == "after"
-                known, does = ("updated-in-place", "is changed in place") if in_place else ("name-replaced", "gets another value")
-                says = f"{found.names[0]} {does} here, and the cache should keep what came in under this name"
+                return self._gone()
             case "unused":
                 way, *names = found.names
                 function = last_name(place.function)
@@ -88,6 +90,13 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _gone(self) -> Name:
+        """A line after which the cache cannot keep what came in."""
+        in_place = self.found.record.place.kind == "after"
+        known, does = ("updated-in-place", "is changed in place") if in_place else ("name-replaced", "gets another value")
+        says = f"{self.found.names[0]} {does} here, and the cache should keep what came in under this name"
+        return self._plain(known, says, exact=False)
 
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""
@@ -128,7 +137,7 @@ class ByExperiment(Given, Overwritten):
             return self._plain("input-gradient-stored-wrong", says, exact=False)
         hints = (
             f"Look at the line of {self.function} that writes {place.target}.",
-            "The cell works, and its results stand at the wrong steps. Print, at each turn, an entry of what is stored and of what the cell gave.",
+            "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",
             "What the mathematics asks for: slice t of an output is what step t gives.",
         )
         return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
@@ -151,6 +160,14 @@ class ByExperiment(Given, Overwritten):
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
         says = f"what belongs into {names} is stored in {place.target} here: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
+
+
+def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
+    """What sizes or shapes names have, and what they should have."""
+    values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
+    shapes = isinstance(values[0], tuple)
+    does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
+    return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 
 
 def _get(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.unfit import Unfit
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside):
+class Candidates(LeftOut, Outside, Unfit):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:

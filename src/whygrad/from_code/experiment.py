@@ -36,6 +36,7 @@ How = Literal[
     "late",
     "stack",
     "gone",
+    "unfit",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
