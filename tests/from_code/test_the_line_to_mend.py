@@ -10,6 +10,9 @@ STORED = "        a[:,:,t] = a_next\n"
 CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"
 DX = "        dx[:,:,t] = gradients['dxt']\n"
 STATE = "    c_next = ft * c_prev + it * cct\n"
+FILLED = "    concat[: n_a, :] = a_prev\n    concat[n_a :, :] = xt\n"
+TURNED = "    concat[: n_x, :] = xt\n    concat[n_x :, :] = a_prev\n"
+OVER = "    concat[: n_a, :] = a_prev\n    concat[: n_x, :] = xt\n"
 RECURRENT = "(da[:, :, t] + da_prev, dc_prev, steps[t])"
 LAYERS = """    dz = np.stack([dft, dit, dcct, dot])
     db = np.einsum("gam,km->gak", dz, concat).sum(axis=2, keepdims=True)
@@ -20,13 +23,15 @@ CASES = [
     ("course_template", CALLED + STORED, STORED + CALLED, STORED, "state-stored-wrong"),
     ("course_template", STATE, "    c_prev *= ft\n    c_next = c_prev\n    c_next += it * cct\n", "c_prev *= ft", "updated-in-place"),
     ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "name-replaced"),
+    ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
+    ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
     ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("style", "before", "after", "line", "id_"), CASES, ids=[case[2].strip()[:30] for case in CASES])
 def test_the_line_to_mend(style: str, before: str, after: str, line: str, id_: str) -> None:
-    """Stored before it is made, an argument that the cache should keep, what comes back for each other's state."""
+    """Stored before it is made, an argument that the cache should keep, a piece at other rows, what comes back for each other's state."""
     start = TEXTS[style].rindex(before) if style == "helper_functions" else TEXTS[style].index(before)
     text = TEXTS[style][:start] + after + TEXTS[style][start + len(before) :]
     (said,) = examined(text).findings
@@ -66,3 +71,21 @@ def test_an_error_that_nothing_before_it_explains_is_told_at_its_own_line() -> N
     text = TEXTS["course_template"].replace("dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(dtanh, xt)")
     (said,) = examined(text).findings
     assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("raises", "dWax = np.dot(dtanh, xt)")
+
+
+CACHES = [
+    ("caches.append(cache)", "caches += cache", "caches += cache"),
+    ("caches.append(cache)", "caches.append(cache); caches.append(cache)", "caches.append(cache); caches.append(cache)"),
+    ("caches.append(cache)", "caches = [cache]", "caches = [cache]"),
+    ("caches = (caches, x)", "caches = (x, caches)", "caches = (x, caches)"),
+    ("cache = (a_next, a_prev, xt, parameters)", "cache = (a_next, a_prev)", "cache = (a_next, a_prev)"),
+    ("return a, y_pred, caches", "return a, caches", "return a, caches"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "line"), CACHES, ids=[after for _, after, _ in CACHES])
+def test_caches_of_another_form_are_told_where_they_are_made(before: str, after: str, line: str) -> None:
+    """The line that adds to them, or makes the tuple; where what is returned beside them is wrong, the return."""
+    text = TEXTS["course_template"].replace(before, after, 1)
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("returned-otherwise", line)

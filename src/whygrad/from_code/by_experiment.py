@@ -66,6 +66,8 @@ class ByExperiment(Given, Overwritten):
                 return self._no_copy()
             case "unfit":
                 return self._plain(None, _unfit(found.names, found.visits), exact=True)
+            case "filled":
+                return self._plain("stack-wrong", self._at_other_rows(), exact=False)
             case "gone":
                 return self._gone()
             case "unused":
@@ -90,6 +92,10 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _at_other_rows(self) -> str:
+        piece = self.found.record.place.text.partition("=")[2].strip()
+        return f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
 
     def _gone(self) -> Name:
         """A line after which the cache cannot keep what came in."""

@@ -37,6 +37,7 @@ How = Literal[
     "stack",
     "gone",
     "unfit",
+    "filled",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
