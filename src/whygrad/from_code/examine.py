@@ -97,7 +97,9 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     if verdict.verdict == "raises":  # or it could not be parsed
         id_ = "raises"
     if id_ is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
-        return tuple(_mistake(finding) for finding in _looked_for_with_own_caches(examination, verdict.function))
+        own = _looked_for_with_own_caches(examination, verdict.function)
+        if own or not trials.reads_either(verdict.function):
+            return tuple(_mistake(finding) for finding in own)
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
     if verdict.verdict == "raises" and failed is not None and failed.reply.raised is not None and failed.reply.raised.type in _OF_SHAPES:

@@ -73,7 +73,7 @@ class Roles(Experiment):
         if not value.ndim and "[" not in record.place.target:
             return list(self.quantities.named(record.name, record.phase))
         moved = self.subject.response(record, self.substitutes, self._now.observations)
-        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
         if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
@@ -107,7 +107,7 @@ class Roles(Experiment):
         moved = self.subject.response(record, self.substitutes, self._now.observations)
         if value is None or not value.ndim or not moved:
             return []
-        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
         return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
 
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
