@@ -89,3 +89,27 @@ def test_caches_of_another_form_are_told_where_they_are_made(before: str, after:
     text = TEXTS["course_template"].replace(before, after, 1)
     (said,) = examined(text).findings
     assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("returned-otherwise", line)
+
+
+STACKED = """        together = np.hstack([dWaxt, dWaat, dbat])
+    dWax, dWaa, dba = np.split(together, [n_x, n_x + n_a], axis=1)
+"""
+
+
+def test_what_a_loop_loses_is_told_in_the_loop_and_not_where_it_is_cut_apart() -> None:
+    """Three gradients in one array that each turn makes anew."""
+    style = TEXTS["course_template"]
+    summed = style[style.index("        dWax += ") : style.index("        dba += dbat\n")] + "        dba += dbat\n"
+    text = style.replace(summed, STACKED).replace(
+        "    dx = np.zeros(", "    together = np.zeros((n_a, n_x + n_a + 1))\n    dx = np.zeros(", 1
+    )
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1]) == ("overwritten-not-summed", STACKED.split("\n", maxsplit=1)[0])
+
+
+def test_a_list_of_the_notebook_that_grows_with_every_call_is_told_where_it_is_read() -> None:
+    """The caches of all calls in one list."""
+    text = "steps = []\n" + TEXTS["course_template"].replace("caches.append(cache)", "steps.append(cache)", 1)
+    text = text.replace("caches = (caches, x)", "caches = (steps, x)", 1)
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("state-kept", "steps.append(cache)")

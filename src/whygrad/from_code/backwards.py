@@ -51,6 +51,8 @@ class Backwards(Sums):
                     return self._unexplained(found, _THROUGH)
                 return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
             found = earlier
+            if (lost := self._overwritten(found)) is not None:
+                return lost
         return found
 
     def _only_moved(self, found: Found) -> bool:

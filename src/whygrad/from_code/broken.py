@@ -55,6 +55,7 @@ _HINTS: dict[str, tuple[str, str]] = {
         "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
     ),
 }
+_FROM_THE_NOTEBOOK = re.compile(r"it reads (\w+) from the notebook")
 _NUMBER_OF_CACHES = re.compile(r"\ba list of \d+ caches? for ")
 _FORM_OF_CACHES = (" as the first entry of caches", "returns caches of ", "its cache is not the one that ")
 """What a verdict says where the number of caches, or their form, is wrong."""
@@ -73,6 +74,9 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
         quantity = verdict.says.split()[1].strip(",")
         first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
+    elif id_ == "state-kept" and written is not None:
+        names = _FROM_THE_NOTEBOOK.search(verdict.says)
+        where = (names and written.reading(names[1])) or where
     elif id_ == "whole-numbers" and written is not None:
         where = _integers(written) or where
     elif id_ == "returned-otherwise" and written is not None:

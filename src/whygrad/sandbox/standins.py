@@ -128,13 +128,15 @@ class Absent(ModuleType):
         self.__dict__.update(known or {})
         self.__all__ = list(known or ())
         self._parts = parts or {}
+        self._helpers = known if known is not None and HELPERS.keys() <= known.keys() else None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a part, or something that is not there
         if name.startswith("__"):
             raise AttributeError(name)
         if name in self._parts:
             return self._parts[name]
-        return Absent(f"{self.__name__}.{name}", _OTHERS.get(self.__name__.partition(".")[0]), self._parts)
+        known = _OTHERS.get(self.__name__.partition(".")[0], self._helpers)  # a package of helpers may keep them in any of its modules
+        return Absent(f"{self.__name__}.{name}", known, self._parts)
 
     def __call__(self, *given: object, **settings: object) -> object:
         """Says that it is missing."""
