@@ -73,3 +73,49 @@ def test_the_line_of_a_step(before: str, after: str, functions: list[str]) -> No
     text = INLINED.replace(before, after)
     line = INLINED[: INLINED.index(before)].count("\n") + 1
     assert [(said.function, said.line) for said in examined(text).findings] == [(function, line) for function in functions]
+
+
+GATES = """import numpy as np
+
+
+class Gate:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+
+class Cell:
+    def __init__(self, p):
+        self.gates = {k: Gate(p["W" + k], p["b" + k]) for k in "fico"}
+
+    def back(self, da, dc, cache):
+        a, c, a_prev, c_prev, f, i, g, o, xt, p = cache
+        dc = dc + da * o * (1 - np.tanh(c) ** 2)
+        d = dict(f=dc * c_prev * f * (1 - f), i=dc * g * i * (1 - i), c=dc * i * (1 - g ** 2), o=da * np.tanh(c) * o * (1 - o))
+        out, dz = {"dc_prev": dc * f}, 0
+        for k, v in d.items():
+            out["dW" + k] = v.dot(np.vstack((a_prev, xt)).T)
+            out["db" + k] = v.sum(axis=1, keepdims=True)
+            dz = dz + self.gates[k].W.T.dot(v)
+        out["da_prev"], out["dxt"] = dz[:a.shape[0]], dz[a.shape[0]:]
+        return out
+
+
+def lstm_backward(da, caches):
+    steps, x = caches
+    cell, dx = Cell(steps[0][-1]), np.zeros((x.shape[0], *da.shape[1:]))
+    grads = {k + g: 0 for k in ("dW", "db") for g in "fico"}
+    back_a = back_c = np.zeros(da.shape[:2])
+    for t in range(da.shape[2] - 1, -1, -1):
+        g = cell.back(da[:, :, t] + back_a, back_c, steps[t])
+        back_a, back_c, dx[:, :, t] = g["da_prev"], g["dc_prev"], g["dxt"]
+        grads = {k: grads[k] + g[k] for k in grads}
+    return {**grads, "dx": dx, "da0": back_a}
+"""
+
+
+def test_parameters_as_they_were_handed_in_are_not_where_it_goes_wrong() -> None:
+    """Where no experiment mends anything, the first value that is no right quantity is told; a bias as it came in is none of these."""
+    assert not examined(GATES).wrong
+    text = GATES.replace("a_prev, xt)).T)", "a_prev, xt)).T) / len(v)")
+    lines = {text.split("\n")[(said.line or 1) - 1].strip() for said in examined(text).findings}
+    assert lines == {'out["dW" + k] = v.dot(np.vstack((a_prev, xt)).T) / len(v)'}

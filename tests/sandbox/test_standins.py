@@ -30,6 +30,8 @@ NAME = "rnn_cell_forward"
         ("from ipdb import set_trace", "set_trace()"),
         ("", "breakpoint()"),
         ("from google.colab import files, drive", "drive.mount('/content/drive')"),
+        ("import time", "start = time.time(); time.sleep(10_000)"),
+        ("from time import sleep", "sleep(10_000)"),
         ("import jax.numpy as jnp", "xt = jnp.tanh(jnp.arctanh(xt))"),
         ("from jax import numpy as jnp", "xt = jnp.add(xt, 0)"),
         ("import jax", "xt = jax.numpy.add(xt, 0)"),
