@@ -113,3 +113,17 @@ def test_a_list_of_caches_without_the_inputs_is_a_form_too() -> None:
     program = program[:start] + program[start:].replace("    (caches, x) = caches\n", "", 1)
     assert verdicts(program) == {}
     assert verdicts(program.replace("dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']")) == {"lstm_backward": "wrong"}
+
+
+def test_a_class_that_unpacks_like_the_courses_tuple() -> None:
+    """Caches that no plain data can hold: the backward cell reads the course's as well, so the line is found with those."""
+    names = ENTRIES.split(", ")
+    fields = "\n".join(f"    {name}: object" for name in names)
+    handed_out = ", ".join(f"self.{name}" for name in names)
+    made = f"@dataclass\nclass Kept:\n{fields}\n    def __iter__(self):\n        return iter(({handed_out}))\n"
+    program = PLAIN.replace(f"cache = ({ENTRIES})", f"cache = Kept({ENTRIES})")
+    program = program.replace("import numpy as np\n", f"import numpy as np\nfrom dataclasses import dataclass\n\n{made}\n", 1)
+    program = program.replace("(a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters) = caches[0]", "_, _, _, _, _, _, _, _, x1, _ = caches[0]")
+    old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
+    assert told(program) == []
+    assert told(program.replace(old, new)) == [("factor-dropped", new)]

@@ -33,7 +33,7 @@ _C = "c = ctypes.CDLL(None, use_errno=True)\n"
 ATTACKS = [
     Attack("endless loop", call("while True: pass"), "timeout", "did not come to an end and was stopped"),
     Attack("endless loop on import", "while True: pass\n", "timeout", "did not come to an end and was stopped"),
-    Attack("sleeps for ever", call("time.sleep(10**6)"), "timeout", "did not come to an end and was stopped"),
+    Attack("sleeps for ever", call("threading.Event().wait()"), "timeout", "did not come to an end and was stopped"),
     Attack("takes all memory", call("x = []\nwhile True: x.append(bytearray(1 << 26))"), "raised", "MemoryError"),
     Attack("forks", call("return os.fork()"), "raised", "PermissionError"),
     Attack("forks through the C library", call(_C + "return c.fork()"), "returned", "-1"),
@@ -46,7 +46,7 @@ ATTACKS = [
     ),
     Attack(
         "asks for threads for ever",
-        call("while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()"),
+        call("while True: threading.Thread(target=threading.Event().wait, args=(99,), daemon=True).start()"),
         "raised",
         "RuntimeError|MemoryError",
     ),

@@ -145,7 +145,7 @@ def test_many_that_never_end_take_little_more_time_than_one(monkeypatch: pytest.
 @linux
 def test_slow_answers_use_up_the_time_of_all() -> None:
     """Requests that each come to an end in time are stopped when together they have taken three times as long as one may."""
-    code = f"import time\ndef {NAME}(xt, a_prev, parameters):\n    time.sleep(0.3)\n    return 1\n"
+    code = f"import threading\ndef {NAME}(xt, a_prev, parameters):\n    threading.Event().wait(0.3)\n    return 1\n"
     with Sandbox(pieces(code), PARTS, 0.6) as sandbox:
         replies = [sandbox.run(REQUEST) for _ in range(8)]
     assert replies[-1].status == "timeout"

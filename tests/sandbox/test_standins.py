@@ -30,6 +30,8 @@ NAME = "rnn_cell_forward"
         ("from ipdb import set_trace", "set_trace()"),
         ("", "breakpoint()"),
         ("from google.colab import files, drive", "drive.mount('/content/drive')"),
+        ("import time", "start = time.time(); time.sleep(10_000)"),
+        ("from time import sleep", "sleep(10_000)"),
         ("import jax.numpy as jnp", "xt = jnp.tanh(jnp.arctanh(xt))"),
         ("from jax import numpy as jnp", "xt = jnp.add(xt, 0)"),
         ("import jax", "xt = jax.numpy.add(xt, 0)"),
@@ -48,4 +50,12 @@ def test_what_shows_does_nothing_and_what_counts_counts(around: Callable[[str], 
         Request(NAME, (0.5, 2, 3), frozenset({NAME}))
     )
     assert reply.raised is None
+    assert float(reply.value) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("of", ["import utils.activations as act", "from lib.nn import act", "from helpers.deep import parts as act"])
+def test_a_package_of_helpers_may_keep_them_in_any_module(around: Callable[[str], Harness], of: str) -> None:
+    """The course's helpers under a module of a module that is not there."""
+    text = f"{of}\ndef {NAME}(xt, a_prev, parameters):\n    return act.sigmoid(xt)\n"
+    reply = around(text).run(Request(NAME, (0.0, 2, 3), frozenset({NAME})))
     assert float(reply.value) == pytest.approx(0.5)

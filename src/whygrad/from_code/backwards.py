@@ -32,11 +32,12 @@ class Backwards(Sums):
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.lost is not None or found.how in STATED:
             return found
-        if found.how == "late":
+        if found.how in {"late", "unfit"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
-        otherwise = self._overwritten(found) or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
+        otherwise = self._argument_gone(found) or self._overwritten(found)
+        otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
         if otherwise is not None:
             return otherwise
         for _ in range(_DEPTH):
@@ -50,6 +51,8 @@ class Backwards(Sums):
                     return self._unexplained(found, _THROUGH)
                 return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
             found = earlier
+            if (lost := self._overwritten(found)) is not None:
+                return lost
         return found
 
     def _only_moved(self, found: Found) -> bool:

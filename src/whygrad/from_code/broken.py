@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.parts import FUNCTIONS
@@ -54,6 +55,10 @@ _HINTS: dict[str, tuple[str, str]] = {
         "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
     ),
 }
+_FROM_THE_NOTEBOOK = re.compile(r"it reads (\w+) from the notebook")
+_NUMBER_OF_CACHES = re.compile(r"\ba list of \d+ caches? for ")
+_FORM_OF_CACHES = (" as the first entry of caches", "returns caches of ", "its cache is not the one that ")
+"""What a verdict says where the number of caches, or their form, is wrong."""
 
 
 def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
@@ -69,12 +74,15 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
         quantity = verdict.says.split()[1].strip(",")
         first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
+    elif id_ == "state-kept" and written is not None:
+        names = _FROM_THE_NOTEBOOK.search(verdict.says)
+        where = (names and written.reading(names[1])) or where
     elif id_ == "whole-numbers" and written is not None:
         where = _integers(written) or where
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if " list of 1 cache " in verdict.says else None
         own = _adds(written) if "added to itself" in verdict.says else None
-        where = late or own or _last_return(written) or where
+        where = late or own or _makes_caches(written, verdict.says) or _last_return(written) or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}{added}"
@@ -118,6 +126,41 @@ def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
     loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
     after = bool(loops) and all(add.lineno > (loop.end_lineno or 0) for add in adds for loop in loops)
     return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
+
+
+def _makes_caches(written: Written, says: str) -> Location | None:
+    """The last line that adds to the list of caches, if their number is wrong, or that makes the tuple, if its form is; else None."""
+    number = _NUMBER_OF_CACHES.search(says) is not None
+    if not number and not any(words in says for words in _FORM_OF_CACHES):
+        return None
+    returned = [node.value for node in ast.walk(written.node) if isinstance(node, ast.Return)]
+    last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
+    if not isinstance(last, ast.Name):
+        return None
+    assigned = [node for node in ast.walk(written.node) if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
+    if not number:
+        found = [node for node in assigned if isinstance(node.value, ast.Tuple)]
+    else:
+        pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
+        names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
+        loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
+        found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
+    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+
+
+def _adds_to(node: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement changes a list of one of these names, or sets the name."""
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(base, "append" | "extend" | "insert"))) | ast.AugAssign(base):
+            return _is_named(base, names)
+        case ast.Assign([target]):
+            return _is_named(target, names)
+        case _:
+            return False
+
+
+def _is_named(node: ast.expr, names: set[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _last_return(written: Written) -> Location | None:

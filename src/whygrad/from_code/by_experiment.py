@@ -22,6 +22,8 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.sandbox.requests import Value
+
 
 class ByExperiment(Given, Overwritten):
     """Names that follow from the experiment alone."""
@@ -59,10 +61,15 @@ class ByExperiment(Given, Overwritten):
             case "unfilled":
                 known, says = self._never_stored()
             case "index":
-                known = "input-gradient-stored-wrong" if backward else "state-stored-wrong"
-                says = f"{place.target} is written at another step than the one that was computed"
+                return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
+            case "unfit":
+                return self._plain(None, _unfit(found.names, found.visits), exact=True)
+            case "filled":
+                return self._plain("stack-wrong", self._at_other_rows(), exact=False)
+            case "gone":
+                return self._gone()
             case "unused":
                 way, *names = found.names
                 function = last_name(place.function)
@@ -86,6 +93,17 @@ class ByExperiment(Given, Overwritten):
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
 
+    def _at_other_rows(self) -> str:
+        piece = self.found.record.place.text.partition("=")[2].strip()
+        return f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
+
+    def _gone(self) -> Name:
+        """A line after which the cache cannot keep what came in."""
+        in_place = self.found.record.place.kind == "after"
+        known, does = ("updated-in-place", "is changed in place") if in_place else ("name-replaced", "gets another value")
+        says = f"{self.found.names[0]} {does} here, and the cache should keep what came in under this name"
+        return self._plain(known, says, exact=False)
+
     def _sums(self) -> Name | None:
         """Sums that hold the same multiples of the steps' gradients."""
         times = times_added(self.search.quantities.tables[0].reply.calls, self.found.names, self.remaining)
@@ -98,7 +116,8 @@ class ByExperiment(Given, Overwritten):
             slots = [name.rpartition("(")[2].rstrip(")") for name in names]
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
-            return self._plain("call-argument-wrong", f"{listed(given)} stand in each other's place in this call of {cell}", exact=False)
+            what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
+            return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
         elif place.kind == "target":
@@ -113,6 +132,21 @@ class ByExperiment(Given, Overwritten):
         names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
         return_ = self.found.record.place.kind == "return"
         return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
+
+    def _stored_at_another_step(self) -> Name:
+        """A slice that holds what another step gives."""
+        place = self.found.record.place
+        says = f"{place.target} is written at another step than the one that was computed"
+        if place.kind == "assign":
+            says = f"{place.target} gets what the turn before gave: this line stands before the one that makes the new value"
+        if self.function.endswith("backward"):
+            return self._plain("input-gradient-stored-wrong", says, exact=False)
+        hints = (
+            f"Look at the line of {self.function} that writes {place.target}.",
+            "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",
+            "What the mathematics asks for: slice t of an output is what step t gives.",
+        )
+        return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
 
     def _never_stored(self) -> tuple[str, str]:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
@@ -132,6 +166,14 @@ class ByExperiment(Given, Overwritten):
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
         says = f"what belongs into {names} is stored in {place.target} here: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
+
+
+def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
+    """What sizes or shapes names have, and what they should have."""
+    values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
+    shapes = isinstance(values[0], tuple)
+    does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
+    return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 
 
 def _get(names: Sequence[str]) -> str:

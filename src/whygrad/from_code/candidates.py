@@ -15,6 +15,7 @@ from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import Record, array_of, same, shape_of
+from whygrad.from_code.unfit import Unfit
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside):
+class Candidates(LeftOut, Outside, Unfit):
     """The candidates of one round, each with its experiment made."""
 
     def _loops(self) -> Iterator[Found | None]:
@@ -99,6 +100,25 @@ class Candidates(LeftOut, Outside):
                 places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
                 first = next(record for record, step in zip(records, right, strict=True) if record.value != step)
                 yield self._try(first, "index", places, right)
+        yield from self._stored_a_turn_late() if steps else ()
+
+    def _stored_a_turn_late(self) -> Iterator[Found | None]:
+        """A line of the loop that stores at each step what the turn before made, since it stands before the line that makes it."""
+        steps, backward = self._steps(), self.subject.function.endswith("backward")
+        order = range(steps)[::-1] if backward else range(steps)
+        stored: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            if record.place.kind == "assign" and re.search(r"\[(:|\.\.\.)", record.place.target):
+                stored[record.place.id].append(record)
+        for name in dict.fromkeys(result_of(name) for name in self._now.wrong if " at step " in name):
+            rights = [self.expected.get(f"{name} at step {step}") for step in order]
+            for records in stored.values():
+                late = len(records) == steps > 1 and all(
+                    same(record.value, before, self.tolerance) for record, before in zip(records[1:], rights, strict=False)
+                )
+                if late and not same(records[0].value, rights[0], self.tolerance):
+                    places = [Substitute(record.place.id, record.visit, right) for record, right in zip(records, rights, strict=True)]
+                    yield self._try(records[0], "index", places, rights[0])
 
     def _certainly_wrong(self) -> Iterator[Found | None]:
         """Arguments of the cell that are known to be wrong, and values that are no right quantity, in the order of the run."""

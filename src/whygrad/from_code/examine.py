@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Reply, Request, Runner
 
 NOT_DONE = {"missing", "not reached"}
+_OF_SHAPES = {"ValueError", "IndexError"}
+"""What NumPy raises where shapes or steps do not fit, which may come from a line before."""
 
 
 def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
@@ -95,15 +97,30 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     if verdict.verdict == "raises":  # or it could not be parsed
         id_ = "raises"
     if id_ is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
-        return tuple(_mistake(finding) for finding in _looked_for_with_own_caches(examination, verdict.function))
+        own = _looked_for_with_own_caches(examination, verdict.function)
+        if own or not trials.reads_either(verdict.function):
+            return tuple(_mistake(finding) for finding in own)
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
+    if verdict.verdict == "raises" and failed is not None and failed.reply.raised is not None and failed.reply.raised.type in _OF_SHAPES:
+        earlier = _before(verdict, _looked_for(examination, verdict.function, failed), failed.reply.raised.type)
+        if earlier is not None:
+            return (_mistake(earlier),)
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (id_ is None or (id_ == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
     if id_ is None or any(finding.id is not None for finding in found):  # a sentence about what is returned says more than "somewhere here"
         return tuple(_mistake(finding) for finding in found)
     return (broken(id_, verdict, trials.definitions),)
+
+
+def _before(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> Finding | None:
+    """Of a function that ends with an error: the finding that explains all of it and stands before the line that raises; none else."""
+    location = verdict.location
+    if len(found) != 1 or found[0].proof != "proved" or not found[0].whole or location is None:
+        return None
+    before = location.source == found[0].source and found[0].line < location.line
+    return replace(found[0], says=f"{found[0].says.rstrip('.')}, and so line {location.line} raises {error}") if before else None
 
 
 def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

@@ -35,6 +35,9 @@ How = Literal[
     "early",
     "late",
     "stack",
+    "gone",
+    "unfit",
+    "filled",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -60,11 +60,12 @@ def between(search: Search, runner: Runner, pieces: Sequence[Piece], *, sure: bo
 
 
 def _recognised(search: Search, record: Record) -> bool:
-    """Whether a value is a right quantity, or the column of one that belongs to one example."""
-    array = array_of(record.value)
-    if search.quantities.recognised(record.value, search.tolerance) or array is None or array.ndim != 1:
-        return search.quantities.recognised(record.value, search.tolerance)
-    return any(same(array, column, search.tolerance) for column in search.quantities.columns(array.size))
+    """Whether a value is a right quantity, a parameter as it was handed in, or the column of a quantity that belongs to one example."""
+    array, given = array_of(record.value), (value for one in search.quantities.tables[0].parameters() for value in one.values())
+    if search.quantities.recognised(record.value, search.tolerance) or array is None:
+        return True
+    columns = search.quantities.columns(array.size) if array.ndim == 1 else ()
+    return any(same(array, one, search.tolerance) for one in (*given, *columns))
 
 
 def _named(record: Record) -> str:

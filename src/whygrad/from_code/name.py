@@ -96,7 +96,7 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
 
     def _by_results(self) -> Name | None:
         """The whole function of the reference, edited, gives these very results."""
-        if not self.search.complete:
+        if not self.search.complete or not self.remaining:  # a function that raises gives no results
             return None
         around = tuple(dict.fromkeys((self.quantity, *_results_at(self.remaining, self.search.expected, self.search.tolerance))))
         shared = self.found.how not in {"value", "argument"}

@@ -24,6 +24,11 @@ _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes by which one right value stands in the place of another."""
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
+_BY_ITSELF = {
+    "filled": "what is written here is right, and stands at other rows than in the right array",
+    "gone": "what the cache should keep came in under this name, and is gone after this line",
+}
+"""By the way of being found, what its experiment has shown."""
 
 
 def proof(search: Search, found: Found, name: Name, remaining: Observations, records: Sequence[Record]) -> tuple[Proof, tuple[str, ...]]:
@@ -59,6 +64,8 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
         yield "what is said here gives exactly the wrong value that was found"
     if found.how == "copy" and (_shared(search, found, remaining) or _changed(records, found.record)):
         yield "what was right when it was made here holds other numbers later, and does not if it is copied"
+    if found.how in _BY_ITSELF:
+        yield _BY_ITSELF[found.how]
     if found.made is not None:
         yield _stays(found.made)
     if found.how == "argument" and name.id in CARRIED and _never_anew(records, found.record):

@@ -166,8 +166,8 @@ class Quantities:
             array, tolerance
         ):
             return True
-        if array.ndim == 3 and stacks:  # noqa: PLR2004 - steps side by side
-            return all(self.recognised(array[:, :, t], tolerance) for t in range(array.shape[2]))
+        if array.ndim == 3 and stacks:  # noqa: PLR2004 - steps side by side, or gates one behind the other
+            return any(all(self.recognised(layer, tolerance) for layer in np.moveaxis(array, axis, 0)) for axis in (2, 0))
         return stacks and array.ndim == 2 and (self._stack(array, tolerance) or self._stack(array.T, tolerance))  # noqa: PLR2004
 
     @cached_property

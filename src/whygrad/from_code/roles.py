@@ -63,7 +63,7 @@ class Roles(Experiment):
             chosen.append(option)
         return chosen[:_OPTIONS]
 
-    def _options(self, record: Record) -> list[Quantity]:
+    def _options(self, record: Record) -> list[Quantity]:  # noqa: C901 - one for each kind of response
         """The quantities that a place can stand for, likeliest first: those that move the results as it does."""
         if record.time in self._now.options:
             return self._now.options[record.time]
@@ -73,7 +73,7 @@ class Roles(Experiment):
         if not value.ndim and "[" not in record.place.target:
             return list(self.quantities.named(record.name, record.phase))
         moved = self.subject.response(record, self.substitutes, self._now.observations)
-        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
         if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
@@ -90,10 +90,16 @@ class Roles(Experiment):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))  # of another shape than belongs there
         if moved and record.place.kind == "assign":
             scored += [named for named in self.quantities.named(record.name, record.phase) if shape_of(named.value) == value.shape][:1]
+        if not self._gives_results() and record.place.kind == "assign":  # nothing to respond: only the name can tell
+            scored += self.quantities.named(record.name, record.phase)
         if record.place.kind == "target" and self._unpacked_wrongly(record):
             scored = [*self.quantities.named(record.name, record.phase), *scored]
         self._now.options[record.time] = scored
         return scored
+
+    def _gives_results(self) -> bool:
+        """Whether the function comes to its end and returns something; not if it raises."""
+        return any(not name.startswith("call ") for name in self._now.observations)
 
     def _of_another_shape(self, record: Record) -> list[Quantity]:
         """The quantities with a name that move the results as a record does, and have another shape."""
@@ -101,7 +107,7 @@ class Roles(Experiment):
         moved = self.subject.response(record, self.substitutes, self._now.observations)
         if value is None or not value.ndim or not moved:
             return []
-        phase = record.phase if self.subject.cell != self.subject.function and self.quantities.calls else None
+        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
         return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
 
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:

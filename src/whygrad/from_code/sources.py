@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.filled import Filled
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, arrays_of, nudge, same
 from whygrad.sandbox.requests import Substitute
@@ -23,7 +23,7 @@ _DEPTH = 3
 """Lines in a row that are gone back."""
 
 
-class Sources(Carries):
+class Sources(Filled):
     """Experiments with what several findings have in common."""
 
     def _join_by_source(self) -> None:
@@ -42,6 +42,10 @@ class Sources(Carries):
                 if found is not None:
                     self.found = [*others, found]
                     return
+        filled = self._filled_wrongly(together, others)
+        if filled is not None:
+            self.found = [*others, filled]
+            return
         self._join_unpacked(together, makers)
 
     def _with_only(self, mended: Sequence[Found]) -> dict[tuple[int, int], Record]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST = 4
 """Places between which values are exchanged: as many as there are gates."""
+_HANDED_ON = 3
+"""Names through which a gradient goes before it is returned."""
 
 
 class Swapped(Helpers):
@@ -84,6 +86,34 @@ class Swapped(Helpers):
                     everywhere = [*self._arguments(one.place.id), *self._arguments(other.place.id)]
                     tried = self._try(one, "swapped", everywhere, pairs[0][1])
                     yield tried and replace(tried, names=(one.place.target, other.place.target))
+
+    def _carries_exchanged(self) -> Iterator[Found | None]:
+        """What comes back from the later step for one argument is added to the step's own gradient, or handed on, in place of the other."""
+        upstream = array_of(self.subject.arguments[0]) if self.subject.function == "lstm_backward" else None
+        second = [record for record in self._now.records if record.place.kind == "argument" and record.visit == 1]
+        known = [record for record in second if self._argument(record) is not None] if upstream is not None else []
+        for one, other in combinations(known, 2):
+            together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
+            step = len(self.quantities.calls) - 1 - one.phase
+            if upstream is None or not together or shape_of(one.value) != shape_of(other.value) or shape_of(one.value) is None:
+                continue
+            mine, theirs, own = self._argument(one), self._argument(other), upstream[..., step]
+            crossed = same(one.value, own + theirs, self.tolerance) and same(other.value, mine - own, self.tolerance)
+            if crossed and self._returned_in_the_end(other):
+                everywhere = [*self._arguments(one.place.id), *self._arguments(other.place.id)]
+                tried = self._try(one, "swapped", everywhere, mine)
+                pairs = ((one.value, mine), (other.value, theirs))
+                yield tried and replace(tried, names=(one.place.target, other.place.target), visits=pairs)
+
+    def _returned_in_the_end(self, argument: Record) -> bool:
+        """Whether the name that is handed on here is the one whose last value is returned as da0: then it is named rightly."""
+        given = self._written(argument)
+        record = next((record for record in self._now.records[::-1] if self.returned_as(record) == "da0"), None)
+        for _ in range(_HANDED_ON):
+            record = record and self._written(record)
+            if record is not None and given is not None and record.place.id == given.place.id:
+                return True
+        return False
 
     def _crossing(self, one: Record, other: Record) -> list[tuple[Record, Value]]:
         """What belongs at two arguments of which each holds what belongs at the other; nothing where they do not."""

@@ -184,6 +184,13 @@ class Trials:
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
         return what, (*what.arguments[:-1], kept)
 
+    def reads_either(self, function: str) -> bool:
+        """Whether a wrong backward function has as much right with the course's caches as with the learner's own: it can read both."""
+        with_the_course, with_own = self.alone(function).problem, self.chain(function, 0).problem
+        if with_the_course is None or with_own is None or not with_the_course.kind == with_own.kind == "numbers":
+            return False
+        return with_the_course.right == with_own.right > 0
+
     def _reads_the_course_layout(self, backward: str) -> bool:
         if backward not in self.own:
             return False

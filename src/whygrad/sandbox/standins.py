@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import sys
+import time
+from functools import cache
 from importlib import import_module
 from types import FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -128,13 +130,15 @@ class Absent(ModuleType):
         self.__dict__.update(known or {})
         self.__all__ = list(known or ())
         self._parts = parts or {}
+        self._helpers = known if known is not None and HELPERS.keys() <= known.keys() else None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a part, or something that is not there
         if name.startswith("__"):
             raise AttributeError(name)
         if name in self._parts:
             return self._parts[name]
-        return Absent(f"{self.__name__}.{name}", _OTHERS.get(self.__name__.partition(".")[0]), self._parts)
+        known = _OTHERS.get(self.__name__.partition(".")[0], self._helpers)  # a package of helpers may keep them in any of its modules
+        return Absent(f"{self.__name__}.{name}", known, self._parts)
 
     def __call__(self, *given: object, **settings: object) -> object:
         """Says that it is missing."""
@@ -242,12 +246,24 @@ def is_known(module: str) -> bool:
     return top.startswith(COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
 
 
+@cache
+def _without_pauses() -> ModuleType:
+    """The module ``time``, whose ``sleep`` returns at once: a search calls a function hundreds of times."""
+    module = ModuleType("time")
+    module.__dict__.update(time.__dict__, sleep=_at_once)
+    return module
+
+
+def _at_once(_: float) -> None:
+    """A pause that is none."""
+
+
 def unused(parts: Iterable[str], own: frozenset[str]) -> frozenset[str]:
     """The functions for which a part stands in, whatever the learner has written, where ``own`` alone are the learner's."""
     return frozenset(parts).difference(HELPERS, own)
 
 
-def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
+def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:  # noqa: C901 - one answer for each kind of module
     """The import function for a learner's namespace; ``parts`` are what other files of a submission may define."""
     course = Absent("helper", HELPERS | {"np": numpy}, parts)
 
@@ -264,6 +280,8 @@ def importer(numpy: NoisyNumPy, parts: Mapping[str, Any]) -> Callable[..., Any]:
             return numpy if inner is np or not fromlist else inner
         if level or top.startswith(COURSE):
             return course
+        if name == "time":
+            return _without_pauses()
         if top == "whygrad":
             return Absent(name if fromlist else top)
         if name in _AS_NUMPY and (fromlist or name == top):

@@ -1,0 +1,43 @@
+"""A function that ends with an error since shapes do not fit: sizes, and arrays to be filled, that were wrong before that line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.roles import Roles, put
+from whygrad.from_code.subject import shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
+
+
+class Unfit(Roles):
+    """Experiments with what the names of the assignment should hold."""
+
+    def _unfit(self) -> Iterator[Found | None]:
+        """Where nothing is returned: of each line the names whose size or shape is not that of the assignment's name, all at once."""
+        lines: dict[int, list[tuple[Record, Value]]] = defaultdict(list)
+        for record in () if self._gives_results() else self._now.records:
+            place = record.place
+            if place.kind in {"assign", "target"} and place.target == record.name and place.function == self.subject.function:
+                right = next((quantity.value for quantity in self.quantities.named(record.name, record.phase)), None)
+                if right is not None and _differs(record, right):
+                    lines[place.statement].append((record, right))
+        for belongs in lines.values():
+            record, right = belongs[0]
+            tried = self._try(record, "unfit", put(belongs), right)
+            visits = tuple((record.value, right) for record, right in belongs)
+            names = tuple(record.name for record, _ in belongs)
+            yield tried and Found(record, "unfit", right, None, tried.substitutes, tried.cured, inputs=True, names=names, visits=visits)
+
+
+def _differs(record: Record, right: Value) -> bool:
+    """Whether a size is another number, or an array that was made to be filled has another shape."""
+    if isinstance(record.value, int) and isinstance(right, int):
+        return record.value != right
+    return buffer(record) and shape_of(record.value) != shape_of(right)

@@ -1,0 +1,121 @@
+"""A function for the whole sequence that does not call the cell: its own line for one step is found, at whatever step."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+
+INLINED = """import numpy as np
+
+
+class Cell:
+    def __init__(self, p):
+        self.p = p
+
+    def step(self, xt, a_prev, c_prev):
+        z = np.vstack((a_prev, xt))
+        f, i, o = (1 / (1 + np.exp(-(self.p["W" + k] @ z + self.p["b" + k]))) for k in "fio")
+        g = np.tanh(self.p["Wc"] @ z + self.p["bc"])
+        c = f * c_prev + i * g
+        a = o * np.tanh(c)
+        return a, c, (a, c, a_prev, c_prev, f, i, g, o, xt, self.p)
+
+
+def out(a, p):
+    e = np.exp(p["Wy"] @ a + p["by"])
+    return e / e.sum(axis=0)
+
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    a, c, cache = Cell(parameters).step(xt, a_prev, c_prev)
+    return a, c, out(a, parameters), cache
+
+
+def lstm_forward(x, a0, parameters):
+    cell, h, s, steps = Cell(parameters), a0, np.zeros(a0.shape), []
+    for t in range(x.shape[2]):
+        h, s, cache = cell.step(x[:, :, t], h, s)
+        steps.append((h, out(h, parameters), s, cache))
+    a, y, c = (np.stack([step[k] for step in steps], axis=2) for k in range(3))
+    return a, y, c, ([step[3] for step in steps], x)
+
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    n_a, m, T = da.shape
+    Wax, Waa = (steps[0][3][k] for k in ("Wax", "Waa"))
+    D, back = np.zeros((n_a, m, T)), np.zeros((n_a, m))
+    for t in range(T)[::-1]:
+        D[:, :, t] = (da[:, :, t] + back) * (1 - steps[t][0] ** 2)
+        back = Waa.T @ D[:, :, t]
+    before = np.stack([step[1] for step in steps[:T]], axis=2)
+    return {
+        "dx": np.einsum("ai,amt->imt", Wax, D), "da0": back, "dba": D.sum(axis=(1, 2))[:, None],
+        "dWax": np.einsum("amt,imt->ai", D, x[:, :, :T]), "dWaa": np.einsum("amt,bmt->ab", D, before),
+    }
+"""
+
+
+def test_it_is_right() -> None:
+    """No function of it is called wrong."""
+    assert not examined(INLINED).wrong
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "functions"),
+    [
+        ("c = f * c_prev + i * g", "c = f * c_prev + i * o", ["lstm_cell_forward", "lstm_forward"]),
+        ("(da[:, :, t] + back) * (1 - steps[t][0] ** 2)", "da[:, :, t] * (1 - steps[t][0] ** 2) + back", ["rnn_backward"]),
+    ],
+)
+def test_the_line_of_a_step(before: str, after: str, functions: list[str]) -> None:
+    """A method that the cell and the sequence share, and the cell's equation written within the loop."""
+    text = INLINED.replace(before, after)
+    line = INLINED[: INLINED.index(before)].count("\n") + 1
+    assert [(said.function, said.line) for said in examined(text).findings] == [(function, line) for function in functions]
+
+
+GATES = """import numpy as np
+
+
+class Gate:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+
+class Cell:
+    def __init__(self, p):
+        self.gates = {k: Gate(p["W" + k], p["b" + k]) for k in "fico"}
+
+    def back(self, da, dc, cache):
+        a, c, a_prev, c_prev, f, i, g, o, xt, p = cache
+        dc = dc + da * o * (1 - np.tanh(c) ** 2)
+        d = dict(f=dc * c_prev * f * (1 - f), i=dc * g * i * (1 - i), c=dc * i * (1 - g ** 2), o=da * np.tanh(c) * o * (1 - o))
+        out, dz = {"dc_prev": dc * f}, 0
+        for k, v in d.items():
+            out["dW" + k] = v.dot(np.vstack((a_prev, xt)).T)
+            out["db" + k] = v.sum(axis=1, keepdims=True)
+            dz = dz + self.gates[k].W.T.dot(v)
+        out["da_prev"], out["dxt"] = dz[:a.shape[0]], dz[a.shape[0]:]
+        return out
+
+
+def lstm_backward(da, caches):
+    steps, x = caches
+    cell, dx = Cell(steps[0][-1]), np.zeros((x.shape[0], *da.shape[1:]))
+    grads = {k + g: 0 for k in ("dW", "db") for g in "fico"}
+    back_a = back_c = np.zeros(da.shape[:2])
+    for t in range(da.shape[2] - 1, -1, -1):
+        g = cell.back(da[:, :, t] + back_a, back_c, steps[t])
+        back_a, back_c, dx[:, :, t] = g["da_prev"], g["dc_prev"], g["dxt"]
+        grads = {k: grads[k] + g[k] for k in grads}
+    return {**grads, "dx": dx, "da0": back_a}
+"""
+
+
+def test_parameters_as_they_were_handed_in_are_not_where_it_goes_wrong() -> None:
+    """Where no experiment mends anything, the first value that is no right quantity is told; a bias as it came in is none of these."""
+    assert not examined(GATES).wrong
+    text = GATES.replace("a_prev, xt)).T)", "a_prev, xt)).T) / len(v)")
+    lines = {text.split("\n")[(said.line or 1) - 1].strip() for said in examined(text).findings}
+    assert lines == {'out["dW" + k] = v.dot(np.vstack((a_prev, xt)).T) / len(v)'}

@@ -1,0 +1,115 @@
+"""The line that is told is the one to mend, and none before or behind it that only shows what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from code_answer import examined
+from styles import TEXTS
+
+STORED = "        a[:,:,t] = a_next\n"
+CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"
+DX = "        dx[:,:,t] = gradients['dxt']\n"
+STATE = "    c_next = ft * c_prev + it * cct\n"
+FILLED = "    concat[: n_a, :] = a_prev\n    concat[n_a :, :] = xt\n"
+TURNED = "    concat[: n_x, :] = xt\n    concat[n_x :, :] = a_prev\n"
+OVER = "    concat[: n_a, :] = a_prev\n    concat[: n_x, :] = xt\n"
+RECURRENT = "(da[:, :, t] + da_prev, dc_prev, steps[t])"
+LAYERS = """    dz = np.stack([dft, dit, dcct, dot])
+    db = np.einsum("gam,km->gak", dz, concat).sum(axis=2, keepdims=True)
+    gradients.update(dbf=db[0], dbi=db[1], dbc=db[2], dbo=db[3])
+    return gradients
+"""
+CASES = [
+    ("course_template", CALLED + STORED, STORED + CALLED, STORED, "state-stored-wrong"),
+    ("course_template", STATE, "    c_prev *= ft\n    c_next = c_prev\n    c_next += it * cct\n", "c_prev *= ft", "updated-in-place"),
+    ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "name-replaced"),
+    ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
+    ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
+    ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "before", "after", "line", "id_"), CASES, ids=[case[2].strip()[:30] for case in CASES])
+def test_the_line_to_mend(style: str, before: str, after: str, line: str, id_: str) -> None:
+    """Stored before it is made, an argument that the cache should keep, a piece at other rows, what comes back for each other's state."""
+    start = TEXTS[style].rindex(before) if style == "helper_functions" else TEXTS[style].index(before)
+    text = TEXTS[style][:start] + after + TEXTS[style][start + len(before) :]
+    (said,) = examined(text).findings
+    assert text.split("\n")[(said.line or 1) - 1].strip().startswith(line.strip())
+    assert (said.id, said.proof) == (id_, "proved")
+
+
+def test_gates_one_behind_the_other_are_right() -> None:
+    """An array of the gates' gradients along its first axis is what it should be; the bias is summed over the weight's gradient."""
+    before, after = TEXTS["stacked_input"].split('    gradients["dbf"]', 1)
+    text = before + LAYERS + after.partition("    return gradients\n")[2]
+    lines = {text.split("\n")[(said.line or 1) - 1] for said in examined(text).findings}
+    assert lines == {LAYERS.split("\n")[1]}
+
+
+UNFIT = [
+    ("rnn_backward", "dx = np.zeros((n_x, m, T_x))", "dx = np.zeros((n_x, T_x, m))"),
+    ("rnn_backward", "dba = np.zeros((n_a, 1))", "dba = np.zeros(n_a)"),
+    ("rnn_backward", "n_x, m = x1.shape", "n_x, m = a1.shape"),
+    ("rnn_forward", "n_x, m, T_x = x.shape", "n_x, T_x, m = x.shape"),
+    ("rnn_forward", 'n_y, n_a = parameters["Wya"].shape', 'n_a, n_y = parameters["Wya"].shape'),
+    ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.dot(1 - a_next ** 2, da_next.T)"),
+]
+
+
+@pytest.mark.parametrize(("function", "before", "after"), UNFIT, ids=[after for _, _, after in UNFIT])
+def test_where_shapes_do_not_fit_the_line_that_makes_them_is_told(function: str, before: str, after: str) -> None:
+    """Not the line that raises, if with the right size, or shape, there all results are right."""
+    text = TEXTS["course_template"]
+    start = text.index(before, text.index(f"def {function}("))
+    (said,) = examined(text[:start] + after + text[start + len(before) :]).findings
+    assert (said.function, said.line, said.proof) == (function, text[:start].count("\n") + 1, "proved")
+
+
+def test_an_error_that_nothing_before_it_explains_is_told_at_its_own_line() -> None:
+    """A matrix that is not transposed where it is multiplied."""
+    text = TEXTS["course_template"].replace("dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(dtanh, xt)")
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("raises", "dWax = np.dot(dtanh, xt)")
+
+
+CACHES = [
+    ("caches.append(cache)", "caches += cache", "caches += cache"),
+    ("caches.append(cache)", "caches.append(cache); caches.append(cache)", "caches.append(cache); caches.append(cache)"),
+    ("caches.append(cache)", "caches = [cache]", "caches = [cache]"),
+    ("caches = (caches, x)", "caches = (x, caches)", "caches = (x, caches)"),
+    ("cache = (a_next, a_prev, xt, parameters)", "cache = (a_next, a_prev)", "cache = (a_next, a_prev)"),
+    ("return a, y_pred, caches", "return a, caches", "return a, caches"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "line"), CACHES, ids=[after for _, after, _ in CACHES])
+def test_caches_of_another_form_are_told_where_they_are_made(before: str, after: str, line: str) -> None:
+    """The line that adds to them, or makes the tuple; where what is returned beside them is wrong, the return."""
+    text = TEXTS["course_template"].replace(before, after, 1)
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("returned-otherwise", line)
+
+
+STACKED = """        together = np.hstack([dWaxt, dWaat, dbat])
+    dWax, dWaa, dba = np.split(together, [n_x, n_x + n_a], axis=1)
+"""
+
+
+def test_what_a_loop_loses_is_told_in_the_loop_and_not_where_it_is_cut_apart() -> None:
+    """Three gradients in one array that each turn makes anew."""
+    style = TEXTS["course_template"]
+    summed = style[style.index("        dWax += ") : style.index("        dba += dbat\n")] + "        dba += dbat\n"
+    text = style.replace(summed, STACKED).replace(
+        "    dx = np.zeros(", "    together = np.zeros((n_a, n_x + n_a + 1))\n    dx = np.zeros(", 1
+    )
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1]) == ("overwritten-not-summed", STACKED.split("\n", maxsplit=1)[0])
+
+
+def test_a_list_of_the_notebook_that_grows_with_every_call_is_told_where_it_is_read() -> None:
+    """The caches of all calls in one list."""
+    text = "steps = []\n" + TEXTS["course_template"].replace("caches.append(cache)", "steps.append(cache)", 1)
+    text = text.replace("caches = (caches, x)", "caches = (steps, x)", 1)
+    (said,) = examined(text).findings
+    assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("state-kept", "steps.append(cache)")
