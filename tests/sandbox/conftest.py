@@ -48,11 +48,12 @@ def alike() -> Callable[[Reply, Reply], bool]:
     def split(reply: Reply) -> tuple[bytes, Any]:
         content = wire.encode_reply(reply)
         (length,) = struct.unpack_from("<Q", content)
-        return content[8 : 8 + length], np.frombuffer(content[8 + length :])
+        numbers = content[8 + length :]
+        return content[8 : 8 + length], np.frombuffer(numbers, np.uint8 if len(numbers) % 8 else float)
 
     def compared(one: Reply, other: Reply) -> bool:
         (head, numbers), (its, others) = split(one), split(other)
-        return head == its and np.allclose(numbers, others, rtol=1e-12, atol=1e-15)
+        return head == its and np.allclose(numbers, others, rtol=1e-12, atol=1e-15, equal_nan=True)
 
     return compared
 
