@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 _FEW = 8
-_ENOUGH = 512
-_ENOUGH_OF_FEW = 256
+_ENOUGH = 512  # columns for the full speed of the products, and for few sums of what they give
+_HALF = 128, 256  # units between which half as many do: the block would leave the second-level cache, the sums do not
 _GAP = 64  # bytes between the lines: if they were a power of two apart, they would push each other out of the cache
 _ALL = slice(None)
 
 
-def steps_in_a_block(steps: int, batch: int) -> int:
+def steps_in_a_block(hidden: int, steps: int, batch: int) -> int:
     """So many steps that the products are large, and the block small beside the tape; blocks are about equal."""
-    blocks = -(-steps * batch // (_ENOUGH if batch >= _FEW else _ENOUGH_OF_FEW))
+    half = batch < _FEW or _HALF[0] < hidden <= _HALF[1]
+    columns = _ENOUGH // 2 if half else _ENOUGH
+    blocks = -(-steps * batch // columns)
     return -(-steps // blocks)
 
 

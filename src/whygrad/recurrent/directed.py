@@ -69,7 +69,7 @@ class DirectedLayer:
         dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
         self.steps, self._spare = steps, spare
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
-        block = steps_in_a_block(segment, batch)
+        block = steps_in_a_block(configuration.hidden, segment, batch)
         kind = cell_class(configuration, direction)
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         sizes = configuration, direction, segment, batch
@@ -80,12 +80,12 @@ class DirectedLayer:
         self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        at_inputs, self._total = self.cell.folded, self.cell.recurrent_weights
-        shares = not configuration.checkpoint and not self._joins  # the weights are not needed when their gradients come
-        if not shares or at_inputs is None:
-            at_inputs = np.empty((self.cell.rows, inputs), dtype)
-        if not shares or not self._total.flags.c_contiguous:
-            self._total = np.empty(self._total.shape, dtype)
+        if configuration.checkpoint or self._joins:
+            at_inputs, self._total = np.empty((self.cell.rows, inputs), dtype), np.empty((self.cell.rows, features + 1), dtype)
+        else:  # the weights are not needed when their gradients come
+            folded, weights = self.cell.folded, self.cell.weights
+            at_inputs = np.empty((self.cell.rows, inputs), dtype) if folded is None else folded
+            self._total = weights.ravel("K").reshape(weights.shape)
         self._inputs = InputColumns(inputs, block, batch, dtype)
         self._before = Columns(features + 1, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
@@ -179,10 +179,8 @@ class DirectedLayer:
         """The gradients at the pre-activations of a block, as columns."""
         columns = self._columns.block(len(block.steps))
         for inside, chunk in reversed(block.chunks):
-            count = len(chunk)
-            given = [None] * count if upstream is None else list(upstream[inside])
-            self.cell.backward(chunk, given, self.carry, idle[inside])
-            self.cell.put(count, columns[inside])
+            self.cell.backward(chunk, None if upstream is None else upstream[inside], self.carry, idle[inside])
+            self.cell.put(len(chunk), columns[inside])
 
     def _blocks(self, segment: range, length: int) -> list[_Block]:
         """The segment's blocks; its first step has slot 0."""

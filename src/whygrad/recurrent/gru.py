@@ -59,7 +59,7 @@ class Gru(Cell):
             self.at_bias = self.empty(hidden)
         else:
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
-            self.reset_columns = Columns(hidden + 1, steps_in_a_block(slots, batch), batch, configuration.dtype)
+            self.reset_columns = Columns(hidden + 1, steps_in_a_block(hidden, slots, batch), batch, configuration.dtype)
         self._slots = [(*slot[:3], slot[3] if self.before_reset else self.reset[:-1], slot[1:3].reshape(-1, batch)) for slot in self.values]
         by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
         self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
@@ -117,14 +117,14 @@ class Gru(Cell):
             np.copyto(self.preactivations[slot, rows], z)
         self.activations[1 if rows.start == 0 else 0].apply(z)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh, hidden, spare = carry.hidden, self.hidden, self.spare
         add, multiply, subtract = np.add, np.multiply, np.subtract
         at_n, at_z, at_r = self.factors
         for k in range(len(steps) - 1, -1, -1):
-            if (given := upstream[k]) is not None:
-                add(dh, given, dh)
+            if upstream is not None:
+                add(dh, upstream[k], dh)
             slot, ended, before, gradient = steps.first + k, idle[k], steps.before[k], self.gradients[k]
             n, z, r, a, _ = self._slots[slot]
             dn, da, dz, dr, recurrent = self._gradients[k]

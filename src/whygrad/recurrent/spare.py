@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
-_STRIP = 1024  # rows of a product that is added: enough for the product's full speed
+_STRIP = 512  # rows of a product that is added: enough for the product's full speed
 
 
 class Spare:
