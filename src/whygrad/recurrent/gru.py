@@ -54,7 +54,6 @@ class Gru(Cell):
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
         if self.before_reset:
-            self.product = self.empty(3 * hidden, batch)
             self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
             self.at_bias = self.empty(hidden)
         else:
@@ -89,10 +88,10 @@ class Gru(Cell):
         rows = zip(steps.extended, steps.before, steps.after, inputs, idle, self._slots[steps.first :], strict=False)
         for slot, (extended, before, after, projected, ended, (n, z, r, a, gates)) in enumerate(rows, steps.first):
             if self.before_reset:
-                dot(weights, extended, self.product)
-                add(self.product[hidden:], projected[hidden:], gates)
+                dot(weights[hidden:], extended, gates)
+                add(gates, projected[hidden:], gates)
                 self._activate(slot, slice(1, 3))
-                np.copyto(a, self.product[:hidden])
+                dot(weights[:hidden], extended, a)
                 multiply(r, a, n)
                 add(n, self.input_bias, n)
             else:
