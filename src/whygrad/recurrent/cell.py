@@ -144,6 +144,16 @@ class Cell(ABC):
         """The inner values of all slots, (slots, H, B) each."""
         return {}
 
+    def computed_values(self, parameters: Parameters, x: Array, before: Array) -> Mapping[str, Array]:  # noqa: ARG002 - most keep all
+        """The inner values that are not kept, of the steps that were run last.
+
+        Args:
+            parameters: As in ``load``.
+            x: The inputs of these steps, (steps, n, B).
+            before: The hidden states that they start from, (steps, P, B).
+        """
+        return {}
+
     @abstractmethod
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """Computes the hidden states after each step, in place.
@@ -152,6 +162,15 @@ class Cell(ABC):
             steps: Not more than ``chunk``.
             inputs: W x of each step, (G H, B); none where the inputs are joined.
             idle: See ``Idle``.
+        """
+
+    def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:
+        """Computes anew what ``forward`` did not keep, for a block of steps, before ``backward`` gets them chunk by chunk.
+
+        Args:
+            steps: As in ``backward``.
+            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
+            gradients: Where ``put`` puts the gradients of these steps afterwards.
         """
 
     @abstractmethod
@@ -175,7 +194,7 @@ class Cell(ABC):
         Args:
             steps: As in ``backward``.
             gradients: What ``put`` put there, for all these steps; not used afterwards.
-            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
+            before: As in ``recall``.
             total: (G H, P + 1), to which is added.
             sums: Adds to it.
         """

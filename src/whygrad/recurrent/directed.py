@@ -23,7 +23,7 @@ from whygrad.recurrent.rnn import Rnn
 from whygrad.recurrent.spare import Spare, Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.recurrent.configuration import Configuration
 
@@ -79,6 +79,7 @@ class DirectedLayer:
         self.hidden = self._extended[:, :features]
         self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
+        self._last = self._segments[-1]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
         if configuration.checkpoint or self._joins:
             at_inputs, self._total = np.empty((self.cell.rows, inputs), dtype), np.empty((self.cell.rows, features + 1), dtype)
@@ -99,6 +100,12 @@ class DirectedLayer:
     def final_cell_state(self) -> Array:
         """(H, B): the cell state after the last step."""
         return self._starts[-1]
+
+    def values(self, parameters: Parameters, x: Array) -> Mapping[str, Array]:
+        """Every inner value by name, see ``Tape.values``; the arguments as in ``forward``."""
+        part = slice(self._last[0].part.start, self._last[-1].part.stop)
+        computed = self.cell.computed_values(parameters, x[part], self.hidden[part])
+        return {"h": self.hidden[1:], "h_before": self.hidden[:-1], **self.cell.named_values(), **computed}
 
     def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
         """Runs all steps.
@@ -121,7 +128,8 @@ class DirectedLayer:
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
         weights = parameters.input_weights if self.cell.folded is None else self.cell.folded
-        for block in self._segments[at]:
+        self._last = self._segments[at]
+        for block in self._last:
             ended = idle[block.part]
             if self._joins:
                 np.copyto(self._x[block.part], x[block.part])
@@ -133,7 +141,7 @@ class DirectedLayer:
                 np.copyto(self._chunk[: len(chunk)], projected[inside])
                 self.cell.forward(chunk, self._chunk_steps, ended[inside])
         if self.cell.has_cell_state:
-            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
+            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._last)))
 
     def backward(
         self,
@@ -166,11 +174,12 @@ class DirectedLayer:
                 self._run(at, parameters, x, idle)
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
+                self._before.block(count)[...] = self._begun[part]
+                self.cell.recall(block.steps, self._before, self._columns)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
                 sums.add(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
-                self._before.block(count)[...] = self._begun[part]
                 self.cell.accumulate(block.steps, self._columns, self._before, self._total, sums)
                 sums.fresh = False
         self.cell.finish(self._total, self.gradients)
