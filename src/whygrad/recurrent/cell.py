@@ -164,7 +164,7 @@ class Cell(ABC):
             idle: See ``Idle``.
         """
 
-    def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:
+    def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:  # noqa: B027 - most cells keep all
         """Computes anew what ``forward`` did not keep, for a block of steps, before ``backward`` gets them chunk by chunk.
 
         Args:

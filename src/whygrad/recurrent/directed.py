@@ -69,7 +69,7 @@ class DirectedLayer:
         dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
         self.steps, self._spare = steps, spare
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
-        block = steps_in_a_block(configuration.hidden, segment, batch)
+        block = steps_in_a_block(configuration, segment, batch)
         kind = cell_class(configuration, direction)
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         sizes = configuration, direction, segment, batch

@@ -58,18 +58,18 @@ class Gru(Cell):
         self.values = self.empty(slots, 2 if self.usual else 3, hidden, batch)
         self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
         self.factors = self.empty(3, hidden, batch)
-        self.kept, self.spare, candidate = (self.empty(hidden, batch) for _ in range(3))
+        self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
         self._above_one = np.array(1 + np.finfo(configuration.dtype).eps, configuration.dtype)
         if self.before_reset:
             self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
             self.at_bias = self.empty(hidden)
-            self.product = self.empty(3 * hidden, batch)
+            self.product = self.factors.reshape(3 * hidden, batch)  # only on the way forward
             inner = self.product[:hidden]
         else:
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
-            self.reset_columns = Columns(hidden + 1, steps_in_a_block(hidden, slots, batch), batch, configuration.dtype)
+            self.reset_columns = Columns(hidden + 1, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
             inner = self.reset[:-1]
-        self._slots = [(candidate if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values]
+        self._slots = [(self.kept if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values]
         by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
         self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
         self._recalled: tuple[int, Array] = (0, by_gate[:, 1])
@@ -140,7 +140,7 @@ class Gru(Cell):
         self.activations[1 if rows.start == 0 else 0].apply(z)
 
     def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:
-        """a = U h + b of the candidate, for a block of steps: in the rows of its gradient, which come later."""
+        """The candidate's a = U h + b, for a block of steps: in the rows where its gradient is put later."""
         if not self.before_reset:
             return
         count, rows = len(steps), slice(0, self.hidden)
@@ -151,25 +151,18 @@ class Gru(Cell):
         self._recalled = steps.first, gradients.block(count)[:, rows]
 
     def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
-        """As the module says; the gradients at the outputs, and a, wait where dn and da will stand."""
-        dh, hidden, spare, first, count = carry.hidden, self.hidden, self.spare, steps.first, len(steps)
-        add, multiply = np.add, np.multiply
+        """As the module says."""
+        dh, hidden, spare = carry.hidden, self.hidden, self.spare
+        add, multiply, prepare_factors = np.add, np.multiply, self._usual_factors if self.usual else self._factors
         at_n, at_z, at_r = self.factors
-        if upstream is not None:
-            np.copyto(self.gradients[:count, :hidden], upstream)
-        if self.before_reset:
-            begin, recalled = self._recalled
-            np.copyto(self.gradients[:count, hidden : 2 * hidden], recalled[first - begin : first - begin + count])
-        for k in range(count - 1, -1, -1):
-            slot, ended, before, gradient = first + k, idle[k], steps.before[k], self.gradients[k]
-            n, z, r, _, _ = self._slots[slot]
+        self._set_out(steps, upstream)
+        for k in range(len(steps) - 1, -1, -1):
+            slot, ended, before, gradient = steps.first + k, idle[k], steps.before[k], self.gradients[k]
+            _, z, r, _, _ = self._slots[slot]
             dn, da, dz, dr, recurrent = self._gradients[k]
             if upstream is not None:
                 add(dh, dn, dh)
-            if self.usual:
-                self._usual_factors(slot, before, steps.after[k])
-            else:
-                self._factors(slot, before, n)
+            prepare_factors(slot, before, steps.after[k])
             multiply(dh, at_n, dn)
             multiply(dh, at_z, dz)
             if ended is not None:
@@ -195,6 +188,14 @@ class Gru(Cell):
             if ended is not None:
                 np.copyto(dh, self.kept, where=ended)
 
+    def _set_out(self, steps: Steps, upstream: Array | None) -> None:
+        """Puts the gradients at the outputs where dn will stand, and a where da will."""
+        count, hidden, (first, recalled) = len(steps), self.hidden, self._recalled
+        if upstream is not None:
+            np.copyto(self.gradients[:count, :hidden], upstream)
+        if self.before_reset:
+            np.copyto(self.gradients[:count, hidden : 2 * hidden], recalled[steps.first - first :][:count])
+
     def _usual_factors(self, slot: int, before: Array, after: Array) -> None:
         """What stands behind dh at n and z, and f'(r); a number just above 1 instead of 1, so that nothing is divided by 0."""
         multiply, subtract, spare = np.multiply, np.subtract, self.spare
@@ -212,9 +213,9 @@ class Gru(Cell):
         if self.preactivations is not None and self.configuration.clip is not None:
             multiply(self.factors, inside(self.preactivations[slot], self.configuration.clip), self.factors)
 
-    def _factors(self, slot: int, before: Array, n: Array) -> None:
+    def _factors(self, slot: int, before: Array, _after: Array) -> None:
         """The same for any activations."""
-        (f, g), gates, z = self.activations, self.values[slot, :2], self.preactivations
+        (f, g), gates, n, z = self.activations, self.values[slot, :2], self.values[slot, 2], self.preactivations
         at_n, at_gates = self.factors[0], self.factors[1:]
         at_n[...] = g.slope(None if z is None else z[slot, 0], n)
         at_gates[...] = f.slope(None if z is None else z[slot, 1:], gates)

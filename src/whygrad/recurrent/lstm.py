@@ -64,7 +64,7 @@ class Lstm(Cell):
         self.at_projection = self.empty(self.features, hidden)
         self.projection: Array | None = self.empty(self.features, hidden) if configuration.projection else None
         if configuration.projection:
-            self.output_columns = Columns(hidden, steps_in_a_block(hidden, slots, batch), batch, configuration.dtype)
+            self.output_columns = Columns(hidden, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
 
     def load(self, parameters: Parameters) -> None:
         """The peepholes as columns, and the projection, besides the weights."""
