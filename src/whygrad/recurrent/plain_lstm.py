@@ -59,10 +59,10 @@ class PlainLstm(Cell):
         hidden, size = self.hidden, self.hidden * batch
         self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
         self.values = self.empty(slots + 1, 5, hidden, batch)
-        self.products = self.empty(2, hidden, batch)
         self.together = self.chunk if size < _LARGE else 1
         self.factors = self.empty(5, self.together, size).swapaxes(0, 1)  # memory apart, else NumPy fears an overlap and copies
-        self.spares = self.empty(3, self.together, size).swapaxes(0, 1)
+        spares = self.empty(3, self.together, size)
+        self.spares, self.products = spares.swapaxes(0, 1), spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # backward and forward
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
