@@ -6,6 +6,8 @@ Needs ``pip install '.[judges]'``. Each table is measured in a process of its ow
 libraries are loaded. One thread: the processor time of the whole process. Two threads: time on the wall. A turn is one pass, or as many as
 take 10 ms; of all turns the best counts.
 GFLOP/s are those of the matrix products, 24 H (H + n) B T for an LSTM, beside a large square product of NumPy's in the same round.
+OpenBLAS may not know a new processor, and take an older one's kernels, which torch and JAX do not: see docs/recurrent.md for
+``OPENBLAS_CORETYPE``, which is handed on, and say which kernels figures are from.
 Memory is the peak of the process in its first two passes beyond what it held before them (inputs and parameters); Linux only.
 """
 

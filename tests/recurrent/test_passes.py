@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from whygrad.errors import ContentError, StructureError
-from whygrad.recurrent import Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm, spare
+from whygrad.recurrent import Activation, Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm, spare
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.plain_lstm import PlainLstm
@@ -165,6 +165,28 @@ def test_inputs_joined_to_the_hidden_state_change_nothing(make_problem: Make, mo
         np.testing.assert_allclose(array, known, rtol=1e-11, atol=1e-13)
 
 
+def test_views_that_are_not_kept_change_nothing(make_problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sequence too long for views of all its steps gives the same, to the last bit."""
+    one = make_problem(10, cell="lstm", inputs=3, hidden=5, steps=30, batch=4, lengths=True)
+    expected = gradient_arrays(one.gradients())
+    monkeypatch.setattr(plain_lstm, "_LONG", 29)
+    for array, known in zip(gradient_arrays(one.gradients()), expected, strict=True):
+        np.testing.assert_array_equal(array, known)
+
+
+@pytest.mark.parametrize("reset", [False, True])
+@pytest.mark.parametrize("scale", [1.0, 60.0])
+def test_a_gru_does_not_need_its_candidate(make_problem: Make, scale: float, *, reset: bool) -> None:
+    """Gradients without n are those with it, which any other function than tanh takes; also where the update gate is 1 to the last bit."""
+    fields = {"cell": "gru", "inputs": 3, "hidden": 5, "steps": 9, "batch": 4, "lengths": True, "linear_before_reset": reset, "biases": 2}
+    one = make_problem(11, **fields)
+    other = make_problem(11, **fields, activations=(Activation("Sigmoid"), Activation("ScaledTanh", 1, 1)))
+    for problem in (one, other):
+        problem.parameters[0].bias[5:10] = scale * np.linspace(-1, 1, 5)
+    for array, known in zip(gradient_arrays(one.gradients()), gradient_arrays(other.gradients()), strict=True):
+        np.testing.assert_allclose(array, known, rtol=1e-11, atol=1e-13)
+
+
 def test_gradients_of_many_rows_are_the_same_in_strips(make_problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is added strip by strip is what is added at once."""
     one = make_problem(8, cell="lstm", inputs=3, hidden=5, steps=300, batch=4)
@@ -275,8 +297,30 @@ def test_the_tape_shows_every_inner_value(make_problem: Make) -> None:
         np.testing.assert_allclose(values["c"], values["f"] * values["c_before"] + values["i"] * values["g"], rtol=1e-12)
         np.testing.assert_allclose(values["h"], values["o"] * np.tanh(values["c"]), rtol=1e-12)
         np.testing.assert_array_equal(values["h_before"][1:], values["h"][:-1])
-    gru = make_problem(13, cell="gru", inputs=2, hidden=3).run()[2].values()
-    np.testing.assert_allclose(gru["h"], (1 - gru["z"]) * gru["n"] + gru["z"] * gru["h_before"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("biases", [0, 1, 2])
+@pytest.mark.parametrize("reset", [False, True])
+def test_the_tape_of_a_gru_shows_what_it_does_not_keep(make_problem: Make, biases: int, *, reset: bool) -> None:
+    """Both n and a are computed anew, in each layer and direction, whatever the lengths."""
+    fields = {"layers": 2, "direction": "bidirectional", "linear_before_reset": reset, "biases": biases, "clip": 0.5}
+    one = make_problem(13, cell="gru", inputs=2, hidden=3, lengths=True, batch=5, **fields)
+    tape = one.run()[2]
+    for k, parameters in enumerate(one.parameters):
+        gru = tape.values(*divmod(k, 2))
+        within = np.arange(4)[:, None, None] < one.lengths
+        expected = (1 - gru["z"]) * gru["n"] + gru["z"] * gru["h_before"]
+        np.testing.assert_allclose(gru["h"] * within, expected * within, rtol=1e-12, atol=1e-15)
+        if reset:
+            bias = 0 if parameters.recurrent_bias is None else parameters.recurrent_bias[:3, None]
+            np.testing.assert_allclose(gru["a"], parameters.recurrent_weights[:3] @ gru["h_before"] + bias, rtol=1e-12)
+
+
+def test_the_tape_of_a_checkpointed_gru_shows_the_last_steps(make_problem: Make) -> None:
+    """Of seven steps in segments of three the last one, as long as backward has not run."""
+    gru = make_problem(13, cell="gru", inputs=2, hidden=3, steps=7, checkpoint=True).run()[2].values()
+    n, z, h = gru["n"], gru["z"][:1], gru["h"][-1:]
+    np.testing.assert_allclose(h, (1 - z) * n + z * gru["h_before"][-1:], rtol=1e-12)
 
 
 @pytest.mark.parametrize(("place", "says"), [((1, 0), "layer is 1, expected"), ((-1, 0), "layer is -1"), ((0, "a"), "direction is 'a'")])

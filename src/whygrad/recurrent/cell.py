@@ -59,8 +59,8 @@ class Steps:
 Idle = Sequence[Array | None]
 """For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
-_SMALL = 256  # up to so many units OpenBLAS takes a matrix more quickly by columns, beyond by rows
-_CACHE = 2**18  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
+_SMALL = 256  # up to so many units OpenBLAS takes a matrix times a vector more quickly by columns, all else by rows
+_CACHE = 2**17  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
 
 
 class Cell(ABC):
@@ -93,8 +93,8 @@ class Cell(ABC):
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
-        self._order: Literal["F", "C"] = "F" if self.hidden <= _SMALL else "C"
-        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, self._order)
+        order: Literal["F", "C"] = "F" if batch == 1 and self.hidden <= _SMALL else "C"
+        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, order)
         self.recurrent_weights = self.weights[:, : self.features + 1]
         self.folded: Array | None = None
         self.transposed = self.recurrent_weights[:, :-1].T
@@ -121,15 +121,15 @@ class Cell(ABC):
     def prepare_backward(self, parameters: Parameters) -> None:
         """Sets the gradients of the cell's further parameters to zero, and has the transposed weights ready.
 
-        Small ones are the fastest as they lie. Of large ones a contiguous copy pays where it takes no more than a row of the tape.
+        A view, or a copy of weights that are not contiguous, which each product would make anew.
         """
         weights = parameters.recurrent_weights
-        if weights.flags.c_contiguous and (self.hidden <= _SMALL or self.slots * self.batch < self.rows):
+        if weights.flags.c_contiguous:
             self.transposed = weights.T
             return
         if self._transposed is None:
-            self._transposed = np.empty(weights.shape[::-1], weights.dtype, self._order)
-        transpose(weights, self._transposed)
+            self._transposed = np.empty(weights.shape[::-1], weights.dtype)
+        np.copyto(self._transposed, weights.T)
         self.transposed = self._transposed
 
     def start(self, slot: int, state: Array) -> None:
@@ -144,6 +144,16 @@ class Cell(ABC):
         """The inner values of all slots, (slots, H, B) each."""
         return {}
 
+    def computed_values(self, parameters: Parameters, x: Array, before: Array) -> Mapping[str, Array]:  # noqa: ARG002 - most keep all
+        """The inner values that are not kept, of the steps that were run last.
+
+        Args:
+            parameters: As in ``load``.
+            x: The inputs of these steps, (steps, n, B).
+            before: The hidden states that they start from, (steps, P, B).
+        """
+        return {}
+
     @abstractmethod
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """Computes the hidden states after each step, in place.
@@ -154,13 +164,22 @@ class Cell(ABC):
             idle: See ``Idle``.
         """
 
+    def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:  # noqa: B027 - most cells keep all
+        """Computes anew what ``forward`` did not keep, for a block of steps, before ``backward`` gets them chunk by chunk.
+
+        Args:
+            steps: As in ``backward``.
+            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
+            gradients: Where ``put`` puts the gradients of these steps afterwards.
+        """
+
     @abstractmethod
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """Computes the gradients at the pre-activations, last step first.
 
         Args:
             steps: As in ``forward``.
-            upstream: The gradient at the output of each step, (P, B); None where there is none.
+            upstream: The gradient at the outputs of these steps, (steps, P, B); None is zero.
             carry: What comes from the step after the last; changed to what goes to the step before the first.
             idle: As in ``forward``.
         """
@@ -175,7 +194,7 @@ class Cell(ABC):
         Args:
             steps: As in ``backward``.
             gradients: What ``put`` put there, for all these steps; not used afterwards.
-            before: [h; 1], h the hidden states that the steps start from, P + 1 rows.
+            before: As in ``recall``.
             total: (G H, P + 1), to which is added.
             sums: Adds to it.
         """
@@ -192,10 +211,3 @@ def hold(idle: Array | None, before: Array, after: Array) -> None:
     """The state of an example whose sequence has ended stays as it is."""
     if idle is not None:
         np.copyto(after, before, where=idle)
-
-
-def transpose(source: Array, target: Array) -> None:
-    """Copies the transpose, in strips that stay in the cache."""
-    strip = 64
-    for start in range(0, len(source), strip):
-        target[:, start : start + strip] = source[start : start + strip].T

@@ -23,7 +23,7 @@ from whygrad.recurrent.rnn import Rnn
 from whygrad.recurrent.spare import Spare, Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.recurrent.configuration import Configuration
 
@@ -69,7 +69,7 @@ class DirectedLayer:
         dtype, inputs, features = configuration.dtype, configuration.layer_inputs(layer), configuration.features
         self.steps, self._spare = steps, spare
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
-        block = steps_in_a_block(segment, batch)
+        block = steps_in_a_block(configuration, segment, batch)
         kind = cell_class(configuration, direction)
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         sizes = configuration, direction, segment, batch
@@ -79,13 +79,14 @@ class DirectedLayer:
         self.hidden = self._extended[:, :features]
         self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
+        self._last = self._segments[-1]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        at_inputs, self._total = self.cell.folded, self.cell.recurrent_weights
-        shares = not configuration.checkpoint and not self._joins  # the weights are not needed when their gradients come
-        if not shares or at_inputs is None:
-            at_inputs = np.empty((self.cell.rows, inputs), dtype)
-        if not shares or not self._total.flags.c_contiguous:
-            self._total = np.empty(self._total.shape, dtype)
+        if configuration.checkpoint or self._joins:
+            at_inputs, self._total = np.empty((self.cell.rows, inputs), dtype), np.empty((self.cell.rows, features + 1), dtype)
+        else:  # the weights are not needed when their gradients come
+            folded, weights = self.cell.folded, self.cell.weights
+            at_inputs = np.empty((self.cell.rows, inputs), dtype) if folded is None else folded
+            self._total = weights.ravel("K").reshape(weights.shape)
         self._inputs = InputColumns(inputs, block, batch, dtype)
         self._before = Columns(features + 1, block, batch, dtype)
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
@@ -99,6 +100,12 @@ class DirectedLayer:
     def final_cell_state(self) -> Array:
         """(H, B): the cell state after the last step."""
         return self._starts[-1]
+
+    def values(self, parameters: Parameters, x: Array) -> Mapping[str, Array]:
+        """Every inner value by name, see ``Tape.values``; the arguments as in ``forward``."""
+        part = slice(self._last[0].part.start, self._last[-1].part.stop)
+        computed = self.cell.computed_values(parameters, x[part], self.hidden[part])
+        return {"h": self.hidden[1:], "h_before": self.hidden[:-1], **self.cell.named_values(), **computed}
 
     def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
         """Runs all steps.
@@ -121,7 +128,8 @@ class DirectedLayer:
         if self.cell.has_cell_state:
             self.cell.start(0, self._starts[at])
         weights = parameters.input_weights if self.cell.folded is None else self.cell.folded
-        for block in self._segments[at]:
+        self._last = self._segments[at]
+        for block in self._last:
             ended = idle[block.part]
             if self._joins:
                 np.copyto(self._x[block.part], x[block.part])
@@ -133,7 +141,7 @@ class DirectedLayer:
                 np.copyto(self._chunk[: len(chunk)], projected[inside])
                 self.cell.forward(chunk, self._chunk_steps, ended[inside])
         if self.cell.has_cell_state:
-            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._segments[at])))
+            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._last)))
 
     def backward(
         self,
@@ -166,11 +174,12 @@ class DirectedLayer:
                 self._run(at, parameters, x, idle)
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
+                self._before.block(count)[...] = self._begun[part]
+                self.cell.recall(block.steps, self._before, self._columns)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
                 sums.add(self.gradients.input_weights, at_inputs, self._inputs.load(x[part]).T)
                 self._inputs.put_product(parameters.input_weights.T, at_inputs, dx[part], adds=adds)
-                self._before.block(count)[...] = self._begun[part]
                 self.cell.accumulate(block.steps, self._columns, self._before, self._total, sums)
                 sums.fresh = False
         self.cell.finish(self._total, self.gradients)
@@ -179,10 +188,8 @@ class DirectedLayer:
         """The gradients at the pre-activations of a block, as columns."""
         columns = self._columns.block(len(block.steps))
         for inside, chunk in reversed(block.chunks):
-            count = len(chunk)
-            given = [None] * count if upstream is None else list(upstream[inside])
-            self.cell.backward(chunk, given, self.carry, idle[inside])
-            self.cell.put(count, columns[inside])
+            self.cell.backward(chunk, None if upstream is None else upstream[inside], self.carry, idle[inside])
+            self.cell.put(len(chunk), columns[inside])
 
     def _blocks(self, segment: range, length: int) -> list[_Block]:
         """The segment's blocks; its first step has slot 0."""

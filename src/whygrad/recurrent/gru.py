@@ -14,6 +14,11 @@ Backward, with dh at h' and dX the gradient at the pre-activation of X::
     with da = Uₙᵀ dn:                        dr = da * h * f'(r),    dh -> dh * z + da * r + U_zᵀ dz + U_rᵀ dr
     with ``linear_before_reset``, a = U h + b_r, da = dn * r:   dr = dn * a * f'(r),    dh -> dh * z + [U_z; U_r; U_n]ᵀ [dz; dr; da]
 
+What the backward pass can have cheaply is not kept. a is U h for many steps at once. With f = σ and g = tanh, n is not needed, because
+m = h' - z * h = (1 - z) * n and
+
+    (h - n) * f'(z) = z * (h - h'),     (1 - z) * g'(n) = (1 - z) - m² / (1 - z)
+
 Source: K. Cho et al., Learning phrase representations using RNN encoder-decoder for statistical machine translation, 2014, whose two
 versions place the reset gate before and after the product.
 """
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Gru(Cell):
-    """A GRU cell. A slot holds n, z, r, and with ``linear_before_reset`` a = U h + b_r.
+    """A GRU cell. A slot holds z, r, and n unless f = σ and g = tanh.
 
     With ``linear_before_reset`` the gradient of a step has the rows n, a, z, r, so that a, z, r (for U h) are one block. A block's
     columns are those for W x, n, z, r, until ``accumulate`` makes a of n.
@@ -48,21 +53,26 @@ class Gru(Cell):
         hidden = self.hidden
         self.columns_rows = self.rows
         self.before_reset = configuration.linear_before_reset
+        self.usual = self.activations == (SIGMOID, TANH)
         keeps_z = configuration.clip is not None or any(one.needs_preactivation for one in self.activations)
-        self.values = self.empty(slots, 3 + self.before_reset, hidden, batch)
+        self.values = self.empty(slots, 2 if self.usual else 3, hidden, batch)
         self.preactivations = self.empty(slots, 3, hidden, batch) if keeps_z else None
         self.factors = self.empty(3, hidden, batch)
         self.kept, self.spare = self.empty(hidden, batch), self.empty(hidden, batch)
+        self._above_one = np.array(1 + np.finfo(configuration.dtype).eps, configuration.dtype)
         if self.before_reset:
-            self.product = self.empty(3 * hidden, batch)
             self.input_bias: Array = np.zeros((hidden, 1), configuration.dtype)
             self.at_bias = self.empty(hidden)
+            self.product = self.factors.reshape(3 * hidden, batch)  # only on the way forward
+            inner = self.product[:hidden]
         else:
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
-            self.reset_columns = Columns(hidden + 1, steps_in_a_block(slots, batch), batch, configuration.dtype)
-        self._slots = [(*slot[:3], slot[3] if self.before_reset else self.reset[:-1], slot[1:3].reshape(-1, batch)) for slot in self.values]
+            self.reset_columns = Columns(hidden + 1, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
+            inner = self.reset[:-1]
+        self._slots = [(self.kept if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values]
         by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
         self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
+        self._recalled: tuple[int, Array] = (0, by_gate[:, 1])
 
     def load(self, parameters: Parameters) -> None:
         """The candidate's input bias stands outside the reset gate's reach, its recurrent bias inside."""
@@ -77,10 +87,24 @@ class Gru(Cell):
         super().prepare_backward(parameters)
         if self.before_reset:
             self.at_bias.fill(0)
+            bias = parameters.recurrent_bias
+            self._recurrent_bias = None if bias is None else bias[: self.hidden, None]
 
     def named_values(self) -> Mapping[str, Array]:
-        """Each slot's values."""
-        return {name: self.values[:, row] for row, name in enumerate("nzra"[: self.values.shape[1]])}
+        """What each slot always holds."""
+        return {"z": self.values[:, 0], "r": self.values[:, 1]}
+
+    def computed_values(self, parameters: Parameters, x: Array, before: Array) -> Mapping[str, Array]:
+        """n, and a, by the module's equations."""
+        r, rows = self.values[: len(x), 1], slice(0, self.hidden)
+        bias, recurrent = (0 if one is None else one[rows, None] for one in (parameters.bias, parameters.recurrent_bias))
+        n, weights = parameters.input_weights[rows] @ x + bias, parameters.recurrent_weights[rows]
+        a = weights @ (before if self.before_reset else r * before) + recurrent
+        n += r * a if self.before_reset else a
+        if self.configuration.clip is not None:
+            clip(n, self.configuration.clip)
+        self.activations[1].apply(n)
+        return {"n": n, "a": a} if self.before_reset else {"n": n}
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
@@ -91,56 +115,62 @@ class Gru(Cell):
             if self.before_reset:
                 dot(weights, extended, self.product)
                 add(self.product[hidden:], projected[hidden:], gates)
-                self._activate(slot, slice(1, 3))
-                np.copyto(a, self.product[:hidden])
+                self._activate(slot, slice(1, 3), gates)
                 multiply(r, a, n)
                 add(n, self.input_bias, n)
             else:
                 np.matmul(weights[hidden:], extended, gates)
                 add(gates, projected[hidden:], gates)
-                self._activate(slot, slice(1, 3))
+                self._activate(slot, slice(1, 3), gates)
                 multiply(r, before, a)
                 np.matmul(weights[:hidden], self.reset, n)
             add(n, projected[:hidden], n)
-            self._activate(slot, slice(0, 1))
+            self._activate(slot, slice(0, 1), n)
             np.subtract(before, n, spare)
             multiply(spare, z, spare)
             add(n, spare, after)
             hold(ended, before, after)
 
-    def _activate(self, slot: int, rows: slice) -> None:
+    def _activate(self, slot: int, rows: slice, z: Array) -> None:
         """From pre-activations to values, in place; the pre-activations, clipped, are kept where they are needed."""
-        z = self.values[slot, rows]
         if self.configuration.clip is not None:
             clip(z, self.configuration.clip)
         if self.preactivations is not None:
-            np.copyto(self.preactivations[slot, rows], z)
+            np.copyto(self.preactivations[slot, rows], z.reshape(-1, self.hidden, self.batch))
         self.activations[1 if rows.start == 0 else 0].apply(z)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+    def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:
+        """The candidate's a = U h + b, for a block of steps: in the rows where its gradient is put later."""
+        if not self.before_reset:
+            return
+        count, rows = len(steps), slice(0, self.hidden)
+        gradients.product(self.transposed[:, rows].T, before.matrix(count, slice(0, self.features)), count)
+        if self._recurrent_bias is not None:
+            matrix = gradients.matrix(count, rows)
+            np.add(matrix, self._recurrent_bias, matrix)
+        self._recalled = steps.first, gradients.block(count)[:, rows]
+
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh, hidden, spare = carry.hidden, self.hidden, self.spare
-        add, multiply, subtract = np.add, np.multiply, np.subtract
+        add, multiply, prepare_factors = np.add, np.multiply, self._usual_factors if self.usual else self._factors
         at_n, at_z, at_r = self.factors
+        self._set_out(steps, upstream)
         for k in range(len(steps) - 1, -1, -1):
-            if (given := upstream[k]) is not None:
-                add(dh, given, dh)
             slot, ended, before, gradient = steps.first + k, idle[k], steps.before[k], self.gradients[k]
-            n, z, r, a, _ = self._slots[slot]
+            _, z, r, _, _ = self._slots[slot]
             dn, da, dz, dr, recurrent = self._gradients[k]
-            self._slopes(slot)
-            subtract(1, z, spare)
-            multiply(at_n, spare, at_n)
+            if upstream is not None:
+                add(dh, dn, dh)
+            prepare_factors(slot, before, steps.after[k])
             multiply(dh, at_n, dn)
-            subtract(before, n, spare)
-            multiply(at_z, spare, at_z)
             multiply(dh, at_z, dz)
             if ended is not None:
                 np.copyto(self.kept, dh)
             multiply(dh, z, dh)
             if self.before_reset:
+                multiply(at_r, da, at_r)
                 multiply(dn, r, da)
-                multiply(at_r, a, at_r)
                 multiply(dn, at_r, dr)
             else:
                 np.matmul(self.transposed[:, :hidden], dn, spare)
@@ -158,18 +188,39 @@ class Gru(Cell):
             if ended is not None:
                 np.copyto(dh, self.kept, where=ended)
 
-    def _slopes(self, slot: int) -> None:
-        """The derivatives of the activations at the three pre-activations."""
-        (f, g), values, z = self.activations, self.values[slot], self.preactivations
+    def _set_out(self, steps: Steps, upstream: Array | None) -> None:
+        """Puts the gradients at the outputs where dn will stand, and a where da will."""
+        count, hidden, (first, recalled) = len(steps), self.hidden, self._recalled
+        if upstream is not None:
+            np.copyto(self.gradients[:count, :hidden], upstream)
+        if self.before_reset:
+            np.copyto(self.gradients[:count, hidden : 2 * hidden], recalled[steps.first - first :][:count])
+
+    def _usual_factors(self, slot: int, before: Array, after: Array) -> None:
+        """What stands behind dh at n and z, and f'(r); a number just above 1 instead of 1, so that nothing is divided by 0."""
+        multiply, subtract, spare = np.multiply, np.subtract, self.spare
+        at_n, at_z, at_r = self.factors
+        z, r = self.values[slot]
+        subtract(self._above_one, self.values[slot], self.factors[1:])
+        multiply(at_r, r, at_r)
+        multiply(z, before, spare)
+        subtract(after, spare, spare)
+        multiply(spare, spare, spare)
+        np.divide(spare, at_z, spare)
+        subtract(at_z, spare, at_n)
+        subtract(before, after, at_z)
+        multiply(at_z, z, at_z)
+        if self.preactivations is not None and self.configuration.clip is not None:
+            multiply(self.factors, inside(self.preactivations[slot], self.configuration.clip), self.factors)
+
+    def _factors(self, slot: int, before: Array, _after: Array) -> None:
+        """The same for any activations."""
+        (f, g), gates, n, z = self.activations, self.values[slot, :2], self.values[slot, 2], self.preactivations
         at_n, at_gates = self.factors[0], self.factors[1:]
-        if (f, g) == (SIGMOID, TANH):
-            np.multiply(values[0], values[0], at_n)
-            np.subtract(1, at_n, at_n)
-            np.subtract(1, values[1:3], at_gates)
-            np.multiply(at_gates, values[1:3], at_gates)
-        else:
-            at_n[...] = g.slope(None if z is None else z[slot, 0], values[0])
-            at_gates[...] = f.slope(None if z is None else z[slot, 1:], values[1:3])
+        at_n[...] = g.slope(None if z is None else z[slot, 0], n)
+        at_gates[...] = f.slope(None if z is None else z[slot, 1:], gates)
+        at_n *= 1 - gates[0]
+        at_gates[0] *= before - n
         if z is not None and self.configuration.clip is not None:
             np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
@@ -181,7 +232,7 @@ class Gru(Cell):
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""
         count, hidden = len(steps), self.hidden
-        r = self.values[steps.first : steps.first + count, 2]
+        r = self.values[steps.first : steps.first + count, 1]
         if self.before_reset:
             self.at_bias += gradients.matrix(count, slice(0, hidden)).sum(axis=1)
             for k, at_n in enumerate(gradients.block(count)[:, :hidden]):  # at once, NumPy fears an overlap and copies

@@ -64,7 +64,7 @@ class Lstm(Cell):
         self.at_projection = self.empty(self.features, hidden)
         self.projection: Array | None = self.empty(self.features, hidden) if configuration.projection else None
         if configuration.projection:
-            self.output_columns = Columns(hidden, steps_in_a_block(slots, batch), batch, configuration.dtype)
+            self.output_columns = Columns(hidden, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
 
     def load(self, parameters: Parameters) -> None:
         """The peepholes as columns, and the projection, besides the weights."""
@@ -120,13 +120,13 @@ class Lstm(Cell):
             hold(idle[k], steps.before[k], after)
             hold(idle[k], c, c_after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
         h = self.activations[2]
         for k in range(len(steps) - 1, -1, -1):
             slot, dz = steps.first + k, self.gradients[k, : self.rows]
             z, value, c, c_after, shown = self.preactivations[slot], self.gates[slot], *self.cells[slot : slot + 2], self.shown[slot]
-            dh = carry.hidden if (given := upstream[k]) is None else carry.hidden + given
+            dh = carry.hidden if upstream is None else carry.hidden + upstream[k]
             dc = carry.cell
             dm = dh if self.projection is None else self.projection.T @ dh
             i, o, g = (value[self.row[gate]] for gate in ("i", "o", "g"))

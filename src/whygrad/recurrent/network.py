@@ -13,6 +13,7 @@ from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.layouts import as_states, as_steps
 from whygrad.recurrent.lengths import Lengths
+from whygrad.recurrent.spare import Spare
 from whygrad.recurrent.workspace import Buffers, Workspace
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Tape:
         "h" is the hidden state after each step, "h_before" before it, "c" and "c_before" the cell state; the gates have the names of
         ``Configuration.gates``. A GRU with ``linear_before_reset`` has a = U h + b of its candidate too, and an RNN has "h" alone. With
         ``checkpoint`` there are those of the √T steps that were run last, but for "h" and "h_before". To be read, not written:
-        ``backward`` needs them.
+        ``backward`` needs them; but the n and a of a GRU are computed anew at each call, because it does not.
 
         Args:
             layer: Counted from 0, from below.
@@ -86,8 +87,9 @@ class Tape:
         self.check()
         checks.place("layer", layer, self.configuration.layers)
         checks.place("direction", direction, self.configuration.directions)
-        run = self.buffers.layers[layer][direction]
-        return {"h": run.hidden[1:], "h_before": run.hidden[:-1], **run.cell.named_values()}
+        below = self.buffers.joints[layer - 1].outputs if layer else self.x
+        own = self.lengths.reversed(below, Spare(), "below") if self.configuration.backwards(direction) else below
+        return self.buffers.layers[layer][direction].values(self.parameters[layer * self.configuration.directions + direction], own)
 
     def check(self) -> None:
         """Raises ``StructureError`` if the buffers have been used again for a later forward pass."""

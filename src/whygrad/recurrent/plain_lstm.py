@@ -38,11 +38,8 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Parameters
 
 _O, _I, _F, _G, _C = range(5)
-_LARGE = (
-    1024  # entries of a gate: from here on NumPy computes the factors faster step by step, for smaller ones it takes many steps at once
-)
-
-
+_LARGE = 1024  # entries of a gate: from here on the factors are computed faster step by step, below it for many steps at once
+_LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 _NARROW = 160
 _SEVERAL = 8
 
@@ -62,21 +59,16 @@ class PlainLstm(Cell):
         hidden, size = self.hidden, self.hidden * batch
         self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
         self.values = self.empty(slots + 1, 5, hidden, batch)
-        self.products = self.empty(2, hidden, batch)
         self.together = self.chunk if size < _LARGE else 1
         self.factors = self.empty(5, self.together, size).swapaxes(0, 1)  # memory apart, else NumPy fears an overlap and copies
-        self.spares = self.empty(2, self.together, size).swapaxes(0, 1)
+        spares = self.empty(3, self.together, size)
+        self.spares, self.products = spares.swapaxes(0, 1), spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # backward and forward
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
-        gates = self.values.reshape(slots + 1, 5 * hidden, batch)[:, : 4 * hidden]
-        cells = list(self.values[:, _C])
-        self._forward_views = [
-            (z, slot[_O:_G], slot[_I:_G], slot[_G:], c, c_after, slot[_O])
-            for z, slot, c, c_after in zip(gates, self.values, cells, cells[1:], strict=False)
-        ]
+        self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
         self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
-        self._forget = list(self.values[:, _F].reshape(slots + 1, size))
         by_gate = self.gradients.reshape(self.chunk, 4, size)
+        self._given = self.gradients[:, :hidden]
         self._backward_views = [
             (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
             for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
@@ -106,11 +98,14 @@ class PlainLstm(Cell):
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        weights, half = self.weights, self._half
-        products, (written, kept), tanh_c = self.products, self.products, self.products[0]
+        weights, half, shape = self.weights, self._half, (self.hidden, self.batch)
+        products, tanh_c, tanh_c_flat = self.products.reshape(-1), self.products[0], self.products[0].reshape(-1)
+        written, kept = self.products.reshape(2, -1)
         dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
-        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, self._forward_views[steps.first :], strict=False)
-        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c, c_after, o) in rows:
+        first, stop = steps.first, steps.first + len(steps)
+        views = self._views_of_steps(first, stop) if self._step_views is None else [view[first:stop] for view in self._step_views]
+        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, *views, strict=False)
+        for before, after, projected, ended, z, o_i_f, i_f, g_c, c_after, o in rows:
             dot(weights, before, z)
             if projected is not None:
                 add(z, projected, z)
@@ -119,28 +114,37 @@ class PlainLstm(Cell):
             add(o_i_f, half, o_i_f)
             multiply(i_f, g_c, products)
             add(written, kept, c_after)
-            tanh(c_after, tanh_c)
+            tanh(c_after, tanh_c_flat)
             multiply(o, tanh_c, after)
             if ended is not None:
                 hold(ended, before[: self.features], after)
-                hold(ended, c, c_after)
+                hold(ended, g_c.reshape(2, *shape)[1], c_after.reshape(shape))
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
-        """As the module says."""
+    def _views_of_steps(self, first: int, stop: int) -> list[list[Array]]:
+        """What ``forward`` writes to: o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B)."""
+        size, values = self.hidden * self.batch, self.values[first : stop + 1]
+        flat, gates = values.reshape(len(values), -1), values.reshape(len(values), -1, self.batch)[:, : 4 * self.hidden]
+        rows = flat[:-1, : _G * size], flat[:-1, _I * size : _G * size], flat[:-1, _G * size :], flat[1:, _C * size :]
+        return [list(view) for view in (gates[:-1], *rows, values[:-1, _O])]
+
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
+        """As the module says; the gradient at a step's output waits where dz_o will stand."""
         first, count = steps.first, len(steps)
         alone = self.together == 1
         if not alone:
             self._prepare_factors(first, count)
+        if upstream is not None:
+            np.copyto(self._given[:count], upstream)
         hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
         dot, add, multiply = np.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
-        slots, forget = range(first, first + count), self._forget[first : first + count]
-        rows = zip(slots[::-1], upstream[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
-        for slot, given, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+        slots, forget = range(first, first + count), list(self.values[first : first + count, _F].reshape(count, -1))
+        rows = zip(slots[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        for slot, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
             if alone:
                 self._prepare_factors(slot, 1)
-            if given is not None:
-                add(hidden, given, hidden)
+            if upstream is not None:
+                add(dh, dz_o, dh)
             if ended is not None:
                 self._keep(carry)
             multiply(dh, at_c, spare)
@@ -157,31 +161,34 @@ class PlainLstm(Cell):
     def _prepare_factors(self, first: int, count: int) -> None:
         """For each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g) in the module's equations.
 
-        With fewer products than are written there: o (1 - o) tanh(c') = m - m o and o (1 - tanh²c') = o - m tanh(c'), m = o tanh(c');
-        i (1 - i) g = p - p i and i (1 - g²) = i - p g, p = i g; and so on.
+        With fewer products than are written there: with m, p, q = o tanh(c'), i g, f c the factors at z_o, z_i, z_f are m - m o, p - p i,
+        q - q f, those at c' and z_g are o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g.
         """
         views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
-        c_after, o, i, i_f, g, g_c, at_c, at_o, at_i_f, at_i, at_g, spare, spare_o = views
+        c_after, o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare = views
         multiply, subtract = np.multiply, np.subtract
         np.tanh(c_after, at_c)
         multiply(o, at_c, at_o)
         multiply(at_o, at_c, at_c)
         subtract(o, at_c, at_c)
-        multiply(at_o, o, spare_o)
-        subtract(at_o, spare_o, at_o)
         multiply(i_f, g_c, at_i_f)
         multiply(at_i, g, at_g)
         subtract(i, at_g, at_g)
-        multiply(at_i_f, i_f, spare)
-        subtract(at_i_f, spare, at_i_f)
+        multiply(at_o_i_f, o_i_f, spare)
+        subtract(at_o_i_f, spare, at_o_i_f)
 
     def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
-        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B); kept, because to make them takes as long as a step."""
+        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B), of one step (rows H B,).
+
+        They are kept, because to make them takes as long as a step.
+        """
         values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
         factors, spare = self.factors[:count], self.spares[:count]
-        rows: tuple[int | slice, ...] = (_O, _I, slice(_I, _G), _G, slice(_G, None))
-        columns: tuple[int | slice, ...] = (0, 1, slice(2, 4), 2, 4)
-        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare, spare[:, 0])
+        rows: tuple[int | slice, ...] = (_O, _I, slice(_O, _G), slice(_I, _G), _G, slice(_G, None))
+        columns: tuple[int | slice, ...] = (0, 1, 2, slice(1, 4), slice(2, 4), 4)
+        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare)
+        if self.together == 1:
+            views = tuple(view.reshape(-1) for view in views)
         self._factor_views[first, count] = views
         return views
 

@@ -42,12 +42,12 @@ class Rnn(Cell):
             self.activation.apply(after)
             hold(idle[k], steps.before[k], after)
 
-    def backward(self, steps: Steps, upstream: Sequence[Array | None], carry: Carry, idle: Idle) -> None:
+    def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
         dh = carry.hidden
         for k in range(len(steps) - 1, -1, -1):
-            if (given := upstream[k]) is not None:
-                np.add(dh, given, dh)
+            if upstream is not None:
+                np.add(dh, upstream[k], dh)
             ended, dz, z = idle[k], self.gradients[k], self.preactivations[steps.first + k]
             np.multiply(dh, self.activation.slope(z, steps.after[k]), dz)
             if z is not None and self.configuration.clip is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
-_STRIP = 1024  # rows of a product that is added: enough for the product's full speed
+_STRIP = 512  # rows of a product that is added: enough for the product's full speed
 
 
 class Spare:
@@ -44,11 +44,11 @@ class Sums:
 
     def add(self, total: Array, left: Array, right: Array) -> None:
         """Adds left @ right to the total; what is added is made in strips of rows, so that it takes little memory."""
-        if self.fresh:
-            np.matmul(left, right, out=total)
-            return
         for start in range(0, len(total), _STRIP):
-            part = total[start : start + _STRIP]
-            product = self._spare.take("product", part.shape, part.dtype)
-            np.matmul(left[start : start + _STRIP], right, out=product)
-            np.add(part, product, out=part)
+            part, rows = total[start : start + _STRIP], left[start : start + _STRIP]
+            if self.fresh:
+                np.matmul(rows, right, out=part)
+            else:
+                product = self._spare.take("product", part.shape, part.dtype)
+                np.matmul(rows, right, out=product)
+                np.add(part, product, out=part)
