@@ -48,7 +48,7 @@ class Variants:
             made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
             right = _SPACE.sub("", self._sites[key].line)
-            for edits in sorted(made, key=lambda edits: len(edits) / self.share(edits[0].operator, edits[0].quantity)):
+            for edits in sorted(made, key=lambda edits: len(edits) / self.share(function, edits[0].operator, edits[0].quantity)):
                 for edit in edits:
                     text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
                     if [new for _, _, new in text] != [right]:
@@ -71,10 +71,11 @@ class Variants:
         """Every edit of a function."""
         return [edit for number in range(len(self.assignment.functions[function])) for edit in self.of_line(function, number)]
 
-    def share(self, operator: str, quantity: str) -> float:
-        """In how many of the read programs this kind of mistake was found, at this quantity."""
+    def share(self, function: str, operator: str, quantity: str) -> float:
+        """In how many of the read programs this kind of mistake was found, in such a function, at this quantity."""
         habits = self.assignment.habits
-        for key in ((operator, quantity), (operator, ""), ("", "")):
+        role = self.assignment.vocabulary.roles.get(function, "check")
+        for key in ((f"{operator}, {role}", ""), (operator, quantity), (operator, ""), ("", "")):
             if key in habits:
                 return habits[key]
         return 1.0
@@ -93,7 +94,7 @@ class Variants:
 
     def _usual_cost(self, function: str, operator: str, quantity: str) -> float:
         slips = self._slips_of(function)[0].get(operator, 1)
-        return -log10(self.share(operator, quantity) / self.assignment.programs) + log10(max(1, slips))
+        return -log10(self.share(function, operator, quantity) / self.assignment.programs) + log10(max(1, slips))
 
     def twice(self, function: str, number: int) -> tuple[Edit, ...]:
         """The edits of one equation, as the program has it, that are two likely ones at once."""

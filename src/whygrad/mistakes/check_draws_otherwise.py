@@ -48,6 +48,7 @@ def edits(site: Site) -> Iterator[Edit]:
             "check-draws-otherwise",
             detail="sets the seed anew before the gradients are drawn",
             quantity=site.target,
+            slip="seed anew",
         )
     if site.text == "ba = np.random.randn(5, 1)" and site.function == "rnn_cell_backward_check":
         yield site.edit(
