@@ -20,6 +20,8 @@ OF_A_CELL = {"state-stored-wrong"}
 OF_A_LOOP = {"cache-of-wrong-step"}
 """What the backward loop takes from the wrong place the forward loop can have put there."""
 
+OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
+"""What goes wrong where one gradient is taken for another, or none."""
 HANDED_ON = {"da_prev", "dc_prev"}
 
 
@@ -63,6 +65,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
         if role == "cell backward" and handed and edit.function not in checks:
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
+        if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
+            shared.add("cell backward")  # which could hand gradients out under each other's names
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)

@@ -1,7 +1,7 @@
-"""Two edited equations of the cell of which one reads the other: that of dx, and one that it is made of.
+"""Two edited equations of the cell of which one reads the other: that of dx and one that it is made of, a gate's and what gates share.
 
-Their effects do not add up. So each pair is computed, in the call that the right loop makes first: all edits of the others side by side,
-and on top of them every edit of dx.
+Their effects do not add up. So each pair is computed, in the call that the right loop makes first: all edits of what is read side by side,
+and on top of them every edit of what reads it.
 """
 
 from __future__ import annotations
@@ -11,33 +11,53 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import both
+from whygrad.from_numbers.linewise import NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_numbers.columns import Cell
+    from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
 MOST_PAIRS = 3000
 """So many pairs that give the first number are followed, likeliest first."""
-WHAT = "a mistake in the equation of dx and one in what it is made of"
+WHAT = "a mistake in one equation and one in what it reads"
 
 
 def pairs_within(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two such mistakes, with the right loop, that print the same dx."""
+    """The programs with two such mistakes, with a loop that begins right, that print the same dx."""
     hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
     if cell is None or not hypotheses.right or trail.left <= 0:
         return []
-    last = next(number for number, target, _ in cell.lines if target == "dxt")
-    own = [at for at, (texts, _) in enumerate(cells) if {number for number, _ in texts} == {last}]
-    others = [at for at, (texts, _) in enumerate(cells) if all(number != last for number, _ in texts)]
     low, high = trajectories.limits(hypotheses.first_step)
     walk = trajectories.through(cell, trajectories.own_context)
-    values = walk.openings_after([cells[at][0] for at in others], [cells[at][0] for at in own], hypotheses.right_only)
-    pairs = [
-        (at, others[number])
-        for at, given in zip(own, values, strict=True)
-        for number in np.flatnonzero((given >= low) & (given <= high)).tolist()
-    ]
+    pairs: list[tuple[int, int]] = []
+    for own, others in _reading_each_other(cell, cells):
+        values = walk.openings_after([cells[at][0] for at in others], [cells[at][0] for at in own], hypotheses.right_only)
+        pairs += [
+            (at, others[number])
+            for at, given in zip(own, values, strict=True)
+            for number in np.flatnonzero((given >= low) & (given <= high)).tolist()
+        ]
     trail.tried += walk.tried
     found = sorted(both(cells, pairs), key=lambda one: trajectories.tables.variants.set_cost(one[1]))
-    return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.right_only, WHAT)
+    return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.from_right, WHAT)
+
+
+def _reading_each_other(cell: Cell, cells: Cells) -> Iterator[tuple[list[int], list[int]]]:
+    """The edited cells of an equation, and those of what it reads: of dx all others, of what it is made of the equations with no others."""
+    last = next(number for number, target, _ in cell.lines if target == "dxt")
+    lines: dict[int, list[int]] = {}
+    for at, (texts, _) in enumerate(cells):
+        if len({number for number, _ in texts}) == 1:
+            lines.setdefault(texts[0][0], []).append(at)
+    yield lines.get(last, []), [at for at, (texts, _) in enumerate(cells) if all(number != last for number, _ in texts)]
+    made = set(cell.targets.values())
+    shared = {number: target for number, target, text in cell.lines if made.isdisjoint(NAME.findall(text))}
+    for number, target, text in cell.lines:
+        for other, name in shared.items():
+            if number != last and name in NAME.findall(text) and target not in cell.outputs:
+                yield [at for at in lines.get(number, []) if name in NAME.findall(cells[at][0][0][1])], lines.get(other, [])

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_MIXING = 40
-"""Where more edited cells mix examples none of them is likely, and the time is better spent otherwise."""
+MOST_MIXING = 16
+"""So many of these edited cells, the likeliest."""
 MOST_PAIRS = 500
 """So many of them with another mistake in the cell."""
 WITH_TWO_LOOPS = 4
@@ -35,10 +35,7 @@ def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> l
     """The programs with such a mistake and two more that print the same dx; ``others`` work with other weights."""
     hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
     cost = tables.variants.set_cost
-    if len(hypotheses.cells[1]) > MOST_MIXING:
-        trail.cut(f"{WHAT}: not begun")
-        return []
-    mixing = sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1]))
+    mixing = list(trail.likeliest(sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
     if not mixing or not hypotheses.right:
         return []
     pairs = _with_another(trajectories, mixing)

@@ -40,7 +40,9 @@ WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
-COMPLETION = 20_000
+LEAST_COMPLETED = 12
+"""So many are even where no work is left."""
+COMPLETION = 50_000
 """What it costs to run one of them to the end, in states that are followed."""
 
 
@@ -108,7 +110,7 @@ class SequenceSearch:
     def _levels(self) -> list[Callable[[], list[Edits]]]:
         """What to look for, as far as the printed digits can confirm it."""
         two = [self._second, self._second_in_cell, self._second_rarer]
-        three = [self._third, self._third_before, self._third_weights, self._third_rarer, self._third_mixing]
+        three = [self._third, self._third_before, self._third_weights, self._third_mixing, self._third_rarer]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
@@ -131,9 +133,13 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        for edits in self.trail.likeliest(fresh, most, "programs that print the right dx, run to the end"):
+        what = "programs that print the right dx, run to the end"
+        for number, edits in enumerate(self.trail.likeliest(fresh, most, what)):
             self._seen.add(frozenset(edits))
             if self.variants.set_cost(edits) > bar(self.found):
+                break
+            if number >= LEAST_COMPLETED and self.trail.left <= 0:
+                self.trail.cut(f"{what}: only the likeliest were tried")
                 break
             self.trail.left -= COMPLETION
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):

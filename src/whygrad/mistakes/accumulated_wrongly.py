@@ -32,6 +32,7 @@ def edits(site: Site) -> Iterator[Edit]:
             (f"({site.target} + {own}) / 2", "is added, and the whole sum is then halved"),
             (f"{site.target} * {own}", "is multiplied with the sum, not added"),
             (f"{site.target} + {own} + {own}", "is added twice"),
+            (f"{own} + {own}", "is doubled and overwrites the sum"),
             (f"{site.target} + {own} * (t > 0)", "is left out at step 0"),
             (f"{site.target} + {own} * (t < T_x - 1)", "is left out at the last step"),
             (f"{site.target} * (t < T_x - 1) + {own} if t == T_x - 1 else {site.target}", "is used at the last step only"),

@@ -24,6 +24,7 @@ _WAYS = {
     "caches[-1]": "the last cache",
     "caches[T_x - 1]": "the cache of the last step of da",
     "caches[t - 1]": "the cache of the step before",
+    "caches[max(t - 1, 0)]": "the cache of the step before, step 0 its own",
     "caches[min(t + 1, len(caches) - 1)]": "the cache of the step after",
     "caches[T_x - 1 - t]": "the cache of the mirrored step",
     "caches[-t]": "the cache that lies as far from the other end of the list",

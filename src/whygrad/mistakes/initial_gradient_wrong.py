@@ -25,6 +25,7 @@ _WAYS = {
     "da[:, :, -1]": "the upstream gradient of the last step",
     "da[:, :, 0] + gradients['da_prev']": "the first step's gradient with the upstream gradient added again",
     "da[:, :, t] + gradients['da_prev']": "the first step's gradient with the upstream gradient added again",
+    "da[:, :, -1] + gradients['da_prev']": "the first step's gradient with the last upstream gradient added, as t - 1 wraps round",
     "da[:, :, 1] + gradients['da_prev']": "the first step's gradient with an upstream gradient added",
     "np.sum(da, axis=2)": "the sum of the upstream gradients",
     "da": "the whole upstream gradient",

@@ -46,8 +46,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="{detail} {quantity}.",
     hint=(
-        "An assignment with `*=` or `+=` changes the array itself, under all of its names: here {quantity}, which the cache keeps for the "
-        "backward pass. The outputs stay right. Print {quantity} before and after this line."
+        "An assignment with `*=`, `+=` or `[:] =` changes the array itself, under all of its names: here {quantity}, which the cache keeps "
+        "for the backward pass. The outputs stay right. Print {quantity} before and after this line."
     ),
     examples=(
         Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_prev *= ft\n    c_prev += it * cct\n    c_next = c_prev"),

@@ -91,6 +91,7 @@ _TANH_WAYS = (
     ("1 / np.cosh({t}) ** 2", "is taken of a value that is already a tanh"),
     ("sigmoid({x}) * (1 - sigmoid({x}))", "is the derivative of a sigmoid"),
     ("1 - sigmoid({x}) ** 2", "is taken with a sigmoid"),
+    ("{x} > 0", "is the derivative of a relu"),
 )
 _SIGMOID_WAYS = (
     ("(1 - {g} ** 2)", "is the tanh's derivative"),
