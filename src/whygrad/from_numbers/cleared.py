@@ -19,10 +19,10 @@ OF_A_CELL = {"state-stored-wrong"}
 """What the forward cell stores wrongly the backward cell can take out wrongly."""
 OF_A_LOOP = {"cache-of-wrong-step"}
 """What the backward loop takes from the wrong place the forward loop can have put there."""
-
 OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
 """What goes wrong where one gradient is taken for another, or none."""
 HANDED_ON = {"da_prev", "dc_prev"}
+"""What the loop carries from one call of the cell to the next."""
 
 
 def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tuple[str, ...]:
