@@ -163,13 +163,16 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
     The check was changed so that it has them, or the sequence function makes too large an array.
     """
     check = target.block.check
-    if not tables.of(check).sequence or np.isfinite(target.values(tables.of(check).right.gradients)).all():
+    there = np.isfinite(target.values(tables.of(check).right.gradients))
+    if not tables.of(check).sequence or there.all():
         return [], False
     searched = False
     found: list[Found] = []
     for edit in (*tables.variants.of_function(check), *tables.variants.of_function(f"{check}_check")):
         gradients = Program(tables.assignment, (edit,)).run(check)
-        if settled(found) or gradients is None or not np.isfinite(target.values(gradients)).all():
+        if settled(found) or gradients is None or not np.isfinite(values := target.values(gradients)).all():
+            continue
+        if edit.function == check and not target.hit(values)[~there].all():  # what is too long stays as it was made
             continue
         own = _with_the_place(tables, target, edit, trail)
         searched |= own is not None
