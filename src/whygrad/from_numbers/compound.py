@@ -33,7 +33,7 @@ SECOND = (
     "operator-replaced",
     "bracket-moved",
 )
-NO_NAMES_AFTER = ("bracket-moved", "activation-wrong", "operator-replaced", "sign-flipped")
+NO_NAMES_AFTER = ("gate-swapped", "bracket-moved", "activation-wrong", "operator-replaced", "sign-flipped")
 """After these, which are rarer, no name is replaced: that would be as many again as all others together."""
 LONG = 60
 """Above so many characters an equation has too many places for a bracket."""
