@@ -112,14 +112,13 @@ class CellSearch:
         self._followed(screening.promising(alone, edited=LIKELY_EDITED))
         if not settled(self.found):
             self._followed(screening.promising(alone))
+        twice = screening.before.twice()
         if min((len(grouped(one.edits)) for one in self.found if one.full), default=inf) <= TWO:
             pairs = screening.before.pairs(self.trail, bar(self.found) - MARGIN)
-            self._followed(screening.promising([*screening.before.twice(), *pairs], edited=0))
+            self._followed(screening.promising([*twice, *pairs], edited=0))
         else:
             pairs = screening.before.pairs(self.trail, bar(self.found))
-            self._followed(
-                screening.promising([*screening.before.twice(), *pairs, *screening.before.triples(self.trail, pairs, bar(self.found))])
-            )
+            self._followed(screening.promising([*twice, *pairs, *screening.before.triples(self.trail, pairs, bar(self.found))]))
 
     def _followed(self, promising: list[tuple[int, Edits]]) -> None:
         telling = [one for one in promising if 2 * one[0] >= promising[0][0]]

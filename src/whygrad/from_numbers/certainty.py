@@ -101,11 +101,11 @@ def credible(confidence: Confidence, edits: Edits, targets: Sequence[Target], ri
     count = count_of(edits)
     if count > MOST_MISTAKES:
         return False
-    wrong = {
-        (target.block.check, name): bool(target.low[place] <= 0 <= target.high[place])
-        for target, fine in zip(targets, right, strict=True)
-        for place, name in enumerate(target.names)
-        if not fine[place]
-    }
-    silent = not any(digits_of(target)[~fine].any() for target, fine in zip(targets, right, strict=True))
-    return confidence.log10_chance <= COINCIDENCE or (silent and (count == 1 or (count <= len(wrong) and all(wrong.values()))))
+    if confidence.log10_chance <= COINCIDENCE:
+        return True
+    wrong = [(target, ~fine) for target, fine in zip(targets, right, strict=True)]
+    if any(digits_of(target)[some].any() for target, some in wrong):
+        return False
+    zeros = all((target.low[some] <= 0).all() and (target.high[some] >= 0).all() for target, some in wrong)
+    names = {(target.block.check, target.names[place]) for target, some in wrong for place in np.flatnonzero(some)}
+    return count == 1 or (zeros and count <= len(names))

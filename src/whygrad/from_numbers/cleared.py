@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.telling import grouped
+from whygrad.from_numbers.telling import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
         edits, _, _ = family.best
         if verdict in {"explained", "right"}:
             explanations = [edits, *(other for other, _, _ in family.also_full)]
-            least = min(len(grouped(one)) for one in explanations)
+            least = min(map(count_of, explanations))
             for one in explanations:
-                if len(grouped(one)) <= max(least, len(grouped(edits))):
+                if count_of(one) <= max(least, count_of(edits)):
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
             for target in family.targets:

@@ -83,8 +83,7 @@ class Cell:
 
     def entry_by_entry(self, number: int, text: str) -> bool:
         """Whether a formula at a line has nothing in it but what is computed entry by entry."""
-        marks = ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape")
-        return number in self.targets and not any(mark in text for mark in marks) and self.summed.isdisjoint(NAME.findall(text))
+        return number in self.targets and not _may_mix(text) and self.summed.isdisjoint(NAME.findall(text))
 
     def _treats_each_alone(self, number: int, text: str) -> bool:
         names = set(NAME.findall(text))
@@ -94,7 +93,7 @@ class Cell:
         right = self.record.calls[0][self.targets[number]]
         if not is_array(whole) or whole.shape != right.shape:
             return False
-        if self.entry_by_entry(number, text):
+        if not _may_mix(text):
             return True
         env = self.record.calls[0]
         part = self.record.evaluate(text, 0, **{name: env[name][:, :SOME] for name in names & self.wide})
@@ -264,6 +263,11 @@ class Cell:
                     found.insert(0, (number, target, text))
             self._leading[wanted] = found
         return self._leading[wanted]
+
+
+def _may_mix(text: str) -> bool:
+    """Whether there is something in a formula that does not go entry by entry."""
+    return any(mark in text for mark in ("dot(", ".T", "sum(", "mean(", "softmax(", "zeros", "shape"))
 
 
 def _columns(places: Sequence[slice]) -> Any:

@@ -169,8 +169,10 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
     searched = False
     found: list[Found] = []
     for edit in (*tables.variants.of_function(check), *tables.variants.of_function(f"{check}_check")):
+        if settled(found):
+            break
         gradients = Program(tables.assignment, (edit,)).run(check)
-        if settled(found) or gradients is None or not np.isfinite(values := target.values(gradients)).all():
+        if gradients is None or not np.isfinite(values := target.values(gradients)).all():
             continue
         if edit.function == check and not target.hit(values)[~there].all():  # what is too long stays as it was made
             continue

@@ -135,9 +135,12 @@ class Hypotheses:
         if tables.twice_edited is None:
             cell = self.cell_of((), tables.right)
             numbers = [number for number, _, text in cell.lines if cell.entry_by_entry(number, text)]
-            edits = [edit for number in numbers for edit in tables.variants.twice(tables.cell, number)]
-            texts = [(edit.lines[0][1], edit.formula, edit) for edit in edits]
-            tables.twice_edited = [(((number, text),), (edit,)) for number, text, edit in texts if cell.entry_by_entry(number, text)]
+            tables.twice_edited = [
+                (((number, edit.formula),), (edit,))
+                for number in numbers
+                for edit in tables.variants.twice(tables.cell, number)
+                if cell.entry_by_entry(number, edit.formula)
+            ]
         return tables.twice_edited
 
     def _other_weights(self) -> Cells:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*(?=\()|[A-Za-z_][\w.]*|\d+|\*\*|[-+*/(),=\[\]:]")
-
-ARGUMENTS = {"np.dot": 2, "np.tanh": 1, "sigmoid": 1}
+_ARGUMENTS = {"np.dot": 2, "np.tanh": 1, "sigmoid": 1}
 """With one more, NumPy writes into it."""
 
 
@@ -33,7 +32,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     del site
     for root, factors in expression.products():
         for at, factor in enumerate(factors):
-            if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not _number(factor.left):
+            if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not isinstance(factor.left, ast.Constant):
                 sign = "+" if isinstance(factor.op, ast.Add) else "-"
                 rest = expression.product(factors[:at] + factors[at + 1 :])
                 first, last = expression.factor(factor.left), expression.factor(factor.right)
@@ -51,15 +50,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             yield Rewrite(text)
 
 
-def _number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant)
-
-
 def _nonsense(node: ast.AST) -> bool:
     """What nobody writes: a tuple, a call of a result, a function with too few arguments or with one to write its result into."""
     if not isinstance(node, ast.Call):
         return isinstance(node, ast.Tuple)
-    wanted = ARGUMENTS.get(ast.unparse(node.func))
+    wanted = _ARGUMENTS.get(ast.unparse(node.func))
     return not isinstance(node.func, (ast.Name, ast.Attribute)) or (wanted is not None and len(node.args) != wanted)
 
 

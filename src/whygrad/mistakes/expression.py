@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class Expression:
@@ -35,9 +35,13 @@ class Expression:
 
     def put_all(self, nodes: list[ast.expr], new: str) -> str:
         """The whole text with every one of ``nodes`` written as ``new``."""
+        return self.put_each([(node, new) for node in nodes])
+
+    def put_each(self, new: Sequence[tuple[ast.expr, str]]) -> str:
+        """The whole text with each of these nodes, none within another, written as the text beside it."""
         text = self.text
-        for node in sorted(nodes, key=lambda node: -node.col_offset):
-            text = text[: node.col_offset] + new + text[node.end_col_offset :]
+        for node, own in sorted(new, key=lambda pair: -pair[0].col_offset):
+            text = text[: node.col_offset] + own + text[node.end_col_offset :]
         return text
 
     @cached_property

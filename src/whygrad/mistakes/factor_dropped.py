@@ -26,9 +26,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     dots = [dot for dot in expression.calls("np.dot") if ".dot(" not in expression.of(dot)[len("np.dot(") :]]
     for some in ([dots] if len(dots) > 1 else []) + [[dot] for dot in dots]:
         for kept, gone in ((1, 0), (0, 1)):
-            text = expression.text
-            for dot in sorted(some, key=lambda dot: -dot.col_offset):
-                text = text[: dot.col_offset] + expression.factor(dot.args[kept]) + text[dot.end_col_offset :]
+            text = expression.put_each([(dot, expression.factor(dot.args[kept])) for dot in some])
             yield Rewrite(text, " and ".join(called(expression.of(dot.args[gone]), site) for dot in some))
     for root, factors in expression.products():
         for size in (1, 2):
