@@ -65,7 +65,7 @@ def test_formulas_that_mix_examples_are_computed_for_many_programs_at_once(noteb
         name: [call[name] for call in table.right.calls] for name in cell.wide if name in {*table.forms.arguments, *table.forms.fields}
     }
     stacks = {name: np.stack(values).view(Stack) for name, values in given.items()}
-    mixing = [texts for texts, _ in hypotheses.cells[1]][::7]
+    mixing = [texts for texts, _ in hypotheses.cells.mixing][::7]
     assert mixing
     with np.errstate(all="ignore"):
         for texts, together in zip(mixing, mixed_entries(cell, stacks, mixing, (1, 2)), strict=True):

@@ -102,7 +102,7 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
         return []
     walk = trajectories.through(trajectories.cell, trajectories.own_context)
     texts = [(), *(texts for texts, _ in cells)]
-    values = np.array(list(walk.openings(np.zeros(len(nodes), int), nodes, texts, tree))).reshape(len(texts), len(nodes))
+    values = np.concatenate(list(walk.openings(np.zeros(len(nodes), int), nodes, texts, tree)))[:, 0]
     lows, highs = walk.first_limits(tree, nodes)
     found: list[Edits] = []
     for place, node in enumerate(nodes.tolist()):

@@ -8,7 +8,6 @@ Formulas that mix examples (a sum over the batch, a weight's gradient for the we
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,6 @@ SOME = 2
 """So many examples of the batch show whether a formula treats each alone."""
 ROUNDING = 1e-12
 """By so much of its size a value may differ where fewer columns are computed: BLAS then sums in another order."""
-SUM = 1e-9
-"""By so much a sum of a few products may differ from the same sum otherwise bracketed."""
 TINY = 1e-300
 """Rounding of zeros: smaller than any number that is computed."""
 _BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
@@ -85,6 +82,22 @@ class Cell:
         """Whether a formula at a line has nothing in it but what is computed entry by entry."""
         return number in self.targets and not _may_mix(text) and self.summed.isdisjoint(NAME.findall(text))
 
+    @cached_property
+    def shared(self) -> dict[int, str]:
+        """The lines that read nothing which the cell computes, but for what it returns: line number -> what it computes."""
+        made = set(self.targets.values())
+        return {number: target for number, target, text in self.lines if made.isdisjoint(NAME.findall(text)) and target not in self.outputs}
+
+    def writes_out(self, number: int, text: str) -> bool:
+        """Whether a formula for a line does not read what is shared, as the line does, but computes it anew."""
+        right = next(own for line, _, own in self.lines if line == number)
+        names = set(NAME.findall(text))
+        return any(
+            name in NAME.findall(right) and name not in names and len(names & set(NAME.findall(own)) - set(NAME.findall(right))) > 1
+            for line, name, own in self.lines
+            if line in self.shared
+        )
+
     def _treats_each_alone(self, number: int, text: str) -> bool:
         names = set(NAME.findall(text))
         if number not in self.targets or names & self.summed:
@@ -109,7 +122,7 @@ class Cell:
         Every array is shaped (rows, columns), the columns of the hypotheses side by side. Where an edited line raises its columns are NaN.
         Where several hypotheses have the same line it is computed once for all their columns, unless the formulas are ``mixing`` these.
         """
-        env = {**self._single, **env}
+        env = {**self.single, **env}
         alike: dict[tuple[int, str], list[slice]] = {}
         edited: dict[int, list[tuple[Any, str]]] = {}
         for at, hypothesis in hypotheses:
@@ -123,7 +136,7 @@ class Cell:
         return self._lines(env, edited)
 
     @cached_property
-    def _single(self) -> Environment:
+    def single(self) -> Environment:
         """What every example shares."""
         return {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
 
@@ -163,7 +176,7 @@ class Cell:
         dirty: set[str] = set()
         space = self.record.space
         with np.errstate(all="ignore"):
-            for number, target, text in self._leading_to(wanted):
+            for number, target, text in self.leading_to(wanted):
                 code = expression_code(edited.get(number, text))
                 if number in edited or not dirty.isdisjoint(code.co_names):
                     try:
@@ -173,85 +186,7 @@ class Cell:
                     dirty.add(target)
         return env[wanted]
 
-    def entries(self, env: Environment, cells: Sequence[LineTexts], row: int) -> Iterator[Floats]:
-        """A row of dxt with each of these edited cells; ``env`` holds what the right lines gave. NaN where dxt has another shape.
-
-        Equations that nothing but dxt reads add up there, so each edit of one is computed once, for all cells in which it is made.
-        """
-        right = env["dxt"]
-        weights = self._addends(env, row)
-        effects: dict[tuple[int, str], Floats | None] = {}
-        left = Counter(edit for texts in cells for edit in texts)
-        for texts in cells:
-            if not texts:
-                yield right[row]
-                continue
-            for edit in texts:
-                left[edit] -= 1
-            parts: list[Floats] = []
-            for edit in texts if weights else ():
-                if edit[0] not in weights or not self._free_of(edit, texts):
-                    break
-                if edit not in effects:
-                    effects[edit] = self._effect(env, edit, *weights[edit[0]])
-                part = effects[edit] if left[edit] else effects.pop(edit)
-                if part is None:
-                    break
-                parts.append(part)
-            if len(parts) == len(texts):
-                yield sum(parts, right[row])
-                continue
-            value = self.again(env, texts, "dxt")
-            fits = is_array(value) and value.shape == right.shape
-            yield value[row] if fits else np.full(right.shape[1], np.nan)
-
-    def _free_of(self, edit: tuple[int, str], texts: LineTexts) -> bool:
-        """Whether an edited line reads nothing that the other edited lines compute."""
-        return len(texts) == 1 or {self.targets[number] for number, _ in texts}.isdisjoint(expression_code(edit[1]).co_names)
-
-    def _effect(self, env: Environment, edit: tuple[int, str], target: str, weights: Floats | None) -> Floats | None:
-        """What an edited line changes in the row of dxt; None where it has another shape than it should."""
-        width = int(env["dxt"].shape[1])
-        if weights is None:
-            return np.zeros(width)
-        with np.errstate(all="ignore"):
-            try:
-                value = eval(expression_code(edit[1]), self.record.space, env)  # noqa: S307 - an edit of our own program
-            except Exception:  # noqa: BLE001 - an edited expression may raise anything
-                return np.full(width, np.nan)
-            if not is_array(value) or value.shape != env[target].shape:
-                return None
-            return np.asarray(weights @ (value - env[target]))
-
-    def _addends(self, env: Environment, row: int) -> dict[int, tuple[str, Floats | None]]:
-        """The lines that only dxt reads, as a sum: line number -> what it computes and its weights in the row; None where it has no part.
-
-        Empty where dxt is not such a sum.
-        """
-        number = next((number for number, target, _ in self.lines if target == "dxt"), None)
-        text = next((text for _, target, text in self.lines if target == "dxt"), "")
-        names = set(expression_code(text).co_names) if number is not None else set[str]()
-        found: dict[int, tuple[str, Floats | None]] = {}
-        sizes = {name: len(env[name]) for name in names & self.wide & set(self.targets.values())}
-        whole = np.zeros(env["dxt"].shape[1])
-        try:
-            for line, target, _ in self.lines:
-                readers = {other for other, _, own in self._leading_to("dxt") if target in expression_code(own).co_names}
-                if readers == {number} and target in sizes:
-                    few = {**self._single, **{name: np.zeros((size, sizes[target])) for name, size in sizes.items()}}
-                    few[target] = np.eye(sizes[target])
-                    weights = np.asarray(eval(expression_code(text), self.record.space, few))[row]  # noqa: S307 - our own program
-                    whole = whole + weights @ env[target]
-                    found[line] = target, weights
-                elif not readers and target != "dxt":
-                    found[line] = target, None
-        except Exception:  # noqa: BLE001 - an edited program's dxt may read anything
-            return {}
-        with np.errstate(invalid="ignore"):
-            off = np.abs(whole - env["dxt"][row]) > SUM * np.maximum(1.0, np.abs(whole))
-        return found if set(sizes) == {name for name, weights in found.values() if weights is not None} and not off.any() else {}
-
-    def _leading_to(self, wanted: str) -> list[tuple[int, str, str]]:
+    def leading_to(self, wanted: str) -> list[tuple[int, str, str]]:
         """The lines that a quantity may depend on: those up to its own, but for other results."""
         if wanted not in self._leading:
             needed = {wanted}

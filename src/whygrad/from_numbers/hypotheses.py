@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,18 @@ Edits = tuple["Edit", ...]
 Cells = list[tuple["LineTexts", Edits]]
 """Edited lines of the cell, and the edits that they are."""
 RIGHT_CELL: Cells = [((), ())]
+
+
+class EditedCells(NamedTuple):
+    """Cells with one mistake, each once.
+
+    ``alone`` treat each example alone, ``mixing`` do not. In those ``written_out`` the edited equation does not read what it shares with
+    others, as it should, but computes it anew: a mistake in what is shared does not reach it.
+    """
+
+    alone: Cells
+    mixing: Cells
+    written_out: Cells
 
 
 class Hypotheses:
@@ -116,16 +128,17 @@ class Hypotheses:
         return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), outputs, record)
 
     @cached_property
-    def cells(self) -> tuple[Cells, Cells]:
-        """The edited cells, likeliest first: those whose formulas treat each example alone, and those that mix them.
+    def cells(self) -> EditedCells:
+        """The edited cells, those that treat each example alone with the likeliest first.
 
         A cell that works with other weights is one of the former: its equations read those in place of the right ones.
         """
         tables = self.tables
         if tables.edited_cells is None:
-            alone, mixing = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
+            different = self._different(np.flatnonzero(tables.singles.rows.within([tables.cell])))
             cost = tables.variants.set_cost
-            tables.edited_cells = sorted([*alone, *self._other_weights()], key=lambda cell: cost(cell[1])), mixing
+            alone = sorted([*different.alone, *self._other_weights()], key=lambda cell: cost(cell[1]))
+            tables.edited_cells = different._replace(alone=alone)
         return tables.edited_cells
 
     @property
@@ -177,29 +190,33 @@ class Hypotheses:
                 continue
             numbers = singles.numbers[:, named["dx", index]]
             rows &= (numbers >= self.target.low[place] - SIDE_BY_SIDE) & (numbers <= self.target.high[place] + SIDE_BY_SIDE)
-        return self._different(np.flatnonzero(rows))[0]
+        return self._different(np.flatnonzero(rows)).alone
 
-    def _different(self, rows: Ints) -> tuple[Cells, Cells]:
+    def _different(self, rows: Ints) -> EditedCells:
         singles = self.tables.singles
         cell = self.cell_of((), self.tables.right)
-        alone: Cells = []
-        mixing: Cells = []
+        found = EditedCells([], [], [])
         seen: set[tuple[bytes, bool]] = set()
+        seen_written_out: set[bytes] = set()
         keys = np.nan_to_num(singles.numbers).round(DECIMALS)
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             edits = singles.rows[row]
             texts = line_texts(edits, self.tables.cell, self.tables.equations)
-            # what is handed on is multiplied a step later: the same in the right loop only
-            key = keys[row].tobytes(), bool(texts) and cell.targets.get(texts[0][0]) in cell.outputs
-            if key in seen:
+            if not texts or any(number not in cell.targets for number, _ in texts):
                 continue
-            if texts and all(number in cell.targets for number, _ in texts):
+            numbers = keys[row].tobytes()
+            # what is handed on is multiplied a step later: the same in the right loop only
+            key = numbers, cell.targets[texts[0][0]] in cell.outputs
+            if key not in seen:
                 seen.add(key)
                 if singles.columnwise[row]:
-                    alone.append((cell.sized(texts), edits))
+                    found.alone.append((cell.sized(texts), edits))
                 else:
-                    mixing.append((self._inlined(cell, texts), edits))
-        return alone, mixing
+                    found.mixing.append((self._inlined(cell, texts), edits))
+            if singles.columnwise[row] and numbers not in seen_written_out and len(texts) == 1 and cell.writes_out(*texts[0]):
+                seen_written_out.add(numbers)
+                found.written_out.append((cell.sized(texts), edits))
+        return found
 
     def _inlined(self, cell: Cell, texts: LineTexts) -> LineTexts:
         """Mixing formulas with the parameters' gradients written out, so that they are computed from the state's own columns."""

@@ -6,6 +6,7 @@ and on top of them every edit of what reads it.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,30 +35,33 @@ def pairs_within(trajectories: Trajectories) -> list[Edits]:
         return []
     low, high = trajectories.limits(hypotheses.first_step)
     walk = trajectories.through(cell, trajectories.own_context)
-    pairs: list[tuple[int, int]] = []
-    for own, others in _reading_each_other(cell, cells):
-        values = walk.openings_after([cells[at][0] for at in others], [cells[at][0] for at in own], hypotheses.right_only)
-        pairs += [
-            (at, others[number])
-            for at, given in zip(own, values, strict=True)
-            for number in np.flatnonzero((given >= low) & (given <= high)).tolist()
+    found: Cells = []
+    for readers, read in _reading_each_other(cell, cells, trajectories.free(hypotheses.cells.written_out)):
+        values = walk.openings_after([texts for texts, _ in read], [texts for texts, _ in readers], hypotheses.right_only)
+        pairs = [
+            (len(read) + at, number)
+            for at, given in enumerate(chain.from_iterable(values))
+            for number in np.flatnonzero((given[0] >= low) & (given[0] <= high)).tolist()
         ]
+        found += both([*read, *readers], pairs)
     trail.tried += walk.tried
-    found = sorted(both(cells, pairs), key=lambda one: trajectories.tables.variants.set_cost(one[1]))
+    found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
     return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.from_right, WHAT)
 
 
-def _reading_each_other(cell: Cell, cells: Cells) -> Iterator[tuple[list[int], list[int]]]:
-    """The edited cells of an equation, and those of what it reads: of dx all others, of what it is made of the equations with no others."""
+def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterator[tuple[Cells, Cells]]:
+    """The edited cells of an equation, and those of what it reads: of dx all others, of what it is made of the equations with no others.
+
+    An equation that has what it should read written out is also one that reads it: there its mistake is missing.
+    """
     last = next(number for number, target, _ in cell.lines if target == "dxt")
-    lines: dict[int, list[int]] = {}
-    for at, (texts, _) in enumerate(cells):
-        if len({number for number, _ in texts}) == 1:
-            lines.setdefault(texts[0][0], []).append(at)
-    yield lines.get(last, []), [at for at, (texts, _) in enumerate(cells) if all(number != last for number, _ in texts)]
-    made = set(cell.targets.values())
-    shared = {number: target for number, target, text in cell.lines if made.isdisjoint(NAME.findall(text))}
+    lines: dict[int, Cells] = {}
+    for one in cells:
+        if len({number for number, _ in one[0]}) == 1:
+            lines.setdefault(one[0][0][0], []).append(one)
+    yield lines.get(last, []), [one for one in cells if all(number != last for number, _ in one[0])]
     for number, target, text in cell.lines:
-        for other, name in shared.items():
+        for other, name in cell.shared.items():
             if number != last and name in NAME.findall(text) and target not in cell.outputs:
-                yield [at for at in lines.get(number, []) if name in NAME.findall(cells[at][0][0][1])], lines.get(other, [])
+                reading = [one for one in lines.get(number, []) if name in NAME.findall(one[0][0][1])]
+                yield [*reading, *(one for one in written_out if one[0][0][0] == number)], lines.get(other, [])

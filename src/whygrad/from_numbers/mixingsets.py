@@ -35,7 +35,7 @@ def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> l
     """The programs with such a mistake and two more that print the same dx; ``others`` work with other weights."""
     hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
     cost = tables.variants.set_cost
-    mixing = list(trail.likeliest(sorted(hypotheses.cells[1], key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
+    mixing = list(trail.likeliest(sorted(hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
     if not mixing or not hypotheses.right:
         return []
     pairs = _with_another(trajectories, mixing)

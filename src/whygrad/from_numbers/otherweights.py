@@ -9,8 +9,14 @@ import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.timewalk import beginning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -58,20 +64,43 @@ class OtherWeights:
 
     def and_two(self) -> list[Edits]:
         """Each with two more mistakes."""
-        found: list[Edits] = []
-        few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(self.right.cells)))
-        for number, other in enumerate(self.walks):
-            what = "other weights, a mistake in the cell and one in the loop"
-            found += other.with_cells(other.own_context, other.cells[WITH_ALL_LOOPS:], self.hypotheses.from_right, what)
-            found += other.with_cells(other.own_context, other.cells[:WITH_ALL_LOOPS], self.hypotheses.single, what)
-            if number < few - FEW_WEIGHTS + WITH_TWO_CELLS:
-                found += cell_pairs(other)
-            if number < few:
-                found += other.with_forward(other.cells, self.hypotheses.from_right, "other weights, a forward pass and one in the cell")
-                found += other.with_forward(RIGHT_CELL, self.hypotheses.single, "other weights, a forward pass and one in the loop")
-                found += other.with_forward(
-                    RIGHT_CELL, self.hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
-                )
+        hypotheses, cells = self.hypotheses, self.right.cells
+        few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(cells)))
+        what = "other weights, a mistake in the cell and one in the loop"
+        found = self._together(self.walks, cells[WITH_ALL_LOOPS:], hypotheses.from_right, what)
+        found += self._together(self.walks, cells[:WITH_ALL_LOOPS], hypotheses.single, what)
+        for other in self.walks[: few - FEW_WEIGHTS + WITH_TWO_CELLS]:
+            found += cell_pairs(other)
+        for other in self.walks[:few]:
+            found += other.with_forward(RIGHT_CELL, hypotheses.single, "other weights, a forward pass and one in the loop")
+            found += other.with_forward(
+                RIGHT_CELL, hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
+            )
+        what = "other weights, a forward pass and one in the cell"
+        found += self._together(self.walks[:few], cells, hypotheses.from_right, what, self.tables.passes)
         if len(self.walks) > few:
             self.trail.cut(f"other weights, with two more mistakes: only the likeliest {few} were tried")
+        return found
+
+    def _together(self, others: Sequence[Trajectories], cells: Cells, tree: Tree, what: str, passes: Passes | None = None) -> list[Edits]:
+        """Each of these with each edited cell and each loop, in its own forward pass or in every wrong one of ``passes``."""
+        right = self.right
+        walked = [(other, other.cell) for other in others if other.cell is not None]
+        if right.cell is None or not walked or right.spent(what):
+            return []
+        rows = [passes.rows[row] for row in range(len(passes.rows))] if passes else [()]
+        numbers = np.arange(1, len(rows)) if passes else np.zeros(1, int)
+        walk = right.through(right.cell, passes.contexts if passes else right.own_context)
+        texts = [texts for texts, _ in cells]
+        found: list[Edits] = []
+        for context, node in beginning(numbers, tree):
+            opened = walk.opened_with([cell for _, cell in walked], context, node, texts, tree)
+            for (other, cell), states in zip(walked, opened, strict=True):
+                own = other.through(cell, walk.contexts)
+                at_cells: list[int] = states.cells.tolist()
+                free = np.flatnonzero([other.is_free(*cells[at]) for at in at_cells])
+                followed = own.followed(states.taken(free, states.nodes[free]), texts, tree)
+                other.count(own, what)
+                found += [(*other.base, *rows[number], *cells[at][1], *loop) for number, at, loop in followed]
+        right.count(walk, what)
         return found

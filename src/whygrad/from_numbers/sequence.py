@@ -200,7 +200,7 @@ class SequenceSearch:
 
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: one that mixes examples, both in the forward pass."""
-        _, mixing = self.hypotheses.cells
+        mixing = self.hypotheses.cells.mixing
         found = self.walks.with_cells(
             self.walks.whole_context,
             mixing,
@@ -252,17 +252,19 @@ class SequenceSearch:
                 "two mistakes in the forward pass and one in the cell",
                 passes=self.tables.double_passes,
             )
-        return found + self.walks.with_cells(
-            self.walks.own_context, self.walks.cells, self.hypotheses.double, "a mistake in the cell and two in the loop"
-        )
+        what = "a mistake in the cell and two in the loop"
+        likely = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
+        return found + self.walks.with_cells(self.walks.own_context, likely, self.hypotheses.double, what)
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
-        return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
+        with self.trail.half():
+            return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""
-        return [] if self.base else self.other_weights.and_two()
+        with self.trail.half():
+            return [] if self.base else self.other_weights.and_two()
 
 
 def _of_dx_alone(edits: Edits) -> bool:

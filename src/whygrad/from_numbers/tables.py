@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.cellpairs import Alone
     from whygrad.from_numbers.forwardsets import ForwardSets
-    from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.hypotheses import Cells, EditedCells
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
     from whygrad.mistakes import Edit
@@ -98,7 +98,7 @@ class CheckTables:
         """What forward passes hand to the backward function, from when the single mistakes were run until it is asked for."""
         self.trees: Last[Tree] = Last(MOST_TREES)
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
-        self.edited_cells: tuple[Cells, Cells] | None = None
+        self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
         self.twice_edited: Cells | None = None
         """The cells with two mistakes within one equation (`hypotheses`)."""

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.effects import Effects
 from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.mixing import mixed_entries
 from whygrad.from_numbers.numbers import around
 from whygrad.from_numbers.stacked import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.contexts import Contexts
@@ -59,6 +60,14 @@ class States:
         return States(self.contexts[at], self.cells[at], nodes, history)
 
 
+def beginning(passes: Ints, tree: Tree) -> Iterator[tuple[Ints, Ints]]:
+    """Every forward pass with every call with which a loop can begin (its node in the tree), so many of them at a time."""
+    _, first = tree.below(np.zeros(1, int))
+    context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
+    for start in range(0, len(context), AT_ONCE):
+        yield context[start : start + AT_ONCE], node[start : start + AT_ONCE]
+
+
 class TimeWalk:
     """One walk over a tree of loops, for forward passes and edited cells.
 
@@ -93,35 +102,53 @@ class TimeWalk:
 
         Returns (forward pass, place among the cells, edits of the loop).
         """
-        _, first = tree.below(np.zeros(1, int))
-        context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
         found: list[tuple[int, int, Edits]] = []
-        for start in range(0, len(context), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            found += self.followed(self.opened(context[some], node[some], cells, tree), cells, tree)
+        for context, node in beginning(passes, tree):
+            found += self.followed(self.opened(context, node, cells, tree), cells, tree)
         return found
 
     def opened(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> States:
         """The states whose first call gives what is printed of it."""
-        kept: list[Ints] = []
-        left = self.most
+        return self._agreeing_first((self._mixed if self.mixing else self.openings)(context, node, cells, tree), 1, context, node, tree)[0]
+
+    def opened_with(self, others: Sequence[Cell], context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> list[States]:
+        """The same with the weights of each of some other cells."""
+        blocks = self._effects(others, self._given(tree, context, node, [])).blocks(cells)
+        self.tried += len(others) * len(cells) * len(context)
+        return self._agreeing_first(blocks, len(others), context, node, tree)
+
+    def _agreeing_first(self, blocks: Iterable[Floats], count: int, context: Ints, node: Ints, tree: Tree) -> list[States]:
+        """Of what edited cells give first, shaped (edited cells, count, states), the states that agree with what is printed of it."""
+        kept: list[list[tuple[Ints, Ints]]] = [[] for _ in range(count)]
+        left, start = self.most, 0
         low, high = self.first_limits(tree, node)
-        for values in (self._mixed if self.mixing else self.openings)(context, node, cells, tree):
-            kept.append(np.arange(len(node)) if values is None else np.flatnonzero((values >= low) & (values <= high)))
-            left -= len(kept[-1])
-            self.work += CELL
+        for values in blocks:
+            for at, own in enumerate(kept):
+                agree = (values[:, at] >= low) & (values[:, at] <= high)
+                cell, column = np.divmod(np.flatnonzero(agree), len(node))  # much faster than two indices at once
+                own.append((start + cell, column))
+                left -= len(cell)
+            start += len(values)
+            self.work += CELL * len(values)
             if left < 0:
                 self.cut = True
                 break
-        column = np.concatenate(kept) if kept else np.zeros(0, int)
-        cell = np.repeat(np.arange(len(kept)), [len(own) for own in kept])
-        return States(context[column], cell, node[column], [])
+        found: list[States] = []
+        for own in kept:
+            cell, column = map(np.concatenate, zip(*own, strict=True)) if own else (np.zeros(0, int), np.zeros(0, int))
+            found.append(States(context[column], cell, node[column], []))
+        return found
 
     def openings(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
-        """What each edited cell gives for the printed entry of dx in the call that the loop makes first, for all these states at once."""
-        env = self.cell.run(self._given(tree, context, node, []), ())
+        """What each edited cell gives for the printed entry of dx in the call that the loop makes first, for all these states at once.
+
+        Some of the cells at a time, shaped (cells, 1, states).
+        """
         self.tried += len(cells) * len(context)
-        yield from self.cell.entries(env, cells, self.row)
+        yield from self._effects([self.cell], self._given(tree, context, node, [])).blocks(cells)
+
+    def _effects(self, cells: Sequence[Cell], given: dict[str, Any]) -> Effects:
+        return Effects(cells, [cell.run(given, ()) for cell in cells], self.row)
 
     def openings_after(self, first: Sequence[LineTexts], then: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
         """The same for two edited cells together where the loops begin with the tree's first node: for each of ``then`` over ``first``."""
@@ -129,14 +156,16 @@ class TimeWalk:
         given = self._given(tree, np.zeros(count, int), np.ones(count, int), [])
         env = self.cell.run(given, self._slices(np.arange(count), first))
         self.tried += count * len(then)
-        yield from self.cell.entries(env, then, self.row)
+        yield from Effects([self.cell], [env], self.row).blocks(then)
 
-    def _mixed(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats | None]:
-        """The same where formulas mix examples; None where a cell has to be computed for each state alone."""
+    def _mixed(self, context: Ints, node: Ints, cells: Sequence[LineTexts], tree: Tree) -> Iterator[Floats]:
+        """The same where formulas mix examples, one cell at a time; where it has to be computed for each state alone, anything agrees."""
         given = self._given(tree, context, node, [])
+        low, _ = self.first_limits(tree, node)
         stacks = {name: values.reshape(len(values), -1, self.width).transpose(1, 0, 2).view(Stack) for name, values in given.items()}
         self.tried += len(cells) * len(context)
-        yield from mixed_entries(self.cell, stacks, cells, (self.row, self.column))
+        for values in mixed_entries(self.cell, stacks, cells, (self.row, self.column)):
+            yield (low if values is None else values)[None, None]
 
     def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""

@@ -19,7 +19,7 @@ from whygrad.from_numbers.timewalk import States, TimeWalk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_numbers.columns import Cell
+    from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.hypotheses import Cells, Hypotheses
     from whygrad.from_numbers.looptree import Ints, Tree
@@ -65,22 +65,23 @@ class Trajectories:
         runs = ((edits, Program(self.tables.assignment, edits).run(self.tables.check)) for edits in fresh)
         return [edits for edits, got in runs if got is not None and self.target.hit(self.target.values(got))[dx].all()]
 
-    def _free(self, cells: Cells) -> Cells:
+    def free(self, cells: Cells) -> Cells:
         """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""
-        taken = {line[:2] for edit in self.base for line in edit.lines}
-        if not taken or self.cell is None:
-            return cells
-        targets = self.cell.targets
-        return [
-            (texts, edits)
-            for texts, edits in cells
-            if taken.isdisjoint(line[:2] for edit in edits for line in edit.lines) and all(number in targets for number, _ in texts)
-        ]
+        return [one for one in cells if self.is_free(*one)] if self._taken else cells
+
+    def is_free(self, texts: LineTexts, edits: Edits) -> bool:
+        """Whether this is one of them."""
+        bears = self.cell is None or all(number in self.cell.targets for number, _ in texts)
+        return bears and self._taken.isdisjoint(line[:2] for edit in edits for line in edit.lines)
+
+    @cached_property
+    def _taken(self) -> set[tuple[str, int]]:
+        return {line[:2] for edit in self.base for line in edit.lines}
 
     @cached_property
     def cells(self) -> Cells:
         """The edited cells whose formulas treat each example alone, likeliest first."""
-        return self._free(self.hypotheses.cells[0])
+        return self.free(self.hypotheses.cells.alone)
 
     @cached_property
     def cell(self) -> Cell | None:
@@ -89,15 +90,15 @@ class Trajectories:
 
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""
-        cells = self._free(cells)
-        if self.cell is None or not cells or self._spent(what):
+        cells = self.free(cells)
+        if self.cell is None or not cells or self.spent(what):
             return []
         walk = self.through(self.cell, contexts)
         found = walk.search(passes, [texts for texts, _ in cells], tree)
-        self._count(walk, what)
+        self.count(walk, what)
         return [(number, cells[cell][1], loop) for number, cell, loop in found]
 
-    def _spent(self, what: str) -> bool:
+    def spent(self, what: str) -> bool:
         """Whether no work is left, so that ``what`` is not looked for."""
         if self.trail.left <= 0:
             self.trail.cut(f"{what}: not begun")
@@ -111,7 +112,8 @@ class Trajectories:
         walk.most = min(walk.most, max(0, self.trail.left))
         return walk
 
-    def _count(self, walk: TimeWalk, what: str) -> None:
+    def count(self, walk: TimeWalk, what: str) -> None:
+        """Take the work of a walk off what is left."""
         self.trail.tried += walk.tried
         self.trail.left -= walk.work
         if walk.cut:
@@ -161,9 +163,8 @@ class Trajectories:
         if self.cell is None:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self.through(self.cell, passes.contexts)
-        values = np.empty((len(self.cells) + 1, len(node)))
-        for row, value in enumerate(walk.openings(1 + np.arange(len(node)), node, [(), *(texts for texts, _ in self.cells)], tree)):
-            values[row] = value
+        texts = [(), *(texts for texts, _ in self.cells)]
+        values = np.concatenate(list(walk.openings(1 + np.arange(len(node)), node, texts, tree)))[:, 0]
         return values[0], values[1:], self.limits(self.hypotheses.first_step)
 
     def limits(self, step: int) -> tuple[float, float]:
@@ -178,21 +179,21 @@ class Trajectories:
         tree = self.hypotheses.from_right
         _, first = tree.below(np.zeros(1, int))
         count = len(numbers)
-        if self.cell is None or not count or not len(first) or self._spent(what):
+        if self.cell is None or not count or not len(first) or self.spent(what):
             return []
         walk = self.through(self.cell, passes.contexts)
         states = States(np.array(numbers), np.arange(count), np.repeat(first, count), [])
         found = walk.followed(states, [texts for texts, _ in cells], tree)
-        self._count(walk, what)
+        self.count(walk, what)
         return [(*self.base, *passes.rows[number], *cells[cell][1], *loop) for number, cell, loop in found]
 
     def begun(self, tree: Tree, node: int, cells: Cells, what: str) -> list[Edits]:
         """Each of these edited cells in the base's own forward pass, with the loops that begin with this node."""
-        if self.cell is None or not cells or self._spent(what):
+        if self.cell is None or not cells or self.spent(what):
             return []
         walk = self.through(self.cell, self.own_context)
         count = len(cells)
         states = States(np.zeros(count, int), np.arange(count), np.full(count, node), [])
         found = walk.followed(states, [texts for texts, _ in cells], tree)
-        self._count(walk, what)
+        self.count(walk, what)
         return [(*self.base, *cells[cell][1], *loop) for _, cell, loop in found]

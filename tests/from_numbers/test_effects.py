@@ -1,0 +1,42 @@
+"""The printed row of dx under edits of the cell, as sums of their effects: what the whole cell gives when it is computed again."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad import read
+from whygrad.from_numbers.effects import Effects
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.hypotheses import Hypotheses
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.otherweights import OtherWeights
+from whygrad.from_numbers.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from tests.from_numbers.conftest import Notebook
+    from whygrad.from_numbers.tables import Tables
+
+ROUNDING = 1e-9
+
+
+@pytest.mark.parametrize("check", ["lstm_backward", "rnn_backward"])
+def test_effects_add_up_for_every_weights_at_once(tables: Tables, notebook: Notebook, check: str) -> None:
+    """With the right weights and with others, equations edited alone: one computation for all of these cells."""
+    own = tables.of(check)
+    target = Target(read.read_text(notebook.printed(check), "a post").blocks[0])
+    walks = Trajectories(Hypotheses(own, target), (), Trail())
+    cells = [cell for other in (walks, *OtherWeights(walks).walks[:3]) if (cell := other.cell) is not None]
+    assert len(cells) == 4
+    row, _ = walks.entry
+    given = {name: value for name, value in own.right.calls[0].items() if name in cells[0].wide}
+    envs = [cell.run(dict(given), ()) for cell in cells]
+    edited = [(), *(texts for texts, _ in walks.cells[::7])]
+    for texts, values in zip(edited, chain.from_iterable(Effects(cells, envs, row).blocks(edited)), strict=True):
+        for cell, env, value in zip(cells, envs, values, strict=True):
+            again = np.asarray(cell.again(env, texts, "dxt"))
+            wanted = again[row] if again.shape == env["dxt"].shape else np.full(env["dxt"].shape[1], np.nan)
+            assert np.allclose(value, wanted, rtol=ROUNDING, atol=ROUNDING, equal_nan=True), texts
