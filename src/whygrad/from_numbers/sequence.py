@@ -42,7 +42,7 @@ MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
-COMPLETION = 50_000
+COMPLETION = 80_000
 """What it costs to run one of them to the end, in states that are followed."""
 
 

@@ -46,11 +46,12 @@ def edits(site: Site) -> Iterator[Edit]:
         detail = "the two states exchanged, as they were taken from what the cell returned"
         yield site.edit(text, "state-not-carried", detail=detail, quantity="a_prev and c_prev")
         for name, other, detail in (
-            ("c", "a", "the hidden state in place of its cell state"),
-            ("a", "c", "the cell state in place of its hidden state"),
+            ("c", "a_next", "the hidden state in place of its cell state"),
+            ("c", "np.tanh(c_next)", "the tanh of its cell state"),
+            ("a", "c_next", "the cell state in place of its hidden state"),
         ):
             yield site.edit(
-                f"{site.text}\n{name}_next = {other}_next",
+                f"{site.text}\n{name}_next = {other}",
                 "state-not-carried",
                 detail=f"{detail}, as it is stored and handed on",
                 quantity=f"{name}_prev",
