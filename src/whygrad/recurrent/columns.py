@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.aligned import aligned
+
 if TYPE_CHECKING:
     from whygrad.recurrent.configuration import Configuration
 
@@ -43,8 +45,9 @@ class Columns:
         self._few = batch < _FEW
         self._gap = _GAP // np.dtype(dtype).itemsize
         columns = steps * batch
-        self._memory: Array = np.empty(columns * (rows + self._gap) if self._few else rows * (columns + self._gap), dtype)
-        self._shaped: dict[int, tuple[Array, Array]] = {}
+        self._row = np.dtype((np.void, batch * np.dtype(dtype).itemsize))
+        self._memory: Array = aligned((columns * (rows + self._gap) if self._few else rows * (columns + self._gap),), dtype)
+        self._shaped: dict[int, tuple[Array, Array, Array]] = {}
 
     def block(self, count: int) -> Array:
         """A block of ``count`` steps, (count, rows, B)."""
@@ -54,6 +57,17 @@ class Columns:
         """The same as (rows, count B), or some of the rows."""
         return self._views(count)[1][rows]
 
+    def items(self, steps: Array) -> Array:
+        """Steps, (count, rows, B), as they are copied to a block's and from there: (count, rows), each row of B numbers one item.
+
+        NumPy copies items faster than short rows of numbers. With few examples rows are not in one piece, and the numbers stay.
+        """
+        return steps if self._few else steps.view(self._row)[:, :, 0]
+
+    def block_items(self, count: int) -> Array:
+        """The ``items`` of a block of ``count`` steps."""
+        return self._views(count)[2]
+
     def product(self, left: Array, right: Array, count: int) -> None:
         """The first rows become left @ right, right with the columns of ``count`` steps."""
         target = self.matrix(count, slice(0, len(left)))
@@ -62,15 +76,16 @@ class Columns:
         else:
             np.matmul(left, right, out=target)
 
-    def _views(self, count: int) -> tuple[Array, Array]:
+    def _views(self, count: int) -> tuple[Array, Array, Array]:
         if count not in self._shaped:
             columns = count * self._batch
             lines, length = (columns, self._rows) if self._few else (self._rows, columns)
             matrix = self._memory[: lines * (length + self._gap)].reshape(lines, -1)[:, :length]
             if self._few:
-                self._shaped[count] = matrix.reshape(count, self._batch, length).transpose(0, 2, 1), matrix.T
+                block, matrix = matrix.reshape(count, self._batch, length).transpose(0, 2, 1), matrix.T
             else:
-                self._shaped[count] = matrix.reshape(lines, count, self._batch).transpose(1, 0, 2), matrix
+                block = matrix.reshape(lines, count, self._batch).transpose(1, 0, 2)
+            self._shaped[count] = block, matrix, self.items(block)
         return self._shaped[count]
 
 

@@ -224,10 +224,10 @@ class Gru(Cell):
         if z is not None and self.configuration.clip is not None:
             np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
-    def put(self, count: int, columns: Array) -> None:
+    def put(self, gradients: Array, columns: Array) -> None:
         """The rows n, z, r."""
-        np.copyto(columns[:, : self.hidden], self.gradients[:count, : self.hidden])
-        np.copyto(columns[:, self.hidden :], self.gradients[:count, -2 * self.hidden :])
+        np.copyto(columns[:, : self.hidden], gradients[:, : self.hidden])
+        np.copyto(columns[:, self.hidden :], gradients[:, -2 * self.hidden :])
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""

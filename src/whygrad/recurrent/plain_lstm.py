@@ -18,8 +18,9 @@ What makes it fast:
       dc += dh * o (1 - tanh²c'),    dz_o = dh * tanh(c') o (1 - o),
       dz_i = dc * g i (1 - i),       dz_f = dc * c f (1 - f),          dz_g = dc * i (1 - g²)
 
-  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small. What is left for each step is four
-  products, two sums and one matrix product.
+  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small, from a copy gate by gate: many steps
+  of a gate are then one row of numbers, and NumPy is quickest with those. What is left for each step is six products, two sums and one
+  matrix product. (One product of dc with three factors would be slower than three: NumPy takes longer to repeat dc than to be called.)
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Parameters
 
 _O, _I, _F, _G, _C = range(5)
-_LARGE = 1024  # entries of a gate: from here on the factors are computed faster step by step, below it for many steps at once
+_MANY = 4  # steps of a chunk from which on their factors are computed together: a copy is then less than what the calls cost
 _LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 _NARROW = 160
 _SEVERAL = 8
@@ -59,20 +60,18 @@ class PlainLstm(Cell):
         hidden, size = self.hidden, self.hidden * batch
         self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
         self.values = self.empty(slots + 1, 5, hidden, batch)
-        self.together = self.chunk if size < _LARGE else 1
-        self.factors = self.empty(5, self.together, size).swapaxes(0, 1)  # memory apart, else NumPy fears an overlap and copies
-        spares = self.empty(3, self.together, size)
-        self.spares, self.products = spares.swapaxes(0, 1), spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # backward and forward
+        self.together = self.chunk if self.chunk >= _MANY else 1
+        self.gathered = self.empty(5, self.together * size if self.together > 1 else 0)
+        self.factors, self.spares = self.empty(5, self.together * size), self.empty(3, self.together * size)
+        self.products = self.spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # only on the way forward
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
-        self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
-        by_gate = self.gradients.reshape(self.chunk, 4, size)
+        self._factor_views: dict[int, tuple[Array, ...]] = {}
         self._given = self.gradients[:, :hidden]
-        self._backward_views = [
-            (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
-            for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
-        ]
+        factors = self.factors.reshape(5, self.together, size).swapaxes(0, 1)
+        by_gate = self.gradients.reshape(self.chunk, 4, size)
+        self._backward_views = [(*f, dz, *gates) for f, dz, gates in zip(cycle(factors), self.gradients, by_gate, strict=False)]
 
     def load(self, parameters: Parameters) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
@@ -140,7 +139,7 @@ class PlainLstm(Cell):
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
         slots, forget = range(first, first + count), list(self.values[first : first + count, _F].reshape(count, -1))
         rows = zip(slots[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
-        for slot, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+        for slot, ended, f, (at_c, at_o, at_i, at_f, at_g, dz, dz_o, dz_i, dz_f, dz_g) in rows:
             if alone:
                 self._prepare_factors(slot, 1)
             if upstream is not None:
@@ -150,7 +149,9 @@ class PlainLstm(Cell):
             multiply(dh, at_c, spare)
             add(dc, spare, dc)
             multiply(dh, at_o, dz_o)
-            multiply(dc, at_i_f_g, dz_i_f_g)
+            multiply(dc, at_i, dz_i)
+            multiply(dc, at_f, dz_f)
+            multiply(dc, at_g, dz_g)
             multiply(dc, f, dc)
             if ended is not None:
                 np.copyto(dz, 0, where=ended)
@@ -164,10 +165,15 @@ class PlainLstm(Cell):
         With fewer products than are written there: with m, p, q = o tanh(c'), i g, f c the factors at z_o, z_i, z_f are m - m o, p - p i,
         q - q f, those at c' and z_g are o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g.
         """
-        views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
-        c_after, o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare = views
+        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
+        together = self.together > 1
+        if together:
+            np.copyto(self.gathered.reshape(5, self.together, -1)[:, :count], values[:-1].swapaxes(0, 1))
+        key = count if together else first
+        views = self._factor_views.get(key) or self._views_of_factors(key, self.gathered if together else values[0], count)
+        o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare, tanh_c = views
         multiply, subtract = np.multiply, np.subtract
-        np.tanh(c_after, at_c)
+        np.tanh(values[1:, _C], tanh_c)
         multiply(o, at_c, at_o)
         multiply(at_o, at_c, at_c)
         subtract(o, at_c, at_c)
@@ -177,19 +183,14 @@ class PlainLstm(Cell):
         multiply(at_o_i_f, o_i_f, spare)
         subtract(at_o_i_f, spare, at_o_i_f)
 
-    def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
-        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B), of one step (rows H B,).
-
-        They are kept, because to make them takes as long as a step.
-        """
-        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
-        factors, spare = self.factors[:count], self.spares[:count]
+    def _views_of_factors(self, key: int, values: Array, count: int) -> tuple[Array, ...]:
+        """The arrays of ``_prepare_factors``, from the values gate by gate; kept, because to make them takes as long as a step."""
+        size = self.hidden * self.batch
+        values, factors, spare = (array[:, : count * size] for array in (values, self.factors, self.spares))
         rows: tuple[int | slice, ...] = (_O, _I, slice(_O, _G), slice(_I, _G), _G, slice(_G, None))
         columns: tuple[int | slice, ...] = (0, 1, 2, slice(1, 4), slice(2, 4), 4)
-        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare)
-        if self.together == 1:
-            views = tuple(view.reshape(-1) for view in views)
-        self._factor_views[first, count] = views
+        views = (*(values[row] for row in rows), *(factors[column] for column in columns), spare, factors[0].reshape(count, size))
+        self._factor_views[key] = views
         return views
 
     def _keep(self, carry: Carry) -> None:
