@@ -111,12 +111,12 @@ class Cell(ABC):
 
     def load(self, parameters: Parameters) -> None:
         """Takes new parameters."""
-        np.copyto(self.recurrent_weights[:, :-1], parameters.recurrent_weights)
+        self.recurrent_weights[:, :-1] = parameters.recurrent_weights
         bias = self.recurrent_weights[:, -1]
         if parameters.bias is None:
             bias.fill(0)
         elif parameters.recurrent_bias is None:
-            np.copyto(bias, parameters.bias)
+            bias[...] = parameters.bias
         else:
             np.add(parameters.bias, parameters.recurrent_bias, bias)
 
@@ -131,7 +131,7 @@ class Cell(ABC):
             return
         if self._transposed is None:
             self._transposed = np.empty(weights.shape[::-1], weights.dtype)
-        np.copyto(self._transposed, weights.T)
+        self._transposed[...] = weights.T
         self.transposed = self._transposed
 
     def start(self, slot: int, state: Array) -> None:
@@ -188,7 +188,7 @@ class Cell(ABC):
 
     def put(self, gradients: Array, columns: Array) -> None:
         """Puts what ``backward`` computed for some steps into the columns of a block: both are ``Columns.items``, by steps and rows."""
-        np.copyto(columns, gradients)
+        columns[...] = gradients
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
@@ -206,7 +206,7 @@ class Cell(ABC):
         """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
         for bias in (gradients.bias, gradients.recurrent_bias):
             if bias is not None:
-                np.copyto(bias, total[:, self.features])
+                bias[...] = total[:, self.features]
 
 
 def hold(idle: Array | None, before: Array, after: Array) -> None:

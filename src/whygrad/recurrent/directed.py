@@ -136,16 +136,16 @@ class DirectedLayer:
         for block in self._last:
             ended = idle[block.part]
             if self._joins:
-                np.copyto(self._x[block.part], x[block.part])
+                self._x[block.part] = x[block.part]
                 self.cell.forward(block.steps, (), ended)
                 continue
             self._columns.product(weights, self._inputs.load(x[block.part]), len(block.steps))
             projected = self._columns.block_items(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:
-                np.copyto(self._projected[: len(chunk)], projected[inside])
+                self._projected[: len(chunk)] = projected[inside]
                 self.cell.forward(chunk, self._chunk_steps, ended[inside])
         if self.cell.has_cell_state:
-            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._last)))
+            self._starts[at + 1] = self.cell.cell_state(self._last[-1].part.stop - self._last[0].part.start)
 
     def backward(
         self,
@@ -178,7 +178,7 @@ class DirectedLayer:
                 self._run(at, parameters, x, idle)
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
-                np.copyto(self._before.block_items(count), self._begun[part])
+                self._before.block_items(count)[...] = self._begun[part]
                 self.cell.recall(block.steps, self._before, self._columns)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
@@ -222,4 +222,4 @@ def _put(given: Array | None, target: Array) -> None:
     if given is None:
         target.fill(0)
     else:
-        np.copyto(target, given)
+        target[...] = given

@@ -59,6 +59,7 @@ class PlainLstm(Cell):
         super().__init__(configuration, direction, slots, batch, joined=inputs if joins else 0)
         hidden, size = self.hidden, self.hidden * batch
         self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
+        self._halved = [array[: 3 * hidden] for array in ([self.weights] if joins else [self.weights, self._input_weights])]
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.together = self.chunk if self.chunk >= _MANY else 1
         self.gathered = self.empty(5, self.together * size if self.together > 1 else 0)
@@ -76,14 +77,13 @@ class PlainLstm(Cell):
     def load(self, parameters: Parameters) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
         super().load(parameters)
-        np.copyto(self._input_weights, parameters.input_weights)
-        for array in (self._input_weights, self.recurrent_weights):
-            rows = array[: 3 * self.hidden]
+        self._input_weights[...] = parameters.input_weights
+        for rows in self._halved:
             np.multiply(rows, self._half, rows)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
-        np.copyto(self.values[slot, _C], state)
+        self.values[slot, _C] = state
 
     def cell_state(self, slot: int) -> Array:
         """The slot's cell state."""
@@ -102,9 +102,9 @@ class PlainLstm(Cell):
         written, kept = self.products.reshape(2, -1)
         dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
         first, stop = steps.first, steps.first + len(steps)
-        views = self._views_of_steps(first, stop) if self._step_views is None else [view[first:stop] for view in self._step_views]
-        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, *views, strict=False)
-        for before, after, projected, ended, z, o_i_f, i_f, g_c, c_after, o in rows:
+        views = self._views_of_steps(first, stop) if self._step_views is None else self._step_views[first:stop]
+        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, views, strict=False)
+        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c_after, o) in rows:
             dot(weights, before, z)
             if projected is not None:
                 add(z, projected, z)
@@ -119,12 +119,12 @@ class PlainLstm(Cell):
                 hold(ended, before[: self.features], after)
                 hold(ended, g_c.reshape(2, *shape)[1], c_after.reshape(shape))
 
-    def _views_of_steps(self, first: int, stop: int) -> list[list[Array]]:
-        """What ``forward`` writes to: o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B)."""
+    def _views_of_steps(self, first: int, stop: int) -> list[tuple[Array, ...]]:
+        """What ``forward`` writes to at each step: o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B)."""
         size, values = self.hidden * self.batch, self.values[first : stop + 1]
         flat, gates = values.reshape(len(values), -1), values.reshape(len(values), -1, self.batch)[:, : 4 * self.hidden]
         rows = flat[:-1, : _G * size], flat[:-1, _I * size : _G * size], flat[:-1, _G * size :], flat[1:, _C * size :]
-        return [list(view) for view in (gates[:-1], *rows, values[:-1, _O])]
+        return list(zip(gates[:-1], *rows, values[:-1, _O], strict=True))
 
     def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says; the gradient at a step's output waits where dz_o will stand."""
@@ -133,12 +133,13 @@ class PlainLstm(Cell):
         if not alone:
             self._prepare_factors(first, count)
         if upstream is not None:
-            np.copyto(self._given[:count], upstream)
+            self._given[:count] = upstream
         hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
         dot, add, multiply = np.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
-        slots, forget = range(first, first + count), list(self.values[first : first + count, _F].reshape(count, -1))
-        rows = zip(slots[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
+        slots = range(first + count - 1, first - 1, -1)
+        forget = self.values[first : first + count, _F].reshape(count, -1)[::-1]
+        rows = zip(slots, idle[::-1], forget, self._backward_views[count - 1 :: -1], strict=True)
         for slot, ended, f, (at_c, at_o, at_i, at_f, at_g, dz, dz_o, dz_i, dz_f, dz_g) in rows:
             if alone:
                 self._prepare_factors(slot, 1)
@@ -168,7 +169,7 @@ class PlainLstm(Cell):
         values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
         together = self.together > 1
         if together:
-            np.copyto(self.gathered.reshape(5, self.together, -1)[:, :count], values[:-1].swapaxes(0, 1))
+            self.gathered.reshape(5, self.together, -1)[:, :count] = values[:-1].swapaxes(0, 1)
         key = count if together else first
         views = self._factor_views.get(key) or self._views_of_factors(key, self.gathered if together else values[0], count)
         o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare, tanh_c = views
@@ -194,8 +195,8 @@ class PlainLstm(Cell):
         return views
 
     def _keep(self, carry: Carry) -> None:
-        np.copyto(self.kept[0], carry.hidden)
-        np.copyto(self.kept[1], carry.cell)
+        self.kept[0] = carry.hidden
+        self.kept[1] = carry.cell
 
     def _pass_on(self, idle: Array, carry: Carry) -> None:
         """Where the sequence has ended, the gradient goes through the step unchanged."""
