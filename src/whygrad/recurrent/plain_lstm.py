@@ -68,7 +68,7 @@ class PlainLstm(Cell):
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
-        self._factor_views: dict[int, tuple[Array, ...]] = {}
+        self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
         self._given = self.gradients[:, :hidden]
         factors = self.factors.reshape(5, self.together, size).swapaxes(0, 1)
         by_gate = self.gradients.reshape(self.chunk, 4, size)
@@ -166,15 +166,12 @@ class PlainLstm(Cell):
         With fewer products than are written there: with m, p, q = o tanh(c'), i g, f c the factors at z_o, z_i, z_f are m - m o, p - p i,
         q - q f, those at c' and z_g are o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g.
         """
-        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
-        together = self.together > 1
-        if together:
-            self.gathered.reshape(5, self.together, -1)[:, :count] = values[:-1].swapaxes(0, 1)
-        key = count if together else first
-        views = self._factor_views.get(key) or self._views_of_factors(key, self.gathered if together else values[0], count)
-        o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare, tanh_c = views
+        views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
+        gathered, by_gate, c_after, tanh_c, o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare = views
         multiply, subtract = np.multiply, np.subtract
-        np.tanh(values[1:, _C], tanh_c)
+        if self.together > 1:
+            gathered[...] = by_gate
+        np.tanh(c_after, tanh_c)
         multiply(o, at_c, at_o)
         multiply(at_o, at_c, at_c)
         subtract(o, at_c, at_c)
@@ -184,19 +181,25 @@ class PlainLstm(Cell):
         multiply(at_o_i_f, o_i_f, spare)
         subtract(at_o_i_f, spare, at_o_i_f)
 
-    def _views_of_factors(self, key: int, values: Array, count: int) -> tuple[Array, ...]:
-        """The arrays of ``_prepare_factors``, from the values gate by gate; kept, because to make them takes as long as a step."""
+    def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
+        """The arrays of ``_prepare_factors``; kept, because to make them takes as long as a step."""
         size = self.hidden * self.batch
-        values, factors, spare = (array[:, : count * size] for array in (values, self.factors, self.spares))
+        slots = self.values[first : first + count + 1].reshape(count + 1, 5, size)
+        by_gate, c_after = slots[:-1].swapaxes(0, 1), slots[1:, _C]
+        gathered = self.gathered.reshape(5, self.together, size)[:, :count] if self.together > 1 else by_gate
+        values = self.gathered[:, : count * size] if self.together > 1 else slots[0]
+        factors, spare = self.factors[:, : count * size], self.spares[:, : count * size]
         rows: tuple[int | slice, ...] = (_O, _I, slice(_O, _G), slice(_I, _G), _G, slice(_G, None))
         columns: tuple[int | slice, ...] = (0, 1, 2, slice(1, 4), slice(2, 4), 4)
-        views = (*(values[row] for row in rows), *(factors[column] for column in columns), spare, factors[0].reshape(count, size))
-        self._factor_views[key] = views
+        shown = *(values[row] for row in rows), *(factors[column] for column in columns)
+        views = (gathered, by_gate, c_after, factors[0].reshape(count, size), *shown, spare)
+        if self.slots <= _LONG:
+            self._factor_views[first, count] = views
         return views
 
     def _keep(self, carry: Carry) -> None:
-        self.kept[0] = carry.hidden
-        self.kept[1] = carry.cell
+        self.kept[0][...] = carry.hidden
+        self.kept[1][...] = carry.cell
 
     def _pass_on(self, idle: Array, carry: Carry) -> None:
         """Where the sequence has ended, the gradient goes through the step unchanged."""
