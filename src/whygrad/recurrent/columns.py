@@ -20,6 +20,7 @@ Array = NDArray[Any]
 
 _FEW = 8
 _ENOUGH = 512  # columns for the full speed of the products, and for few sums of what they give
+_TINY = 64  # units up to which a block of twice as many columns stays in the second-level cache
 _SMALL, _MIDDLE = 128, 256  # units up to which a block stays in the second-level cache, and those up to which the gradients of weights do
 _GAP = 64  # bytes between the lines: if they were a power of two apart, they would push each other out of the cache
 _ALL = slice(None)
@@ -28,11 +29,12 @@ _ALL = slice(None)
 def steps_in_a_block(configuration: Configuration, steps: int, batch: int) -> int:
     """So many steps that the products are large, and the block small beside the tape; blocks are about equal.
 
-    Half of ``_ENOUGH`` where that would leave the cache and sums are cheap, and where the tape is small: of few examples, or of a GRU.
+    Twice ``_ENOUGH`` where that is little, which saves sums and calls. Half of it where that would leave the cache and sums are cheap, and
+    where the tape is small: of few examples, or of a GRU.
     """
     hidden = configuration.hidden
     half = batch < _FEW or _SMALL < hidden <= _MIDDLE or (configuration.cell == "gru" and hidden > _MIDDLE)
-    columns = _ENOUGH // 2 if half else _ENOUGH
+    columns = _ENOUGH // 2 if half else _ENOUGH if hidden > _TINY else 2 * _ENOUGH
     blocks = -(-steps * batch // columns)
     return -(-steps // blocks)
 

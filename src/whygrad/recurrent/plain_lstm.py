@@ -97,15 +97,15 @@ class PlainLstm(Cell):
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        weights, half, shape = self.weights, self._half, (self.hidden, self.batch)
+        half, shape = self._half, (self.hidden, self.batch)
         products, tanh_c, tanh_c_flat = self.products.reshape(-1), self.products[0], self.products[0].reshape(-1)
         written, kept = self.products.reshape(2, -1)
-        dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
+        dot, add, multiply, tanh = self.weights.dot, np.add, np.multiply, np.tanh
         first, stop = steps.first, steps.first + len(steps)
         views = self._views_of_steps(first, stop) if self._step_views is None else self._step_views[first:stop]
         rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, views, strict=False)
         for before, after, projected, ended, (z, o_i_f, i_f, g_c, c_after, o) in rows:
-            dot(weights, before, z)
+            dot(before, z)
             if projected is not None:
                 add(z, projected, z)
             tanh(z, z)
@@ -120,7 +120,10 @@ class PlainLstm(Cell):
                 hold(ended, g_c.reshape(2, *shape)[1], c_after.reshape(shape))
 
     def _views_of_steps(self, first: int, stop: int) -> list[tuple[Array, ...]]:
-        """What ``forward`` writes to at each step: o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B)."""
+        """What ``forward`` writes to at each step.
+
+        o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B).
+        """
         size, values = self.hidden * self.batch, self.values[first : stop + 1]
         flat, gates = values.reshape(len(values), -1), values.reshape(len(values), -1, self.batch)[:, : 4 * self.hidden]
         rows = flat[:-1, : _G * size], flat[:-1, _I * size : _G * size], flat[:-1, _G * size :], flat[1:, _C * size :]
@@ -134,8 +137,8 @@ class PlainLstm(Cell):
             self._prepare_factors(first, count)
         if upstream is not None:
             self._given[:count] = upstream
-        hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
-        dot, add, multiply = np.dot, np.add, np.multiply
+        hidden, cell, spare = carry.hidden, carry.cell, self.spare
+        dot, add, multiply = self.transposed.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
         slots = range(first + count - 1, first - 1, -1)
         forget = self.values[first : first + count, _F].reshape(count, -1)[::-1]
@@ -156,7 +159,7 @@ class PlainLstm(Cell):
             multiply(dc, f, dc)
             if ended is not None:
                 np.copyto(dz, 0, where=ended)
-            dot(transposed, dz, hidden)
+            dot(dz, hidden)
             if ended is not None:
                 self._pass_on(ended, carry)
 
