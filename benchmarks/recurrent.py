@@ -6,8 +6,8 @@ Needs ``pip install '.[judges]'``. Each table is measured in a process of its ow
 libraries are loaded. One thread: the processor time of the whole process. Two threads: time on the wall. A turn is one pass, or as many as
 take 10 ms; of all turns the best counts.
 GFLOP/s are those of the matrix products, 24 H (H + n) B T for an LSTM, beside a large square product of NumPy's in the same round.
-OpenBLAS may not know a new processor, and take an older one's kernels, which torch and JAX do not: see docs/recurrent.md for
-``OPENBLAS_CORETYPE``, which is handed on, and say which kernels figures are from.
+OpenBLAS may be told by ``OPENBLAS_CORETYPE`` to take an older processor's kernels, which torch and JAX do not heed: the variable is handed
+on and printed, so that one sees which kernels figures are from (docs/recurrent.md).
 Memory is the peak of the process in its first two passes beyond what it held before them (inputs and parameters); Linux only.
 """
 
@@ -242,7 +242,7 @@ def main() -> None:
     elif options.what == "linear":
         linear(options.rounds)
     else:
-        print(machine())
+        print(f"{machine()}, OPENBLAS_CORETYPE {os.environ.get('OPENBLAS_CORETYPE', 'not set')}")
         for cell in options.cells:
             table_of_speed(cell, options.rounds, options.sizes)
             table_of_memory(cell, options.sizes)

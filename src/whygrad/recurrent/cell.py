@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.aligned import aligned
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -94,7 +96,7 @@ class Cell(ABC):
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
         order: Literal["F", "C"] = "F" if batch == 1 and self.hidden <= _SMALL else "C"
-        self.weights: Array = np.empty((self.rows, self.features + 1 + joined), configuration.dtype, order)
+        self.weights: Array = aligned((self.rows, self.features + 1 + joined), configuration.dtype, order)
         self.recurrent_weights = self.weights[:, : self.features + 1]
         self.folded: Array | None = None
         self.transposed = self.recurrent_weights[:, :-1].T
@@ -105,16 +107,16 @@ class Cell(ABC):
 
     def empty(self, *shape: int) -> Array:
         """A buffer of the network's dtype."""
-        return np.empty(shape, self.configuration.dtype)
+        return aligned(shape, self.configuration.dtype)
 
     def load(self, parameters: Parameters) -> None:
         """Takes new parameters."""
-        np.copyto(self.recurrent_weights[:, :-1], parameters.recurrent_weights)
+        self.recurrent_weights[:, :-1] = parameters.recurrent_weights
         bias = self.recurrent_weights[:, -1]
         if parameters.bias is None:
             bias.fill(0)
         elif parameters.recurrent_bias is None:
-            np.copyto(bias, parameters.bias)
+            bias[...] = parameters.bias
         else:
             np.add(parameters.bias, parameters.recurrent_bias, bias)
 
@@ -129,7 +131,7 @@ class Cell(ABC):
             return
         if self._transposed is None:
             self._transposed = np.empty(weights.shape[::-1], weights.dtype)
-        np.copyto(self._transposed, weights.T)
+        self._transposed[...] = weights.T
         self.transposed = self._transposed
 
     def start(self, slot: int, state: Array) -> None:
@@ -184,9 +186,9 @@ class Cell(ABC):
             idle: As in ``forward``.
         """
 
-    def put(self, count: int, columns: Array) -> None:
-        """Puts what ``backward`` computed for ``count`` steps into the columns of a block, (count, rows, B)."""
-        np.copyto(columns, self.gradients[:count])
+    def put(self, gradients: Array, columns: Array) -> None:
+        """Puts what ``backward`` computed for some steps into the columns of a block: both are ``Columns.items``, by steps and rows."""
+        columns[...] = gradients
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """Adds what a block of steps gives to the gradients of [U, b], and of the cell's further parameters.
@@ -204,7 +206,7 @@ class Cell(ABC):
         """Fills in the gradients of the parameters; that of the recurrent weights is a part of ``total`` already."""
         for bias in (gradients.bias, gradients.recurrent_bias):
             if bias is not None:
-                np.copyto(bias, total[:, self.features])
+                bias[...] = total[:, self.features]
 
 
 def hold(idle: Array | None, before: Array, after: Array) -> None:

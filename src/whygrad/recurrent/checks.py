@@ -71,6 +71,8 @@ def network(configuration: Configuration, given: object) -> None:
 
 def states(configuration: Configuration, batch: int, hidden: object, cell: object, names: tuple[str, str]) -> None:
     """Checks hidden and cell states, which are called by these names; either may be None."""
+    if hidden is None and cell is None:
+        return
     if cell is not None and configuration.cell != "lstm":
         raise StructureError(f"{names[1]} is given, but only an LSTM has a cell state: expected None")
     for name, state, features in zip(names, (hidden, cell), (configuration.features, configuration.hidden), strict=True):
@@ -94,11 +96,10 @@ def lengths(given: object, steps: int, batch: int) -> None:
         raise ContentError(f"lengths goes from {given.min()} to {given.max()}, expected 0 to {steps}, the steps of x")
 
 
-def upstream(configuration: Configuration, d_outputs: object, steps: int, batch: int) -> None:
-    """Checks the gradient at the outputs but for its values."""
+def upstream(d_outputs: object, shape: tuple[int, ...], dtype: str) -> None:
+    """Checks the gradient at the outputs, which have this shape, but for its values."""
     if d_outputs is not None:
-        sizes = {"T": steps, "B": batch, "n": configuration.outputs}
-        _shaped("d_outputs", d_outputs, tuple(sizes[axis] for axis in AXES[configuration.layout]), configuration.dtype)
+        _shaped("d_outputs", d_outputs, shape, dtype)
 
 
 def sequence(name: str, array: Array, layout: str, limits: Lengths) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.aligned import aligned
 from whygrad.recurrent.cell import Carry, Cell, Idle, Steps
 from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
@@ -74,10 +75,11 @@ class DirectedLayer:
         self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         sizes = configuration, direction, segment, batch
         self.cell = PlainLstm(*sizes, inputs=inputs, joins=self._joins) if issubclass(kind, PlainLstm) else kind(*sizes)
-        self._extended: Array = np.zeros((steps + 1, features + 1 + inputs * self._joins, batch), dtype)
+        self._extended: Array = aligned((steps + 1, features + 1 + inputs * self._joins, batch), dtype)
+        self._extended.fill(0)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]
-        self._begun, self._x = self._extended[:, : features + 1], self._extended[:, features + 1 :]
+        self._x = self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._last = self._segments[-1]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
@@ -92,7 +94,9 @@ class DirectedLayer:
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
         self._chunk_steps = list(self._chunk)
         self._columns = Columns(self.cell.columns_rows, block, batch, dtype)
-        self.carry = Carry(np.empty((features, batch), dtype), np.empty((configuration.hidden, batch), dtype))
+        self._begun = self._before.items(self._extended)[:, : features + 1]
+        self._projected, self._computed = self._columns.items(self._chunk), self._columns.items(self.cell.gradients)
+        self.carry = Carry(aligned((features, batch), dtype), aligned((configuration.hidden, batch), dtype))
         others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
         self.gradients = Parameters(at_inputs, self._total[:, :features], **others)
 
@@ -132,16 +136,16 @@ class DirectedLayer:
         for block in self._last:
             ended = idle[block.part]
             if self._joins:
-                np.copyto(self._x[block.part], x[block.part])
+                self._x[block.part] = x[block.part]
                 self.cell.forward(block.steps, (), ended)
                 continue
             self._columns.product(weights, self._inputs.load(x[block.part]), len(block.steps))
-            projected = self._columns.block(len(block.steps))[:, : self.cell.rows]
+            projected = self._columns.block_items(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:
-                np.copyto(self._chunk[: len(chunk)], projected[inside])
+                self._projected[: len(chunk)] = projected[inside]
                 self.cell.forward(chunk, self._chunk_steps, ended[inside])
         if self.cell.has_cell_state:
-            np.copyto(self._starts[at + 1], self.cell.cell_state(sum(len(block.steps) for block in self._last)))
+            self._starts[at + 1] = self.cell.cell_state(self._last[-1].part.stop - self._last[0].part.start)
 
     def backward(
         self,
@@ -174,7 +178,7 @@ class DirectedLayer:
                 self._run(at, parameters, x, idle)
             for block in reversed(self._segments[at]):
                 part, count = block.part, len(block.steps)
-                self._before.block(count)[...] = self._begun[part]
+                self._before.block_items(count)[...] = self._begun[part]
                 self.cell.recall(block.steps, self._before, self._columns)
                 self._back(block, None if upstream is None else upstream[part], idle[part])
                 at_inputs = self._columns.matrix(count, slice(0, self.cell.rows))
@@ -186,10 +190,10 @@ class DirectedLayer:
 
     def _back(self, block: _Block, upstream: Array | None, idle: Idle) -> None:
         """The gradients at the pre-activations of a block, as columns."""
-        columns = self._columns.block(len(block.steps))
+        columns = self._columns.block_items(len(block.steps))
         for inside, chunk in reversed(block.chunks):
             self.cell.backward(chunk, None if upstream is None else upstream[inside], self.carry, idle[inside])
-            self.cell.put(len(chunk), columns[inside])
+            self.cell.put(self._computed[: len(chunk)], columns[inside])
 
     def _blocks(self, segment: range, length: int) -> list[_Block]:
         """The segment's blocks; its first step has slot 0."""
@@ -218,4 +222,4 @@ def _put(given: Array | None, target: Array) -> None:
     if given is None:
         target.fill(0)
     else:
-        np.copyto(target, given)
+        target[...] = given

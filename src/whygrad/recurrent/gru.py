@@ -79,7 +79,7 @@ class Gru(Cell):
         super().load(parameters)
         bias, recurrent = parameters.bias, parameters.recurrent_bias
         if self.before_reset and bias is not None:
-            np.copyto(self.input_bias[:, 0], bias[: self.hidden])
+            self.input_bias[:, 0] = bias[: self.hidden]
             self.recurrent_weights[: self.hidden, -1] = 0 if recurrent is None else recurrent[: self.hidden]
 
     def prepare_backward(self, parameters: Parameters) -> None:
@@ -136,7 +136,7 @@ class Gru(Cell):
         if self.configuration.clip is not None:
             clip(z, self.configuration.clip)
         if self.preactivations is not None:
-            np.copyto(self.preactivations[slot, rows], z.reshape(-1, self.hidden, self.batch))
+            self.preactivations[slot, rows] = z.reshape(-1, self.hidden, self.batch)
         self.activations[1 if rows.start == 0 else 0].apply(z)
 
     def recall(self, steps: Steps, before: Columns, gradients: Columns) -> None:
@@ -166,7 +166,7 @@ class Gru(Cell):
             multiply(dh, at_n, dn)
             multiply(dh, at_z, dz)
             if ended is not None:
-                np.copyto(self.kept, dh)
+                self.kept[...] = dh
             multiply(dh, z, dh)
             if self.before_reset:
                 multiply(at_r, da, at_r)
@@ -192,9 +192,9 @@ class Gru(Cell):
         """Puts the gradients at the outputs where dn will stand, and a where da will."""
         count, hidden, (first, recalled) = len(steps), self.hidden, self._recalled
         if upstream is not None:
-            np.copyto(self.gradients[:count, :hidden], upstream)
+            self.gradients[:count, :hidden] = upstream
         if self.before_reset:
-            np.copyto(self.gradients[:count, hidden : 2 * hidden], recalled[steps.first - first :][:count])
+            self.gradients[:count, hidden : 2 * hidden] = recalled[steps.first - first :][:count]
 
     def _usual_factors(self, slot: int, before: Array, after: Array) -> None:
         """What stands behind dh at n and z, and f'(r); a number just above 1 instead of 1, so that nothing is divided by 0."""
@@ -224,10 +224,10 @@ class Gru(Cell):
         if z is not None and self.configuration.clip is not None:
             np.multiply(self.factors, inside(z[slot], self.configuration.clip), self.factors)
 
-    def put(self, count: int, columns: Array) -> None:
+    def put(self, gradients: Array, columns: Array) -> None:
         """The rows n, z, r."""
-        np.copyto(columns[:, : self.hidden], self.gradients[:count, : self.hidden])
-        np.copyto(columns[:, self.hidden :], self.gradients[:count, -2 * self.hidden :])
+        columns[:, : self.hidden] = gradients[:, : self.hidden]
+        columns[:, self.hidden :] = gradients[:, -2 * self.hidden :]
 
     def accumulate(self, steps: Steps, gradients: Columns, before: Columns, total: Array, sums: Sums) -> None:
         """The candidate's rows have another gradient at U h, or other inputs, than the rest."""

@@ -75,4 +75,4 @@ def side_by_side(sides: Sides, limits: Lengths, target: Array) -> None:
         if backwards:
             limits.put_reversed(hidden, part, adds=False)
         else:
-            np.copyto(part, hidden)
+            part[...] = hidden

@@ -38,10 +38,15 @@ def as_states(array: Array, layout: str) -> Array:
     return array.transpose(_TO_STATES[layout])
 
 
+def sequence_shape(configuration: Configuration, steps: int, features: int, batch: int) -> tuple[int, ...]:
+    """The shape of a sequence in the user's order."""
+    sizes = {"T": steps, "n": features, "B": batch}
+    return tuple(sizes[axis] for axis in AXES[configuration.layout])
+
+
 def new_sequence(configuration: Configuration, steps: int, features: int, batch: int) -> Array:
     """An array for a sequence, in the user's order."""
-    sizes = {"T": steps, "n": features, "B": batch}
-    return np.zeros([sizes[axis] for axis in AXES[configuration.layout]], configuration.dtype)
+    return np.zeros(sequence_shape(configuration, steps, features, batch), configuration.dtype)
 
 
 def new_states(configuration: Configuration, features: int, batch: int) -> Array:

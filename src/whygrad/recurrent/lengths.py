@@ -58,7 +58,7 @@ class Lengths:
         if not self._ends:
             return sequence
         target = spare.take(name, sequence.shape, sequence.dtype)
-        np.copyto(target, sequence)
+        target[...] = sequence
         self.clear(target)
         return target
 
@@ -79,4 +79,4 @@ def _put(source: Array, target: Array, *, adds: bool) -> None:
     if adds:
         np.add(target, source, target)
     else:
-        np.copyto(target, source)
+        target[...] = source

@@ -72,7 +72,7 @@ class Lstm(Cell):
         if parameters.peepholes is not None:
             self.peepholes = {gate: parameters.peepholes[row][:, None].copy() for gate, row in self.peephole_row.items()}
         if self.projection is not None and parameters.projection is not None:
-            np.copyto(self.projection, parameters.projection)
+            self.projection[...] = parameters.projection
 
     def prepare_backward(self, parameters: Parameters) -> None:
         """The gradients of the peepholes begin with zero."""
@@ -81,7 +81,7 @@ class Lstm(Cell):
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
-        np.copyto(self.cells[slot], state)
+        self.cells[slot] = state
 
     def cell_state(self, slot: int) -> Array:
         """The slot's cell state."""
@@ -110,7 +110,7 @@ class Lstm(Cell):
             if self.peepholes:
                 z[self.row["o"]] += self.peepholes["o"] * c_after
             self._activate("o", z, value)
-            np.copyto(shown, c_after)
+            shown[...] = c_after
             h.apply(shown)
             if self.projection is None:
                 np.multiply(value[self.row["o"]], shown, after)
@@ -169,14 +169,14 @@ class Lstm(Cell):
         super().finish(total, gradients)
         for given, own in ((gradients.peepholes, self.at_peepholes), (gradients.projection, self.at_projection)):
             if given is not None:
-                np.copyto(given, own)
+                given[...] = own
 
     def _activate(self, gate: str, z: Array, value: Array) -> None:
         """The gate's value from its pre-activation, which is clipped in place."""
         z, value = z[self.row[gate]], value[self.row[gate]]
         if self.configuration.clip is not None:
             clip(z, self.configuration.clip)
-        np.copyto(value, z)
+        value[...] = z
         self.activations[1 if gate == "g" else 0].apply(value)
 
     def _through(self, gate: str, z: Array, value: Array, dz: Array) -> None:

@@ -144,7 +144,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
         checks.apart("x", x, array)
     buffers.run += 1
     sequence = limits.cleared(as_steps(x, layout), buffers.spare, "x")
-    hidden, cell = (None if state is None else as_states(state, layout) for state in (h0, c0))
+    hidden, cell = None if h0 is None else as_states(h0, layout), None if c0 is None else as_states(c0, layout)
     below = sequence
     for layer, runs in enumerate(buffers.layers):
         if layer:
@@ -153,9 +153,9 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
             k = layer * directions + direction
             own = limits.reversed(below, buffers.spare, "below") if configuration.backwards(direction) else below
             run.forward(parameters[k], own, None if hidden is None else hidden[k], None if cell is None else cell[k], limits.idle)
-    for run, parts in zip((run for runs in buffers.layers for run in runs), buffers.final_parts, strict=True):
+    for run, parts in zip(buffers.runs, buffers.final_parts, strict=True):
         for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
-            np.copyto(part, state)
+            part[...] = state
     return buffers.outputs(limits), State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
 
 
@@ -179,7 +179,7 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
     kind("d_final_state", d_final_state, State)
     tape.check()
     configuration, buffers, limits, layout = tape.configuration, tape.buffers, tape.lengths, tape.configuration.layout
-    checks.upstream(configuration, d_outputs, buffers.steps, buffers.batch)
+    checks.upstream(d_outputs, buffers.outputs_shape, configuration.dtype)
     final = d_final_state or State(None, None)
     checks.states(configuration, buffers.batch, final.hidden, final.cell, ("d_final_state.hidden", "d_final_state.cell"))
     d_hidden, d_cell = (None if state is None else as_states(state, layout) for state in (final.hidden, final.cell))
@@ -205,6 +205,6 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
                 if limits.differ:
                     limits.put_reversed(own, dx, adds=direction > 0)
             for part, gradient in zip(buffers.initial_parts[k], (run.carry.hidden, run.carry.cell), strict=False):
-                np.copyto(part, gradient)
+                part[...] = gradient
         upstream = buffers.joints[layer - 1].backward() if layer else None
-    return Gradients(buffers.at_inputs, State(*buffers.initial), tuple(run.gradients for runs in buffers.layers for run in runs))
+    return Gradients(buffers.at_inputs, State(*buffers.initial), buffers.at_parameters)

@@ -18,8 +18,9 @@ What makes it fast:
       dc += dh * o (1 - tanh²c'),    dz_o = dh * tanh(c') o (1 - o),
       dz_i = dc * g i (1 - i),       dz_f = dc * c f (1 - f),          dz_g = dc * i (1 - g²)
 
-  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small. What is left for each step is four
-  products, two sums and one matrix product.
+  The factors behind dh and dc are computed for a chunk of steps at once where the arrays are small, from a copy gate by gate: many steps
+  of a gate are then one row of numbers, and NumPy is quickest with those. What is left for each step is six products, two sums and one
+  matrix product. (One product of dc with three factors would be slower than three: NumPy takes longer to repeat dc than to be called.)
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Parameters
 
 _O, _I, _F, _G, _C = range(5)
-_LARGE = 1024  # entries of a gate: from here on the factors are computed faster step by step, below it for many steps at once
+_MANY = 4  # steps of a chunk from which on their factors are computed together: a copy is then less than what the calls cost
 _LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 _NARROW = 160
 _SEVERAL = 8
@@ -58,33 +59,31 @@ class PlainLstm(Cell):
         super().__init__(configuration, direction, slots, batch, joined=inputs if joins else 0)
         hidden, size = self.hidden, self.hidden * batch
         self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
+        self._halved = [array[: 3 * hidden] for array in ([self.weights] if joins else [self.weights, self._input_weights])]
         self.values = self.empty(slots + 1, 5, hidden, batch)
-        self.together = self.chunk if size < _LARGE else 1
-        self.factors = self.empty(5, self.together, size).swapaxes(0, 1)  # memory apart, else NumPy fears an overlap and copies
-        spares = self.empty(3, self.together, size)
-        self.spares, self.products = spares.swapaxes(0, 1), spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # backward and forward
+        self.together = self.chunk if self.chunk >= _MANY else 1
+        self.gathered = self.empty(5, self.together * size if self.together > 1 else 0)
+        self.factors, self.spares = self.empty(5, self.together * size), self.empty(3, self.together * size)
+        self.products = self.spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # only on the way forward
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
         self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
         self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
-        by_gate = self.gradients.reshape(self.chunk, 4, size)
         self._given = self.gradients[:, :hidden]
-        self._backward_views = [
-            (factor[0], factor[1], factor[2:], dz, gates[0], gates[1:])
-            for factor, dz, gates in zip(cycle(self.factors), self.gradients, by_gate, strict=False)
-        ]
+        factors = self.factors.reshape(5, self.together, size).swapaxes(0, 1)
+        by_gate = self.gradients.reshape(self.chunk, 4, size)
+        self._backward_views = [(*f, dz, *gates) for f, dz, gates in zip(cycle(factors), self.gradients, by_gate, strict=False)]
 
     def load(self, parameters: Parameters) -> None:
         """The half of σ(z) = (1 + tanh(z/2)) / 2 goes into the rows of the gates o, i, f."""
         super().load(parameters)
-        np.copyto(self._input_weights, parameters.input_weights)
-        for array in (self._input_weights, self.recurrent_weights):
-            rows = array[: 3 * self.hidden]
+        self._input_weights[...] = parameters.input_weights
+        for rows in self._halved:
             np.multiply(rows, self._half, rows)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state into the slot."""
-        np.copyto(self.values[slot, _C], state)
+        self.values[slot, _C] = state
 
     def cell_state(self, slot: int) -> Array:
         """The slot's cell state."""
@@ -98,15 +97,15 @@ class PlainLstm(Cell):
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        weights, half, shape = self.weights, self._half, (self.hidden, self.batch)
+        half, shape = self._half, (self.hidden, self.batch)
         products, tanh_c, tanh_c_flat = self.products.reshape(-1), self.products[0], self.products[0].reshape(-1)
         written, kept = self.products.reshape(2, -1)
-        dot, add, multiply, tanh = np.dot, np.add, np.multiply, np.tanh
+        dot, add, multiply, tanh = self.weights.dot, np.add, np.multiply, np.tanh
         first, stop = steps.first, steps.first + len(steps)
-        views = self._views_of_steps(first, stop) if self._step_views is None else [view[first:stop] for view in self._step_views]
-        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, *views, strict=False)
-        for before, after, projected, ended, z, o_i_f, i_f, g_c, c_after, o in rows:
-            dot(weights, before, z)
+        views = self._views_of_steps(first, stop) if self._step_views is None else self._step_views[first:stop]
+        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, views, strict=False)
+        for before, after, projected, ended, (z, o_i_f, i_f, g_c, c_after, o) in rows:
+            dot(before, z)
             if projected is not None:
                 add(z, projected, z)
             tanh(z, z)
@@ -120,12 +119,15 @@ class PlainLstm(Cell):
                 hold(ended, before[: self.features], after)
                 hold(ended, g_c.reshape(2, *shape)[1], c_after.reshape(shape))
 
-    def _views_of_steps(self, first: int, stop: int) -> list[list[Array]]:
-        """What ``forward`` writes to: o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B)."""
+    def _views_of_steps(self, first: int, stop: int) -> list[tuple[Array, ...]]:
+        """What ``forward`` writes to at each step.
+
+        o, i, f, g as (4 H, B); o, i, f and i, f and g, c and the next c as rows of numbers; o as (H, B).
+        """
         size, values = self.hidden * self.batch, self.values[first : stop + 1]
         flat, gates = values.reshape(len(values), -1), values.reshape(len(values), -1, self.batch)[:, : 4 * self.hidden]
         rows = flat[:-1, : _G * size], flat[:-1, _I * size : _G * size], flat[:-1, _G * size :], flat[1:, _C * size :]
-        return [list(view) for view in (gates[:-1], *rows, values[:-1, _O])]
+        return list(zip(gates[:-1], *rows, values[:-1, _O], strict=True))
 
     def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says; the gradient at a step's output waits where dz_o will stand."""
@@ -134,13 +136,14 @@ class PlainLstm(Cell):
         if not alone:
             self._prepare_factors(first, count)
         if upstream is not None:
-            np.copyto(self._given[:count], upstream)
-        hidden, cell, transposed, spare = carry.hidden, carry.cell, self.transposed, self.spare
-        dot, add, multiply = np.dot, np.add, np.multiply
+            self._given[:count] = upstream
+        hidden, cell, spare = carry.hidden, carry.cell, self.spare
+        dot, add, multiply = self.transposed.dot, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
-        slots, forget = range(first, first + count), list(self.values[first : first + count, _F].reshape(count, -1))
-        rows = zip(slots[::-1], idle[::-1], forget[::-1], self._backward_views[count - 1 :: -1], strict=True)
-        for slot, ended, f, (at_c, at_o, at_i_f_g, dz, dz_o, dz_i_f_g) in rows:
+        slots = range(first + count - 1, first - 1, -1)
+        forget = self.values[first : first + count, _F].reshape(count, -1)[::-1]
+        rows = zip(slots, idle[::-1], forget, self._backward_views[count - 1 :: -1], strict=True)
+        for slot, ended, f, (at_c, at_o, at_i, at_f, at_g, dz, dz_o, dz_i, dz_f, dz_g) in rows:
             if alone:
                 self._prepare_factors(slot, 1)
             if upstream is not None:
@@ -150,11 +153,13 @@ class PlainLstm(Cell):
             multiply(dh, at_c, spare)
             add(dc, spare, dc)
             multiply(dh, at_o, dz_o)
-            multiply(dc, at_i_f_g, dz_i_f_g)
+            multiply(dc, at_i, dz_i)
+            multiply(dc, at_f, dz_f)
+            multiply(dc, at_g, dz_g)
             multiply(dc, f, dc)
             if ended is not None:
                 np.copyto(dz, 0, where=ended)
-            dot(transposed, dz, hidden)
+            dot(dz, hidden)
             if ended is not None:
                 self._pass_on(ended, carry)
 
@@ -165,9 +170,11 @@ class PlainLstm(Cell):
         q - q f, those at c' and z_g are o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g.
         """
         views = self._factor_views.get((first, count)) or self._views_of_factors(first, count)
-        c_after, o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare = views
+        gathered, by_gate, c_after, tanh_c, o, i, o_i_f, i_f, g, g_c, at_c, at_o, at_i, at_o_i_f, at_i_f, at_g, spare = views
         multiply, subtract = np.multiply, np.subtract
-        np.tanh(c_after, at_c)
+        if self.together > 1:
+            gathered[...] = by_gate
+        np.tanh(c_after, tanh_c)
         multiply(o, at_c, at_o)
         multiply(at_o, at_c, at_c)
         subtract(o, at_c, at_c)
@@ -178,23 +185,24 @@ class PlainLstm(Cell):
         subtract(at_o_i_f, spare, at_o_i_f)
 
     def _views_of_factors(self, first: int, count: int) -> tuple[Array, ...]:
-        """The arrays of ``_prepare_factors``, (count, rows, H B) or (count, H B), of one step (rows H B,).
-
-        They are kept, because to make them takes as long as a step.
-        """
-        values = self.values[first : first + count + 1].reshape(count + 1, 5, -1)
-        factors, spare = self.factors[:count], self.spares[:count]
+        """The arrays of ``_prepare_factors``; kept, because to make them takes as long as a step."""
+        size = self.hidden * self.batch
+        slots = self.values[first : first + count + 1].reshape(count + 1, 5, size)
+        by_gate, c_after = slots[:-1].swapaxes(0, 1), slots[1:, _C]
+        gathered = self.gathered.reshape(5, self.together, size)[:, :count] if self.together > 1 else by_gate
+        values = self.gathered[:, : count * size] if self.together > 1 else slots[0]
+        factors, spare = self.factors[:, : count * size], self.spares[:, : count * size]
         rows: tuple[int | slice, ...] = (_O, _I, slice(_O, _G), slice(_I, _G), _G, slice(_G, None))
         columns: tuple[int | slice, ...] = (0, 1, 2, slice(1, 4), slice(2, 4), 4)
-        views = (values[1:, _C], *(values[:-1, row] for row in rows), *(factors[:, column] for column in columns), spare)
-        if self.together == 1:
-            views = tuple(view.reshape(-1) for view in views)
-        self._factor_views[first, count] = views
+        shown = *(values[row] for row in rows), *(factors[column] for column in columns)
+        views = (gathered, by_gate, c_after, factors[0].reshape(count, size), *shown, spare)
+        if self.slots <= _LONG:
+            self._factor_views[first, count] = views
         return views
 
     def _keep(self, carry: Carry) -> None:
-        np.copyto(self.kept[0], carry.hidden)
-        np.copyto(self.kept[1], carry.cell)
+        self.kept[0][...] = carry.hidden
+        self.kept[1][...] = carry.cell
 
     def _pass_on(self, idle: Array, carry: Carry) -> None:
         """Where the sequence has ended, the gradient goes through the step unchanged."""

@@ -38,7 +38,7 @@ class Rnn(Cell):
             if self.configuration.clip is not None:
                 clip(after, self.configuration.clip)
             if (z := self.preactivations[steps.first + k]) is not None:
-                np.copyto(z, after)
+                z[...] = after
             self.activation.apply(after)
             hold(idle[k], steps.before[k], after)
 
@@ -56,6 +56,6 @@ class Rnn(Cell):
                 np.matmul(self.transposed, dz, dh)
                 continue
             np.copyto(dz, 0, where=ended)
-            np.copyto(self.kept, dh)
+            self.kept[...] = dh
             np.matmul(self.transposed, dz, dh)
             np.copyto(dh, self.kept, where=ended)
