@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """``+`` for a plain assignment of the carry."""
+    """``+`` for a plain assignment of the carry; also with the upstream gradient, which was added to it for the call."""
     if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
         yield site.edit(f"{site.target} = {site.target} + {site.right}", "carry-added-up")
         yield site.edit(f"{site.target} = {site.right} - {site.target}", "carry-added-up")
+        if site.target == "da_prevt":  # one name for the carry and for what the cell is called with
+            yield site.edit(f"{site.target} = da[:, :, t] + {site.target} + {site.right}", "carry-added-up")
 
 
 OPERATOR = Operator(

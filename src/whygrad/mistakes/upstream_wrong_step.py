@@ -24,6 +24,7 @@ _WAYS = {
     "da[:, :, -1]": "the upstream gradient of the last step",
     "da[:, :, t - 1]": "the upstream gradient of the step before",
     "da[:, :, min(t + 1, T_x - 1)]": "the upstream gradient of the step after",
+    "(da[:, :, t + 1] if t + 1 < T_x else 0)": "the upstream gradient of the step after, and the last step none,",
     "da[:, :, T_x - 1 - t]": "the upstream gradient of the mirrored step",
     "da[:, :, -t]": "an upstream gradient counted from the wrong end",
     "np.sum(da, axis=2)": "the sum of all upstream gradients",
