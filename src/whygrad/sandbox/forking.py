@@ -62,9 +62,8 @@ def _load_all(parts: dict[str, str]) -> None:
     """Have everything there that is loaded or compiled at first use: run a program of our own, traced and not."""
     for layer in ("landlock", "seccomp"):
         import_module(f"whygrad.sandbox.{layer}")
-    harness = Harness(
-        [Piece("first", 1, "def first(x):\n    y = x * np.random.randn()\n    return y\n", ("first",))], parts | {"first": "def first(x): return x"}
-    )
+    program = [Piece("first", 1, "def first(x):\n    y = x * np.random.randn()\n    return y\n", ("first",))]
+    harness = Harness(program, parts | {"first": "def first(x): return x"})
     for trace in (False, True):
         wire.encode_reply(harness.run(Request("first", (np.ones(2),), frozenset({"first"}), frozenset({"first"}), trace=trace)))
 

@@ -200,6 +200,7 @@ class _Run:
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept) -> None:
         self.own, self._watched, self._kept = request.own, request.watched, kept
+        self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
         self.cells: Cells | None = None
@@ -227,7 +228,7 @@ class _Run:
                 self.cells.note(name, function)
                 return self._in_cells(Called(name, before, Odd("nothing")), lambda: function(*arguments, **named))
             value = function(*given[:wanted]) if standin else function(*arguments, **named)
-            self.calls.append(Called(name, before, plain(value, kept=self._kept)))
+            self.calls.append(Called(name, before, plain(value, kept=self._kept) if self._results else Odd("not noted")))
             return value
 
         called.__name__ = name
