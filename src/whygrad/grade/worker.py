@@ -34,7 +34,7 @@ _TO_START = 120.0
 """Seconds that whygrad can take to load."""
 _PATIENCE, _CALLS = 120.0, 20
 """Seconds for our own part of a submission, and so many times the seconds of one call."""
-_COLLECT_AFTER = 50_000, 20, 100
+_COLLECT_AFTER = 50_000, 10, 10
 """Rings of objects are rare here, and looking for them as often as Python does took a seventh of the time."""
 _MEMORY = 8 << 30
 """Bytes of address space; a hundred times what an ordinary submission takes."""
