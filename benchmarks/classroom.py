@@ -240,7 +240,7 @@ def main() -> None:
     """Generate, judge, compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=1000, help="submissions (default 1000)")
-    parser.add_argument("--jobs", type=int, default=processors(), help="processes side by side (default: the processors)")
+    parser.add_argument("--jobs", type=int, default=processors() + 1, help="processes side by side (default: the processors and one)")
     parser.add_argument("--singles", type=int, default=100, help="so many are run singly too (default 100)")
     parser.add_argument("--notebooks", type=int, default=20, help="so many are executed by nbclient (default 20)")
     parser.add_argument("--shards", type=int, default=0, help="judge the class in so many parts too")

@@ -28,10 +28,13 @@ class Counted:
 
     def __init__(self, harness: Harness) -> None:
         self.harness, self.runs = harness, 0
+        self.as_it_is = 0
+        """Traced runs of the program as it was written."""
 
     def run(self, request: Request) -> Reply:
         """One call."""
         self.runs += 1
+        self.as_it_is += request.wanted is None and not request.substitutes
         return self.harness.run(request)
 
 
@@ -197,6 +200,7 @@ def test_a_finding_takes_few_runs() -> None:
         runner = Counted(Harness(pieces, PARTS))
         find(runner, pieces, function, case(function, SIZES, 1))
         assert runner.runs <= 60
+        assert runner.as_it_is == 1, "what was seen before is not run again"
 
 
 def test_a_helper_of_which_one_result_is_wrong_is_named_itself() -> None:

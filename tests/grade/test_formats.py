@@ -127,6 +127,25 @@ def test_each_file_fits_the_systems_description(graded: Graded, system: str, pat
     jsonschema.validate(json.loads(graded.text(system, path)), SCHEMAS[system])
 
 
+JUNIT = {
+    "testsuites": ("name time tests failures errors", "testsuite"),
+    "testsuite": ("name tests failures errors skipped time", "testcase"),
+    "testcase": ("name classname time", "failure error skipped"),
+    **dict.fromkeys(("failure", "error", "skipped"), ("message type", "")),
+}
+"""Of each element, the attributes and the elements within it that Jenkins's schema (junit-10.xsd) allows and that are written."""
+
+
+@pytest.mark.parametrize("path", STATUSES)
+def test_junit_has_nothing_that_jenkins_refuses(graded: Graded, path: str) -> None:
+    """Every element stands where the schema has it, with none but its attributes; a suite has those that are required."""
+    for element in ET.fromstring(graded.text("junit", path)).iter():  # noqa: S314 - our own
+        attributes, children = (set(names.split()) for names in JUNIT[element.tag])
+        assert set(element.attrib) <= attributes
+        assert {child.tag for child in element} <= children
+        assert element.tag != "testsuite" or {"name", "tests", "failures", "errors"} <= set(element.attrib)
+
+
 @pytest.mark.parametrize("path", STATUSES)
 def test_junit_reads_back(graded: Graded, path: str) -> None:
     """A library that did not write it counts what we counted."""

@@ -127,6 +127,8 @@ def test_random_draws_are_noticed_and_leave_no_trace(around: Around) -> None:
     )
     assert harness.run(ask("rnn_forward", 1, 2, 3)).random
     assert not harness.run(ask("lstm_forward", 1, 2, 3)).random
+    python = "import random\ndef rnn_forward(x, a0, p):\n    return random.random()\n"
+    assert around(python).run(ask("rnn_forward", 1, 2, 3)).random
     assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before  # noqa: NPY002
 
 

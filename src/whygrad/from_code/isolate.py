@@ -187,9 +187,11 @@ class Examination:
         if function in OUTPUTS:
             return self._cache_is_read(verdict, alone)
         number = 1 if "cell" in function else 0
-        chain = self.trials.chain(function, number)
         others = self.trials.members(function) - {function}
-        if chain.problem is None or not others or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
+        if not others or any(self._verdicts[name].verdict != "right" for name in others & self._verdicts.keys()):
+            return verdict
+        chain = self.trials.chain(function, number)
+        if chain.problem is None or any(self.verdict(name).verdict != "right" or name in self._here for name in others):
             return verdict
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})

@@ -30,8 +30,8 @@ _T = TypeVar("_T")
 _K = TypeVar("_K")
 _Placed: TypeAlias = "tuple[int, int, Finding]"
 """A finding, the number of the piece that it is in, and its line there."""
-_MOST = 1_500
-"""Answers that are kept: the runs of fifty programs that share nothing."""
+_MOST = 2_000
+"""Answers that are kept: the runs of seventy programs that share nothing."""
 _A_PLACE = re.compile(r"\b(?:line|lines|cell) \d")
 
 _FIELDS = frozenset(

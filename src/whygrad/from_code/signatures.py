@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.sandbox.trees import parsed
@@ -17,13 +18,20 @@ def signatures(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     """The parameters of each function by its qualified name, without ``self``; of several of one name the last one's."""
     found: dict[str, list[str]] = {}
     for piece in pieces:
-        try:
-            tree = parsed(piece.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for name, given in _functions(tree, ""):
-            names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
-            found[name] = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        found.update(_signatures(piece.text))
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _signatures(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        tree = parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return found
+    for name, given in _functions(tree, ""):
+        names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        found[name] = names[1:] if names[:1] in (["self"], ["cls"]) else names
     return found
 
 

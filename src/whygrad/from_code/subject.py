@@ -10,7 +10,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -35,6 +35,8 @@ EXACT = 1e-8
 """Relative to the largest entry: two ways to compute the same in float64 agree to this."""
 SINGLE = 2e-4
 """The same where float32 takes part."""
+_MOST_KEPT = 8
+"""Traced runs that are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +96,9 @@ def shape_of(value: Value) -> tuple[int, ...] | None:
     return None if array is None else array.shape
 
 
+_Traced: TypeAlias = "tuple[Observations, list[Record], Reply]"
+
+
 class Subject:
     """A program, one of its functions, and the arguments it is run on. ``runs`` counts what it cost."""
 
@@ -115,6 +120,8 @@ class Subject:
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
         self._unseen = self._watched if own_cell else frozenset[str]()
+        self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
+        """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
 
     @cached_property
     def own_caches(self) -> Sequence[Value]:
@@ -129,9 +136,16 @@ class Subject:
         return self._observed(self._reply(substitutes, frozenset()))
 
     def traced(self, substitutes: Sequence[Substitute] = ()) -> tuple[Observations, list[Record], Reply]:
-        """The observations, every recorded value, and the reply as it came."""
-        reply = self._reply(substitutes, None)
-        return self._observed(reply), list(self._records(reply)), reply
+        """The observations, every recorded value, and the reply as it came. The search comes back to what it has seen, so that is kept."""
+        key = tuple((one.place, one.visit, one.copy, id(one.value)) for one in substitutes)
+        if key in self._seen:
+            self.runs += 1
+        else:
+            reply = self._reply(substitutes, None)
+            if len(self._seen) >= _MOST_KEPT:
+                self._seen.clear()
+            self._seen[key] = tuple(substitutes), (self._observed(reply), list(self._records(reply)), reply)
+        return self._seen[key][1]
 
     def response(self, record: Record, substitutes: Sequence[Substitute], base: Observations) -> Observations:
         """What changes, and by how much, when the value of a record is moved a little."""

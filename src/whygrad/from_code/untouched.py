@@ -37,7 +37,8 @@ class Untouched(Backwards):
         """Arrays that come back as they were made: with the right values in them from the start, what they hand out is right."""
         if self._nothing_comes_in():
             return
-        filled = {result_of(name) for name in self._now.observations if not self._as_made(name)}
+        noise = self._noise()
+        filled = {result_of(name) for name, value in self._now.observations.items() if not _as_made(name, value, noise)}
         empty = {name for name in self._now.wrong if result_of(name) not in filled}
         for made in self._starts(empty)[:_MOST] if empty else ():
             marked, beside = self._marked(made), self._named_beside(made)
@@ -64,10 +65,6 @@ class Untouched(Backwards):
         others = [other for other in same_line if other.place.id > made.place.id and other.visit == made.visit]
         return [Substitute(other.place.id, other.visit, other.value) for other in others if not np.ndim(other.value)]
 
-    def _as_made(self, name: str) -> bool:
-        value = self._now.observations.get(name)
-        return value is None or "shape" in name or not value.any() or self._last_noise(value)
-
     def _nothing_comes_in(self) -> bool:
         """Whether the cell is given zeros at each call: then its results are stored and are zero."""
         first = {
@@ -76,10 +73,10 @@ class Untouched(Backwards):
         given = [record for record in self._now.records if record.place.id in first and self._of_the_cell(record)]
         return bool(given) and not any(np.any(record.value) for record in given)
 
-    def _last_noise(self, value: Array) -> bool:
-        """Whether a value is part of what an empty array was handed out with."""
-        made = (record for record in self._now.records if buffer(record) and "empty" in record.place.text)
-        return any(bool(np.isin(value, array).all()) for record in made if (array := array_of(record.value)) is not None and array.any())
+    def _noise(self) -> list[Array]:
+        """What empty arrays were handed out with."""
+        made = (record for record in self._now.records if "empty" in record.place.text and buffer(record))
+        return [array for record in made if (array := array_of(record.value)) is not None and array.any()]
 
     def _starts(self, empty: set[str]) -> list[Record]:
         """Where arrays are made, before the cell is called a second time; those with the name of a result that is empty first."""
@@ -197,6 +194,11 @@ class Untouched(Backwards):
         if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient
             return [right]
         return [right, right[:, : right.shape[0]], right[:, right.shape[0] :]]
+
+
+def _as_made(name: str, value: Array, noise: Sequence[Array]) -> bool:
+    """Whether an observation is what was there before anything was stored: nothing, zeros, or part of the noise."""
+    return "shape" in name or not value.any() or any(bool(np.isin(value, array).all()) for array in noise)
 
 
 def gives_itself(place: Place) -> bool:

@@ -46,7 +46,7 @@ class Judge:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._server = ForkServer() if works_here() else None
+        self._server = ForkServer(PARTS) if works_here() else None
         self._known = Known()
         self._tier = ""
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from whygrad.grade.results import Content
 
 
+_SPARE = 1
+"""More workers than processors: one may be waiting for a program that does not end."""
+
+
 class Workers(Protocol):
     """Something that judges many submissions: ``Pool`` here, ``cluster.Cluster`` on other machines."""
 
@@ -29,7 +33,7 @@ class Pool:
     """So many worker processes of this machine; used in a ``with`` statement."""
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
-        self._workers = [Worker(options) for _ in range(jobs or processors())]
+        self._workers = [Worker(options) for _ in range(jobs or processors() + _SPARE)]
         self._stopped = threading.Event()
 
     def __enter__(self) -> Self:

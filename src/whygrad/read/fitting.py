@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
@@ -34,13 +35,23 @@ def meant(function: str, definitions: Sequence[Piece]) -> int:
 
 def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> bool:
     """Whether the only function of that name belongs to another exercise: it asks for more arguments, and its cell is not there."""
-    cell, node = function.replace("_", "_cell_", 1), ast.parse(definition.text).body[0]
-    if "cell" in function or cell in defined or cell in definition.text or not isinstance(node, ast.FunctionDef):
+    cell = function.replace("_", "_cell_", 1)
+    if "cell" in function or cell in defined or cell in definition.text:
         return False
-    required = len(node.args.posonlyargs) + len(node.args.args) - len(node.args.defaults)
+    arguments = _head(definition.text)[0]
+    if arguments is None:
+        return False
+    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
     return required > len(SEQUENCE_MODELS.arguments(function))
 
 
 def _fits(function: str, definition: Piece) -> bool:
-    node = ast.parse(definition.text).body[0]
-    return not isinstance(node, ast.FunctionDef) or node.decorator_list != [] or fits(function, node.args)
+    arguments, decorated = _head(definition.text)
+    return arguments is None or decorated or fits(function, arguments)
+
+
+@lru_cache(maxsize=1_000)
+def _head(text: str) -> tuple[ast.arguments | None, bool]:
+    """The arguments of a definition (None where it is no function's), and whether it is decorated; most of a class share most functions."""
+    node = ast.parse(text).body[0]
+    return (node.args, bool(node.decorator_list)) if isinstance(node, ast.FunctionDef) else (None, False)

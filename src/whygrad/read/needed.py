@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import symtable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from whygrad.records import Piece
 
@@ -43,7 +44,7 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
         if key not in done:
             done[key] = False  # what needs itself is not to be had
             text, own = assignment.piece.text, assignment.piece.names
-            done[key] = _is_no_test_data(text) and all(there(name) for name in list(_asked(text)) if name not in own)
+            done[key] = _is_no_test_data(text) and all(there(name) for name in _asked(text) if name not in own)
         return done[key]
 
     wanted = {name for definition in definitions for name in _asked(definition.text)}
@@ -67,11 +68,13 @@ def _is_no_test_data(text: str) -> bool:
     return names.isdisjoint(SEQUENCE_MODELS.vocabulary.roles) and not any("rand" in name for name in names)
 
 
-def _asked(text: str) -> Iterator[str]:
+@lru_cache(maxsize=1_000)
+def _asked(text: str) -> tuple[str, ...]:
     """The names that a statement, or a function in it, looks for among the notebook's."""
-    todo = [symtable.symtable(text, "piece", "exec")]
+    todo, asked = [symtable.symtable(text, "piece", "exec")], list[str]()
     while todo:
         table = todo.pop()
         outermost = table.get_type() == "module"
-        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
+        asked += (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
         todo += table.get_children()
+    return tuple(asked)

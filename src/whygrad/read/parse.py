@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.read.bodies import with_bodies
@@ -85,6 +86,7 @@ def attempt(lines: list[str], start: int = 1) -> list[ast.stmt] | Trouble:
     return tree.body
 
 
+@lru_cache(maxsize=1_000)
 def refused(text: str) -> Trouble | None:
     """Why Python would not compile a text that it parses: ``break`` outside of a loop, two arguments of one name and the like."""
     tried = _tried(lambda: compile(text, "<definition>", "exec", dont_inherit=True), text)

@@ -235,7 +235,7 @@ class _Collector:
         self.known.update(names)
         for name in names:
             self.computed.pop(name, None)
-        for inner in ast.walk(node):
+        for inner in ast.walk(node) if "import" in piece.text else ():
             for module, asked in imports_in(inner):
                 self.imports.setdefault(module, {}).update(dict.fromkeys(asked))
 

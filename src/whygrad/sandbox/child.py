@@ -73,7 +73,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
     def build() -> Reply:
         nonlocal harness
-        harness = Harness(pieces, parts)
+        harness = Harness(pieces, parts, alone=True)
         return Reply("returned")
 
     _answer(answers, token, build, printed, wire.encode_reply)

@@ -11,6 +11,7 @@ process ended. There is one child at a time.
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import socket
@@ -23,9 +24,11 @@ from whygrad.sandbox import child, jail, wire
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.process import TO_END_BY_ITSELF
 from whygrad.sandbox.requests import Piece, Request
-from whygrad.sandbox.server import ENDED, FORK, READY, WAIT
+from whygrad.sandbox.server import ENDED, FORK, READY, SIZE, WAIT
 
 _LOOK_EVERY = 0.005
+_COLLECT_AFTER = 20_000
+"""Objects after which rings of them are looked for in a child: few are left behind in the fraction of a second that it lives."""
 
 
 def main() -> None:
@@ -33,9 +36,11 @@ def main() -> None:
     jail.die_with_the_parent()
     control = socket.socket(fileno=os.dup(0))
     child.forget_the_standard_streams()
-    _load_all()
+    size = SIZE.unpack(control.recv(SIZE.size, socket.MSG_WAITALL))[0]
+    _load_all(json.loads(control.recv(size, socket.MSG_WAITALL)))
     gc.collect()
     gc.freeze()  # what is never collected is not copied for each child
+    gc.set_threshold(_COLLECT_AFTER)
     control.sendall(READY)
     living = 0
     while True:
@@ -56,13 +61,12 @@ def main() -> None:
             living = 0
 
 
-def _load_all() -> None:
-    """Have everything there that is loaded at first use: run a program of our own, traced and not."""
+def _load_all(parts: dict[str, str]) -> None:
+    """Have everything there that is loaded or compiled at first use: run a program of our own, traced and not."""
     for layer in ("landlock", "seccomp"):
         import_module(f"whygrad.sandbox.{layer}")
-    harness = Harness(
-        [Piece("first", 1, "def first(x):\n    y = x * np.random.randn()\n    return y\n", ("first",))], {"first": "def first(x): return x"}
-    )
+    program = [Piece("first", 1, "def first(x):\n    y = x * np.random.randn()\n    return y\n", ("first",))]
+    harness = Harness(program, parts | {"first": "def first(x): return x"})
     for trace in (False, True):
         wire.encode_reply(harness.run(Request("first", (np.ones(2),), frozenset({"first"}), frozenset({"first"}), trace=trace)))
 

@@ -44,11 +44,12 @@ class Harness:
     """The program of a learner, ready to be run piece by piece.
 
     ``pieces`` are executed in their order, each one with its own file name and line numbers; one that fails is left out.
-    ``parts`` gives the text of every function of the reference program by name.
+    ``parts`` gives the text of every function of the reference program by name. ``alone``: nobody else draws random numbers in this
+    process, so the streams need not be put back.
     """
 
-    def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str]) -> None:
-        self._pieces = tuple(pieces)
+    def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str], *, alone: bool = False) -> None:
+        self._pieces, self._alone = tuple(pieces), alone
         self._sources = {piece.source for piece in pieces}
         self._codes = [compiled("\n" * (piece.line - 1) + piece.text, piece) for piece in pieces]
         self._numpy = NoisyNumPy()
@@ -75,7 +76,7 @@ class Harness:
         arguments, kept = handed(request.arguments)
         run = _Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept)
         output = run.output
-        with quiet(output), random_streams(request.seed) as drawn, contextlib.ExitStack() as stack:
+        with quiet(output), random_streams(request.seed, put_back=not self._alone) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
             try:
                 function, names = self._ready(request, run, stack)
@@ -199,6 +200,7 @@ class _Run:
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept) -> None:
         self.own, self._watched, self._kept = request.own, request.watched, kept
+        self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
         self.cells: Cells | None = None
@@ -210,8 +212,10 @@ class _Run:
         A stand-in is called as the learner's own function would be: with its names of the arguments, and what is too much is left out.
         """
         standin = function is not learners
-        if not standin and name not in self._watched:
+        if name not in self._watched and not standin:
             return function
+        if name not in self._watched and learners is None:
+            return _called_as_ours(name, function)
         wanted = len(_order_of_ours(function)) if standin else None
         order = _order_of_ours(function) if learners is None else _order(learners)
 
@@ -224,7 +228,7 @@ class _Run:
                 self.cells.note(name, function)
                 return self._in_cells(Called(name, before, Odd("nothing")), lambda: function(*arguments, **named))
             value = function(*given[:wanted]) if standin else function(*arguments, **named)
-            self.calls.append(Called(name, before, plain(value, kept=self._kept)))
+            self.calls.append(Called(name, before, plain(value, kept=self._kept) if self._results else Odd("not noted")))
             return value
 
         called.__name__ = name
@@ -253,6 +257,18 @@ class _NotThereError(Exception):
 def _part(name: str, text: str) -> CodeType:
     """The code of a part, of which one process makes many namespaces."""
     return compile(text, f"<reference {name}>", "exec")
+
+
+@lru_cache(maxsize=200)
+def _called_as_ours(name: str, standin: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of the reference that may be called by its arguments' names, in any order, and with too many."""
+    order = _order_of_ours(standin)
+
+    def called(*arguments: object, **named: object) -> object:
+        return standin(*_positional(order, arguments, named)[: len(order)])
+
+    called.__name__ = name
+    return called
 
 
 @lru_cache(maxsize=200)

@@ -148,7 +148,12 @@ class Reader:
         raise WireError("holds something that is no value")
 
     def _made_of(self, node: list[Node], depth: int) -> Value:
-        if isinstance(node[0], str) and node[0] in _KEPT:
+        kind = node[0]
+        if kind == "r" and len(node) == 2 and type(node[1]) is int and 0 <= node[1] < len(self._made):  # noqa: PLR2004 - by far the most
+            value, items, deep = self._made[node[1]]
+            self._count(items, depth + deep)  # small things that refer to one another can be huge together
+            return value
+        if type(kind) is str and kind in _KEPT:
             return self._kept(node, depth)
         match node:
             case ["c", float(real), float(imaginary)]:
@@ -157,10 +162,6 @@ class Reader:
                 return Odd(text(name))
             case ["s", str(code)]:
                 return self._array(code, [])[()]
-            case ["r", int(number)] if 0 <= number < len(self._made):
-                value, items, deep = self._made[number]
-                self._count(items, depth + deep)  # small things that refer to one another can be huge together
-                return value
             case _:
                 raise WireError("holds something that is no value")
 

@@ -45,7 +45,8 @@ class Request:
     ``own`` are the names of the assignment's functions that are the learner's in this run; the others are the stand-ins'.
     ``watched`` are names of functions whose every call is recorded. ``seed`` fills what ``np.empty`` hands out.
     With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
-    recorded; ``shared`` and ``globals`` of the reply are then left empty.
+    recorded; ``shared`` and ``globals`` of the reply are then left empty. Where nothing is wanted, what watched functions return is not
+    recorded either.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 

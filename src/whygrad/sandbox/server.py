@@ -6,12 +6,14 @@ See ``forking`` for why this is as safe as a process that is started from nothin
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import struct
 import subprocess
 import sys
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from whygrad.errors import SandboxError
@@ -19,6 +21,7 @@ from whygrad.sandbox import launch
 from whygrad.sandbox.process import TO_END, TO_END_BY_ITSELF, Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 _TO_START = 60.0
@@ -26,15 +29,17 @@ _TO_START = 60.0
 READY, FORK, WAIT, KILL = b"r", b"f", b"w", b"k"
 ENDED = struct.Struct("<i")
 """An exit code, negative for a signal."""
+SIZE = struct.Struct("<I")
 
 
 class ForkServer:
     """Makes processes, one at a time, each for one program; used in a ``with`` statement. It is started at the first one.
 
-    Linux only: see ``works_here``.
+    Linux only: see ``works_here``. ``parts`` are those of all programs, which it compiles once for all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._parts = json.dumps(dict(parts)).encode()
         self.wrapper = launch.bubblewrap()
         """The path of ``bwrap``; None where it is not there, or turned out not to work."""
         self._process: subprocess.Popen[bytes] | None = None
@@ -108,6 +113,7 @@ class ForkServer:
         )
         its.close()
         try:
+            control.sendall(SIZE.pack(len(self._parts)) + self._parts)
             ready = control.recv(1) == READY
         except OSError:
             ready = False

@@ -6,7 +6,8 @@ import contextlib
 import io
 import random
 import warnings
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,19 +42,29 @@ def quiet(output: io.StringIO) -> Generator[None, None, None]:
 
 
 @contextlib.contextmanager
-def random_streams(seed: int) -> Generator[Callable[[], bool], None, None]:
-    """Start the random streams at ``seed`` and put them back; the function given tells whether anything has been drawn."""
-    before = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002
+def random_streams(seed: int, *, put_back: bool = True) -> Generator[Callable[[], bool], None, None]:
+    """Start the random streams at ``seed``, and put them back at the end; the function given tells once whether anything was drawn."""
+    before = (np.random.get_state(legacy=False), random.getstate()) if put_back else None  # noqa: NPY002
+    _start(seed)
+    try:
+        yield lambda: _next() != _first(seed)
+    finally:
+        if before is not None:
+            np.random.set_state(before[0])  # noqa: NPY002
+            random.setstate(before[1])
+
+
+def _start(seed: int) -> None:
     np.random.seed(seed)  # noqa: NPY002 - the stream that learners draw from
     random.seed(seed)
-    start = _stream(), random.getstate()
-    try:
-        yield lambda: (_stream(), random.getstate()) != start
-    finally:
-        np.random.set_state(before[0])  # noqa: NPY002
-        random.setstate(before[1])
 
 
-def _stream() -> tuple[bytes, int, int]:
-    state = cast("Any", np.random.get_state(legacy=False))  # noqa: NPY002
-    return state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]
+def _next() -> tuple[float, float]:
+    """The next number of each stream: it is another one than the first as soon as anything was drawn, and costs less than the state."""
+    return np.random.random_sample(), random.random()  # noqa: NPY002, S311 - as above
+
+
+@lru_cache(maxsize=16)
+def _first(seed: int) -> tuple[float, float]:
+    _start(seed)
+    return _next()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
+from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -109,7 +110,7 @@ def _rewritten(
     trees: list[ast.Module | Raised | None] = []
     for piece in pieces:
         try:
-            tree = ast.parse(piece.text)
+            tree = parsed(piece.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             trees.append(Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)))
             continue
@@ -118,7 +119,7 @@ def _rewritten(
             continue
         kept = len(found)
         try:
-            trees.append(Rewriter(piece, found, hook).visit(tree))
+            trees.append(Rewriter(piece, found, hook).visit(ast.parse(piece.text)))
         except RecursionError:
             del found[kept:]
             trees.append(ast.parse(piece.text))

@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def parsed(text: str) -> ast.Module:
     """The tree of a piece's text, which nobody may change.
 

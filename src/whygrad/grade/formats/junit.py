@@ -19,11 +19,11 @@ def to_text(card: Card) -> str:
         "tests": str(len(outcomes) or 1),
         "failures": str(outcomes.count("failed")),
         "errors": str(0 if card.tests else 1),
-        "skipped": str(outcomes.count("skipped")),
         "time": f"{card.seconds:.3f}",
     }
     top = ET.Element("testsuites", {"name": "whygrad", **counts})
-    suite = ET.SubElement(top, "testsuite", {"name": _plain(card.title), **counts})
+    skipped = str(outcomes.count("skipped"))
+    suite = ET.SubElement(top, "testsuite", {"name": _plain(card.title), **counts, "skipped": skipped})
     for test in card.tests:
         case = ET.SubElement(suite, "testcase", {"classname": _plain(card.title), "name": test.name, "time": "0"})
         if test.outcome == "failed":
