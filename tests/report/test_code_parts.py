@@ -129,13 +129,6 @@ def test_one_mistake_is_not_counted(coded: Result) -> None:
     assert first_paragraph(to_text(only_blank)) == "One mistake, in lstm_backward (cell 6, line 3): it is not filled in yet."
 
 
-def test_a_line_that_belongs_to_the_sentence_stays(coded: Result) -> None:
-    """Only the mistake's own line, which stands beside it, is taken out of its sentence: not line 30, not line 4."""
-    blank = replace(coded.mistakes[1], says="lstm_backward raises E at line 3: see lines 3 and 30, at line 30 or at line 4")
-    text = first_paragraph(to_text(replace(coded, mistakes=(blank,), unexplained=())))
-    assert text == "One mistake, in lstm_backward (cell 6, line 3): it raises E: see lines 3 and 30, at line 30 or at line 4."
-
-
 def test_a_file_without_cells_has_lines_only(coded: Result) -> None:
     """A Python file has no cells to name."""
     place = coded.mistakes[0].location
@@ -150,7 +143,7 @@ def test_a_mistake_without_a_line_still_says_what_it_is(coded: Result) -> None:
     """Where no line is known, function and sentence remain."""
     nowhere = tuple(replace(mistake, location=None, proof="contract") for mistake in reversed(coded.mistakes))
     text = unwrapped(to_text(replace(coded, mistakes=nowhere, unexplained=())))
-    assert "The first to mend is in lstm_backward: it is not filled in yet: see line 3." in text
+    assert "The first to mend is in lstm_backward: it is not filled in yet." in text
     assert "lstm_forward: the state is a view of the output array c and not an array of its own." in text
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code import observed
+from whygrad.from_code.experiment import KINDS, Found, buffer
 from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.parts import ARGUMENTS
@@ -67,7 +68,7 @@ class Candidates(LeftOut, Outside, Unfit):
         if (first > 0) != self.subject.function.endswith("backward"):
             return None  # it has the right direction as it is
         slot = len(ARGUMENTS[self.subject.cell]) - 1
-        caches = [name for name in self.expected if name.startswith("call ") and name.split(", ")[1:2] == [str(slot)]]
+        caches = [name for name in self.expected if (at := observed.argument(name)) is not None and at[1] == slot]
         wrong = [name for name in caches if name not in self._now.right]
         return found if wrong and found.cured.issuperset(wrong) else None
 
@@ -80,8 +81,7 @@ class Candidates(LeftOut, Outside, Unfit):
         return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
 
     def _steps(self) -> int:
-        steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
-        return len(steps)
+        return len(set(map(observed.step_of, self.expected)) - {None})
 
     def _indices(self) -> Iterator[Found | None]:
         """A slice that is written to the wrong step."""
@@ -110,8 +110,8 @@ class Candidates(LeftOut, Outside, Unfit):
         for record in self._now.records:
             if record.place.kind == "assign" and re.search(r"\[(:|\.\.\.)", record.place.target):
                 stored[record.place.id].append(record)
-        for name in dict.fromkeys(result_of(name) for name in self._now.wrong if " at step " in name):
-            rights = [self.expected.get(f"{name} at step {step}") for step in order]
+        for name in dict.fromkeys(observed.result_of(name) for name in self._now.wrong if observed.step_of(name) is not None):
+            rights = [self.expected.get(observed.at_step(name, step)) for step in order]
             for records in stored.values():
                 late = len(records) == steps > 1 and all(
                     same(record.value, before, self.tolerance) for record, before in zip(records[1:], rights, strict=False)
@@ -211,13 +211,13 @@ class Candidates(LeftOut, Outside, Unfit):
         """A result under a wrong key, under a key that is written twice in place of two, or under none at all."""
         if not self.subject.function.endswith("backward") or not self._now.observations:
             return
-        seen = {result_of(name) for name in self._now.observations}
+        seen = {observed.result_of(name) for name in self._now.observations}
         seen |= {
             name
             for record in self._now.records
             if (name := self.returned_as(record)) is not None and not same(record.value, self.quantities.results[name], self.tolerance)
         }
-        missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
+        missing = [name for name in self.quantities.results if name not in seen and name in map(observed.result_of, self.expected)]
         for name in missing:
             twice = [*self._written_twice(name), *self._named_twice(name)]
             yield from (found for found in twice if found is None or found.substitutes)
@@ -227,7 +227,9 @@ class Candidates(LeftOut, Outside, Unfit):
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
             another = (
-                bool(keyed) and keyed[-1].name == name and not any(result_of(right) in self.quantities.results for right in self._now.right)
+                bool(keyed)
+                and keyed[-1].name == name
+                and not any(observed.result_of(right) in self.quantities.results for right in self._now.right)
             )
             returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
             if returned and returned[-1].place.function == self.subject.function:

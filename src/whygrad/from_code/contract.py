@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SIMILAR = 0.6
+
+CachesFault: TypeAlias = Literal["no pair", "form", "empty", "one", "number", "itself", "none"]
+"""What is wrong with the outer form of a sequence's caches: they are no pair, they or one of them have another form than the assignment's,
+none, one or another number of them where there should be one a step, a list that holds itself, None in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCaches:
+    """What is wrong with the outer form of a sequence's caches; ``says`` is a clause whose subject is the function."""
+
+    fault: CachesFault
+    says: str
 
 
 def signature(function: str, written: Written) -> str | None:
@@ -54,26 +67,29 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     return f"returns None as {listed(none)}" if none else None
 
 
-def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0911 - one question, one answer
+def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # noqa: PLR0911 - one question, one answer
     """What is wrong with the outer form of a sequence's caches, (list of one cache a step, x)."""
     if "cell" in function:
         return None
     if not isinstance(value, tuple | list):
-        return f"returns {_kind(value)} as caches, expected the pair (list of one cache a step, x)"
+        return WrongCaches("no pair", f"returns {_kind(value)} as caches, expected the pair (list of one cache a step, x)")
     parts = cast("Sequence[Any]", value)
     if len(parts) != 2:  # noqa: PLR2004 - a pair
-        return f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)"
+        return WrongCaches("form", f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)")
     kept = parts[0]
     if not isinstance(kept, tuple | list):
-        return f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step"
+        return WrongCaches("form", f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step")
     number = len(cast("Sequence[Any]", kept))
     if number == 0:
-        return "returns an empty list of caches: nothing was added to it"
+        return WrongCaches("empty", "returns an empty list of caches: nothing was added to it")
     if number != steps:
-        return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
+        one = number == 1
+        return WrongCaches("one" if one else "number", f"returns a list of {number} cache{'' if one else 's'} for {steps} steps")
     if any(isinstance(entry, Odd) and entry.type == "list" for entry in cast("Sequence[Any]", kept)):
-        return "returns a list of caches that was added to itself"
-    return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
+        return WrongCaches("itself", "returns a list of caches that was added to itself")
+    if any(entry is None for entry in cast("Sequence[Any]", kept)):
+        return WrongCaches("none", "returns None in the list of caches")
+    return None
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:

@@ -22,9 +22,10 @@ class Overwritten(Wording):
         """A line that sets a name anew where it should have added to it."""
         names = tuple(dict.fromkeys(self.found.names))
         says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
+        lines: tuple[int, ...] = (lost.place.line,)
         if len(names) > 1:
-            says = f"{listed(names)} are set anew here: what they were given before is lost"
-        return self._plain(self._lost(), says, exact=True)
+            says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
+        return self._plain(self._lost(), says, exact=True, lines=lines)
 
     def _lost(self) -> str:
         """Which mistake it is to lose what a name held: a carry, all steps of an output, or a sum."""

@@ -82,8 +82,8 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
 
 def _stays(made: Record) -> str:
     if made.place.kind == "after":
-        return f"what line {made.place.line} left there at one step is still there at the next"
-    return f"whatever is put there when it is made, at line {made.place.line}, is still there at the end"
+        return "what one step left there is still there at the next"
+    return "whatever is put there when it is made is still there at the end"
 
 
 def _another_name_holds_it(search: Search, found: Found) -> bool:
