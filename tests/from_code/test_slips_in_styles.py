@@ -84,6 +84,13 @@ NAMES = [
     Planted("stacked_input", "c_next = ft * c_prev", "c_next = ft * a_prev", "name-replaced"),
     Planted("einsum_lists", "a = np.stack(states[1:], axis=-1)", "a = np.stack(states[:1], axis=-1)", "slice-wrong"),
     Planted("closures", "c_prev, f, i, g, o, xt, parameters)", "c_prev, i, i, g, o, xt, parameters)", "name-replaced"),
+    Planted("helper_functions", "return s * (1 - s)", "return s", "activation-derivative-missing"),
+    Planted(
+        "stacked_input",
+        'parameters["Wi"].dot(concat) + parameters["bi"]',
+        'parameters["Wi"].dot(concat) + parameters["bo"]',
+        "gate-swapped",
+    ),
 ]
 """What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
 

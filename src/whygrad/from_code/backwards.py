@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -14,6 +15,7 @@ from whygrad.from_code.roles import put
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import Sums, shapes_differ
+from whygrad.sandbox.chains import is_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -209,11 +211,17 @@ class Backwards(Sums):
             if elsewhere and not self._mostly_wrong(record, belongs):
                 return None
             tried = self._fewest(record, option, belongs)
-            if tried is None or not tried.cured >= found.cured:
+            if tried is None or not tried.cured >= found.cured or self._only_read(record, tried):
                 continue
             if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
+
+    def _only_read(self, record: Record, tried: Found) -> bool:
+        """Whether a place reads a right quantity and does no more, where something of another shape would be needed."""
+        place = record.place
+        reads = place.kind in {"element", "value", "argument"} and is_chain(ast.parse(f"({place.text})", mode="eval").body)
+        return reads and shape_of(record.value) != shape_of(tried.right) and self._has_a_name(record.value)
 
     def _unexplained(self, found: Found, depth: int) -> Found:
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""

@@ -50,6 +50,8 @@ class ByExperiment(Given, Overwritten):
             case "late":
                 known = "loop-wrong"
                 says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
+            case "ended":
+                known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
             case "loop" if not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "stack":
@@ -179,6 +181,10 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     shapes = isinstance(values[0], tuple)
     does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
+
+
+def _ended(condition: str, *, early: bool) -> str:
+    return f"the loop does not make one turn for each step: {condition} {'fails too early' if early else 'holds too long'}"
 
 
 def _get(names: Sequence[str]) -> str:

@@ -54,6 +54,17 @@ class Candidates(LeftOut, Outside, Unfit):
             if not record.value and self._over_steps(record):
                 yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
+    def _ended(self) -> Iterator[Found | None]:
+        """A loop whose condition fails a turn too early, or too late."""
+        calls, steps = len(self._now.calls), self._steps()
+        tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
+        if not tests or calls == steps or self.subject.cell == self.subject.function:
+            return
+        for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
+            right = calls < steps
+            if bool(record.value) != right:
+                yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
+
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
         pairs = cast("list[tuple[Any, ...]]", record.value)
@@ -63,10 +74,10 @@ class Candidates(LeftOut, Outside, Unfit):
 
     def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
         """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
-        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
-            return found
         if (first > 0) != self.subject.function.endswith("backward"):
             return None  # it has the right direction as it is
+        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
+            return found
         slot = len(ARGUMENTS[self.subject.cell]) - 1
         caches = [name for name in self.expected if (at := observed.argument(name)) is not None and at[1] == slot]
         wrong = [name for name in caches if name not in self._now.right]

@@ -39,6 +39,7 @@ How = Literal[
     "gone",
     "unfit",
     "filled",
+    "ended",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -127,7 +127,8 @@ def short(found: Found) -> str:
 
 def word(quantity: Quantity) -> str:
     """A quantity by its name and what that means."""
-    return f"{quantity.name} ({VOCABULARY.word(quantity.name)})"
+    part = "a slice of " if "[:" in quantity.record.place.target else ""
+    return f"{part}{quantity.name} ({VOCABULARY.word(quantity.name)})"
 
 
 def carry(function: str, found: Found, name: str) -> str:
