@@ -89,7 +89,7 @@ NAMES = [
         "stacked_input",
         'parameters["Wi"].dot(concat) + parameters["bi"]',
         'parameters["Wi"].dot(concat) + parameters["bo"]',
-        "gate-swapped",
+        "name-replaced",
     ),
 ]
 """What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
