@@ -182,8 +182,12 @@ def test_right_code_is_called_right(coded: Result) -> None:
     result = replace(coded, verdict="right", mistakes=(), unexplained=(), notes=())
     eight = tuple(replace(right, function=f"f{number}") for number in range(8))
     assert first_paragraph(to_text(replace(result, functions=eight))) == "All eight functions are right."
-    assert first_paragraph(to_text(replace(result, functions=(*eight[:2], missing)))) == "f0 and f1 are right; the others are not there."
-    assert first_paragraph(to_text(replace(result, functions=(right, missing)))) == "rnn_cell_forward is right; the others are not there."
+    assert (
+        first_paragraph(to_text(replace(result, functions=(*eight[:2], missing))))
+        == "f0 and f1 are right; lstm_cell_backward is not there."
+    )
+    both = (right, missing, replace(missing, function="rnn_forward"))
+    assert first_paragraph(to_text(replace(result, functions=both))) == "rnn_cell_forward is right; the others are not there."
 
 
 def test_nothing_to_judge_is_unknown(coded: Result) -> None:

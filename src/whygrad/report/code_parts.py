@@ -107,7 +107,9 @@ def _all_right(result: Result) -> str:
         return f"{right[0]} is right."
     if len(right) == len(result.functions):
         return f"All {in_words(len(right))} functions are right."
-    return f"{joined(right)} {_be(right)} right; the others are not there."
+    missing = [verdict.function for verdict in result.functions if verdict.verdict != "right"]
+    absent = f"{missing[0]} is" if len(missing) == 1 else "the others are"
+    return f"{joined(right)} {_be(right)} right; {absent} not there."
 
 
 def _no_line(result: Result, hint: int) -> str:
