@@ -385,3 +385,13 @@ def test_a_state_that_neither_pass_carries_excuses_neither(bench: Bench, state: 
     call = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"
     judged = bench.edited(("lstm_forward", call, call.replace(state, start)), ("lstm_backward", carried, "pass"))
     assert {judged["lstm_forward"].verdict, judged["lstm_backward"].verdict} == {"wrong"}
+
+
+def test_a_bias_that_the_forward_pass_has_lost_excuses_no_gradient_that_is_lost(bench: Bench) -> None:
+    """Zeros are the derivative of such a forward pass; but the gradient is not added up, and that is a mistake of its own."""
+    edits = (
+        ("lstm_cell_forward", "np.dot(Wo, concat) + bo", "np.dot(Wo, concat)"),
+        ("lstm_backward", "dbo = dbo + gradients['dbo']", "pass"),
+    )
+    judged = bench.edited(*edits)
+    assert [one.function for one in judged.values() if one.verdict != "right"] == ["lstm_cell_forward", "lstm_backward"]
