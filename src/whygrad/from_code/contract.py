@@ -79,15 +79,18 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     kept = parts[0]
     if not isinstance(kept, tuple | list):
         return WrongCaches("form", f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step")
-    number = len(cast("Sequence[Any]", kept))
+    entries = cast("Sequence[Any]", kept)
+    if entries and isinstance(entries[0], np.ndarray) and isinstance(entries[-1], dict):
+        return WrongCaches("form", "returns one step's cache as the first entry of caches, expected the list of one cache a step")
+    number = len(entries)
     if number == 0:
         return WrongCaches("empty", "returns an empty list of caches: nothing was added to it")
     if number != steps:
         one = number == 1
         return WrongCaches("one" if one else "number", f"returns a list of {number} cache{'' if one else 's'} for {steps} steps")
-    if any(isinstance(entry, Odd) and entry.type == "list" for entry in cast("Sequence[Any]", kept)):
+    if any(isinstance(entry, Odd) and entry.type == "list" for entry in entries):
         return WrongCaches("itself", "returns a list of caches that was added to itself")
-    if any(entry is None for entry in cast("Sequence[Any]", kept)):
+    if any(entry is None for entry in entries):
         return WrongCaches("none", "returns None in the list of caches")
     return None
 
