@@ -80,7 +80,7 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     if not isinstance(kept, tuple | list):
         return WrongCaches("form", f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step")
     entries = cast("Sequence[Any]", kept)
-    if entries and isinstance(entries[0], np.ndarray) and isinstance(entries[-1], dict):
+    if isinstance(kept, tuple) and entries and isinstance(entries[0], np.ndarray) and isinstance(entries[-1], dict):
         return WrongCaches("form", "returns one step's cache as the first entry of caches, expected the list of one cache a step")
     number = len(entries)
     if number == 0:
