@@ -28,11 +28,11 @@ class Overwritten(Wording):
         return self._plain(self._lost(), says, exact=True, lines=lines)
 
     def _lost(self) -> str:
-        """Which mistake it is to lose what a name held: a carry, all steps of an output, or a sum."""
+        """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""
         backward = self.function.endswith("backward")
         carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
         if any(quantity.name in carries for quantity in self._quantities(self.right)):
-            return "carry-missing" if backward else "state-not-carried"
+            return "carry-missing" if backward else "term-dropped" if "cell" in self.function else "state-not-carried"
         if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
             return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
         return "overwritten-not-summed"
