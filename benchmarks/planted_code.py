@@ -1,8 +1,9 @@
 """Slips planted into right programs of every style: is the function named, the line, the mistake, and is it proved?
 
-    python benchmarks/planted_code.py [--most N] [--jobs J] [--style S] [singles] [pairs] [triples] [right]
+    python benchmarks/planted_code.py [--most N] [--jobs J] [--style S] [singles] [pairs] [triples] [operators] [right]
 
-*singles*: one slip at one line. *pairs*, *triples*: drawn as often as people make them. *right*: the styles as they are, 200 random seeds
+*singles*: one slip at one line. *pairs*, *triples*: drawn as often as people make them. *operators*: every operator of
+``whygrad.mistakes`` at every site of the reference program. *right*: the styles as they are, 200 random seeds
 each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes no function's results is left out; one
 that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it; where
 none is called, at the line that computed what it stored, at the loop, at the return that misses it, or where what it stored into is made
@@ -21,9 +22,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from code_answer import Answer, examined, judged
+from operators import planted as planted_operators
+from operators import program
 from runs import Runs, raising, run, same, time_limit, wrong
 from slips import Slip, slips
 from startup import machine
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 20180131
+OF_OPERATORS = "reference"
+REFERENCE_TEXT = program()
 DRAWN = 1000
 RIGHT = 200
 LONGEST = 60.0
@@ -118,6 +124,8 @@ class Outcome:
 
 
 def _is_called(slip: Slip, id_: str | None) -> bool:
+    if slip.names:
+        return id_ in slip.names
     known = NAMED["slice"] if slip.bound else ""
     return id_ is not None and (slip.kind == "name" or id_ in f"{NAMED[slip.kind]} {known}".split())
 
@@ -129,7 +137,7 @@ def planted(style: str, chosen: tuple[Slip, ...]) -> Case | str:
     """
     if len({slip.line for slip in chosen}) < len(chosen):
         return "no change"
-    text = TEXTS[style]
+    text = REFERENCE_TEXT if style == OF_OPERATORS else TEXTS[style]
     runs = run(_made(text, chosen))
     if runs is None or raising(runs):
         return "raises"
@@ -179,6 +187,17 @@ def together(styles: list[str], dice: random.Random, number: int) -> Iterator[Ca
         yield planted(style, tuple(dice.choice(kinds[kind]) for kind in drawn))
 
 
+def operators(_: list[str], dice: random.Random) -> Iterator[Case | str]:
+    """Every operator at every site, one of each operator after another, so that a part of them has all operators."""
+    by_operator: dict[str, list[Slip]] = {}
+    for slip in planted_operators():
+        by_operator.setdefault(slip.kind, []).append(slip)
+    for sites in by_operator.values():
+        dice.shuffle(sites)
+    for turn in zip_longest(*by_operator.values()):
+        yield from (planted(OF_OPERATORS, (slip,)) for slip in turn if slip is not None)
+
+
 def right(styles: list[str], _: random.Random) -> Iterator[Case | str]:
     """The styles as they are, one seed after another."""
     for style in styles:
@@ -224,10 +243,11 @@ def main() -> None:
         "singles": singles,
         "pairs": lambda styles, dice: together(styles, dice, 2),
         "triples": lambda styles, dice: together(styles, dice, 3),
+        "operators": operators,
         "right": right,
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kinds", nargs="*", choices=[[], *kinds], metavar="singles, pairs, triples, right")
+    parser.add_argument("kinds", nargs="*", choices=[[], *kinds], metavar="singles, pairs, triples, operators, right")
     parser.add_argument("--most", type=int, default=DRAWN, help=f"diagnose at most so many of each kind (default {DRAWN})")
     parser.add_argument("--jobs", type=int, default=1, help="processes side by side (times are longer then)")
     parser.add_argument("--style", action="append", choices=sorted(TEXTS), help="only this style; may be given more than once")

@@ -25,7 +25,8 @@ UNALIKE = 2
 class Slip:
     """One changed line: its number from 1, the kind of slip, the line before and after, and the lines at which it may rightly be found.
 
-    ``bound`` tells whether it stands in the bound of a slice: whatever it is, what is wrong is then the slice.
+    ``bound`` tells whether it stands in the bound of a slice: whatever it is, what is wrong is then the slice. ``others`` are more lines,
+    (number, before, after), that belong to it; ``names`` the mistakes that it may be called, where its kind does not tell.
     """
 
     line: int
@@ -34,13 +35,16 @@ class Slip:
     after: str
     found_at: frozenset[int]
     bound: bool = False
+    others: tuple[tuple[int, str, str], ...] = ()
+    names: frozenset[str] = frozenset()
 
     def made(self, text: str) -> str:
         """The program with the slip."""
         lines = text.split("\n")
-        if lines[self.line - 1] != self.before:
-            raise ValueError(f"line {self.line} is not {self.before!r}")
-        lines[self.line - 1] = self.after
+        for line, before, after in ((self.line, self.before, self.after), *self.others):
+            if lines[line - 1] != before:
+                raise ValueError(f"line {line} is not {before!r}")
+            lines[line - 1] = after
         return "\n".join(lines)
 
 

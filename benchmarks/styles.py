@@ -81,7 +81,7 @@ def arguments(function: str, seed: int, sizes: Mapping[str, int]) -> tuple[Any, 
     if not backward:
         return (*forward, parameters)
     cache = REFERENCE[function.replace("backward", "forward")](*forward, parameters)[-1]
-    upstream = tuple(draw(n_a, m) for _ in range(1 + lstm)) if cell else (draw(n_a, m, sizes["T"]),)
+    upstream = tuple(draw(n_a, m) for _ in range(1 + lstm)) if cell else (draw(n_a, m, sizes["T"] if lstm else steps),)
     return (*upstream, cache)
 
 

@@ -131,6 +131,13 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "return (a, y_pred, caches)",
         "rnn_forward returns an empty list of caches: nothing was added to it",
     ),
+    "one step's cache for the list": (
+        [("lstm_forward", "caches = (caches, x)", "caches = (cache, x)")],
+        "lstm_forward",
+        "returned-otherwise",
+        "caches = (cache, x)",
+        "lstm_forward returns one step's cache as the first entry of caches, expected the list of one cache a step",
+    ),
     "a wrong entry of the cache": (
         [
             ("lstm_cell_forward", "cache = (a_next, c_next", "cache = (c_next, c_next"),

@@ -66,6 +66,8 @@ SINGLES = [
     ("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a", "one-buffer-two-names"),
     ("rnn_forward", "for t in range(T_x)", "for t in range(T_x - 1)", "loop-wrong"),
     ("rnn_forward", "rnn_cell_forward(x[:, :, t], a_next", "rnn_cell_forward(x[:, :, t], a0", "state-not-carried"),
+    ("rnn_forward", "rnn_cell_forward(x[:, :, t]", "rnn_cell_forward(x[:, :, T_x - 1 - t]", "input-of-wrong-step"),
+    ("lstm_backward", "dc_prevt, caches[t]", "dc_prevt, caches[-1]", "cache-of-wrong-step"),
     ("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']", "overwritten-not-summed"),
     ("lstm_backward", "dx[:, :, t] = gradients['dxt']", "dx[:, :, 0] = gradients['dxt']", "input-gradient-stored-wrong"),
     ("lstm_backward", "da0 = gradients['da_prev']", "da0 = da[:, :, 0]", "initial-gradient-wrong"),
@@ -98,6 +100,17 @@ def test_a_carry_that_is_the_same_at_every_call_is_proved_by_that() -> None:
     (found,) = findings("lstm_backward", text)
     assert (found.id, found.proof) == ("carry-missing", "proved")
     assert "at every call it is still what it was at the first one" in found.facts
+
+
+@pytest.mark.parametrize(("condition", "way"), [("t > 1", "fails too early"), ("t > 2", "fails too early"), ("t >= 0", "holds too long")])
+def test_a_condition_that_ends_a_loop_at_the_wrong_turn_is_one_mistake(condition: str, way: str) -> None:
+    """And no array is blamed for the step that it lacks, or has too much."""
+    loop = "    for t in reversed(range(T_x)):"
+    text, line = changed("rnn_backward", loop, f"    t = T_x\n    while {condition}:\n        t -= 1")
+    (found,) = findings("rnn_backward", text)
+    assert (found.line, found.id, found.proof) == (line + 1, "loop-wrong", "proved")
+    assert found.says == f"the loop does not make one turn for each step: {condition} {way}"
+    assert not findings("rnn_backward", changed("rnn_backward", loop, "    t = T_x\n    while t > 0:\n        t -= 1")[0])
 
 
 def test_two_mistakes_that_mask_each_other_are_both_found() -> None:
@@ -307,7 +320,7 @@ def test_a_store_that_is_missing_is_told_at_the_call_and_names_the_array(functio
     text, call = deleted(function, line)
     (found,) = findings(function, text)
     assert (found.line, found.id, found.proof) == (call, "left-at-zero", "proved")
-    at = int(found.says.partition("made at line ")[2].partition(":")[0])
+    (at,) = found.lines
     assert made in found.says
     assert f"{made} = " in text.splitlines()[at - 1]
 

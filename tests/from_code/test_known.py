@@ -131,14 +131,14 @@ def test_comments_and_blank_lines_make_no_other_form() -> None:
 
 
 def test_a_finding_that_names_other_lines_is_not_kept() -> None:
-    """Neither in its words, nor in a field that nobody moves."""
+    """Neither in its sentence, nor in a field that nobody moves."""
     source = source_in(RIGHT.encode(), Path("one.py"))
     at = ("rnn_backward", "rnn_backward", source.pieces[-1].source, source.pieces[-1].line, 1, "text", None, "dx", None)
-    for says, extra, kept in (("plain", None, True), ("what line 3 made", None, False), ("plain", 3, False)):
+    for lines, extra, kept in (((), None, True), ((3,), None, False), ((), 3, False)):
         known = Known()
         program = known.program(source, _Counting(), single=False)
         assert program is not None
-        one = _Longer(*at, says, ("", "", ""), "located", (), extra=extra)
+        one = _Longer(*at, "plain", ("", "", ""), "located", (), lines=lines, extra=extra)
         last = source.pieces[-1].names[0]
         what = case(last, SIZES[0])
         for _ in range(2):

@@ -65,6 +65,17 @@ def rnn_cell_forward(xt, a_prev, parameters):
         yt_pred[:, i] = scores / scores.sum()
     return a_next, yt_pred, (a_next, a_prev, xt, parameters)
 """
+BY_KEYS = """
+    dW = {}
+    for key, d in zip(("dWf", "dWi", "dWo", "dWc"), (dft, dit, dcct, dot)):
+        dW[key] = np.dot(d, np.concatenate((a_prev, xt), axis=0).T)
+    dWf, dWi, dWc, dWo = dW["dWf"], dW["dWi"], dW["dWc"], dW["dWo"]
+"""
+GIVEN_BY_KEYS = """
+    for key, value in zip(["dWf", "dWi", "dWc", "dWo"], [dWf, dWi, dWo, dWc]):
+        gradients[key] = value
+    return gradients
+"""
 UNPACKED = """
         (dx[:, :, t], da_prevt, dc_prevt, dWi_t, dWf_t, dbi_t, dbf_t) = [
             gradients[key] for key in ("dxt", "da_prev", "dc_prev", "dWf", "dWi", "dbf", "dbi")]
@@ -125,6 +136,17 @@ SLIPS = {
     "two pairs unpacked in another order": Slip(
         (("lstm_backward", TAKEN, UNPACKED.lstrip("\n")), ("lstm_backward", BIASES, "")),
         (("(dx[:, :, t], da_prevt", "name-replaced", "unpacked here in another order"),),
+    ),
+    "keys beside other gradients than theirs": Slip(
+        tuple(
+            ("lstm_cell_backward", f"    dW{gate} = np.dot({d}, np.concatenate((a_prev, xt), axis=0).T)", text)
+            for gate, d, text in (("f", "dft", BY_KEYS.strip("\n")), ("i", "dit", ""), ("c", "dcct", ""), ("o", "dot", ""))
+        ),
+        (("for key, d in zip(", "name-replaced", "'dWo' and 'dWc' stand in each other's place here"),),
+    ),
+    "sums beside other keys than theirs": Slip(
+        (("lstm_backward", "    return gradients", GIVEN_BY_KEYS.strip("\n")),),
+        (("for key, value in zip(", "name-replaced", "'dWc' and 'dWo' stand in each other's place here"),),
     ),
     "sums that get each other's gradients": Slip(
         (

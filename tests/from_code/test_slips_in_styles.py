@@ -84,6 +84,15 @@ NAMES = [
     Planted("stacked_input", "c_next = ft * c_prev", "c_next = ft * a_prev", "name-replaced"),
     Planted("einsum_lists", "a = np.stack(states[1:], axis=-1)", "a = np.stack(states[:1], axis=-1)", "slice-wrong"),
     Planted("closures", "c_prev, f, i, g, o, xt, parameters)", "c_prev, i, i, g, o, xt, parameters)", "name-replaced"),
+    Planted("stacked_input", "dot = dot * ot * (1 - ot)", "dot = dot * (1 - ot)", "factor-dropped"),
+    Planted("in_place", "c_next += it * cct", "c_next = it * cct", "term-dropped"),
+    Planted("helper_functions", "return s * (1 - s)", "return s", "activation-derivative-missing"),
+    Planted(
+        "stacked_input",
+        'parameters["Wi"].dot(concat) + parameters["bi"]',
+        'parameters["Wi"].dot(concat) + parameters["bo"]',
+        "name-replaced",
+    ),
 ]
 """What was found before and had no name, or another one's; a value of another shape is told where it is handed on or made."""
 

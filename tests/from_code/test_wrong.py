@@ -385,3 +385,23 @@ def test_a_state_that_neither_pass_carries_excuses_neither(bench: Bench, state: 
     call = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"
     judged = bench.edited(("lstm_forward", call, call.replace(state, start)), ("lstm_backward", carried, "pass"))
     assert {judged["lstm_forward"].verdict, judged["lstm_backward"].verdict} == {"wrong"}
+
+
+def test_a_bias_that_the_forward_pass_has_lost_excuses_no_gradient_that_is_lost(bench: Bench) -> None:
+    """Zeros are the derivative of such a forward pass; but the gradient is not added up, and that is a mistake of its own."""
+    edits = (
+        ("lstm_cell_forward", "np.dot(Wo, concat) + bo", "np.dot(Wo, concat)"),
+        ("lstm_backward", "dbo = dbo + gradients['dbo']", "pass"),
+    )
+    judged = bench.edited(*edits)
+    assert [one.function for one in judged.values() if one.verdict != "right"] == ["lstm_cell_forward", "lstm_backward"]
+
+
+def test_an_entry_that_stands_twice_in_a_cache_is_no_layout_of_its_own(bench: Bench) -> None:
+    """What it stands for is nowhere in the cache; a backward function that fails as well does not excuse it."""
+    edits = (
+        ("rnn_cell_forward", "cache = (a_next, a_prev, xt, parameters)", "cache = (a_next, xt, xt, parameters)"),
+        ("rnn_cell_backward", "return gradients", "return None"),
+    )
+    judged = bench.edited(*edits)
+    assert [one.function for one in judged.values() if one.verdict != "right"] == ["rnn_cell_forward", "rnn_cell_backward"]

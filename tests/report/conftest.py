@@ -121,7 +121,7 @@ def coded(view: Mistake) -> Result:
                 "lstm_backward",
                 "lstm_backward",
                 None,
-                "lstm_backward is not filled in yet: see line 3",
+                "lstm_backward is not filled in yet",
                 ("Look at lstm_backward.", "It can be judged later.", "It can be judged later."),
                 location=blank,
                 proved=False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.aliases import Aliases
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.subject import array_of, same
@@ -68,7 +69,7 @@ class Anew(Aliases):
             return None
         right = right.copy()
         for step in range(right.shape[2]):
-            if np.any(self._now.observations.get(f"{last.name} at step {step}", 0)):
+            if np.any(self._now.observations.get(observed.at_step(last.name, step), 0)):
                 right[:, :, step] = 0  # the last turn stores it, perhaps by adding
         filled = (other for other in self._now.records[records[0].time :] if other.place.target.startswith(f"{last.place.target}["))
         stored = next((other for other in filled if other.place.kind in {"assign", "after"}), None)

@@ -6,7 +6,7 @@ A fact is ``harmful`` where it makes the result wrong; the others go into a verd
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact about a function; ``says`` is a clause whose subject is the function."""
+    """One fact about a function; ``says`` is a clause whose subject is the function, ``names`` are those that it reads or changes."""
 
+    kind: Literal["changes", "keeps", "draws", "reads", "single", "more"]
     says: str
     harmful: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +106,21 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     found: list[Fact] = []
     names = changed(case, reply)
     if names:
-        found.append(Fact(f"changes {listed(names)} in place", harmful=False))
+        found.append(Fact("changes", f"changes {listed(names)} in place", harmful=False, names=tuple(names)))
     if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
-        found.append(Fact("gives another answer when it is called a second time with the same arguments", harmful=not right))
+        found.append(Fact("keeps", "gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
-        found.append(Fact("draws random numbers", harmful=not right))
+        found.append(Fact("draws", "draws random numbers", harmful=not right))
     read = sorted(name for name in reply.globals if not right or name in names_in_notebook())
     if read:
-        found.append(Fact(f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right))
+        found.append(Fact("reads", f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right, names=tuple(read)))
     if single(reply.value):
-        found.append(Fact("returns float32, which has seven digits", harmful=False))
+        found.append(Fact("single", "returns float32, which has seven digits", harmful=False))
     value = reply.value
     if right and isinstance(value, dict):
         extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]
         if extra:
-            found.append(Fact(f"returns {listed(extra)} as well", harmful=False))
+            found.append(Fact("more", f"returns {listed(extra)} as well", harmful=False, names=tuple(extra)))
     return found
 
 

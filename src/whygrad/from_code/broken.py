@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.parts import FUNCTIONS
@@ -11,6 +11,7 @@ from whygrad.mistakes import OPERATORS
 from whygrad.records import Mistake
 
 if TYPE_CHECKING:
+    from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
     from whygrad.records import FunctionVerdict, Location
 
@@ -29,6 +30,20 @@ Broken = Literal[
 
 All but the last two are in no file of ``whygrad.mistakes``: no check of the course prints numbers that tell them.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What is broken, and what its line is found by: the ``names`` read from the notebook, what is wrong with the form of ``caches``.
+
+    ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
+    """
+
+    id: Broken
+    names: tuple[str, ...] = ()
+    caches: CachesFault | None = None
+    elsewhere: str | None = None
+
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
 _HINTS: dict[str, tuple[str, str]] = {
@@ -55,15 +70,11 @@ _HINTS: dict[str, tuple[str, str]] = {
         "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
     ),
 }
-_FROM_THE_NOTEBOOK = re.compile(r"it reads (\w+) from the notebook")
-_NUMBER_OF_CACHES = re.compile(r"\ba list of \d+ caches? for ")
-_FORM_OF_CACHES = (" as the first entry of caches", "returns caches of ", "its cache is not the one that ")
-"""What a verdict says where the number of caches, or their form, is wrong."""
 
 
-def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
+def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
-    where, written = verdict.location, definitions.functions.get(verdict.function)
+    id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
@@ -71,21 +82,21 @@ def broken(id_: Broken, verdict: FunctionVerdict, definitions: Definitions) -> M
         first, second, third = (hint.format(function=verdict.function) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
     elif id_ == "weights-from-globals":
-        quantity = verdict.says.split()[1].strip(",")
+        quantity = breach.names[0]
         first, second, third = (hint.format(function=verdict.function, quantity=quantity) for hint in OPERATORS[id_].hints)
         hints = (first, second, third)
     elif id_ == "state-kept" and written is not None:
-        names = _FROM_THE_NOTEBOOK.search(verdict.says)
-        where = (names and written.reading(names[1])) or where
+        where = next((place for name in breach.names if (place := written.reading(name))), where)
     elif id_ == "whole-numbers" and written is not None:
         where = _integers(written) or where
     elif id_ == "returned-otherwise" and written is not None:
-        late = _adds(written, after_loops=True) if " list of 1 cache " in verdict.says else None
-        own = _adds(written) if "added to itself" in verdict.says else None
-        where = late or own or _makes_caches(written, verdict.says) or _last_return(written) or where
+        late = _adds(written, after_loops=True) if breach.caches == "one" else None
+        own = _adds(written) if breach.caches == "itself" else None
+        where = late or own or _makes_caches(written, breach.caches) or _last_return(written) or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
-    says = verdict.says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {verdict.says}{added}"
+    says = breach.elsewhere or verdict.says
+    says = says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {says}{added}"
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
@@ -128,10 +139,10 @@ def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
     return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
 
 
-def _makes_caches(written: Written, says: str) -> Location | None:
+def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
     """The last line that adds to the list of caches, if their number is wrong, or that makes the tuple, if its form is; else None."""
-    number = _NUMBER_OF_CACHES.search(says) is not None
-    if not number and not any(words in says for words in _FORM_OF_CACHES):
+    number = fault in {"one", "number"}
+    if not number and fault != "form":
         return None
     returned = [node.value for node in ast.walk(written.node) if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None

@@ -50,6 +50,8 @@ class ByExperiment(Given, Overwritten):
             case "late":
                 known = "loop-wrong"
                 says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
+            case "ended":
+                known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
             case "loop" if not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "stack":
@@ -59,7 +61,7 @@ class ByExperiment(Given, Overwritten):
             case "swapped":
                 return self._exchanged()
             case "unfilled":
-                known, says = self._never_stored()
+                return self._never_stored()
             case "index":
                 return self._stored_at_another_step()
             case "copy":
@@ -83,6 +85,7 @@ class ByExperiment(Given, Overwritten):
                 line, new = found.made.place.line, f"the loop gives {name} no new value"
                 kept = f"{name} still holds what line {line} made of it at the step before: {new}"
                 says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
+                return self._plain(known, says, exact=False, lines=(line,))
             case "value" if makes_noise(place) and self.right is not None and not self.right.any():
                 known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
@@ -148,13 +151,17 @@ class ByExperiment(Given, Overwritten):
         )
         return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
 
-    def _never_stored(self) -> tuple[str, str]:
+    def _never_stored(self) -> Name:
         """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
-        found, made = self.found, self.found.made
-        names, where = listed(dict.fromkeys(found.names)), f"made at line {made.place.line}" if made else "made"
-        many = len(dict.fromkeys(found.names)) > 1
+        found, made, place = self.found, self.found.made, self.found.record.place
+        here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
+        where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
+        known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
+        return self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+
+    def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
+        found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
-        place, calling = found.record.place, self.search.subject.calling
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):
@@ -174,6 +181,10 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     shapes = isinstance(values[0], tuple)
     does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
+
+
+def _ended(condition: str, *, early: bool) -> str:
+    return f"the loop does not make one turn for each step: {condition} {'fails too early' if early else 'holds too long'}"
 
 
 def _get(names: Sequence[str]) -> str:

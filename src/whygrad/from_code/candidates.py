@@ -6,14 +6,15 @@ import ast
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import KINDS, Found, buffer, result_of
+from whygrad.from_code import observed
+from whygrad.from_code.experiment import KINDS, Found, buffer
 from whygrad.from_code.left_out import LeftOut
+from whygrad.from_code.loops import Loops
 from whygrad.from_code.outside import Outside
-from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.unfit import Unfit
 from whygrad.sandbox.requests import Substitute
@@ -27,61 +28,8 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit):
+class Candidates(LeftOut, Outside, Unfit, Loops):
     """The candidates of one round, each with its experiment made."""
-
-    def _loops(self) -> Iterator[Found | None]:
-        """A loop over steps that begins or ends in the wrong place or has the wrong length."""
-        steps = self._steps()
-        for record in self._first_visits("loop"):
-            bounds = cast("list[int]", record.value)
-            if any(isinstance(step, tuple) for step in bounds):
-                yield self._turned(record)
-                continue
-            for right in (list(range(steps))[::-1], list(range(steps))):
-                near = self._over_steps(record)
-                if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
-                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-                elif near and bounds == right[::-1]:
-                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
-
-    def _never_entered(self) -> Iterator[Found | None]:
-        """A loop over the steps that has nothing to go over."""
-        steps = list(range(self._steps()))
-        right = steps[::-1] if self.subject.function.endswith("backward") else steps
-        for record in self._first_visits("loop"):
-            if not record.value and self._over_steps(record):
-                yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
-
-    def _turned(self, record: Record) -> Found | None:
-        """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
-        pairs = cast("list[tuple[Any, ...]]", record.value)
-        if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
-            return None
-        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
-
-    def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
-        """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
-        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
-            return found
-        if (first > 0) != self.subject.function.endswith("backward"):
-            return None  # it has the right direction as it is
-        slot = len(ARGUMENTS[self.subject.cell]) - 1
-        caches = [name for name in self.expected if name.startswith("call ") and name.split(", ")[1:2] == [str(slot)]]
-        wrong = [name for name in caches if name not in self._now.right]
-        return found if wrong and found.cured.issuperset(wrong) else None
-
-    def _over_steps(self, record: Record) -> bool:
-        """Whether the cell is called within a loop."""
-        body = [
-            place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
-        ]
-        calls = [place for place in body if place.id in self.subject.last_arguments]
-        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
-
-    def _steps(self) -> int:
-        steps = {int(name.rsplit(" ", 1)[1]) for name in self.expected if " at step " in name}
-        return len(steps)
 
     def _indices(self) -> Iterator[Found | None]:
         """A slice that is written to the wrong step."""
@@ -110,8 +58,8 @@ class Candidates(LeftOut, Outside, Unfit):
         for record in self._now.records:
             if record.place.kind == "assign" and re.search(r"\[(:|\.\.\.)", record.place.target):
                 stored[record.place.id].append(record)
-        for name in dict.fromkeys(result_of(name) for name in self._now.wrong if " at step " in name):
-            rights = [self.expected.get(f"{name} at step {step}") for step in order]
+        for name in dict.fromkeys(observed.result_of(name) for name in self._now.wrong if observed.step_of(name) is not None):
+            rights = [self.expected.get(observed.at_step(name, step)) for step in order]
             for records in stored.values():
                 late = len(records) == steps > 1 and all(
                     same(record.value, before, self.tolerance) for record, before in zip(records[1:], rights, strict=False)
@@ -211,13 +159,13 @@ class Candidates(LeftOut, Outside, Unfit):
         """A result under a wrong key, under a key that is written twice in place of two, or under none at all."""
         if not self.subject.function.endswith("backward") or not self._now.observations:
             return
-        seen = {result_of(name) for name in self._now.observations}
+        seen = {observed.result_of(name) for name in self._now.observations}
         seen |= {
             name
             for record in self._now.records
             if (name := self.returned_as(record)) is not None and not same(record.value, self.quantities.results[name], self.tolerance)
         }
-        missing = [name for name in self.quantities.results if name not in seen and name in map(result_of, self.expected)]
+        missing = [name for name in self.quantities.results if name not in seen and name in map(observed.result_of, self.expected)]
         for name in missing:
             twice = [*self._written_twice(name), *self._named_twice(name)]
             yield from (found for found in twice if found is None or found.substitutes)
@@ -227,7 +175,9 @@ class Candidates(LeftOut, Outside, Unfit):
                 if _keyed(record) and same(record.value, self.quantities.results[name], self.tolerance)
             ]
             another = (
-                bool(keyed) and keyed[-1].name == name and not any(result_of(right) in self.quantities.results for right in self._now.right)
+                bool(keyed)
+                and keyed[-1].name == name
+                and not any(observed.result_of(right) in self.quantities.results for right in self._now.right)
             )
             returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
             if returned and returned[-1].place.function == self.subject.function:
@@ -273,9 +223,6 @@ class Candidates(LeftOut, Outside, Unfit):
             if any(own.fullmatch(quantity.name) for quantity in self.quantities.equal(record.value, self.tolerance)):
                 return record
         return alike[-1] if alike else None
-
-    def _first_visits(self, kind: str) -> Iterator[Record]:
-        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
 
 
 @lru_cache(maxsize=2_000)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SIMILAR = 0.6
+
+CachesFault: TypeAlias = Literal["no pair", "form", "empty", "one", "number", "itself", "none"]
+"""What is wrong with the outer form of a sequence's caches: they are no pair, they or one of them have another form than the assignment's,
+none, one or another number of them where there should be one a step, a list that holds itself, None in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCaches:
+    """What is wrong with the outer form of a sequence's caches; ``says`` is a clause whose subject is the function."""
+
+    fault: CachesFault
+    says: str
 
 
 def signature(function: str, written: Written) -> str | None:
@@ -54,26 +67,32 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     return f"returns None as {listed(none)}" if none else None
 
 
-def caches(function: str, value: Value, steps: int) -> str | None:  # noqa: PLR0911 - one question, one answer
+def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # noqa: PLR0911 - one question, one answer
     """What is wrong with the outer form of a sequence's caches, (list of one cache a step, x)."""
     if "cell" in function:
         return None
     if not isinstance(value, tuple | list):
-        return f"returns {_kind(value)} as caches, expected the pair (list of one cache a step, x)"
+        return WrongCaches("no pair", f"returns {_kind(value)} as caches, expected the pair (list of one cache a step, x)")
     parts = cast("Sequence[Any]", value)
     if len(parts) != 2:  # noqa: PLR2004 - a pair
-        return f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)"
+        return WrongCaches("form", f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)")
     kept = parts[0]
     if not isinstance(kept, tuple | list):
-        return f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step"
-    number = len(cast("Sequence[Any]", kept))
+        return WrongCaches("form", f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step")
+    entries = cast("Sequence[Any]", kept)
+    if isinstance(kept, tuple) and entries and isinstance(entries[0], np.ndarray) and isinstance(entries[-1], dict):
+        return WrongCaches("form", "returns one step's cache as the first entry of caches, expected the list of one cache a step")
+    number = len(entries)
     if number == 0:
-        return "returns an empty list of caches: nothing was added to it"
+        return WrongCaches("empty", "returns an empty list of caches: nothing was added to it")
     if number != steps:
-        return f"returns a list of {number} cache{'' if number == 1 else 's'} for {steps} steps"
-    if any(isinstance(entry, Odd) and entry.type == "list" for entry in cast("Sequence[Any]", kept)):
-        return "returns a list of caches that was added to itself"
-    return "returns None in the list of caches" if any(entry is None for entry in cast("Sequence[Any]", kept)) else None
+        one = number == 1
+        return WrongCaches("one" if one else "number", f"returns a list of {number} cache{'' if one else 's'} for {steps} steps")
+    if any(isinstance(entry, Odd) and entry.type == "list" for entry in entries):
+        return WrongCaches("itself", "returns a list of caches that was added to itself")
+    if any(entry is None for entry in entries):
+        return WrongCaches("none", "returns None in the list of caches")
+    return None
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:
@@ -85,6 +104,27 @@ def course_layout(function: str, cache: Value, expected: Value) -> bool:
     if len(parts) != len(entries) or not isinstance(parts[-1], dict):
         return False
     return all(_shape(part) in ((), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def one_twice(cache: Value, expected: Value) -> bool:
+    """Whether one step's cache is the course's but for entries that stand there twice, in the place of others that are nowhere."""
+    if not isinstance(cache, tuple | list) or len(cast("Sequence[Any]", cache)) != len(expected):
+        return False
+    parts = cast("Sequence[Any]", cache)
+    there = [_equal(part, right) for part, right in zip(parts[:-1], expected[:-1], strict=True)]
+    lost = [right for right, same in zip(expected[:-1], there, strict=True) if not same]
+    twice = [part for part, same in zip(parts[:-1], there, strict=True) if not same]
+    return (
+        bool(lost)
+        and not any(_equal(part, right) for part in parts[:-1] for right in lost)
+        and all(any(_equal(part, right) for right, same in zip(expected[:-1], there, strict=True) if same) for part in twice)
+    )
+
+
+def _equal(part: Value, right: Value) -> bool:
+    return (
+        isinstance(part, np.ndarray) and _shape(part) == right.shape and bool(np.allclose(cast("Any", part), right, rtol=1e-4, atol=1e-6))
+    )
 
 
 def _shape(part: Value) -> tuple[int, ...] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import WhygradError
-from whygrad.from_code.broken import broken
+from whygrad.from_code.broken import Breach, broken
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.own_calls import OwnCells
@@ -39,13 +39,14 @@ def examine(source: Source, runner: Runner, tier: str, known: Known | None = Non
     """
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
+    examination.where = lambda piece: at(source.location(piece.source, piece.line, 1))
     examination.trials.computed = frozenset(source.computed)
     examination.trials.own |= source.live.keys() & set(FUNCTIONS)  # of live functions the text may not be to be had
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     if known is not None:
         trials = examination.trials
         trials.known = known.program(source, counting, single=trials.definitions.single)
-    functions = tuple(with_reason(source, examination.verdict(name)) for name in FUNCTIONS)
+    functions = tuple(with_reason(source, examination.verdict(name), examination.raised.get(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
@@ -93,10 +94,10 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     """What is wrong in one function, as far as it is known."""
     if verdict.verdict in NOT_DONE or verdict.function in examination.unlocated:
         return ()
-    trials, id_ = examination.trials, examination.broken.get(verdict.function)
-    if verdict.verdict == "raises":  # or it could not be parsed
-        id_ = "raises"
-    if id_ is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
+    trials, breach = examination.trials, examination.broken.get(verdict.function)
+    if verdict.verdict == "raises" and breach is None:  # it could not be parsed
+        breach = Breach("raises")
+    if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
         own = _looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):
             return tuple(_mistake(finding) for finding in own)
@@ -107,11 +108,13 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         if earlier is not None:
             return (_mistake(earlier),)
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
-    if failed is not None and (id_ is None or (id_ == "returned-otherwise" and of_its_kind)):
+    if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
-    if id_ is None or any(finding.id is not None for finding in found):  # a sentence about what is returned says more than "somewhere here"
+    if breach is None or any(
+        finding.id is not None for finding in found
+    ):  # a sentence about what is returned says more than "somewhere here"
         return tuple(_mistake(finding) for finding in found)
-    return (broken(id_, verdict, trials.definitions),)
+    return (broken(breach, verdict, trials.definitions),)
 
 
 def _before(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> Finding | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.locate import Search
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.places import Place
 
 _MOST_RUNS = 120
 
@@ -22,28 +23,34 @@ _MOST_RUNS = 120
 def with_exchange(search: Search, found: Sequence[Found]) -> Search:
     """The search with one line that exchanges names in the place of several findings, if that needs fewer of them."""
     values = [one for one in found if one.how == "value"]
-    for one in _exchanges(search, values) if search.complete and len(values) > 1 else ():
+    in_loops = len(values) == 1 and len(values[0].substitutes) > 1  # one line, which a loop hands several names
+    for one in _exchanges(search, values, in_loops=in_loops) if search.complete and (in_loops or len(values) > 1) else ():
         other = Search(search.subject, search.quantities)
         other.found, other.substitutes = [one], one.substitutes
         other.subject.runs = 0  # few are needed now, and they may be taken
         other.run()
-        if other.complete and len(other.found) < len(found):
+        if other.complete and len(other.found) < len(found) + in_loops:
             return other
     return search
 
 
-def _exchanges(search: Search, found: Sequence[Found]) -> list[Found]:
+def _exchanges(search: Search, found: Sequence[Found], *, in_loops: bool) -> list[Found]:
     """The lines that unpack, or write out side by side, names which, exchanged at each visit, mend something and spoil nothing.
 
-    Not where the names themselves say that each holds what it should.
+    Not where the names themselves say that each holds what it should; ``in_loops``, where only what loops go over is looked at, they may.
     """
     observations, records, _ = search.subject.traced()
+    heads = {place.statement for place in search.subject.places if place.kind == "loop"}
+    heads -= {place.statement for place in search.subject.places if place.kind in {"assign", "target", "right", "return"}}
+    records = [r for r in records if (r.place.statement in heads if in_loops else not isinstance(r.value, str))]
     right, at = search.right_results(observations), {one.record.place.id for one in found}
-    lines: dict[tuple[int, str], list[tuple[list[Record], list[Record]]]] = defaultdict(list)
+    lines: dict[tuple[int, int, str], list[tuple[list[Record], list[Record]]]] = defaultdict(list)
     for ones, others in islice(_pairs(records), _MOST_RUNS):
-        if at == {ones[0].place.id, others[0].place.id} or all(_says_so(search, visits[0]) for visits in (ones, others)):
+        if at == {ones[0].place.id, others[0].place.id}:
             continue
-        line = lines[ones[0].place.statement, ones[0].place.kind]
+        if not in_loops and all(_says_so(search, visits[0]) for visits in (ones, others)):
+            continue
+        line = lines[_group(ones[0].place)]
         used = any(known is visits for pair in line for visits in pair for known in (ones, others))
         if not used and search.right_results(search.subject.run(_put(ones, others))) > right:
             line.append((ones, others))
@@ -66,17 +73,24 @@ def _put(ones: Sequence[Record], others: Sequence[Record]) -> list[Substitute]:
 
 
 def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Record]]]:
-    """The visits of two places that stand side by side and hold arrays of one shape, the first places first."""
+    """The visits of two places that stand side by side and hold arrays of one shape, or keys, the first places first."""
     beside: dict[tuple[int, int, str], dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         place, array = record.place, array_of(record.value)
-        if place.kind in {"target", "value"} and place.text.isidentifier() and array is not None and array.ndim:
-            beside[place.statement, place.parent if place.kind == "value" else -1, place.kind][place.id].append(record)
+        name = place.text.isidentifier() and array is not None and array.ndim
+        if place.kind in {"target", "value"} and (name or isinstance(record.value, str)):
+            beside[_group(place)][place.id].append(record)
     for group in beside.values():
         for ones, others in combinations(group.values(), 2):
-            alike = len(ones) == len(others) and array_of(ones[0].value).shape == array_of(others[0].value).shape  # pyright: ignore[reportOptionalMemberAccess]
-            if alike and not same(ones[0].value, others[0].value, 0.0):
+            one, other = ones[0].value, others[0].value
+            alike = type(one) is type(other) and len(ones) == len(others) and shape_of(one) == shape_of(other)
+            if alike and (one != other if isinstance(one, str) else not same(one, other, 0.0)):
                 yield ones, others
+
+
+def _group(place: Place) -> tuple[int, int, str]:
+    """What is the same for places that stand side by side."""
+    return place.statement, place.parent if place.kind == "value" else -1, place.kind
 
 
 def _says_so(search: Search, record: Record) -> bool:

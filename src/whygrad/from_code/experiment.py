@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.subject import EXACT, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ How = Literal[
     "gone",
     "unfit",
     "filled",
+    "ended",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
@@ -102,7 +104,7 @@ class Experiment:
         if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
             self.tolerance = SINGLE
         right = self._right(observations)
-        wrong = frozenset(name for name in self.expected if not name.startswith("call ")) - right
+        wrong = frozenset(observed.results(self.expected)) - right
         return Round(observations, records, right, wrong, reply.calls)
 
     def _right(self, observations: Observations) -> frozenset[str]:
@@ -122,9 +124,7 @@ class Experiment:
             return None
         cured = self._right(self.subject.run((*self.substitutes, *substitutes)))
         now = self._now.right
-        if not cured > now and not (
-            len(cured - now) > 3 * len(now - cured) and not any(not name.startswith("call") for name in now - cured)
-        ):
+        if not cured > now and not (len(cured - now) > 3 * len(now - cured) and not any(map(observed.is_result, now - cured))):
             return None
         return Found(record, how, right, quantity, tuple(substitutes), cured - now)
 
@@ -138,16 +138,16 @@ class Experiment:
 
     def _leave_out(self, names: Collection[str]) -> None:
         """These results are not returned, which is all that can be said of them: the search goes on with the others."""
-        self.expected = {name: value for name, value in self.expected.items() if result_of(name) not in names}
+        self.expected = {name: value for name, value in self.expected.items() if observed.result_of(name) not in names}
         self._now.wrong &= self.expected.keys()
 
     def results_right(self, observations: Observations) -> bool:
         """Whether all that the function gives is right in a run."""
-        return len(self.right_results(observations)) == sum(not name.startswith("call ") for name in self.expected)
+        return len(self.right_results(observations)) == len(observed.results(self.expected))
 
     def right_results(self, observations: Observations) -> frozenset[str]:
         """What of that which the function gives is right in a run."""
-        return frozenset(name for name in self._right(observations) if not name.startswith("call "))
+        return frozenset(observed.results(self._right(observations)))
 
 
 def buffer(record: Record) -> bool:
@@ -189,9 +189,9 @@ def _share(moved: Observations, right: Observations, tolerance: float) -> float:
 
 def _next_call(moved: Observations) -> Observations:
     """Of a response, what reaches the first call that it reaches."""
-    calls = [name for name in moved if name.startswith("call ")]
-    first = min((int(name.split()[1].rstrip(",")) for name in calls), default=-1)
-    return {name: moved[name] for name in calls if name.startswith(f"call {first},")}
+    calls = {name: at[0] for name in moved if (at := observed.argument(name)) is not None}
+    first = min(calls.values(), default=-1)
+    return {name: moved[name] for name, call in calls.items() if call == first}
 
 
 def undone(place: Place, whole: Value, other: Value) -> Array | None:
@@ -210,11 +210,6 @@ def undone(place: Place, whole: Value, other: Value) -> Array | None:
 def last_name(function: str) -> str:
     """A function's own name, without those of the functions and classes around it."""
     return function.rpartition(".")[2]
-
-
-def result_of(observation: str) -> str:
-    """The name of the result that an observation is a part of."""
-    return observation.partition(" ")[0].rstrip(",")
 
 
 def callee(target: str) -> str:

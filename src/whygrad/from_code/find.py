@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code import observed
 from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout
 from whygrad.from_code.exchanged import with_exchange
@@ -74,7 +75,7 @@ def _only_outputs(search: Search, case: Case) -> None:
     if not search.subject.function.endswith("cell_forward"):
         return
     observations, _, reply = search.subject.traced()
-    outputs = {name: value for name, value in search.expected.items() if "in the cache of" not in name}
+    outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
     wrong, returned = outputs.keys() - search.right_results(observations), reply.value
     if wrong and isinstance(returned, tuple) and not course_layout(search.subject.function, cast("Any", returned)[-1], case.expected[-1]):
         search.expected = outputs
@@ -111,7 +112,7 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
     if not others:
         return told
     name = two_orders(search, one, case.arguments, others[0])
-    return replace(told, id=name.id, says=name.says, hints=name.hints)
+    return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
 
 
 def _fewer(search: Search, found: Sequence[Found]) -> Search:
@@ -131,7 +132,7 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
     one = search.seen_now(one, records)
-    remaining = {name: value for name, value in observations.items() if not name.startswith("call ")}
+    remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
     name = named(search, one, case.arguments, remaining, others)
     for part in search.within(one, others) if name.id is None else ():
         inner = named(search, part, case.arguments, remaining, others)
@@ -151,7 +152,7 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
         text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
-        hints=name.hints, proof=kind, facts=facts, stretch=stretch,
+        hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
     )  # fmt: skip
 
 

@@ -30,9 +30,9 @@ class Given(Wording):
         steps, step = len(calls), len(calls) - 1 - record.phase
         value: Any = record.value
         if isinstance(value, (tuple, list)):
-            given = cast("Value", value)
-            other = next((n for n, call in enumerate(calls) if n != record.phase and same(given, call[-1], self._tolerance)), None)
-            says = f"the call at step {step} gets the cache of step {steps - 1 - (other or 0)}"
+            given, caches = cast("Value", value), self.arguments[-1][0]
+            other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, self._tolerance)), None)
+            says = f"the call at step {step} gets the cache of step {other}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
         upstream: Any = self.arguments[0]
         if (

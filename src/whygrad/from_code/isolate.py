@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
+from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
 from whygrad.from_code.inputs import OUTPUTS, SIZES
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
@@ -19,17 +20,16 @@ from whygrad.from_code.words import listed
 from whygrad.records import FunctionVerdict, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from whygrad.from_code.audit import Fact
     from whygrad.from_code.broken import Broken
     from whygrad.from_code.inputs import Sizes
     from whygrad.from_code.own_calls import Stale
     from whygrad.from_code.written import Written
-    from whygrad.sandbox.requests import Piece, Runner
+    from whygrad.sandbox.requests import Piece, Raised, Runner
 
 _BROKEN: dict[str, Broken] = {
-    "raises": "raises",
-    "undefined": "raises",
     "contract": "returned-otherwise",
     "cache": "returned-otherwise",
     "random": "draws-random",
@@ -63,8 +63,12 @@ class Examination:
         """Sentences about what could not be looked for."""
         self.unlocated: set[str] = set()
         """Functions that are wrong in a form that the search for the line cannot hand anything to."""
-        self.broken: dict[str, Broken] = {}
+        self.broken: dict[str, Breach] = {}
         """By function, what is known to be broken without looking for the line: filled as verdicts are asked for."""
+        self.where: Callable[[Piece], str] = lambda piece: f"line {piece.line}"
+        """What a piece's place is called in a sentence."""
+        self.raised: dict[str, Raised] = {}
+        """By function, what those raise that raise: filled in the same way."""
 
     def verdict(self, function: str) -> FunctionVerdict:
         """The verdict of one function."""
@@ -87,15 +91,17 @@ class Examination:
         failed = next((trial for trial in (alone, self.trials.alone(function, 1)) if trial.problem), None)
         known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
-        harm = [fact.says for fact in known if fact.harmful]
+        harm = [fact for fact in known if fact.harmful]
         if failed is None or failed.problem is None:
             if again.problem:
-                self.broken[function] = "state-kept"
+                read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
+                self.broken[function] = Breach("state-kept", names=tuple(read))
                 return self._wrong(verdict, again.problem, harm)
             return self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
-            self.broken[function] = "not-filled-in"
+            one = len({place.line for place in blanks}) == 1
+            self.broken[function] = Breach("not-filled-in", elsewhere=_NOT_FILLED_IN if one else None)
             return FunctionVerdict(function, "blank", _blank(blanks), blanks[0])
         stale = self.trials.cells.stale(function, self.trials.reads(function)) if self.trials.reads(function) else None
         if stale and written:
@@ -109,23 +115,23 @@ class Examination:
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
         """The verdict for a function that is right with the right values in the notebook, where the notebook holds others."""
-        self.broken[verdict.function] = "weights-from-globals"
+        self.broken[verdict.function] = Breach("weights-from-globals", names=stale.names)
         name, call = stale.names[0], stale.call
         reads = written.reading(name) or self.trials.definitions.reading(name) or verdict.location
-        holds = f"{name} is what {_place(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
+        holds = f"{name} is what {self.where(stale.set_at)} assigned" if stale.set_at else f"{name} is not there yet"
         many = f"{listed(stale.names)} from the notebook, where they are"
         one = f"{name} from the notebook, where it is"
         reads_it = one if len(stale.names) == 1 else many
-        says = f"reads {reads_it} not what its arguments hold: at the notebook's own call ({_place(call)}) {holds}"
+        says = f"reads {reads_it} not what its arguments hold: at the notebook's own call ({self.where(call)}) {holds}"
         return replace(verdict, verdict="wrong", says=says, location=reads, notes=())
 
-    def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
+    def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
         """The verdict for a function that is wrong alone."""
         function = verdict.function
         written = self.trials.definitions.functions.get(function)
         asked = contract.signature(function, written) if written else None
         if asked:
-            self.broken[function] = "called-otherwise"
+            self.broken[function] = Breach("called-otherwise")
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
@@ -138,13 +144,17 @@ class Examination:
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self._wrong(verdict, problem, harm)
 
-    def _wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[str]) -> FunctionVerdict:
+    def _wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
         """The verdict for a function that has this problem and no excuse."""
-        if problem.kind in _BROKEN:
-            self.broken.setdefault(verdict.function, _BROKEN[problem.kind])
+        function = verdict.function
         if problem.kind in {"raises", "undefined"}:
+            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere)
+            if problem.raised is not None:
+                self.raised[function] = problem.raised
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
-        more = [says for says in harm if says not in problem.says and not (problem.kind == "random" and says.startswith("draws"))]
+        if problem.kind in _BROKEN:
+            self.broken.setdefault(function, Breach(_BROKEN[problem.kind], caches=problem.caches))
+        more = [fact.says for fact in harm if not (problem.kind == "random" and fact.kind == "draws")]
         return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *more]))
 
     def _in_a_form_of_its_own(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
@@ -196,7 +206,7 @@ class Examination:
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
-        self.broken[function] = "changed-in-place" if changes else "state-kept"
+        self.broken[function] = Breach("changed-in-place" if changes else "state-kept")
         why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
         says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
@@ -210,18 +220,16 @@ class Examination:
         pair = frozenset({function, other})
         reads = pair <= self.trials.own and self.trials.alone(other).problem is None
         if reads and self.trials.trial(chain_of(function), pair, 0).problem:
-            self.broken[function] = "returned-otherwise"
+            self.broken[function] = Breach("returned-otherwise")
             return replace(verdict, verdict="wrong", says=but(function, cache_says(function, alone.case, alone.reply)))
         return replace(verdict, notes=(*verdict.notes, f"{function}: {entries[0].says}; nothing reads it"))
 
 
-def _place(piece: Piece) -> str:
-    cell = piece.source.rpartition(", ")[2]
-    return f"{cell}, line {piece.line}" if cell.startswith("cell ") else f"line {piece.line}"
+_NOT_FILLED_IN = "is not filled in yet"
 
 
 def _blank(blanks: Sequence[Location]) -> str:
     lines = sorted({place.line for place in blanks})
     if blanks[0].text.startswith("def "):
-        return "is not filled in yet"
-    return f"is not filled in yet: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"
+        return _NOT_FILLED_IN
+    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"

@@ -8,7 +8,6 @@ function could forge the answers to the next one, and so those of somebody else'
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
@@ -32,8 +31,6 @@ _Placed: TypeAlias = "tuple[int, int, Finding]"
 """A finding, the number of the piece that it is in, and its line there."""
 _MOST = 2_000
 """Answers that are kept: the runs of seventy programs that share nothing."""
-_A_PLACE = re.compile(r"\b(?:line|lines|cell) \d")
-
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
@@ -118,7 +115,7 @@ class Program:
 
         def placed(found: tuple[Finding, ...]) -> tuple[_Placed, ...] | None:
             places = [self._where(own, one) for one in found]
-            if any(place is None for place in places) or any(map(_names_lines, found)):
+            if any(place is None for place in places) or any(map(_tells_of_lines, found)):
                 return None
             return tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
 
@@ -168,22 +165,13 @@ def _itself(answer: _T) -> _T:
 
 def _lasting(trial: Trial) -> Trial | None:
     """A run whose answer depends on nothing but the program."""
-    says = trial.problem.says if trial.problem else ""
-    lasts = trial.reply.status == "returned" and not trial.reply.random and not _A_PLACE.search(says)
-    return trial if lasts else None
+    return trial if trial.reply.status == "returned" and not trial.reply.random else None
 
 
 def _is_others(form: Form, others: frozenset[str]) -> bool:
     return bool(form.defines) and form.defines <= others
 
 
-def _names_lines(one: Finding) -> bool:
-    """Whether a finding tells of other lines than its own, in words or in a field that is not known here."""
-    others = (field.name for field in fields(one) if field.name not in _FIELDS)
-    return any(getattr(one, name) is not None for name in others) or any(map(_A_PLACE.search, _texts(one)))
-
-
-def _texts(one: Finding) -> Iterator[str]:
-    yield one.says
-    yield from one.hints
-    yield from one.facts
+def _tells_of_lines(one: Finding) -> bool:
+    """Whether a finding tells of other lines than its own, or may: in a field that is not known here."""
+    return any(getattr(one, field.name) not in {None, ()} for field in fields(one) if field.name not in _FIELDS)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
-from whygrad.from_code.sources import Sources
+from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
@@ -26,7 +26,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(Sources):
+class Search(OneHelper):
     """The search in one function."""
 
     def run(self) -> list[Found]:
@@ -47,6 +47,7 @@ class Search(Sources):
         if self.complete:
             self.found = [self._routed(found) for found in self.found]
             self._gather()
+            self._join_in_helper()
             self._join_carries()
             self._join_swapped()
             self._drop()
@@ -131,7 +132,7 @@ class Search(Sources):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._unfit, self._never_entered, self._keys, self._left_early, self._too_late, self._not_used, self._made_anew,
+            self._unfit, self._never_entered, self._ended, self._keys, self._left_early, self._too_late, self._not_used, self._made_anew,
             self._comes_to_nothing, self._never_stored, self._never_emptied, self._under_other_keys, self._loops, self._indices,
             self._second_names, self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases,
             self._misplaced_by_name, self._returned, self._added_wrongly, self._misplaced,

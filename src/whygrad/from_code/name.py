@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.by_experiment import ByExperiment
 from whygrad.from_code.own_line import OwnLine
@@ -148,5 +149,5 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:
     """The names of the results that are still wrong."""
     for name, value in expected.items():
-        if not name.startswith("call ") and not (name in remaining and same(remaining[name], value, tolerance)):
-            yield name.partition(" ")[0]
+        if observed.is_result(name) and not (name in remaining and same(remaining[name], value, tolerance)):
+            yield observed.result_of(name)

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.experiment import Found, result_of
+from whygrad.from_code import observed
+from whygrad.from_code.experiment import Found
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
@@ -30,7 +31,7 @@ class Outside(Untouched):
         last = [record for record in self._now.records if record.place.kind == "return" and record.place.function == self.subject.function]
         if self.subject.cell == self.subject.function or not 0 < len(calls) < steps or not loops or not last:
             return
-        names = frozenset(map(result_of, self._now.wrong))
+        names = frozenset(map(observed.result_of, self._now.wrong))
         yield Found(last[-1], "early", len(calls), None, (), names)
 
     def _too_late(self) -> Iterator[Found | None]:

@@ -22,16 +22,17 @@ class Overwritten(Wording):
         """A line that sets a name anew where it should have added to it."""
         names = tuple(dict.fromkeys(self.found.names))
         says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
+        lines: tuple[int, ...] = (lost.place.line,)
         if len(names) > 1:
-            says = f"{listed(names)} are set anew here: what they were given before is lost"
-        return self._plain(self._lost(), says, exact=True)
+            says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
+        return self._plain(self._lost(), says, exact=True, lines=lines)
 
     def _lost(self) -> str:
-        """Which mistake it is to lose what a name held: a carry, all steps of an output, or a sum."""
+        """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""
         backward = self.function.endswith("backward")
         carries = {*VOCABULARY.carries, *VOCABULARY.carries.values()} if backward else {"a_next", "c_next"}
         if any(quantity.name in carries for quantity in self._quantities(self.right)):
-            return "carry-missing" if backward else "state-not-carried"
+            return "carry-missing" if backward else "term-dropped" if "cell" in self.function else "state-not-carried"
         if self.right is not None and self.right.ndim == 3:  # noqa: PLR2004 - all steps
             return "input-gradient-stored-wrong" if backward else "state-stored-wrong"
         return "overwritten-not-summed"

@@ -98,7 +98,7 @@ def _differs(name: str, call: OwnCall) -> bool:
         return False
     if name in call.found:
         return not _equal(call.found[name], held)
-    return isinstance(call.called.value, Odd) and call.called.value.type.startswith("NameError") and f"'{name}'" in call.called.value.type
+    return call.called.raised is not None and call.called.raised.type == "NameError" and call.called.raised.name == name
 
 
 def _held(called: Called) -> dict[str, Value]:
@@ -139,7 +139,7 @@ def _is_wrong(function: str, called: Called) -> bool:
                 return False
         right = answer(function, called.arguments)
         value: Any = called.value
-        if isinstance(value, Odd):
+        if called.raised is not None or isinstance(value, Odd):
             return True
         keys: list[Any] = list(range(len(OUTPUTS[function]) - 1)) if function in OUTPUTS else list(right)
         return any(difference(str(key), value[key], right[key], single=False).level == "wrong" for key in keys)

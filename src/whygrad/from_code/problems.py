@@ -15,10 +15,11 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.written import Definitions
     from whygrad.records import Location
-    from whygrad.sandbox.requests import Reply
+    from whygrad.sandbox.requests import Raised, Reply
 
 Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "random", "cache"]
 
@@ -27,7 +28,8 @@ Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "random", 
 class Problem:
     """What is not right about one run; ``says`` is a clause whose subject is the function or a result.
 
-    ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless.
+    ``empty`` where nothing was computed: a blank may be why. ``right`` is how many results are right nevertheless. Where the clause
+    names the line, ``elsewhere`` is the same without it. ``raised`` is what was raised, ``caches`` what is wrong with the form of caches.
     """
 
     kind: Kind
@@ -35,6 +37,9 @@ class Problem:
     location: Location | None = None
     empty: bool = False
     right: int = 0
+    elsewhere: str | None = None
+    raised: Raised | None = None
+    caches: CachesFault | None = None
 
 
 def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
@@ -88,28 +93,33 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
 def _stopped(reply: Reply, definitions: Definitions) -> Problem:
     raised = reply.raised
     if reply.status == "refused":
-        why = f": {raised.type}{_at(definitions.where(raised))}: {raised.text}" if raised else ""
-        return Problem("undefined", f"is not defined once the code has run{why}", definitions.where(raised) if raised else None)
+        says = "is not defined once the code has run"
+        if raised is None:
+            return Problem("undefined", says)
+        where = definitions.where(raised)
+        return _raises("undefined", f"{says}: {raised.type}", f": {raised.text}", where, raised)
     if raised is None:
         says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}
         return Problem("raises", says.get(reply.status, "could not be run"))
     where = definitions.where(raised)
-    says = f"raises {raised.type}{_at(where)}: {raised.text.splitlines()[0] if raised.text else 'without a message'}"
-    name = raised.text.partition("'")[2].partition("'")[0]
+    name = raised.name
     if raised.type == "NameError" and name in names_in_notebook():
-        says = f"reads {name} from the notebook{_at(where)}, not from its arguments: there is no {name} in the function"
-    return Problem("raises", says, where, empty=True)
+        why = f", not from its arguments: there is no {name} in the function"
+        return _raises("raises", f"reads {name} from the notebook", why, where, raised)
+    text = raised.text.splitlines()[0] if raised.text else "without a message"
+    return _raises("raises", f"raises {raised.type}", f": {text}", where, raised)
 
 
-def _at(where: Location | None) -> str:
-    return f" at line {where.line}" if where else ""
+def _raises(kind: Kind, what: str, why: str, where: Location | None, raised: Raised) -> Problem:
+    at = f" at line {where.line}" if where else ""
+    return Problem(kind, f"{what}{at}{why}", where, empty=kind == "raises", elsewhere=f"{what}{why}", raised=raised)
 
 
 def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision: bool) -> Problem | None:
     """The caches are judged by the gradients that the reference's backward function computes from them."""
     asked = contract.caches(function, reply.value[-1], case.arguments[0].shape[-1])
     if asked:
-        return Problem("cache", asked)
+        return Problem("cache", asked.says, caches=asked.fault)
     backward, above = partner(function), upstream(function, case)
     right = answer(backward, (*above, case.expected[-1]))
     cache = reply.value[-1]
@@ -119,7 +129,10 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
         wrong = any(difference(key, got[key], right[key], single=single_precision).level == "wrong" for key in right)
     except Exception:  # noqa: BLE001 - somebody's cache may hold anything
         wrong = True
-    return Problem("cache", but(function, cache_says(function, case, reply))) if wrong else None
+    if not wrong:
+        return None
+    form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form"
+    return Problem("cache", but(function, cache_says(function, case, reply)), caches=form)
 
 
 def _wrong(wrong: Sequence[Difference], number: int) -> str:

@@ -26,6 +26,7 @@ CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
 _BY_ITSELF = {
     "filled": "what is written here is right, and stands at other rows than in the right array",
+    "ended": "the cell is called at other times than there are steps",
     "gone": "what the cache should keep came in under this name, and is gone after this line",
 }
 """By the way of being found, what its experiment has shown."""
@@ -82,8 +83,8 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
 
 def _stays(made: Record) -> str:
     if made.place.kind == "after":
-        return f"what line {made.place.line} left there at one step is still there at the next"
-    return f"whatever is put there when it is made, at line {made.place.line}, is still there at the end"
+        return "what one step left there is still there at the next"
+    return "whatever is put there when it is made is still there at the end"
 
 
 def _another_name_holds_it(search: Search, found: Found) -> bool:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import errno
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.sandbox.standins import is_known
+from whygrad.sandbox.standins import NotHereError, is_known
 
 if TYPE_CHECKING:
     from whygrad.read.source import Source
     from whygrad.records import FunctionVerdict, Location
-
-_UNDEFINED = re.compile(r"NameError.*: name '(\w+)' is not defined")
-_ABSENT = re.compile(r"raises NameError.*: (\S+) is not available here$")
-_FILES = re.compile(r"raises (?:PermissionError|FileNotFoundError)\b")
-_ATTRIBUTE = re.compile(r"AttributeError.*: '(\w+)' object has no attribute '(\w+)'")
-_JAX_ARRAY = re.compile(r"'numpy\.ndarray' object has no attribute 'at'")
+    from whygrad.sandbox.requests import Raised
 
 
-def with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
-    """A function whose cell could not be parsed says so, and one that needs what is not here is not blamed for it."""
+def with_reason(source: Source, verdict: FunctionVerdict, raised: Raised | None) -> FunctionVerdict:
+    """A function whose cell could not be parsed says so, and one that needs what is not here is not blamed for it.
+
+    ``raised`` is what a function raised whose verdict is that it raises.
+    """
     if verdict.verdict == "raises":
-        says = _needs(source, verdict.says) or _may_not(verdict.says)
+        needs, may_not = (_needs(source, raised), _may_not(raised)) if raised else (None, None)
+        says = needs or (may_not and f"{may_not}: it {verdict.says}")
         return replace(verdict, verdict="not reached", says=says) if says else verdict
     if verdict.verdict == "missing":
         if any(verdict.function in asked for module, asked in source.imports.items() if _top(module) == "whygrad"):
@@ -34,29 +34,37 @@ def with_reason(source: Source, verdict: FunctionVerdict) -> FunctionVerdict:
     return verdict
 
 
-def _needs(source: Source, says: str) -> str | None:
+def _needs(source: Source, raised: Raised) -> str | None:
     """What it needs and is not here."""
-    name, library = _UNDEFINED.search(says), _ABSENT.search(says)
-    if name and name[1] in source.computed:
-        return f"needs {name[1]}, which {at(source.computed[name[1]])} computes: that was not run here"
+    if raised.name is None:
+        return None
+    if raised.type == NotHereError.__name__:
+        return f"needs {raised.name}, which is not available here"
+    return _name_of(source, raised.name) if raised.type == "NameError" else _part_of(source, raised.name, raised.of)
+
+
+def _name_of(source: Source, name: str) -> str | None:
+    """Where a name may come from that is nowhere."""
+    if name in source.computed:
+        return f"needs {name}, which {at(source.computed[name])} computes: that was not run here"
     module = next((module for module, asked in source.imports.items() if "*" in asked and not is_known(module)), None)
-    if name and module:
-        return f"needs {name[1]}, which may come from {module}: that is not available here"
-    if library:
-        return f"needs {library[1]}, which is not available here"
-    attribute = _ATTRIBUTE.search(says)
-    if attribute and source.methods and any(attribute[1] in piece.names for piece in source.pieces):
-        return f"needs {attribute[2]} of an object of the class {attribute[1]}, and none could be made here"
-    if _JAX_ARRAY.search(says) and "jax" in map(_top, source.imports):
+    return f"needs {name}, which may come from {module}: that is not available here" if module else None
+
+
+def _part_of(source: Source, name: str, kind: str | None) -> str | None:
+    """Why an object of this kind lacks something that has this name."""
+    if source.methods and any(kind in piece.names for piece in source.pieces):
+        return f"needs {name} of an object of the class {kind}, and none could be made here"
+    if (kind, name) == ("ndarray", "at") and "jax" in map(_top, source.imports):
         return "needs JAX's own arrays, which are not available here"
     return None
 
 
-def _may_not(says: str) -> str | None:
+def _may_not(raised: Raised) -> str | None:
     """What it does and may not do here."""
-    if "Operation not permitted" in says:
-        return f"does something that is not allowed here: it {says}"
-    return f"needs a file, and can open none here: it {says}" if _FILES.match(says) else None
+    if os.strerror(errno.EPERM) in raised.text:
+        return "does something that is not allowed here"
+    return "needs a file, and can open none here" if raised.type in {"PermissionError", "FileNotFoundError"} else None
 
 
 def at(location: Location) -> str:

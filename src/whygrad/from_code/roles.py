@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from whygrad.from_code import observed
 from whygrad.from_code.experiment import Experiment, Found, alike
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.parts import ARGUMENTS
@@ -99,7 +100,7 @@ class Roles(Experiment):
 
     def _gives_results(self) -> bool:
         """Whether the function comes to its end and returns something; not if it raises."""
-        return any(not name.startswith("call ") for name in self._now.observations)
+        return any(map(observed.is_result, self._now.observations))
 
     def _of_another_shape(self, record: Record) -> list[Quantity]:
         """The quantities with a name that move the results as a record does, and have another shape."""

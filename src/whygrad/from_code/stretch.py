@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.inputs import case
 from whygrad.from_code.quantities import Quantities
 from whygrad.from_code.subject import Subject, array_of, same
@@ -48,7 +49,7 @@ def of_found(search: Search, found: Found, runner: Runner, pieces: Sequence[Piec
 
 def results(expected: Observations, observations: Observations) -> tuple[Differing, ...]:
     """The first results that are wrong."""
-    found = (differing(name, observations.get(name), right) for name, right in expected.items() if not name.startswith("call "))
+    found = (differing(name, observations.get(name), right) for name, right in expected.items() if observed.is_result(name))
     return tuple(islice((row for row in found if row is not None), _SHOWN))
 
 
@@ -101,7 +102,7 @@ def _fails(runner: Runner, pieces: Sequence[Piece], function: str, sizes: Sizes)
     arguments = case(function, sizes, 1).arguments
     right = Quantities(function, arguments).observations
     found = Subject(runner, pieces, function, arguments, frozenset({function})).run()
-    ended = any(not name.startswith("call ") for name in found)
+    ended = any(map(observed.is_result, found))
     return ended and any(
-        name not in found or not same(found[name], value, _CLOSE) for name, value in right.items() if not name.startswith("call ")
+        name not in found or not same(found[name], value, _CLOSE) for name, value in right.items() if observed.is_result(name)
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.from_code.signatures import parameter, signatures
@@ -224,7 +225,7 @@ class Subject:
         if reply.status == "returned":
             found |= results_of(self.function, reply.value)
         for number, call in enumerate(reply.calls):
-            found |= _flat(f"call {number}", call.arguments)
+            found |= _flat(observed.of_call(number), call.arguments)
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
 
 
@@ -270,7 +271,7 @@ def results_of(function: str, value: Value) -> dict[str, Value]:
     steps: Any = [kept] if "cell" in function else inside[0] if inside else ()
     for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
         if isinstance(step, (tuple, list)):
-            found |= {f"{entry} in the cache of step {t}": item for entry, item in zip(entries, cast("Any", step), strict=False)}
+            found |= {observed.cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}
     return found
 
 
@@ -278,8 +279,8 @@ def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, np.ndarray) and cast("Array", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
-            found[f"{name}, its shape"] = np.asarray(cast("Array", value).shape)
-            found |= {f"{name} at step {t}": value[:, :, t] for t in range(cast("Array", value).shape[2])}
+            found[observed.shape(name)] = np.asarray(cast("Array", value).shape)
+            found |= {observed.at_step(name, t): value[:, :, t] for t in range(cast("Array", value).shape[2])}
         else:
             found[name] = value
     return found
@@ -290,6 +291,6 @@ def _flat(name: str, value: Value) -> dict[str, Value]:
     if isinstance(value, (tuple, list)):
         found: dict[str, Value] = {}
         for number, item in enumerate(cast("Sequence[Any]", value)):
-            found |= _flat(f"{name}, {number}", item)
+            found |= _flat(observed.within(name, number), item)
         return found
     return {name: value}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 _MOST = 4
@@ -45,7 +46,7 @@ class Swapped(Helpers):
         for other in beside:
             known = [*self.quantities.named(other.name, other.phase), *self._options(other)]
             options = [option for option in known if any(self._holds(one, option.value) for one in beside)]
-            if options and not self._right_there(other, known):
+            if options and not _as_its_key(other.place) and not self._right_there(other, known):
                 belongs += self._belongs(other, options[0])
         tried = (
             self._try(record, "swapped", put(belongs), found.right, found.quantity) if len({r.place.id for r, _ in belongs}) > 1 else None
@@ -154,6 +155,11 @@ class Swapped(Helpers):
                     )
                     for other in others:
                         self.found.remove(other)
+
+
+def _as_its_key(place: Place) -> bool:
+    """Whether a name gets what is kept under its own key: then it is kept there wrongly."""
+    return place.text.endswith(('"]', "']")) and place.target.endswith(name_of(place.text))
 
 
 def _called(found: Found) -> str:

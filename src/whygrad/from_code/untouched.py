@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code import observed
 from whygrad.from_code.backwards import Backwards
-from whygrad.from_code.experiment import KINDS, Found, buffer, chained, result_of
+from whygrad.from_code.experiment import KINDS, Found, buffer, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same
 from whygrad.sandbox.requests import Substitute
 
@@ -38,8 +39,8 @@ class Untouched(Backwards):
         if self._nothing_comes_in():
             return
         noise = self._noise()
-        filled = {result_of(name) for name, value in self._now.observations.items() if not _as_made(name, value, noise)}
-        empty = {name for name in self._now.wrong if result_of(name) not in filled}
+        filled = {observed.result_of(name) for name, value in self._now.observations.items() if not _as_made(name, value, noise)}
+        empty = {name for name in self._now.wrong if observed.result_of(name) not in filled}
         for made in self._starts(empty)[:_MOST] if empty else ():
             marked, beside = self._marked(made), self._named_beside(made)
             response = self.subject.run((*self.substitutes, Substitute(made.place.id, made.visit, marked), *beside))
@@ -51,7 +52,7 @@ class Untouched(Backwards):
                 yield self._never_assigned(made, handed, slots)
             elif handed:
                 filled = self._filled(made, marked, {name: response[name] for name in handed})
-                names = tuple(dict.fromkeys(result_of(name) for name in self.expected if name in handed))
+                names = tuple(dict.fromkeys(observed.result_of(name) for name in self.expected if name in handed))
                 stored = self._given_itself(made) or self._stored_elsewhere(names) or self._makes(names)
                 found = self._try(made, "unfilled", [Substitute(made.place.id, made.visit, filled), *beside], filled)
                 yield found and replace(found, record=stored or made, made=made, names=names)
@@ -81,7 +82,7 @@ class Untouched(Backwards):
     def _starts(self, empty: set[str]) -> list[Record]:
         """Where arrays are made, before the cell is called a second time; those with the name of a result that is empty first."""
         calls = self._calls()
-        names = {result_of(name) for name in empty}
+        names = {observed.result_of(name) for name in empty}
         first = calls[0].time if calls else len(self._now.records)
         second = calls[1].time if len(calls) > 1 else first
         again = {record.place.id for record in self._now.records[second:]}
@@ -100,12 +101,12 @@ class Untouched(Backwards):
     def _moved_at_every_call(self, response: Observations) -> set[int]:
         """The arguments of the cell that are moved at each of its calls."""
         moved = [
-            name.removeprefix("call ").split(", ")[:2]
+            at
             for name, value in response.items()
-            if name.startswith("call ") and not same(value, self._now.observations.get(name))
+            if (at := observed.argument(name)) is not None and not same(value, self._now.observations.get(name))
         ]
         calls = len(self._calls())
-        return {int(slot) for _, slot in moved if sum(other == slot for _, other in moved) == calls > 1}
+        return {slot for _, slot in moved if sum(other == slot for _, other in moved) == calls > 1}
 
     def _never_assigned(self, made: Record, handed: set[str], slots: set[int]) -> Found | None:
         """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as."""
@@ -168,7 +169,7 @@ class Untouched(Backwards):
         """What the cell's call at one step gives for a result."""
         if isinstance(value, dict):
             return cast("Any", value).get("dxt" if name == "dx" else name)
-        return self.expected.get(f"{name} at step {step}")
+        return self.expected.get(observed.at_step(name, step))
 
     def _makes(self, names: Sequence[str]) -> Record | None:
         """The line to tell a missing one at: the first call of the cell, or in a cell the last line that makes it, else the return."""

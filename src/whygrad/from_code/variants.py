@@ -58,7 +58,7 @@ def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: 
     for edit in _edits(function, quantity, lines=True):
         text = edit.lines[0][2].strip()
         name, equals, right = text.partition(" = ")
-        if equals and name == quantity and "\n" not in text:
+        if equals and name == quantity and "\n" not in text and len(edit.lines) == 1:  # of other lines nothing is known here
             try:
                 with np.errstate(all="ignore"):
                     value = eval(right, dict(space))  # noqa: S307 - an edit of our own program

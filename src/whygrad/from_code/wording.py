@@ -28,7 +28,8 @@ VOCABULARY = SEQUENCE_MODELS.vocabulary
 class Name:
     """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
 
-    ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure.
+    ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
+    sentence names, beside which it does not stand.
     """
 
     id: str | None
@@ -36,6 +37,7 @@ class Name:
     says: str
     hints: tuple[str, str, str]
     exact: bool
+    lines: tuple[int, ...] = ()
 
 
 class Wording:
@@ -51,10 +53,10 @@ class Wording:
         name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
-    def _plain(self, known: str | None, says: str, *, exact: bool) -> Name:
+    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[int, ...] = ()) -> Name:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
-        return Name(known, self.quantity, says, filled(hints, words), exact=exact)
+        return Name(known, self.quantity, says, filled(hints, words), exact, lines)
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity)
@@ -125,7 +127,8 @@ def short(found: Found) -> str:
 
 def word(quantity: Quantity) -> str:
     """A quantity by its name and what that means."""
-    return f"{quantity.name} ({VOCABULARY.word(quantity.name)})"
+    part = "a slice of " if "[:" in quantity.record.place.target else ""
+    return f"{part}{quantity.name} ({VOCABULARY.word(quantity.name)})"
 
 
 def carry(function: str, found: Found, name: str) -> str:

@@ -42,8 +42,8 @@ MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
-COMPLETION = 80_000
-"""What it costs to run one of them to the end, in states that are followed."""
+COMPLETION = 20
+"""What it costs to run one of them to the end, in states that are followed, for each mistake that the cell can have."""
 
 
 class SequenceSearch:
@@ -141,7 +141,7 @@ class SequenceSearch:
             if number >= LEAST_COMPLETED and self.trail.left <= 0:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
-            self.trail.left -= COMPLETION
+            self.trail.left -= COMPLETION * len(self.hypotheses.cells.alone)
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 

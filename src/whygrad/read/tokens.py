@@ -45,7 +45,8 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
             bare = not match["book"] and not pieces
             yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
         elif kind == "comma":
-            yield Token("number", piece.replace(",", "."), start, end)
+            number = piece.replace(",", ".")
+            yield Token("number" if _usable(number) else "bad", number, start, end)
         elif kind == "cut":
             yield Token("number", piece.rstrip("."), start, end)
         elif kind == "number":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -77,7 +76,7 @@ def sentences(mistake: Mistake, hint: int) -> tuple[str, ...]:
     """What a hint level says of a mistake, each thing once: where, or else what it is and more about it."""
     if hint == 1:
         return (printable(mistake.hints[0]),)
-    return f"{_says(mistake)}.", *_more(mistake, hint)
+    return f"{printable(mistake.says).rstrip('.')}.", *_more(mistake, hint)
 
 
 def _more(mistake: Mistake, hint: int) -> tuple[str, ...]:
@@ -108,7 +107,9 @@ def _all_right(result: Result) -> str:
         return f"{right[0]} is right."
     if len(right) == len(result.functions):
         return f"All {in_words(len(right))} functions are right."
-    return f"{joined(right)} {_be(right)} right; the others are not there."
+    missing = [verdict.function for verdict in result.functions if verdict.verdict != "right"]
+    absent = f"{missing[0]} is" if len(missing) == 1 else "the others are"
+    return f"{joined(right)} {_be(right)} right; {absent} not there."
 
 
 def _no_line(result: Result, hint: int) -> str:
@@ -163,17 +164,9 @@ def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
     return verdict.function, verdict.verdict, printable(verdict.says)
 
 
-def _says(mistake: Mistake) -> str:
-    """What is wrong, without the line, which always stands beside it."""
-    says = printable(mistake.says).rstrip(".")
-    if mistake.location is None:
-        return says
-    return re.sub(rf"(: see| at) line {mistake.location.line}(?![0-9])", "", says)
-
-
 def said_of(mistake: Mistake) -> str:
-    """The same after words that name the function."""
-    says, own = _says(mistake), f"{mistake.function} "
+    """What is wrong, after words that name the function."""
+    says, own = printable(mistake.says).rstrip("."), f"{mistake.function} "
     return f"it {says.removeprefix(own)}" if says.startswith(own) else says
 
 

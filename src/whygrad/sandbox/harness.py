@@ -18,6 +18,7 @@ import numpy as np
 
 from whygrad.sandbox.cells import CELLS, MOST_CALLS, Cells
 from whygrad.sandbox.names_read import names_read
+from whygrad.sandbox.raised import raised
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 Namespace = dict[str, Any]
 
-_TEXT = 500
-"""Characters of an exception's text that are kept."""
 _STARRED = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _CALLS = 2_000
 """Calls of watched functions that are kept."""
@@ -74,7 +73,7 @@ class Harness:
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
         arguments, kept = handed(request.arguments)
-        run = _Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept)
+        run = _Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept, self._sources)
         output = run.output
         with quiet(output), random_streams(request.seed, put_back=not self._alone) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
@@ -87,14 +86,14 @@ class Harness:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - whatever foreign code raises is an answer
-                status, value, raised = "raised", None, self._raised(error)
+                status, value, error_raised = "raised", None, raised(error, self._sources)
             else:
-                status, raised = "returned", None
+                status, error_raised = "returned", None
             draws = drawn()
         return Reply(
             status=status,
             value=plain(value, kept=kept),
-            raised=raised,
+            raised=error_raised,
             after=plain(arguments, kept=kept),
             shared=() if request.trace else shared(value, arguments),
             calls=tuple(run.calls),
@@ -165,7 +164,7 @@ class Harness:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a piece that fails is left out
-                failed = failed or self._raised(error)
+                failed = failed or raised(error, self._sources)
             for name in self._parts.keys() & space.keys():
                 learners, part = space[name], self._parts[name]
                 if learners is not None and learners is imported.get(name):  # out of another file, which is not there
@@ -180,26 +179,12 @@ class Harness:
         stands = {id(np): self._numpy, id(np.empty): self._numpy.empty, id(np.empty_like): self._numpy.empty_like}
         return {name: stands[id(value)] for name, value in scope.items() if id(value) in stands}
 
-    def _raised(self, error: BaseException) -> Raised:
-        """What was raised, with the last place in the learner's own code that it came through."""
-        source, line = None, None
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename in self._sources:
-                source, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-            trace = trace.tb_next
-        try:
-            text = str(error)[:_TEXT]
-        except Exception:  # noqa: BLE001 - the text of a foreign exception is foreign code
-            text = ""
-        return Raised(type(error).__name__, text, source, line)
-
 
 class _Run:
     """What is noted during one run."""
 
-    def __init__(self, request: Request, reads: frozenset[int], kept: Kept) -> None:
-        self.own, self._watched, self._kept = request.own, request.watched, kept
+    def __init__(self, request: Request, reads: frozenset[int], kept: Kept, sources: set[str]) -> None:
+        self.own, self._watched, self._kept, self._sources = request.own, request.watched, kept, sources
         self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
@@ -235,22 +220,22 @@ class _Run:
         return called
 
     def _in_cells(self, called: Called, function: Callable[[], Any]) -> object:
-        """A call that the notebook makes; one that raises is noted too, with an ``Odd`` that says what it raised."""
+        """A call that the notebook makes; one that raises is noted too."""
         place = len(self.calls)
         self.calls.append(called)
         try:
             value = function()
         except Exception as error:
-            self.calls[place] = replace(called, value=Odd(f"{type(error).__name__}: {error}"))
+            self.calls[place] = replace(called, value=None, raised=raised(error, self._sources))
             raise
         self.calls[place] = replace(called, value=plain(value))
         return value
 
 
 class _NotThereError(Exception):
-    def __init__(self, name: str, raised: Raised | None) -> None:
+    def __init__(self, name: str, why: Raised | None) -> None:
         super().__init__(f"{name} is not defined")
-        self.raised = raised
+        self.raised = why
 
 
 @lru_cache(maxsize=100)

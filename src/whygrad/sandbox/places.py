@@ -21,6 +21,7 @@ Kind = Literal[
     "argument",  # an argument of a call
     "return",  # what is returned
     "loop",  # what a loop runs over
+    "while",  # the condition under which a loop goes on
     "element",  # what a comprehension collects
     "read",  # a name, or a chain such as self.df, cache["ft"] or W.T, that is read within an expression
     "part",  # any other part of an expression

@@ -63,21 +63,27 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An exception out of somebody's code: its type's name, its text, and where in the code (None where it was raised elsewhere)."""
+    """An exception out of somebody's code: its type's name, its text, and where in the code (None where it was raised elsewhere).
+
+    ``name`` is the name that was looked for and is not there, ``of`` the type's name of the object it was looked for in, if it was one.
+    """
 
     type: str
     text: str
     source: str | None = None
     line: int | None = None
+    name: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """One call of a watched function: what it was given (copied before the call) and what it returned."""
+    """One call of a watched function: what it was given (copied before the call) and what it returned, or raised."""
 
     name: str
     arguments: tuple[Value, ...]
     value: Value
+    raised: Raised | None = None
 
 
 @dataclass(frozen=True, slots=True)

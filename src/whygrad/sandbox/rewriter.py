@@ -136,7 +136,9 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
-        """The condition is left alone."""
+        """The condition as a whole."""
+        if self._names:
+            node.test = self._call("at", self._place(node.test, "while", ""), node.test)
         node.body, node.orelse = self._body(node.body), self._body(node.orelse)
         return node
 

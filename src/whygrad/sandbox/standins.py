@@ -117,6 +117,10 @@ _OF_JAX: dict[str, dict[str, Any]] = {
 """What learners take from JAX beside ``jax.numpy``."""
 
 
+class NotHereError(NameError):
+    """What stands for a library is used, and nothing stands for this part of it."""
+
+
 class Absent(ModuleType):
     """Something that is not there: any name can be taken from it, and using it as a function says that it is missing.
 
@@ -146,7 +150,7 @@ class Absent(ModuleType):
             return Absent(f"{self.__name__}()")
         if len(given) == 1 and not settings and isinstance(given[0], FunctionType):
             return given[0]
-        raise NameError(f"{self.__name__} is not available here")
+        raise NotHereError(f"{self.__name__} is not available here", name=self.__name__)
 
 
 class Shown(ModuleType):

@@ -117,14 +117,13 @@ def encode_reply(reply: Reply, given: Given = ()) -> bytes:
         WireError: Its values are too many or too large.
     """
     writer = Writer(given)
-    raised = reply.raised
     root = {
         "status": reply.status,
         "value": writer.node(reply.value),
-        "raised": raised and [_cut(raised.type), _cut(raised.text), raised.source, raised.line],
+        "raised": _raised_node(reply.raised),
         "after": writer.node(reply.after),
         "shared": [[list(one), list(other)] for one, other in reply.shared],
-        "calls": [[call.name, writer.node(call.arguments), writer.node(call.value)] for call in reply.calls],
+        "calls": [[call.name, writer.node(call.arguments), writer.node(call.value), _raised_node(call.raised)] for call in reply.calls],
         "seen": [[seen.place, seen.visit, writer.node(seen.value)] for seen in reply.seen],
         "globals": sorted(reply.globals),
         "random": reply.random,
@@ -150,10 +149,13 @@ def decode_reply(content: bytes, given: Given = ()) -> Reply:
     reply = Reply(
         status=status,
         value=reader.value(get("value")),
-        raised=None if get("raised") is None else _raised(get("raised")),
+        raised=_raised(get("raised")),
         after=_tuple(reader.value(get("after"))),
         shared=tuple((_path(one), _path(other)) for one, other in _rows(get("shared"), 2)),
-        calls=tuple(Called(text(name), _tuple(reader.value(given)), reader.value(value)) for name, given, value in _rows(get("calls"), 3)),
+        calls=tuple(
+            Called(text(name), _tuple(reader.value(given)), reader.value(value), _raised(raised))
+            for name, given, value, raised in _rows(get("calls"), 4)
+        ),
         seen=tuple(Seen(_count(place), _count(visit), reader.value(value)) for place, visit, value in _rows(get("seen"), 3)),
         globals=frozenset(text(name) for name in _list(get("globals"))),
         random=get("random") is True,
@@ -217,9 +219,19 @@ def _path(node: Node) -> Path:
     return tuple(text(step) if isinstance(step, str) else _count(step) for step in _list(node))
 
 
-def _raised(node: Node) -> Raised:
+def _raised_node(raised: Raised | None) -> Node:
+    if raised is None:
+        return None
+    texts = (raised.type, raised.text, raised.source, raised.name, raised.of)
+    return [*(entry if entry is None else _cut(entry) for entry in texts), raised.line]
+
+
+def _raised(node: Node) -> Raised | None:
     match node:
-        case [str(kind), str(message), source, line]:
-            return Raised(text(kind), text(message), None if source is None else text(source), None if line is None else _count(line))
+        case None:
+            return None
+        case [str(kind), str(message), source, name, of, line]:
+            where, looked_for, within = (None if entry is None else text(entry) for entry in (source, name, of))
+            return Raised(text(kind), text(message), where, None if line is None else _count(line), looked_for, within)
         case _:
             raise WireError("raises in an unknown way")

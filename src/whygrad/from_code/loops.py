@@ -1,0 +1,86 @@
+"""A loop over the steps that begins, ends or turns in the wrong place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code import observed
+from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.roles import Roles
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Record
+
+
+class Loops(Roles):
+    """Experiments with what loops go over, and how long they go on."""
+
+    def _loops(self) -> Iterator[Found | None]:
+        """A loop over steps that begins or ends in the wrong place or has the wrong length."""
+        steps = self._steps()
+        for record in self._first_visits("loop"):
+            bounds = cast("list[int]", record.value)
+            if any(isinstance(step, tuple) for step in bounds):
+                yield self._turned(record)
+                continue
+            for right in (list(range(steps))[::-1], list(range(steps))):
+                near = self._over_steps(record)
+                if near and bounds != right and (set(bounds) != set(right) or len(bounds) != len(right)):
+                    yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+                elif near and bounds == right[::-1]:
+                    yield self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, right)], right), right[0])
+
+    def _never_entered(self) -> Iterator[Found | None]:
+        """A loop over the steps that has nothing to go over."""
+        steps = list(range(self._steps()))
+        right = steps[::-1] if self.subject.function.endswith("backward") else steps
+        for record in self._first_visits("loop"):
+            if not record.value and self._over_steps(record):
+                yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
+
+    def _ended(self) -> Iterator[Found | None]:
+        """A loop whose condition fails a turn too early, or too late."""
+        calls, steps = len(self._now.calls), self._steps()
+        tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
+        if not tests or calls == steps or self.subject.cell == self.subject.function:
+            return
+        for record in [record for record in tests if record.phase == min(calls, steps)][-1:]:
+            right = calls < steps
+            if bool(record.value) != right:
+                yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
+
+    def _turned(self, record: Record) -> Found | None:
+        """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
+        pairs = cast("list[tuple[Any, ...]]", record.value)
+        if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
+            return None
+        return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
+
+    def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
+        """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""
+        if (first > 0) != self.subject.function.endswith("backward"):
+            return None  # it has the right direction as it is
+        if found is None or 2 * len(self._now.wrong & found.cured) > len(self._now.wrong):
+            return found
+        slot = len(ARGUMENTS[self.subject.cell]) - 1
+        caches = [name for name in self.expected if (at := observed.argument(name)) is not None and at[1] == slot]
+        wrong = [name for name in caches if name not in self._now.right]
+        return found if wrong and found.cured.issuperset(wrong) else None
+
+    def _over_steps(self, record: Record) -> bool:
+        """Whether the cell is called within a loop."""
+        body = [
+            place for place in self.subject.places if place.statement > record.place.statement and place.function == record.place.function
+        ]
+        calls = [place for place in body if place.id in self.subject.last_arguments]
+        return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
+
+    def _steps(self) -> int:
+        return len(set(map(observed.step_of, self.expected)) - {None})
+
+    def _first_visits(self, kind: str) -> Iterator[Record]:
+        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
