@@ -241,6 +241,38 @@ def test_what_the_loop_could_have_spoilt_is_not_cleared(notebook: Notebook, answ
     assert RB in answer(both).exonerated
 
 
+def test_a_carry_that_nobody_can_see_clears_no_loop(notebook: Notebook, answer: Answer) -> None:
+    """A cell that does not use its upstream gradient prints the same whatever the loop hands back."""
+    unused: Change = (RCB, "dtanh = (1 - a_next ** 2) * da_next", "dtanh = 1 - a_next ** 2")
+    for more in ((), ((RB, "da_prevt = gradients['da_prev']", "pass"),)):
+        result = answer(notebook.printed(RB, unused, *more))
+        assert [mistake.function for mistake in result.mistakes] == [RCB]
+        assert RB not in result.exonerated
+
+
+def test_no_mistake_is_told_that_explains_nothing_beside_the_others(notebook: Notebook, answer: Answer) -> None:
+    """Where dx stands in the wrong order and nothing is handed back, dx sees little of the forward pass: it is not blamed without need."""
+    result = answer(
+        notebook.printed(
+            RB,
+            ("rnn_cell_forward", "+ ba)", "+ ba + ba)"),
+            (RB, "da_prevt = gradients['da_prev']", "pass"),
+            (RB, "dx[:, :, t]", "dx[:, :, T_x - t - 1]"),
+            (RB, "dWax = dWax + gradients['dWax']", "dWax = gradients['dWax']"),
+        )
+    )
+    assert (result.verdict, result.reproduced, len(result.mistakes)) == ("explained", 8, 4)
+    assert {mistake.function for mistake in result.mistakes} == {"rnn_cell_forward", RB}
+
+
+def test_a_cell_that_computes_in_another_order_and_a_loop(notebook: Notebook, answer: Answer) -> None:
+    """What the cell reads before it is computed cannot be walked through time; the two checks are explained all the same."""
+    early: Change = (LCB, "    dit = ", "    dc = dc * ft\n    dit = ")
+    changes = (early, (LB, "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"))
+    result = answer(notebook.printed(LCB, *changes) + notebook.printed(LB, *changes))
+    assert result.verdict in {"explained", "partly"}
+
+
 def test_what_is_stored_wrongly_could_be_taken_out_wrongly(notebook: Notebook, answer: Answer) -> None:
     """Two places of the cache exchanged: no number tells by which of the two cells."""
     result = answer(notebook.printed(LCB, (LCF, "ft, it, cct, ot, xt", "it, ft, cct, ot, xt")))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.telling import count_of
+from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,9 +16,8 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Target
-    from whygrad.mistakes import Edit
 
-Edits = tuple["Edit", ...]
+Edits = tuple[Edit, ...]
 OF_A_CELL = {"state-stored-wrong"}
 """What the forward cell stores wrongly the backward cell can take out wrongly."""
 OF_A_LOOP = {"cache-of-wrong-step"}
@@ -40,13 +43,34 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                     guilty |= {edit.function for edit in one}
                     guilty.update(_accomplices(assignment, checks, one))
             for target in family.targets:
+                check, roles = target.block.check, assignment.vocabulary.roles
                 seen = not unseen(assignment, target)
-                chain = assignment.chain(target.block.check)
-                innocent |= {name for name in chain if seen or not assignment.vocabulary.roles[name].endswith("backward")}
+                innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
+                if seen and not all(_shows(assignment, target, edits, line) for line in _carries(assignment, check)):
+                    guilty.add(check)
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
             innocent |= {check for check, hits in zip(checks, family.right, strict=True) if hits.all()}
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
+
+
+def _carries(assignment: Assignment, check: str) -> list[int]:
+    """The lines of a loop that hand something to the step before."""
+    lines = assignment.functions[check]
+    names = assignment.vocabulary.carries
+    return [number for number, line in enumerate(lines) if line.startswith(" " * 8) and line.strip().partition(" = ")[0] in names]
+
+
+def _shows(assignment: Assignment, target: Target, edits: Edits, line: int) -> bool:
+    """Whether anything would be printed otherwise if this line of the loop were missing too: else nobody can tell whether it is right."""
+    check = target.block.check
+    if any((check, line) == own[:2] for edit in edits for own in edit.lines):
+        return True
+    gradients = Program(assignment, edits).run(check)
+    without = Program(assignment, (*edits, Edit("carry-missing", check, "", ((check, line, ""),), ""))).run(check)
+    if gradients is None or without is None:
+        return True
+    return not np.array_equal(target.values(gradients), target.values(without), equal_nan=True)
 
 
 def unseen(assignment: Assignment, target: Target) -> list[str]:
@@ -67,6 +91,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
         if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand gradients out under each other's names
+        if role == "cell forward" and edit.quantity == "a_next":
+            shared.add("forward")  # which could change the hidden state after the call
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)

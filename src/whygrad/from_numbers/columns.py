@@ -140,6 +140,11 @@ class Cell:
         """What every example shares."""
         return {name: value for name, value in self.record.calls[0].items() if name not in self.wide}
 
+    @property
+    def reads_ahead(self) -> bool:
+        """Whether a line reads what is computed only at it or after it: such a cell cannot be run line by line."""
+        return any(self._late[number] & set(expression_code(text).co_names) for number, _, text in self.lines)
+
     @cached_property
     def _late(self) -> dict[int, frozenset[str]]:
         """For each line the names that are computed at it or after it; an edit may use them nevertheless."""

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 MOST_JOINT = 6
+FEW = 3
+"""From so many mistakes on it is looked whether all are needed."""
 
 
 @cache
@@ -113,8 +115,24 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     if not brief and not all(hits.all() for hits in family.best[1]):
         more = _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
         family.found = _joined(tables, targets, candidates + more) if more else family.found
+    family.found = _without_the_needless(tables, targets, family.found)
     _put_credible_first(tables, family)
     return family
+
+
+def _without_the_needless(
+    tables: Tables, targets: list[Target], found: list[tuple[Edits, list[Bools], float]]
+) -> list[tuple[Edits, list[Bools], float]]:
+    """With the first explanation also without each of its mistakes, where it has many: one may explain nothing beside the others."""
+    edits, hits, _ = found[0]
+    groups = grouped(edits)
+    if len(groups) < FEW or not all(own.all() for own in hits):
+        return found
+    fewer = [tuple(edit for edit in edits if edit not in group) for group in groups]
+    again = _joined(tables, targets, [edits, *fewer])
+    if again[0][0] == edits:
+        return found
+    return [*_without_the_needless(tables, targets, again[:1]), *found]
 
 
 def _from_the_sequence(tables: Tables, targets: list[Target], of_cell: list[Edits], trail: Trail) -> list[Edits]:

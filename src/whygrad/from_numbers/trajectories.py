@@ -85,8 +85,9 @@ class Trajectories:
 
     @cached_property
     def cell(self) -> Cell | None:
-        """The base's cell; None where the base raises."""
-        return None if self.record is None else self.hypotheses.cell_of(self.base, self.record)
+        """The base's cell; None where the base raises, or computes in another order."""
+        cell = None if self.record is None else self.hypotheses.cell_of(self.base, self.record)
+        return None if cell is None or cell.reads_ahead else cell
 
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""

@@ -35,6 +35,8 @@ def edits(site: Site) -> Iterator[Edit]:
         f"{site.right} / m": "a gradient divided by the number of examples",
         f"-{site.right}": "a gradient with its sign turned round",
         f"2 * {site.right}": "a doubled gradient",
+        f"{site.right} / 2": "half of its gradient",
+        f"{site.right} / T_x": "a gradient divided by the number of steps",
     }
     places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
     right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}

@@ -38,10 +38,12 @@ _WAYS = (
     ("[:, 5:]", "the cut is at a fixed number"),
 )
 
+_INPUT_FIRST = {("da_prev", "[:, 3:]", ".T"), ("dxt", "[:, :3]", ".T")}
+"""Both cuts of who thinks that the columns of the input stand before those of the hidden state: one slip."""
+
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each cut of a weight, or all of them, made otherwise; with and without the transpose."""
-    del site
     cuts = [node for node in expression.nodes if isinstance(node, ast.Subscript)]
     for node in cuts:
         for cut, how in _WAYS:
@@ -50,7 +52,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for last in ("", ".T"):
             text = re.sub(r"\[[^]]*n_a[^]]*\]\.T", cut + last, expression.text)
             if text != expression.text:
-                yield Rewrite(text, how, f"all {cut} {last}")
+                turned_round = (site.target, cut, last) in _INPUT_FIRST
+                yield Rewrite(text, how, "all, with the input first" if turned_round else f"all {cut} {last}")
         inner = re.sub(r"\[[^]]*n_a[^]]*\]\.T", f".T{cut}", expression.text)
         if cut and inner != expression.text:
             yield Rewrite(inner, how, f"all inside {cut}")

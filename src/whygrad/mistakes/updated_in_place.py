@@ -24,6 +24,8 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
         detail = "the new cell state is computed in the memory of the previous one, so the cache holds it as"
         yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", detail=detail, quantity="c_prev")
+        detail = "the forget gate is multiplied into the memory of the previous cell state, so the cache holds the product as"
+        yield site.edit("c_prev *= ft\nc_next = c_prev + it * cct", "updated-in-place", detail=detail, quantity="c_prev")
     if site.role == "forward" and "_cell_forward(" in site.text:
         head, _, call = site.text.partition(" = ")
         states = [name for name in ("a", "c") if f"{name}_next" in call]
