@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
-from whygrad.from_numbers.gates import Gates
+from whygrad.from_numbers.gates import MOST_BUILT, Gates
 from whygrad.from_numbers.local import together
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
@@ -159,7 +159,7 @@ class CellSearch:
                 self.trail.tried += gates.tried
                 return
         for name in gates.built:
-            choices = gates.own(name, {}) if not again and not gates.right(name) else []
+            choices = gates.own(name, {}, MOST_BUILT) if not again and not gates.right(name) else []
             if choices:
                 options.append(choices)
         self.trail.tried += gates.tried

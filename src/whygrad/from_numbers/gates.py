@@ -26,6 +26,8 @@ AT_ONCE = 5000
 """So many edits of an equation are evaluated before those that give nothing are dropped."""
 MOST_OWN = 3
 """So many explanations of a number by its own equation are kept, likeliest first."""
+MOST_BUILT = 12
+"""So many of a number that sees several gates: such numbers often share one slip, which may not be the likeliest of either."""
 
 
 class Gates:
@@ -129,7 +131,7 @@ class Gates:
                     return []
         return [(*edits, *chain.from_iterable(some)) for some in product(*choices)] if choices else []
 
-    def own(self, name: str, replaced: dict[str, Any]) -> list[Edits]:
+    def own(self, name: str, replaced: dict[str, Any], most: int = MOST_OWN) -> list[Edits]:
         """What can be wrong with one number alone: its own equation, its entry in the result, or the weights that it uses."""
         found: list[Edits] = [(edit,) for edit in self.own_edits(name, replaced)]
         number, text = self.lines[name]
@@ -148,7 +150,7 @@ class Gates:
                 if self.thorough or self._explains_others(name, {**replaced, **weights}):
                     found += [(*edits, edit) for edit in self.own_edits(name, {**replaced, **weights})]
         found.sort(key=self.variants.set_cost)
-        return list(self.trail.likeliest(found, MOST_OWN, f"mistakes that give {name}"))
+        return list(self.trail.likeliest(found, most, f"mistakes that give {name}"))
 
     def _explains_others(self, name: str, replaced: dict[str, Any]) -> bool:
         """Whether other weights give all other wrong numbers that are computed from them: else two more mistakes would go with them."""
