@@ -46,6 +46,9 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     f"that of {maker} {how}",
                     f"tanh of {inside}: {new}",
                 )
+        if inside == "a_next" and "Waa" in site.scope:
+            for new, how in _RNN_WAYS:
+                yield Rewrite(expression.put(node, new), f"that of {maker} {how}", f"tanh of {inside}: {new}")
         for state in states(site):
             if state != inside and base == inside:  # of a tanh's argument it is a name replaced
                 yield Rewrite(
@@ -73,6 +76,10 @@ def _inside(expression: Expression, node: ast.BinOp) -> bool:
     return expression.text[: node.col_offset].endswith("(") and expression.text[node.end_col_offset :].startswith(")")
 
 
+_RNN_WAYS = (
+    ("1 - (np.dot(Waa, a_prev) + np.dot(Wax, xt) + parameters['ba']) ** 2", "is taken of what goes into it"),
+    ("1 - np.tanh(da_next) ** 2", "is taken of the tanh of a gradient"),
+)
 _TANH_WAYS = (
     ("1 - np.tanh({x}) ** 2", "is taken of a value that is already a tanh"),
     ("1 - np.tanh(np.tanh({x})) ** 2", "is taken with the tanh applied twice"),
