@@ -49,7 +49,12 @@ def ours(mark: str) -> list[int]:
 def started(folder: Path, out: Path, mark: str) -> subprocess.Popen[bytes]:
     """A run in a process of its own."""
     command = [sys.executable, "-m", "whygrad", "grade", str(folder), "-o", str(out), "--seconds", "0.5", "--jobs", "2"]
-    return subprocess.Popen(command, env={**os.environ, mark: "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ourselves
+    environment = {**os.environ, mark: "1"}
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
+    try:
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ourselves
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def lines_in(out: Path) -> int:
