@@ -42,8 +42,8 @@ MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
-COMPLETION = 20
-"""What it costs to run one of them to the end, in states that are followed, for each mistake that the cell can have."""
+COMPLETION = 10
+"""What it costs to run one of them to the end, in states that are followed, for each single mistake that there is."""
 
 
 class SequenceSearch:
@@ -141,7 +141,7 @@ class SequenceSearch:
             if number >= LEAST_COMPLETED and self.trail.left <= 0:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
-            self.trail.left -= COMPLETION * len(self.hypotheses.cells.alone)
+            self.trail.left -= COMPLETION * len(self.tables.singles.rows)
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
