@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 OF_THE_NOTEBOOK = "stale("
 """What stands in an edit where a value is taken from the notebook."""
 DIGITS = 9
+"""To so many digits equal results are the same."""
 ALSO = {
     "accumulated-wrongly": "sign-flipped overwritten-not-summed left-at-zero operator-replaced",
     "accumulates-itself": "accumulated-wrongly left-at-zero accumulator-copied",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 SEED = 20180131
 OF_OPERATORS = "reference"
-REFERENCE_TEXT = program()
+"""What the program is called that they are planted into, beside the styles."""
 DRAWN = 1000
 RIGHT = 200
 LONGEST = 60.0
@@ -137,7 +137,7 @@ def planted(style: str, chosen: tuple[Slip, ...]) -> Case | str:
     """
     if len({slip.line for slip in chosen}) < len(chosen):
         return "no change"
-    text = REFERENCE_TEXT if style == OF_OPERATORS else TEXTS[style]
+    text = program() if style == OF_OPERATORS else TEXTS[style]
     runs = run(_made(text, chosen))
     if runs is None or raising(runs):
         return "raises"

@@ -146,6 +146,15 @@ def test_an_exception_names_the_learners_line(around: Around) -> None:
     assert deep.type == "RecursionError"
 
 
+def test_what_an_exception_says_of_itself_may_raise_too(around: Around) -> None:
+    """Its text and the name that it misses are the learner's own code."""
+    odd = "class Odd(NameError):\n    name = property(lambda self: 1 / 0)\n"
+    harness = around(f"{odd}def rnn_forward(x, a0, parameters):\n    raise Odd('no')\n")
+    raised = harness.run(ask("rnn_forward", 1, 2, 3)).raised
+    assert raised is not None
+    assert (raised.type, raised.text, raised.name) == ("Odd", "", None)
+
+
 def test_output_is_kept_and_bounded(around: Around, capsys: Any) -> None:  # noqa: ANN401
     """What is printed comes back, not more than a page of it, and nothing reaches the screen."""
     harness = around("def rnn_forward(x, a0, p):\n    print('step', x)\n    for _ in range(1000):\n        print('y' * 1000)\n")

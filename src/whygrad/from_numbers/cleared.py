@@ -8,7 +8,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.telling import count_of
-from whygrad.mistakes import Edit
+from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
                 check, roles = target.block.check, assignment.vocabulary.roles
                 seen = not unseen(assignment, target)
                 innocent |= {name for name in assignment.chain(check) if seen or not roles[name].endswith("backward")}
-                if seen and not all(_shows(assignment, target, edits, line) for line in _carries(assignment, check)):
+                if edits and seen and check not in guilty and _hides_a_carry(assignment, target, edits):
                     guilty.add(check)
         else:
             guilty |= {edit.function for edit in edits} if verdict == "partly" else set()
@@ -54,23 +54,18 @@ def cleared(assignment: Assignment, families: list[Family], verdict: str) -> tup
     return tuple(name for name in assignment.vocabulary.roles if name in innocent - guilty)
 
 
-def _carries(assignment: Assignment, check: str) -> list[int]:
-    """The lines of a loop that hand something to the step before."""
-    lines = assignment.functions[check]
-    names = assignment.vocabulary.carries
-    return [number for number, line in enumerate(lines) if line.startswith(" " * 8) and line.strip().partition(" = ")[0] in names]
-
-
-def _shows(assignment: Assignment, target: Target, edits: Edits, line: int) -> bool:
-    """Whether anything would be printed otherwise if this line of the loop were missing too: else nobody can tell whether it is right."""
+def _hides_a_carry(assignment: Assignment, target: Target, edits: Edits) -> bool:
+    """Whether a sequence prints the same if its loop hands one of its carries to nobody: then that may as well be wrong."""
     check = target.block.check
-    if any((check, line) == own[:2] for edit in edits for own in edit.lines):
-        return True
-    gradients = Program(assignment, edits).run(check)
-    without = Program(assignment, (*edits, Edit("carry-missing", check, "", ((check, line, ""),), ""))).run(check)
-    if gradients is None or without is None:
-        return True
-    return not np.array_equal(target.values(gradients), target.values(without), equal_nan=True)
+    taken = {line[:2] for edit in edits for line in edit.lines}
+    lines = [(number, line) for number, line in enumerate(assignment.functions[check]) if (check, number) not in taken]
+    missing = [edit for number, line in lines for edit in OPERATORS["carry-missing"].at(Site(assignment, check, number, line))]
+    gradients = Program(assignment, edits).run(check) if missing else None
+    if gradients is None:
+        return False
+    printed = target.values(gradients)
+    runs = (Program(assignment, (*edits, edit)).run(check) for edit in missing)
+    return any(other is not None and np.array_equal(printed, target.values(other), equal_nan=True) for other in runs)
 
 
 def unseen(assignment: Assignment, target: Target) -> list[str]:

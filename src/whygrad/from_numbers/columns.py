@@ -90,12 +90,11 @@ class Cell:
 
     def writes_out(self, number: int, text: str) -> bool:
         """Whether a formula for a line does not read what is shared, as the line does, but computes it anew."""
-        right = next(own for line, _, own in self.lines if line == number)
         names = set(NAME.findall(text))
+        read = set(NAME.findall(next(right for line, _, right in self.lines if line == number)))
+        own = names - read
         return any(
-            name in NAME.findall(right) and name not in names and len(names & set(NAME.findall(own)) - set(NAME.findall(right))) > 1
-            for line, name, own in self.lines
-            if line in self.shared
+            name in read - names and len(own & set(NAME.findall(right))) > 1 for line, name, right in self.lines if line in self.shared
         )
 
     def _treats_each_alone(self, number: int, text: str) -> bool:

@@ -132,7 +132,7 @@ def _without_the_needless(
     again = _joined(tables, targets, [edits, *fewer])
     if again[0][0] == edits:
         return found
-    return [*_without_the_needless(tables, targets, again[:1]), *found]
+    return [*_without_the_needless(tables, targets, again[:1]), *found[1:]]
 
 
 def _from_the_sequence(tables: Tables, targets: list[Target], of_cell: list[Edits], trail: Trail) -> list[Edits]:

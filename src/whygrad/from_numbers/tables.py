@@ -99,7 +99,7 @@ class CheckTables:
         self.trees: Last[Tree] = Last(MOST_TREES)
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
-        """The edited cells (`hypotheses`): those that treat each example alone, those that mix them."""
+        """The edited cells (`hypotheses`)."""
         self.twice_edited: Cells | None = None
         """The cells with two mistakes within one equation (`hypotheses`)."""
         self.forward_sets: ForwardSets | None = None

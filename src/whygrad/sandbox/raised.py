@@ -21,11 +21,11 @@ def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
         if trace.tb_frame.f_code.co_filename in sources:
             source, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    try:
+    try:  # what a foreign exception says of itself is foreign code
         text = str(error)[:_TEXT]
-    except Exception:  # noqa: BLE001 - the text of a foreign exception is foreign code
-        text = ""
-    name: object = error.name if isinstance(error, NameError | AttributeError) else None
-    within = error.obj if isinstance(error, AttributeError) else None
+        name: object = error.name if isinstance(error, NameError | AttributeError) else None
+        within = error.obj if isinstance(error, AttributeError) else None
+    except Exception:  # noqa: BLE001 - as above
+        text, name, within = "", None, None
     of = None if within is None else type(within).__name__
     return Raised(type(error).__name__, text, source, line, name[:_TEXT] if type(name) is str else None, of)
