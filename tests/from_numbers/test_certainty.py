@@ -97,11 +97,11 @@ def test_where_no_work_is_left_the_search_says_so(notebook: Notebook, tables: Ta
     assert search.trail.cuts == ["pairs of mistakes in the loop: not begun"]
 
 
-def test_half_of_the_work_is_spared() -> None:
-    """What is done within comes off the half; the other half is there afterwards."""
+def test_a_share_of_the_work_is_spared() -> None:
+    """What is done within comes off the rest; the share is there afterwards."""
     trail = Trail(left=100)
-    with trail.half():
-        assert trail.left == 50
+    with trail.sparing(4):
+        assert trail.left == 75
         trail.left -= 60
     assert trail.left == 40
 

@@ -44,6 +44,24 @@ THREE = {
             ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
         ],
     ),
+    "one in the forward pass, of which dx says nothing": (
+        "rnn_backward",
+        [
+            ("rnn_cell_forward", " + ba)", " - ba)"),
+            ("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(Wax.T, da_next)"),
+            ("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, da_next)"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
+    "one in a gate that dx has lost, and one more": (
+        "lstm_backward",
+        [
+            ("lstm_cell_backward", " + np.dot(Wc[:, n_a:].T, dcct)", ""),
+            ("lstm_cell_backward", " + np.dot(Wc[:, :n_a].T, dcct)", ""),
+            ("lstm_cell_backward", "dcct = dc * it", "dcct = dc"),
+            ("lstm_forward", "a_next = a0", "a_next = np.zeros_like(a0)"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_PAIRS = 100_000
+MOST_PAIRS = 200_000
 """So many pairs of mistakes before the equations are run, the likeliest first."""
-MOST_TRIPLES = 50_000
+MOST_TRIPLES = 150_000
 """So many triples."""
 LIKELY_PAIRS = 8000
 LIKELY = 400

@@ -58,9 +58,9 @@ class Trail:
             self.cuts.append(what)
 
     @contextmanager
-    def half(self) -> Generator[None]:
-        """Only half of the work that is left may be done within; the rest is for what comes later."""
-        spared = self.left // 2
+    def sparing(self, share: int) -> Generator[None]:
+        """One part in ``share`` of the work that is left may not be done within; it is for what comes later."""
+        spared = self.left // share
         self.left -= spared
         try:
             yield

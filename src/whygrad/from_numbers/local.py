@@ -33,6 +33,10 @@ Edits = tuple[Edit, ...]
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60
+REPLAY = 50
+"""To run the loop again is as much work as so many states of a walk."""
+EQUATION = 5
+"""So is an equation in one call."""
 MOST_WHOLES = 4
 """So many ways to put them together are run."""
 
@@ -46,6 +50,7 @@ class Locals:
         self.edits = edits
         self.record = record
         self.tried = 0
+        self.work = 0
         self.cell = tables.cell
         self._inner = {"dx": "dxt", "da0": "da_prev"}
 
@@ -95,6 +100,7 @@ class Locals:
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The loop with further edits, its cell handing out what is given; if it is called more often, what it computes."""
+        self.work += REPLAY
         assignment = self.variants.assignment
         lines = edited_lines(assignment, [*self.edits, *more])
         if lines is None:
@@ -171,6 +177,7 @@ class Locals:
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
         for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
+            self.work += EQUATION
             text = _computed(edit.formula, name)
             first = self.record.evaluate(text, 0)
             if len(edit.lines) > 1 or first is None or np.shape(first) == shape:
@@ -204,6 +211,7 @@ class Locals:
                     continue
                 right = _computed(edit.formula, inner)
                 self.tried += 1
+                self.work += EQUATION * len(self.record.calls)
                 steps = np.full((len(self.record.calls), len(numbers)), np.nan)
                 for call in range(len(self.record.calls)):
                     value = self.record.evaluate(right, call)
@@ -258,8 +266,8 @@ def _of_each_function(wholes: Sequence[Edits], trail: Trail) -> list[Edits]:
 def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, known: Bools | None = None) -> list[tuple[Edits, Bools]]:
     """The program with these edits, and with local mistakes for what is still wrong, best first.
 
-    Each is (edits, which numbers agree). ``trail`` counts the candidates and is told where a list was cut. ``known`` are numbers that a
-    simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
+    Each is (edits, which numbers agree). ``trail`` counts the candidates and the work, and is told where a list was cut. ``known`` are
+    numbers that a simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
     """
     variants, check = tables.variants, tables.check
     record = Program(variants.assignment, edits).record(check)
@@ -275,6 +283,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
         options[name] = local.options(name, target)
     found = [choices for choices in options.values() if choices]
     trail.tried += local.tried
+    trail.left -= local.work
     if not found:
         return [(edits, hits)]
     results: list[tuple[Edits, Bools]] = []

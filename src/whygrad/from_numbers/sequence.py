@@ -23,6 +23,7 @@ from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.singles import DECIMALS, matching
 from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.from_numbers.unseen import with_one_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,8 +43,6 @@ MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
-COMPLETION = 10
-"""What it costs to run one of them to the end, in states that are followed, for each single mistake that there is."""
 
 
 class SequenceSearch:
@@ -67,6 +66,7 @@ class SequenceSearch:
         self.found: list[Found] = []
         self.right = target.hit(target.values(tables.right.gradients))
         self._seen: set[frozenset[Edit]] = set()
+        self._programs: list[Edits] = []
         self._known: Bools | None = None
 
     def run(self) -> list[Found]:
@@ -89,13 +89,21 @@ class SequenceSearch:
             self._among_singles()
         if settled(self.found):
             return
-        for level in self._levels():
-            if self._tells and self.walks.record is not None:
-                self._complete(level())
-            if settled(self.found):
-                return
+        two, three = self._levels()
+        with self.trail.sparing(3):
+            self._run_through(two)
+        if not settled(self.found):
+            self._run_through(three)
+        if settled(self.found):
+            return
         if not only_local:
             self._complete([self.base])
+
+    def _run_through(self, stages: Iterable[Callable[[], list[Edits]]]) -> None:
+        """One level; its other stages are left out once there is a full explanation."""
+        for stage in stages:
+            if self._tells and self.walks.record is not None and not settled(self.found):
+                self._complete(stage())
 
     def _among_singles(self) -> None:
         """Single mistakes; where one explains everything, also the likeliest in each other function that does."""
@@ -107,10 +115,10 @@ class SequenceSearch:
         if not settled(self.found) and unknown and digits_of(self.target)[~self.right].any():
             self._complete(self._likeliest(), MOST_WITHOUT_DX)
 
-    def _levels(self) -> list[Callable[[], list[Edits]]]:
+    def _levels(self) -> tuple[list[Callable[[], list[Edits]]], list[Callable[[], list[Edits]]]]:
         """What to look for, as far as the printed digits can confirm it."""
         two = [self._second, self._second_in_cell, self._second_rarer]
-        three = [self._third, self._third_before, self._third_weights, self._third_mixing, self._third_rarer]
+        three = [self._third_unseen, self._third, self._third_before, self._third_weights, self._third_mixing, self._third_rarer]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
@@ -119,8 +127,8 @@ class SequenceSearch:
             self.trail.cut("three mistakes: too few digits were printed to confirm them")
         if most < 2:  # noqa: PLR2004 - as the text says
             self.trail.cut("two mistakes of the trajectory: too few digits were printed to confirm them")
-            return []
-        return two + three if self.deep and most > 2 else two  # noqa: PLR2004 - two were excluded above
+            return [], []
+        return two, three if self.deep and most > 2 else []  # noqa: PLR2004 - two were excluded above
 
     @property
     def _tells(self) -> bool:
@@ -136,14 +144,16 @@ class SequenceSearch:
         what = "programs that print the right dx, run to the end"
         for number, edits in enumerate(self.trail.likeliest(fresh, most, what)):
             self._seen.add(frozenset(edits))
+            self._programs.append(edits)
             if self.variants.set_cost(edits) > bar(self.found):
                 break
             if number >= LEAST_COMPLETED and self.trail.left <= 0:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
-            self.trail.left -= COMPLETION * len(self.tables.singles.rows)
+            left = self.bounds.left
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
+            self.trail.left -= left - self.bounds.left
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx."""
@@ -221,6 +231,10 @@ class SequenceSearch:
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
         return found
 
+    def _third_unseen(self) -> list[Edits]:
+        """Three mistakes of which one leaves dx as it is."""
+        return with_one_unseen(self.walks, sorted(self._programs, key=self.variants.set_cost))
+
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
         return pairs_otherwise_begun(self.walks) + ([] if self.base else cell_triples(self.walks))
@@ -229,7 +243,7 @@ class SequenceSearch:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
         if self.base:
             return []
-        with self.trail.half():
+        with self.trail.sparing(2):
             return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
 
     def _third_rarer(self) -> list[Edits]:
@@ -258,12 +272,12 @@ class SequenceSearch:
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
-        with self.trail.half():
+        with self.trail.sparing(2):
             return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""
-        with self.trail.half():
+        with self.trail.sparing(2):
             return [] if self.base else self.other_weights.and_two()
 
 

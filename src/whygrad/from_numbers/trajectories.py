@@ -72,7 +72,17 @@ class Trajectories:
     def is_free(self, texts: LineTexts, edits: Edits) -> bool:
         """Whether this is one of them."""
         bears = self.cell is None or all(number in self.cell.targets for number, _ in texts)
-        return bears and self._taken.isdisjoint(line[:2] for edit in edits for line in edit.lines)
+        return bears and self._leaves_alone(edits)
+
+    def idle(self, cells: Cells) -> Cells:
+        """Those that leave alone the lines which the base has edited, and edit lines that bear on nothing which the base hands on."""
+        if self.cell is None:
+            return []
+        targets = self.cell.targets
+        return [one for one in cells if all(number not in targets for number, _ in one[0]) and self._leaves_alone(one[1])]
+
+    def _leaves_alone(self, edits: Edits) -> bool:
+        return self._taken.isdisjoint(line[:2] for edit in edits for line in edit.lines)
 
     @cached_property
     def _taken(self) -> set[tuple[str, int]]:

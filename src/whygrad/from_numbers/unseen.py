@@ -1,0 +1,65 @@
+"""One more mistake that leaves dx as it is: it shows in other gradients alone, so that no walk through time tells it from the rest."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.found import ran
+from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.looptree import Tree
+from whygrad.from_numbers.trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.numbers import Bools
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_PROGRAMS = 12
+"""So many programs that print the right dx are given one more mistake, likeliest first."""
+MOST_RUN = 1600
+"""So many of those with one more are run, likeliest first."""
+RUN = 500
+"""A run is as much work as so many states of a walk."""
+WHAT = "programs that print the right dx, with one more mistake that leaves it"
+
+
+def with_one_unseen(walks: Trajectories, programs: Sequence[Edits]) -> list[Edits]:
+    """These programs, each with one more mistake in the cell or the forward pass, where that makes more of the printed numbers right."""
+    tables, target, trail = walks.tables, walks.target, walks.trail
+    longer: list[tuple[float, Edits, Bools]] = []
+    for program in trail.likeliest(programs, MOST_PROGRAMS, WHAT):
+        own = ran(tables, target, program)
+        if own is not None and trail.left > 0:
+            longer += [(tables.variants.set_cost(edits), edits, own.hits) for edits in _longer(walks, program)]
+    longer.sort(key=itemgetter(0))
+    found: list[Edits] = []
+    for _, edits, known in trail.likeliest(longer, MOST_RUN, WHAT):
+        if trail.left <= 0:
+            trail.cut(WHAT)
+            break
+        trail.left -= RUN
+        trail.tried += 1
+        tried = ran(tables, target, edits)
+        if tried is not None and (tried.hits > known).any() and not (tried.hits < known).any():
+            found.append(edits)
+    return found
+
+
+def _longer(walks: Trajectories, program: Edits) -> list[Edits]:
+    """The program with each one more mistake under which dx is the same."""
+    loop = tuple(edit for edit in program if edit.function == walks.tables.check)
+    form = walks.tables.forms.of(loop)
+    if form is None:
+        return []
+    tree = Tree([(form, loop)])
+    before = Trajectories(walks.hypotheses, tuple(edit for edit in program if edit not in loop), walks.trail)
+    found = [(*program, *edits) for _, edits in before.idle(walks.hypotheses.cells.alone)]
+    found += before.with_cells(before.own_context, before.cells, tree, WHAT)
+    if all(edit.function in {walks.tables.check, walks.tables.cell} for edit in program):
+        found += before.with_forward(RIGHT_CELL, tree, WHAT)
+    else:
+        found += Trajectories(walks.hypotheses, program, walks.trail).forward_loops()
+    return found
