@@ -33,8 +33,10 @@ Edits = tuple[Edit, ...]
 MOST_OPTIONS = 12
 """How many options are kept for one gradient when they are put together, cheapest first."""
 BEAM = 60
+RUN = 500
+"""To run a program is as much work as so many states of a walk."""
 REPLAY = 50
-"""To run the loop again is as much work as so many states of a walk."""
+"""So is to run its loop again."""
 EQUATION = 5
 """So is an equation in one call."""
 MOST_WHOLES = 4
@@ -271,6 +273,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     """
     variants, check = tables.variants, tables.check
     record = Program(variants.assignment, edits).record(check)
+    trail.left -= RUN
     if record is None:
         return []
     hits = target.hit(target.values(record.gradients))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_WITHOUT_DX = 600
+MOST_WITHOUT_DX = 6000
 """So many single mistakes of the trajectory are run to the end where no dx says which."""
 PASSES_WITH_ALL_LOOPS = 200
 """So many of these forward passes."""

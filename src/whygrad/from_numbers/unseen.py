@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.found import ran
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.local import RUN
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.trajectories import Trajectories
 
@@ -21,8 +22,6 @@ MOST_PROGRAMS = 12
 """So many programs that print the right dx are given one more mistake, likeliest first."""
 MOST_RUN = 1600
 """So many of those with one more are run, likeliest first."""
-RUN = 500
-"""A run is as much work as so many states of a walk."""
 WHAT = "programs that print the right dx, with one more mistake that leaves it"
 
 

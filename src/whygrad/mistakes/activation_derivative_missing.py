@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.gategradients import own_derivative
 from whygrad.mistakes.operator import Example, Operator, Rewrite
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         rest = [node for node in factors if not own_derivative(expression.of(node), site)]
         if rest and len(rest) < len(factors):
             yield Rewrite(expression.put(root, expression.product(rest)), slip="no derivative")
-
-
-def own_derivative(piece: str, site: Site) -> bool:
-    """Whether ``piece`` is a part of the derivative of the activation that this equation goes through."""
-    gate = site.assignment.vocabulary.of_kind(site.target, "gate") or "a_next"
-    return piece in {gate, f"1 - {gate}", f"1 - {gate} ** 2"} and (site.target.startswith("d") and site.target not in {"dc", "dc_prev"})
 
 
 OPERATOR = Operator(

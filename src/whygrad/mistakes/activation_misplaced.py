@@ -34,6 +34,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             if root is call.args[0]:
                 each = [f"{name}({expression.of(node)})" for _, node in terms]
                 yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each term and not of the sum")
+                if len(each) > 2:  # noqa: PLR2004 - two products and the bias
+                    last = f"{name}({' + '.join(expression.of(node) for _, node in terms[1:])})"
+                    yield Rewrite(expression.put(call, f"({each[0]} + {last})"), f"the {own} is taken of two parts and not of the sum")
                 each[-1] = expression.of(terms[-1][1])
                 yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each product and not of the sum")
 

@@ -37,6 +37,8 @@ def edits(site: Site) -> Iterator[Edit]:
     """Another index of the list of caches; also with only the input taken from the right step; a list that is filled from its end."""
     if site.role == "forward" and site.text == "caches.append(cache)":
         yield site.edit("caches.insert(0, cache)", "cache-of-wrong-step", detail="the cache of the mirrored step", quantity="cache")
+        twice = "caches.append(cache)\ncaches.append(cache)"
+        yield site.edit(twice, "cache-of-wrong-step", detail="a cache that is in the list twice", quantity="cache")
     if site.role == "backward" and "caches[t]" in site.text:
         for new, detail in _WAYS.items():
             yield site.edit(site.text.replace("caches[t]", new), "cache-of-wrong-step", detail=detail, quantity="cache")

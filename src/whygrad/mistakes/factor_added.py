@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Multiply the whole, or one term of a sum of products, by a name in scope, by one minus it, or by a derivative."""
+    """Multiply the whole, a term of a sum of products or a gate's gradient by a name in scope, by one minus it, or by a derivative."""
     whole = expression.factor(expression.tree)
     places = [(expression.tree, whole)]
     places += [
@@ -48,6 +48,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for name in states(site):
             detail = f"one minus the square of the tanh of {named(name, site)}"
             yield Rewrite(expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), detail)
+    for read in expression.names:
+        if site.assignment.vocabulary.kind(read.id) == "gate gradient":
+            for name in gates:
+                yield Rewrite(expression.put(read, f"({read.id} * {name})"), named(name, site))
+                yield Rewrite(expression.put(read, f"({read.id} * (1 - {name}))"), f"one minus {named(name, site)}")
 
 
 OPERATOR = Operator(
