@@ -115,6 +115,9 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     if not brief and not all(hits.all() for hits in family.best[1]):
         more = _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
         family.found = _joined(tables, targets, candidates + more) if more else family.found
+    if all(hits.all() for hits in family.best[1]):
+        more = misshapen(tables, targets, family.trail, family.best[0])
+        family.found = _joined(tables, targets, [*more, *(edits for edits, _, _ in family.found)]) if more else family.found
     family.found = _without_the_needless(tables, targets, family.found)
     _put_credible_first(tables, family)
     return family

@@ -35,9 +35,16 @@ def otherwise_shaped(block: Block, gradients: Mapping[str, Any]) -> list[Shape]:
     return [shape for shape in block.shapes if np.shape(gradients.get(shape.quantity, 0.0)) != shape.shape]
 
 
-def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail) -> list[Edits]:
-    """The mistakes in the lines of the gradients with a wrong shape that print all numbers and all shapes, likeliest first."""
-    names = set(wrong_shapes(tables, targets))
+def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edits = ()) -> list[Edits]:
+    """The mistakes in the lines of the gradients with a wrong shape that print all numbers and all shapes, likeliest first.
+
+    ``base`` is what explains the numbers already.
+    """
+    program = Program(tables.assignment, base)
+    names: set[str] = set()
+    for target in targets:
+        gradients = program.run(target.block.check)
+        names |= {shape.quantity for shape in otherwise_shaped(target.block, gradients or {})}
     if not names:
         return []
     checks = [target.block.check for target in targets]
@@ -47,7 +54,7 @@ def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail) -> list[E
         candidates += [(edit,) for edit in tables.variants.of_function(function) if edit.quantity in names]
         candidates += [group for group in tables.variants.groups(function) if {edit.quantity for edit in group} == names]
     trail.tried += len(candidates)
-    fitting = [edits for edits in candidates if _prints(tables, targets, edits)]
+    fitting = [(*base, *edits) for edits in candidates if _prints(tables, targets, (*base, *edits))]
     return sorted(fitting, key=tables.variants.set_cost)
 
 

@@ -48,6 +48,11 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         for name in states(site):
             detail = f"one minus the square of the tanh of {named(name, site)}"
             yield Rewrite(expression.put(node, f"{text} * (1 - np.tanh({name}) ** 2)"), detail)
+    yield from _of_a_gate(expression, site, gates)
+
+
+def _of_a_gate(expression: Expression, site: Site, gates: list[str]) -> Iterator[Rewrite]:
+    """The gradient of a gate, where it is read."""
     for read in expression.names:
         if site.assignment.vocabulary.kind(read.id) == "gate gradient":
             for name in gates:

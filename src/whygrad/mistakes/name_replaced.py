@@ -8,6 +8,7 @@ To check, read the line name by name and ask of each: which value of the forward
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
+
+_TANH = re.compile(r"np\.tanh\((\w+)\)")
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -34,11 +37,22 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     yield Rewrite(expression.put(place, other), detail, everywhere if state and len(places) == 1 else "")
                 if len(places) > 1:
                     yield Rewrite(expression.put_all(list(places), other), detail, everywhere)
+    yield from _by_a_tanh(expression, site)
     for call in expression.calls("np.tanh"):
         inside = expression.of(call.args[0])
         for other in site.scope if inside.isidentifier() else ():
             detail = f"{named(other, site)} in place of {called(expression.of(call), site)}"
             yield Rewrite(expression.put(call, other), detail, f"tanh of {inside} -> {other}")
+
+
+def _by_a_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """Each gate of a backward equation, replaced by the tanh that the function takes elsewhere."""
+    taken = {state: None for line in site.lines for state in _TANH.findall(line) if state in site.scope}
+    for node in expression.names if site.role == "cell backward" else ():
+        if site.assignment.vocabulary.kind(node.id) == "gate":
+            for state in taken:
+                detail = f"the tanh of {named(state, site)} in place of {called(node.id, site)}"
+                yield Rewrite(expression.put(node, f"np.tanh({state})"), detail, f"{node.id} -> tanh of {state}")
 
 
 OPERATOR = Operator(

@@ -29,9 +29,37 @@ _WAYS = (
 )
 
 
+_WEIGHTS = ("np.concatenate((Wax, Waa), axis=1).T", "np.concatenate((Waa, Wax), axis=1).T")
+_STATES = ("np.concatenate((xt, a_prev), axis=0)", "np.concatenate((a_prev, xt), axis=0)")
+_SPLIT = {
+    "da_prev": ("np.dot({weights}, dtanh)[:{at}]", "np.dot(Waa.T, dtanh)"),
+    "dxt": ("np.dot({weights}, dtanh)[{at}:]", "np.dot(Wax.T, dtanh)"),
+    "dWaa": ("np.dot(dtanh, {states}.T)[:, :{at}]", "np.dot(dtanh, a_prev.T)"),
+    "dWax": ("np.dot(dtanh, {states}.T)[:, {at}:]", "np.dot(dtanh, xt.T)"),
+}
+"""How the two parts are taken out of a stack, where a program has one that ours has not, and what the right part is."""
+
+
+def _of_a_stack(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """The parts of a stack that was put together the other way round, or taken apart at the wrong place."""
+    template, right = _SPLIT.get(site.target, ("", ""))
+    if site.role == "cell backward" and expression.text == right:
+        for order, at, how in (
+            (0, "len(a_prev)", "its parts are the other way round"),
+            (1, "len(xt)", "it is taken apart at the wrong place"),
+            (0, "len(xt)", "its second part is taken for the first"),
+        ):
+            text = template.format(weights=_WEIGHTS[order], states=_STATES[order], at=at)
+            kind = "weights" if "{weights}" in template else "states"
+            yield Rewrite(text, how, f"a stack of {kind}: {how}")
+    if site.role == "cell forward" and "np.dot(Waa, a_prev) + np.dot(Wax, xt)" in expression.text:
+        text = f"np.dot(np.concatenate((Waa, Wax), axis=1), {_STATES[0]})"
+        yield Rewrite(expression.text.replace("np.dot(Waa, a_prev) + np.dot(Wax, xt)", text), "its parts are the other way round")
+
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """The stack with its parts turned round, or with a wrong part."""
-    del site
+    """The stack with its parts turned round, or with a wrong part; also that of a program which has one where ours has none."""
+    yield from _of_a_stack(expression, site)
     for new, how, slip in _WAYS:
         if "(a_prev, xt)" in expression.text:
             yield Rewrite(expression.text.replace("(a_prev, xt)", new), how, slip)

@@ -30,6 +30,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             if len(terms) > 2:  # noqa: PLR2004 - with two terms, keeping one is leaving out the other
                 kept = called(expression.of(terms[place][1]), site)
                 yield Rewrite(expression.put(root, expression.sum([terms[place]])), f"all but {kept}")
+        half = len(terms) // 2
+        for rest in (terms[:half], terms[half:]) if len(terms) > 3 else ():  # noqa: PLR2004 - with three, a half is one or all but one
+            yield Rewrite(expression.put(root, expression.sum(rest)), "the first half" if rest == terms[half:] else "the last half")
 
 
 OPERATOR = Operator(

@@ -28,6 +28,13 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 expression.put(root, expression.sum([*terms[: place + 1], (sign if place else "+", node), *terms[place + 1 :]])),
                 called(expression.of(node), site),
             )
+            for other, (_, lost) in enumerate(terms) if len(terms) > 2 else ():  # noqa: PLR2004 - of two terms none can stand for another
+                if other != place:
+                    copied = [node if at == other else term for at, (_, term) in enumerate(terms)]
+                    yield Rewrite(
+                        expression.put(root, expression.sum([(sign, term) for (sign, _), term in zip(terms, copied, strict=True)])),
+                        f"{called(expression.of(node), site)}, which stands for {called(expression.of(lost), site)}",
+                    )
 
 
 OPERATOR = Operator(

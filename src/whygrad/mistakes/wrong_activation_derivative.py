@@ -30,6 +30,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
     yield from _of_tanh(expression, site)
     yield from _of_sigmoid(expression)
+    yield from _of_the_gradient(expression)
 
 
 def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -72,6 +73,21 @@ def _of_sigmoid(expression: Expression) -> Iterator[Rewrite]:
                     yield Rewrite(expression.put(root, text), f"that of the sigmoid behind {gate} {how}", f"sigmoid: {new}")
 
 
+def _of_the_gradient(expression: Expression) -> Iterator[Rewrite]:
+    """The derivative taken of what it is multiplied with."""
+    for root, factors in expression.products():
+        texts = [expression.of(node) for node in factors]
+        rest = [
+            node
+            for node, text in zip(factors, texts, strict=True)
+            if not (_SQUARED.match(text) or f"1 - {text}" in texts or (text.startswith("1 - ") and text[4:] in texts))
+        ]
+        if rest and len(rest) < len(factors):
+            own = expression.product(rest)
+            derivative = f"(1 - ({own}) ** 2)" if any(map(_SQUARED.match, texts)) else f"({own}) * (1 - ({own}))"
+            yield Rewrite(expression.put(root, f"{own} * {derivative}"), "is taken of the gradient itself", "of the gradient itself")
+
+
 def _inside(expression: Expression, node: ast.BinOp) -> bool:
     return expression.text[: node.col_offset].endswith("(") and expression.text[node.end_col_offset :].startswith(")")
 
@@ -92,6 +108,7 @@ _TANH_WAYS = (
     ("1 - {t}", "lacks the square"),
     ("(1 - {t}) ** 2", "has its square around the bracket"),
     ("1 - {t} * 2", "has a doubling for the square"),
+    ("1 - 2 ** {t}", "has base and exponent exchanged"),
     ("{t}", "is the activation itself"),
     ("1 + {t} ** 2", "has a plus for the minus"),
     ("{t} * (1 - {t})", "is the sigmoid's derivative"),
