@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from whygrad.recurrent.directed import DirectedLayer
+from whygrad.recurrent.directed import make_layer
 from whygrad.recurrent.joint import Joint, side_by_side
 from whygrad.recurrent.layouts import as_states, as_steps, from_steps, new_sequence, new_states, sequence_shape
 from whygrad.recurrent.lengths import Lengths
@@ -64,7 +64,7 @@ class Buffers:
         self.spare = Spare()
         layers, directions = range(configuration.layers), range(configuration.directions)
         self.layers = [
-            [DirectedLayer(configuration, layer, direction, steps, batch, spare=self.spare) for direction in directions] for layer in layers
+            [make_layer(configuration, layer, direction, steps, batch, spare=self.spare) for direction in directions] for layer in layers
         ]
         self.runs = [run for runs in self.layers for run in runs]
         self.at_parameters = tuple(run.gradients for run in self.runs)

@@ -1,0 +1,374 @@
+r"""A narrow LSTM without further options, batch first: the equations are those of ``plain_lstm.py``, and so are the tricks.
+
+Where [h; x] is short, a matrix product of one step takes microseconds, and what it costs is decided by how its matrices lie. OpenBLAS is
+a fifth faster with
+
+    z = [h, x, 1] [U, W, b]ᵀ        (B, H + n + 1) times (H + n + 1, 4 H)
+
+than with the transposed product, and needs no sum with W x. The gradient at z of many steps is then one matrix (steps B, 4 H), which is
+what the products for dx and for the gradients of the parameters are quickest with as well. Everything else wants each gate in one piece,
+(B, H) for o, i, f, g, c. So z goes from one order to the other once a step in each pass; as items of H numbers, that takes as long as
+NumPy needs to be called.
+
+The inputs and hidden states of a block of steps are put side by side once more in the backward pass: to keep them would take memory.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whygrad.recurrent.aligned import aligned
+from whygrad.recurrent.cell import Carry, Idle
+from whygrad.recurrent.parameters import Parameters
+from whygrad.recurrent.spare import Spare, Sums
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.recurrent.configuration import Configuration
+
+Array = NDArray[Any]
+
+_NARROW = 160  # features of [h, x] up to which this is faster
+_SEVERAL = 8  # examples from which on it is
+_COLUMNS = 1024  # examples and steps of a block: enough for the full speed of its products
+_CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
+_LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
+_O, _I, _F, _G, _C = range(5)
+
+
+def is_narrow(inputs: int, hidden: int, batch: int) -> bool:
+    """Whether a plain LSTM of these sizes is faster batch first."""
+    return inputs + hidden <= _NARROW and batch >= _SEVERAL
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Steps whose large products are made at once, and where these find what they need.
+
+    Args:
+        part: Which steps.
+        slots: In which slots the values of these are.
+        inputs: The place of x in [h, x, 1], (steps, B, n).
+        before: That of h, as items.
+        states: The h that belong there, as items.
+        extended: [h, x, 1] as a matrix, (steps B, H + n + 1).
+        at_z: The gradient at z as a matrix, (steps B, 4 H).
+        chunks: The steps, by slots, whose factors are computed at once, the last first.
+    """
+
+    part: slice
+    slots: range
+    inputs: Array
+    before: Array
+    states: Array
+    extended: Array
+    at_z: Array
+    chunks: Sequence[range]
+
+
+@dataclass(frozen=True, slots=True)
+class _Factors:
+    """The arrays of a chunk's factors; made once, because to make them takes as long as a step.
+
+    Args:
+        sources: o, i, f and g, c of each slot.
+        targets: Where these are gathered, gate by gate: many steps of a gate are then one row of numbers, and NumPy is quickest with those.
+        after: The next c of each slot.
+        tanh_c: Where its tanh stands, between f and g. Rows that follow each other are also one array: ``o_i_f`` and so on.
+        products: m, p, q.
+        steps: For each step, last first, its factors at c', z_o, z_i, z_f, z_g, its f, and its gradient at z as it is and as items.
+    """
+
+    sources: tuple[Array, Array]
+    targets: tuple[Array, Array]
+    after: Array
+    tanh_c: Array
+    o_i_f: Array
+    tanh_c_g_c: Array
+    o_i: Array
+    tanh_c_g: Array
+    products: Array
+    m_p: Array
+    steps: Sequence[tuple[Array, ...]]
+
+
+class NarrowLstm:
+    """One such layer in one direction, with its buffers for T steps of B examples; used as a ``DirectedLayer`` is.
+
+    Attributes:
+        hidden: (T + 1, H, B), the hidden states; ``hidden[0]`` is the initial one.
+        gradients: The gradients at the parameters, after ``backward``.
+        carry: After ``backward``, the gradient at the initial state.
+    """
+
+    def __init__(self, configuration: Configuration, layer: int, steps: int, batch: int, *, spare: Spare) -> None:
+        dtype, inputs, hidden = configuration.dtype, configuration.layer_inputs(layer), configuration.hidden
+        self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= _LONG
+        segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
+        block = _equal(segment, max(1, _COLUMNS // batch))
+        together = _equal(block, max(1, _CACHE // (4 * self._size * np.dtype(dtype).itemsize)))
+        self._states: Array = aligned((steps + 1, batch, hidden), dtype)
+        self.hidden = self._states.swapaxes(1, 2)
+        self._values: Array = aligned((segment + 1, 5, batch, hidden), dtype)
+        self._extended: Array = aligned((block + 1, batch, hidden + inputs + 1), dtype)
+        self._extended.fill(1)
+        self._weights: Array = aligned((hidden + inputs + 1, 4 * hidden), dtype)
+        self._scale, self._half = np.repeat(np.array([0.5, 0.5, 0.5, 1], dtype), hidden), np.array(0.5, dtype)
+        self._at_z: Array = aligned((block, batch, 4 * hidden), dtype)
+        self._gates: Array = aligned((4, batch, hidden), dtype)
+        self._gathered: Array = aligned((6, together * self._size), dtype)
+        self._products: Array = aligned((3, together * self._size), dtype)
+        self._carried: Array = aligned((2, batch, hidden), dtype)
+        self._kept: Array = np.empty_like(self._carried)
+        self.carry = Carry(self._carried[0].T, self._carried[1].T)
+        shape = 4 * hidden, hidden + inputs + 1  # without checkpointing the weights are not needed when their gradients come
+        self._total = np.empty(shape, dtype) if configuration.checkpoint else self._weights.reshape(shape)
+        biases = [np.empty(4 * hidden, dtype) for _ in range(configuration.biases)]
+        self.gradients = Parameters(self._total[:, hidden:-1], self._total[:, :hidden], *biases)
+        item = np.dtype((np.void, hidden * self._half.itemsize))
+        self._state_items = self._states.view(item)[..., 0]
+        self._extended_items = self._extended[..., :hidden].view(item)[..., 0]
+        self._z_items = self._at_z.view(item).swapaxes(1, 2)
+        self._gate_items = self._gates.view(item)[..., 0]
+        self._value_items = self._values[:, :_C].view(item)[..., 0]
+        parts = _parts(range(steps), segment)
+        self._starts: Array = np.zeros((len(parts) + 1, batch, hidden), dtype)
+        self._segments = [[self._block(each, part.start, together) for each in _parts(part, block)] for part in parts]
+        self._last = self._segments[-1]
+        self._step_views: dict[int, Sequence[tuple[Array, ...]]] = {}
+        self._factors: dict[range, _Factors] = {}
+
+    def _block(self, steps: range, segment: int, together: int) -> _Block:
+        """These steps, in the segment that begins there."""
+        part, count, width = slice(steps.start, steps.stop), len(steps), self._shape[1]
+        slots = range(steps.start - segment, steps.stop - segment)
+        extended, at_z = self._extended[:count], self._at_z[:count].reshape(-1, 4 * width)
+        return _Block(
+            part,
+            slots,
+            extended[..., width:-1],
+            self._extended_items[:count],
+            self._state_items[part],
+            extended.reshape(len(at_z), -1),
+            at_z,
+            _parts(slots, together)[::-1],
+        )
+
+    @property
+    def final_cell_state(self) -> Array:
+        """(H, B): the cell state after the last step."""
+        return self._starts[-1].T
+
+    def values(self, parameters: Parameters, x: Array) -> Mapping[str, Array]:  # noqa: ARG002 - all are kept
+        """Every inner value by name, see ``Tape.values``."""
+        by_name = self._values[: self._last[-1].slots.stop + 1].transpose(1, 0, 3, 2)
+        rows = {"o": _O, "i": _I, "f": _F, "g": _G, "c_before": _C}
+        states = {"h": self.hidden[1:], "h_before": self.hidden[:-1], "c": by_name[_C, 1:]}
+        return states | {name: by_name[row, :-1] for name, row in rows.items()}
+
+    def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
+        """Runs all steps; the arguments are those of ``DirectedLayer.forward``."""
+        self._load(parameters)
+        self._states[0] = 0 if h0 is None else h0.T
+        self._starts[0] = 0 if c0 is None else c0.T
+        for at in range(len(self._segments)):
+            self._run(at, x, idle)
+
+    def _load(self, parameters: Parameters) -> None:
+        """[U, W, b]ᵀ, with the half of σ(z) = (1 + tanh(z/2)) / 2 in the columns of the gates o, i, f."""
+        width, weights, scale = self._shape[1], self._weights, self._scale
+        np.multiply(parameters.recurrent_weights.T, scale, weights[:width])
+        np.multiply(parameters.input_weights.T, scale, weights[width:-1])
+        bias = weights[-1]
+        if parameters.bias is None:
+            bias.fill(0)
+        elif parameters.recurrent_bias is None:
+            np.multiply(parameters.bias, scale, bias)
+        else:
+            np.add(parameters.bias, parameters.recurrent_bias, bias)
+            np.multiply(bias, scale, bias)
+
+    def _run(self, at: int, x: Array, idle: Idle) -> None:
+        """Runs a segment from the state before it; the cell state after it becomes that before the next."""
+        self._last = segment = self._segments[at]
+        self._values[0, _C] = self._starts[at]
+        for block in segment:
+            block.inputs[...] = x[block.part].swapaxes(1, 2)
+            block.before[0] = block.states[0]
+            self._forward(block, idle[block.part])
+        self._starts[at + 1] = self._values[segment[-1].slots.stop, _C]
+
+    def _forward(self, block: _Block, idle: Idle) -> None:
+        """Runs the steps of a block."""
+        half, weights, z, z_items = self._half, self._weights, self._at_z[0], self._z_items[0]
+        products = self._products.reshape(-1)[: 2 * self._size]
+        (written, kept), tanh_c = products.reshape(2, -1), products[: self._size]
+        add, multiply, tanh = np.add, np.multiply, np.tanh
+        for ended, views in zip(idle, self._views_of_steps(block), strict=True):
+            extended, values, o_i_f, i_f, g_c, o, c_after, h_after, h_items, following = views
+            extended.dot(weights, z)
+            tanh(z, z)
+            values[...] = z_items
+            multiply(o_i_f, half, o_i_f)
+            add(o_i_f, half, o_i_f)
+            multiply(i_f, g_c, products)
+            add(written, kept, c_after)
+            tanh(c_after, tanh_c)
+            multiply(o, tanh_c, h_after)
+            if ended is not None:
+                _hold(ended, extended[:, : self._shape[1]], h_after.reshape(self._shape))
+                _hold(ended, g_c.reshape(2, *self._shape)[1], c_after.reshape(self._shape))
+            following[...] = h_items
+
+    def _views_of_steps(self, block: _Block) -> Sequence[tuple[Array, ...]]:
+        """What ``_forward`` reads and writes at each step.
+
+        [h, x, 1]; as items o, i, f, g; as rows of numbers o, i, f, then i and f, g and c, o, the next c, the next h; as items the next h,
+        and its place in the next [h, x, 1].
+        """
+        views = self._step_views.get(block.part.start)
+        if views is None:
+            size, count, slots, states = self._size, len(block.slots), block.slots, slice(block.part.start + 1, block.part.stop + 1)
+            flat = self._values[slots.start : slots.stop + 1].reshape(count + 1, -1)
+            columns = slice(0, _G * size), slice(_I * size, _G * size), slice(_G * size, None), slice(0, size)
+            rows = *(flat[:-1, column] for column in columns), flat[1:, _C * size :], self._states[states].reshape(count, size)
+            items = self._state_items[states], self._extended_items[1 : count + 1]
+            views = list(zip(self._extended[:count], self._value_items[slots.start : slots.stop], *rows, *items, strict=True))
+            if self._keeps_views:
+                self._step_views[block.part.start] = views
+        return views
+
+    def backward(
+        self,
+        parameters: Parameters,
+        x: Array,
+        idle: Idle,
+        upstream: Array | None,
+        *,
+        final: tuple[Array | None, Array | None],
+        dx: Array,
+        adds: bool,
+    ) -> None:
+        """Runs all steps back; the arguments are those of ``DirectedLayer.backward``."""
+        for state, carried in zip(final, self._carried, strict=True):
+            carried[...] = 0 if state is None else state.T
+        weights = np.ascontiguousarray(parameters.recurrent_weights)
+        sums = Sums(self._spare)
+        for at in range(len(self._segments) - 1, -1, -1):
+            if len(self._segments) > 1:
+                self._run(at, x, idle)
+            for block in reversed(self._segments[at]):
+                block.inputs[...] = x[block.part].swapaxes(1, 2)
+                block.before[...] = block.states
+                for chunk in block.chunks:
+                    self._backward(chunk, block, weights, upstream, idle)
+                self._put_at_inputs(block.at_z, parameters.input_weights, dx[block.part].swapaxes(1, 2), adds=adds)
+                sums.add(self._total, block.at_z.T, block.extended)
+                sums.fresh = False
+        for bias in (self.gradients.bias, self.gradients.recurrent_bias):
+            if bias is not None:
+                bias[...] = self._total[:, -1]
+
+    def _put_at_inputs(self, at_z: Array, weights: Array, dx: Array, *, adds: bool) -> None:
+        """The gradient at the inputs of a block, (steps, B, n)."""
+        if dx.flags.c_contiguous and not adds:
+            np.matmul(at_z, weights, out=dx.reshape(len(at_z), -1))
+            return
+        product = self._spare.take("at inputs", dx.shape, dx.dtype)
+        np.matmul(at_z, weights, out=product.reshape(len(at_z), -1))
+        if adds:
+            np.add(dx, product, dx)
+        else:
+            dx[...] = product
+
+    def _backward(self, chunk: range, block: _Block, weights: Array, upstream: Array | None, idle: Idle) -> None:
+        """Runs some steps of the block back."""
+        steps = self._prepare_factors(chunk, block)
+        shift = block.part.start - block.slots.start
+        part = slice(chunk.start + shift, chunk.stop + shift)
+        given = repeat(None) if upstream is None else upstream[part].swapaxes(1, 2)[::-1]
+        carried, gates, gate_items, at_output = self._carried, self._gates, self._gate_items, self._products[0, : self._size]
+        (dh, _), (flat_dh, dc), (dz_o, dz_i, dz_f, dz_g) = carried, carried.reshape(2, -1), gates.reshape(4, -1)
+        add, multiply = np.add, np.multiply
+        for ended, d_output, (at_c, at_o, at_i, at_f, at_g, f, dz, dz_items) in zip(idle[part][::-1], given, steps, strict=False):
+            if d_output is not None:
+                add(dh, d_output, dh)
+            if ended is not None:
+                self._kept[...] = carried
+            multiply(flat_dh, at_c, at_output)
+            add(dc, at_output, dc)
+            multiply(flat_dh, at_o, dz_o)
+            multiply(dc, at_i, dz_i)
+            multiply(dc, at_f, dz_f)
+            multiply(dc, at_g, dz_g)
+            multiply(dc, f, dc)
+            if ended is not None:
+                np.copyto(gates, 0, where=ended[:, None])
+            dz_items[...] = gate_items
+            dz.dot(weights, dh)
+            if ended is not None:
+                _hold(ended, self._kept, carried)
+
+    def _prepare_factors(self, chunk: range, block: _Block) -> Sequence[tuple[Array, ...]]:
+        """Computes for each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g); see ``_Factors.steps``.
+
+        With m, p, q = o tanh(c'), i g, f c the factors at z_o, z_i, z_f are m - m o, p - p i, q - q f, those at c' and z_g are
+        o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g. They take the place of what they are made of.
+        """
+        views = self._factors.get(chunk) if self._keeps_views else None
+        if views is None:
+            views = self._views_of_factors(chunk, block)
+            if self._keeps_views:
+                self._factors[chunk] = views
+        multiply, subtract, products, o_i_f, tanh_c_g = np.multiply, np.subtract, views.products, views.o_i_f, views.tanh_c_g
+        for source, target in zip(views.sources, views.targets, strict=True):
+            target[...] = source
+        np.tanh(views.after, views.tanh_c)
+        multiply(o_i_f, views.tanh_c_g_c, products)
+        multiply(views.m_p, tanh_c_g, tanh_c_g)
+        subtract(views.o_i, tanh_c_g, tanh_c_g)
+        multiply(products, o_i_f, o_i_f)
+        subtract(products, o_i_f, o_i_f)
+        return views.steps
+
+    def _views_of_factors(self, chunk: range, block: _Block) -> _Factors:
+        """The arrays for these steps of the block."""
+        count, size, first = len(chunk), self._size, chunk.start - block.slots.start
+        values = self._values[chunk.start : chunk.stop + 1].reshape(count + 1, 5, size).swapaxes(0, 1)
+        rows, products = self._gathered[:, : count * size], self._products[:, : count * size]
+        gathered, dz = rows.reshape(6, count, size), slice(first, first + count)
+        factors = gathered[3], *gathered[:3], gathered[4], values[_F, :-1], self._at_z[dz], self._z_items[dz]
+        return _Factors(
+            (values[:_G, :-1], values[_G:, :-1]),
+            (gathered[:3], gathered[4:]),
+            values[_C, 1:],
+            gathered[3],
+            rows[:3],
+            rows[3:],
+            rows[:2],
+            rows[3:5],
+            products,
+            products[:2],
+            list(zip(*(each[::-1] for each in factors), strict=True)),
+        )
+
+
+def _hold(ended: Array, before: Array, after: Array) -> None:
+    """What belongs to examples whose sequence has ended, (..., B, H), stays as it is."""
+    np.copyto(after, before, where=ended[:, None])
+
+
+def _equal(whole: int, most: int) -> int:
+    """The length of about equal parts, none longer than ``most``."""
+    return -(-whole // -(-whole // most))
+
+
+def _parts(whole: range, length: int) -> list[range]:
+    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]
