@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent import narrow_factors
 from whygrad.recurrent.aligned import aligned
 from whygrad.recurrent.cell import Carry, Idle
+from whygrad.recurrent.narrow_factors import Factors
 from whygrad.recurrent.parameters import Parameters
 from whygrad.recurrent.spare import Spare, Sums
 
@@ -39,8 +41,7 @@ _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
 _COLUMNS = 1024  # examples and steps of a block: enough for the full speed of its products
 _CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
-_LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
-_O, _I, _F, _G, _C = range(5)
+_O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
 
 def is_narrow(inputs: int, hidden: int, batch: int) -> bool:
@@ -73,32 +74,6 @@ class _Block:
     chunks: Sequence[range]
 
 
-@dataclass(frozen=True, slots=True)
-class _Factors:
-    """The arrays of a chunk's factors; made once, because to make them takes as long as a step.
-
-    Args:
-        sources: o, i, f and g, c of each slot.
-        targets: Where these are gathered, gate by gate: many steps of a gate are then one row of numbers, and NumPy is quickest with those.
-        after: The next c of each slot.
-        tanh_c: Where its tanh stands, between f and g. Rows that follow each other are also one array: ``o_i_f`` and so on.
-        products: m, p, q.
-        steps: For each step, last first, its factors at c', z_o, z_i, z_f, z_g, its f, and its gradient at z as it is and as items.
-    """
-
-    sources: tuple[Array, Array]
-    targets: tuple[Array, Array]
-    after: Array
-    tanh_c: Array
-    o_i_f: Array
-    tanh_c_g_c: Array
-    o_i: Array
-    tanh_c_g: Array
-    products: Array
-    m_p: Array
-    steps: Sequence[tuple[Array, ...]]
-
-
 class NarrowLstm:
     """One such layer in one direction, with its buffers for T steps of B examples; used as a ``DirectedLayer`` is.
 
@@ -110,7 +85,7 @@ class NarrowLstm:
 
     def __init__(self, configuration: Configuration, layer: int, steps: int, batch: int, *, spare: Spare) -> None:
         dtype, inputs, hidden = configuration.dtype, configuration.layer_inputs(layer), configuration.hidden
-        self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= _LONG
+        self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= narrow_factors.LONG
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
         block = _equal(segment, max(1, _COLUMNS // batch))
         together = _equal(block, max(1, _CACHE // (4 * self._size * np.dtype(dtype).itemsize)))
@@ -123,8 +98,6 @@ class NarrowLstm:
         self._scale, self._half = np.repeat(np.array([0.5, 0.5, 0.5, 1], dtype), hidden), np.array(0.5, dtype)
         self._at_z: Array = aligned((block, batch, 4 * hidden), dtype)
         self._gates: Array = aligned((4, batch, hidden), dtype)
-        self._gathered: Array = aligned((6, together * self._size), dtype)
-        self._products: Array = aligned((3, together * self._size), dtype)
         self._carried: Array = aligned((2, batch, hidden), dtype)
         self._kept: Array = np.empty_like(self._carried)
         self.carry = Carry(self._carried[0].T, self._carried[1].T)
@@ -143,7 +116,10 @@ class NarrowLstm:
         self._segments = [[self._block(each, part.start, together) for each in _parts(part, block)] for part in parts]
         self._last = self._segments[-1]
         self._step_views: dict[int, Sequence[tuple[Array, ...]]] = {}
-        self._factors: dict[range, _Factors] = {}
+        self._factors = Factors(self._values, self._at_z, self._z_items, together, keeps_views=self._keeps_views)
+        products = self._factors.products.reshape(-1)[: 2 * self._size]
+        self._forward_spare = self._at_z[0], self._z_items[0], products, products[: self._size], products[self._size :]
+        self._backward_rows = self._carried[0], *self._carried.reshape(2, -1), *self._gates.reshape(4, -1), products[: self._size]
 
     def _block(self, steps: range, segment: int, together: int) -> _Block:
         """These steps, in the segment that begins there."""
@@ -207,10 +183,8 @@ class NarrowLstm:
 
     def _forward(self, block: _Block, idle: Idle) -> None:
         """Runs the steps of a block."""
-        half, weights, z, z_items = self._half, self._weights, self._at_z[0], self._z_items[0]
-        products = self._products.reshape(-1)[: 2 * self._size]
-        (written, kept), tanh_c = products.reshape(2, -1), products[: self._size]
-        add, multiply, tanh = np.add, np.multiply, np.tanh
+        half, weights, add, multiply, tanh = self._half, self._weights, np.add, np.multiply, np.tanh
+        z, z_items, products, written, kept = self._forward_spare
         for ended, views in zip(idle, self._views_of_steps(block), strict=True):
             extended, values, o_i_f, i_f, g_c, o, c_after, h_after, h_items, following = views
             extended.dot(weights, z)
@@ -220,8 +194,8 @@ class NarrowLstm:
             add(o_i_f, half, o_i_f)
             multiply(i_f, g_c, products)
             add(written, kept, c_after)
-            tanh(c_after, tanh_c)
-            multiply(o, tanh_c, h_after)
+            tanh(c_after, written)
+            multiply(o, written, h_after)
             if ended is not None:
                 _hold(ended, extended[:, : self._shape[1]], h_after.reshape(self._shape))
                 _hold(ended, g_c.reshape(2, *self._shape)[1], c_after.reshape(self._shape))
@@ -290,13 +264,12 @@ class NarrowLstm:
 
     def _backward(self, chunk: range, block: _Block, weights: Array, upstream: Array | None, idle: Idle) -> None:
         """Runs some steps of the block back."""
-        steps = self._prepare_factors(chunk, block)
         shift = block.part.start - block.slots.start
         part = slice(chunk.start + shift, chunk.stop + shift)
+        steps = self._factors.prepare(chunk, chunk.start - block.slots.start)
         given = repeat(None) if upstream is None else upstream[part].swapaxes(1, 2)[::-1]
-        carried, gates, gate_items, at_output = self._carried, self._gates, self._gate_items, self._products[0, : self._size]
-        (dh, _), (flat_dh, dc), (dz_o, dz_i, dz_f, dz_g) = carried, carried.reshape(2, -1), gates.reshape(4, -1)
-        add, multiply = np.add, np.multiply
+        carried, gates, gate_items, add, multiply = self._carried, self._gates, self._gate_items, np.add, np.multiply
+        dh, flat_dh, dc, dz_o, dz_i, dz_f, dz_g, at_output = self._backward_rows
         for ended, d_output, (at_c, at_o, at_i, at_f, at_g, f, dz, dz_items) in zip(idle[part][::-1], given, steps, strict=False):
             if d_output is not None:
                 add(dh, d_output, dh)
@@ -315,49 +288,6 @@ class NarrowLstm:
             dz.dot(weights, dh)
             if ended is not None:
                 _hold(ended, self._kept, carried)
-
-    def _prepare_factors(self, chunk: range, block: _Block) -> Sequence[tuple[Array, ...]]:
-        """Computes for each step what stands behind dh (at c', and at z_o) and behind dc (at z_i, z_f, z_g); see ``_Factors.steps``.
-
-        With m, p, q = o tanh(c'), i g, f c the factors at z_o, z_i, z_f are m - m o, p - p i, q - q f, those at c' and z_g are
-        o (1 - tanh²c') = o - m tanh(c') and i (1 - g²) = i - p g. They take the place of what they are made of.
-        """
-        views = self._factors.get(chunk) if self._keeps_views else None
-        if views is None:
-            views = self._views_of_factors(chunk, block)
-            if self._keeps_views:
-                self._factors[chunk] = views
-        multiply, subtract, products, o_i_f, tanh_c_g = np.multiply, np.subtract, views.products, views.o_i_f, views.tanh_c_g
-        for source, target in zip(views.sources, views.targets, strict=True):
-            target[...] = source
-        np.tanh(views.after, views.tanh_c)
-        multiply(o_i_f, views.tanh_c_g_c, products)
-        multiply(views.m_p, tanh_c_g, tanh_c_g)
-        subtract(views.o_i, tanh_c_g, tanh_c_g)
-        multiply(products, o_i_f, o_i_f)
-        subtract(products, o_i_f, o_i_f)
-        return views.steps
-
-    def _views_of_factors(self, chunk: range, block: _Block) -> _Factors:
-        """The arrays for these steps of the block."""
-        count, size, first = len(chunk), self._size, chunk.start - block.slots.start
-        values = self._values[chunk.start : chunk.stop + 1].reshape(count + 1, 5, size).swapaxes(0, 1)
-        rows, products = self._gathered[:, : count * size], self._products[:, : count * size]
-        gathered, dz = rows.reshape(6, count, size), slice(first, first + count)
-        factors = gathered[3], *gathered[:3], gathered[4], values[_F, :-1], self._at_z[dz], self._z_items[dz]
-        return _Factors(
-            (values[:_G, :-1], values[_G:, :-1]),
-            (gathered[:3], gathered[4:]),
-            values[_C, 1:],
-            gathered[3],
-            rows[:3],
-            rows[3:],
-            rows[:2],
-            rows[3:5],
-            products,
-            products[:2],
-            list(zip(*(each[::-1] for each in factors), strict=True)),
-        )
 
 
 def _hold(ended: Array, before: Array, after: Array) -> None:
