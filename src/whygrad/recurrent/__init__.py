@@ -11,8 +11,9 @@ equations are in ``rnn.py``, ``lstm.py`` and ``gru.py``, and the fast path in ``
 
 from whygrad.recurrent.activations import Activation
 from whygrad.recurrent.configuration import Configuration
-from whygrad.recurrent.network import Gradients, State, Tape, backward, forward
+from whygrad.recurrent.network import Tape, backward, forward
 from whygrad.recurrent.parameters import Network, Parameters, initial_parameters, zero_parameters
+from whygrad.recurrent.results import Gradients, State
 from whygrad.recurrent.workspace import Workspace
 
 __all__ = [
