@@ -9,8 +9,6 @@ than with the transposed product, and needs no sum with W x. The gradient at z o
 what the products for dx and for the gradients of the parameters are quickest with as well. Everything else wants each gate in one piece,
 (B, H) for o, i, f, g, c. So z goes from one order to the other once a step in each pass; as items of H numbers, that takes as long as
 NumPy needs to be called.
-
-The inputs and hidden states of a block of steps are put side by side once more in the backward pass: to keep them would take memory.
 """
 
 from __future__ import annotations
@@ -39,7 +37,7 @@ Array = NDArray[Any]
 
 _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
-_COLUMNS = 1024  # examples and steps of a block: enough for the full speed of its products
+_COLUMNS = 512  # examples and steps of a block: for nearly the full speed of its products, in half of the memory of twice as many
 _CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
 _O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
@@ -56,20 +54,14 @@ class _Block:
     Args:
         part: Which steps.
         slots: In which slots the values of these are.
-        inputs: The place of x in [h, x, 1], (steps, B, n).
-        before: That of h, as items.
-        states: The h that belong there, as items.
-        extended: [h, x, 1] as a matrix, (steps B, H + n + 1).
+        before: The hidden states that they start from as a matrix, (steps B, H).
         at_z: The gradient at z as a matrix, (steps B, 4 H).
         chunks: The steps, by slots, whose factors are computed at once, the last first.
     """
 
     part: slice
     slots: range
-    inputs: Array
     before: Array
-    states: Array
-    extended: Array
     at_z: Array
     chunks: Sequence[range]
 
@@ -92,7 +84,7 @@ class NarrowLstm:
         self._states: Array = aligned((steps + 1, batch, hidden), dtype)
         self.hidden = self._states.swapaxes(1, 2)
         self._values: Array = aligned((segment + 1, 5, batch, hidden), dtype)
-        self._extended: Array = aligned((block + 1, batch, hidden + inputs + 1), dtype)
+        self._extended: Array = aligned((batch, hidden + inputs + 1), dtype)
         self._extended.fill(1)
         self._weights: Array = aligned((hidden + inputs + 1, 4 * hidden), dtype)
         self._scale, self._half = np.repeat(np.array([0.5, 0.5, 0.5, 1], dtype), hidden), np.array(0.5, dtype)
@@ -101,13 +93,14 @@ class NarrowLstm:
         self._carried: Array = aligned((2, batch, hidden), dtype)
         self._kept: Array = np.empty_like(self._carried)
         self.carry = Carry(self._carried[0].T, self._carried[1].T)
-        shape = 4 * hidden, hidden + inputs + 1  # without checkpointing the weights are not needed when their gradients come
-        self._total = np.empty(shape, dtype) if configuration.checkpoint else self._weights.reshape(shape)
-        biases = [np.empty(4 * hidden, dtype) for _ in range(configuration.biases)]
-        self.gradients = Parameters(self._total[:, hidden:-1], self._total[:, :hidden], *biases)
+        total = np.empty_like(self._weights) if configuration.checkpoint else self._weights  # not needed when the gradients come
+        at_recurrent, at_inputs = total[:hidden].reshape(-1, hidden), total[hidden:-1].reshape(-1, inputs)
+        self._at_bias, self._ones = total[-1], np.ones(block * batch, dtype)
+        self.gradients = Parameters(at_inputs, at_recurrent, *(np.empty(4 * hidden, dtype) for _ in range(configuration.biases)))
         item = np.dtype((np.void, hidden * self._half.itemsize))
         self._state_items = self._states.view(item)[..., 0]
-        self._extended_items = self._extended[..., :hidden].view(item)[..., 0]
+        self._input_place = self._extended[:, hidden:-1]
+        self._state_place = self._extended[:, :hidden].view(item)[..., 0]
         self._z_items = self._at_z.view(item).swapaxes(1, 2)
         self._gate_items = self._gates.view(item)[..., 0]
         self._value_items = self._values[:, :_C].view(item)[..., 0]
@@ -125,17 +118,8 @@ class NarrowLstm:
         """These steps, in the segment that begins there."""
         part, count, width = slice(steps.start, steps.stop), len(steps), self._shape[1]
         slots = range(steps.start - segment, steps.stop - segment)
-        extended, at_z = self._extended[:count], self._at_z[:count].reshape(-1, 4 * width)
-        return _Block(
-            part,
-            slots,
-            extended[..., width:-1],
-            self._extended_items[:count],
-            self._state_items[part],
-            extended.reshape(len(at_z), -1),
-            at_z,
-            _parts(slots, together)[::-1],
-        )
+        at_z = self._at_z[:count].reshape(-1, 4 * width)
+        return _Block(part, slots, self._states[part].reshape(len(at_z), -1), at_z, _parts(slots, together)[::-1])
 
     @property
     def final_cell_state(self) -> Array:
@@ -175,19 +159,19 @@ class NarrowLstm:
         """Runs a segment from the state before it; the cell state after it becomes that before the next."""
         self._last = segment = self._segments[at]
         self._values[0, _C] = self._starts[at]
+        self._state_place[...] = self._state_items[segment[0].part.start]
         for block in segment:
-            block.inputs[...] = x[block.part].swapaxes(1, 2)
-            block.before[0] = block.states[0]
-            self._forward(block, idle[block.part])
+            self._forward(block, x[block.part].swapaxes(1, 2), idle[block.part])
         self._starts[at + 1] = self._values[segment[-1].slots.stop, _C]
 
-    def _forward(self, block: _Block, idle: Idle) -> None:
-        """Runs the steps of a block."""
+    def _forward(self, block: _Block, x: Array, idle: Idle) -> None:
+        """Runs the steps of a block; x is (steps, B, n)."""
         half, weights, add, multiply, tanh = self._half, self._weights, np.add, np.multiply, np.tanh
         z, z_items, products, written, kept = self._forward_spare
-        for ended, views in zip(idle, self._views_of_steps(block), strict=True):
-            extended, values, o_i_f, i_f, g_c, o, c_after, h_after, h_items, following = views
-            extended.dot(weights, z)
+        dot, input_place, state_place = self._extended.dot, self._input_place, self._state_place
+        for x_t, ended, (values, o_i_f, i_f, g_c, o, c_after, h_after, h_items) in zip(x, idle, self._views_of_steps(block), strict=True):
+            input_place[...] = x_t
+            dot(weights, z)
             tanh(z, z)
             values[...] = z_items
             multiply(o_i_f, half, o_i_f)
@@ -197,15 +181,14 @@ class NarrowLstm:
             tanh(c_after, written)
             multiply(o, written, h_after)
             if ended is not None:
-                _hold(ended, extended[:, : self._shape[1]], h_after.reshape(self._shape))
+                _hold(ended, self._extended[:, : self._shape[1]], h_after.reshape(self._shape))
                 _hold(ended, g_c.reshape(2, *self._shape)[1], c_after.reshape(self._shape))
-            following[...] = h_items
+            state_place[...] = h_items
 
     def _views_of_steps(self, block: _Block) -> Sequence[tuple[Array, ...]]:
         """What ``_forward`` reads and writes at each step.
 
-        [h, x, 1]; as items o, i, f, g; as rows of numbers o, i, f, then i and f, g and c, o, the next c, the next h; as items the next h,
-        and its place in the next [h, x, 1].
+        As items o, i, f, g; as rows of numbers o, i, f, then i and f, g and c, o, the next c, the next h; as items the next h.
         """
         views = self._step_views.get(block.part.start)
         if views is None:
@@ -213,8 +196,7 @@ class NarrowLstm:
             flat = self._values[slots.start : slots.stop + 1].reshape(count + 1, -1)
             columns = slice(0, _G * size), slice(_I * size, _G * size), slice(_G * size, None), slice(0, size)
             rows = *(flat[:-1, column] for column in columns), flat[1:, _C * size :], self._states[states].reshape(count, size)
-            items = self._state_items[states], self._extended_items[1 : count + 1]
-            views = list(zip(self._extended[:count], self._value_items[slots.start : slots.stop], *rows, *items, strict=True))
+            views = list(zip(self._value_items[slots.start : slots.stop], *rows, self._state_items[states], strict=True))
             if self._keeps_views:
                 self._step_views[block.part.start] = views
         return views
@@ -239,23 +221,31 @@ class NarrowLstm:
             if len(self._segments) > 1:
                 self._run(at, x, idle)
             for block in reversed(self._segments[at]):
-                block.inputs[...] = x[block.part].swapaxes(1, 2)
-                block.before[...] = block.states
                 for chunk in block.chunks:
                     self._backward(chunk, block, weights, upstream, idle)
                 self._put_at_inputs(block.at_z, parameters.input_weights, dx[block.part].swapaxes(1, 2), adds=adds)
-                sums.add(self._total, block.at_z.T, block.extended)
+                sums.add(self.gradients.recurrent_weights, block.at_z.T, block.before)
+                sums.add(self.gradients.input_weights, block.at_z.T, self._matrix(x[block.part].swapaxes(1, 2)))
+                sums.add(self._at_bias, block.at_z.T, self._ones[: len(block.at_z)])
                 sums.fresh = False
         for bias in (self.gradients.bias, self.gradients.recurrent_bias):
             if bias is not None:
-                bias[...] = self._total[:, -1]
+                bias[...] = self._at_bias
+
+    def _matrix(self, x: Array) -> Array:
+        """Inputs (steps, B, n) as a matrix (steps B, n): a view if they lie so, as with "time-first", else a copy."""
+        if not x.flags.c_contiguous:
+            copy = self._spare.take("block of inputs", x.shape, x.dtype)
+            copy[...] = x
+            x = copy
+        return x.reshape(-1, x.shape[2])
 
     def _put_at_inputs(self, at_z: Array, weights: Array, dx: Array, *, adds: bool) -> None:
         """The gradient at the inputs of a block, (steps, B, n)."""
         if dx.flags.c_contiguous and not adds:
             np.matmul(at_z, weights, out=dx.reshape(len(at_z), -1))
             return
-        product = self._spare.take("at inputs", dx.shape, dx.dtype)
+        product = self._spare.take("block of inputs", dx.shape, dx.dtype)
         np.matmul(at_z, weights, out=product.reshape(len(at_z), -1))
         if adds:
             np.add(dx, product, dx)
