@@ -37,6 +37,7 @@ Array = NDArray[Any]
 
 _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
+_ITEM = 16  # numbers of an item that is copied as quickly as NumPy can
 _COLUMNS = 512  # examples and steps of a block: for nearly the full speed of its products, in half of the memory of twice as many
 _CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
 _O, _I, _F, _G, _C = range(5)  # the rows of a slot
@@ -44,7 +45,8 @@ _O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
 def is_narrow(inputs: int, hidden: int, batch: int) -> bool:
     """Whether a plain LSTM of these sizes is faster batch first."""
-    return inputs + hidden <= _NARROW and batch >= _SEVERAL
+    short = hidden < _ITEM and batch > 4 * hidden  # many items of few numbers, which take longer to copy than is gained
+    return inputs + hidden <= _NARROW and batch >= _SEVERAL and not short
 
 
 @dataclass(frozen=True, slots=True)
