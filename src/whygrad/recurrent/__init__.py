@@ -6,7 +6,7 @@
     gradients = backward(d_outputs, None, tape)
 
 This room uses NumPy and ``whygrad.errors`` alone. Begin to read in ``network.py``; ``directed.py`` runs one layer in one direction; the
-equations are in ``rnn.py``, ``lstm.py`` and ``gru.py``, and the fast path in ``plain_lstm.py``.
+equations are in ``rnn.py``, ``lstm.py`` and ``gru.py``, and the fast paths in ``plain_lstm.py`` and ``narrow_lstm.py``.
 """
 
 from whygrad.recurrent.activations import Activation
