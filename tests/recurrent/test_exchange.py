@@ -157,6 +157,14 @@ def test_a_file_of_objects_is_refused(tmp_path: Path) -> None:
         load_arrays(tmp_path / "objects.npz")
 
 
+@pytest.mark.parametrize("content", [b"", b"a text\n", b"\x93NUMPY\x01\x00"])
+def test_what_is_no_npz_file_is_called_so(content: bytes, tmp_path: Path) -> None:
+    """No advice of NumPy's to load it as a pickle is passed on."""
+    (tmp_path / "any.npz").write_bytes(content)
+    with pytest.raises(UnreadableError, match=r"any\.npz holds no arrays that can be read: it is no npz file$"):
+        load_arrays(tmp_path / "any.npz")
+
+
 @pytest.mark.parametrize("ending", [".npz", ".safetensors"])
 @seed(8)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,7 +10,19 @@ import numpy as np
 import pytest
 
 from whygrad.errors import ContentError, StructureError
-from whygrad.recurrent import Activation, Configuration, State, Workspace, backward, forward, initial_parameters, plain_lstm, spare
+from whygrad.recurrent import (
+    Activation,
+    Configuration,
+    State,
+    Workspace,
+    backward,
+    forward,
+    initial_parameters,
+    narrow_factors,
+    narrow_lstm,
+    plain_lstm,
+    spare,
+)
 from whygrad.recurrent.directed import cell_class
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.plain_lstm import PlainLstm
@@ -154,22 +166,37 @@ def test_outputs_of_one_direction_cannot_be_written_to(layout: str, direction: s
     shorter *= 2
 
 
+@pytest.mark.parametrize("layout", ["time-first", "batch-first", "features-first"])
+@pytest.mark.parametrize("lengths", [False, True])
 @pytest.mark.parametrize("checkpoint", [False, True])
-def test_inputs_joined_to_the_hidden_state_change_nothing(make_problem: Make, monkeypatch: pytest.MonkeyPatch, *, checkpoint: bool) -> None:
-    """With W x in the product of each step, outputs and gradients are those of W x computed for many steps at once."""
-    options = {"inputs": 4, "hidden": 5, "layers": 2, "direction": "bidirectional", "steps": 70, "batch": 9, "lengths": True}
-    one = make_problem(9, cell="lstm", biases=2, checkpoint=checkpoint, **options)
-    found = [one.run()[0].copy(), *gradient_arrays(one.gradients())]
-    monkeypatch.setattr(plain_lstm, "_NARROW", 0)
-    for array, known in zip([one.run()[0], *gradient_arrays(one.gradients())], found, strict=True):
+def test_a_narrow_lstm_is_the_fast_one(
+    make_problem: Make, monkeypatch: pytest.MonkeyPatch, *, checkpoint: bool, lengths: bool, layout: str
+) -> None:
+    """Batch first, in several blocks and chunks, outputs, inner values and gradients are those of the other order."""
+    options = {"inputs": 4, "hidden": 5, "layers": 2, "direction": "bidirectional", "steps": 70, "batch": 9, "layout": layout}
+    one = make_problem(9, cell="lstm", biases=2, checkpoint=checkpoint, lengths=lengths, **options)
+
+    def results() -> list[np.ndarray]:
+        outputs, states, tape = one.run()
+        values = tape.values(1, 1)
+        return [outputs.copy(), states.hidden.copy(), *(values[name].copy() for name in sorted(values)), *gradient_arrays(one.gradients())]
+
+    monkeypatch.setattr(narrow_lstm, "_COLUMNS", 200)
+    monkeypatch.setattr(narrow_lstm, "_CACHE", 10_000)
+    found = results()
+    monkeypatch.setattr(narrow_lstm, "_NARROW", 0)
+    for array, known in zip(results(), found, strict=True):
         np.testing.assert_allclose(array, known, rtol=1e-11, atol=1e-13)
 
 
-def test_views_that_are_not_kept_change_nothing(make_problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("module", "name", "batch"), [(plain_lstm, "_LONG", 4), (narrow_factors, "LONG", 9)])
+def test_views_that_are_not_kept_change_nothing(
+    module: Any, name: str, batch: int, make_problem: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A sequence too long for views of all its steps gives the same, to the last bit."""
-    one = make_problem(10, cell="lstm", inputs=3, hidden=5, steps=30, batch=4, lengths=True)
+    one = make_problem(10, cell="lstm", inputs=3, hidden=5, steps=30, batch=batch, lengths=True)
     expected = gradient_arrays(one.gradients())
-    monkeypatch.setattr(plain_lstm, "_LONG", 29)
+    monkeypatch.setattr(module, name, 29)
     for array, known in zip(gradient_arrays(one.gradients()), expected, strict=True):
         np.testing.assert_array_equal(array, known)
 

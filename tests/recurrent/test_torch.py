@@ -79,10 +79,11 @@ def judged(one: Any, module: Any) -> tuple[dict[str, np.ndarray], dict[str, np.n
 
 
 @pytest.mark.parametrize("fields", CASES + PROJECTED + RELU, ids=lambda fields: "-".join(map(str, fields.values())))
-def test_values_and_gradients_are_torchs(fields: dict[str, Any], make_problem: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("batch", [3, 9])
+def test_values_and_gradients_are_torchs(batch: int, fields: dict[str, Any], make_problem: Callable[..., Any]) -> None:
     """Outputs, final states and all gradients agree with torch: layers, directions, biases, packed lengths, projection, ReLU."""
     fields = fields | ({"linear_before_reset": True} if fields["cell"] == "gru" else {})
-    one = make_problem(7, inputs=3, hidden=4, steps=5, batch=3, **fields)
+    one = make_problem(7, inputs=3, hidden=4, steps=5, batch=batch, **fields)
     if one.lengths is not None:
         np.maximum(one.lengths, 1, out=one.lengths)  # torch packs no empty sequence
     theirs, ours = judged(one, module_of(one))

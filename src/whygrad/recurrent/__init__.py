@@ -6,13 +6,14 @@
     gradients = backward(d_outputs, None, tape)
 
 This room uses NumPy and ``whygrad.errors`` alone. Begin to read in ``network.py``; ``directed.py`` runs one layer in one direction; the
-equations are in ``rnn.py``, ``lstm.py`` and ``gru.py``, and the fast path in ``plain_lstm.py``.
+equations are in ``rnn.py``, ``lstm.py`` and ``gru.py``, and the fast paths in ``plain_lstm.py`` and ``narrow_lstm.py``.
 """
 
 from whygrad.recurrent.activations import Activation
 from whygrad.recurrent.configuration import Configuration
-from whygrad.recurrent.network import Gradients, State, Tape, backward, forward
+from whygrad.recurrent.network import Tape, backward, forward
 from whygrad.recurrent.parameters import Network, Parameters, initial_parameters, zero_parameters
+from whygrad.recurrent.results import Gradients, State
 from whygrad.recurrent.workspace import Workspace
 
 __all__ = [

@@ -43,8 +43,7 @@ class Steps:
 
     Args:
         first: The slot of the first of them.
-        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U. Where the inputs
-            are joined, [h; 1; x].
+        extended: [h; 1] that each step starts from, (P + 1, B): the row of ones brings the bias into the product with U.
         before: h alone, (P, B).
         after: The hidden states that the steps end with, (P, B).
     """
@@ -74,10 +73,9 @@ class Cell(ABC):
         slots: Steps whose inner values are kept at once.
         batch: B, the examples.
         further_rows: Rows of ``gradients`` besides the G H of the pre-activations.
-        joined: n, where the inputs of a step stand below [h; 1] and go into one product with them; else 0.
 
     Attributes:
-        weights: [U, b] or, joined, [U, b, W].
+        weights: [U, b].
         chunk: Steps that are handed over at once, so many as stay in the cache.
         gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
         columns_rows: How many of these rows ``put`` puts into the columns of a block.
@@ -87,16 +85,14 @@ class Cell(ABC):
 
     has_cell_state = False
 
-    def __init__(
-        self, configuration: Configuration, direction: int, slots: int, batch: int, *, further_rows: int = 0, joined: int = 0
-    ) -> None:
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, further_rows: int = 0) -> None:
         self.configuration = configuration
         self.activations = configuration.activations_of(direction)
         self.hidden, self.features = configuration.hidden, configuration.features
         self.slots, self.batch = slots, batch
         self.rows = len(configuration.gates) * self.hidden
         order: Literal["F", "C"] = "F" if batch == 1 and self.hidden <= _SMALL else "C"
-        self.weights: Array = aligned((self.rows, self.features + 1 + joined), configuration.dtype, order)
+        self.weights: Array = aligned((self.rows, self.features + 1), configuration.dtype, order)
         self.recurrent_weights = self.weights[:, : self.features + 1]
         self.folded: Array | None = None
         self.transposed = self.recurrent_weights[:, :-1].T
@@ -162,7 +158,7 @@ class Cell(ABC):
 
         Args:
             steps: Not more than ``chunk``.
-            inputs: W x of each step, (G H, B); none where the inputs are joined.
+            inputs: W x of each step, (G H, B).
             idle: See ``Idle``.
         """
 

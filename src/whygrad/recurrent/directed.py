@@ -18,8 +18,9 @@ from whygrad.recurrent.cell import Carry, Cell, Idle, Steps
 from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
+from whygrad.recurrent.narrow_lstm import NarrowLstm, is_narrow
 from whygrad.recurrent.parameters import Parameters, shapes
-from whygrad.recurrent.plain_lstm import PlainLstm, joins_inputs
+from whygrad.recurrent.plain_lstm import PlainLstm
 from whygrad.recurrent.rnn import Rnn
 from whygrad.recurrent.spare import Spare, Sums
 
@@ -40,6 +41,16 @@ def cell_class(configuration: Configuration, direction: int) -> type[Cell]:
     names = [activation.name for activation in configuration.activations_of(direction)]
     further = configuration.clip or configuration.peepholes or configuration.input_forget or configuration.projection
     return PlainLstm if names == ["Sigmoid", "Tanh", "Tanh"] and not further else Lstm
+
+
+def make_layer(
+    configuration: Configuration, layer: int, direction: int, steps: int, batch: int, *, spare: Spare
+) -> DirectedLayer | NarrowLstm:
+    """The layer for these options and sizes, see the classes."""
+    plain = cell_class(configuration, direction) is PlainLstm
+    if plain and is_narrow(configuration.layer_inputs(layer), configuration.hidden, batch):
+        return NarrowLstm(configuration, layer, steps, batch, spare=spare)
+    return DirectedLayer(configuration, layer, direction, steps, batch, spare=spare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +83,16 @@ class DirectedLayer:
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
         block = steps_in_a_block(configuration, segment, batch)
         kind = cell_class(configuration, direction)
-        self._joins = kind is PlainLstm and joins_inputs(inputs, configuration.hidden, batch)
         sizes = configuration, direction, segment, batch
-        self.cell = PlainLstm(*sizes, inputs=inputs, joins=self._joins) if issubclass(kind, PlainLstm) else kind(*sizes)
-        self._extended: Array = aligned((steps + 1, features + 1 + inputs * self._joins, batch), dtype)
+        self.cell = PlainLstm(*sizes, inputs=inputs) if issubclass(kind, PlainLstm) else kind(*sizes)
+        self._extended: Array = aligned((steps + 1, features + 1, batch), dtype)
         self._extended.fill(0)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]
-        self._x = self._extended[:, features + 1 :]
         self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
         self._last = self._segments[-1]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
-        if configuration.checkpoint or self._joins:
+        if configuration.checkpoint:
             at_inputs, self._total = np.empty((self.cell.rows, inputs), dtype), np.empty((self.cell.rows, features + 1), dtype)
         else:  # the weights are not needed when their gradients come
             folded, weights = self.cell.folded, self.cell.weights
@@ -94,7 +103,7 @@ class DirectedLayer:
         self._chunk = self.cell.gradients[:, : self.cell.rows]  # its memory holds W x of a chunk's steps on the way forward
         self._chunk_steps = list(self._chunk)
         self._columns = Columns(self.cell.columns_rows, block, batch, dtype)
-        self._begun = self._before.items(self._extended)[:, : features + 1]
+        self._begun = self._before.items(self._extended)
         self._projected, self._computed = self._columns.items(self._chunk), self._columns.items(self.cell.gradients)
         self.carry = Carry(aligned((features, batch), dtype), aligned((configuration.hidden, batch), dtype))
         others = {name: np.empty(shape, dtype) for name, shape in shapes(configuration, layer).items() if "weights" not in name}
@@ -109,7 +118,8 @@ class DirectedLayer:
         """Every inner value by name, see ``Tape.values``; the arguments as in ``forward``."""
         part = slice(self._last[0].part.start, self._last[-1].part.stop)
         computed = self.cell.computed_values(parameters, x[part], self.hidden[part])
-        return {"h": self.hidden[1:], "h_before": self.hidden[:-1], **self.cell.named_values(), **computed}
+        kept = {name: values[: part.stop - part.start] for name, values in self.cell.named_values().items()}
+        return {"h": self.hidden[1:], "h_before": self.hidden[:-1], **kept, **computed}
 
     def forward(self, parameters: Parameters, x: Array, h0: Array | None, c0: Array | None, idle: Idle) -> None:
         """Runs all steps.
@@ -135,10 +145,6 @@ class DirectedLayer:
         self._last = self._segments[at]
         for block in self._last:
             ended = idle[block.part]
-            if self._joins:
-                self._x[block.part] = x[block.part]
-                self.cell.forward(block.steps, (), ended)
-                continue
             self._columns.product(weights, self._inputs.load(x[block.part]), len(block.steps))
             projected = self._columns.block_items(len(block.steps))[:, : self.cell.rows]
             for inside, chunk in block.chunks:

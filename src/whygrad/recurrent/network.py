@@ -13,6 +13,7 @@ from whygrad.recurrent.configuration import Configuration
 from whygrad.recurrent.kinds import kind
 from whygrad.recurrent.layouts import as_states, as_steps
 from whygrad.recurrent.lengths import Lengths
+from whygrad.recurrent.results import Gradients, State
 from whygrad.recurrent.spare import Spare
 from whygrad.recurrent.workspace import Buffers, Workspace
 
@@ -22,36 +23,6 @@ if TYPE_CHECKING:
     from whygrad.recurrent.parameters import Network
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The states of all layers and directions, or the gradient at them; layer by layer from below, forward direction first.
-
-    P are the features of a hidden state: H, or those of the projection.
-
-    Args:
-        hidden: (layers x directions, B, P), or (layers x directions, P, B) with layout "features-first".
-        cell: The same with H for P; None but for an LSTM.
-    """
-
-    hidden: Array | None
-    cell: Array | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gradients:
-    """The gradient of a scalar loss at everything that went into ``forward``, each of the shape of what it belongs to.
-
-    Args:
-        inputs: At x; zero after the end of a sequence.
-        initial: At h0 and c0, also where these were None.
-        parameters: At the parameters.
-    """
-
-    inputs: Array
-    initial: State
-    parameters: Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +127,7 @@ def forward(  # noqa: PLR0917 - states and lengths follow the inputs, as they do
     for run, parts in zip(buffers.runs, buffers.final_parts, strict=True):
         for part, state in zip(parts, (run.hidden[-1], run.final_cell_state), strict=False):
             part[...] = state
-    return buffers.outputs(limits), State(*buffers.final), Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
+    return buffers.outputs(limits), buffers.final, Tape(configuration, parameters, buffers, buffers.run, sequence, limits)
 
 
 def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -> Gradients:
@@ -207,4 +178,4 @@ def backward(d_outputs: Array | None, d_final_state: State | None, tape: Tape) -
             for part, gradient in zip(buffers.initial_parts[k], (run.carry.hidden, run.carry.cell), strict=False):
                 part[...] = gradient
         upstream = buffers.joints[layer - 1].backward() if layer else None
-    return Gradients(buffers.at_inputs, State(*buffers.initial), buffers.at_parameters)
+    return buffers.gradients

@@ -25,7 +25,7 @@ What makes it fast:
 
 from __future__ import annotations
 
-from itertools import cycle, repeat
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,13 +41,6 @@ if TYPE_CHECKING:
 _O, _I, _F, _G, _C = range(5)
 _MANY = 4  # steps of a chunk from which on their factors are computed together: a copy is then less than what the calls cost
 _LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
-_NARROW = 160
-_SEVERAL = 8
-
-
-def joins_inputs(inputs: int, hidden: int, batch: int) -> bool:
-    """Whether W x goes into the product of each step: where [h; x] is short this is faster than W x of many steps at once and their sum."""
-    return inputs + hidden <= _NARROW and batch >= _SEVERAL
 
 
 class PlainLstm(Cell):
@@ -55,11 +48,11 @@ class PlainLstm(Cell):
 
     has_cell_state = True
 
-    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, inputs: int, joins: bool) -> None:
-        super().__init__(configuration, direction, slots, batch, joined=inputs if joins else 0)
+    def __init__(self, configuration: Configuration, direction: int, slots: int, batch: int, *, inputs: int) -> None:
+        super().__init__(configuration, direction, slots, batch)
         hidden, size = self.hidden, self.hidden * batch
-        self.folded = self._input_weights = self.weights[:, self.features + 1 :] if joins else self.empty(self.rows, inputs)
-        self._halved = [array[: 3 * hidden] for array in ([self.weights] if joins else [self.weights, self._input_weights])]
+        self.folded = self._input_weights = self.empty(self.rows, inputs)
+        self._halved = [array[: 3 * hidden] for array in (self.weights, self._input_weights)]
         self.values = self.empty(slots + 1, 5, hidden, batch)
         self.together = self.chunk if self.chunk >= _MANY else 1
         self.gathered = self.empty(5, self.together * size if self.together > 1 else 0)
@@ -103,11 +96,10 @@ class PlainLstm(Cell):
         dot, add, multiply, tanh = self.weights.dot, np.add, np.multiply, np.tanh
         first, stop = steps.first, steps.first + len(steps)
         views = self._views_of_steps(first, stop) if self._step_views is None else self._step_views[first:stop]
-        rows = zip(steps.extended, steps.after, inputs or repeat(None), idle, views, strict=False)
+        rows = zip(steps.extended, steps.after, inputs, idle, views, strict=False)
         for before, after, projected, ended, (z, o_i_f, i_f, g_c, c_after, o) in rows:
             dot(before, z)
-            if projected is not None:
-                add(z, projected, z)
+            add(z, projected, z)
             tanh(z, z)
             multiply(o_i_f, half, o_i_f)
             add(o_i_f, half, o_i_f)

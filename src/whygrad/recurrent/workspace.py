@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from whygrad.recurrent.directed import DirectedLayer
+from whygrad.recurrent.directed import make_layer
 from whygrad.recurrent.joint import Joint, side_by_side
 from whygrad.recurrent.layouts import as_states, as_steps, from_steps, new_sequence, new_states, sequence_shape
 from whygrad.recurrent.lengths import Lengths
 from whygrad.recurrent.parameters import shapes
+from whygrad.recurrent.results import Gradients, State
 from whygrad.recurrent.spare import Spare
 
 if TYPE_CHECKING:
@@ -45,17 +46,16 @@ class Buffers:
         run: The number of forward passes so far: each makes the tapes of earlier ones useless.
         layers: For each layer its one or two directions.
         runs: The same, one after the other.
-        at_parameters: The gradient at the parameters, in this order.
         shapes: For each layer and direction the shapes of its parameters.
         joints: What lies between the layers, one less than layers.
         whole: The lengths of sequences that all have T steps.
         spare: Memory for what is needed for a moment.
-        final: The final hidden and, for an LSTM, cell states, in the user's order of axes, as are the following.
+        final: The final states, in the user's order of axes, as are the following.
         outputs_shape: That of the outputs.
         at_inputs: The gradient at x.
-        initial: The gradient at the initial states.
+        gradients: That, and the gradients at the initial states and at the parameters.
         final_parts: For each layer and direction its part of ``final``, one (n, B) for each kind of state.
-        initial_parts: The same of ``initial``.
+        initial_parts: The same of ``gradients.initial``.
     """
 
     def __init__(self, configuration: Configuration, steps: int, batch: int) -> None:
@@ -64,20 +64,20 @@ class Buffers:
         self.spare = Spare()
         layers, directions = range(configuration.layers), range(configuration.directions)
         self.layers = [
-            [DirectedLayer(configuration, layer, direction, steps, batch, spare=self.spare) for direction in directions] for layer in layers
+            [make_layer(configuration, layer, direction, steps, batch, spare=self.spare) for direction in directions] for layer in layers
         ]
         self.runs = [run for runs in self.layers for run in runs]
-        self.at_parameters = tuple(run.gradients for run in self.runs)
         self.shapes = [shapes(configuration, layer) for layer in layers for _ in directions]
         self.joints = [Joint(configuration, steps, batch) for _ in layers[1:]]
         self._outputs: Array | None = None
         self.outputs_shape = sequence_shape(configuration, steps, configuration.outputs, batch)
         self.at_inputs: Array = new_sequence(configuration, steps, configuration.inputs, batch)
         state_sizes = [configuration.features] + [configuration.hidden] * (configuration.cell == "lstm")
-        self.final: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
-        self.initial: list[Array] = [new_states(configuration, size, batch) for size in state_sizes]
+        final, initial = ([new_states(configuration, size, batch) for size in state_sizes] for _ in range(2))
+        self.final, at_parameters = State(*final), tuple(run.gradients for run in self.runs)
+        self.gradients = Gradients(self.at_inputs, State(*initial), at_parameters)
         self.final_parts, self.initial_parts = (
-            list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (self.final, self.initial)
+            list(zip(*(as_states(states, configuration.layout) for states in both), strict=True)) for both in (final, initial)
         )
         self.whole = Lengths(steps, None)
         self._view: Array | None = None

@@ -92,6 +92,8 @@ def _known(given: str | Path) -> Path:
 
 
 def _from_npz(content: bytes) -> dict[str, Array]:
+    if not content.startswith(b"PK"):  # anything else NumPy takes for a pickle, and says how to read that in spite of it
+        raise zipfile.BadZipFile("it is no npz file")
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return {name: np.asarray(file[name]) for name in file}
 
