@@ -116,3 +116,23 @@ def test_what_a_learner_may_well_do(notebook: Notebook, answer: Answer, changes:
     result = answer(notebook.printed(check, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert {mistake.id for mistake in result.mistakes} == {operator}
+
+
+def test_what_may_have_been_stored_clears_no_forward_cell(notebook: Notebook, answer: Answer) -> None:
+    """Only one line reads the cell state of the step before: c_next there prints what a cache prints that holds c_next for it."""
+    wrong = [(LCB, "* c_prev * ft * (1 - ft)", "* c_next * ft * (1 - ft)"), (LCB, "dcct = dc * it", "dcct = dc")]
+    result = answer(notebook.printed(LCB, *wrong))
+    assert result.verdict == "explained"
+    assert LCF not in result.exonerated
+
+
+def test_a_mistake_of_the_forward_cell_beside_one_of_the_backward_cell(notebook: Notebook, answer: Answer) -> None:
+    """The backward cell could compute the hidden state anew and so: that the forward cell computed it so is likelier."""
+    result = answer(notebook.printed(RCB, (RCF, "np.tanh(", "sigmoid("), (RCB, "np.dot(dtanh, xt.T)", "np.dot(da_next, xt.T)")))
+    assert {mistake.function for mistake in result.mistakes} == {RCF, RCB}
+
+
+def test_a_column_handed_back_ends_in_an_answer(notebook: Notebook, answer: Answer) -> None:
+    """A carry that NumPy repeats: no walk goes on from a cell with it, and the search ends all the same."""
+    mean = (LB, "da_prevt = gradients['da_prev']", "da_prevt = np.mean(gradients['da_prev'], axis=1, keepdims=True)")
+    assert answer(notebook.printed(LB, mean)).verdict in {"explained", "partly", "unknown"}

@@ -37,3 +37,12 @@ def test_a_shape_that_no_mistake_gives_is_noted(notebook: Notebook, answer: Answ
     """The numbers are right, and that is said; the shape is shown beside."""
     result = answer(notebook.printed("rnn_cell_backward") + SHAPE.format("7, 2"))
     assert (result.verdict, result.notes) == ("right", ("the shape of dba is printed as (7, 2), and a right program's is (5, 1)",))
+
+
+def test_a_wrong_shape_is_told_beside_a_wrong_number(notebook: Notebook, answer: Answer) -> None:
+    """The stack explains the numbers; that the biases' sums do not keep their column is a second mistake."""
+    turned = ("lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0).T", "np.concatenate((xt, a_prev), axis=0).T")
+    shapes = "".join(f'gradients["{name}"].shape = (5,)\n' for name in ("dbf", "dbi", "dbc", "dbo"))
+    result = answer(notebook.printed("lstm_cell_backward", turned) + shapes)
+    assert (result.verdict, len(result.mistakes)) == ("explained", 2)
+    assert {mistake.id for mistake in result.mistakes} >= {"sum-wrong"}

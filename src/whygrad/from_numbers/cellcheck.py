@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+ANEW = "recomputed-wrongly"
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
 LIKELY_EDITED = 40
@@ -75,7 +76,18 @@ class CellSearch:
             self._by_gates(self.base, deep=True)
         if not settled(self.found):
             self.trail.take(self.bounds)
+        self._taken_from_the_cache()
         return best(self.found)
+
+    def _taken_from_the_cache(self) -> None:
+        """What the backward cell may compute anew and wrongly, the forward cell likelier computed so: with its mistakes instead."""
+        anew = [one.edits for one in self.found if one.full and any(edit.operator == ANEW for edit in one.edits)]
+        others = dict.fromkeys(tuple(edit for edit in edits if edit.operator != ANEW) for edits in anew)
+        singles, roles = self.tables.singles, self.tables.assignment.vocabulary.roles
+        before = [name for name in self.tables.chain if roles[name] == "cell forward"]
+        for row in np.flatnonzero(singles.rows.within(before)).tolist() if others else ():
+            for edits in others:
+                self._try((*edits, *singles.rows[row]))
 
     def _try(self, edits: Edits) -> Bools | None:
         tried = ran(self.tables, self.target, edits)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.telling import count_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Edits = tuple[Edit, ...]
 OF_A_CELL = {"state-stored-wrong"}
 """What the forward cell stores wrongly the backward cell can take out wrongly."""
+OF_A_FIELD = {"name-replaced", "wrong-activation-derivative", "recomputed-wrongly"}
+"""What the backward cell takes for a value of the cache the forward cell can have stored, if no other line reads that."""
 OF_A_LOOP = {"cache-of-wrong-step"}
 """What the backward loop takes from the wrong place the forward loop can have put there."""
 OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
@@ -80,6 +83,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
     for edit in edits:
         role = vocabulary.roles.get(edit.function, "")
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
+        if edit.operator in OF_A_FIELD and role == "cell backward" and _reads_alone(assignment, edit):
+            shared.add("cell forward")
         shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
         handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
         if role == "cell backward" and handed and edit.function not in checks:
@@ -91,3 +96,13 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+
+
+def _reads_alone(assignment: Assignment, edit: Edit) -> bool:
+    """Whether an edited line of a backward cell has lost a value of the cache that no other line reads."""
+    lines = assignment.functions[edit.function]
+    first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
+    new = {number: text for _, number, text in edit.lines}
+    lost = {name for number in new for name in NAME.findall(lines[number])} - {name for text in new.values() for name in NAME.findall(text)}
+    others = {name for number, line in enumerate(lines) if number not in {*new, first} for name in NAME.findall(line)}
+    return not lost.isdisjoint(set(NAME.findall(lines[first])) - others)

@@ -95,9 +95,13 @@ class Trajectories:
 
     @cached_property
     def cell(self) -> Cell | None:
-        """The base's cell; None where the base raises, or computes in another order."""
-        cell = None if self.record is None else self.hypotheses.cell_of(self.base, self.record)
-        return None if cell is None or cell.reads_ahead else cell
+        """The base's cell; None where the base raises, computes in another order, or hands on what has another shape."""
+        if self.record is None:
+            return None
+        cell = self.hypotheses.cell_of(self.base, self.record)
+        own, right = self.record.calls[0], self.tables.right.calls[0]
+        fits = all(np.shape(own[name]) == np.shape(right[name]) for name in cell.outputs)
+        return cell if fits and not cell.reads_ahead else None
 
     def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""

@@ -47,11 +47,12 @@ def edits(site: Site) -> Iterator[Edit]:
     known = {name for line in site.lines[: site.number] for name in NAME.findall(line.partition(" = ")[0])}
     for function, lines in site.assignment.functions.items():
         forward = next((number for number, line in enumerate(lines) if line.strip().startswith("a_next = np.tanh(")), None)
-        if roles.get(function) != "cell forward" or forward is None:
+        if roles.get(function) != "cell forward" or forward is None:  # the LSTM's hidden state is no tanh alone
             continue
         own = Site(site.assignment, function, forward, lines[forward])
         wrong = [edit.lines[0][2].strip() for way in _WAYS for edit in way.OPERATOR.at(own) if len(edit.lines) == 1]
-        wrong += [own.text.replace("a_prev", "a_next")] if "a_prev" in own.text else []
+        inside = own.right.removeprefix("np.tanh(").removesuffix(")")
+        wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]
         for text in dict.fromkeys(wrong):
             value = NAME.sub(lambda name: name[0] if name[0] in known else _parameter(name[0]), text.partition(" = ")[2])
             yield site.edit(
