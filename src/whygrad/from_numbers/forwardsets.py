@@ -56,31 +56,41 @@ class ForwardSets:
         self.bases = [forwards.right, *single, *forwards.composed(single)]
         alone = forwards.inner()
         own = [self._cost(edits) for edits, _ in alone]
-        pairs, together = self._pairs(alone, np.array(own))
+        self._pairs, together = self._paired(alone, np.array(own))
         twice = forwards.twice()
-        self.inner: list[Inner] = [((), {}), *alone, *pairs, *twice]
+        self._alone: list[Inner] = [((), {}), *alone]
+        self._twice = twice
         self._outer = np.array([self._cost(base.edits) for base in self.bases])
         self._own = np.array([0.0, *own, *together, *(self._cost(edits) for edits, _ in twice)])
-        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(pairs))
+        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(self._pairs))
         self.costs = self._outer[self.base] + self._own[self.own]
         self._group = self._groups()
 
-    def _pairs(self, alone: Sequence[Inner], costs: Floats) -> tuple[list[Inner], list[float]]:
-        """The likeliest two mistakes in different equations, and what they cost: the same slip is paid once."""
+    def inner(self, number: int) -> Inner:
+        """The mistakes in the equations that ``own`` numbers: none, one, two in different equations, two in one."""
+        if number < len(self._alone):
+            return self._alone[number]
+        number -= len(self._alone)
+        if number >= len(self._pairs):
+            return self._twice[number - len(self._pairs)]
+        (edits, texts), (more, others) = (self._alone[1 + one] for one in self._pairs[number])
+        return (*edits, *more), {**texts, **others}
+
+    def _paired(self, alone: Sequence[Inner], costs: Floats) -> tuple[list[tuple[int, int]], list[float]]:
+        """The likeliest two mistakes in different equations, as their numbers, and what they cost: the same slip is paid once."""
         slips = [{edit.slip for edit in edits} for edits, _ in alone]
         one, other = np.triu_indices(len(alone), 1)
         sums = costs[one] + costs[other]
         places = np.argsort(sums, kind="stable")[: 2 * MOST_INNER]
         firsts: list[int] = one[places].tolist()
         seconds: list[int] = other[places].tolist()
-        found: list[Inner] = []
+        found: list[tuple[int, int]] = []
         own: list[float] = []
         for first, second, cost in zip(firsts, seconds, sums[places].tolist(), strict=True):
-            (edits, texts), (more, others) = alone[first], alone[second]
-            if texts.keys().isdisjoint(others):
-                both = (*edits, *more)
-                found.append((both, {**texts, **others}))
-                own.append(cost if slips[first].isdisjoint(slips[second]) else self._cost(both))
+            if alone[first][1].keys().isdisjoint(alone[second][1]):
+                found.append((first, second))
+                apart = slips[first].isdisjoint(slips[second])
+                own.append(cost if apart else self._cost((*alone[first][0], *alone[second][0])))
         return found[:MOST_INNER], own[:MOST_INNER]
 
     def _likeliest(self, single: int, alone: int, pairs: int) -> tuple[Ints, Ints, bool]:
@@ -90,7 +100,7 @@ class ForwardSets:
         """
         blocks = [
             (np.zeros(1, int), np.arange(alone, pairs)),
-            (np.arange(1, single), np.arange(1, len(self.inner))),
+            (np.arange(1, single), np.arange(1, len(self._own))),
             (np.arange(single, len(self.bases)), np.arange(alone)),
         ]
         sorted_blocks = [
@@ -102,8 +112,8 @@ class ForwardSets:
 
         highest = float(self._outer.max() + self._own.max()) + 1.0
         limit = limit_for(MOST_SETS, lambda most: sum(int(own.sum()) for own in counts(most)), highest)
-        base: list[Ints] = [np.zeros(len(self.inner) - pairs, int)]
-        own: list[Ints] = [np.arange(pairs, len(self.inner))]
+        base: list[Ints] = [np.zeros(len(self._own) - pairs, int)]
+        own: list[Ints] = [np.arange(pairs, len(self._own))]
         for (outer, inner), count in zip(sorted_blocks, counts(limit), strict=True):
             base.append(np.repeat(outer, count))
             own += [inner[:some] for some in count]
@@ -134,11 +144,12 @@ class ForwardSets:
         columns = _Columns(self.forwards, [self.bases[int(number)] for number in which], place)
         texts: dict[int, dict[str, list[int]]] = {}
         numbers: list[int] = self.own[some].tolist()
-        for column, own in enumerate(numbers):
-            for line, text in self.inner[own][1].items():
+        inner = [self.inner(own) for own in numbers]
+        for column, (_, own) in enumerate(inner):
+            for line, text in own.items():
                 texts.setdefault(line, {}).setdefault(text, []).append(column)
         bases: list[int] = self.base[some].tolist()
-        edits = [(*self.bases[base].edits, *self.inner[own][0]) for base, own in zip(bases, numbers, strict=True)]
+        edits = [(*self.bases[base].edits, *own) for base, (own, _) in zip(bases, inner, strict=True)]
         return Chunk(edits, self.costs[some], columns.cached(texts), columns.da)
 
 

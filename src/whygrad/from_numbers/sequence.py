@@ -13,11 +13,11 @@ from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherw
 from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets
-from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsewhere, settled
+from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.interplay import pairs_within
-from whygrad.from_numbers.local import completed
+from whygrad.from_numbers.local import RUN, completed
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_WITHOUT_DX = 6000
-"""So many single mistakes of the trajectory are run to the end where no dx says which."""
+MOST_WITHOUT_DX = 600
+"""So many single mistakes of the trajectory are run to the end where dx does not say which."""
+MOST_RUN = 6000
+"""So many are run at all where no dx was printed; of those after the likeliest, what gives no number is left."""
 PASSES_WITH_ALL_LOOPS = 200
 """So many of these forward passes."""
 WITH_TWO_LOOPS = 400
@@ -113,7 +115,10 @@ class SequenceSearch:
             self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
         unknown = not self._tells or any(map(_of_dx_alone, agree))
         if not settled(self.found) and unknown and digits_of(self.target)[~self.right].any():
-            self._complete(self._likeliest(), MOST_WITHOUT_DX)
+            likeliest = self._likeliest()
+            self._complete(likeliest[:MOST_WITHOUT_DX], MOST_WITHOUT_DX)
+            if not self._tells and not settled(self.found):
+                self._complete(self._giving_some(likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
 
     def _levels(self) -> tuple[list[Callable[[], list[Edits]]], list[Callable[[], list[Edits]]]]:
         """What to look for, as far as the printed digits can confirm it."""
@@ -170,11 +175,24 @@ class SequenceSearch:
 
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
-        self.trail.cut(f"without dx only the likeliest {MOST_WITHOUT_DX} single mistakes of the trajectory were tried")
+        most = MOST_WITHOUT_DX if self._tells else MOST_RUN
+        self.trail.cut(f"without dx only the likeliest {most} single mistakes of the trajectory were tried")
         singles = self.tables.singles
         order = np.argsort(singles.costs, kind="stable")
         _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
-        return [singles.rows[row] for row in order[np.sort(first)][:MOST_WITHOUT_DX]]
+        return [singles.rows[row] for row in order[np.sort(first)][:most]]
+
+    def _giving_some(self, candidates: list[Edits]) -> list[Edits]:
+        """Those that give a number which is wrong in the right program."""
+        found: list[Edits] = []
+        for edits in candidates:
+            if self.trail.left <= 0:
+                break
+            self.trail.left -= RUN
+            one = ran(self.tables, self.target, edits)
+            if one is not None and (one.hits & ~self.right).any():
+                found.append(edits)
+        return found
 
     # -- the levels ---------------------------------------------------------------------------------------------------------------
 

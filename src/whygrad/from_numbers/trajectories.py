@@ -179,7 +179,11 @@ class Trajectories:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self.through(self.cell, passes.contexts)
         texts = [(), *(texts for texts, _ in self.cells)]
-        values = np.concatenate(list(walk.openings(1 + np.arange(len(node)), node, texts, tree)))[:, 0]
+        values = np.empty((len(texts), len(node)))  # some hundred megabytes if its parts were kept and then put together
+        start = 0
+        for part in walk.openings(1 + np.arange(len(node)), node, texts, tree):
+            values[start : start + len(part)] = part[:, 0]
+            start += len(part)
         return values[0], values[1:], self.limits(self.hypotheses.first_step)
 
     def limits(self, step: int) -> tuple[float, float]:

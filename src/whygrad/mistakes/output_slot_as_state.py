@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SLOTS = {
     "{z}[:, :, t]": "the step's own, which is filled only when the step ends",
     "{z}[:, :, t].copy()": "a copy of the step's own, which is still zero",
+    "{z}_next if t == 0 else {z}[:, :, t]": "from the second step on the step's own, which is filled only when the step ends",
+    "{z}_next if t == 0 else {z}[:, :, t].copy()": "from the second step on a copy of the step's own, which is still zero",
     "{z}[:, :, t - 1]": "the one at t − 1, which at step 0 is the last",
     "{z}[:, :, t - 1].copy()": "a copy of the one at t − 1, which at step 0 is the last and still zero",
     "{z}[:, :, 0]": "the first, at every step",
