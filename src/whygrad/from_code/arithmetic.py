@@ -28,6 +28,10 @@ _SAME = 1e-5
 """A factor so near to 1 is none; six digits of it would say 1."""
 
 
+_ENTRY = re.compile(r"[\w.]+(\[['\"]\w+['\"]\])?")
+"""A name, or an entry of a dictionary."""
+
+
 class Arithmetic(Wording):
     """Names that follow from the value alone."""
 
@@ -87,7 +91,7 @@ class Arithmetic(Wording):
             return dropped
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
-        if text.strip().isidentifier():
+        if _ENTRY.fullmatch(text.strip()):
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=False)
         return None

@@ -67,10 +67,13 @@ class OwnLine(Wording):
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
-        names = scope(self.search, found.record)
+        raises = found.how == "raises"
+        names = self.search.within_reach(found.record, text) if raises else scope(self.search, found.record)
         if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part
             names = {**names, text.strip(): value}
-        return None if right is None else repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing)
+        if right is None:
+            return None
+        return repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing, raises=raises)
 
     def _line(self, found: Found) -> tuple[str, Any, Any]:
         """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""

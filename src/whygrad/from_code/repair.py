@@ -7,13 +7,14 @@ another operator, a bracket, a transposition, an activation, something left out,
 from __future__ import annotations
 
 import ast
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.brackets import beside, bracketed
+from whygrad.from_code.cuts import other_cuts, other_stacks
 from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
 from whygrad.from_code.subject import array_of, name_of, same
 
@@ -28,6 +29,7 @@ _MOST_PLACES = 4
 """At which one name stands for another in a line."""
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
+_OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
@@ -62,22 +64,29 @@ def repair(
     *,
     wrong: Any = None,  # noqa: ANN401 - an array; None where it is not known
     missing: Sequence[Any] = (),
+    raises: bool = False,
 ) -> Repair | None:
     """The first change of an expression that gives ``right`` in place of ``wrong``.
 
     ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts, ``missing`` right quantities
-    that a part may lack.
+    that a part may lack. A line that ``raises`` gives nothing, and the change that makes it run explains that.
     """
     line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
     if line.tree is None:
         return None
-    as_it_stands = wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance))
-    for number, change in enumerate(changes(line, missing)):
+    as_it_stands = raises or (wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance)))
+    for number, change in enumerate(shapes_first(changes(line, missing)) if raises else changes(line, missing)):
         if number >= _MOST:
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
-            return Repair(change.id, change.says, as_it_stands and not (change.part is line.tree and change.id in _REPLACED))
+            says_all = raises or not (change.part is line.tree and change.id in _REPLACED)
+            return Repair(change.id, change.says, as_it_stands and says_all)
     return None
+
+
+def shapes_first(found: Iterable[Change]) -> list[Change]:
+    """The changes in the order in which they are the likeliest to make a line run that raises."""
+    return sorted(islice(found, _MOST), key=lambda change: change.id not in _OF_SHAPES)
 
 
 def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
@@ -100,6 +109,9 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
     if line.tree is not None:
         yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
     yield from _signs(line)
+    for node in nodes:
+        yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
+        yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
     for node in nodes:
         yield from _lacking(node, line, missing)
 
