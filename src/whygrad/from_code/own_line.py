@@ -14,6 +14,7 @@ from whygrad.from_code.needed import needed
 from whygrad.from_code.repair import Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
+from whygrad.from_code.two_slips import two_slips
 from whygrad.from_code.wording import Wording, short
 from whygrad.sandbox.requests import Substitute
 
@@ -29,6 +30,7 @@ _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
+_COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -120,6 +122,18 @@ class OwnLine(Wording):
                 says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
                 return self._plain("bracket-moved", says, exact=True)
         return None
+
+    def _by_two(self) -> Name | None:
+        """Two changes of the line that together give what belongs there."""
+        text, right, value = self._line(self.found)
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
+            return None
+        names = scope(self.search, self.found.record)
+        pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
+        if pair is None:
+            return None
+        first, second = pair
+        return self._plain(first.id, f"{short(self.found)} has two slips: {first.says}, and {second.says}", exact=True)
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
         """Whether an array is a right quantity, or the product of two or three of them."""

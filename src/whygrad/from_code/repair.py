@@ -30,6 +30,7 @@ _MOST_PLACES = 4
 _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
+_RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
@@ -120,7 +121,7 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
     """What may stand instead of one part."""
     match node:
         case ast.BinOp():
-            yield from _other_operation(node, line)
+            yield from other_operation(node, line)
         case ast.Name(name) if name in line.texts:
             yield from _other_name(node, line)
         case ast.Attribute(value, "T"):
@@ -137,11 +138,12 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             pass
 
 
-def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
+def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
+    """Another operator between two parts, one of them alone, or the two exchanged."""
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
     sums = isinstance(node.op, (ast.Add, ast.Sub))
-    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
+    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "power" if isinstance(node.op, ast.Pow) else "factor")
     alone = [
         Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
@@ -158,7 +160,7 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
     yield from alone if not sums else ()
-    what = "quotient" if isinstance(node.op, ast.Div) else "product"
+    what = _RESULTS.get(type(node.op), "product")
     yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
 
 

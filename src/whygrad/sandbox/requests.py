@@ -48,6 +48,7 @@ class Request:
     recorded; ``shared`` and ``globals`` of the reply are then left empty. Where nothing is wanted, what watched functions return is not
     recorded either.
     At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
+    ``brief``: the text shows a loop that nothing ends, so it need not be waited for as long as for another.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
@@ -61,6 +62,7 @@ class Request:
     notebook: tuple[tuple[str, Value], ...] = ()
     wanted: frozenset[int] | None = None
     lazy: frozenset[int] = frozenset()
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
