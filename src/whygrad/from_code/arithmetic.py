@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import buffer
+from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
@@ -48,7 +49,20 @@ class Arithmetic(Wording):
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
-        return self._summed(value) or self._last_alone(right) or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+        first = self._kept_too(right) or self._summed(value) or self._last_alone(right)
+        return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _kept_too(self, right: Array) -> Name | None:
+        """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""
+        place, carries = self.found.record.place, VOCABULARY.carries
+        if self.quantity not in {*carries, *carries.values()}:
+            return None
+        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
+        added_there = undone(place, self.found.record.value, before) if place.kind == "after" else None
+        if added_there is None or not same(added_there, right, self.search.tolerance):
+            return None
+        says = f"{place.target} keeps its old value here and takes the new one on top, where the new one alone belongs"
+        return self._plain("carry-added-up", says, exact=True)
 
     def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """Some columns, or some rows, are zero, and the rest is right."""
@@ -78,6 +92,8 @@ class Arithmetic(Wording):
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
             return self._plain("initial-gradient-wrong", says, exact=False)
+        if self._turned(value, right):
+            return self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
         if _is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
             return self._plain("view-of-output", says, exact=False)
@@ -104,6 +120,11 @@ class Arithmetic(Wording):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
         return self._plain("slice-wrong" if _slices(text) else "sum-wrong", says, exact=False)
+
+    def _turned(self, value: Array, right: Array) -> bool:
+        """Whether an array of all steps has the right entries, and its axes in another order."""
+        orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
+        return any(same(value.transpose(order), right, self.search.tolerance) for order in orders)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""

@@ -182,6 +182,8 @@ class ByExperiment(Given, Overwritten):
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
+        if place.kind in {"part", "argument"} and place.statement not in calling:
+            return "left-at-zero", f"{stay}: what this line computes is stored nowhere"
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):

@@ -90,7 +90,7 @@ def _of_another_line(
         if made is not None:
             return (made,)
     handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
-    if not handed or any(finding.proof != "located" for finding in findings):
+    if not handed or any(finding.proof != "located" or finding.id == "call-argument-wrong" for finding in findings):
         return findings
     stack = one_restacked(search)
     if stack is not None:
