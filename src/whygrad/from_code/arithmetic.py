@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from itertools import permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.axes import Axes, slices
 from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
-from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
+from whygrad.from_code.wording import VOCABULARY, Name, short, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ _ENTRY = re.compile(r"[\w.]+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
 
 
-class Arithmetic(Wording):
+class Arithmetic(Axes):
     """Names that follow from the value alone."""
 
     def _by_repair(self) -> Name | None:
@@ -49,7 +49,7 @@ class Arithmetic(Wording):
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
-        first = self._kept_too(right) or self._summed(value) or self._last_alone(right)
+        first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
 
     def _kept_too(self, right: Array) -> Name | None:
@@ -116,15 +116,10 @@ class Arithmetic(Wording):
         """A part of something is taken in the line, and what comes out has another shape than it should."""
         value, right, place = self.value, self.right, self.found.record.place
         text = place.text.partition("=")[2] if place.kind == "assign" else place.text
-        if value is None or right is None or value.shape == right.shape or not (_slices(text) or _sums(text)):
+        if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong" if _slices(text) else "sum-wrong", says, exact=False)
-
-    def _turned(self, value: Array, right: Array) -> bool:
-        """Whether an array of all steps has the right entries, and its axes in another order."""
-        orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
-        return any(same(value.transpose(order), right, self.search.tolerance) for order in orders)
+        return self._plain("slice-wrong" if slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
@@ -248,21 +243,7 @@ class Arithmetic(Wording):
 def _is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
     tree = expression_of(text)
-    return isinstance(tree, ast.Subscript) and _slices(text)
-
-
-def _slices(text: str) -> bool:
-    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
-    tree = expression_of(text)
-    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
-    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
-
-
-def _another_axis(cut: ast.expr) -> bool:
-    parts = cut.elts if isinstance(cut, ast.Tuple) else []
-    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
-        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
-    )
+    return isinstance(tree, ast.Subscript) and slices(text)
 
 
 def _sums(text: str) -> bool:

@@ -72,7 +72,7 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
                 self._by_need,
             )
         )
-        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly, self._by_two):
+        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly, self._by_condition, self._by_two):
             name = look()
             if name is not None:
                 yield name
