@@ -61,7 +61,7 @@ class Arithmetic(Axes):
         added_there = undone(place, self.found.record.value, before) if place.kind == "after" else None
         if added_there is None or not same(added_there, right, self.search.tolerance):
             return None
-        says = f"{place.target} keeps its old value here and takes the new one on top, where the new one alone belongs"
+        says = f"each step keeps the old value of {place.target} where the new one should replace it"
         return self._plain("carry-added-up", says, exact=True)
 
     def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays

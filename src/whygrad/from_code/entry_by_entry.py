@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.subject import shape_of
 from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _made_of(search: Search, lines: Sequence[Place]) -> Place | None:
     numbers = {
         record.place.target: record.place
         for record in search.last
-        if record.place.kind == "assign" and record.place.function == lines[0].function and isinstance(record.value, float)
+        if record.place.kind == "assign" and record.place.function == lines[0].function and shape_of(record.value) == ()
     }
     others = [
         place
