@@ -55,7 +55,7 @@ class Arithmetic(Axes):
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""
         place, carries = self.found.record.place, VOCABULARY.carries
-        if self.quantity not in {*carries, *carries.values()}:
+        if "cell" in self.function or self.quantity not in {*carries, *carries.values()}:
             return None
         before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
         added_there = undone(place, self.found.record.value, before) if place.kind == "after" else None

@@ -20,8 +20,10 @@ class Axes(Wording):
 
     def _a_step_off(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """All steps side by side, each one place too early or too late."""
+        if value.ndim != 3:  # noqa: PLR2004 - all steps
+            return None
         for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
-            if value.ndim == 3 and theirs.size and same(mine, theirs, self.search.tolerance):  # noqa: PLR2004 - all steps
+            if theirs.size and same(mine, theirs, self.search.tolerance):
                 says = f"{short(self.found)} holds at each step what belongs to the step {which}"
                 cut = slices(self.found.record.place.text)
                 known = "slice-wrong" if cut else "input-gradient-stored-wrong" if self.function.endswith("backward") else None

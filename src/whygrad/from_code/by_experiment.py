@@ -106,7 +106,9 @@ class ByExperiment(Given, Overwritten):
         if raised is not None and raised.type == "KeyError":
             says = f"{raised.text} is asked for here, and there is nothing under this key"
             return self._plain("name-replaced", says, exact=True)
-        if raised is None or raised.type != "IndexError" or place.kind != "argument":
+        of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
+        own = place.function == self.function != self.search.subject.cell
+        if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
             return None
         last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
         says = f"{' '.join(place.text.split())} is no step that is there, in the call at step "

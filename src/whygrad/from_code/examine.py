@@ -120,12 +120,12 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
 def _that_raise(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> tuple[Finding, ...]:
     """Of a function that ends with an error: findings that explain all, if one names the mistake at the line that raises, or before."""
     location = verdict.location
-    if location is None or not all(finding.whole for finding in found):
+    if location is None or not all(finding.whole and finding.proof == "proved" for finding in found):
         return ()
     here = [finding for finding in found if finding.source == location.source and finding.line <= location.line]
     cause = max(here, key=lambda finding: finding.line, default=None)
     at_it = cause is not None and (cause.line == location.line or cause.text.startswith(location.text))
-    if cause is None or cause.proof != "proved" or (cause.id is None and (at_it or len(found) > 1)):
+    if cause is None or (cause.id is None and (at_it or len(found) > 1)):
         return ()
     so = f"{cause.says.rstrip('.')}, and so {'it' if at_it else f'line {location.line}'} raises {error}"
     return tuple(replace(finding, says=so) if finding is cause else finding for finding in found)

@@ -10,7 +10,7 @@ from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.pieces import parts_of
-from whygrad.from_code.repair import changes, shapes_first
+from whygrad.from_code.repair import REPLACED, changes, shapes_first
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import Record, array_of, name_of, same
 from whygrad.sandbox.requests import Substitute
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import How
     from whygrad.from_code.quantities import Quantity
+    from whygrad.from_code.repair import Change
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised, Value
 
 _KINDS = frozenset(("assign", "right", "value", "element", "argument", "return"))
-_TOO_MUCH = frozenset(("factor-added", "term-repeated"))
-"""Changes that make a line shorter: what is left may be a right value of its own."""
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
@@ -51,9 +50,24 @@ class Raising(Dataflow):
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
                 puts = [Substitute(place.id, record.visit + shift, then.value) for shift, then in later if then is not None]
                 found = self._passed(record, [Substitute(place.id, record.visit, right), *puts], right, quantity)
-                if found is not None:
-                    inputs = bool(reads) and all(self._read_right(read) for read in reads)
-                    yield replace(found, reads=reads, inputs=inputs)
+                if found is not None and all(self._fits(read, right) for read in reads) and self._its_own_fault(found):
+                    yield replace(found, reads=reads, inputs=bool(reads))
+
+    def _fits(self, read: Record, right: Value) -> bool:
+        """Whether what a line read is right: zeros too have to have a shape that the line can use."""
+        array, belongs = array_of(read.value), array_of(right)
+        if array is None or belongs is None or array.any() or read.place.kind != "read":
+            return self._read_right(read)
+        return array.shape in {(), belongs.shape}
+
+    def _its_own_fault(self, found: Found) -> bool:
+        """Whether a helper's line raises whenever it is run; else the call to blame is another one's."""
+        place, visits = found.record.place, {sub.visit for sub in found.substitutes}
+        if place.function == self.subject.function:
+            return True
+        put = visits | {sub.visit for sub in self.substitutes if sub.place == place.id}
+        records = self.subject.traced((*self.substitutes, *found.substitutes))[1]
+        return all(record.visit in put for record in records if record.place.id == place.id)
 
     def _passed(
         self, record: Record, substitutes: list[Substitute], right: Value, quantity: Quantity | None, how: How = "raises"
@@ -88,6 +102,8 @@ class Raising(Dataflow):
         gradients = [call.value for call in self.quantities.tables[0].reply.calls]
         if self.subject.function.endswith("forward") or not 0 < last.phase <= len(gradients) or last.name not in gradients[0]:
             return None
+        if same(last.value, gradients[last.phase - 1][last.name], self.tolerance):  # it is the sum that it does not fit into
+            return None
         puts = [Substitute(last.place.id, number, gradient[last.name]) for number, gradient in enumerate(gradients)]
         return self._passed(last, puts, gradients[last.phase - 1][last.name], None, how="value")
 
@@ -109,29 +125,33 @@ class Raising(Dataflow):
         substitutes = [Substitute(place.id, number, right) for number, right in enumerate(rights) if right is not None]
         if wrong is not None:
             return self._try(wrong, "argument", substitutes, rights[wrong.phase])
-        return None if stopped.phase >= len(rights) else self._try(stopped, "raises", substitutes, rights[stopped.phase])
+        reads = self._reads(stopped) if self.last else []
+        if stopped.phase >= len(rights) or not all(self._fits(read, rights[stopped.phase]) for read in reads):
+            return None
+        return self._try(stopped, "raises", substitutes, rights[stopped.phase])
 
     def _could_belong(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Value, Quantity | None]]:
         """Right values that a small change of the line gives, those that the assignment calls as the line does first."""
         phase = record.phase if self.subject.cell != self.subject.function else 0
-        named = list(self.quantities.named(record.name, phase))
+        named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
         values = list(islice(self._of_changes(record, reads), _MOST_CHANGES))
-        as_named = next((one for one in named if any(same(value, one.value, self.tolerance) for value in values)), None)
+        as_named = next((one for one in named if any(same(value, one.value, self.tolerance) for value, _ in values)), None)
         if as_named is not None:
             yield as_named.value, as_named
             return
         tried: list[Array] = []
-        for value in values:
-            if (
-                len(tried) < _MOST_TRIED
-                and not any(same(value, other) for other in tried)
-                and self.quantities.recognised(value, self.tolerance)
-            ):
-                tried.append(value)
-                yield value, next(self.quantities.equal(value, self.tolerance), None)
+        for value, change in values:
+            if change.id in REPLACED and "in each other's place" not in change.says:  # another name can give any right value
+                continue
+            if any(same(value, other) for other in tried) or not self.quantities.recognised(value, self.tolerance):
+                continue
+            tried.append(value)
+            yield value, next(self.quantities.equal(value, self.tolerance), None)
+            if len(tried) >= _MOST_TRIED:
+                return
         yield from ((quantity.value, quantity) for quantity in named[:2])
 
-    def _of_changes(self, record: Record, reads: tuple[Record, ...]) -> Iterator[Array]:
+    def _of_changes(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Array, Change]]:
         """The arrays that the line gives with one small change."""
         place = record.place
         text = place.text.partition("=")[2] if place.kind in {"assign", "right"} else place.text.removeprefix("return")
@@ -139,9 +159,9 @@ class Raising(Dataflow):
         if line.tree is None or line.value(line.tree) is not UNKNOWN:
             return
         for change in shapes_first(changes(line, ())):
-            value = None if change.id in _TOO_MUCH else array_of(line.changed(change.part, change.value))
-            if value is not None and value.ndim and not any(same(read.value, value) for read in reads):
-                yield value
+            value = array_of(line.changed(change.part, change.value))
+            if value is not None and value.ndim and value.any() and not any(same(read.value, value) for read in reads):
+                yield value, change
 
     def within_reach(self, record: Record, text: str) -> dict[str, Value]:
         """The arrays that a line could read, and the parts of them that it would have read had it not raised before."""

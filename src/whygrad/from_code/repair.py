@@ -27,10 +27,11 @@ _MOST = 6_000
 """Changes that are tried."""
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
-_REPLACED = frozenset(("name-replaced", "gate-swapped"))
+REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
 _RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
+_OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
@@ -80,14 +81,15 @@ def repair(
         if number >= _MOST:
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
-            says_all = raises or not (change.part is line.tree and change.id in _REPLACED)
+            says_all = raises or not (change.part is line.tree and change.id in REPLACED)
             return Repair(change.id, change.says, as_it_stands and says_all)
     return None
 
 
 def shapes_first(found: Iterable[Change]) -> list[Change]:
-    """The changes in the order in which they are the likeliest to make a line run that raises."""
-    return sorted(islice(found, _MOST), key=lambda change: change.id not in _OF_SHAPES)
+    """Of the changes those that can make a line run that raises, in the order in which they are likely to."""
+    able = [change for change in islice(found, _MOST) if change.id in _OF_SHAPES | _OF_OPERANDS]
+    return sorted(able, key=lambda change: change.id not in _OF_SHAPES)
 
 
 def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
