@@ -29,7 +29,7 @@ _SAME = 1e-5
 """A factor so near to 1 is none; six digits of it would say 1."""
 
 
-_ENTRY = re.compile(r"[\w.]+(\[['\"]\w+['\"]\])?")
+_ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
 
 
+_ENTRY = re.compile(r"\w+(\[[^:\[\]\"']+\])+")
+"""An entry of an array that is written to."""
+
+
 def at_entries(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings, those of arrays that are filled entry by entry at the line that does it; several at the number that all are made of."""
     filled = {number: place for number, one in enumerate(found) if (place := _filled(search, one)) is not None}
+    maker = _read_by_all(search, [filled.get(number, one.record.place) for number, one in enumerate(found)])
+    if maker is not None and not any(finding.proof == "contract" for finding in findings):
+        says = f"{findings[0].says.rstrip('.')}; {_array(maker)} is filled here entry by entry, and all that comes out wrong is made of it"
+        return (replace(_at(findings[0], maker), says=says),)
     if not filled:
         return findings
     source = _made_of(search, list(filled.values())) if len(filled) > 1 else None
@@ -42,10 +51,23 @@ def _filled(search: Search, one: Found) -> Place | None:
     name = place.text.strip()
     if one.how not in {"value", "argument"} or not name.isidentifier():
         return None
-    entry = re.compile(rf"{name}(\[[^:\[\]]+\])+")
-    inside = [other for other in search.subject.places if other.function == place.function and other.kind in {"assign", "after"}]
-    found = [other for other in inside if entry.fullmatch(other.target)]
-    return found[0] if len({other.statement for other in found}) == 1 else None
+    return _filling(search, place.function).get(name)
+
+
+def _filling(search: Search, function: str) -> dict[str, Place]:
+    """By array, the line of a function that fills it entry by entry, where it is the only one."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for place in search.subject.places:
+        if place.function == function and place.kind in {"assign", "after"} and _ENTRY.fullmatch(place.target):
+            found[_array(place)].append(place)
+    return {name: places[0] for name, places in found.items() if len({place.statement for place in places}) == 1}
+
+
+def _read_by_all(search: Search, lines: Sequence[Place]) -> Place | None:
+    """The line that fills the only such array that several lines read."""
+    filling = _filling(search, lines[0].function) if len(lines) > 1 else {}
+    shared = set(filling).intersection(*(_names(place) - {_array(place)} for place in lines))
+    return filling[shared.pop()] if len(shared) == 1 else None
 
 
 def _array(place: Place) -> str:
@@ -70,7 +92,7 @@ def _made_of(search: Search, lines: Sequence[Place]) -> Place | None:
     others = [
         place
         for place in search.subject.places
-        if place.kind in {"assign", "after"} and re.fullmatch(r"\w+(\[[^:\[\]]+\])+", place.target) and place not in lines
+        if place.kind in {"assign", "after"} and _ENTRY.fullmatch(place.target) and place not in lines
     ]
     shared = set(numbers).intersection(*map(_names, lines)).difference(*map(_names, others))
     return numbers[shared.pop()] if len(shared) == 1 else None
