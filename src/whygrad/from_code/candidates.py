@@ -94,7 +94,8 @@ class Candidates(LeftOut, Outside, Unfit, Raising, Loops):
         """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry."""
         for record in self._now.records:
             place, value = record.place, array_of(record.value)
-            if place.kind in {"assign", "value", "return"} and place.id in self._composed and value is not None and value.ndim:
+            computed = place.kind == "after" or (place.kind in {"assign", "value", "return"} and place.id in self._composed)
+            if computed and value is not None and value.ndim:
                 parts = [array for read in self._reads(record) if (array := array_of(read.value)) is not None and read.place.kind == "read"]
                 if not value.any() and parts and all(part.any() for part in parts):
                     yield self._tested(record)
