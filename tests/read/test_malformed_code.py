@@ -53,6 +53,7 @@ NOTEBOOKS = {
     "text open": nb([code("'''\n" + "x\n" * 300)]), "elifs": nb([code("if a: pass\n" + "elif a: pass\n" * 2000)]),
     "same names": nb([code("def lstm_forward(x, h0, Wx, Wh, b):\n    pass\n\ndef lstm_backward(dh, cache):\n    pass\n")]),
     "method": nb([code("class LSTM:\n    def lstm_backward(self): pass")]),
+    "nested": nb([code("def main():\n    def lstm_backward(da, caches): pass")]),
 }  # fmt: skip
 
 BYTES = {
@@ -105,6 +106,7 @@ def test_other_malformed_files_are_answered_with_one_sentence(tmp_path: Path, na
     ("deep", "is nested too deeply for a notebook; open it in Jupyter and save it again."),
     ("empty", "is empty; save your code into it and try again."),
     ("method", "defines lstm_backward inside of the class LSTM; I judge functions, so move it out of the class and try again."),
+    ("nested", "defines lstm_backward inside of the function main; I judge functions, so move it out of the function and try again."),
     ("same names", ("defines lstm_forward(x, h0, Wx, Wh, b), which belongs to another course; "
      "I know the one in which it takes 3 arguments.")),
     ("other course", f"defines none of the functions that I know; I look for {', '.join(FUNCTIONS)}."),

@@ -135,6 +135,8 @@ def test_requests_and_programs_come_out_as_they_went_in() -> None:
         seed=7,
         notebook=(("Wf", [1.5]),),
         wanted=frozenset({3, 1}),
+        lazy=frozenset({1}),
+        brief=True,
     )
     assert_all_set(request)
     assert wire.decode_request(wire.encode_request(request)[0])[0] == request

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import buffer
+from whygrad.from_code.axes import Axes, slices
+from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
-from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
+from whygrad.from_code.wording import VOCABULARY, Name, short, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,11 @@ _SAME = 1e-5
 """A factor so near to 1 is none; six digits of it would say 1."""
 
 
-class Arithmetic(Wording):
+_ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
+"""A name, or an entry of a dictionary."""
+
+
+class Arithmetic(Axes):
     """Names that follow from the value alone."""
 
     def _by_repair(self) -> Name | None:
@@ -44,7 +49,20 @@ class Arithmetic(Wording):
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
-        return self._summed(value) or self._last_alone(right) or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+        first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
+        return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _kept_too(self, right: Array) -> Name | None:
+        """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""
+        place, carries = self.found.record.place, VOCABULARY.carries
+        if "cell" in self.function or self.quantity not in {*carries, *carries.values()}:
+            return None
+        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
+        added_there = undone(place, self.found.record.value, before) if place.kind == "after" else None
+        if added_there is None or not same(added_there, right, self.search.tolerance):
+            return None
+        says = f"each step keeps the old value of {place.target} where the new one should replace it"
+        return self._plain("carry-added-up", says, exact=True)
 
     def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """Some columns, or some rows, are zero, and the rest is right."""
@@ -74,6 +92,8 @@ class Arithmetic(Wording):
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
             return self._plain("initial-gradient-wrong", says, exact=False)
+        if self._turned(value, right):
+            return self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
         if _is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
             return self._plain("view-of-output", says, exact=False)
@@ -87,7 +107,7 @@ class Arithmetic(Wording):
             return dropped
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
-        if text.strip().isidentifier():
+        if _ENTRY.fullmatch(text.strip()):
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
             return self._plain("name-replaced", says, exact=False)
         return None
@@ -96,10 +116,10 @@ class Arithmetic(Wording):
         """A part of something is taken in the line, and what comes out has another shape than it should."""
         value, right, place = self.value, self.right, self.found.record.place
         text = place.text.partition("=")[2] if place.kind == "assign" else place.text
-        if value is None or right is None or value.shape == right.shape or not (_slices(text) or _sums(text)):
+        if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong" if _slices(text) else "sum-wrong", says, exact=False)
+        return self._plain("slice-wrong" if slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
@@ -223,21 +243,7 @@ class Arithmetic(Wording):
 def _is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
     tree = expression_of(text)
-    return isinstance(tree, ast.Subscript) and _slices(text)
-
-
-def _slices(text: str) -> bool:
-    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
-    tree = expression_of(text)
-    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
-    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
-
-
-def _another_axis(cut: ast.expr) -> bool:
-    parts = cut.elts if isinstance(cut, ast.Tuple) else []
-    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
-        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
-    )
+    return isinstance(tree, ast.Subscript) and slices(text)
 
 
 def _sums(text: str) -> bool:

@@ -45,11 +45,13 @@ class ByExperiment(Given, Overwritten):
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "early":
-                steps = f"{found.right} of {len(self.search.quantities.calls)} steps"
-                known, says = "loop-wrong", f"the return stands within the loop: it ends after {steps}"
+                known, steps = "loop-wrong", f"{found.right} of {len(self.search.quantities.calls)} steps"
+                says = f"the return stands within the loop: it ends after {steps}"
             case "late":
-                known = "loop-wrong"
-                says = f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step"
+                known, says = (
+                    "loop-wrong",
+                    f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
+                )
             case "ended":
                 known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
             case "loop" if not found.record.value:
@@ -68,14 +70,16 @@ class ByExperiment(Given, Overwritten):
                 return self._no_copy()
             case "unfit":
                 return self._plain(None, _unfit(found.names, found.visits), exact=True)
+            case "raises":
+                return self._not_there()
             case "filled":
-                return self._plain("stack-wrong", self._at_other_rows(), exact=False)
+                return self._at_other_rows()
             case "gone":
                 return self._gone()
             case "unused":
                 way, *names = found.names
-                function = last_name(place.function)
-                known, says = f"{way}-dropped", f"{function} does not use {listed(names)}: a {way} is missing from what it returns"
+                known = f"{way}-dropped"
+                says = f"{last_name(place.function)} does not use {listed(names)}: a {way} is missing from what it returns"
             case "sums":
                 return self._sums()
             case "value" if found.lost is not None:
@@ -96,9 +100,27 @@ class ByExperiment(Given, Overwritten):
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
 
-    def _at_other_rows(self) -> str:
+    def _not_there(self) -> Name | None:
+        """A key, or a step, that a line asks for and that is not there."""
+        place, raised = self.found.record.place, self.search.subject.traced(self.others)[2].raised
+        if raised is not None and raised.type == "KeyError":
+            says = f"{raised.text} is asked for here, and there is nothing under this key"
+            return self._plain("name-replaced", says, exact=True)
+        of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
+        own = place.function == self.function != self.search.subject.cell
+        if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
+            return None
+        last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
+        says = f"{' '.join(place.text.split())} is no step that is there, in the call at step "
+        if not self.function.endswith("backward"):
+            return self._plain("input-of-wrong-step", f"{says}{step}", exact=True)
+        known = "upstream-wrong-step" if place.target.rpartition("(")[2].rstrip(")") in {"0", "da_next"} else "cache-of-wrong-step"
+        return self._plain(known, f"{says}{last - step}", exact=True)
+
+    def _at_other_rows(self) -> Name:
         piece = self.found.record.place.text.partition("=")[2].strip()
-        return f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
+        says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
+        return self._plain("stack-wrong", says, exact=False)
 
     def _gone(self) -> Name:
         """A line after which the cache cannot keep what came in."""
@@ -162,6 +184,8 @@ class ByExperiment(Given, Overwritten):
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
+        if place.kind in {"part", "argument"} and place.statement not in calling:
+            return "left-at-zero", f"{stay}: what this line computes is stored nowhere"
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):

@@ -15,6 +15,7 @@ from whygrad.from_code.experiment import KINDS, Found, buffer
 from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.loops import Loops
 from whygrad.from_code.outside import Outside
+from whygrad.from_code.raising import Raising
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.unfit import Unfit
 from whygrad.sandbox.requests import Substitute
@@ -28,7 +29,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit, Loops):
+class Candidates(LeftOut, Outside, Unfit, Raising, Loops):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:
@@ -41,12 +42,14 @@ class Candidates(LeftOut, Outside, Unfit, Loops):
                 groups[record.place.id].append(record)
         for records in groups.values() if steps else ():
             times, over = divmod(len(records), steps)
+            if not self._gives_results() and len(records) < steps:  # it raises at one of them
+                times, over = 1, 0
             if not times or over:
                 continue
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
-            if [record.value for record in records] != right:
-                places = [Substitute(record.place.id, record.visit, step) for record, step in zip(records, right, strict=True)]
-                first = next(record for record, step in zip(records, right, strict=True) if record.value != step)
+            if [record.value for record in records] != right[: len(records)]:
+                places = [Substitute(records[0].place.id, visit, step) for visit, step in enumerate(right)]
+                first = next(record for record, step in zip(records, right, strict=False) if record.value != step)
                 yield self._try(first, "index", places, right)
         yield from self._stored_a_turn_late() if steps else ()
 
@@ -91,7 +94,8 @@ class Candidates(LeftOut, Outside, Unfit, Loops):
         """Lines that compute zero from what is not zero: two parts cancel each other, or one is zero at each entry."""
         for record in self._now.records:
             place, value = record.place, array_of(record.value)
-            if place.kind in {"assign", "value", "return"} and place.id in self._composed and value is not None and value.ndim:
+            computed = place.kind == "after" or (place.kind in {"assign", "value", "return"} and place.id in self._composed)
+            if computed and value is not None and value.ndim:
                 parts = [array for read in self._reads(record) if (array := array_of(read.value)) is not None and read.place.kind == "read"]
                 if not value.any() and parts and all(part.any() for part in parts):
                     yield self._tested(record)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Reply, Request, Runner
 
 NOT_DONE = {"missing", "not reached"}
-_OF_SHAPES = {"ValueError", "IndexError"}
-"""What NumPy raises where shapes or steps do not fit, which may come from a line before."""
+_OF_SHAPES = {"ValueError", "IndexError", "KeyError"}
+"""What is raised where shapes, steps or keys do not fit, which may come from a line before."""
 
 
 def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
@@ -104,9 +104,9 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
     if verdict.verdict == "raises" and failed is not None and failed.reply.raised is not None and failed.reply.raised.type in _OF_SHAPES:
-        earlier = _before(verdict, _looked_for(examination, verdict.function, failed), failed.reply.raised.type)
-        if earlier is not None:
-            return (_mistake(earlier),)
+        told = _that_raise(verdict, _looked_for(examination, verdict.function, failed), failed.reply.raised.type)
+        if told:
+            return tuple(map(_mistake, told))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
@@ -117,13 +117,18 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     return (broken(breach, verdict, trials.definitions),)
 
 
-def _before(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> Finding | None:
-    """Of a function that ends with an error: the finding that explains all of it and stands before the line that raises; none else."""
+def _that_raise(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> tuple[Finding, ...]:
+    """Of a function that ends with an error: findings that explain all, if one names the mistake at the line that raises, or before."""
     location = verdict.location
-    if len(found) != 1 or found[0].proof != "proved" or not found[0].whole or location is None:
-        return None
-    before = location.source == found[0].source and found[0].line < location.line
-    return replace(found[0], says=f"{found[0].says.rstrip('.')}, and so line {location.line} raises {error}") if before else None
+    if location is None or not all(finding.whole and finding.proof == "proved" for finding in found):
+        return ()
+    here = [finding for finding in found if finding.source == location.source and finding.line <= location.line]
+    cause = max(here, key=lambda finding: finding.line, default=None)
+    at_it = cause is not None and (cause.line == location.line or cause.text.startswith(location.text))
+    if cause is None or (cause.id is None and (at_it or len(found) > 1)):
+        return ()
+    so = f"{cause.says.rstrip('.')}, and so {'it' if at_it else f'line {location.line}'} raises {error}"
+    return tuple(replace(finding, says=so) if finding is cause else finding for finding in found)
 
 
 def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

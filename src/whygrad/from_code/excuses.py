@@ -108,17 +108,19 @@ def _derivative_of_own_forward(trials: Trials, function: str) -> Excuse | None:
     if other is None or other.kind != "numbers":
         return None
     own = trials.members(function)
-    together = trials.trial(chain_of(function), own, 1)
-    if together.problem is None or together.problem.kind != "numbers":
-        return None
+    for number in (1, 0):  # also where the upstream gradient has fewer steps than the input, as in the assignment's own check
+        together = trials.trial(chain_of(function), own, number)
+        if together.problem is None or together.problem.kind != "numbers":
+            return None
 
-    def run(name: str, arguments: tuple[Value, ...]) -> Reply:
-        return trials.run(name, arguments, own, trials.planted(own, 1))
+        def run(name: str, arguments: tuple[Value, ...], number: int = number) -> Reply:
+            return trials.run(name, arguments, own, trials.planted(own, number))
 
-    if not is_derivative_of_own_forward(run, function, together.case, together.reply.value):
-        return None
+        if not is_derivative_of_own_forward(run, function, together.case, together.reply.value):
+            return None
     says = f"returns the right derivative of your own {forward}, which computes something else than the assignment's"
-    return says, f"{function} is held against the derivative of your own {forward}"
+    note = f"{function} is held against the derivative of your own {forward}: when that one is mended, {function} has to follow"
+    return says, note
 
 
 def _right_at_course_sizes(trials: Trials, function: str) -> Excuse | None:

@@ -40,6 +40,7 @@ How = Literal[
     "unfit",
     "filled",
     "ended",
+    "raises",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -17,7 +17,7 @@ from whygrad.from_code.subject import Array, array_of
 from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 _NODES, _NUMBER = 200, 1000
 _SIZE = 200
@@ -60,8 +60,7 @@ class Expression:
         self._parents: dict[int, ast.expr] = {}
         self._values: dict[int, Any] = {}
         if self.tree is not None:
-            for node in ast.walk(self.tree):
-                self._parents |= {id(child): node for child in _children(node)} if isinstance(node, ast.expr) else {}
+            self._parents = _parents_of(self.tree)
 
     def parsed(self, text: str) -> ast.expr | None:
         """The tree of a text, its chains put together; None where it is more than plain arithmetic."""
@@ -129,6 +128,20 @@ class Expression:
             case _:
                 return UNKNOWN
 
+    def with_value(self, node: ast.expr, name: str, value: Any) -> Expression:  # noqa: ANN401
+        """The same line with one part replaced by a new name that has a value."""
+        other = object.__new__(Expression)
+        other.texts, other.values = {**self.texts, name: self.named(node)}, {**self.values, name: value}
+        around: set[int] = set()
+        inner: ast.expr | None = node
+        while inner is not None:
+            around.add(id(inner))
+            inner = self._parents.get(id(inner))
+        other.tree = self.tree and _put(self.tree, node, ast.Name(name, ast.Load()), around)
+        other._parents = _parents_of(other.tree) if other.tree is not None else {}
+        other._values = {number: known for number, known in self._values.items() if number not in around}  # what is shared has its value
+        return other
+
     def named(self, node: ast.expr) -> str:
         """The text of a part in the line's own names."""
         return _NAME.sub(lambda found: self.texts.get(found[0], found[0]), ast.unparse(node))
@@ -150,6 +163,24 @@ class Expression:
                 return super().generic_visit(node)
 
         return Plain().visit(tree)
+
+
+def _parents_of(tree: ast.expr) -> dict[int, ast.expr]:
+    """By the ``id`` of each part, the part that it stands in."""
+    return {id(child): node for node in ast.walk(tree) if isinstance(node, ast.expr) for child in _children(node)}
+
+
+def _put(tree: Any, node: ast.expr, other: ast.expr, around: Collection[int]) -> Any:  # noqa: ANN401 - a tree, or what it is made of
+    """The tree with a part replaced: what is ``around`` it, by its ``id``, is made anew, and everything else is shared."""
+    if tree is node:
+        return other
+    if isinstance(tree, list):
+        return [_put(item, node, other, around) for item in cast("list[Any]", tree)]
+    if isinstance(tree, ast.keyword):
+        return ast.keyword(tree.arg, _put(tree.value, node, other, around))
+    if not isinstance(tree, ast.expr) or id(tree) not in around:
+        return tree
+    return type(tree)(**{field: _put(item, node, other, around) for field, item in ast.iter_fields(tree)})
 
 
 def expression_of(text: str) -> ast.expr | None:

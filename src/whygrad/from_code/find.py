@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code import observed
 from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout
+from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
@@ -67,7 +68,8 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
-    return _of_another_line(search, case, found, findings, pieces)
+    told = _of_another_line(search, case, found, findings, pieces)
+    return at_entries(search, found, findings) if told is findings else told
 
 
 def _only_outputs(search: Search, case: Case) -> None:
@@ -89,8 +91,11 @@ def _of_another_line(
         made = _made_wrongly(search, case, found[0], pieces)
         if made is not None:
             return (made,)
+    if len(found) > 1 and any(finding.id is None for finding in findings) and (stack := one_restacked(search)) is not None:
+        search.found, search.complete = [stack], True
+        return (_finding(search, case, stack, search.found, pieces),)
     handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
-    if not handed or any(finding.proof != "located" for finding in findings):
+    if not handed or any(finding.proof != "located" or finding.id == "call-argument-wrong" for finding in findings):
         return findings
     stack = one_restacked(search)
     if stack is not None:

@@ -79,6 +79,10 @@ class Examination:
     def _missing(self, function: str) -> FunctionVerdict:
         definitions = self.trials.definitions
         other = definitions.similar(function, FUNCTIONS)
+        inside = definitions.inside(function)
+        if inside is not None:
+            says = f"is defined inside of {inside[0]}, where nothing else can call it: move it out of there to have it judged"
+            return FunctionVerdict(function, "missing", says, inside[1])
         if other is None:
             return FunctionVerdict(function, "missing", "is not there")
         return FunctionVerdict(function, "missing", f"is not there, but there is {other}", definitions.functions[other].location)

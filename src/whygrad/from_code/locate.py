@@ -7,6 +7,8 @@ along the values that the line reads, as long as an earlier place cures as much.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -87,11 +89,27 @@ class Search(OneHelper):
             return
         self._round = self._look()
         for number, found in enumerate(self.found):
-            if found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
+            thrown_away = self._thrown_away(found) if found.how == "unfilled" else None
+            if thrown_away is not None:
+                self.found[number] = replace(found, record=thrown_away)
+            elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
         made = self._makes(self.absent) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
+
+    def _thrown_away(self, found: Found) -> Record | None:
+        """A statement that computes something of what stays unfilled, and stores it nowhere: ``np.add(total, step)``, ``total + step``."""
+        kinds: dict[int, set[str]] = defaultdict(set)
+        for place in self.subject.places:
+            kinds[place.statement].add(place.kind)
+        for record in self._now.records:
+            place = record.place
+            alone = kinds[place.statement] <= {"argument", "part", "read"} and place.function == self.subject.function
+            computes = place.kind == "part" or (place.kind == "argument" and place.target.startswith("np."))
+            if alone and computes and place.parent < 0 and re.match(rf"({'|'.join(map(re.escape, found.names))})\b", place.text):
+                return record
+        return None
 
     def _keep(self, found: Found) -> None:
         """Two findings at one place are one, and so are several names that are unpacked at once."""
@@ -132,10 +150,11 @@ class Search(OneHelper):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._unfit, self._never_entered, self._ended, self._keys, self._left_early, self._too_late, self._not_used, self._made_anew,
-            self._comes_to_nothing, self._never_stored, self._never_emptied, self._under_other_keys, self._loops, self._indices,
-            self._second_names, self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases,
-            self._misplaced_by_name, self._returned, self._added_wrongly, self._misplaced,
+            self._unfit, self._raising, self._never_entered, self._ended, self._keys, self._left_early, self._too_late,
+            self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._under_other_keys, self._loops, self._indices, self._second_names, self._arguments_exchanged,
+            self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
+            self._added_wrongly, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:

@@ -14,7 +14,9 @@ import numpy as np
 from whygrad.from_code import observed
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.by_experiment import ByExperiment
+from whygrad.from_code.experiment import callee
 from whygrad.from_code.own_line import OwnLine
+from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, short
@@ -70,7 +72,9 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
                 self._by_need,
             )
         )
-        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly):
+        if self.found.how == "raises":  # there is no value that could be looked at
+            looks = (self._by_repair,)
+        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly, self._by_condition, self._by_two):
             name = look()
             if name is not None:
                 yield name
@@ -124,6 +128,13 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
                 return self._plain("stack-wrong", says, exact=False)
         return None
 
+    def _helper_called(self) -> str | None:
+        """The helper of the learner's own that the line calls, and that is called at other lines too."""
+        statement, known = self.found.record.place.statement, self.search.subject.signatures
+        calls = [(callee(place.target), place.statement) for place in self.search.subject.places if place.kind == "argument"]
+        here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
+        return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
+
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
         if self.found.how == "loop":
@@ -137,6 +148,10 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             return self._plain(
                 "call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False
             )
+        helper = self._helper_called() if found_at_call(self.found) else None
+        if helper is not None:
+            says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
+            return self._plain("call-argument-wrong", says, exact=False)
         unlike = value is None or right is None or value.shape != right.shape
         known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
         if known is None and value is not None and right is not None and value.shape != right.shape:
@@ -144,6 +159,11 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         though = ", though all that goes in is right" if self.found.inputs else ""
         come = "come" if len(set(self.found.names)) > 1 else "comes"
         return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
+
+
+def found_at_call(found: Found) -> bool:
+    """Whether a finding was followed to a line that calls what is right elsewhere: what belongs there is then not known."""
+    return found.how == "value" and found.right is None and found.quantity is None
 
 
 def _results_at(remaining: Observations, expected: Observations, tolerance: float) -> Iterator[str]:

@@ -34,7 +34,7 @@ def is_derivative_of_own_forward(
     Args:
         run: Runs the learner's functions: (name, arguments) -> reply.
         backward: The backward function that returned ``gradients``.
-        case: The chain's case that it returned them for, with T equal to T_x.
+        case: The chain's case that it returned them for. Where T is less than T_x, gradients of the later inputs are not asked for.
         gradients: By key. Wrong shapes are no derivative, nor are zeros: a sum that nothing is added to has those, and where the forward
             function has lost a bias by mistake, they are right by accident.
     """
@@ -49,18 +49,18 @@ def is_derivative_of_own_forward(
         return False
     draw = np.random.default_rng(0).standard_normal
     for _ in range(_DIRECTIONS):
-        direction = {key: draw(point[name].shape) for key, name in known.items()}
+        direction: dict[str, NDArray[Any]] = {key: draw(case.expected[key].shape) for key in known}
 
         def loss(step: NDArray[np.float64], direction: dict[str, NDArray[Any]] = direction) -> float:
-            moved = {**point, **{name: point[name] + step * direction[key] for key, name in known.items()}}
+            moved = {**point, **{name: _moved(point[name], step * direction[key]) for key, name in known.items()}}
             parameters = {name: moved[name] for name in given["parameters"]}
             reply = run(forward, (*(moved[name] for name in names[:-1]), parameters))
             if reply.status != "returned":
                 raise ValueError(reply.status)
             pairs = list(zip(reply.value, upstream, strict=False))
-            if any(np.shape(output) != above.shape for output, above in pairs):
+            if any(np.shape(output) != (*above.shape[:2], *given[names[0]].shape[2:]) for output, above in pairs):
                 raise ValueError("a shape")
-            return float(sum(np.sum(output * above) for output, above in pairs))
+            return float(sum(np.sum(output[..., : above.shape[-1]] * above) for output, above in pairs))
 
         try:
             measured = float(central_differences(loss, {"step": np.zeros(())})["step"])
@@ -70,3 +70,10 @@ def is_derivative_of_own_forward(
         if not abs(sum(terms) - measured) <= _AGREEMENT * (sum(map(abs, terms)) + abs(measured)):
             return False
     return True
+
+
+def _moved(array: NDArray[Any], change: NDArray[Any]) -> NDArray[Any]:
+    """The array with a change of its first steps."""
+    moved = array.astype(np.float64)
+    moved[..., : change.shape[-1]] += change
+    return moved

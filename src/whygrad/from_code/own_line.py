@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +11,12 @@ import numpy as np
 
 from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.experiment import undone
-from whygrad.from_code.expression import ACTIVATIONS, Expression
+from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
 from whygrad.from_code.needed import needed
 from whygrad.from_code.repair import Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
+from whygrad.from_code.two_slips import two_slips
 from whygrad.from_code.wording import Wording, short
 from whygrad.sandbox.requests import Substitute
 
@@ -29,6 +32,8 @@ _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
+_METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
+_COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -67,10 +72,13 @@ class OwnLine(Wording):
     def _repaired(self, found: Found) -> Repair | None:
         text, right, value = self._line(found)
         missing = self.search.quantities.around(found.record.phase if "cell" not in self.function else None)
-        names = scope(self.search, found.record)
+        raises = found.how == "raises"
+        names = self.search.within_reach(found.record, text) if raises else scope(self.search, found.record)
         if found.record.place.kind == "assign" and value is not None and found.reads[:1] == (found.record,):  # a name alone, or a part
             names = {**names, text.strip(): value}
-        return None if right is None else repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing)
+        if right is None:
+            return None
+        return repair(text, found.reads, names, right, self.search.tolerance, wrong=value, missing=missing, raises=raises)
 
     def _line(self, found: Found) -> tuple[str, Any, Any]:
         """The text of what is computed, what belongs there, and what came out instead; None where that is not known."""
@@ -117,6 +125,33 @@ class OwnLine(Wording):
                 says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
                 return self._plain("bracket-moved", says, exact=True)
         return None
+
+    def _by_condition(self) -> Name | None:
+        """Of ``one if condition else other`` the part that the condition leaves out."""
+        text, right, value = self._line(self.found)
+        tree = expression_of(_METHOD.sub(r"\1(", text))
+        if not isinstance(tree, ast.IfExp) or array_of(right) is None or array_of(value) is None:
+            return None
+        known = {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}}
+        lines = [Expression(ast.unparse(part), known) for part in (tree.body, tree.orelse)]
+        worth = [array_of(line.value(line.tree)) if line.tree is not None else None for line in lines]
+        for taken, left in (worth, worth[::-1]):
+            if taken is not None and left is not None and same(taken, value, self._tolerance) and same(left, right, self._tolerance):
+                says = f"the condition {ast.unparse(tree.test)} sends a gate the wrong way in {short(self.found)}"
+                return self._plain("gate-swapped", says, exact=True)
+        return None
+
+    def _by_two(self) -> Name | None:
+        """Two changes of the line that together give what belongs there."""
+        text, right, value = self._line(self.found)
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
+            return None
+        names = scope(self.search, self.found.record)
+        pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
+        if pair is None:
+            return None
+        first, second = pair
+        return self._plain(first.id, f"{short(self.found)} has two slips: {first.says}, and {second.says}", exact=True)
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
         """Whether an array is a right quantity, or the product of two or three of them."""

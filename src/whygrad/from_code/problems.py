@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import draw
 from whygrad.from_code.compare import Difference, difference, single
+from whygrad.from_code.endless import endless
 from whygrad.from_code.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.parts import partner
 from whygrad.from_code.words import listed
@@ -45,7 +46,7 @@ class Problem:
 def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions) -> Problem | None:
     """Judge one run; for a chain, ``function`` is its backward function."""
     if reply.status != "returned":
-        return _stopped(reply, definitions)
+        return _stopped(function, reply, definitions)
     kind = contract.returned(function, reply.value, case.expected)
     if kind:
         return Problem("contract", kind, empty=True)
@@ -90,7 +91,7 @@ def cache_says(function: str, case: Case, reply: Reply) -> str:
     return f"{entries[0].says}{more}{because}"
 
 
-def _stopped(reply: Reply, definitions: Definitions) -> Problem:
+def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
     raised = reply.raised
     if reply.status == "refused":
         says = "is not defined once the code has run"
@@ -98,6 +99,10 @@ def _stopped(reply: Reply, definitions: Definitions) -> Problem:
             return Problem("undefined", says)
         where = definitions.where(raised)
         return _raises("undefined", f"{says}: {raised.type}", f": {raised.text}", where, raised)
+    if raised is None and reply.status == "timeout" and (loop := endless(definitions, function)) is not None:
+        where, why = loop
+        says = "does not come to an end in the time allowed"
+        return Problem("raises", f"{says}: {why} at line {where.line}", where, elsewhere=f"{says}: {why} here")
     if raised is None:
         says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}
         return Problem("raises", says.get(reply.status, "could not be run"))

@@ -7,13 +7,14 @@ another operator, a bracket, a transposition, an activation, something left out,
 from __future__ import annotations
 
 import ast
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.brackets import beside, bracketed
+from whygrad.from_code.cuts import other_cuts, other_stacks
 from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
 from whygrad.from_code.subject import array_of, name_of, same
 
@@ -26,8 +27,11 @@ _MOST = 6_000
 """Changes that are tried."""
 _MOST_PLACES = 4
 """At which one name stands for another in a line."""
-_REPLACED = frozenset(("name-replaced", "gate-swapped"))
+REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
+_OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
+_RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
+_OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
@@ -62,22 +66,30 @@ def repair(
     *,
     wrong: Any = None,  # noqa: ANN401 - an array; None where it is not known
     missing: Sequence[Any] = (),
+    raises: bool = False,
 ) -> Repair | None:
     """The first change of an expression that gives ``right`` in place of ``wrong``.
 
     ``reads`` are what it read, ``scope`` the values of other names that could stand there, by their texts, ``missing`` right quantities
-    that a part may lack.
+    that a part may lack. A line that ``raises`` gives nothing, and the change that makes it run explains that.
     """
     line = Expression(text, {**scope, **{record.place.text: record.value for record in reads}})
     if line.tree is None:
         return None
-    as_it_stands = wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance))
-    for number, change in enumerate(changes(line, missing)):
+    as_it_stands = raises or (wrong is not None and _agrees(line.value(line.tree), wrong, max(1e-8, tolerance)))
+    for number, change in enumerate(shapes_first(changes(line, missing)) if raises else changes(line, missing)):
         if number >= _MOST:
             break
         if _agrees(line.changed(change.part, change.value), right, max(1e-8, tolerance)):
-            return Repair(change.id, change.says, as_it_stands and not (change.part is line.tree and change.id in _REPLACED))
+            says_all = raises or not (change.part is line.tree and change.id in REPLACED)
+            return Repair(change.id, change.says, as_it_stands and says_all)
     return None
+
+
+def shapes_first(found: Iterable[Change]) -> list[Change]:
+    """Of the changes those that can make a line run that raises, in the order in which they are likely to."""
+    able = [change for change in islice(found, _MOST) if change.id in _OF_SHAPES | _OF_OPERANDS]
+    return sorted(able, key=lambda change: change.id not in _OF_SHAPES)
 
 
 def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
@@ -101,6 +113,9 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
         yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
     yield from _signs(line)
     for node in nodes:
+        yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
+        yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
+    for node in nodes:
         yield from _lacking(node, line, missing)
 
 
@@ -108,7 +123,7 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
     """What may stand instead of one part."""
     match node:
         case ast.BinOp():
-            yield from _other_operation(node, line)
+            yield from other_operation(node, line)
         case ast.Name(name) if name in line.texts:
             yield from _other_name(node, line)
         case ast.Attribute(value, "T"):
@@ -125,11 +140,12 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             pass
 
 
-def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
+def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
+    """Another operator between two parts, one of them alone, or the two exchanged."""
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
     sums = isinstance(node.op, (ast.Add, ast.Sub))
-    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "factor")
+    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "power" if isinstance(node.op, ast.Pow) else "factor")
     alone = [
         Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
@@ -146,7 +162,7 @@ def _other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
             else:
                 yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
     yield from alone if not sums else ()
-    what = "quotient" if isinstance(node.op, ast.Div) else "product"
+    what = _RESULTS.get(type(node.op), "product")
     yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
 
 

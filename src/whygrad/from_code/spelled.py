@@ -63,7 +63,12 @@ _LSTM_BACKWARD = """
 def lstm_cell_backward(da_next, dc_next, cache):
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
     n_a = a_next.shape[0]
-    Wf, Wi, Wc, Wo = parameters["Wf"], parameters["Wi"], parameters["Wc"], parameters["Wo"]
+    Wfa, Wia = parameters["Wf"][:, :n_a], parameters["Wi"][:, :n_a]
+    Wca, Woa = parameters["Wc"][:, :n_a], parameters["Wo"][:, :n_a]
+    Wfx, Wix = parameters["Wf"][:, n_a:], parameters["Wi"][:, n_a:]
+    Wcx, Wox = parameters["Wc"][:, n_a:], parameters["Wo"][:, n_a:]
+    Wf, Wi = np.concatenate((Wfa, Wfx), axis=1), np.concatenate((Wia, Wix), axis=1)
+    Wc, Wo = np.concatenate((Wca, Wcx), axis=1), np.concatenate((Woa, Wox), axis=1)
     concat = np.concatenate((a_prev, xt), axis=0)
     concatT = concat.T
     tanh_c = np.tanh(c_next)

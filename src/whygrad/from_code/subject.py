@@ -121,6 +121,8 @@ class Subject:
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
         self._unseen = self._watched if own_cell else frozenset[str]()
+        self.lazy = frozenset[int]()
+        """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
         """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
 
@@ -160,7 +162,14 @@ class Subject:
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
         self.runs += 1
         request = Request(
-            self.function, self.arguments, self._own, self._watched, trace=True, substitutes=tuple(substitutes), wanted=wanted
+            self.function,
+            self.arguments,
+            self._own,
+            self._watched,
+            trace=True,
+            substitutes=tuple(substitutes),
+            wanted=wanted,
+            lazy=self.lazy,
         )
         return self.runner.run(request)
 

@@ -133,6 +133,14 @@ class Definitions:
                     self.functions[node.name] = Written(piece, node)
                     self.names.add(node.name)
 
+    def inside(self, name: str) -> tuple[str, Location] | None:
+        """A function that is defined within another function or a class: the name of that one, and the ``def`` line."""
+        for written in self.functions.values():
+            for node in ast.walk(written.node):
+                if isinstance(node, Function) and node is not written.node and node.name == name:
+                    return written.node.name, written.at(node.lineno, node.col_offset)
+        return None
+
     def reading(self, name: str) -> Location | None:
         """The first place in any function that reads a name."""
         return next((place for written in self.functions.values() if (place := written.reading(name))), None)

@@ -124,9 +124,11 @@ def ask_for_functions(source: Source) -> None:
             raise UnreadableError(f"{source.path} defines {name}, but I look for {meant[0]}; give the function that name and try again.")
     for piece in source.pieces:
         inside = re.search(rf"^[ \t]+def[ \t]+({'|'.join(FUNCTIONS)})\b", piece.text, re.MULTILINE)
-        if inside and piece.text.startswith("class "):
+        around = re.match(r"(class|def) ", piece.text)
+        if inside and around:
+            kind = "class" if around[1] == "class" else "function"
             raise UnreadableError(
-                f"{source.path} defines {inside[1]} inside of the class {piece.names[0]}; I judge functions, so move it out of the class "
+                f"{source.path} defines {inside[1]} inside of the {kind} {piece.names[0]}; I judge functions, so move it out of the {kind} "
                 "and try again."
             )
     names = ", ".join(FUNCTIONS)

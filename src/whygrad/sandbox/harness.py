@@ -155,7 +155,7 @@ class Harness:
             space[program.hook] = run.recorder
         failed: Raised | None = None
         for number, plain_code in enumerate(self._codes):
-            code = (program and program.code(number)) or plain_code
+            code = (program and program.code(number, run.lazy)) or plain_code
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
@@ -184,7 +184,8 @@ class _Run:
     """What is noted during one run."""
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept, sources: set[str]) -> None:
-        self.own, self._watched, self._kept, self._sources = request.own, request.watched, kept, sources
+        self.own, self.lazy = request.own, request.lazy
+        self._watched, self._kept, self._sources = request.watched, kept, sources
         self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []

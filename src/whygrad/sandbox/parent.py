@@ -29,7 +29,7 @@ _SESSION = 3
 _SOONER = 4
 """After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
 _LEAST = 20
-"""But never less than this part of the time of the first."""
+"""But never less than this part of the time of the first, which is also what a request has with a loop that cannot end."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
 
@@ -117,12 +117,12 @@ class Sandbox:
                 self._lose()
                 return built
             child.built = True
-        return self._ask(child, content, given)
+        return self._ask(child, content, given, brief=request.brief)
 
-    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = ()) -> Reply:
+    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, brief: bool = False) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._allowed, self._left)
+        allowed = min(self._allowed, self._left, self._seconds / _LEAST if brief else self._seconds)
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
@@ -132,7 +132,7 @@ class Sandbox:
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed
-            self._allowed = max(self._allowed / _SOONER, self._seconds / _LEAST)
+            self._allowed = self._allowed if brief else max(self._allowed / _SOONER, self._seconds / _LEAST)
             reply = self._too_long()
         except WireError as error:
             reply = Reply(

@@ -13,7 +13,7 @@ from whygrad.sandbox.requests import Seen
 from whygrad.sandbox.values import copied, plain, unshared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Substitute
     from whygrad.sandbox.values import Kept
@@ -48,6 +48,15 @@ class Recorder:
             return value
         given = self._note(place, value)
         return value if given is None else _instead(given, value)
+
+    def lazily(self, place: int, compute: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """A value that is computed only if nothing is put in its place."""
+        visit = self._visits.get(place, 0)
+        given = self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
+        if given is None or given.copy:
+            return self.at(place, compute())
+        self._note(place, given.value)
+        return copied(given.value)
 
     def parts(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
         """Several values that are assigned together; of a generator no more is taken than names and one too many."""

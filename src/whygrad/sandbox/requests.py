@@ -47,6 +47,8 @@ class Request:
     With ``trace`` the learner's functions are run in their rewritten form and the value at every place in ``wanted`` (None: at all) is
     recorded; ``shared`` and ``globals`` of the reply are then left empty. Where nothing is wanted, what watched functions return is not
     recorded either.
+    At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
+    ``brief``: the text shows a loop that nothing ends, so it need not be waited for as long as for another.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
@@ -59,6 +61,8 @@ class Request:
     seed: int = 0
     notebook: tuple[tuple[str, Value], ...] = ()
     wanted: frozenset[int] | None = None
+    lazy: frozenset[int] = frozenset()
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

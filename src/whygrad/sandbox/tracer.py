@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
@@ -38,16 +38,45 @@ class Traced:
     trees: tuple[ast.Module | Raised | None, ...]
     places: tuple[Place, ...]
     hook: str
-    _codes: dict[int, CodeType | Raised] = field(default_factory=dict[int, "CodeType | Raised"])
+    unused: frozenset[str] = frozenset()
+    _codes: dict[tuple[int, frozenset[int]], CodeType | Raised] = field(
+        default_factory=dict[tuple[int, frozenset[int]], "CodeType | Raised"]
+    )
 
-    def code(self, number: int) -> CodeType | Raised | None:
-        """The code of a piece, None where it is not looked into; it is made when it is asked for."""
-        if number not in self._codes:
+    def code(self, number: int, lazy: frozenset[int] = frozenset()) -> CodeType | Raised | None:
+        """The code of a piece, None where it is not looked into; it is made when it is asked for.
+
+        What is computed at ``lazy`` places is handed to the recorder as a function, so that it need not be computed.
+        """
+        key = number, lazy
+        if key not in self._codes:
             tree = self.trees[number]
             if tree is None:
                 return None
-            self._codes[number] = _code(tree, self.pieces[number])
-        return self._codes[number]
+            if lazy and isinstance(tree, ast.Module):  # that one is used up once it is compiled
+                tree = _Lazy(self.hook, lazy).visit(cast("ast.Module", _rewritten(self.pieces, self.unused)[0][number]))
+            self._codes[key] = _code(tree, self.pieces[number])
+        return self._codes[key]
+
+
+class _Lazy(ast.NodeTransformer):
+    """Makes functions of what is computed at some places of a rewritten program."""
+
+    def __init__(self, hook: str, places: frozenset[int]) -> None:
+        self._hook, self._places = hook, places
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """``hook.at(7, value)`` becomes ``hook.lazily(7, lambda: value)``."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "at") as method, [ast.Constant(int(place)), value]) if name == self._hook:
+                if place in self._places:
+                    method.attr = "lazily"
+                    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+                    node.args[1] = ast.copy_location(ast.Lambda(nothing, value), value)
+            case _:
+                pass
+        return node
 
 
 def places(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> tuple[Place, ...]:
@@ -67,7 +96,7 @@ def _places(pieces: tuple[Piece, ...], unused: frozenset[str]) -> tuple[Place, .
 def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Traced:
     """The program in its rewritten form; ``unused`` as for ``places``."""
     trees, found, hook = _rewritten(pieces, unused)
-    return Traced(tuple(pieces), tuple(trees), found, hook)
+    return Traced(tuple(pieces), tuple(trees), found, hook, unused)
 
 
 def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:

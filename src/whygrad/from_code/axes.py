@@ -1,0 +1,50 @@
+"""Arrays of all steps whose entries are right and stand elsewhere: a step off, or with the axes in another order."""
+
+from __future__ import annotations
+
+import ast
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from whygrad.from_code.expression import expression_of
+from whygrad.from_code.subject import same
+from whygrad.from_code.wording import Wording, short
+
+if TYPE_CHECKING:
+    from whygrad.from_code.subject import Array
+    from whygrad.from_code.wording import Name
+
+
+class Axes(Wording):
+    """Names for arrays of three axes."""
+
+    def _a_step_off(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """All steps side by side, each one place too early or too late."""
+        if value.ndim != 3:  # noqa: PLR2004 - all steps
+            return None
+        for mine, theirs, which in ((value[..., 1:], right[..., :-1], "before"), (value[..., :-1], right[..., 1:], "after")):
+            if theirs.size and same(mine, theirs, self.search.tolerance):
+                says = f"{short(self.found)} holds at each step what belongs to the step {which}"
+                cut = slices(self.found.record.place.text)
+                known = "slice-wrong" if cut else "input-gradient-stored-wrong" if self.function.endswith("backward") else None
+                return self._plain(known, says, exact=True)
+        return None
+
+    def _turned(self, value: Array, right: Array) -> bool:
+        """Whether an array of all steps has the right entries, and its axes in another order."""
+        orders = permutations(range(3)) if value.ndim == right.ndim == 3 else ()  # noqa: PLR2004 - all steps
+        return any(same(value.transpose(order), right, self.search.tolerance) for order in orders)
+
+
+def slices(text: str) -> bool:
+    """Whether a part of something is taken anywhere in an expression; another axis, as in ``x[:, np.newaxis]``, takes none."""
+    tree = expression_of(text)
+    cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
+
+
+def _another_axis(cut: ast.expr) -> bool:
+    parts = cut.elts if isinstance(cut, ast.Tuple) else []
+    return any(ast.unparse(part) in {"None", "np.newaxis"} for part in parts) and all(
+        ast.unparse(part) in {":", "...", "None", "np.newaxis"} for part in parts
+    )

@@ -1,0 +1,55 @@
+"""A ``while`` loop that cannot end, by its text alone: nothing in it changes what its condition reads, and nothing leaves it."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.written import Definitions, Written
+    from whygrad.records import Location
+
+
+def endless(definitions: Definitions, function: str) -> tuple[Location, str] | None:
+    """The first such loop in a function, and why it cannot end; None where there is none."""
+    written = definitions.functions.get(function)
+    return None if written is None else _first(written)
+
+
+@lru_cache(maxsize=100)
+def _first(written: Written) -> tuple[Location, str] | None:
+    for loop in ast.walk(written.node):
+        if not isinstance(loop, ast.While) or loop.orelse or any(map(_leaves, _inside(loop))):
+            continue
+        names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+        calls = any(isinstance(node, ast.Call | ast.NamedExpr) for node in ast.walk(loop.test))
+        if not calls and not names & set(_changed(loop)):
+            why = f"nothing changes {listed(sorted(names))} in the loop" if names else "nothing ends the loop"
+            return written.at(loop.lineno, loop.col_offset), why
+    return None
+
+
+def _inside(loop: ast.While) -> Iterator[ast.AST]:
+    return (node for statement in loop.body for node in ast.walk(statement))
+
+
+def _leaves(node: ast.AST) -> bool:
+    return isinstance(node, ast.Break | ast.Return | ast.Raise | ast.Yield)
+
+
+def _changed(loop: ast.While) -> Iterator[str]:
+    """The names that are assigned in the loop, in whole or in part, or of which a method is called."""
+    for node in _inside(loop):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.keyword) and node.arg == "out" and isinstance(node.value, ast.Name):
+            yield node.value.id
+        elif isinstance(node, ast.Subscript | ast.Attribute):
+            base = next((inner for inner in ast.walk(node) if isinstance(inner, ast.Name)), None)
+            if base is not None and (not isinstance(node.ctx, ast.Load) or isinstance(node, ast.Attribute)):
+                yield base.id

@@ -1,0 +1,188 @@
+"""A function that ends with an error: what belongs at the line that raises, put there without computing it, and whether it then goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import Found
+from whygrad.from_code.expression import UNKNOWN, Expression
+from whygrad.from_code.pieces import parts_of
+from whygrad.from_code.repair import REPLACED, changes, shapes_first
+from whygrad.from_code.scope import scope
+from whygrad.from_code.subject import Record, array_of, name_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.experiment import How
+    from whygrad.from_code.quantities import Quantity
+    from whygrad.from_code.repair import Change
+    from whygrad.from_code.subject import Array
+    from whygrad.sandbox.places import Place
+    from whygrad.sandbox.requests import Raised, Value
+
+_KINDS = frozenset(("assign", "right", "value", "element", "argument", "return"))
+_MOST_CHANGES, _MOST_TRIED = 3_000, 6
+
+
+class Raising(Dataflow):
+    """Experiments with the line that raises."""
+
+    def _raising(self) -> Iterator[Found | None]:
+        """Where nothing is returned: the line that raises, with what belongs there in place of what cannot be computed."""
+        raised = None if self._gives_results() else self.subject.traced(self.substitutes)[2].raised
+        if raised is None or raised.line is None:
+            return
+        self.last = self._now.records
+        yield self._added_does_not_fit(raised)
+        for place in self._not_computed(raised):
+            self.subject.lazy |= {place.id}
+            yield self._argument_that_raises(place)
+            record = self._where_it_stopped(place)
+            reads = tuple(self._reads(record)) if self.last else ()
+            yield from self._made_the_other_way(reads)
+            for right, quantity in self._could_belong(record, reads):
+                shifts = range(1, 1 if quantity is None else quantity.visits)
+                later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
+                puts = [Substitute(place.id, record.visit + shift, then.value) for shift, then in later if then is not None]
+                found = self._passed(record, [Substitute(place.id, record.visit, right), *puts], right, quantity)
+                if found is not None and all(self._fits(read, right) for read in reads) and self._its_own_fault(found):
+                    yield replace(found, reads=reads, inputs=bool(reads))
+
+    def _fits(self, read: Record, right: Value) -> bool:
+        """Whether what a line read is right: zeros too have to have a shape that the line can use."""
+        array, belongs = array_of(read.value), array_of(right)
+        if array is None or belongs is None or array.any() or read.place.kind != "read":
+            return self._read_right(read)
+        return array.shape in {(), belongs.shape}
+
+    def _its_own_fault(self, found: Found) -> bool:
+        """Whether a helper's line raises whenever it is run; else the call to blame is another one's."""
+        place, visits = found.record.place, {sub.visit for sub in found.substitutes}
+        if place.function == self.subject.function:
+            return True
+        put = visits | {sub.visit for sub in self.substitutes if sub.place == place.id}
+        records = self.subject.traced((*self.substitutes, *found.substitutes))[1]
+        return all(record.visit in put for record in records if record.place.id == place.id)
+
+    def _passed(
+        self, record: Record, substitutes: list[Substitute], right: Value, quantity: Quantity | None, how: How = "raises"
+    ) -> Found | None:
+        """The finding, if results come right with these substitutes, or the error comes at a later line at least."""
+        found = self._try(record, how, substitutes, right, quantity)
+        if found is not None or self._gives_results():
+            return found
+        reply = self.subject.traced((*self.substitutes, *substitutes))[2]
+        before = self.subject.traced(self.substitutes)[2].raised
+        further = reply.status == "raised" and (reply.raised != before or len(reply.seen) > len(self._now.records))
+        return Found(record, how, right, quantity, tuple(substitutes), frozenset()) if further else None
+
+    def _not_computed(self, raised: Raised) -> list[Place]:
+        """The places in the line that raises whose value was begun and not had, the innermost first."""
+        lines = [
+            place for place in self.subject.places if place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
+        ]
+        last = self.last[-1].place.statement if self.last else None
+        if any(place.statement == last for place in lines):
+            lines = [place for place in lines if place.statement == last]
+        known = {record.place.id: record.time for record in self.last}
+        newest = max((known.get(place.id, -1) for place in lines), default=-1)
+        begun = [place for place in lines if place.kind in _KINDS and (known.get(place.id, -1) < newest or newest < 0)]
+        return sorted(begun, key=lambda place: (place.id not in self._composed, place.end_line - place.line, len(place.text)))
+
+    def _added_does_not_fit(self, raised: Raised) -> Found | None:
+        """What is added to the sum of a name, where the step's own gradient of that name would fit."""
+        last = self.last[-1] if self.last else None
+        if last is None or last.place.kind != "right" or not last.place.line <= (raised.line or 0) <= last.place.end_line:
+            return None
+        gradients = [call.value for call in self.quantities.tables[0].reply.calls]
+        if self.subject.function.endswith("forward") or not 0 < last.phase <= len(gradients) or last.name not in gradients[0]:
+            return None
+        if same(last.value, gradients[last.phase - 1][last.name], self.tolerance):  # it is the sum that it does not fit into
+            return None
+        puts = [Substitute(last.place.id, number, gradient[last.name]) for number, gradient in enumerate(gradients)]
+        return self._passed(last, puts, gradients[last.phase - 1][last.name], None, how="value")
+
+    def _where_it_stopped(self, place: Place) -> Record:
+        """The record that would have been made had the line not raised."""
+        visit = sum(record.place.id == place.id for record in self.last)
+        phase = self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
+        return Record(place, visit, None, len(self.last), phase, name_of(place.target))
+
+    def _argument_that_raises(self, place: Place) -> Found | None:
+        """An argument of the cell that asks for a step that is not there, at one of the calls."""
+        if place.kind != "argument" or not place.target.startswith(f"{self.subject.cell}(") or self.subject.cell == self.subject.function:
+            return None
+        stopped = self._where_it_stopped(place)
+        made = [record for record in self.last if record.place.id == place.id]
+        wrong = next((record for record in made if not same(record.value, self._argument(record), self.tolerance)), None)
+        calls = range(len(self.quantities.calls))
+        rights = [self._argument(replace(stopped, phase=number)) for number in calls]
+        substitutes = [Substitute(place.id, number, right) for number, right in enumerate(rights) if right is not None]
+        if wrong is not None:
+            return self._try(wrong, "argument", substitutes, rights[wrong.phase])
+        reads = self._reads(stopped) if self.last else []
+        if stopped.phase >= len(rights) or not all(self._fits(read, rights[stopped.phase]) for read in reads):
+            return None
+        return self._try(stopped, "raises", substitutes, rights[stopped.phase])
+
+    def _could_belong(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Value, Quantity | None]]:
+        """Right values that a small change of the line gives, those that the assignment calls as the line does first."""
+        phase = record.phase if self.subject.cell != self.subject.function else 0
+        named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
+        values = list(islice(self._of_changes(record, reads), _MOST_CHANGES))
+        as_named = next((one for one in named if any(same(value, one.value, self.tolerance) for value, _ in values)), None)
+        if as_named is not None:
+            yield as_named.value, as_named
+            return
+        tried: list[Array] = []
+        for value, change in values:
+            if change.id in REPLACED and "in each other's place" not in change.says:  # another name can give any right value
+                continue
+            if any(same(value, other) for other in tried) or not self.quantities.recognised(value, self.tolerance):
+                continue
+            tried.append(value)
+            yield value, next(self.quantities.equal(value, self.tolerance), None)
+            if len(tried) >= _MOST_TRIED:
+                return
+        yield from ((quantity.value, quantity) for quantity in named[:2])
+
+    def _of_changes(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Array, Change]]:
+        """The arrays that the line gives with one small change."""
+        place = record.place
+        text = place.text.partition("=")[2] if place.kind in {"assign", "right"} else place.text.removeprefix("return")
+        line = Expression(text, {**self.within_reach(record, text), **{read.place.text: read.value for read in reads}})
+        if line.tree is None or line.value(line.tree) is not UNKNOWN:
+            return
+        for change in shapes_first(changes(line, ())):
+            value = array_of(line.changed(change.part, change.value))
+            if value is not None and value.ndim and value.any() and not any(same(read.value, value) for read in reads):
+                yield value, change
+
+    def within_reach(self, record: Record, text: str) -> dict[str, Value]:
+        """The arrays that a line could read, and the parts of them that it would have read had it not raised before."""
+        known = scope(cast("Any", self), record)
+        for other in self.last[: record.time]:
+            value: Any = other.value
+            if isinstance(value, dict):
+                entries = cast("dict[str, Value]", value).items()
+                known = {f'{other.place.target}["{key}"]': value for key, value in entries if array_of(value) is not None} | known
+        numbers = {other.place.target: other.value for other in self.last[: record.time] if isinstance(other.value, int)}
+        numbers |= {other.place.text: other.value for other in self.last[: record.time] if isinstance(other.value, int)}
+        return {**parts_of(text, known, numbers), **known}
+
+    def _made_the_other_way(self, reads: tuple[Record, ...]) -> Iterator[Found | None]:
+        """What several lines read was made transposed by a line before them."""
+        for read in reads:
+            value, source = array_of(read.value), self._written(read)
+            readers = {
+                place.statement for place in self.subject.places if place.kind in {"read", "argument"} and place.text == read.place.text
+            }
+            if value is None or source is None or value.ndim != 2 or len(readers) < 2 or not same(source.value, value, 0.0):  # noqa: PLR2004
+                continue
+            found = self._try(source, "value", [Substitute(source.place.id, source.visit, value.T)], value.T)
+            yield found and replace(found, reads=tuple(self._reads(source)))

@@ -1,0 +1,70 @@
+"""A loop that cannot end is told by its text, and not waited for as long as another."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from styles import TEXTS
+
+from whygrad.from_code.endless import endless
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.from_code.written import Definitions
+from whygrad.read.pieces import Cell, collect
+from whygrad.read.source import Origin
+from whygrad.sandbox.parent import Sandbox
+from whygrad.sandbox.requests import Piece
+
+ENDLESS = [
+    ("while True:\n        t += 1", "nothing ends the loop"),
+    ("while t < n:\n        caches.append(t)", "nothing changes n and t in the loop"),
+    ("while t >= 0:\n        if t:\n            n = t", "nothing changes t in the loop"),
+]
+ENDING = [
+    "while t < n:\n        t += 1",
+    "while True:\n        break",
+    "while t:\n        return t",
+    "while t < n:\n        np.add(t, 1, out=t)",
+    "while t:\n        t.pop()",
+    "while t[0] < n:\n        t[0] += 1",
+    "while (t := t - 1) >= 0:\n        pass",
+    "while next(t):\n        pass",
+]
+
+
+def told(body: str) -> tuple[object, str] | None:
+    """What is said of a function with this body."""
+    return endless(Definitions([Piece("cell", 1, f"def lstm_forward(t, n, caches):\n    {body}\n")]), "lstm_forward")
+
+
+@pytest.mark.parametrize(("body", "why"), ENDLESS)
+def test_a_loop_that_cannot_end(body: str, why: str) -> None:
+    """Nothing changes what its condition reads, and nothing leaves it."""
+    found = told(body)
+    assert found is not None
+    assert found[1] == why
+
+
+@pytest.mark.parametrize("body", ENDING)
+def test_a_loop_that_may_end(body: str) -> None:
+    """Something is changed, called or left."""
+    assert told(body) is None
+
+
+def test_five_functions_that_cannot_end_are_told_soon() -> None:
+    """Each at its loop; together they take less time than one that may end."""
+    text, made = TEXTS["course_template"], 0
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines.append(line)
+        if line.startswith("def ") and made < 5:
+            lines.append("    while True: pass")
+            made += 1
+    source = collect("rnn.py", [Cell("\n".join(lines), Origin("rnn.py", None, tuple(lines)))])
+    began = time.monotonic()
+    with Sandbox(source.pieces, PARTS) as sandbox:
+        result = examine(source, sandbox, "a tier")
+    assert time.monotonic() - began < 9.5
+    assert [verdict.verdict for verdict in result.functions].count("raises") == made
+    assert all(mistake.location is not None and mistake.location.text.startswith("while") for mistake in result.mistakes)

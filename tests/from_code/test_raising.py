@@ -1,0 +1,69 @@
+"""A line that raises is named by its mistake: with what belongs there in place of what cannot be computed, all results come right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from whygrad.records import Result
+
+CASES = [
+    ("dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(dtanh, xt)", "transpose-wrong", "dWax has xt not transposed, and so it raises"),
+    ("dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(dtanh, Wax.T)", "name-replaced", "in each other's place, and so it raises ValueError"),
+    ("['Wi'][:, :n_a].T, dit)", "['Wi'][:n_a, :].T, dit)", "slice-wrong", "cut in another place than it should be, and so it raises"),
+    ("['Wf'][:, n_a:].T, dft)", "['Wf'].T, dft)", "slice-wrong", "whole where a part of it belongs, and so it raises ValueError"),
+    ("axis=0)\n    dWf = np.dot(dft, concat.T)", "axis=1)\n    dWf = np.dot(dft, concat.T)", "stack-wrong", "along another axis"),
+    ("dx[:, :, t] = dxt", "dx[:, :, t + 1] = dxt", "input-gradient-stored-wrong", "and so it raises IndexError"),
+    ("dx[:,:,t] = gradients['dxt']", "dx[:,:,t] = gradients['dx']", "name-replaced", "'dx' is asked for here, and there is nothing"),
+    ("rnn_cell_forward(x[:, :, t], a", "rnn_cell_forward(x[:, :, t + 1], a", "input-of-wrong-step", "and so it raises IndexError"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def examined(tmp_path: Path) -> Callable[[str], Result]:
+    """Examines a program in this process."""
+
+    def run(program: str) -> Result:
+        path = tmp_path / "rnn.py"
+        path.write_text(program, encoding="utf-8")
+        source = read_source(path)
+        return examine(source, Harness(source.pieces, PARTS), "a tier")
+
+    return run
+
+
+@pytest.mark.parametrize(("before", "after", "id_", "says"), CASES, ids=[after for _, after, _, _ in CASES])
+def test_a_line_that_raises_is_named(before: str, after: str, id_: str, says: str, examined: Callable[[str], Result]) -> None:
+    """At the line that raises, proved."""
+    text = TEXTS["course_template"]
+    (said,) = examined(text.replace(before, after, 1)).mistakes
+    assert (said.id, said.proof) == (id_, "proved")
+    assert says in said.says
+    assert said.location is not None
+    assert after.partition("\n")[0] in text.replace(before, after, 1).split("\n")[said.location.line - 1]
+
+
+def test_what_several_lines_cannot_use_is_told_where_it_is_made(examined: Callable[[str], Result]) -> None:
+    """A stack that is not transposed where it is made, and read four times."""
+    (said,) = examined(TEXTS["course_template"].replace("(a_prev, xt), axis=0)", "(a_prev, xt), axis=0).T")).mistakes
+    assert (said.id, said.proof, said.function) == ("transpose-wrong", "proved", "lstm_cell_backward")
+    assert said.location is not None
+    assert said.location.text.startswith("concat = ")
+
+
+def test_a_line_that_raises_at_every_gate_is_one_mistake(examined: Callable[[str], Result]) -> None:
+    """A loop over the gates stops at its first turn, and would at each."""
+    before = 'dconcat = dconcat + np.dot(parameters["W" + g].T, dz)'
+    (said,) = examined(TEXTS["gate_dictionaries"].replace(before, before.replace(".T", ""))).mistakes
+    assert (said.id, said.proof, said.function) == ("transpose-wrong", "proved", "lstm_cell_backward")

@@ -1,0 +1,49 @@
+"""Two slips in one line are both named, from the values that the line read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from code_answer import examined
+from styles import TEXTS
+
+from whygrad.from_code.two_slips import two_slips
+
+DRAW = np.random.default_rng(5).standard_normal
+A, B, C, F = (DRAW((4, 3)) for _ in range(4))
+VALUES = {"a": A, "b": B, "c": C, "f": F}
+PAIRS = [
+    ("a + b * c * (1 + c)", A * B * C * (1 - C)),
+    ("(a * b - b * c) * f * (1 - a)", (A * B + B * C) * F * (1 - F)),
+    ("a * b + b * c * (1 - c ** 2) ** 2", (A * B + B * C) * (1 - C**2)),
+    ("a * b * (f - 1) * (1 - c)", A * B * F * (1 - F)),
+]
+OUTPUT = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)"
+SLIPS = [
+    (OUTPUT, "dot = da_next + np.tanh(c_next) * ot * (1 + ot)"),
+    (OUTPUT, "dot = dc_next * np.tanh(c_next) * ot * (1 + ot)"),
+    ("da_next) * it * (1 - it)", "da_next) / it * (1 - ft)"),
+]
+
+
+@pytest.mark.parametrize(("text", "right"), PAIRS, ids=[text for text, _ in PAIRS])
+def test_two_changes_that_give_the_right_value(text: str, right: np.ndarray) -> None:
+    """Each is said of its own part, and one alone is not enough."""
+    pair = two_slips(text, VALUES, right, 1e-8)
+    assert pair is not None
+    assert pair[0].says != pair[1].says
+
+
+def test_nothing_is_made_up() -> None:
+    """A value that no two changes give has no name."""
+    assert two_slips("a + b * c * (1 + c)", VALUES, DRAW((4, 3)), 1e-8) is None
+
+
+@pytest.mark.parametrize(("before", "after"), SLIPS, ids=[after for _, after in SLIPS])
+def test_a_line_with_two_slips_is_named(before: str, after: str) -> None:
+    """In a program: at its line, proved."""
+    text = TEXTS["course_template"].replace(before, after)
+    (said,) = examined(text).findings
+    assert said.id is not None
+    assert said.proof == "proved"
+    assert after.partition(" ")[0] in text.split("\n")[(said.line or 1) - 1]
