@@ -7,6 +7,7 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
+_STACKS = re.compile(r"stack|concatenate|r_\[")
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
 
 
@@ -108,7 +110,9 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         edit = giving_results(self.function, around[:4], self.arguments, self.remaining, self._tolerance, shared=shared)
         return None if edit is None else self._of_edit(edit)
 
-    def _of_edit(self, edit: Edit) -> Name:
+    def _of_edit(self, edit: Edit) -> Name | None:
+        if edit.operator == "stack-wrong" and "rnn" in self.function and not _STACKS.search(self.found.record.place.text):
+            return None  # the stack was made, or is taken apart, at another line
         change = self._by_repair() if edit.operator in _TOO_BROAD else None
         if change is not None and change.id in _WRITTEN:
             return change
