@@ -86,7 +86,8 @@ class Arithmetic(Axes):
         if buffer(self.found.record):
             what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
             says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
-            return self._by_repair() or self._plain("accumulated-wrongly", says, exact=False)
+            wide = value.ndim == right.ndim and value.shape[0] == right.shape[0] and right.shape[-1] == 1
+            return self._by_repair() or self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
