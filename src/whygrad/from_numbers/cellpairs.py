@@ -10,6 +10,8 @@ from whygrad.from_numbers.columns import walk
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.numbers import Floats
@@ -35,6 +37,8 @@ MOST_IDLE = 1400
 FIRST_AFTER = 4
 IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
+AT_ONCE = 400
+"""So many wrong forward passes are opened side by side."""
 MOST_FOLLOWED = 50_000
 """So many pairs in all wrong forward passes are followed."""
 MOST_STARTS = 6
@@ -183,24 +187,35 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     """The programs with a wrong forward pass and two mistakes in the cell that print the same dx."""
     cells = trajectories.cells
     trail = trajectories.trail
-    right, alone, (low, high) = trajectories.opened(passes)
     chosen: Cells = []
     numbers: list[int] = []
-    for number in range(1, len(passes.rows)):
-        if len(chosen) > MOST_FOLLOWED:
+    begun: list[int] = []
+    for number, own, alone, (low, high) in _openings(trajectories, passes):
+        if low <= own <= high:
+            begun.append(number)
+        elif len(chosen) > MOST_FOLLOWED:
             trail.cut("after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed")
-            break
-        own = right[number - 1]
-        if np.isfinite(own) and not low <= own <= high:
-            reached, later, found = _sought(trajectories, alone[:, number - 1] - own, low - own, high - own)
+        elif np.isfinite(own):
+            reached, later, found = _sought(trajectories, alone - own, low - own, high - own)
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
             later = trail.likeliest(later, IDLE_AFTER, "after a wrong forward pass, mistakes in the cell that show only later")
             pairs = both(cells, [*found, *((one, other) for one in reached for other in later)])
             chosen += pairs
             numbers += [number] * len(pairs)
     programs = trajectories.followed(passes, numbers, chosen, "a wrong forward pass and two mistakes in the cell")
-    begun: list[int] = (1 + np.flatnonzero((right >= low) & (right <= high))).tolist()
     for number in trail.likeliest(begun, MOST_STARTS, "forward passes that give the first number, with two mistakes in the cell"):
         if trail.left > 0:
             programs += cell_pairs(trajectories.after(passes.rows[number]))
     return programs
+
+
+def _openings(trajectories: Trajectories, passes: Passes) -> Iterator[tuple[int, float, Floats, tuple[float, float]]]:
+    """Each wrong forward pass: its number, what the right cell and each edited one give first, and what is printed of that.
+
+    Some hundred passes are computed side by side; all would fill some hundred megabytes.
+    """
+    for start in range(1, len(passes.rows), AT_ONCE):
+        numbers = np.arange(start, min(start + AT_ONCE, len(passes.rows)))
+        right, alone, limits = trajectories.opened(passes, numbers)
+        for number, own, edited in zip(numbers.tolist(), right.tolist(), alone.T, strict=True):
+            yield number, own, edited, limits

@@ -168,22 +168,18 @@ class Trajectories:
         """The walks with further mistakes made already."""
         return Trajectories(self.hypotheses, (*self.base, *more), self.trail)
 
-    def opened(self, passes: Passes) -> tuple[Floats, Floats, tuple[float, float]]:
-        """What each wrong forward pass gives for the printed entry of the call that the right loop makes first.
+    def opened(self, passes: Passes, numbers: Ints) -> tuple[Floats, Floats, tuple[float, float]]:
+        """What each of these wrong forward passes gives for the printed entry of the call that the right loop makes first.
 
         With the right cell (passes), with each edited one (cells, passes), and between which numbers it should lie.
         """
         tree = self.hypotheses.right_only
-        node = np.ones(len(passes.rows) - 1, int)
+        node = np.ones(len(numbers), int)
         if self.cell is None:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self.through(self.cell, passes.contexts)
         texts = [(), *(texts for texts, _ in self.cells)]
-        values = np.empty((len(texts), len(node)))  # some hundred megabytes if its parts were kept and then put together
-        start = 0
-        for part in walk.openings(1 + np.arange(len(node)), node, texts, tree):
-            values[start : start + len(part)] = part[:, 0]
-            start += len(part)
+        values = np.concatenate(list(walk.openings(numbers, node, texts, tree)))[:, 0]
         return values[0], values[1:], self.limits(self.hypotheses.first_step)
 
     def limits(self, step: int) -> tuple[float, float]:
