@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 ANEW = "recomputed-wrongly"
+"""The mistake of a backward cell that prints what a wrong forward cell does."""
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
 LIKELY_EDITED = 40

@@ -42,7 +42,7 @@ def misshapen(tables: Tables, targets: Sequence[Target], trail: Trail, base: Edi
     """
     program = Program(tables.assignment, base)
     names: set[str] = set()
-    for target in targets:
+    for target in targets if any(target.block.shapes for target in targets) else ():
         gradients = program.run(target.block.check)
         names |= {shape.quantity for shape in otherwise_shaped(target.block, gradients or {})}
     if not names:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The derivative of the activation of a gate, or of all gates, multiplied in where the gradient is read."""
-    yield from reread(expression, site, lambda name, _, derivative: f"({name} * {derivative})", lambda names: names)
+    yield from reread(expression, site, lambda name, _, derivative: f"({name} * {derivative})")
 
 
 OPERATOR = Operator(

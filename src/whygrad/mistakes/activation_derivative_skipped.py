@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The gradient at the value of a gate, or of all gates, read for the one before the activation."""
-    yield from reread(expression, site, lambda _, rest, __: f"({rest})", lambda names: names)
+    yield from reread(expression, site, lambda _, rest, __: f"({rest})")
 
 
 OPERATOR = Operator(

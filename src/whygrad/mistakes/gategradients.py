@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def reread(expression: Expression, site: Site, written: Callable[[str, str, str], str], detail: Callable[[str], str]) -> Iterator[Rewrite]:
+def reread(expression: Expression, site: Site, written: Callable[[str, str, str], str]) -> Iterator[Rewrite]:
     """The gradient of one gate that is read, and of all, written otherwise.
 
     ``written`` makes the new text of the gradient's name, what its equation has without the derivative, and the derivative.
@@ -22,7 +22,7 @@ def reread(expression: Expression, site: Site, written: Callable[[str, str, str]
     choices = [[name] for name in new] + ([list(new)] if len(new) > 1 else [])
     for names in choices:
         text = expression.put_each([(node, new[node.id]) for node in expression.names if node.id in names])
-        yield Rewrite(text, detail(" and ".join(names)), kind(site.target) or " and ".join(names))
+        yield Rewrite(text, " and ".join(names), kind(site.target) or " and ".join(names))
 
 
 def own_derivative(piece: str, site: Site) -> bool:

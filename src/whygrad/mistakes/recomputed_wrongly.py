@@ -10,16 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.mistakes import (
-    activation_misplaced,
-    activation_wrong,
-    factor_dropped,
-    names_exchanged,
-    sign_flipped,
-    term_dropped,
-    term_repeated,
-    transpose_wrong,
-)
+from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.operator import NAME, Example, Operator, Site
 
 if TYPE_CHECKING:
@@ -28,15 +19,16 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Edit
 
 _WAYS = (
-    activation_misplaced,
-    activation_wrong,
-    factor_dropped,
-    names_exchanged,
-    sign_flipped,
-    term_dropped,
-    term_repeated,
-    transpose_wrong,
+    "activation-misplaced",
+    "activation-wrong",
+    "factor-dropped",
+    "names-exchanged",
+    "sign-flipped",
+    "term-dropped",
+    "term-repeated",
+    "transpose-wrong",
 )
+"""The mistakes of a forward cell that are made there."""
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -50,7 +42,7 @@ def edits(site: Site) -> Iterator[Edit]:
         if roles.get(function) != "cell forward" or forward is None:  # the LSTM's hidden state is no tanh alone
             continue
         own = Site(site.assignment, function, forward, lines[forward])
-        wrong = [edit.lines[0][2].strip() for way in _WAYS for edit in way.OPERATOR.at(own) if len(edit.lines) == 1]
+        wrong = [edit.lines[0][2].strip() for way in _WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
         wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]
         for text in dict.fromkeys(wrong):

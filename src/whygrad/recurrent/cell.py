@@ -60,6 +60,7 @@ class Steps:
 Idle = Sequence[Array | None]
 """For each step the examples whose sequence has ended, (B,) of bool; None where all go on."""
 
+LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 _SMALL = 256  # up to so many units OpenBLAS takes a matrix times a vector more quickly by columns, all else by rows
 _CACHE = 2**17  # bytes of gradients in a chunk of steps: with what they are made of, they stay in the second-level cache
 

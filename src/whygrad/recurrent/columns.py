@@ -26,6 +26,11 @@ _GAP = 64  # bytes between the lines: if they were a power of two apart, they wo
 _ALL = slice(None)
 
 
+def parts(whole: range, length: int) -> list[range]:
+    """Steps in parts of this length; the last may be shorter."""
+    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]
+
+
 def steps_in_a_block(configuration: Configuration, steps: int, batch: int) -> int:
     """So many steps that the products are large, and the block small beside the tape; blocks are about equal.
 

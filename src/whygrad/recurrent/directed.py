@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from whygrad.recurrent.aligned import aligned
 from whygrad.recurrent.cell import Carry, Cell, Idle, Steps
-from whygrad.recurrent.columns import Columns, InputColumns, steps_in_a_block
+from whygrad.recurrent.columns import Columns, InputColumns, parts, steps_in_a_block
 from whygrad.recurrent.gru import Gru
 from whygrad.recurrent.lstm import Lstm
 from whygrad.recurrent.narrow_lstm import NarrowLstm, is_narrow
@@ -89,7 +89,7 @@ class DirectedLayer:
         self._extended.fill(0)
         self._extended[:, features] = 1
         self.hidden = self._extended[:, :features]
-        self._segments = [self._blocks(part, block) for part in _parts(range(steps), segment)]
+        self._segments = [self._blocks(part, block) for part in parts(range(steps), segment)]
         self._last = self._segments[-1]
         self._starts: Array = np.zeros((len(self._segments) + 1, configuration.hidden, batch), dtype)
         if configuration.checkpoint:
@@ -214,14 +214,10 @@ class DirectedLayer:
             _Block(
                 slice(block.start, block.stop),
                 steps(block),
-                [(slice(chunk.start - block.start, chunk.stop - block.start), steps(chunk)) for chunk in _parts(block, self.cell.chunk)],
+                [(slice(chunk.start - block.start, chunk.stop - block.start), steps(chunk)) for chunk in parts(block, self.cell.chunk)],
             )
-            for block in _parts(segment, length)
+            for block in parts(segment, length)
         ]
-
-
-def _parts(whole: range, length: int) -> list[range]:
-    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]
 
 
 def _put(given: Array | None, target: Array) -> None:

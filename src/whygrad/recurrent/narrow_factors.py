@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
-LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 _ROWS = 5  # o, i, f, g, c
 _F, _G, _C = 2, 3, 4
 

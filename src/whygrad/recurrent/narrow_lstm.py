@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.recurrent import narrow_factors
 from whygrad.recurrent.aligned import aligned
-from whygrad.recurrent.cell import Carry, Idle
+from whygrad.recurrent.cell import LONG, Carry, Idle
+from whygrad.recurrent.columns import parts
 from whygrad.recurrent.narrow_factors import Factors
 from whygrad.recurrent.parameters import Parameters
 from whygrad.recurrent.spare import Spare, Sums
@@ -79,7 +79,7 @@ class NarrowLstm:
 
     def __init__(self, configuration: Configuration, layer: int, steps: int, batch: int, *, spare: Spare) -> None:
         dtype, inputs, hidden = configuration.dtype, configuration.layer_inputs(layer), configuration.hidden
-        self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= narrow_factors.LONG
+        self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= LONG
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
         block = _equal(segment, max(1, _COLUMNS // batch))
         together = _equal(block, max(1, _CACHE // (4 * self._size * np.dtype(dtype).itemsize)))
@@ -106,9 +106,9 @@ class NarrowLstm:
         self._z_items = self._at_z.view(item).swapaxes(1, 2)
         self._gate_items = self._gates.view(item)[..., 0]
         self._value_items = self._values[:, :_C].view(item)[..., 0]
-        parts = _parts(range(steps), segment)
-        self._starts: Array = np.zeros((len(parts) + 1, batch, hidden), dtype)
-        self._segments = [[self._block(each, part.start, together) for each in _parts(part, block)] for part in parts]
+        segments = parts(range(steps), segment)
+        self._starts: Array = np.zeros((len(segments) + 1, batch, hidden), dtype)
+        self._segments = [[self._block(each, part.start, together) for each in parts(part, block)] for part in segments]
         self._last = self._segments[-1]
         self._step_views: dict[int, Sequence[tuple[Array, ...]]] = {}
         self._factors = Factors(self._values, self._at_z, self._z_items, together, keeps_views=self._keeps_views)
@@ -121,7 +121,7 @@ class NarrowLstm:
         part, count, width = slice(steps.start, steps.stop), len(steps), self._shape[1]
         slots = range(steps.start - segment, steps.stop - segment)
         at_z = self._at_z[:count].reshape(-1, 4 * width)
-        return _Block(part, slots, self._states[part].reshape(len(at_z), -1), at_z, _parts(slots, together)[::-1])
+        return _Block(part, slots, self._states[part].reshape(len(at_z), -1), at_z, parts(slots, together)[::-1])
 
     @property
     def final_cell_state(self) -> Array:
@@ -290,7 +290,3 @@ def _hold(ended: Array, before: Array, after: Array) -> None:
 def _equal(whole: int, most: int) -> int:
     """The length of about equal parts, none longer than ``most``."""
     return -(-whole // -(-whole // most))
-
-
-def _parts(whole: range, length: int) -> list[range]:
-    return [range(start, min(start + length, whole.stop)) for start in range(whole.start, whole.stop, length)]

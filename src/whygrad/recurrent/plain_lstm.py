@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
+from whygrad.recurrent.cell import LONG, Array, Carry, Cell, Idle, Steps, hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _O, _I, _F, _G, _C = range(5)
 _MANY = 4  # steps of a chunk from which on their factors are computed together: a copy is then less than what the calls cost
-_LONG = 1000  # steps for which views are kept; those of more would take as much memory as small values themselves
 
 
 class PlainLstm(Cell):
@@ -60,7 +59,7 @@ class PlainLstm(Cell):
         self.products = self.spares.reshape(-1)[: 2 * size].reshape(2, hidden, batch)  # only on the way forward
         self.spare, self.kept = self.empty(size), (self.empty(hidden, batch), self.empty(hidden, batch))
         self._half = np.array(0.5, self.values.dtype)
-        self._step_views = self._views_of_steps(0, slots) if slots <= _LONG else None
+        self._step_views = self._views_of_steps(0, slots) if slots <= LONG else None
         self._factor_views: dict[tuple[int, int], tuple[Array, ...]] = {}
         self._given = self.gradients[:, :hidden]
         factors = self.factors.reshape(5, self.together, size).swapaxes(0, 1)
@@ -188,7 +187,7 @@ class PlainLstm(Cell):
         columns: tuple[int | slice, ...] = (0, 1, 2, slice(1, 4), slice(2, 4), 4)
         shown = *(values[row] for row in rows), *(factors[column] for column in columns)
         views = (gathered, by_gate, c_after, factors[0].reshape(count, size), *shown, spare)
-        if self.slots <= _LONG:
+        if self.slots <= LONG:
             self._factor_views[first, count] = views
         return views
 
