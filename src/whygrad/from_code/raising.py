@@ -141,7 +141,7 @@ class Raising(Dataflow):
             return
         tried: list[Array] = []
         for value, change in values:
-            if change.id in REPLACED and "in each other's place" not in change.says:  # another name can give any right value
+            if change.id in REPLACED and not change.exchange:  # another name can give any right value
                 continue
             if any(same(value, other) for other in tried) or not self.quantities.recognised(value, self.tolerance):
                 continue

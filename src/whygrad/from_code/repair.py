@@ -49,12 +49,13 @@ class Repair(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words."""
+    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words; ``exchange``: two names take turns."""
 
     part: ast.expr
     value: Any
     id: str
     says: str
+    exchange: bool = False
 
 
 def repair(
@@ -277,7 +278,7 @@ def _exchanged(line: Expression) -> Iterator[Change]:
         if one.id != other.id:
             one.id, other.id = other.id, one.id
             mine, theirs = line.texts[one.id], line.texts[other.id]
-            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place")
+            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place", exchange=True)
             one.id, other.id = other.id, one.id
 
 
