@@ -57,7 +57,7 @@ class CellSearch:
         self.variants = tables.variants
         self.target = target
         self.base = base
-        self.trail = Trail()
+        self.trail = Trail(tables.tables.clock)
         self.bounds = Trail()
         """Where a list was cut on the way: worth saying only where nothing was found."""
         self.found: list[Found] = []
@@ -162,7 +162,7 @@ class CellSearch:
         options: list[list[Edits]] = []
         missed = 0
         for names, gate in sorted(gates.parts, key=gates.effort) if deep else gates.parts:
-            choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED)
+            choices = gates.options(names, gate, deep=deep and missed < MOST_MISSED and not self.trail.clock.up)
             missed += not choices
             if deep and not choices and missed == MOST_MISSED:
                 self.trail.cut(f"two edits within one equation were tried until {MOST_MISSED} gates stayed unexplained")

@@ -37,7 +37,7 @@ MOST_IDLE = 1400
 FIRST_AFTER = 4
 IDLE_AFTER = 1000
 """The same two after each of many wrong forward passes."""
-AT_ONCE = 400
+AT_ONCE = 250
 """So many wrong forward passes are opened side by side."""
 MOST_FOLLOWED = 50_000
 """So many pairs in all wrong forward passes are followed."""
@@ -193,7 +193,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     for number, own, alone, (low, high) in _openings(trajectories, passes):
         if low <= own <= high:
             begun.append(number)
-        elif len(chosen) > MOST_FOLLOWED:
+        elif len(chosen) > MOST_FOLLOWED or trail.spent:
             trail.cut("after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed")
         elif np.isfinite(own):
             reached, later, found = _sought(trajectories, alone - own, low - own, high - own)
@@ -204,7 +204,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
             numbers += [number] * len(pairs)
     programs = trajectories.followed(passes, numbers, chosen, "a wrong forward pass and two mistakes in the cell")
     for number in trail.likeliest(begun, MOST_STARTS, "forward passes that give the first number, with two mistakes in the cell"):
-        if trail.left > 0:
+        if not trail.spent:
             programs += cell_pairs(trajectories.after(passes.rows[number]))
     return programs
 

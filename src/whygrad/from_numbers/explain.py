@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 MOST_JOINT = 6
+MOST_SECONDS = 8.0
+"""So long one text may be searched; this is for slow machines, others have done their work before."""
+OWN = 2
+"""A search takes so many parts of the time that is left where each of those to come takes one."""
 FEW = 3
 """From so many mistakes on it is looked whether all are needed."""
 
@@ -54,15 +58,20 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
     """
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
-        if not reading.alternatives:
-            return _answered(tables, reading).result
         readings = (reading, *reading.alternatives)
-        brief = [_answered(tables, one, brief=True) for one in readings]
-        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one) for one in readings])
+        seconds = MOST_SECONDS / len(readings)
+        if len(readings) == 1:
+            return _answered(tables, reading, seconds).result
+        brief = [_answered(tables, one, seconds, brief=True) for one in readings]
+        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, seconds) for one in readings])
 
 
-def _answered(tables: Tables, reading: Reading, *, brief: bool = False) -> Answer:
-    families = [_explained(tables, blocks, brief=brief) for blocks in _families(tables.assignment, reading.blocks)]
+def _answered(tables: Tables, reading: Reading, seconds: float, *, brief: bool = False) -> Answer:
+    families: list[Family] = []
+    together = _families(tables.assignment, reading.blocks)
+    for blocks in together:
+        tables.clock.start(seconds / len(together))
+        families.append(_explained(tables, blocks, brief=brief))
     return Answer(reading, families, result_of(tables, reading, families))
 
 
@@ -91,11 +100,12 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
     candidates: list[Edits] = [()]
     bases: list[Edits] = [()]
     hopeful = not brief  # where nothing explains the cell, more than two mistakes of the sequence are not looked for
-    for target, hits in zip(targets, right, strict=True):
+    for place, (target, hits) in enumerate(zip(targets, right, strict=True)):
         check = tables.of(target.block.check)
+        to_come = OWN * (len(targets) - place - 1) + (len(targets) > 1)
         longer: list[Edits] = []
         otherwise, searched = _otherwise_placed(tables, target, family.trail)
-        for base in bases:
+        for number, base in enumerate(bases):
             if hits.all() and not base:
                 longer.append(base)
                 continue
@@ -105,7 +115,9 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
                     search = SequenceSearch(check, target, base, deep=hopeful and not searched)
                 else:
                     search = CellSearch(check, target, base, brief=brief)
-                found += search.run()
+                later = to_come + len(bases) - number - 1
+                with tables.clock.sparing(later / (OWN + later)):
+                    found += search.run()
                 family.trail.take(search.trail)
             candidates += [one.edits for one in found[:40]]
             longer += [one.edits for one in _likely(found)]

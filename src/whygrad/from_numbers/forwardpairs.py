@@ -47,6 +47,9 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
         if count < len(trajectories.cells):
             trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
+            if trail.clock.up:
+                trail.cut("mistakes in the forward pass together: only the likeliest were tried")
+                break
             contexts = _contexts(chunk)
             walk = trajectories.through(trajectories.cell, contexts)
             for _, places in beginnings(walk, hypotheses.single, hypotheses.openings):

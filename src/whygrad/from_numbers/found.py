@@ -9,6 +9,7 @@ from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
+from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program
 
 if TYPE_CHECKING:
@@ -46,11 +47,17 @@ class Found:
 
 @dataclass
 class Trail:
-    """How far a search went; ``left`` is the work that it may still do."""
+    """How far a search went; ``left`` is the work that it may still do, in the time that the clock gives it."""
 
+    clock: Clock = field(default_factory=Clock)
     tried: int = 0
     left: int = MOST_WORK
     cuts: list[str] = field(default_factory=list[str])
+
+    @property
+    def spent(self) -> bool:
+        """Whether no work or no time is left."""
+        return self.left <= 0 or self.clock.up
 
     def cut(self, what: str) -> None:
         """A bound was reached: ``what`` was not looked at to the end."""
@@ -59,11 +66,12 @@ class Trail:
 
     @contextmanager
     def sparing(self, share: int) -> Generator[None]:
-        """One part in ``share`` of the work that is left may not be done within; it is for what comes later."""
+        """One part in ``share`` of the work and of the time that are left may not be used within; it is for what comes later."""
         spared = self.left // share
         self.left -= spared
         try:
-            yield
+            with self.clock.sparing(1 / share):
+                yield
         finally:
             self.left += spared
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 LIKELY = 600
 """So many mistakes of the cell, the likeliest, meet the loops and forward passes with a mistake of their own."""
+AT_ONCE = 500
+"""So many forward passes are given another upstream gradient at once: all together would be copied."""
 WHAT = "an extra upstream gradient and one mistake more"
 WHAT_TWO = "an extra upstream gradient and two mistakes more"
 
@@ -50,8 +52,9 @@ def with_further_upstream_and_two(trajectories: Trajectories) -> list[Edits]:
     found: list[Edits] = []
     likely = trajectories.cells[:LIKELY]
     for with_drawn, alone, both in _settings(trajectories):
-        passes, double = with_drawn(trajectories.tables.passes), with_drawn(trajectories.tables.double_passes)
-        found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=double)
+        for some in trajectories.tables.double_passes.parts(AT_ONCE):
+            found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=with_drawn(some))
+        passes = with_drawn(trajectories.tables.passes)
         found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
         found += trajectories.with_forward(likely, alone, WHAT_TWO, passes=passes)
         found += trajectories.with_cells(passes.contexts, likely, both, WHAT_TWO)

@@ -31,7 +31,7 @@ WHAT = "a mistake in one equation and one in what it reads"
 def pairs_within(trajectories: Trajectories) -> list[Edits]:
     """The programs with two such mistakes, with a loop that begins right, that print the same dx."""
     hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
-    if cell is None or not hypotheses.right or trail.left <= 0:
+    if cell is None or not hypotheses.right or trail.spent:
         return []
     low, high = trajectories.limits(hypotheses.first_step)
     walk = trajectories.through(cell, trajectories.own_context)

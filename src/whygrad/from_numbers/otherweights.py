@@ -94,6 +94,9 @@ class OtherWeights:
         texts = [texts for texts, _ in cells]
         found: list[Edits] = []
         for context, node in beginning(numbers, tree):
+            if self.trail.clock.up:
+                self.trail.cut(what)
+                break
             opened = walk.opened_with([cell for _, cell in walked], context, node, texts, tree)
             for (other, cell), states in zip(walked, opened, strict=True):
                 own = other.through(cell, walk.contexts)

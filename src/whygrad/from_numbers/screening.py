@@ -65,6 +65,9 @@ class Screening:
         likely = {id(context) for context in contexts[: edited if edited is not None else MOST_EDITED if few else None]}
         found: list[tuple[int, float, Edits]] = []
         for chunk in self.before.chunks(contexts):
+            if self.trail.clock.up:
+                self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
+                break
             values = dict(chunk.values)
             for name, text in self.texts.items():
                 values[name] = evaluated(text, chunk.space, values)

@@ -59,7 +59,7 @@ class SequenceSearch:
         self.variants = tables.variants
         self.target = target
         self.base = base
-        self.trail = Trail(left=_work(target))
+        self.trail = Trail(tables.tables.clock, left=_work(target))
         self.bounds = Trail()
         """Where a list of mistakes of single gradients was cut: worth saying only where nothing was found."""
         self.hypotheses = Hypotheses(tables, target)
@@ -152,7 +152,7 @@ class SequenceSearch:
             self._programs.append(edits)
             if self.variants.set_cost(edits) > bar(self.found):
                 break
-            if number >= LEAST_COMPLETED and self.trail.left <= 0:
+            if number >= LEAST_COMPLETED and self.trail.spent:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
             left = self.bounds.left
@@ -186,7 +186,7 @@ class SequenceSearch:
         """Those that give a number which is wrong in the right program."""
         found: list[Edits] = []
         for edits in candidates:
-            if self.trail.left <= 0:
+            if self.trail.spent:
                 break
             self.trail.left -= RUN
             one = ran(self.tables, self.target, edits)

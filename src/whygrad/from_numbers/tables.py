@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import combinations
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
 from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
 from whygrad.from_numbers.last import Last
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Floats
     from whygrad.mistakes import Edit
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
@@ -58,14 +61,26 @@ def uncollected() -> Generator[None]:
             gc.enable()
 
 
+def _building(build: Callable[Concatenate[CheckTables, P], T]) -> Callable[Concatenate[CheckTables, P], T]:
+    """Building a table takes no time of a search."""
+
+    @wraps(build)
+    def built(self: CheckTables, *args: P.args, **kwargs: P.kwargs) -> T:
+        with uncollected(), self.tables.clock.standing():
+            return build(self, *args, **kwargs)
+
+    return built
+
+
 class Tables:
     """The tables of one assignment, each made when first asked for, and kept in ``folder`` if one is given."""
 
-    def __init__(self, assignment: Assignment, folder: Path | None = None) -> None:
+    def __init__(self, assignment: Assignment, folder: Path | None = None, clock: Clock | None = None) -> None:
         self.assignment = assignment
         self.variants = Variants(assignment)
         self.store = Store(folder)
         self.folder = folder
+        self.clock = clock or Clock()
         self._checks: dict[str, CheckTables] = {}
         self._changed: dict[str, Tables] = {}
 
@@ -78,7 +93,7 @@ class Tables:
     def changed(self, check: str, lines: Lines, name: str) -> Tables:
         """The tables of the assignment with the lines of one check changed."""
         if name not in self._changed:
-            self._changed[name] = Tables(self.assignment.with_check(check, lines, name), self.folder)
+            self._changed[name] = Tables(self.assignment.with_check(check, lines, name), self.folder, self.clock)
         return self._changed[name]
 
 
@@ -118,7 +133,7 @@ class CheckTables:
         return record
 
     @cached_property
-    @uncollected()
+    @_building
     def singles(self) -> Singles:
         """What every single mistake prints."""
         name = f"{self.assignment.id}-{self.check}-singles"
@@ -174,7 +189,7 @@ class CheckTables:
         return self._all_loops[1]
 
     @cached_property
-    @uncollected()
+    @_building
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
         name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
@@ -227,7 +242,7 @@ class CheckTables:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
         return self._kept_passes("double-passes", self._double_passes)
 
-    @uncollected()
+    @_building
     def _kept_passes(self, name: str, candidates: Callable[[], Iterable[Edits]]) -> Passes:
         name = f"{self.assignment.id}-{self.check}-{name}"
         kept = self.tables.store.load(name)

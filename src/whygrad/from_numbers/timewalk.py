@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.effects import Effects
 from whygrad.from_numbers.forms import ONES
 from whygrad.from_numbers.mixing import mixed_entries
@@ -89,6 +90,7 @@ class TimeWalk:
         self.tried = 0
         self.work = 0
         self.most = MOST_STATES
+        self.clock = Clock()
         self.cut = False
         self.low: dict[int, float] = {}
         self.high: dict[int, float] = {}
@@ -104,6 +106,9 @@ class TimeWalk:
         """
         found: list[tuple[int, int, Edits]] = []
         for context, node in beginning(passes, tree):
+            if self.clock.up:
+                self.cut = True
+                break
             found += self.followed(self.opened(context, node, cells, tree), cells, tree)
         return found
 
@@ -130,7 +135,7 @@ class TimeWalk:
                 left -= len(cell)
             start += len(values)
             self.work += CELL * len(values)
-            if left < 0:
+            if left < 0 or self.clock.up:
                 self.cut = True
                 break
         found: list[States] = []
@@ -181,7 +186,7 @@ class TimeWalk:
             if not len(some):
                 continue
             left -= len(some)
-            if left < 0:
+            if left < 0 or self.clock.up:
                 self.cut = True
                 break
             self.tried += len(some)

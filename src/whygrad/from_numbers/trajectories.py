@@ -114,10 +114,11 @@ class Trajectories:
         return [(number, cells[cell][1], loop) for number, cell, loop in found]
 
     def spent(self, what: str) -> bool:
-        """Whether no work is left, so that ``what`` is not looked for."""
-        if self.trail.left <= 0:
+        """Whether no work or no time is left, so that ``what`` is not looked for."""
+        spent = self.trail.spent
+        if spent:
             self.trail.cut(f"{what}: not begun")
-        return self.trail.left <= 0
+        return spent
 
     def through(self, cell: Cell, contexts: Contexts) -> TimeWalk:
         """A walk of this cell in these contexts."""
@@ -125,6 +126,7 @@ class Trajectories:
         mixing = contexts.width > 1
         walk = TimeWalk(cell, self.tables.forms.arguments, contexts, self.target, row, column if mixing else 0, mixing=mixing)
         walk.most = min(walk.most, max(0, self.trail.left))
+        walk.clock = self.trail.clock
         return walk
 
     def count(self, walk: TimeWalk, what: str) -> None:
@@ -179,7 +181,10 @@ class Trajectories:
             return np.zeros(0), np.zeros((0, 0)), (0.0, 0.0)
         walk = self.through(self.cell, passes.contexts)
         texts = [(), *(texts for texts, _ in self.cells)]
-        values = np.concatenate(list(walk.openings(numbers, node, texts, tree)))[:, 0]
+        values, start = np.empty((len(texts), len(numbers))), 0
+        for block in walk.openings(numbers, node, texts, tree):
+            values[start : start + len(block)] = block[:, 0]
+            start += len(block)
         return values[0], values[1:], self.limits(self.hypotheses.first_step)
 
     def limits(self, step: int) -> tuple[float, float]:

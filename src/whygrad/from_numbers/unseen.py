@@ -31,12 +31,12 @@ def with_one_unseen(walks: Trajectories, programs: Sequence[Edits]) -> list[Edit
     longer: list[tuple[float, Edits, Bools]] = []
     for program in trail.likeliest(programs, MOST_PROGRAMS, WHAT):
         own = ran(tables, target, program)
-        if own is not None and trail.left > 0:
+        if own is not None and not trail.spent:
             longer += [(tables.variants.set_cost(edits), edits, own.hits) for edits in _longer(walks, program)]
     longer.sort(key=itemgetter(0))
     found: list[Edits] = []
     for _, edits, known in trail.likeliest(longer, MOST_RUN, WHAT):
-        if trail.left <= 0:
+        if trail.spent:
             trail.cut(WHAT)
             break
         trail.left -= RUN

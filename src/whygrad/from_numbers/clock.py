@@ -1,0 +1,55 @@
+"""How long a search may still take. What there is to do is counted as work; on a slow machine the time for it is up first.
+
+Time is the processor time of the thread that searches, so that other programs on the machine change no answer. What building tables takes
+does not count: the first run finds what later ones do.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from math import inf, isfinite
+from time import thread_time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+class Clock:
+    """The time of one search; without end until it is started."""
+
+    def __init__(self) -> None:
+        self._until = inf
+        self._standing = False
+
+    def start(self, seconds: float) -> None:
+        """From now on there are so many seconds."""
+        self._until = thread_time() + seconds
+
+    @property
+    def up(self) -> bool:
+        """Whether no time is left."""
+        return thread_time() >= self._until
+
+    @contextmanager
+    def sparing(self, share: float) -> Generator[None]:
+        """This share of the time that is left may not be used within; it is for what comes later."""
+        spared = share * max(0.0, self._until - thread_time()) if isfinite(self._until) else 0.0
+        self._until -= spared
+        try:
+            yield
+        finally:
+            self._until += spared
+
+    @contextmanager
+    def standing(self) -> Generator[None]:
+        """What is done within takes no time."""
+        if self._standing:
+            yield
+            return
+        self._standing, begun = True, thread_time()
+        try:
+            yield
+        finally:
+            self._standing = False
+            self._until += thread_time() - begun
