@@ -42,13 +42,17 @@ DECIMALS = 10
 
 @dataclass(frozen=True)
 class Slip:
-    """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache."""
+    """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache.
+
+    One that is ``anew`` computes in several lines, or in the cache, what the forward cell's equations do not: it is run by itself only.
+    """
 
     edits: Edits
     cost: float
     origin: bool
     texts: tuple[tuple[int, str], ...]
     moved: tuple[tuple[str, str], ...]
+    anew: bool = False
 
     @cached_property
     def places(self) -> frozenset[tuple[str, int]]:
@@ -83,6 +87,11 @@ class Before:
 
     @cached_property
     def slips(self) -> list[Slip]:
+        """The single mistakes that can be made together with others."""
+        return [slip for slip in self._single if not slip.anew]
+
+    @cached_property
+    def _single(self) -> list[Slip]:
         """The single mistakes that change a printed number, likeliest first, of those that print alike the likeliest."""
         singles = self.tables.singles
         right = np.array([self.tables.right.gradients[name][index] for name, index in singles.entries])
@@ -107,7 +116,7 @@ class Before:
     def _slip(self, edits: Edits, cost: float) -> Slip | None:
         lines = [line for edit in edits for line in edit.lines]
         if any(function == self.forward and self._computed_anew(number, text) for function, number, text in lines):
-            return None
+            return Slip(edits, cost, origin=True, texts=(), moved=(), anew=True)
         if any("\n" in text or function not in {self.forward, self.tables.cell} for function, _, text in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=())
         texts: list[tuple[int, str]] = []
@@ -124,20 +133,19 @@ class Before:
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
 
     def _computed_anew(self, number: int, text: str) -> bool:
-        """Whether an edit computes in several lines, or in the cache, what the forward cell's equations do not."""
         if text.strip().startswith("cache = ("):
             return text.count("(") > 1
         return "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
 
     def alone(self) -> list[tuple[Slip, ...]]:
         """None of the mistakes, and each by itself, likeliest first."""
-        return [(), *((slip,) for slip in self.slips)]
+        return [(), *((slip,) for slip in self._single)]
 
     def twice(self) -> list[tuple[Slip, ...]]:
         """Two mistakes within one equation of the forward cell."""
         edits = [edit for number in self.targets for edit in self.tables.variants.twice(self.forward, number)]
         slips = [self._slip((edit,), self.tables.variants.cost(edit)) for edit in edits]
-        return [(slip,) for slip in slips if slip is not None]
+        return [(slip,) for slip in slips if slip is not None and not slip.anew]
 
     def pairs(self, trail: Trail, most: float) -> list[tuple[Slip, ...]]:
         """Two of the mistakes, likeliest first; none that cost more than ``most``."""
@@ -197,6 +205,9 @@ class Before:
                 continue
             first = record.calls[0]
             space = stacked_space(record.space)
+            if any(slip.anew for slip in members[0]):
+                yield Chunk(members, first, space)
+                continue
             given = {name: value for name, value in first.items() if name in self.cached or name == "parameters"}
             for start in range(0, len(members), AT_ONCE):
                 few = members[start : start + AT_ONCE]

@@ -70,7 +70,7 @@ class CellSearch:
         if settled(self.found) or self.brief:
             return best(self.found)
         self._by_gates(self.base)
-        if not settled(self.found) and not self.base:
+        if not self.base and self._fewest > TWO:
             self._from_before()
         if not settled(self.found):
             self._thorough = True
@@ -79,6 +79,11 @@ class CellSearch:
             self.trail.take(self.bounds)
         self._taken_from_the_cache()
         return best(self.found)
+
+    @property
+    def _fewest(self) -> float:
+        """How many mistakes the shortest full explanation has; without end where there is none."""
+        return min((len(grouped(one.edits)) for one in self.found if one.full), default=inf)
 
     def _taken_from_the_cache(self) -> None:
         """What the backward cell may compute anew and wrongly, the forward cell likelier computed so: with its mistakes instead."""
@@ -117,16 +122,20 @@ class CellSearch:
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.
 
-        Where one and another in the cell were enough, two before it are tried by themselves, as far as they are likelier.
+        Where one and another in the cell were enough, two before it are tried by themselves, as far as they are likelier. Where all is
+        explained by several in the cell already, no more than one before it is tried.
         """
+        settled_before = settled(self.found)
         screening = Screening(self.tables, self.target, self.trail)
         self._followed(screening.twice())
         alone = screening.before.alone()
         self._followed(screening.promising(alone, edited=LIKELY_EDITED))
         if not settled(self.found):
             self._followed(screening.promising(alone))
+        elif settled_before and self._fewest > TWO:
+            return
         twice = screening.before.twice()
-        if min((len(grouped(one.edits)) for one in self.found if one.full), default=inf) <= TWO:
+        if self._fewest <= TWO:
             pairs = screening.before.pairs(self.trail, bar(self.found) - MARGIN)
             self._followed(screening.promising([*twice, *pairs], edited=0))
         else:

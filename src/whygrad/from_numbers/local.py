@@ -37,6 +37,8 @@ RUN = 500
 """To run a program is as much work as so many states of a walk."""
 REPLAY = 50
 """So is to run its loop again."""
+WEIGHT_DECIMALS, WEIGHT_ROUNDING = 12, 1e-10
+"""Weights that a loop gives are plain fractions."""
 EQUATION = 5
 """So is an equation in one call."""
 MOST_WHOLES = 4
@@ -121,27 +123,41 @@ class Locals:
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then prints nothing
             return None
 
-    def _weights(self, more: Edits, name: str) -> Floats | None:
-        """With which weight each call's own gradient enters the loop's result for ``name``; None where it is not a weighted sum.
+    def _weights(self, more: Edits, name: str) -> tuple[Floats, bool] | None:
+        """With which weight each call's own gradient enters the loop's result for ``name``, and whether that starts from nothing.
 
-        Only the loop decides that, so it is found once for all programs with this loop.
+        None where it is not a weighted sum. Only the loop decides that, so it is found once for all programs with this loop.
         """
         calls = self._recorded()
         lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
         key = (name, len(calls), np.shape(calls[0][name]), None if lines is None else lines.get(self.check))
         return self._known_weights.get(key, lambda: self._found_weights(more, name, calls))
 
-    def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> Floats | None:
+    def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> tuple[Floats, bool] | None:
         shape = np.shape(calls[0][name])
+        start = self._start(more, name)
+        if start is None:
+            return None
         weights: list[float] = []
         for own in range(len(calls)):
             ones = [{**call, name: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
             gradients = self._replay(more, ones)
             value = None if gradients is None else gradients.get(name)
-            if not is_array(value) or value.shape != shape or (value != value.flat[0]).any():
+            if not is_array(value) or value.shape != shape:
                 return None
-            weights.append(float(value.flat[0]))
-        return np.array(weights)
+            value = value - start
+            weight = float(value.flat[0].round(WEIGHT_DECIMALS))
+            if not (np.abs(value - weight) <= WEIGHT_ROUNDING).all():
+                return None
+            weights.append(weight)
+        return np.array(weights), not start.any()
+
+    def _start(self, more: Edits, name: str) -> Floats | None:
+        """What the loop's result for ``name`` is where its cell gives zeros; None where it has another shape."""
+        shape = np.shape(self._recorded()[0][name])
+        gradients = self._replay(more, [{**call, name: np.zeros(shape)} for call in self._recorded()])
+        value = None if gradients is None else gradients.get(name)
+        return value if is_array(value) and value.shape == shape else None
 
     def _cell_options(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Edits]:
         inner = self._inner.get(name, name)
@@ -159,14 +175,17 @@ class Locals:
             else:
                 found = [(edit,) for edit, steps in values if self._all_hit(target, numbers, steps[-1])]
             return found
-        ways: list[tuple[Edits, Floats]] = []
+        ways: list[tuple[Edits, Floats, Floats]] = []
         for more in ((), *((edit,) for edit in loop_edits)):
             weights = self._weights(more, name)
             if weights is not None:
-                ways.append((more, weights))
+                start = None if weights[1] else self._start(more, name)
+                at = [target.block.numbers[place].index for place in numbers]
+                ways.append((more, weights[0], np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
         found += self._of_other_shape(name, target, numbers)
         if values and ways:
-            printed = np.array([weights for _, weights in ways]) @ np.array([steps for _, steps in values])
+            printed = np.array([weights for _, weights, _ in ways]) @ np.array([steps for _, steps in values])
+            printed += np.array([start for _, _, start in ways])
             self.tried += printed.shape[0] * printed.shape[1]
             agree = self._all_hit(target, numbers, printed)
             found += [(values[edit][0], *ways[way][0]) for edit, way in np.argwhere(agree).tolist()]

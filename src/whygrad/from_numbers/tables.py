@@ -121,8 +121,8 @@ class CheckTables:
         """The forward passes with several mistakes (`hypotheses`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)
         """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
-        self.loop_weights: Last[Floats | None] = Last(MOST_LOOP_WEIGHTS)
-        """How an edited loop adds its calls' gradients up (`local`), by its lines."""
+        self.loop_weights: Last[tuple[Floats, bool] | None] = Last(MOST_LOOP_WEIGHTS)
+        """How an edited loop adds its calls' gradients up (`local`), by its lines, and whether from nothing."""
 
     @cached_property
     def right(self) -> Record:

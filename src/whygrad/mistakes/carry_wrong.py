@@ -40,6 +40,7 @@ def edits(site: Site) -> Iterator[Edit]:
     }
     places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
     right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}
+    right |= {f"{site.right} if t == T_x - 1 else {site.target}": "what the last step gave, at every step"}
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
 

@@ -53,16 +53,20 @@ def _of_a_stack(expression: Expression, site: Site) -> Iterator[Rewrite]:
             kind = "weights" if "{weights}" in template else "states"
             yield Rewrite(text, how, f"a stack of {kind}: {how}")
     if site.role == "cell forward" and "np.dot(Waa, a_prev) + np.dot(Wax, xt)" in expression.text:
-        text = f"np.dot(np.concatenate((Waa, Wax), axis=1), {_STATES[0]})"
-        yield Rewrite(expression.text.replace("np.dot(Waa, a_prev) + np.dot(Wax, xt)", text), "its parts are the other way round")
+        for weights, states in (("Waa, Wax", _STATES[0]), ("Wax, Waa", _STATES[1])):
+            text = f"np.dot(np.concatenate(({weights}), axis=1), {states})"
+            how = "its parts are the other way round"
+            yield Rewrite(expression.text.replace("np.dot(Waa, a_prev) + np.dot(Wax, xt)", text), how, f"{how}: {weights}")
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """The stack with its parts turned round, or with a wrong part; also that of a program which has one where ours has none."""
+    """The stack turned round, or with a wrong part, in one gate or for all; also that of a program which has one where ours has none."""
     yield from _of_a_stack(expression, site)
     for new, how, slip in _WAYS:
         if "(a_prev, xt)" in expression.text:
             yield Rewrite(expression.text.replace("(a_prev, xt)", new), how, slip)
+        elif site.role == "cell forward" and ", concat)" in expression.text and "_next" not in new:
+            yield Rewrite(expression.text.replace("concat)", f"np.concatenate({new}, axis=0))"), how, slip)
 
 
 OPERATOR = Operator(

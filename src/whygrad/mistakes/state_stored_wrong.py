@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Two names of the cache exchanged where it is written or read; one name written for another."""
+    """Two names of the cache exchanged where it is written or read; one name, or what stood before an activation, written for another."""
     if site.role not in {"cell forward", "cell backward"} or not (site.text.endswith(" = cache") or site.text.startswith("cache = (")):
         return
     names = re.findall(r"\w+", site.text.replace("cache", ""))[:-1]
@@ -38,6 +38,12 @@ def edits(site: Site) -> Iterator[Edit]:
         tanh = site.text.replace("c_next", "np.tanh(c_next)", 1)
         yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity="c_next")
     for place, name in enumerate(names):
+        before = next((found[1] for line in site.lines if (found := re.fullmatch(rf"\s+{name} = (?:sigmoid|np\.tanh)\((.+)\)", line))), "")
+        if before and site.text.startswith("cache = "):
+            text = site.text.replace(name, before, 1)
+            yield site.edit(
+                text, "state-stored-wrong", detail="holds what stood before its activation", quantity=name, slip="no activation"
+            )
         for other in names[place + 1 :]:
             yield site.edit(
                 _renamed(site.text, {name: other, other: name}),

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The sum of the cell state, term by term in the memory of the previous one; the loop's states, copied into the first ones."""
+    """The sum of the cell state, in the memory of the previous one or of a gate; the loop's states, copied into the first ones."""
     if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
         detail = "the new cell state is computed in the memory of the previous one, so the cache holds it as"
         yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", detail=detail, quantity="c_prev")
         detail = "the forget gate is multiplied into the memory of the previous cell state, so the cache holds the product as"
         yield site.edit("c_prev *= ft\nc_next = c_prev + it * cct", "updated-in-place", detail=detail, quantity="c_prev")
+        for gate, other in (("cct", "it"), ("it", "cct"), ("ft", "c_prev")):
+            text = site.text.replace("it * cct" if gate != "ft" else "ft * c_prev", gate)
+            detail = "what a gate lets through is computed in the gate's own memory, so the cache holds the product as"
+            yield site.edit(f"{gate} *= {other}\n{text}", "updated-in-place", detail=detail, quantity=gate)
     if site.role == "forward" and "_cell_forward(" in site.text:
         head, _, call = site.text.partition(" = ")
         states = [name for name in ("a", "c") if f"{name}_next" in call]

@@ -10,6 +10,7 @@ _THROUGH_H = "ot * (1 - np.tanh(c_next) ** 2)"
 _STACK = "np.concatenate((a_prev, xt), axis=0)"
 
 SPELLINGS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("lstm_cell_backward", "dc"): (f"dc_next + {_THROUGH_H} * da_next",),
     ("lstm_cell_backward", "dcct"): (f"(dc_next * it + {_THROUGH_H} * it * da_next) * (1 - cct ** 2)",),
     ("lstm_cell_backward", "dit"): (f"(dc_next * cct + {_THROUGH_H} * cct * da_next) * it * (1 - it)",),
     ("lstm_cell_backward", "dft"): (f"(dc_next * c_prev + {_THROUGH_H} * c_prev * da_next) * ft * (1 - ft)",),
