@@ -6,6 +6,7 @@ The changes are made here, in the program's text, and run by the assignment alon
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from platformdirs import user_cache_path
 from whygrad.assignments import SEQUENCE_MODELS, Assignment
 from whygrad.assignments.assignment import compiled
 from whygrad.diagnose import diagnose
+from whygrad.from_numbers import clock
 from whygrad.from_numbers.explain import tables_of
 
 if TYPE_CHECKING:
@@ -73,6 +75,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tables are kept in a folder of this test run: neither taken from the user's nor left there."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> Iterator[None]:
+    """What is found here depends on no machine's speed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "MOST_SECONDS", inf)
         yield
 
 

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+MOST_SECONDS = 8.0
+"""So long one text may be searched. This is for slow machines: others have done their work before."""
+
 
 class Clock:
     """The time of one search; without end until it is started."""
@@ -22,9 +25,9 @@ class Clock:
         self._until = inf
         self._standing = False
 
-    def start(self, seconds: float) -> None:
-        """From now on there are so many seconds."""
-        self._until = thread_time() + seconds
+    def start(self, share: float) -> None:
+        """From now on there is this share of the time."""
+        self._until = thread_time() + share * MOST_SECONDS
 
     @property
     def up(self) -> bool:

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 MOST_JOINT = 6
-MOST_SECONDS = 8.0
-"""So long one text may be searched; this is for slow machines, others have done their work before."""
 OWN = 2
 """A search takes so many parts of the time that is left where each of those to come takes one."""
 FEW = 3
@@ -59,19 +57,21 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
         readings = (reading, *reading.alternatives)
-        seconds = MOST_SECONDS / len(readings)
+        share = 1 / len(readings)
         if len(readings) == 1:
-            return _answered(tables, reading, seconds).result
-        brief = [_answered(tables, one, seconds, brief=True) for one in readings]
-        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, seconds) for one in readings])
+            return _answered(tables, reading, share).result
+        brief = [_answered(tables, one, share, brief=True) for one in readings]
+        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, share) for one in readings])
 
 
-def _answered(tables: Tables, reading: Reading, seconds: float, *, brief: bool = False) -> Answer:
+def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = False) -> Answer:
     families: list[Family] = []
     together = _families(tables.assignment, reading.blocks)
     for blocks in together:
-        tables.clock.start(seconds / len(together))
+        tables.clock.start(share / len(together))
         families.append(_explained(tables, blocks, brief=brief))
+        if tables.clock.up:
+            families[-1].trail.cut("the time for one text was up: a faster machine goes further")
     return Answer(reading, families, result_of(tables, reading, families))
 
 

@@ -38,12 +38,13 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     if sets.cut:
         trail.cut("mistakes in the forward pass together: only the likeliest were tried")
     order = np.argsort(sets.costs, kind="stable")
-    alone: list[tuple[float, Edits]] = []
-    both: list[tuple[float, Edits, int]] = []
+    found: list[Edits] = []
     parts = [part for part in np.split(order, RANKS) if len(part)]
     shares = _shares(trajectories, [sets.costs[part] for part in parts[: len(RANKS)]])
     for part, count in zip(parts, [*shares, *[0] * (len(parts) - len(shares))], strict=True):
         cells = trajectories.cells[:count]
+        alone: list[tuple[float, Edits]] = []
+        both: list[tuple[float, Edits, int]] = []
         if count < len(trajectories.cells):
             trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
         for chunk in sets.chunks(part):
@@ -62,7 +63,8 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
                 (float(chunk.costs[at]), chunk.edits[at], cell)
                 for at, cell in zip(_numbers(states.contexts), _numbers(states.cells), strict=True)
             ]
-    return _with_loops(trajectories, alone) + _with_cells(trajectories, both)
+        found += _with_loops(trajectories, alone) + _with_cells(trajectories, both)
+    return found
 
 
 def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
@@ -118,6 +120,8 @@ def _with_loops(trajectories: Trajectories, found: list[tuple[float, Edits]]) ->
 
 def _with_cells(trajectories: Trajectories, found: list[tuple[float, Edits, int]]) -> list[Edits]:
     """The passes that give the first number with an edited cell, with a loop that begins right."""
+    if not found:
+        return []
     found = sorted(found, key=lambda one: one[0])
     likely = list(
         trajectories.trail.likeliest(

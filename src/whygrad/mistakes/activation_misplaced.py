@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.expression import Expression
-    from whygrad.mistakes.operator import Edit, Site
+    from whygrad.mistakes.operator import Site
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
@@ -41,13 +41,6 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each product and not of the sum")
 
 
-def edits(site: Site) -> Iterator[Edit]:
-    """The tanh of the cell state kept under the state's own name."""
-    if site.role == "cell forward" and site.text == "a_next = ot * np.tanh(c_next)":
-        detail = "its tanh is kept under its own name, and so it is cached and handed on"
-        yield site.edit("c_next = np.tanh(c_next)\na_next = ot * c_next", "activation-misplaced", detail=detail, quantity="c_next")
-
-
 OPERATOR = Operator(
     id="activation-misplaced",
     title="An activation of the wrong piece",
@@ -66,5 +59,4 @@ OPERATOR = Operator(
         ),
     ),
     rewrites=rewrites,
-    edits=edits,
 )

@@ -1,10 +1,11 @@
-"""The new state is computed in the memory of the old one, so that the old one is gone when the backward pass asks for it.
+"""A value is overwritten that is still asked for: the new state in the memory of the old one, a tanh under the name of what it is of.
 
 A `*=` for the first term and a `+=` for the second save an array and give the right new state. But the name for the previous state
 stands for the same memory, here, in the caller and in the cache of the step before. All of them now hold the new state. The forward
-outputs are right; wrong is what the backward pass computes from the previous state, at every step.
+outputs are right; wrong is what the backward pass computes from the previous state, at every step. Where the name of the new state is
+given to its tanh, the cache and the next step get that, and the outputs are wrong, too.
 
-To check, print the previous state before and after the call of the cell.
+To check, print the states before and after each line that assigns to one of their names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The sum of the cell state, in the memory of the previous one or of a gate; the loop's states, copied into the first ones."""
+    """The cell state in the memory of the previous one or of a gate, or overwritten by its tanh; states copied into the first ones."""
     if site.role == "cell forward" and site.text == "c_next = ft * c_prev + it * cct":
         detail = "the new cell state is computed in the memory of the previous one, so the cache holds it as"
         yield site.edit("c_prev *= ft\nc_prev += it * cct\nc_next = c_prev", "updated-in-place", detail=detail, quantity="c_prev")
@@ -30,6 +31,9 @@ def edits(site: Site) -> Iterator[Edit]:
             text = site.text.replace("it * cct" if gate != "ft" else "ft * c_prev", gate)
             detail = "what a gate lets through is computed in the gate's own memory, so the cache holds the product as"
             yield site.edit(f"{gate} *= {other}\n{text}", "updated-in-place", detail=detail, quantity=gate)
+    if site.role == "cell forward" and site.text == "a_next = ot * np.tanh(c_next)":
+        detail = "the tanh is written over what it is taken of, so the cache and the next step get it as"
+        yield site.edit("c_next = np.tanh(c_next)\na_next = ot * c_next", "updated-in-place", detail=detail, quantity="c_next")
     if site.role == "forward" and "_cell_forward(" in site.text:
         head, _, call = site.text.partition(" = ")
         states = [name for name in ("a", "c") if f"{name}_next" in call]
@@ -48,12 +52,12 @@ def edits(site: Site) -> Iterator[Edit]:
 
 OPERATOR = Operator(
     id="updated-in-place",
-    title="A state is updated in place",
+    title="A value is overwritten that is still needed",
     about=__doc__ or "",
     says="{detail} {quantity}.",
     hint=(
-        "An assignment with `*=`, `+=` or `[:] =` changes the array itself, under all of its names: here {quantity}, which the cache keeps "
-        "for the backward pass. The outputs stay right. Print {quantity} before and after this line."
+        "An assignment with `*=`, `+=` or `[:] =` changes the array itself, under all of its names, and one with `=` what a name stands "
+        "for from there on: here {quantity}, which the cache keeps for the backward pass. Print {quantity} before and after this line."
     ),
     examples=(
         Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_prev *= ft\n    c_prev += it * cct\n    c_next = c_prev"),

@@ -1,0 +1,82 @@
+"""The time of a search: who may use how much of it, and what an answer says where it was up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.from_numbers import clock
+from whygrad.from_numbers.clock import Clock
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+PASSED: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
+STRANGE: Change = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.abs(dc) ** 0.3 * ft + 0.017 * np.cos(da_next)")
+
+
+class Hands:
+    """What ``thread_time`` shows."""
+
+    now = 0.0
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    """A time that the test sets."""
+    own = Hands()
+    monkeypatch.setattr(clock, "thread_time", lambda: own.now)
+    monkeypatch.setattr(clock, "MOST_SECONDS", 10.0)
+    return own
+
+
+def test_a_clock_that_was_not_started_is_never_up(hands: Hands) -> None:
+    """Whoever searches without it has all the time."""
+    own = Clock()
+    hands.now = 1e9
+    with own.sparing(0.5), own.standing():
+        hands.now = 2e9
+    assert not own.up
+
+
+def test_what_is_spared_is_there_afterwards(hands: Hands) -> None:
+    """Half of ten seconds within, what is left of all ten behind it."""
+    own = Clock()
+    own.start(1.0)
+    with own.sparing(0.5):
+        hands.now = 4.9
+        assert not own.up
+        hands.now = 5.0
+        assert own.up
+    assert not own.up
+    hands.now = 10.0
+    assert own.up
+
+
+def test_what_is_built_takes_no_time(hands: Hands) -> None:
+    """Neither a table nor one that is built for it."""
+    own = Clock()
+    own.start(1.0)
+    with own.standing():
+        hands.now = 50.0
+        with own.standing():
+            hands.now = 100.0
+    assert not own.up
+    hands.now = 110.0
+    assert own.up
+
+
+def test_a_search_without_time_says_so(monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer) -> None:
+    """It is cut, nothing is made up, and the reason stands among the bounds."""
+    monkeypatch.setattr(clock, "MOST_SECONDS", 0.0)
+    result = answer(notebook.printed("lstm_backward", STRANGE))
+    assert (result.verdict, result.mistakes, result.search.complete) == ("unknown", (), False)
+    assert "the time for one text was up: a faster machine goes further" in result.search.cuts
+
+
+def test_the_commonest_mistakes_need_no_time(monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer) -> None:
+    """They stand in the table."""
+    monkeypatch.setattr(clock, "MOST_SECONDS", 0.0)
+    result = answer(notebook.printed("lstm_backward", PASSED))
+    assert [mistake.id for mistake in result.mistakes] == ["view-of-output"]
