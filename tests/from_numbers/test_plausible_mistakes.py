@@ -115,6 +115,55 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "a sigmoid of the negative": (LCB, [(LCF, "ft = sigmoid(np.dot(Wf, concat) + bf)", "ft = sigmoid(-(np.dot(Wf, concat) + bf))")]),
     "an update gate that is what is not forgotten": (LCB, [(LCF, "it = sigmoid(np.dot(Wi, concat) + bi)", "it = 1 - ft")]),
     "every slice of dx written at every step": (LB, [(LB, "dx[:, :, t] = gradients['dxt']", "dx[:, :, :] = gradients['dxt'][:, :, None]")]),
+    "one gate's stack the other way round": (
+        LCB,
+        [(LCF, "it = sigmoid(np.dot(Wi, concat)", "it = sigmoid(np.dot(Wi, np.vstack((xt, a_prev)))")],
+    ),
+    "a gate that does not see the input": (
+        LB,
+        [
+            (LCF, "ot = sigmoid(np.dot(Wo, concat)", "ot = sigmoid(np.dot(Wo[:, :5], a_prev)"),
+            (LCB, "np.dot(Wc[:, :n_a].T, dcct)", "np.dot(Wo[:, :n_a].T, dcct)"),
+        ],
+    ),
+    "weights stacked in one order, states in the other": (
+        RB,
+        [(RCF, "np.dot(Wax, xt) + np.dot(Waa, a_prev)", "np.dot(np.hstack((Wax, Waa)), np.vstack((a_prev, xt)))")],
+    ),
+    "the cell state overwritten by its tanh": (
+        LB,
+        [(LCF, "a_next = ot * np.tanh(c_next)", "c_next = np.tanh(c_next)\n    a_next = ot * c_next")],
+    ),
+    "a carry that only the last step sets": (RB, [(RB, "da_prevt = gradients", "if t == T_x - 1:\n            da_prevt = gradients")]),
+    "a bracket forgotten in front of the upstream gradient": (
+        LCB,
+        [(LCB, "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)", "dc = dc_next + ot * 1 - np.tanh(c_next) ** 2 * da_next")],
+    ),
+    "a sum that starts from the weight, of a gradient without its derivative": (
+        RB,
+        [
+            (RB, "dWaa = np.zeros((n_a, n_a), dtype)", "dWaa = parameters['Waa'].copy()"),
+            (RCB, "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(da_next, a_prev.T)"),
+        ],
+    ),
+    "a gate before its activation in the cache": (
+        LCB,
+        [
+            (
+                LCF,
+                "cache = (a_next, c_next, a_prev, c_prev, ft,",
+                "ft = np.dot(Wf, concat) + bf\n    cache = (a_next, c_next, a_prev, c_prev, ft,",
+            )
+        ],
+    ),
+    "a gate multiplied in place, two gates' gradients exchanged": (
+        LCB,
+        [
+            (LCF, "c_next = ft * c_prev + it * cct", "cct *= it\n    c_next = ft * c_prev + cct"),
+            (LCB, "np.dot(Wi[:, :n_a].T, dit) + np.dot(Wc[:, :n_a].T, dcct)", "np.dot(Wi[:, :n_a].T, dcct) + np.dot(Wc[:, :n_a].T, dit)"),
+            (LCB, "np.dot(Wi[:, n_a:].T, dit) + np.dot(Wc[:, n_a:].T, dcct)", "np.dot(Wi[:, n_a:].T, dcct) + np.dot(Wc[:, n_a:].T, dit)"),
+        ],
+    ),
     "caches in reverse": (RB, [(RF, "caches.append(cache)", "caches.insert(0, cache)")]),
 }
 
