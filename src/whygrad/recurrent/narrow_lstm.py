@@ -38,7 +38,7 @@ Array = NDArray[Any]
 _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
 _ITEM = 16  # numbers of an item that is copied as quickly as NumPy can
-_COLUMNS = 512  # examples and steps of a block: for nearly the full speed of its products, in half of the memory of twice as many
+_COLUMNS = 256  # examples and steps of a block: a hundredth slower than with twice as many, in half of the memory
 _CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
 _O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
