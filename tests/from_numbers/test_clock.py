@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,18 @@ def test_what_is_built_takes_no_time(hands: Hands) -> None:
     assert not own.up
     hands.now = 110.0
     assert own.up
+
+
+def test_each_thread_has_its_own_time(hands: Hands) -> None:
+    """Another thread's search neither shortens nor lengthens this one's."""
+    own = Clock()
+    own.start(1.0)
+    hands.now = 20.0
+    seen: list[bool] = []
+    thread = Thread(target=lambda: seen.append(own.up))
+    thread.start()
+    thread.join()
+    assert (own.up, seen) == (True, [False])
 
 
 def test_a_search_without_time_says_so(monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer) -> None:
