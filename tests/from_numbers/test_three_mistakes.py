@@ -62,6 +62,19 @@ THREE = {
             ("lstm_forward", "a_next = a0", "a_next = np.zeros_like(a0)"),
         ],
     ),
+    "no carry, one step short, one array for both of the forward pass's states": (
+        "lstm_backward",
+        [
+            ("lstm_backward", "        da_prevt = gradients['da_prev']\n", ""),
+            ("lstm_backward", "reversed(range(T_x))", "reversed(range(T_x - 1))"),
+            ("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),
+            (
+                "lstm_forward",
+                "cache = lstm_cell_forward(x[:, :, t], a_next, c_next,",
+                "cache = lstm_cell_forward(x[:, :, t], a[:, :, t], c[:, :, t],",
+            ),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

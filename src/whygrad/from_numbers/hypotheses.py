@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+LIKELY_LOOPS = 400
+"""So many loops with two mistakes are those made together most often: most have a carry that is never assigned."""
 Cells = list[tuple["LineTexts", Edits]]
 """Edited lines of the cell, and the edits that they are."""
 RIGHT_CELL: Cells = [((), ())]
@@ -105,6 +107,12 @@ class Hypotheses:
     def double(self) -> Tree:
         """The loops with two mistakes."""
         return self._tree("double", lambda: self.tables.loop_pairs)
+
+    @cached_property
+    def likely_double(self) -> Tree:
+        """Those of them that are made together most often."""
+        cost = self.tables.variants.set_cost
+        return self._tree("likely double", lambda: sorted(self.tables.loop_pairs, key=lambda loop: cost(loop[1]))[:LIKELY_LOOPS])
 
     def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""

@@ -123,7 +123,15 @@ class SequenceSearch:
     def _levels(self) -> tuple[list[Callable[[], list[Edits]]], list[Callable[[], list[Edits]]]]:
         """What to look for, as far as the printed digits can confirm it."""
         two = [self._second, self._second_in_cell, self._second_rarer]
-        three = [self._third_unseen, self._third, self._third_before, self._third_weights, self._third_mixing, self._third_rarer]
+        three = [
+            self._third_unseen,
+            self._third,
+            self._third_with_two_loops,
+            self._third_before,
+            self._third_weights,
+            self._third_mixing,
+            self._third_rarer,
+        ]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
@@ -252,6 +260,14 @@ class SequenceSearch:
     def _third_unseen(self) -> list[Edits]:
         """Three mistakes of which one leaves dx as it is."""
         return with_one_unseen(self.walks, sorted(self._programs, key=self.variants.set_cost))
+
+    def _third_with_two_loops(self) -> list[Edits]:
+        """Three mistakes, of which two are in the loop and often made together."""
+        likely = self.hypotheses.likely_double
+        found = self.walks.with_cells(self.walks.own_context, self.walks.cells, likely, "a mistake in the cell and two in the loop")
+        if not self.base:
+            found += self.walks.with_forward(RIGHT_CELL, likely, "a mistake in the forward pass and two in the loop")
+        return found
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
