@@ -24,13 +24,15 @@ LONGEST_OUTPUT = 50_000
 _LONGEST_JSON = 8 << 20
 _LARGEST_NUMBER = 1 << 62
 _LENGTH = struct.Struct("<Q")
+PROGRAM, _REQUEST = b"p", b"r"
+"""How a message to the child begins."""
 _LARGEST_KEPT, _MOST_KEPT = 1 << 18, 64
 """Bytes of arguments that are kept, and how many of them."""
 
 
 def encode_program(pieces: Sequence[Piece], parts: Mapping[str, str]) -> bytes:
     """Somebody's pieces of code, and the texts of the parts that stand in."""
-    return _join([[[piece.source, piece.line, piece.text, list(piece.names)] for piece in pieces], dict(parts)], Writer())
+    return PROGRAM + _join([[[piece.source, piece.line, piece.text, list(piece.names)] for piece in pieces], dict(parts)], Writer())
 
 
 def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
@@ -39,7 +41,7 @@ def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
     Raises:
         WireError: ``content`` is not what ``encode_program`` writes.
     """
-    root, _ = _split(content)
+    root, _ = _split(content[len(PROGRAM) :])
     try:
         pieces = [Piece(source, line, code, tuple(names)) for source, line, code, names in root[0]]
         return pieces, dict(root[1])
@@ -64,7 +66,7 @@ def encode_request(request: Request) -> tuple[bytes, Given]:
     notebook = [[name, writer.node(value)] for name, value in request.notebook]
     wanted = None if request.wanted is None else sorted(request.wanted)
     rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.brief], writer)
-    return _LENGTH.pack(len(arguments)) + arguments + rest, given
+    return b"".join((_REQUEST, _LENGTH.pack(len(arguments)), arguments, rest)), given
 
 
 def decode_request(content: bytes) -> tuple[Request, Given]:
@@ -73,8 +75,9 @@ def decode_request(content: bytes) -> tuple[Request, Given]:
     Raises:
         WireError: ``content`` is not what ``encode_request`` writes.
     """
-    end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
-    arguments, (root, reader) = content[_LENGTH.size : end], _split(content[end:])
+    start = len(_REQUEST) + _LENGTH.size
+    end = start + _LENGTH.unpack_from(content, len(_REQUEST))[0]
+    arguments, (root, reader) = content[start:end], _split(content[end:])
     try:
         given, arrays = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
         (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, brief = root
