@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from operator import attrgetter
 from operator import is_ as _is
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,8 +26,47 @@ _PAIRS = 2_000
 """More pairs than this say nothing new."""
 
 
-Kept = dict[int, "tuple[Any, Value]"]
-"""By ``id``, objects that a run was handed or has shown, each with its plain form. They are held here, so no other object has their id."""
+@dataclass(slots=True)
+class Kept:
+    """By ``id``, objects that a run was handed or has shown, each with its plain form. They are held here, so no other object has their id.
+
+    ``wholes`` are the nests that it was handed.
+    """
+
+    forms: dict[int, tuple[Any, Value]] = field(default_factory=dict[int, "tuple[Any, Value]"])
+    wholes: dict[int, _Whole] = field(default_factory=dict[int, "_Whole"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once."""
+
+    nest: Any
+    keys: list[Any] | None
+    items: list[Any]
+    arrays: list[Any]
+    parts: list[_Whole]
+    looks: list[Any]
+    contents: list[bytes]
+
+    def unchanged(self) -> bool:
+        """Whether each part is what it was, and each array the same to the last bit."""
+        nest = self.nest
+        same_parts = len(nest) == len(self.items) and all(map(_is, nest if self.keys is None else nest.values(), self.items))
+        return (
+            same_parts
+            and (self.keys is None or list(nest) == self.keys)
+            and list(map(_LOOK, self.arrays)) == self.looks
+            and list(map(_BYTES, self.arrays)) == self.contents
+            and all(part.unchanged() for part in self.parts)
+        )
+
+
+_LOOK, _BYTES = attrgetter("shape", "dtype"), np.ndarray.tobytes
+_MOST_CONTENTS = 1_000
+"""Nests of which more than the objects is kept: requests come with the same ones again and again, and nobody writes to them."""
+_contents: dict[int, tuple[Value, list[Any], list[bytes]]] = {}
+"""By ``id``, nests that were handed out, which are held here, and the shapes and bytes of their arrays."""
 _PLAIN = frozenset((type(None), bool, int, float, complex, str))
 
 
@@ -33,21 +74,37 @@ def handed(value: Value) -> tuple[Value, Kept]:
     """A copy of what a run is to be handed, and by which ``plain`` knows again what the run has left as it was."""
     memo: dict[int, Any] = {}
     copy = copied(value, memo)
-    kept: Kept = {}
-    _pair(copy, value, kept)
+    kept = Kept()
+    if isinstance(copy, (tuple, list, dict)):
+        _pair(copy, cast("Any", value), kept)
     return copy, kept
 
 
-def _pair(copy: Value, value: Value, kept: Kept) -> None:
-    if copy is value or id(copy) in kept:
-        return
-    kept[id(copy)] = copy, value
-    if isinstance(value, (tuple, list)):
-        for one, other in zip(copy, cast("Sequence[Any]", value), strict=True):
-            _pair(one, other, kept)
-    elif isinstance(value, dict):
-        for key, other in cast("dict[Any, Any]", value).items():
-            _pair(copy[key], other, kept)
+def _pair(copy: Any, value: Any, kept: Kept) -> _Whole:  # noqa: ANN401 - nests of one kind
+    """Note all within a nest, which is a copy of ``value``."""
+    if id(copy) in kept.wholes:
+        return kept.wholes[id(copy)]
+    kept.forms[id(copy)] = copy, value
+    is_dict = type(copy) is dict
+    items = list(copy.values() if is_dict else copy)
+    arrays: list[Any] = []
+    parts: list[_Whole] = []
+    for one, other in zip(items, value.values() if is_dict else value, strict=True):
+        if isinstance(one, np.ndarray):
+            arrays.append(one)
+            kept.forms[id(cast("Any", one))] = one, other
+        elif isinstance(one, (tuple, list, dict)):
+            parts.append(_pair(one, other, kept))
+    _, looks, contents = _contents.get(id(value)) or _noted(value, arrays)
+    whole = kept.wholes[id(copy)] = _Whole(copy, list(copy) if is_dict else None, items, arrays, parts, looks, contents)
+    return whole
+
+
+def _noted(value: Value, arrays: list[Any]) -> tuple[Value, list[Any], list[bytes]]:
+    if len(_contents) >= _MOST_CONTENTS:
+        _contents.clear()
+    noted = _contents[id(value)] = value, list(map(_LOOK, arrays)), list(map(_BYTES, arrays))
+    return noted
 
 
 def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
@@ -93,10 +150,12 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kep
     memo = {} if memo is None else memo
     if id(value) in memo:
         return memo[id(value)]
+    if kept is not None and (whole := kept.wholes.get(id(value))) is not None and whole.unchanged():
+        return kept.forms[id(value)][1]
     new: Any
     keep = True
     memo[id(value)] = Odd(type(value).__name__)  # what holds itself is met again before it is done
-    before: Any = kept.get(id(value), (None, None))[1] if kept else None
+    before: Any = kept.forms.get(id(value), (None, None))[1] if kept is not None else None
     if isinstance(value, (np.ndarray, np.generic)):
         new = _plain_array(cast("Any", value), before)
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
@@ -117,7 +176,7 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kep
         new = Odd(type(cast("Any", value)).__name__)
     memo[id(cast("Any", value))] = new
     if keep and kept is not None and new is not before:
-        kept[id(cast("Any", value))] = value, new
+        kept.forms[id(cast("Any", value))] = value, new
     return new
 
 
