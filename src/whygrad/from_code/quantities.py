@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.parts import PARTS, cell_of
+from whygrad.from_code.ready import Ready
 from whygrad.from_code.spelled import SPELLED
 from whygrad.from_code.subject import EXACT, Array, Observations, Record, Subject, array_of, same
 from whygrad.sandbox.harness import Harness
@@ -73,6 +74,7 @@ class Table:
         own = frozenset({function, cell_of(function)})
         self.subject = Subject(Harness(pieces, PARTS), pieces, function, arguments, own)
         self.observations, self.records, self.reply = self.subject.traced()
+        self.subject.runner = Ready(pieces, own)
         self._responses: dict[int, Observations] = {}
         self.by_visit = {(record.place.id, record.visit): record for record in self.records}
         self.visits: dict[int, int] = defaultdict(int)
