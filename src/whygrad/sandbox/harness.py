@@ -23,7 +23,7 @@ from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
 from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
-from whygrad.sandbox.tracer import Traced, compiled, traced
+from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, plain, shared
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Harness:
     def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str], *, alone: bool = False) -> None:
         self._pieces, self._alone = tuple(pieces), alone
         self._sources = {piece.source for piece in pieces}
-        self._codes = [compiled("\n" * (piece.line - 1) + piece.text, piece) for piece in pieces]
+        self._codes = [plain_code(piece) for piece in pieces]
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():

@@ -222,8 +222,11 @@ class NoisyNumPy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
         if name in _GONE and (name not in _BACK or not hasattr(np, name)):
-            return _GONE[name]
-        return getattr(np, name)
+            value = _GONE[name]
+        else:
+            value = getattr(np, name)
+        vars(self)[name] = value  # and is found at once from now on
+        return value
 
     def __dir__(self) -> list[str]:
         return dir(np)
