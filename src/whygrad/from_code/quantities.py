@@ -33,7 +33,7 @@ _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "
 """Kinds of places that give a value a name or a way out; the others are parts of expressions."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Quantity:
     """A right value: where in which table, and what it is called."""
 

@@ -40,7 +40,7 @@ _MOST_KEPT = 8
 """Traced runs that are kept."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Record:
     """A value at a place at one of its visits; ``time`` counts the records of the run, ``phase`` the calls of the cell so far.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from operator import attrgetter
 from operator import is_ as _is
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.sandbox.requests import Odd
+from whygrad.sandbox.requests import Odd, Path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from whygrad.sandbox.requests import Path, Value
+    from whygrad.sandbox.requests import Value
 
 _DEPTH = 8
 """A nest that is deeper holds no result of the assignment; it may even hold itself."""
@@ -68,6 +69,7 @@ _MOST_CONTENTS = 1_000
 _contents: dict[int, tuple[Value, list[Any], list[bytes]]] = {}
 """By ``id``, nests that were handed out, which are held here, and the shapes and bytes of their arrays."""
 _PLAIN = frozenset((type(None), bool, int, float, complex, str))
+_NUMBERS, _NESTS, _ARRAYS = (bool, int, float, complex, str), (tuple, list, dict), (np.ndarray, np.generic)
 
 
 def handed(value: Value) -> tuple[Value, Kept]:
@@ -110,20 +112,22 @@ def _noted(value: Value, arrays: list[Any]) -> tuple[Value, list[Any], list[byte
 def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
     """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
     memo = {} if memo is None else memo
-    if id(value) in memo:
-        return memo[id(value)]
-    new: Any = value
-    if isinstance(value, np.ndarray):
-        new = cast("Any", value).copy(order="K")
-    elif isinstance(value, tuple):
-        new = tuple(copied(item, memo) for item in cast("tuple[Any, ...]", value))
-    elif isinstance(value, list):
-        new = [copied(item, memo) for item in cast("list[Any]", value)]
-    elif isinstance(value, dict):
-        new = {key: copied(item, memo) for key, item in cast("dict[Any, Any]", value).items()}
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    kind = type(value)
+    new: Any
+    if issubclass(kind, np.ndarray):
+        new = value.copy(order="K")
+    elif issubclass(kind, tuple):
+        new = tuple([copied(item, memo) for item in value])
+    elif issubclass(kind, list):
+        new = [copied(item, memo) for item in value]
+    elif issubclass(kind, dict):
+        new = {key: copied(item, memo) for key, item in value.items()}
     else:
         return value
-    memo[id(cast("Any", value))] = new
+    memo[id(value)] = new
     return new
 
 
@@ -139,44 +143,47 @@ def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 
     return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
 
 
-def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:
+def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:  # noqa: ANN401 - any object
     """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
 
     A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts. Of what is ``kept`` and
     still what it was, no second copy is made; what is within another value is kept from now on.
     """
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
     memo = {} if memo is None else memo
-    if id(value) in memo:
-        return memo[id(value)]
-    if kept is not None and (whole := kept.wholes.get(id(value))) is not None and whole.unchanged():
-        return kept.forms[id(value)][1]
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    before: Any = None
+    if kept is not None:
+        whole = kept.wholes.get(id(value))
+        before = kept.forms.get(id(value), (None, None))[1]
+        if whole is not None and whole.unchanged():
+            return before
     new: Any
     keep = True
-    memo[id(value)] = Odd(type(value).__name__)  # what holds itself is met again before it is done
-    before: Any = kept.forms.get(id(value), (None, None))[1] if kept is not None else None
-    if isinstance(value, (np.ndarray, np.generic)):
-        new = _plain_array(cast("Any", value), before)
+    if issubclass(kind, _ARRAYS):
+        new = _plain_array(value, before)
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
-    elif isinstance(value, (bool, int, float, complex, str)):
+    elif issubclass(kind, _NUMBERS):
         new, keep = value, False
-    elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
-        new = Odd(type(cast("Any", value)).__name__)
-    elif isinstance(value, (tuple, list)):
-        parts = [plain(item, memo, depth + 1, kept) for item in cast("Sequence[object]", value)]
-        same = type(before) is type(cast("Any", value)) and len(before) == len(parts) and all(map(_is, parts, before))
-        new = before if same else tuple(parts) if isinstance(value, tuple) else parts
-    elif isinstance(value, dict):
-        new = {str(key): plain(item, memo, depth + 1, kept) for key, item in cast("Mapping[object, object]", value).items()}
-        old: dict[Any, Any] | None = cast("Any", before) if type(before) is dict else None
-        if old is not None and list(new) == list(old) and all(map(_is, new.values(), old.values())):
-            new = old
+    elif not issubclass(kind, _NESTS) or depth >= _DEPTH or len(value) > _LENGTH:
+        new = Odd(kind.__name__)
     else:
-        new = Odd(type(cast("Any", value)).__name__)
-    memo[id(cast("Any", value))] = new
+        memo[id(value)] = Odd(kind.__name__)  # what holds itself is met again before it is done
+        if issubclass(kind, dict):
+            new = {str(key): plain(item, memo, depth + 1, kept) for key, item in value.items()}
+            if type(before) is dict and list(new) == list(before) and all(map(_is, new.values(), before.values())):
+                new = before
+        else:
+            parts = [plain(item, memo, depth + 1, kept) for item in value]
+            same = type(before) is kind and len(before) == len(parts) and all(map(_is, parts, before))
+            new = before if same else tuple(parts) if issubclass(kind, tuple) else parts
+    memo[id(value)] = new
     if keep and kept is not None and new is not before:
-        kept.forms[id(cast("Any", value))] = value, new
+        kept.forms[id(value)] = value, new
     return new
 
 
@@ -210,7 +217,7 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
 def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path], ...]:
     """The pairs of places, in the value or in the arguments, whose arrays share memory."""
     seen: set[int] = set()
-    found = [*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)]
+    found = _together([*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)])
     spans = sorted(
         ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
         key=lambda span: span[0],
@@ -223,6 +230,24 @@ def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path
             if _share(found[index][1], found[other][1]):
                 pairs.append((min(index, other), max(index, other)))
     return tuple((found[one][0], found[other][0]) for one, other in sorted(pairs))
+
+
+_Leaf = tuple[Path, np.ndarray[Any, Any]]
+
+
+def _together(found: list[_Leaf]) -> list[_Leaf]:
+    """Those that may share memory with another one: each view belongs to the array that owns its memory, and two of these share none."""
+    owners = [_owner(array) for _, array in found]
+    if not all(isinstance(owner, np.ndarray) for owner in owners):  # memory out of anywhere
+        return found
+    counts = Counter(map(id, owners))
+    return [leaf for leaf, owner in zip(found, owners, strict=True) if counts[id(owner)] > 1]
+
+
+def _owner(array: Any) -> Any:  # noqa: ANN401 - an array, or whatever lends memory
+    while isinstance(array, np.ndarray) and cast("Any", array).base is not None:
+        array = cast("Any", array).base
+    return array
 
 
 def _span(array: np.ndarray[Any, Any]) -> tuple[int, int]:
