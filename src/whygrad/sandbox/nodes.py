@@ -139,10 +139,10 @@ class Reader:
         return self._value(node, 0)
 
     def _value(self, node: Node, depth: int) -> Value:
-        self._count(1, depth)
         kind = cast("type[Any]", type(node))
         if kind is list and node:
             return self._made_of(node, depth)
+        self._count(1, depth)
         if node is None or kind is bool or kind is float or (kind is int and abs(node) < _LARGEST_INTEGER):
             return node
         if kind is str:
@@ -153,8 +153,9 @@ class Reader:
         kind = node[0]
         if kind == "r" and len(node) == 2 and type(node[1]) is int and 0 <= node[1] < len(self.made):  # noqa: PLR2004 - by far the most
             value, items, deep = self.made[node[1]]
-            self._count(items, depth + deep)  # small things that refer to one another can be huge together
+            self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
             return value
+        self._count(1, depth)
         if type(kind) is str and kind in _KEPT:
             return self._kept(node, depth)
         match node:
@@ -169,16 +170,16 @@ class Reader:
 
     def _kept(self, node: list[Node], depth: int) -> Value:
         before, outside, self._deepest = self._items, self._deepest, depth
-        kind, *parts = node
+        kind = node[0]
         value: Value
-        if kind == "a" and parts and type(parts[0]) is str and len(parts) <= _MOST_AXES + 1:
-            value = self._array(parts[0], parts[1:])
-        elif kind == "d" and len(parts) % 2 == 0:
-            value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+        if kind == "a" and len(node) > 1 and type(node[1]) is str and len(node) <= _MOST_AXES + 2:
+            value = self._array(node[1], node[2:])
+        elif kind == "d" and len(node) % 2:
+            value = {text(key): self._value(part, depth + 1) for key, part in zip(node[1::2], node[2::2], strict=True)}
         elif kind == "t":
-            value = tuple([self._value(part, depth + 1) for part in parts])
+            value = tuple([self._value(part, depth + 1) for part in node[1:]])
         elif kind == "l":
-            value = [self._value(part, depth + 1) for part in parts]
+            value = [self._value(part, depth + 1) for part in node[1:]]
         else:
             raise WireError("holds something that is no value")
         self.made.append((value, self._items - before, self._deepest - depth))
