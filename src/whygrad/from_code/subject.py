@@ -58,13 +58,15 @@ class Record:
 
 def same(one: Value, other: Value, tolerance: float = EXACT) -> bool:
     """Whether two values agree, entry by entry, relative to the largest entry of ``other``."""
-    if type(one) is np.ndarray and type(other) is np.ndarray and one.dtype is _DOUBLE and other.dtype is _DOUBLE:
-        if one.shape != other.shape:
-            return False
-        scale = _scale(other) if one.size else np.inf
+    if type(one) is np.ndarray and type(other) is np.ndarray and one.dtype is _DOUBLE and other.dtype is _DOUBLE and one.size:
+        scale = _scale(other) if one.shape == other.shape else np.inf
         if scale < _TAME:  # nothing overflows, so nothing warns
             limit = tolerance * max(scale, 1e-300)
             return abs(one.item(0) - other.item(0)) <= limit and bool(_largest(np.abs(one - other), None) <= limit)
+    return _same(one, other, tolerance)
+
+
+def _same(one: Value, other: Value, tolerance: float) -> bool:
     if isinstance(other, (tuple, list)):
         items = cast("Sequence[Any]", other)
         if not isinstance(one, (tuple, list)) or len(cast("Any", one)) != len(items):

@@ -1,8 +1,8 @@
 """The fork server's side: a process that has loaded NumPy and the harness, has seen none of anybody's code, and never does.
 
-Each program gets a process that is forked from it, unless it can do nothing but compute: those share one. It first closes the way back to the server, then gives up what ``child.serve``
-gives up, and only then is handed somebody's code: it knows what a fresh process would know. A system call filter then keeps it from
-reaching the server, so nothing that it does is there for the next one.
+Each program gets a process that is forked from it, unless it can do nothing but compute: those share one. It first closes the way back to
+the server, then gives up what ``child.serve`` gives up, and only then is handed somebody's code: it knows what a fresh process would know.
+A system call filter then keeps it from reaching the server, so nothing that it does is there for the next one.
 
 Control is a socket at standard input. Two bytes come, what to do and for which child, ALONE or SHARED: FORK with the two ends of a pipe;
 WAIT and KILL are answered by how the process ended.

@@ -155,8 +155,8 @@ class Harness:
         if program is not None:
             space[program.hook] = run.recorder
         failed: Raised | None = None
-        for number, plain_code in enumerate(self._codes):
-            code = (program and program.code(number, run.lazy)) or plain_code
+        for number, as_written in enumerate(self._codes):
+            code = (program and program.code(number, run.lazy)) or as_written
             if isinstance(code, Raised):
                 failed = failed or code
                 continue

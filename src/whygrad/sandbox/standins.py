@@ -221,11 +221,8 @@ class NoisyNumPy(ModuleType):
         self._seed, self._noise = seed, None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
-        if name in _GONE and (name not in _BACK or not hasattr(np, name)):
-            value = _GONE[name]
-        else:
-            value = getattr(np, name)
-        vars(self)[name] = value  # and is found at once from now on
+        is_gone = name in _GONE and (name not in _BACK or not hasattr(np, name))
+        value = vars(self)[name] = _GONE[name] if is_gone else getattr(np, name)  # found at once from now on
         return value
 
     def __dir__(self) -> list[str]:

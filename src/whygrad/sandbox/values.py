@@ -13,7 +13,7 @@ import numpy as np
 from whygrad.sandbox.requests import Odd, Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -77,8 +77,8 @@ def handed(value: Value) -> tuple[Value, Kept]:
     memo: dict[int, Any] = {}
     copy = copied(value, memo)
     kept = Kept()
-    if isinstance(copy, (tuple, list, dict)):
-        _pair(copy, cast("Any", value), kept)
+    if issubclass(type(value), _NESTS):
+        _pair(copy, value, kept)
     return copy, kept
 
 
@@ -87,15 +87,15 @@ def _pair(copy: Any, value: Any, kept: Kept) -> _Whole:  # noqa: ANN401 - nests 
     if id(copy) in kept.wholes:
         return kept.wholes[id(copy)]
     kept.forms[id(copy)] = copy, value
-    is_dict = type(copy) is dict
-    items = list(copy.values() if is_dict else copy)
+    is_dict = copy.__class__ is dict
+    items: list[Any] = list(copy.values() if is_dict else copy)
     arrays: list[Any] = []
     parts: list[_Whole] = []
     for one, other in zip(items, value.values() if is_dict else value, strict=True):
-        if isinstance(one, np.ndarray):
+        if issubclass(type(one), np.ndarray):
             arrays.append(one)
-            kept.forms[id(cast("Any", one))] = one, other
-        elif isinstance(one, (tuple, list, dict)):
+            kept.forms[id(one)] = one, other
+        elif issubclass(type(one), _NESTS):
             parts.append(_pair(one, other, kept))
     _, looks, contents = _contents.get(id(value)) or _noted(value, arrays)
     whole = kept.wholes[id(copy)] = _Whole(copy, list(copy) if is_dict else None, items, arrays, parts, looks, contents)
@@ -115,7 +115,7 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     known = memo.get(id(value))
     if known is not None:
         return known
-    kind = type(value)
+    kind = cast("type[Any]", type(value))
     new: Any
     if issubclass(kind, np.ndarray):
         new = value.copy(order="K")
@@ -149,7 +149,7 @@ def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: 
     A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts. Of what is ``kept`` and
     still what it was, no second copy is made; what is within another value is kept from now on.
     """
-    kind = type(value)
+    kind = cast("type[Any]", type(value))
     if kind in _PLAIN:
         return value
     memo = {} if memo is None else memo
@@ -173,18 +173,24 @@ def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: 
         new = Odd(kind.__name__)
     else:
         memo[id(value)] = Odd(kind.__name__)  # what holds itself is met again before it is done
-        if issubclass(kind, dict):
-            new = {str(key): plain(item, memo, depth + 1, kept) for key, item in value.items()}
-            if type(before) is dict and list(new) == list(before) and all(map(_is, new.values(), before.values())):
-                new = before
-        else:
-            parts = [plain(item, memo, depth + 1, kept) for item in value]
-            same = type(before) is kind and len(before) == len(parts) and all(map(_is, parts, before))
-            new = before if same else tuple(parts) if issubclass(kind, tuple) else parts
+        new = _plain_nest(value, before, memo, depth, kept)
     memo[id(value)] = new
     if keep and kept is not None and new is not before:
         kept.forms[id(value)] = value, new
     return new
+
+
+def _plain_nest(value: Any, before: Any, memo: dict[int, Any], depth: int, kept: Kept | None) -> Value:  # noqa: ANN401 - any nest
+    """The nest from ``before`` where this one holds the same objects; else one with the plain form of all that it holds."""
+    kind = cast("type[Any]", type(value))
+    if issubclass(kind, dict):
+        named = {str(key): plain(item, memo, depth + 1, kept) for key, item in value.items()}
+        same = before.__class__ is dict and list(named) == list(before) and all(map(_is, named.values(), before.values()))
+        return before if same else named
+    parts = [plain(item, memo, depth + 1, kept) for item in value]
+    if before.__class__ is kind and len(before) == len(parts) and all(map(_is, parts, before)):
+        return before
+    return tuple(parts) if issubclass(kind, tuple) else parts
 
 
 def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
@@ -245,8 +251,8 @@ def _together(found: list[_Leaf]) -> list[_Leaf]:
 
 
 def _owner(array: Any) -> Any:  # noqa: ANN401 - an array, or whatever lends memory
-    while isinstance(array, np.ndarray) and cast("Any", array).base is not None:
-        array = cast("Any", array).base
+    while issubclass(type(array), np.ndarray) and array.base is not None:
+        array = array.base
     return array
 
 
