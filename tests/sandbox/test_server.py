@@ -182,6 +182,16 @@ def test_a_shared_process_is_replaced_in_time(server: ForkServer, monkeypatch: p
     assert tame_answer(server, "return os.getpid()").value != tame_answer(server, "return os.getpid()").value
 
 
+def test_a_shared_process_that_is_gone_costs_nobody_an_answer(server: ForkServer) -> None:
+    """Somebody ends it while it waits: the next program gets a new one."""
+    assert tame_answer(server, "return 1").value == 1
+    process = server._process  # noqa: SLF001 - nothing else knows it
+    assert process is not None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert tame_answer(server, "return 2").value == 2
+
+
 def test_a_server_ends_all_its_processes() -> None:
     """Also the one that waits for the next program."""
     with ForkServer() as made:

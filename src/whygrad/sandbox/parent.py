@@ -90,7 +90,7 @@ class Sandbox:
 
     @property
     def started(self) -> bool:
-        """Whether any process was made."""
+        """Whether any process was needed."""
         return self._starts > 0
 
     @property
@@ -119,6 +119,9 @@ class Sandbox:
         child = self._ready()
         if not child.built:
             built = self._ask(child, wire.encode_program(*self._program))
+            if built.status == "died" and isinstance(child, Forked) and child.programs:  # it was gone before this program came
+                child = self._ready()
+                built = self._ask(child, wire.encode_program(*self._program))
             if built.status != "returned":
                 self._hopeless = built
                 self._lose()
