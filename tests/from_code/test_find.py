@@ -432,3 +432,29 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 """
     (found,) = findings("lstm_cell_forward", text)
     assert (found.line, found.id, found.proof) == (5, "term-dropped", "proved")
+
+
+def test_copies_are_tried_one_by_one_only_where_they_matter() -> None:
+    """Whether any two names share memory is one run a round; only if it shows is each place tried."""
+    wrong = [
+        ("lstm_backward", "da_prevt = gradients", "da_prevt = -gradients"),
+        ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * ft"),
+    ]
+    for function, before, after in wrong:
+        text, line = changed(function, before, after)
+        harness = Copies(Harness([Piece("cell 4", 1, text)], PARTS))
+        found = find(harness, [Piece("cell 4", 1, text)], function, case(function, SIZES, 1))
+        assert [finding.line for finding in found] == [line]
+        assert harness.alone <= 1
+
+
+class Copies:
+    """A runner that counts the runs with a copy at one place alone."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness, self.alone = harness, 0
+
+    def run(self, request: Request) -> Reply:
+        """One call."""
+        self.alone += sum(one.copy for one in request.substitutes) == 1
+        return self.harness.run(request)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from whygrad.from_code.inputs import case
-from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.parts import FUNCTIONS, PARTS, cell_of
 from whygrad.from_code.quantities import Quantities
-from whygrad.from_code.subject import results_of, same
+from whygrad.from_code.subject import Subject, results_of, same
+from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.requests import Piece
 
 SIZES = (3, 5, 4, 2, 4, 3)
 
@@ -42,3 +44,39 @@ def test_a_quantity_is_known_by_what_it_moves() -> None:
         mine, theirs = (table.response(next(record for record in table.records if record.name == name)) for table in (one, other))
         assert mine.keys() == theirs.keys()
         assert all(same(mine[key], theirs[key]) for key in mine)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_made_ready_once_the_reference_answers_as_in_the_harness(function: str) -> None:
+    """To the last bit, wherever it is moved; one run leaves nothing behind for the next."""
+    what = case(function, SIZES, 2)
+    pieces = [Piece("reference", 1, "\n\n".join(PARTS[name] for name in dict.fromkeys((cell_of(function), function))))]
+    table = Quantities(function, what.arguments).tables[0]
+    slow = Subject(Harness(pieces, PARTS), pieces, function, what.arguments, frozenset({function, cell_of(function)}))
+    for record in table.records[:: max(1, len(table.records) // 20)]:
+        mine, theirs = table.response(record), slow.response(record, (), table.observations)
+        assert mine.keys() == theirs.keys()
+        assert all(np.array_equal(mine[name], theirs[name], equal_nan=True) for name in mine)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ([1.0, 2.0], [1.0, 2.0 + 1e-9], True),
+        ([1.0, 2.0], [1.0, 2.0 + 1e-7], False),
+        ([1.0 + 1e-7, 2.0], [1.0, 2.0], False),
+        ([1.0, np.nan], [1.0, np.nan], False),
+        ([np.nan, 1.0], [1.0, 1.0], False),
+        ([np.inf, 1.0], [np.inf, 1.0], False),
+        ([1e300, 1e300], [-1e300, 1e300], False),
+        ([], [], True),
+        ([1.0], [1.0, 1.0], False),
+        (1.0, 1.0, True),
+        ([0.0], [0.0], True),
+    ],
+)
+def test_arrays_of_doubles_are_compared_as_all_others(one: object, other: object, *, agree: bool) -> None:
+    """Relative to the largest entry; what is no number agrees with nothing. So do numbers of another precision."""
+    assert same(np.array(one, dtype=np.float64), np.array(other, dtype=np.float64)) is agree
+    if not np.isin(np.abs(np.array(other, dtype=np.float64)), [np.inf, 1e300]).any():
+        assert same(np.array(one, dtype=np.longdouble), np.array(other, dtype=np.longdouble)) is agree

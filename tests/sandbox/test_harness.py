@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pytest
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Odd, Piece, Request, Substitute
-
-if TYPE_CHECKING:
-    import pytest
 
 Around = "Callable[[str], Harness]"
 RNN_CELL = "rnn_cell_forward"
@@ -307,3 +305,44 @@ def rnn_cell_forward(xt, a_prev, parameters):
 """
     reply = around(text).run(Request("rnn_cell_forward", (1, 2, 3), frozenset({"rnn_cell_forward"})))
     assert (reply.value, len(reply.output)) == (4, 20_000)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("parameters['Wf'][0, 0] += 1", id="an entry"),
+        pytest.param("parameters['Wf'] = parameters['Wf'] * 1", id="another array with the same numbers"),
+        pytest.param("parameters['bf'].shape = (1, 5)", id="a shape"),
+        pytest.param("parameters['more'] = 1", id="a key more"),
+        pytest.param("parameters.pop('bf')", id="a key less"),
+        pytest.param("parameters['Wf'], parameters['Wi'] = parameters['Wi'], parameters['Wf']", id="two exchanged"),
+    ],
+)
+def test_whatever_is_changed_in_a_nest_is_seen(around: Around, forward: tuple[Any, ...], change: str) -> None:
+    """Before each call of the cell and at the end the arguments are told as they are; what nobody changed is the very same object."""
+    code = f"""
+def lstm_forward(x, a0, parameters):
+    first = lstm_cell_forward(x[:, :, 0], a0, a0 * 0, parameters)
+    {change}
+    return first, lstm_cell_forward(x[:, :, 0], a0, a0 * 0, dict(parameters))
+"""
+    reply = around(code).run(ask("lstm_forward", *forward, watched=frozenset({"lstm_cell_forward"})))
+    assert reply.calls[0].arguments[3] is forward[2]
+    assert reply.after[1] is forward[1]
+    same = "same numbers" in change or "* 1" in change
+    after, before = reply.after[2], forward[2]
+    assert same or list(after) != list(before) or any(not np.array_equal(after[name], before[name]) for name in before)
+    unchanged = around(code.replace(change, "pass")).run(ask("lstm_forward", *forward))
+    assert all(one is other for one, other in zip(unchanged.after, forward, strict=True))
+
+
+def test_views_of_one_array_share_memory(around: Around) -> None:
+    """Views of one array, of a view, of an argument, and memory that no array owns; two arrays of their own share none."""
+    code = """
+def rnn_forward(x, a0, parameters):
+    whole, other = np.zeros((4, 3)), np.zeros((4, 3))
+    lent = bytearray(48)
+    return whole, whole[1:][:2], x.T, other, np.frombuffer(lent), np.frombuffer(lent)[2:]
+"""
+    reply = around(code).run(ask("rnn_forward", np.ones((2, 3)), np.ones(2), {}))
+    assert reply.shared == ((("value", 0), ("value", 1)), (("value", 2), ("arguments", 0)), (("value", 4), ("value", 5)))

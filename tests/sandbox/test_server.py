@@ -120,3 +120,84 @@ def test_a_server_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch, "command", lambda *_, **__: [sys.executable, "-c", "pass"])
     with ForkServer() as dead, pytest.raises(SandboxError, match="did not start"):
         dead.child()
+
+
+INTO_THE_ANSWERS = """for number in range(3, 64):
+        try: os.write(number, b'x' * 100)
+        except OSError: pass
+    return 1"""
+
+
+def tame_answer(server: ForkServer, body: str, memory: int = 1 << 30) -> Reply:
+    """The same for a program that is said to do nothing but compute."""
+    code = f"import os\nimport numpy as np\ndef {NAME}(xt, a_prev, parameters):\n    {body}\n"
+    with Sandbox([Piece("submission.py", 1, code, (NAME,))], PARTS, memory=memory, server=server, tame=True) as sandbox:
+        return sandbox.run(REQUEST)
+
+
+def test_programs_that_only_compute_share_a_process(server: ForkServer) -> None:
+    """They do, one after another; another program gets its own beside it, and with other limits it is another one."""
+    first = tame_answer(server, "return os.getpid()").value
+    assert answer(server, "return os.getpid()").value != first
+    assert tame_answer(server, "return os.getpid()").value == first
+    assert tame_answer(server, "return xt + 1").value.tolist() == (REQUEST.arguments[0] + 1).tolist()
+    assert tame_answer(server, "return os.getpid()", memory=1 << 29).value != first
+
+
+def test_the_tier_of_a_shared_process_is_told(server: ForkServer) -> None:
+    """A sandbox that begins no process knows what holds in the one that it takes over."""
+    tiers: list[str] = []
+    for _ in range(2):
+        with Sandbox([Piece("a.py", 1, PARTS[NAME])], PARTS, server=server, tame=True) as sandbox:
+            assert sandbox.run(REQUEST).status == "returned"
+            tiers.append(sandbox.tier)
+    assert tiers[0] == tiers[1]
+    assert "seccomp" in tiers[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("raise MemoryError", id="took all memory"),
+        pytest.param("os._exit(1)", id="ended it"),
+        pytest.param(INTO_THE_ANSWERS, id="wrote into the answers"),
+    ],
+)
+def test_a_process_in_which_something_went_wrong_is_not_shared(server: ForkServer, body: str) -> None:
+    """The next program gets a new one."""
+    first = tame_answer(server, "return os.getpid()").value
+    tame_answer(server, body)
+    later = tame_answer(server, "return os.getpid()")
+    assert later.status == "returned"
+    assert later.value != first
+
+
+def test_a_shared_process_is_replaced_in_time(server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many programs, or so many seconds in use."""
+    monkeypatch.setattr("whygrad.sandbox.server._PROGRAMS", 3)
+    tame_answer(server, "raise MemoryError")
+    found = [tame_answer(server, "return os.getpid()").value for _ in range(6)]
+    assert (len(set(found)), len(set(found[:3])), len(set(found[3:]))) == (2, 1, 1)
+    monkeypatch.setattr("whygrad.sandbox.server._SECONDS", 0.0)
+    assert tame_answer(server, "return os.getpid()").value != tame_answer(server, "return os.getpid()").value
+
+
+def test_a_shared_process_that_is_gone_costs_nobody_an_answer(server: ForkServer) -> None:
+    """Somebody ends it while it waits: the next program gets a new one."""
+    assert tame_answer(server, "return 1").value == 1
+    process = server._process  # noqa: SLF001 - nothing else knows it
+    assert process is not None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert tame_answer(server, "return 2").value == 2
+
+
+def test_a_server_ends_all_its_processes() -> None:
+    """Also the one that waits for the next program."""
+    with ForkServer() as made:
+        tame_answer(made, "return 1")
+        kept = made._kept  # noqa: SLF001 - nothing else knows it
+    assert kept is not None
+    assert made._process is None  # noqa: SLF001 - the same
+    assert tame_answer(made, "return 2").value == 2
+    made.close()

@@ -98,6 +98,20 @@ def test_what_both_sides_have_is_only_referred_to() -> None:
         wire.decode_reply(answer)
 
 
+def test_a_nest_that_is_as_it_was_is_one_reference() -> None:
+    """Arguments that a run has not changed come back as the parent's own objects, whatever is in them, and count as what they hold."""
+    parameters = {f"W{number}": np.full(50, number) for number in range(20)}
+    content, given = wire.encode_request(Request("rnn_forward", (np.ones(3), [(parameters, 1.5), parameters]), frozenset()))
+    request, its = wire.decode_request(content)
+    answer = wire.encode_reply(Reply("returned", 1, after=request.arguments), its)
+    assert len(answer) < 300
+    after = wire.decode_reply(answer, given).after
+    assert after[1][0][0] is after[1][1] is parameters
+    lists = [request.arguments[1]] * 20_000
+    with pytest.raises(WireError):
+        wire.decode_reply(wire.encode_reply(Reply("returned", [lists[:4000]] * 5 + lists[:20_000]), its), given)
+
+
 def test_what_is_no_value_becomes_odd() -> None:
     """Sets, functions, object arrays, dictionaries with other keys, and a list that holds itself come as their type's name."""
     endless: list[Any] = []

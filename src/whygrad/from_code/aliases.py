@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import Found, chained
-from whygrad.from_code.subject import array_of
+from whygrad.from_code.subject import array_of, changes
 from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.requests import Value
@@ -29,11 +29,20 @@ class Aliases(Untouched):
     def _second_names(self) -> Iterator[Found | None]:
         """A name that is given the whole of what another name holds, or one of several entries that are one array."""
         yield from self._aliases(bare=True)
-        yield from self._unpacked_as_one()
-        yield from self._containers()
+        for records in self._unpacked_as_one():
+            found = self._copied(*records)
+            yield found and replace(found, names=tuple(record.place.target for record in records))
+        for record in self._containers():
+            found = self._copied(record)
+            arrays = arrays_within(record.value)
+            yield found and replace(found, inputs=self.quantities.recognised(arrays, self.tolerance))
 
     def _aliases(self, *, bare: bool = False) -> Iterator[Found | None]:
         """Arrays that change after they were made, because two names share their memory."""
+        for record in self._may_be_aliases(bare=bare):
+            yield self._copied(record)
+
+    def _may_be_aliases(self, *, bare: bool) -> Iterator[Record]:
         places: dict[int, Record] = {}
         for record in self._now.records:
             if record.place.kind in _PLACES and isinstance(record.value, np.ndarray):
@@ -41,15 +50,15 @@ class Aliases(Untouched):
         for record in sorted(places.values(), key=lambda record: record.place.kind not in {"assign", "target"}):
             names = chained(record.place)
             if names and record.place.target in names[1:]:
-                yield self._copied(record)
+                yield record
                 continue
             right_side = record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text
             if bare and not (record.place.kind == "assign" and right_side.strip().isidentifier()):
                 continue
             if "(" not in right_side and not any(sign in right_side for sign in "+*/"):
-                yield self._copied(record)
+                yield record
 
-    def _unpacked_as_one(self) -> Iterator[Found | None]:
+    def _unpacked_as_one(self) -> Iterator[list[Record]]:
         """``a, b = [np.zeros(n)] * 2``: several names of one array."""
         together: dict[int, list[Record]] = defaultdict(list)
         for record in self._now.records:
@@ -57,22 +66,34 @@ class Aliases(Untouched):
                 together[record.place.statement].append(record)
         for records in together.values():
             if len(records) > 1 and _equal(records[0].value, *(record.value for record in records[1:])):
-                found = self._copied(*records)
-                yield found and replace(found, names=tuple(record.place.target for record in records))
+                yield records
 
-    def _containers(self) -> Iterator[Found | None]:
+    def _containers(self) -> Iterator[Record]:
         """A dictionary or list whose entries are one array, or that another name holds too."""
         for record in self._now.records:
             if record.place.kind in {"assign", "argument"} and not record.visit:
                 arrays = arrays_within(record.value)
                 bare = record.place.kind == "assign" and "(" not in record.place.text.partition("=")[2]
                 if arrays and (bare or any(_equal(one, other) for one, other in combinations(arrays, 2))):
-                    found = self._copied(record)
-                    yield found and replace(found, inputs=self.quantities.recognised(arrays, self.tolerance))
+                    yield record
 
     def _copied(self, *records: Record) -> Found | None:
         """The experiment: at each visit a copy, in which no two arrays share memory."""
-        return self._try(records[0], "copy", [Substitute(record.place.id, None, copy=True) for record in records], records[0].value)
+        return self._try(records[0], "copy", _copies(records), records[0].value) if self._copies_matter() else None
+
+    def _copies_matter(self) -> bool:
+        """Whether copies at all places that may be tried, made in one run, change anything: else none of them alone does."""
+        if self._now.copies_matter is None:
+            unpacked = (record for records in self._unpacked_as_one() for record in records)
+            copies = _copies([*self._may_be_aliases(bare=False), *unpacked, *self._containers()])
+            run = self.subject.run((*self.substitutes, *copies))
+            self._now.copies_matter = bool(changes(run, self._now.observations))
+        return self._now.copies_matter
+
+
+def _copies(records: Sequence[Record]) -> list[Substitute]:
+    places = dict.fromkeys(record.place.id for record in records)
+    return [Substitute(place, None, copy=True) for place in places]
 
 
 def arrays_within(value: Value) -> list[Any]:

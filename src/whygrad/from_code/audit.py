@@ -155,6 +155,8 @@ def _same(value: Value, expected: Value) -> bool:
 
 def _unchanged(before: Value, after: Value) -> bool:
     """Whether two values are equal to the last bit, NaN being equal to itself."""
+    if before is after:
+        return True
     if isinstance(before, np.ndarray) or isinstance(after, np.ndarray):
         try:
             return np.array_equal(cast("Any", before), cast("Any", after), equal_nan=True)

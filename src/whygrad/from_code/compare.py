@@ -43,6 +43,10 @@ class Difference:
     whole: bool = False
 
 
+_SINGLE, _NUMBERS = "efF", "biufc"
+"""Of dtypes: the letters of float16, float32 and complex64, and the kinds that are numbers."""
+
+
 def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool) -> Difference:
     """Hold one value against the right array; ``single`` where numbers of less than float64 took part."""
     got = _array(value)
@@ -87,7 +91,7 @@ def _steps(wrong: list[int], steps: int) -> str:
 def single(value: Value) -> bool:
     """Whether an array of less than float64 is anywhere in a value."""
     if isinstance(value, np.ndarray | np.generic):
-        return cast("NDArray[Any]", value).dtype.name in {"float32", "float16", "complex64"}
+        return cast("NDArray[Any]", value).dtype.char in _SINGLE
     if isinstance(value, dict):
         return any(map(single, cast("dict[str, Any]", value).values()))
     return isinstance(value, tuple | list) and any(map(single, cast("Sequence[Any]", value)))
@@ -95,6 +99,8 @@ def single(value: Value) -> bool:
 
 def _array(value: Value) -> NDArray[Any] | None:
     """A value as an array of numbers, None where it is none."""
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind in _NUMBERS else None
     if value is None or isinstance(value, str | dict):
         return None
     try:
@@ -103,4 +109,4 @@ def _array(value: Value) -> NDArray[Any] | None:
             got = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return None
-    return got if got.dtype.kind in "biufc" else None
+    return got if got.dtype.kind in _NUMBERS else None

@@ -76,7 +76,10 @@ class Found:
 
 @dataclass
 class Round:
-    """One run of the program as mended so far."""
+    """One run of the program as mended so far.
+
+    ``copies_matter`` tells whether any two names share memory so that it shows; None until it is asked for.
+    """
 
     observations: Observations
     records: list[Record]
@@ -84,6 +87,7 @@ class Round:
     wrong: frozenset[str]
     calls: tuple[Called, ...]
     options: dict[int, list[Quantity]] = field(default_factory=dict[int, "list[Quantity]"])
+    copies_matter: bool | None = None
 
 
 class Experiment:

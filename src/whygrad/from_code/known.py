@@ -61,13 +61,13 @@ class Known:
 
     def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
         """What is known of one program; None where a part of it has no form. ``single`` is ``Definitions.single``."""
-        forms = [form for piece in source.pieces if (form := form_of(piece.text))]
-        cells = [form for cell in source.cells for piece in cell if (form := form_of(piece.text))]
-        if source.live or len(forms) < len(source.pieces) or len(cells) < sum(map(len, source.cells)):
+        forms, cells = forms_of(source)
+        if source.live or None in forms or None in cells:
             return None
-        tame = all(form.tame for form in (*forms, *cells))
-        whole = () if tame else (*(form.whole for form in forms), b"cells", *(form.whole for form in cells))
-        return Program(self, source.pieces, forms, counting, whole, single=single)
+        known, also = cast("list[Form]", forms), cast("list[Form]", cells)
+        tame = only_computes(source)
+        whole = () if tame else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
+        return Program(self, source.pieces, known, counting, whole, single=single)
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
@@ -157,6 +157,16 @@ class Program:
     def _at(self, own: frozenset[str], number: int, line: int, one: Finding) -> Finding:
         piece, form = list(self._parts(own))[number]
         return replace(one, source=piece.source, line=piece.line + form.lines[line] - 1)
+
+
+def only_computes(source: Source) -> bool:
+    """Whether all of a program can do nothing but compute, so that it leaves nothing behind in its process."""
+    return all(form is not None and form.tame for forms in forms_of(source) for form in forms)
+
+
+def forms_of(source: Source) -> tuple[list[Form | None], list[Form | None]]:
+    """The forms of a program's pieces, and of those of its cells; None for what cannot be parsed."""
+    return [form_of(piece.text) for piece in source.pieces], [form_of(piece.text) for cell in source.cells for piece in cell]
 
 
 def _itself(answer: _T) -> _T:

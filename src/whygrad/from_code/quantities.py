@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.parts import PARTS, cell_of
+from whygrad.from_code.ready import Ready
 from whygrad.from_code.spelled import SPELLED
 from whygrad.from_code.subject import EXACT, Array, Observations, Record, Subject, array_of, same
 from whygrad.sandbox.harness import Harness
@@ -32,7 +33,7 @@ _MADE = frozenset(("assign", "target", "after", "value", "argument", "return", "
 """Kinds of places that give a value a name or a way out; the others are parts of expressions."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Quantity:
     """A right value: where in which table, and what it is called."""
 
@@ -73,6 +74,7 @@ class Table:
         own = frozenset({function, cell_of(function)})
         self.subject = Subject(Harness(pieces, PARTS), pieces, function, arguments, own)
         self.observations, self.records, self.reply = self.subject.traced()
+        self.subject.runner = Ready(pieces, own)
         self._responses: dict[int, Observations] = {}
         self.by_visit = {(record.place.id, record.visit): record for record in self.records}
         self.visits: dict[int, int] = defaultdict(int)

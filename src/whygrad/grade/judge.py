@@ -15,7 +15,7 @@ from whygrad import read
 from whygrad.diagnose import Diagnosis, diagnose_text
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
-from whygrad.from_code.known import Known
+from whygrad.from_code.known import Known, only_computes
 from whygrad.from_code.parts import PARTS
 from whygrad.grade.records import Outcome
 from whygrad.read.code_file import source_in
@@ -64,7 +64,7 @@ class Judge:
             SandboxError: Nothing does, or no process can be started.
         """
         if not self._tier:
-            with self._sandbox(()) as sandbox:
+            with self._sandbox((), tame=False) as sandbox:
                 self._tier = sandbox.tier
         return self._tier
 
@@ -86,13 +86,13 @@ class Judge:
         source = source_in(data, name)
         return *self._examined(source), _fingerprint(source.pieces)
 
-    def _sandbox(self, pieces: Sequence[Piece]) -> Sandbox:
+    def _sandbox(self, pieces: Sequence[Piece], *, tame: bool) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
-        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server)
+        return Sandbox(pieces, PARTS, seconds, unsafe=unsafe, server=self._server, tame=tame)
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
         taken = self._known.taken
-        with self._sandbox(source.pieces) as sandbox:
+        with self._sandbox(source.pieces, tame=only_computes(source)) as sandbox:
             watched = _Watched(sandbox)
             result = examine(source, watched, self.tier(), self._known)
             if sandbox.started:

@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the parent closes the pipe: first who one is, then the program, then requests."""
+    """Answer until the parent closes the pipe: first who one is, then a program, then requests, until another program comes."""
     first = read_frame(questions)
     if first is None:
         return
@@ -64,23 +64,22 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     write_frame(answers, token, json.dumps(held).encode())
     sys.stdout = sys.stderr = printed = _Printed()
 
-    program = read_frame(questions)
-    if program is None:
-        return
-    token, content = program
-    pieces, parts = wire.decode_program(content)
     harness: Harness | None = None
 
     def build() -> Reply:
         nonlocal harness
-        harness = Harness(pieces, parts, alone=True)
+        harness = None
+        jail.tidy()
+        harness = Harness(*wire.decode_program(content), alone=True)
         return Reply("returned")
 
-    _answer(answers, token, build, printed, wire.encode_reply)
-    while harness is not None and (question := read_frame(questions)) is not None:
+    while (question := read_frame(questions)) is not None:
         token, content = question
-        request, given = wire.decode_request(content)
-        _answer(answers, token, partial(harness.run, request), printed, partial(wire.encode_reply, given=given))
+        if content.startswith(wire.PROGRAM):
+            _answer(answers, token, build, printed, wire.encode_reply)
+        elif harness is not None:
+            request, given = wire.decode_request(content)
+            _answer(answers, token, partial(harness.run, request), printed, partial(wire.encode_reply, given=given))
 
 
 def move_the_pipe() -> tuple[BinaryIO, BinaryIO]:

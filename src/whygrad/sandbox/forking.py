@@ -1,11 +1,11 @@
 """The fork server's side: a process that has loaded NumPy and the harness, has seen none of anybody's code, and never does.
 
-Each program gets a process that is forked from it. That one first closes the way back to the server, then gives up what ``child.serve``
-gives up, and only then is handed somebody's code: it knows what a fresh process would know. A system call filter then keeps it from
-reaching the server, so nothing that it does is there for the next one.
+Each program gets a process that is forked from it, unless it can do nothing but compute: those share one. It first closes the way back to
+the server, then gives up what ``child.serve`` gives up, and only then is handed somebody's code: it knows what a fresh process would know.
+A system call filter then keeps it from reaching the server, so nothing that it does is there for the next one.
 
-Control is a socket at standard input, one byte each way: FORK comes with the two ends of a pipe; WAIT and KILL are answered by how the
-process ended. There is one child at a time.
+Control is a socket at standard input. Two bytes come, what to do and for which child, ALONE or SHARED: FORK with the two ends of a pipe;
+WAIT and KILL are answered by how the process ended.
 """
 
 from __future__ import annotations
@@ -42,23 +42,25 @@ def main() -> None:
     gc.freeze()  # what is never collected is not copied for each child
     gc.set_threshold(_COLLECT_AFTER)
     control.sendall(READY)
-    living = 0
+    living: dict[bytes, int] = {}
     while True:
-        message, ends, _, _ = socket.recv_fds(control, 1, 2)
+        message, ends, _, _ = socket.recv_fds(control, 2, 2)
         if not message:
-            _end(living)
+            for process in living.values():
+                _end(process)
             return
-        if message == FORK:
-            _end(living)
-            living = os.fork()
-            if not living:
+        asked, which = message[:1], message[1:]
+        process = living.pop(which, 0)
+        if asked == FORK:
+            _end(process)
+            living[which] = os.fork()
+            if not living[which]:
                 _be_a_child(control, *ends)
             for end in ends:
                 os.close(end)
             control.sendall(FORK)
         else:
-            control.sendall(ENDED.pack(_end(living, TO_END_BY_ITSELF if message == WAIT else 0.0)))
-            living = 0
+            control.sendall(ENDED.pack(_end(process, TO_END_BY_ITSELF if asked == WAIT else 0.0)))
 
 
 def _load_all(parts: dict[str, str]) -> None:

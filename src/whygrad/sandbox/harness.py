@@ -23,7 +23,7 @@ from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
 from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
-from whygrad.sandbox.tracer import Traced, compiled, traced
+from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, plain, shared
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ class Harness:
     def __init__(self, pieces: Sequence[Piece], parts: Mapping[str, str], *, alone: bool = False) -> None:
         self._pieces, self._alone = tuple(pieces), alone
         self._sources = {piece.source for piece in pieces}
-        self._codes = [compiled("\n" * (piece.line - 1) + piece.text, piece) for piece in pieces]
+        self._codes = [plain_code(piece) for piece in pieces]
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
             exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
+        self._standins = {name: _called_as_ours(name, part) for name, part in self._parts.items()}
         self._live: dict[str, Callable[..., Any]] = {}
         self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
 
@@ -120,7 +121,7 @@ class Harness:
             mine = {name: value for name, value in bound.items() if name in own}
             if request.call in own and request.call not in bound:
                 raise _NotThereError(request.call, failed)
-            bound = {name: bound.get(name) or run.watch(name, part, None) for name, part in self._parts.items()}
+            bound = self._around(run) | bound
             space.update({name: value for name, value in bound.items() if name not in space} | copied(dict(request.notebook)))
         stack.enter_context(_put(self._reference, bound))
         if request.call == CELLS and not self._live:
@@ -140,7 +141,7 @@ class Harness:
     def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
         outside = _scope_of(self._live)
-        imported = {name: run.watch(name, part, None) for name, part in self._parts.items() if name not in HELPERS}
+        imported = {name: part for name, part in self._around(run).items() if name not in HELPERS}
         space: Namespace = {
             **HELPERS,
             **NOTEBOOK_NAMES,
@@ -154,8 +155,8 @@ class Harness:
         if program is not None:
             space[program.hook] = run.recorder
         failed: Raised | None = None
-        for number, plain_code in enumerate(self._codes):
-            code = (program and program.code(number, run.lazy)) or plain_code
+        for number, as_written in enumerate(self._codes):
+            code = (program and program.code(number, run.lazy)) or as_written
             if isinstance(code, Raised):
                 failed = failed or code
                 continue
@@ -174,6 +175,10 @@ class Harness:
                     space[name] = bound[name]
         return space, failed
 
+    def _around(self, run: _Run) -> dict[str, Callable[..., Any]]:
+        """What stands in for the learner's functions, their calls noted where they are watched."""
+        return self._standins | {name: run.watch(name, part, None) for name, part in self._parts.items() if name in run.watched}
+
     def _noisy_names(self, scope: Namespace) -> Namespace:
         """The names of a live scope that stand for NumPy, with what stands for it during a run."""
         stands = {id(np): self._numpy, id(np.empty): self._numpy.empty, id(np.empty_like): self._numpy.empty_like}
@@ -185,7 +190,7 @@ class _Run:
 
     def __init__(self, request: Request, reads: frozenset[int], kept: Kept, sources: set[str]) -> None:
         self.own, self.lazy = request.own, request.lazy
-        self._watched, self._kept, self._sources = request.watched, kept, sources
+        self.watched, self._kept, self._sources = request.watched, kept, sources
         self._results = request.wanted is None or bool(request.wanted)
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
@@ -198,16 +203,16 @@ class _Run:
         A stand-in is called as the learner's own function would be: with its names of the arguments, and what is too much is left out.
         """
         standin = function is not learners
-        if name not in self._watched and not standin:
+        if name not in self.watched and not standin:
             return function
-        if name not in self._watched and learners is None:
+        if name not in self.watched and learners is None:
             return _called_as_ours(name, function)
         wanted = len(_order_of_ours(function)) if standin else None
         order = _order_of_ours(function) if learners is None else _order(learners)
 
         def called(*arguments: object, **named: object) -> object:
             given = _positional(order, arguments, named)
-            if name not in self._watched or len(self.calls) >= (_CALLS if self.cells is None else MOST_CALLS):
+            if name not in self.watched or len(self.calls) >= (_CALLS if self.cells is None else MOST_CALLS):
                 return function(*given[:wanted]) if standin else function(*arguments, **named)
             before = plain(given, kept=self._kept)
             if self.cells is not None:

@@ -7,7 +7,7 @@ Bytes of arrays are kept apart, one after another in the order of the nodes::
     ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
     ["r", number]                        what was made as number so many of these four kinds: the same object again
 
-Arrays that both sides have already come first in that count, so they are only referred to.
+What both sides have already comes first in that count, so it is only referred to.
     ["o", type]                          an ``Odd``
 """
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Node = Any
-Array = np.ndarray[Any, Any]
+Made = tuple[Value, int, int]
+"""A tuple, list, dictionary or array that was made of a node, how many parts it has, and how deep it is."""
 DEEPEST = 40
 """Levels that a value can be nested."""
 MOST_ITEMS = 500_000
@@ -48,14 +49,17 @@ class Writer:
     What is no ``Value`` becomes an ``Odd``. An array of a subclass (``np.matrix``) goes as an ordinary one.
     """
 
-    def __init__(self, known: Sequence[Array] = ()) -> None:
-        """``known`` are arrays that the reader has too."""
+    def __init__(self, known: Sequence[Made] = ()) -> None:
+        """``known`` is what the reader has too."""
         self._buffers: list[bytes] = []
         self._size = 0
         self._items = 0
-        self._made: dict[int, tuple[int, Value]] = {id(array): (number, array) for number, array in enumerate(known)}
-        self.arrays: list[Array] = []
-        """Those that were written, in their order."""
+        self._made: dict[int, tuple[int, Value]] = {id(value): (number, value) for number, (value, _, _) in enumerate(known)}
+
+    @property
+    def made(self) -> list[Value]:
+        """What can be referred to, in the order of its numbers."""
+        return [value for _, value in self._made.values()]
 
     @property
     def bytes(self) -> bytes:
@@ -112,20 +116,18 @@ class Writer:
         self._buffers.append(plain.tobytes())
         if isinstance(value, np.generic):
             return ["s", code]
-        self.arrays.append(value)
         return ["a", code, *plain.shape]
 
 
 class Reader:
-    """Turns nodes back into values; trusts nothing. Arrays are new, but for those that are ``known`` already."""
+    """Turns nodes back into values; trusts nothing. Arrays are new, but for what is ``known`` already."""
 
-    def __init__(self, content: bytes, known: Sequence[Array] = ()) -> None:
+    def __init__(self, content: bytes, known: Sequence[Made] = ()) -> None:
         self._bytes = bytearray(content)  # what arrays are made on can be written to
         self._at = 0
         self._items = 0
-        self._made: list[tuple[Value, int, int]] = [(array, 1, 0) for array in known]  # with its items, and how deep it is
-        self.arrays: list[Array] = []
-        """Those that were read, in their order."""
+        self.made = list(known)
+        """What can be referred to, in the order of its numbers."""
         self._deepest = 0
 
     def value(self, node: Node) -> Value:
@@ -137,10 +139,10 @@ class Reader:
         return self._value(node, 0)
 
     def _value(self, node: Node, depth: int) -> Value:
-        self._count(1, depth)
         kind = cast("type[Any]", type(node))
         if kind is list and node:
             return self._made_of(node, depth)
+        self._count(1, depth)
         if node is None or kind is bool or kind is float or (kind is int and abs(node) < _LARGEST_INTEGER):
             return node
         if kind is str:
@@ -149,10 +151,11 @@ class Reader:
 
     def _made_of(self, node: list[Node], depth: int) -> Value:
         kind = node[0]
-        if kind == "r" and len(node) == 2 and type(node[1]) is int and 0 <= node[1] < len(self._made):  # noqa: PLR2004 - by far the most
-            value, items, deep = self._made[node[1]]
-            self._count(items, depth + deep)  # small things that refer to one another can be huge together
+        if kind == "r" and len(node) == 2 and type(node[1]) is int and 0 <= node[1] < len(self.made):  # noqa: PLR2004 - by far the most
+            value, items, deep = self.made[node[1]]
+            self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
             return value
+        self._count(1, depth)
         if type(kind) is str and kind in _KEPT:
             return self._kept(node, depth)
         match node:
@@ -167,20 +170,19 @@ class Reader:
 
     def _kept(self, node: list[Node], depth: int) -> Value:
         before, outside, self._deepest = self._items, self._deepest, depth
-        kind, *parts = node
+        kind = node[0]
         value: Value
-        if kind == "a" and parts and type(parts[0]) is str and len(parts) <= _MOST_AXES + 1:
-            value = self._array(parts[0], parts[1:])
-            self.arrays.append(value)
-        elif kind == "d" and len(parts) % 2 == 0:
-            value = {text(key): self._value(part, depth + 1) for key, part in zip(parts[::2], parts[1::2], strict=True)}
+        if kind == "a" and len(node) > 1 and type(node[1]) is str and len(node) <= _MOST_AXES + 2:
+            value = self._array(node[1], node[2:])
+        elif kind == "d" and len(node) % 2:
+            value = {text(key): self._value(part, depth + 1) for key, part in zip(node[1::2], node[2::2], strict=True)}
         elif kind == "t":
-            value = tuple([self._value(part, depth + 1) for part in parts])
+            value = tuple([self._value(part, depth + 1) for part in node[1:]])
         elif kind == "l":
-            value = [self._value(part, depth + 1) for part in parts]
+            value = [self._value(part, depth + 1) for part in node[1:]]
         else:
             raise WireError("holds something that is no value")
-        self._made.append((value, self._items - before, self._deepest - depth))
+        self.made.append((value, self._items - before, self._deepest - depth))
         self._deepest = max(outside, self._deepest)
         return value
 

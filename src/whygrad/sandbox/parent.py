@@ -13,6 +13,7 @@ from whygrad.sandbox import launch
 from whygrad.sandbox.frames import WireError
 from whygrad.sandbox.process import Child
 from whygrad.sandbox.requests import Reply
+from whygrad.sandbox.server import SHARED, Forked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox import wire
     from whygrad.sandbox.requests import Piece, Request
-    from whygrad.sandbox.server import Forked, ForkServer
+    from whygrad.sandbox.server import ForkServer
 
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
@@ -48,6 +49,7 @@ class Sandbox:
         memory: The most that the child can use, in bytes, with Python and NumPy (about 100 MB).
         unsafe: Go on where nothing but limits holds.
         server: Makes the processes; without one each is started from nothing.
+        tame: The pieces can do nothing but compute, so that their process may have run others of that kind, and may run more.
     """
 
     def __init__(
@@ -59,19 +61,21 @@ class Sandbox:
         *,
         unsafe: bool = False,
         server: ForkServer | None = None,
+        tame: bool = False,
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
         self._allowed, self._left = seconds, _SESSION * seconds
         limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
-        self._server = server
+        self._server, self._tame = server, tame
         self._wrapper = launch.bubblewrap()
         self._starts = 0
         self._child: Child | Forked | None = None
         self._hello = b""
         self._tier = ""
         self._hopeless: Reply | None = None
+        self._spoiled = False
 
     def __enter__(self) -> Self:
         if self._server is None:
@@ -79,11 +83,14 @@ class Sandbox:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._server is not None and self._tame and isinstance(self._child, Forked) and not self._spoiled:
+            self._server.keep(self._child)
+            self._child = None
         self._lose()
 
     @property
     def started(self) -> bool:
-        """Whether any process was made."""
+        """Whether any process was needed."""
         return self._starts > 0
 
     @property
@@ -112,6 +119,9 @@ class Sandbox:
         child = self._ready()
         if not child.built:
             built = self._ask(child, wire.encode_program(*self._program))
+            if built.status == "died" and isinstance(child, Forked) and child.programs:  # it was gone before this program came
+                child = self._ready()
+                built = self._ask(child, wire.encode_program(*self._program))
             if built.status != "returned":
                 self._hopeless = built
                 self._lose()
@@ -126,9 +136,14 @@ class Sandbox:
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
-            self._left = max(self._left - (time.monotonic() - began), 0.0)
+            took = time.monotonic() - began
+            self._left = max(self._left - took, 0.0)
+            if isinstance(child, Forked):
+                child.used += took
             if answer is not None:
-                return wire.decode_reply(answer, given)
+                reply = wire.decode_reply(answer, given)
+                self._spoiled |= reply.raised is not None and reply.raised.type == "MemoryError"
+                return reply
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed
@@ -153,10 +168,15 @@ class Sandbox:
 
     def _start(self) -> Child | Forked:
         self._starts += 1
+        kept = self._server.kept(self._limits) if self._server is not None and self._tame else None
+        if kept is not None:
+            self._child, self._tier = kept, kept.tier
+            return kept
         if self._server is None:
             self._child = Child(self._wrapper)
         else:
-            self._child, self._wrapper = self._server.child(), self._server.wrapper
+            self._child = self._server.child(SHARED) if self._tame else self._server.child()
+            self._child.limits, self._wrapper = self._limits, self._server.wrapper
         self._hello = self._child.send(self._limits)
         return self._child
 
@@ -193,6 +213,8 @@ class Sandbox:
             layers.insert(0, "bubblewrap")
         self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
         self._hello = b""
+        if isinstance(child, Forked):
+            child.tier = self._tier
         return child
 
     def _first_answer(self, child: Child | Forked) -> dict[str, int] | None:

@@ -90,9 +90,9 @@ class Called:
     raised: Raised | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
-    """The value at a place at one of its visits, copied when it was there."""
+    """The value at a place at one of its visits, copied when it was there. There are so many that freezing them would take long."""
 
     place: int
     visit: int

@@ -19,13 +19,17 @@ _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "
 
 
 class Rewriter(ast.NodeTransformer):
-    """Wraps the expressions of one piece, from the outside in."""
+    """Wraps the expressions of one piece, from the outside in.
 
-    def __init__(self, piece: Piece, found: list[Place], hook: str) -> None:
-        self._piece, self._found, self._hook = piece, found, hook
+    ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``.
+    """
+
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int) -> None:
+        self.found: list[Place] = []
+        self._piece, self._hook, self._lowest = piece, hook, first
         self._text = Text(piece)
         self._names: list[str] = []
-        self._statement = found[-1].statement if found else 0
+        self._statement = statement
         self._parent = -1
         self._lambda = "<lambda>"
 
@@ -302,10 +306,10 @@ class Rewriter(ast.NodeTransformer):
         line, column, end_line, end = self._text.span(node)
         shift, function = self._piece.line - 1, ".".join(self._names)
         place = Place(
-            id=len(self._found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
+            id=self._lowest + len(self.found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
             end_line=end_line + shift, end=end, text=self._text.of(node), target=target, statement=self._statement, parent=self._parent,
         )  # fmt: skip
-        self._found.append(place)
+        self.found.append(place)
         return place.id
 
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:

@@ -1,6 +1,7 @@
 """The fork server as the parent holds it: makes a process for each program in milliseconds, where starting one takes half a second.
 
-See ``forking`` for why this is as safe as a process that is started from nothing.
+See ``forking`` for why this is as safe as a process that is started from nothing. Programs that can do nothing but compute
+(``from_code.tame``) leave nothing behind in their process, so it is ``kept`` for the next one of them, which saves its making.
 """
 
 from __future__ import annotations
@@ -30,10 +31,16 @@ READY, FORK, WAIT, KILL = b"r", b"f", b"w", b"k"
 ENDED = struct.Struct("<i")
 """An exit code, negative for a signal."""
 SIZE = struct.Struct("<I")
+ALONE, SHARED = b"a", b"s"
+"""The two processes that there can be at a time: one for a program alone, and one for programs that leave nothing behind."""
+_PROGRAMS, _SECONDS = 100, 5.0
+"""A process is kept for so many programs, and for so long in use: what the next one may take of its limits stays nearly the same."""
 
 
 class ForkServer:
-    """Makes processes, one at a time, each for one program; used in a ``with`` statement. It is started at the first one.
+    """Makes processes, each for one program, but for the one that may be ``kept``; used in a ``with`` statement.
+
+    It is started at the first one.
 
     Linux only: see ``works_here``. ``parts`` are those of all programs, which it compiles once for all.
     """
@@ -44,6 +51,7 @@ class ForkServer:
         """The path of ``bwrap``; None where it is not there, or turned out not to work."""
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._kept: Forked | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,8 +59,8 @@ class ForkServer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def child(self) -> Forked:
-        """A new process; the one before is ended if it is still there.
+    def child(self, which: bytes = ALONE) -> Forked:
+        """A new process; the one before of the same kind is ended if it is still there.
 
         Raises:
             SandboxError: The server does not start.
@@ -61,25 +69,41 @@ class ForkServer:
             control = self._control or self._start()
             questions, answers = os.pipe(), os.pipe()
             try:
-                socket.send_fds(control, [FORK], [questions[0], answers[1]])
+                socket.send_fds(control, [FORK + which], [questions[0], answers[1]])
                 forked = control.recv(1) == FORK
             except OSError:
                 forked = False
             os.close(questions[0])
             os.close(answers[1])
             if forked:
-                return Forked(self, questions[1], answers[0])
+                return Forked(self, which, questions[1], answers[0])
             os.close(questions[1])
             os.close(answers[0])
             self.close()
         raise SandboxError("The process that should run the code did not start.")
 
-    def end(self, *, at_once: bool) -> int:
+    def kept(self, limits: bytes) -> Forked | None:
+        """The process that was kept, with these limits; None where there is none. Whoever takes it keeps it again, or ends it."""
+        child, self._kept = self._kept, None
+        if child is not None and child.limits != limits:
+            child.end()
+            return None
+        return child
+
+    def keep(self, child: Forked) -> None:
+        """Keep a process in which everything went well for the next program that leaves nothing behind."""
+        child.programs += 1
+        if child.programs < _PROGRAMS and child.used < _SECONDS:
+            child.built, self._kept = False, child
+        else:
+            child.end()
+
+    def end(self, which: bytes, *, at_once: bool) -> int:
         """End the child, or first wait a moment for it; its exit code, negative for a signal and 0 where it had to be ended."""
         if self._control is None:
             return 0
         try:
-            self._control.sendall(KILL if at_once else WAIT)
+            self._control.sendall((KILL if at_once else WAIT) + which)
             code = self._control.recv(ENDED.size, socket.MSG_WAITALL)
         except OSError:
             code = b""
@@ -89,7 +113,8 @@ class ForkServer:
         return int(ENDED.unpack(code)[0])
 
     def close(self) -> None:
-        """End the server, and with it its child."""
+        """End the server, and with it its children."""
+        kept, self._kept = self._kept, None
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -98,6 +123,8 @@ class ForkServer:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(TO_END)
             self._process = None
+        if kept is not None:
+            kept.end()
 
     def _start(self) -> socket.socket:
         self._control, its = control, _ = socket.socketpair()
@@ -128,25 +155,30 @@ class ForkServer:
 
 
 class Forked(Channel):
-    """A process for one program, made by a server; see ``process.Child``."""
+    """A process made by a server; see ``process.Child``.
 
-    def __init__(self, server: ForkServer, questions: int, answers: int) -> None:
+    ``programs`` is how many it has run, ``used`` the seconds that they took, ``limits`` what it was told first, ``tier`` what holds.
+    """
+
+    def __init__(self, server: ForkServer, which: bytes, questions: int, answers: int) -> None:
         super().__init__(os.fdopen(questions, "wb"), os.fdopen(answers, "rb"))
         self.built = False
         """Whether the program was taken."""
-        self._server = server
+        self.programs, self.used = 0, 0.0
+        self.limits, self.tier = b"", ""
+        self._server, self._which = server, which
         self._code: int | None = None
 
     def how_it_ended(self) -> int:
         """The exit code of a child whose pipe has ended, negative for a signal; it may have closed the pipe only, then it is ended here."""
         if self._code is None:
-            self._code = self._server.end(at_once=False)
+            self._code = self._server.end(self._which, at_once=False)
         return self._code
 
     def end(self) -> None:
         """End the child."""
         if self._code is None:
-            self._code = self._server.end(at_once=True)
+            self._code = self._server.end(self._which, at_once=True)
         self.close()
 
 

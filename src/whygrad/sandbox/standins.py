@@ -221,9 +221,9 @@ class NoisyNumPy(ModuleType):
         self._seed, self._noise = seed, None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
-        if name in _GONE and (name not in _BACK or not hasattr(np, name)):
-            return _GONE[name]
-        return getattr(np, name)
+        is_gone = name in _GONE and (name not in _BACK or not hasattr(np, name))
+        value = vars(self)[name] = _GONE[name] if is_gone else getattr(np, name)  # found at once from now on
+        return value
 
     def __dir__(self) -> list[str]:
         return dir(np)

@@ -10,53 +10,76 @@ import __future__
 import ast
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from types import CodeType
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece
 
+_PIECES = 200
+"""Pieces of which more is kept than the text."""
 _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
+
+
+class Looked:
+    """A piece that is looked into: its places, the first of which has the id ``first``, and its rewritten code."""
+
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int) -> None:
+        self._made = partial(_rewritten, piece, hook, first, statement)
+        self._piece, self._hook = piece, hook
+        self._tree, self.places = self._made()
+        self._code: CodeType | Raised | None = None
+
+    def code(self, lazy: frozenset[int] = frozenset()) -> CodeType | Raised:
+        """What to run. What is computed at ``lazy`` places is handed to the recorder as a function, so that it need not be computed."""
+        if lazy:
+            tree = self._made()[0]
+            return _code(_Lazy(self._hook, lazy).visit(tree) if isinstance(tree, ast.Module) else tree, self._piece)
+        if self._code is None:
+            self._code = _code(self._tree or self._made()[0], self._piece)
+            self.forget()
+        return self._code
+
+    def forget(self) -> None:
+        """Let go of the tree, which is large, and is made again where it is needed."""
+        self._tree = None
 
 
 @dataclass(frozen=True)
 class Traced:
     """A rewritten program, its places, and the name under which its code looks for its recorder.
 
-    A piece that is not looked into has no tree.
+    A piece that is not looked into is None.
     """
 
-    pieces: tuple[Piece, ...]
-    trees: tuple[ast.Module | Raised | None, ...]
-    places: tuple[Place, ...]
+    looked: tuple[Looked | None, ...]
     hook: str
-    unused: frozenset[str] = frozenset()
-    _codes: dict[tuple[int, frozenset[int]], CodeType | Raised] = field(
+    _lazy: dict[tuple[int, frozenset[int]], CodeType | Raised] = field(
         default_factory=dict[tuple[int, frozenset[int]], "CodeType | Raised"]
     )
 
-    def code(self, number: int, lazy: frozenset[int] = frozenset()) -> CodeType | Raised | None:
-        """The code of a piece, None where it is not looked into; it is made when it is asked for.
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Each at the index of its ``id``."""
+        return tuple(place for one in self.looked if one is not None for place in one.places)
 
-        What is computed at ``lazy`` places is handed to the recorder as a function, so that it need not be computed.
-        """
+    def code(self, number: int, lazy: frozenset[int] = frozenset()) -> CodeType | Raised | None:
+        """The code of a piece, None where it is not looked into; it is made when it is asked for. ``lazy`` as for ``Looked.code``."""
+        one = self.looked[number]
+        if one is None or not lazy:
+            return one and one.code()
         key = number, lazy
-        if key not in self._codes:
-            tree = self.trees[number]
-            if tree is None:
-                return None
-            if lazy and isinstance(tree, ast.Module):  # that one is used up once it is compiled
-                tree = _Lazy(self.hook, lazy).visit(cast("ast.Module", _rewritten(self.pieces, self.unused)[0][number]))
-            self._codes[key] = _code(tree, self.pieces[number])
-        return self._codes[key]
+        if key not in self._lazy:
+            self._lazy[key] = one.code(lazy)
+        return self._lazy[key]
 
 
 class _Lazy(ast.NodeTransformer):
@@ -90,13 +113,40 @@ def places(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> tup
 
 @lru_cache(maxsize=4)
 def _places(pieces: tuple[Piece, ...], unused: frozenset[str]) -> tuple[Place, ...]:
-    return _rewritten(pieces, unused)[1]
+    program = traced(pieces, unused)
+    for one in program.looked:
+        if one is not None:
+            one.forget()
+    return program.places
 
 
 def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Traced:
     """The program in its rewritten form; ``unused`` as for ``places``."""
-    trees, found, hook = _rewritten(pieces, unused)
-    return Traced(tuple(pieces), tuple(trees), found, hook, unused)
+    hook = "whygrad_see"
+    while any(hook in piece.text for piece in pieces):
+        hook += "_"
+    looked: list[Looked | None] = []
+    first = statement = 0
+    for piece in pieces:
+        if unused and _defines_only(piece.text, unused):
+            looked.append(None)
+            continue
+        one = _looked(piece, hook, first, statement)
+        first, statement = first + len(one.places), one.places[-1].statement if one.places else statement
+        looked.append(one)
+    return Traced(tuple(looked), hook)
+
+
+@lru_cache(maxsize=_PIECES)
+def _looked(piece: Piece, hook: str, first: int, statement: int) -> Looked:
+    """Of several programs that are run in one process most pieces are the same."""
+    return Looked(piece, hook, first, statement)
+
+
+@lru_cache(maxsize=_PIECES)
+def plain_code(piece: Piece) -> CodeType | Raised:
+    """The code of a piece as it was written."""
+    return compiled("\n" * (piece.line - 1) + piece.text, piece)
 
 
 def compiled(program: str | ast.Module, piece: Piece) -> CodeType | Raised:
@@ -129,31 +179,30 @@ def _placed(tree: ast.Module, lines: int) -> ast.Module:
     return tree
 
 
-def _rewritten(
-    pieces: Sequence[Piece], unused: frozenset[str] = frozenset()
-) -> tuple[list[ast.Module | Raised | None], tuple[Place, ...], str]:
-    hook = "whygrad_see"
-    while any(hook in piece.text for piece in pieces):
-        hook += "_"
-    found: list[Place] = []
-    trees: list[ast.Module | Raised | None] = []
-    for piece in pieces:
-        try:
-            tree = parsed(piece.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            trees.append(Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)))
-            continue
-        if unused and _defines_only(tree, unused):
-            trees.append(None)
-            continue
-        kept = len(found)
-        try:
-            trees.append(Rewriter(piece, found, hook).visit(ast.parse(piece.text)))
-        except RecursionError:
-            del found[kept:]
-            trees.append(ast.parse(piece.text))
-    return trees, tuple(found), hook
+def _rewritten(piece: Piece, hook: str, first: int = 0, statement: int = 0) -> tuple[ast.Module | Raised, tuple[Place, ...]]:
+    """A new tree of a piece, rewritten, and its places; an error where it cannot be parsed, and no places where it is too deep."""
+    try:
+        tree = ast.parse(piece.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)), ()
+    rewriter = Rewriter(piece, hook, first, statement)
+    try:
+        return rewriter.visit(tree), tuple(rewriter.found)
+    except RecursionError:
+        return ast.parse(piece.text), ()
 
 
-def _defines_only(tree: ast.Module, names: Collection[str]) -> bool:
-    return all(isinstance(node, ast.FunctionDef) and node.name in names and not node.decorator_list for node in tree.body)
+def _defines_only(text: str, names: frozenset[str]) -> bool:
+    functions = _functions(text)
+    return functions is not None and functions <= names
+
+
+@lru_cache(maxsize=10 * _PIECES)
+def _functions(text: str) -> frozenset[str] | None:
+    """The functions that a piece defines if it does nothing else; None otherwise."""
+    try:
+        body = parsed(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    plain = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.decorator_list]
+    return frozenset(plain) if len(plain) == len(body) else None

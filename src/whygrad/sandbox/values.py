@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+from operator import attrgetter
 from operator import is_ as _is
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.sandbox.requests import Odd
+from whygrad.sandbox.requests import Odd, Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from whygrad.sandbox.requests import Path, Value
+    from whygrad.sandbox.requests import Value
 
 _DEPTH = 8
 """A nest that is deeper holds no result of the assignment; it may even hold itself."""
@@ -24,49 +27,107 @@ _PAIRS = 2_000
 """More pairs than this say nothing new."""
 
 
-Kept = dict[int, "tuple[Any, Value]"]
-"""By ``id``, objects that a run was handed or has shown, each with its plain form. They are held here, so no other object has their id."""
+@dataclass(slots=True)
+class Kept:
+    """By ``id``, objects that a run was handed or has shown, each with its plain form. They are held here, so no other object has their id.
+
+    ``wholes`` are the nests that it was handed.
+    """
+
+    forms: dict[int, tuple[Any, Value]] = field(default_factory=dict[int, "tuple[Any, Value]"])
+    wholes: dict[int, _Whole] = field(default_factory=dict[int, "_Whole"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A nest that was handed out, and what it held: whether it is still so is told by a few comparisons of all at once."""
+
+    nest: Any
+    keys: list[Any] | None
+    items: list[Any]
+    arrays: list[Any]
+    parts: list[_Whole]
+    looks: list[Any]
+    contents: list[bytes]
+
+    def unchanged(self) -> bool:
+        """Whether each part is what it was, and each array the same to the last bit."""
+        nest = self.nest
+        same_parts = len(nest) == len(self.items) and all(map(_is, nest if self.keys is None else nest.values(), self.items))
+        return (
+            same_parts
+            and (self.keys is None or list(nest) == self.keys)
+            and list(map(_LOOK, self.arrays)) == self.looks
+            and list(map(_BYTES, self.arrays)) == self.contents
+            and all(part.unchanged() for part in self.parts)
+        )
+
+
+_LOOK, _BYTES = attrgetter("shape", "dtype"), np.ndarray.tobytes
+_MOST_CONTENTS = 1_000
+"""Nests of which more than the objects is kept: requests come with the same ones again and again, and nobody writes to them."""
+_contents: dict[int, tuple[Value, list[Any], list[bytes]]] = {}
+"""By ``id``, nests that were handed out, which are held here, and the shapes and bytes of their arrays."""
 _PLAIN = frozenset((type(None), bool, int, float, complex, str))
+_NUMBERS, _NESTS, _ARRAYS = (bool, int, float, complex, str), (tuple, list, dict), (np.ndarray, np.generic)
 
 
 def handed(value: Value) -> tuple[Value, Kept]:
     """A copy of what a run is to be handed, and by which ``plain`` knows again what the run has left as it was."""
     memo: dict[int, Any] = {}
     copy = copied(value, memo)
-    kept: Kept = {}
-    _pair(copy, value, kept)
+    kept = Kept()
+    if issubclass(type(value), _NESTS):
+        _pair(copy, value, kept)
     return copy, kept
 
 
-def _pair(copy: Value, value: Value, kept: Kept) -> None:
-    if copy is value or id(copy) in kept:
-        return
-    kept[id(copy)] = copy, value
-    if isinstance(value, (tuple, list)):
-        for one, other in zip(copy, cast("Sequence[Any]", value), strict=True):
-            _pair(one, other, kept)
-    elif isinstance(value, dict):
-        for key, other in cast("dict[Any, Any]", value).items():
-            _pair(copy[key], other, kept)
+def _pair(copy: Any, value: Any, kept: Kept) -> _Whole:  # noqa: ANN401 - nests of one kind
+    """Note all within a nest, which is a copy of ``value``."""
+    if id(copy) in kept.wholes:
+        return kept.wholes[id(copy)]
+    kept.forms[id(copy)] = copy, value
+    is_dict = copy.__class__ is dict
+    items: list[Any] = list(copy.values() if is_dict else copy)
+    arrays: list[Any] = []
+    parts: list[_Whole] = []
+    for one, other in zip(items, value.values() if is_dict else value, strict=True):
+        if issubclass(type(one), np.ndarray):
+            arrays.append(one)
+            kept.forms[id(one)] = one, other
+        elif issubclass(type(one), _NESTS):
+            parts.append(_pair(one, other, kept))
+    _, looks, contents = _contents.get(id(value)) or _noted(value, arrays)
+    whole = kept.wholes[id(copy)] = _Whole(copy, list(copy) if is_dict else None, items, arrays, parts, looks, contents)
+    return whole
+
+
+def _noted(value: Value, arrays: list[Any]) -> tuple[Value, list[Any], list[bytes]]:
+    if len(_contents) >= _MOST_CONTENTS:
+        _contents.clear()
+    noted = _contents[id(value)] = value, list(map(_LOOK, arrays)), list(map(_BYTES, arrays))
+    return noted
 
 
 def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: ANN401 - any object
     """A copy of a value that shares no memory with it; what was one object within it is one object in the copy."""
     memo = {} if memo is None else memo
-    if id(value) in memo:
-        return memo[id(value)]
-    new: Any = value
-    if isinstance(value, np.ndarray):
-        new = cast("Any", value).copy(order="K")
-    elif isinstance(value, tuple):
-        new = tuple(copied(item, memo) for item in cast("tuple[Any, ...]", value))
-    elif isinstance(value, list):
-        new = [copied(item, memo) for item in cast("list[Any]", value)]
-    elif isinstance(value, dict):
-        new = {key: copied(item, memo) for key, item in cast("dict[Any, Any]", value).items()}
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    kind = cast("type[Any]", type(value))
+    new: Any
+    if issubclass(kind, np.ndarray):
+        new = value.copy(order="K")
+    elif issubclass(kind, tuple):
+        new = tuple([copied(item, memo) for item in value])
+    elif issubclass(kind, list):
+        new = [copied(item, memo) for item in value]
+    elif issubclass(kind, dict):
+        new = {key: copied(item, memo) for key, item in value.items()}
     else:
         return value
-    memo[id(cast("Any", value))] = new
+    memo[id(value)] = new
     return new
 
 
@@ -82,43 +143,54 @@ def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 
     return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
 
 
-def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:
+def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:  # noqa: ANN401 - any object
     """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
 
     A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts. Of what is ``kept`` and
     still what it was, no second copy is made; what is within another value is kept from now on.
     """
-    if type(value) in _PLAIN:
+    kind = cast("type[Any]", type(value))
+    if kind in _PLAIN:
         return value
     memo = {} if memo is None else memo
-    if id(value) in memo:
-        return memo[id(value)]
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    before: Any = None
+    if kept is not None:
+        whole = kept.wholes.get(id(value))
+        before = kept.forms.get(id(value), (None, None))[1]
+        if whole is not None and whole.unchanged():
+            return before
     new: Any
     keep = True
-    memo[id(value)] = Odd(type(value).__name__)  # what holds itself is met again before it is done
-    before: Any = kept.get(id(value), (None, None))[1] if kept else None
-    if isinstance(value, (np.ndarray, np.generic)):
-        new = _plain_array(cast("Any", value), before)
+    if issubclass(kind, _ARRAYS):
+        new = _plain_array(value, before)
         keep = depth > 0  # one that stands by itself may be nobody else's, and then its owner can do more with it
-    elif isinstance(value, (bool, int, float, complex, str)):
+    elif issubclass(kind, _NUMBERS):
         new, keep = value, False
-    elif depth >= _DEPTH or (isinstance(value, (tuple, list, dict)) and len(cast("Any", value)) > _LENGTH):
-        new = Odd(type(cast("Any", value)).__name__)
-    elif isinstance(value, (tuple, list)):
-        parts = [plain(item, memo, depth + 1, kept) for item in cast("Sequence[object]", value)]
-        same = type(before) is type(cast("Any", value)) and len(before) == len(parts) and all(map(_is, parts, before))
-        new = before if same else tuple(parts) if isinstance(value, tuple) else parts
-    elif isinstance(value, dict):
-        new = {str(key): plain(item, memo, depth + 1, kept) for key, item in cast("Mapping[object, object]", value).items()}
-        old: dict[Any, Any] | None = cast("Any", before) if type(before) is dict else None
-        if old is not None and list(new) == list(old) and all(map(_is, new.values(), old.values())):
-            new = old
+    elif not issubclass(kind, _NESTS) or depth >= _DEPTH or len(value) > _LENGTH:
+        new = Odd(kind.__name__)
     else:
-        new = Odd(type(cast("Any", value)).__name__)
-    memo[id(cast("Any", value))] = new
+        memo[id(value)] = Odd(kind.__name__)  # what holds itself is met again before it is done
+        new = _plain_nest(value, before, memo, depth, kept)
+    memo[id(value)] = new
     if keep and kept is not None and new is not before:
-        kept[id(cast("Any", value))] = value, new
+        kept.forms[id(value)] = value, new
     return new
+
+
+def _plain_nest(value: Any, before: Any, memo: dict[int, Any], depth: int, kept: Kept | None) -> Value:  # noqa: ANN401 - any nest
+    """The nest from ``before`` where this one holds the same objects; else one with the plain form of all that it holds."""
+    kind = cast("type[Any]", type(value))
+    if issubclass(kind, dict):
+        named = {str(key): plain(item, memo, depth + 1, kept) for key, item in value.items()}
+        same = before.__class__ is dict and list(named) == list(before) and all(map(_is, named.values(), before.values()))
+        return before if same else named
+    parts = [plain(item, memo, depth + 1, kept) for item in value]
+    if before.__class__ is kind and len(before) == len(parts) and all(map(_is, parts, before)):
+        return before
+    return tuple(parts) if issubclass(kind, tuple) else parts
 
 
 def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
@@ -151,7 +223,7 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
 def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path], ...]:
     """The pairs of places, in the value or in the arguments, whose arrays share memory."""
     seen: set[int] = set()
-    found = [*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)]
+    found = _together([*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)])
     spans = sorted(
         ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
         key=lambda span: span[0],
@@ -164,6 +236,24 @@ def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path
             if _share(found[index][1], found[other][1]):
                 pairs.append((min(index, other), max(index, other)))
     return tuple((found[one][0], found[other][0]) for one, other in sorted(pairs))
+
+
+_Leaf = tuple[Path, np.ndarray[Any, Any]]
+
+
+def _together(found: list[_Leaf]) -> list[_Leaf]:
+    """Those that may share memory with another one: each view belongs to the array that owns its memory, and two of these share none."""
+    owners = [_owner(array) for _, array in found]
+    if not all(isinstance(owner, np.ndarray) for owner in owners):  # memory out of anywhere
+        return found
+    counts = Counter(map(id, owners))
+    return [leaf for leaf, owner in zip(found, owners, strict=True) if counts[id(owner)] > 1]
+
+
+def _owner(array: Any) -> Any:  # noqa: ANN401 - an array, or whatever lends memory
+    while issubclass(type(array), np.ndarray) and array.base is not None:
+        array = array.base
+    return array
 
 
 def _span(array: np.ndarray[Any, Any]) -> tuple[int, int]:

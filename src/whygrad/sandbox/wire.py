@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.sandbox.frames import WireError
-from whygrad.sandbox.nodes import Array, Node, Reader, Writer, text
+from whygrad.sandbox.nodes import Made, Node, Reader, Writer, text
 from whygrad.sandbox.requests import Called, Piece, Raised, Reply, Request, Seen, Substitute
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ LONGEST_OUTPUT = 50_000
 _LONGEST_JSON = 8 << 20
 _LARGEST_NUMBER = 1 << 62
 _LENGTH = struct.Struct("<Q")
+PROGRAM, _REQUEST = b"p", b"r"
+"""How a message to the child begins."""
 _LARGEST_KEPT, _MOST_KEPT = 1 << 18, 64
 """Bytes of arguments that are kept, and how many of them."""
 
 
 def encode_program(pieces: Sequence[Piece], parts: Mapping[str, str]) -> bytes:
     """Somebody's pieces of code, and the texts of the parts that stand in."""
-    return _join([[[piece.source, piece.line, piece.text, list(piece.names)] for piece in pieces], dict(parts)], Writer())
+    return PROGRAM + _join([[[piece.source, piece.line, piece.text, list(piece.names)] for piece in pieces], dict(parts)], Writer())
 
 
 def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
@@ -39,7 +41,7 @@ def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
     Raises:
         WireError: ``content`` is not what ``encode_program`` writes.
     """
-    root, _ = _split(content)
+    root, _ = _split(content[len(PROGRAM) :])
     try:
         pieces = [Piece(source, line, code, tuple(names)) for source, line, code, names in root[0]]
         return pieces, dict(root[1])
@@ -47,8 +49,8 @@ def decode_program(content: bytes) -> tuple[list[Piece], dict[str, str]]:
         raise WireError("is no program") from error
 
 
-Given = tuple[Array, ...]
-"""The arrays in the arguments of a request, in the order in which they are written: the reply refers to those that are as they were."""
+Given = tuple[Made, ...]
+"""What is in the arguments of a request, in the order in which it is written: the reply refers to what is as it was."""
 
 
 def encode_request(request: Request) -> tuple[bytes, Given]:
@@ -64,7 +66,7 @@ def encode_request(request: Request) -> tuple[bytes, Given]:
     notebook = [[name, writer.node(value)] for name, value in request.notebook]
     wanted = None if request.wanted is None else sorted(request.wanted)
     rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.brief], writer)
-    return _LENGTH.pack(len(arguments)) + arguments + rest, given
+    return b"".join((_REQUEST, _LENGTH.pack(len(arguments)), arguments, rest)), given
 
 
 def decode_request(content: bytes) -> tuple[Request, Given]:
@@ -73,15 +75,16 @@ def decode_request(content: bytes) -> tuple[Request, Given]:
     Raises:
         WireError: ``content`` is not what ``encode_request`` writes.
     """
-    end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
-    arguments, (root, reader) = content[_LENGTH.size : end], _split(content[end:])
+    start = len(_REQUEST) + _LENGTH.size
+    end = start + _LENGTH.unpack_from(content, len(_REQUEST))[0]
+    arguments, (root, reader) = content[start:end], _split(content[end:])
     try:
-        given, arrays = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
+        given, within = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
         (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, brief = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
         stands = tuple((name, reader.value(value)) for name, value in notebook)
         places = None if wanted is None else frozenset(wanted)
-        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places, frozenset(lazy), brief), arrays
+        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places, frozenset(lazy), brief), within
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 
@@ -93,11 +96,12 @@ def _written(arguments: tuple[Value, ...]) -> tuple[bytes, Given]:
         return known[1], known[2]
     writer = Writer()
     content = _join(writer.node(arguments), writer)
+    given = tuple((mine, items, deep) for mine, (_, items, deep) in zip(writer.made, _read.__wrapped__(content)[1], strict=True))
     if len(content) < _LARGEST_KEPT:
         if len(_sent) >= _MOST_KEPT:
             _sent.clear()
-        _sent[id(arguments)] = arguments, content, tuple(writer.arrays)
-    return content, tuple(writer.arrays)
+        _sent[id(arguments)] = arguments, content, given
+    return content, given
 
 
 _sent: dict[int, tuple[tuple[Value, ...], bytes, Given]] = {}
@@ -107,11 +111,11 @@ _sent: dict[int, tuple[tuple[Value, ...], bytes, Given]] = {}
 @lru_cache(maxsize=16)
 def _read(content: bytes) -> tuple[tuple[Value, ...], Given]:
     root, reader = _split(content)
-    return reader.value(root), tuple(reader.arrays)
+    return reader.value(root), tuple(reader.made)
 
 
 def encode_reply(reply: Reply, given: Given = ()) -> bytes:
-    """A reply; long texts are cut. ``given`` are the arrays of its request.
+    """A reply; long texts are cut. ``given`` is what its request came with.
 
     Raises:
         WireError: Its values are too many or too large.
@@ -134,7 +138,7 @@ def encode_reply(reply: Reply, given: Given = ()) -> bytes:
 
 
 def decode_reply(content: bytes, given: Given = ()) -> Reply:
-    """The reply. Nothing in it is believed but its form. ``given`` are the arrays of its request.
+    """The reply. Nothing in it is believed but its form. ``given`` is what its request came with.
 
     Raises:
         WireError: ``content`` is not what ``encode_reply`` writes.
