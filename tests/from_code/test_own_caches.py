@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from styles import TEXTS
 
@@ -127,3 +129,71 @@ def test_a_class_that_unpacks_like_the_courses_tuple() -> None:
     old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
     assert told(program) == []
     assert told(program.replace(old, new)) == [("factor-dropped", new)]
+
+
+def without(program: str, *functions: str) -> str:
+    """The program without these functions."""
+    tree = ast.parse(program)
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in functions)]
+    return ast.unparse(tree)
+
+
+BY_STEP = PLAIN.replace("    caches = []\n", "    caches = {}\n").replace("caches.append(cache)", "caches[t] = cache")
+
+
+def test_a_dictionary_by_step_is_read_as_a_list_is() -> None:
+    """Caches under the numbers of the steps: a wrong backward cell, or one that is not there, does not make the loop wrong."""
+    assert BY_STEP != PLAIN
+    assert verdicts(BY_STEP) == {}
+    assert verdicts(BY_STEP.replace("dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * ot * (1 - ot)")) == {
+        "lstm_cell_backward": "wrong"
+    }
+    assert verdicts(without(BY_STEP, "rnn_cell_backward", "rnn_backward")) == {"rnn_cell_backward": "missing", "rnn_backward": "missing"}
+    assert told(BY_STEP.replace("rnn_cell_forward(x[:, :, t]", "rnn_cell_forward(x[:, :, 0]")) == [
+        ("input-of-wrong-step", "a_next, yt_pred, cache = rnn_cell_forward(x[:, :, 0], a_next, parameters)")
+    ]
+
+
+def as_objects(kind: str, made: str) -> str:
+    """The program with an RNN's caches as objects of a class, read by the names of their parts."""
+    program = PLAIN.replace("import numpy as np\n", f"import numpy as np\n{made}\n", 1)
+    names = ("a_next", "a_prev", "xt", "parameters")
+    program = program.replace(f"cache = ({', '.join(names)})", f"cache = {kind}({', '.join(f'{name}={name}' for name in names)})")
+    program = program.replace(f"({', '.join(names)}) = cache", "\n    ".join(f"{name} = cache.{name}" for name in names))
+    return program.replace("(a1, a0, x1, parameters) = caches[0]", "x1 = caches[0].xt")
+
+
+TUPLES_WITH_NAMES = as_objects("Kept", 'from collections import namedtuple\nKept = namedtuple("Kept", "a_next a_prev xt parameters")')
+OBJECTS = as_objects("Kept", "from types import SimpleNamespace as Kept")
+
+
+@pytest.mark.parametrize(
+    ("program", "waits"), [(TUPLES_WITH_NAMES, {}), (OBJECTS, {"rnn_backward": "not reached"})], ids=["tuples with names", "objects"]
+)
+def test_a_loop_over_objects_is_not_called_wrong(program: str, waits: dict[str, str]) -> None:
+    """The backward cell is wrong and reads objects: the loop does what the reference does with it, or waits where that cannot be tried."""
+    assert program != PLAIN
+    assert verdicts(program) == {}
+    old, new = "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)"
+    assert old in program
+    assert verdicts(program.replace(old, new)) == {"rnn_cell_backward": "wrong", **waits}
+    old, new = "dWaa += dWaat", "dWaa = dWaat"
+    assert old in program
+    assert verdicts(program.replace(old, new)) == {"rnn_backward": "wrong"}
+
+
+def test_objects_that_no_forward_cell_makes_are_no_error() -> None:
+    """A forward cell that raises, or is not there: what reads the parts of its objects cannot be judged yet."""
+    program = OBJECTS.replace("np.dot(Wax, xt)", "np.dot(xt, Wax)")
+    assert verdicts(program) == {"rnn_cell_forward": "raises", "rnn_cell_backward": "not reached", "rnn_backward": "not reached"}
+    assert verdicts(without(OBJECTS, "rnn_cell_forward")) == {"rnn_cell_forward": "missing", "rnn_cell_backward": "not reached", "rnn_backward": "not reached"}
+
+
+def test_a_loop_that_hands_objects_on_is_judged_with_the_reference_s_cell() -> None:
+    """There is no backward cell that could read the learner's caches, but the loop hands on any: its own mistake is found."""
+    program = AS_DICTIONARIES.replace("x1 = caches[0]['xt']", "x1 = x[:, :, 0]")
+    program = without(program, "lstm_cell_backward")
+    assert verdicts(program) == {"lstm_cell_backward": "missing"}
+    old, new = "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"
+    assert old in program
+    assert told(program.replace(old, new)) == [("overwritten-not-summed", new)]

@@ -52,13 +52,15 @@ class WrongEntry:
 def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
     """Hold every entry of a forward function's caches against the reference; none where they are laid out in another way."""
     names, last = ENTRIES[case.function.partition("_")[0]], len(OUTPUTS[case.function]) - 1
+    if contract.returned(case.function, value, case.expected):
+        return []
     given, right = value[last], case.expected[last]
     if contract.caches(case.function, given, case.arguments[0].shape[-1]):
         return []
     if "cell" in case.function:
         rows: list[tuple[int | None, Path, Any, Any]] = [(None, (last,), given, right)]
     else:
-        rows = [(t, (last, 0, t), own, course) for t, (own, course) in enumerate(zip(given[0], right[0], strict=True))]
+        rows = [(t, (last, 0, t), own, course) for t, (own, course) in enumerate(zip(contract.in_order(given[0]), right[0], strict=True))]
     known = list(_quantities(case))
     found: list[WrongEntry] = []
     if "cell" not in case.function and not _same(given[1], right[1]):
@@ -89,7 +91,7 @@ def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
     says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][1])]}"
     try:
         then = reply.calls[entry.step].value[-1][entry.path[-1]]
-        now = reply.value[entry.path[0]][entry.path[1]][entry.path[2]][entry.path[3]]
+        now = contract.in_order(reply.value[entry.path[0]][entry.path[1]])[entry.path[2]][entry.path[3]]
     except (IndexError, KeyError, TypeError):
         return says
     return says if _unchanged(then, now) else f"{says}, whose content changed after it was cached"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.contract import in_order
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.from_code.signatures import parameter, signatures
@@ -277,7 +278,7 @@ def results_of(function: str, value: Value) -> dict[str, Value]:
     entries = ENTRIES[function.partition("_")[0]]
     kept = items[-1] if items else None
     inside = cast("Sequence[Any]", kept) if isinstance(kept, (tuple, list)) else ()
-    steps: Any = [kept] if "cell" in function else inside[0] if inside else ()
+    steps: Any = [kept] if "cell" in function else in_order(inside[0]) if inside else ()
     for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
         if isinstance(step, (tuple, list)):
             found |= {observed.cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}

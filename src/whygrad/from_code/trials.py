@@ -150,7 +150,7 @@ class Trials:
         Not where the backward cell has more results right with the course's caches: then it is the content that is wrong.
         """
         forward = cell_of(function if function in OUTPUTS else partner(function))
-        if forward not in self.own:
+        if forward not in self.own or self._only_hands_on(function):
             return False
         alone = self.alone(forward)
         value, expected = alone.reply.value, alone.case.expected
@@ -192,6 +192,13 @@ class Trials:
         if with_the_course is None or with_own is None or not with_the_course.kind == with_own.kind == "numbers":
             return False
         return with_the_course.right == with_own.right > 0
+
+    def _only_hands_on(self, function: str) -> bool:
+        """Whether a sequence's backward function runs with any caches that its cell can read, and the learner's own cell is not there."""
+        if function in OUTPUTS or cell_of(function) in self.own:
+            return False
+        with_the_course, with_own = self.alone(function).problem, self.chain(function, 0).problem
+        return with_the_course is not None and with_the_course.kind == "numbers" and with_own is not None and with_own.kind == "raises"
 
     def _reads_the_course_layout(self, backward: str) -> bool:
         if backward not in self.own:
