@@ -186,7 +186,11 @@ def test_objects_that_no_forward_cell_makes_are_no_error() -> None:
     """A forward cell that raises, or is not there: what reads the parts of its objects cannot be judged yet."""
     program = OBJECTS.replace("np.dot(Wax, xt)", "np.dot(xt, Wax)")
     assert verdicts(program) == {"rnn_cell_forward": "raises", "rnn_cell_backward": "not reached", "rnn_backward": "not reached"}
-    assert verdicts(without(OBJECTS, "rnn_cell_forward")) == {"rnn_cell_forward": "missing", "rnn_cell_backward": "not reached", "rnn_backward": "not reached"}
+    assert verdicts(without(OBJECTS, "rnn_cell_forward")) == {
+        "rnn_cell_forward": "missing",
+        "rnn_cell_backward": "not reached",
+        "rnn_backward": "not reached",
+    }
 
 
 def test_a_loop_that_hands_objects_on_is_judged_with_the_reference_s_cell() -> None:
@@ -197,3 +201,17 @@ def test_a_loop_that_hands_objects_on_is_judged_with_the_reference_s_cell() -> N
     old, new = "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"
     assert old in program
     assert told(program.replace(old, new)) == [("overwritten-not-summed", new)]
+
+
+@pytest.mark.parametrize("odd", ["()", "None", "10**400", "np.ma.masked", "{1: 2, None: 3}", "([None] * 4, x)", "np.array([None, 1])"])
+@pytest.mark.parametrize("kept", ["cache", "caches", "dba", "a_next"])
+def test_whatever_is_kept_or_returned_is_an_answer(odd: str, kept: str) -> None:
+    """Nothing that a function returns, keeps or hands on ends the judging, and no search for a line ends with a fault."""
+    for family in ("rnn", "lstm"):
+        for function in (f"{family}_cell_forward", f"{family}_forward", f"{family}_cell_backward"):
+            start = PLAIN.index(f"def {function}(")
+            end = PLAIN.index("    return ", start)
+            program = f"{PLAIN[:end]}    {kept} = {odd}\n{PLAIN[end:]}"
+            source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+            result = examine(source, Harness(source.pieces, PARTS), "a tier")
+            assert not [note for note in result.notes if "fault" in note]

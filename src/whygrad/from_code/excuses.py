@@ -73,11 +73,9 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
             if problem is not None and problem.kind != "cache":
                 return None
     note = f"{function} lays out its caches in a way of its own"
-    if backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1)):
-        return right(function), note
-    if "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed):
-        return right(function), note
-    if _as_the_reference_does(trials, function):
+    fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
+    kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
+    if fits or kept or _as_the_reference_does(trials, function):
         return right(function), note
     if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
         return None

@@ -79,7 +79,8 @@ def _only_outputs(search: Search, case: Case) -> None:
     observations, _, reply = search.subject.traced()
     outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
     wrong, returned = outputs.keys() - search.right_results(observations), reply.value
-    if wrong and isinstance(returned, tuple) and not course_layout(search.subject.function, cast("Any", returned)[-1], case.expected[-1]):
+    kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
+    if wrong and kept is not None and not course_layout(search.subject.function, kept, case.expected[-1]):
         search.expected = outputs
 
 

@@ -174,7 +174,9 @@ class Examination:
         if with_forward is None:
             return None
         for name in (forward, cell_of(forward), cell):
-            if name in self.trials.own - {function} and self.trials.alone(name).problem is not None and self.verdict(name).verdict != "right":
+            if name == function or name not in self.trials.own:
+                continue
+            if self.trials.alone(name).problem is not None and self.verdict(name).verdict != "right":
                 says = f"reads caches of your own form, so it can be judged only after {name} is right"
                 return replace(verdict, verdict="not reached", says=says)
         self.unlocated.add(function)

@@ -81,7 +81,8 @@ def array_of(value: Value) -> Array | None:
     if isinstance(value, np.ndarray):
         return cast("Array", value)
     if isinstance(value, (int, float, complex)):
-        return np.asarray(value)
+        number = np.asarray(value)
+        return number if number.dtype.kind in "biufc" else None  # an integer can be too large
     return None
 
 
