@@ -105,4 +105,5 @@ class UsedRightly(Candidates):
         if self.subject.response(source, everything, mended):
             return True
         first = next(record for record in self._now.records if record.place.id == source.place.id)
-        return first is not source and self._read_right(source) and bool(self.subject.response(first, everything, mended))
+        known = self.quantities.recognised(source.value, self.tolerance)
+        return first is not source and known and bool(self.subject.response(first, everything, mended))
