@@ -215,3 +215,40 @@ def test_whatever_is_kept_or_returned_is_an_answer(odd: str, kept: str) -> None:
             source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
             result = examine(source, Harness(source.pieces, PARTS), "a tier")
             assert not [note for note in result.notes if "fault" in note]
+
+
+@pytest.mark.parametrize("program", [TUPLES_WITH_NAMES, OBJECTS], ids=["tuples with names", "objects"])
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)", "name-replaced"),
+        ("dWaa += dWaat", "dWaa = dWaat", "overwritten-not-summed"),
+        (
+            "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])",
+            "gradients = rnn_cell_backward(da[:,:,t], caches[t])",
+            "carry-missing",
+        ),
+    ],
+)
+def test_the_line_is_found_where_nobody_else_can_hand_in_the_caches(program: str, old: str, new: str, kind: str) -> None:
+    """Caches that only the learner's own functions can make: the search runs in the chain with them."""
+    assert old in program
+    assert told(program.replace(old, new)) == [(kind, new)]
+
+
+def test_a_cache_that_is_a_function_of_the_forward_cell() -> None:
+    """What the backward cell calls stands in the forward cell, whose lines are not looked at where the loop is wrong."""
+    start, end = PLAIN.index("def rnn_cell_backward("), PLAIN.index("def rnn_backward(")
+    program = f"{PLAIN[:start]}def rnn_cell_backward(da_next, cache):\n    return cache(da_next)\n\n\n{PLAIN[end:]}"
+    old = "cache = (a_next, a_prev, xt, parameters)"
+    back = """def cache(da):
+        d = (1 - a_next ** 2) * da
+        dW = {"dWax": d @ xt.T, "dWaa": d @ a_prev.T, "dba": d.sum(axis=1, keepdims=True)}
+        return {"dxt": parameters["Wax"].T @ d, "da_prev": parameters["Waa"].T @ d, **dW}"""
+    assert program.count(old) == 1
+    program = program.replace(old, back).replace("(a1, a0, x1, parameters) = caches[0]", "x1 = x[:, :, 0]\n    n_a = len(da)")
+    assert verdicts(program) == {}
+    call = "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])"
+    wrong = call.replace("+ da_prevt", "- da_prevt")
+    assert call in program
+    assert told(program.replace(call, wrong)) == [("sign-flipped", wrong)]

@@ -97,11 +97,9 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
 
 def in_order(kept: Value) -> Value:
     """The caches of a sequence, where a dictionary by the number of the step, which is read as the list is, stands for it."""
-    if not isinstance(kept, dict) or not kept:
-        return kept
-    by_step = cast("dict[str, Any]", kept)
+    by_step = cast("dict[str, Any]", kept) if isinstance(kept, dict) else {}
     steps = [str(t) for t in range(len(by_step))]
-    return [by_step[step] for step in steps] if by_step.keys() == set(steps) else kept
+    return [by_step[step] for step in steps] if by_step and by_step.keys() == set(steps) else cast("Any", kept)
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.endless import endless
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, inputs_of_cells, notebook_values, same_at_every_step
+from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, Case, answer, case, inputs_of_cells, notebook_values, same_at_every_step
 from whygrad.from_code.own_calls import OwnCells
-from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.parts import ARGUMENTS, FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
 from whygrad.from_code.written import Definitions
 from whygrad.sandbox.requests import Request
@@ -18,7 +18,7 @@ from whygrad.sandbox.requests import Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.inputs import Case, Sizes
+    from whygrad.from_code.inputs import Sizes
     from whygrad.from_code.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
@@ -35,6 +35,14 @@ class Trial:
     def wrong_entries(self) -> tuple[audit.WrongEntry, ...]:
         """The entries of a forward function's caches that are wrong."""
         return tuple(audit.wrong_entries(self.case, self.reply.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a chain is called with, and the functions that are the learner's in it."""
+
+    arguments: tuple[Value, ...]
+    own: frozenset[str]
 
 
 class Trials:
@@ -185,6 +193,18 @@ class Trials:
         caches: list[Value] = [reply.value[-1] for reply in replies]
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
         return what, (*what.arguments[:-1], kept)
+
+    def through_own_forward(self, function: str) -> tuple[Case, Chain] | None:
+        """A case of a backward function on which it is wrong, and the chain that makes its caches with the learner's own functions."""
+        own = self.members(function)
+        for number in (0, 1):
+            trial = self.chain(function, number)
+            if trial.problem is not None and trial.problem.kind == "numbers":
+                arguments = trial.case.arguments
+                forward = len(ARGUMENTS[partner(function)])
+                caches = answer(partner(function), arguments[:forward])[-1]
+                return Case(function, (*arguments[forward:], caches), trial.case.expected), Chain(arguments, own)
+        return None
 
     def reads_either(self, function: str) -> bool:
         """Whether a wrong backward function has as much right with the course's caches as with the learner's own: it can read both."""

@@ -109,7 +109,7 @@ class Recorder:
                 self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
             elif isinstance(value, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
-            elif place not in self._reads and isinstance(value, (tuple, list, dict)):
+            elif place not in self._reads and value is not None:
                 self._bytes += 1_000
                 self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
         if place not in self._substituted:

@@ -122,7 +122,7 @@ def plain(value: object, memo: dict[int, Any] | None = None, depth: int = 0, kep
 
 
 def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
-    """The array from ``before`` where this one is the same to the last bit; else a copy. Of a masked array it is what lies under the mask."""
+    """The array from ``before`` where this one is the same to the last bit; else a copy; of a masked array what is masked."""
     value = np.asarray(value)
     if (
         type(before) is np.ndarray
