@@ -252,3 +252,43 @@ def test_a_cache_that_is_a_function_of_the_forward_cell() -> None:
     wrong = call.replace("+ da_prevt", "- da_prevt")
     assert call in program
     assert told(program.replace(call, wrong)) == [("sign-flipped", wrong)]
+
+
+def test_the_one_who_stores_something_else_under_a_name_is_to_blame() -> None:
+    """A cache that holds the state of this step under the name of the one before: what reads it by that name is not wrong."""
+    stored = "a_prev=a_prev, c_prev=c_prev"
+    program = AS_DICTIONARIES.replace(stored, "a_prev=a_next, c_prev=c_prev")
+    assert program != AS_DICTIONARIES
+    line = next(text for text in program.split("\n") if "a_prev=a_next, c_prev=c_prev" in text).strip()
+    assert told(program) == [("returned-otherwise", line)]
+    assert verdicts(program) == {"lstm_cell_forward": "wrong", "lstm_cell_backward": "not reached", "lstm_backward": "not reached"}
+    assert verdicts(AS_DICTIONARIES.replace("a_prev = cache['a_prev']", "a_prev = cache['a_next']")) == {
+        "lstm_cell_backward": "wrong",
+        "lstm_backward": "not reached",
+    }
+
+
+def test_names_that_say_otherwise_do_no_harm_where_both_sides_agree() -> None:
+    """A cell that keeps c_next under the name c_prev, and reads it by that name: the backward cell's own mistake is its own."""
+    swapped = (
+        AS_DICTIONARIES.replace("c_prev=c_prev", "c_prev=c_next")
+        .replace("c_next=c_next", "c_next=c_prev")
+        .replace("c_next = cache['c_next']", "c_next = cache['c_prev']#")
+        .replace("c_prev = cache['c_prev']\n", "c_prev = cache['c_next']\n")
+    )
+    assert verdicts(swapped) == {}
+    old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
+    assert told(swapped.replace(old, new)) == [("factor-dropped", new)]
+
+
+def test_a_loop_that_does_not_call_its_cell_need_not_wait_for_it() -> None:
+    """A slip in what the backward cell and the loop both call: both are wrong, at that line."""
+    program = AS_DICTIONARIES.replace("gradients = lstm_cell_backward(", "gradients = one_step(").replace(
+        "def lstm_cell_backward(da_next, dc_next, cache):",
+        "def lstm_cell_backward(da_next, dc_next, cache):\n    return one_step(da_next, dc_next, cache)\n\n\n"
+        "def one_step(da_next, dc_next, cache):",
+    )
+    assert verdicts(program) == {}
+    old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
+    assert verdicts(program.replace(old, new)) == {"lstm_cell_backward": "wrong", "lstm_backward": "wrong"}
+    assert [line for _, line in told(program.replace(old, new))] == [new, new]

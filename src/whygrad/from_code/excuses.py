@@ -79,7 +79,7 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
         return right(function), note
     if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
         return None
-    unread = backward not in trials.own or trials.alone(backward).problem is not None
+    unread = backward not in trials.own or (trials.alone(backward).problem is not None and not trials.misnamed(function))
     return (right(function), note) if unread and trials.own_layout(function) else None
 
 

@@ -140,6 +140,10 @@ class Examination:
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
+        if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
+            key, holds = next(iter(misnamed.items()))
+            self.broken[function] = Breach("returned-otherwise", names=(key,))
+            return replace(verdict, verdict="wrong", says=but(function, f'what its cache holds under "{key}" is {holds}'))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
             form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
             if form is not None:
@@ -207,7 +211,7 @@ class Examination:
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
         function, cell = verdict.function, cell_of(verdict.function)
-        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
+        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right" and self.trials.needs_its_cell(function):
             says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
             return replace(verdict, verdict="not reached", says=says)
         made_by = cell_of(partner(function))

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.endless import endless
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, Case, answer, case, inputs_of_cells, notebook_values, same_at_every_step
+from whygrad.from_code.inputs import (
+    COURSE_SIZES,
+    ENTRIES,
+    OUTPUTS,
+    SIZES,
+    Case,
+    answer,
+    case,
+    inputs_of_cells,
+    notebook_values,
+    same_at_every_step,
+)
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import ARGUMENTS, FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
@@ -193,6 +204,27 @@ class Trials:
         caches: list[Value] = [reply.value[-1] for reply in replies]
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
         return what, (*what.arguments[:-1], kept)
+
+    def misnamed(self, function: str) -> dict[str, str]:
+        """The keys under which a forward cell keeps another quantity than they say, if its backward cell comes nearer to right without."""
+        backward, value = partner(function), self.alone(function).reply.value
+        found = audit.misnamed(self.alone(function).case, value[-1]) if "cell" in function and isinstance(value, tuple) and value else {}
+        own = self.with_own_caches(backward) if found and backward in self.own else None
+        if own is None:
+            return {}
+        what, (*above, cache) = own
+        right = dict(zip(ENTRIES[function.partition("_")[0]], what.arguments[-1], strict=True))
+        before, after = (
+            problem_of(backward, what, self.run(backward, (*above, kept), frozenset({backward})), self.definitions)
+            for kept in (cache, {**cache, **{key: right[key] for key in found}})
+        )
+        return found if before is not None and (after is None or after.right > before.right) else {}
+
+    def needs_its_cell(self, function: str) -> bool:
+        """Whether a sequence's function gives something else with the reference's cell in the place of the learner's own."""
+        members = self.members(function)
+        own, reference = (self.trial(chain_of(function), names, 0).reply for names in (members, members - {cell_of(function)}))
+        return own.status != "returned" or reference.status != "returned" or not audit.unchanged(own.value, reference.value)
 
     def through_own_forward(self, function: str) -> tuple[Case, Chain] | None:
         """A case of a backward function on which it is wrong, and the chain that makes its caches with the learner's own functions."""
