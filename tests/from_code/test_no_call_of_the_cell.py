@@ -162,3 +162,49 @@ def test_a_carry_of_cells_written_into_the_loop(before: str, after: str, id_: st
     line = BY_HAND[: BY_HAND.index(before)].count("\n") + 1
     assert text != BY_HAND
     assert [(said.line, said.id, said.proof) for said in examined(text).findings] == [(line, id_, "proved")]
+
+
+INTO = """import numpy as np
+
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters) = cache
+    dc = np.subtract(1, np.tanh(c_next) ** 2)
+    np.multiply(dc, da_next, out=dc)
+    np.multiply(dc, ot, out=dc)
+    np.add(dc, dc_next, out=dc)
+    at = np.empty((4, *a_next.shape))
+    np.multiply(dc, c_prev * ft * (1 - ft), out=at[0])
+    np.multiply(dc, cct * it * (1 - it), out=at[1])
+    np.multiply(dc, it * (1 - cct ** 2), out=at[2])
+    np.multiply(da_next, np.tanh(c_next) * ot * (1 - ot), out=at[3])
+    z, grads = np.vstack((a_prev, xt)), {"dc_prev": dc * ft}
+    dz = np.zeros(z.shape)
+    for k, d in zip("fico", at):
+        grads["dW" + k], grads["db" + k] = d @ z.T, d.sum(axis=1, keepdims=True)
+        np.add(dz, parameters["W" + k].T @ d, out=dz)
+    grads["da_prev"], grads["dxt"] = dz[: len(a_next)], dz[len(a_next) :]
+    return grads
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("np.multiply(dc, da_next, out=dc)", "np.multiply(dc, dc_next, out=dc)", "name-replaced"),
+        ("np.add(dc, dc_next, out=dc)", "np.subtract(dc, dc_next, out=dc)", "sign-flipped"),
+    ],
+)
+def test_what_is_computed_into_an_array(before: str, after: str, id_: str) -> None:
+    """A call with ``out=`` is where the array gets its value, not one of the lines that read it."""
+    assert not examined(INTO).wrong
+    line = INTO[: INTO.index(before)].count("\n") + 1
+    assert [(said.line, said.id, said.proof) for said in examined(INTO.replace(before, after)).findings] == [(line, id_, "proved")]
+
+
+def test_steps_side_by_side_may_be_anothers() -> None:
+    """The states of the steps in the place of those before: a right array, and not proved to be right where it is read."""
+    before = "before = np.stack([step[1] for step"
+    said = examined(INLINED.replace(before, before.replace("[1]", "[0]"))).findings
+    assert said
+    assert all(one.proof != "proved" for one in said)
