@@ -292,3 +292,14 @@ def test_a_loop_that_does_not_call_its_cell_need_not_wait_for_it() -> None:
     old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
     assert verdicts(program.replace(old, new)) == {"lstm_cell_backward": "wrong", "lstm_backward": "wrong"}
     assert [line for _, line in told(program.replace(old, new))] == [new, new]
+
+
+def test_a_gate_whose_activation_comes_out_of_a_table() -> None:
+    """A cache of another layout, and a gate that the outputs respond to by bent amounts: the cell state tells which gate it is."""
+    old = PLAIN[PLAIN.index("    ft = sigmoid(") : PLAIN.index("    c_next = ft * c_prev")]
+    new = """    gates = {k: TABLE[k](parameters["W" + k] @ concat + parameters["b" + k]) for k in "fico"}
+    ft, it, cct, ot = gates.values()
+"""
+    program = AS_DICTIONARIES.replace(old, new) + '\n\nTABLE = {"f": sigmoid, "i": sigmoid, "c": np.tanh, "o": sigmoid}\n'
+    assert verdicts(program) == {}
+    assert told(program.replace('"c": np.tanh', '"c": sigmoid')) == [("activation-wrong", new.split("\n")[0].strip())]

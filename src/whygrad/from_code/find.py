@@ -137,7 +137,7 @@ def _fewer(search: Search, found: Sequence[Found]) -> Search:
     many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
     for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
         other = Search(search.subject, search.quantities)
-        other.found, other.substitutes = [one], one.substitutes
+        other.expected, other.found, other.substitutes = search.expected, [one], one.substitutes
         other.run()
         if other.complete and len(other.found) < len(best.found):
             best = other
