@@ -302,4 +302,4 @@ def test_a_gate_whose_activation_comes_out_of_a_table() -> None:
 """
     program = AS_DICTIONARIES.replace(old, new) + '\n\nTABLE = {"f": sigmoid, "i": sigmoid, "c": np.tanh, "o": sigmoid}\n'
     assert verdicts(program) == {}
-    assert told(program.replace('"c": np.tanh', '"c": sigmoid')) == [("activation-wrong", new.split("\n")[0].strip())]
+    assert told(program.replace('"c": np.tanh', '"c": sigmoid')) == [("activation-wrong", new.split("\n", maxsplit=1)[0].strip())]
