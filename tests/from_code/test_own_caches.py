@@ -303,3 +303,15 @@ def test_a_gate_whose_activation_comes_out_of_a_table() -> None:
     program = AS_DICTIONARIES.replace(old, new) + '\n\nTABLE = {"f": sigmoid, "i": sigmoid, "c": np.tanh, "o": sigmoid}\n'
     assert verdicts(program) == {}
     assert told(program.replace('"c": np.tanh', '"c": sigmoid')) == [("activation-wrong", new.split("\n", maxsplit=1)[0].strip())]
+
+
+def test_a_loop_that_reads_the_objects_it_keeps() -> None:
+    """It cannot run with the reference's cell; with the learner's own it does what the reference does, whatever the backward cell does."""
+    old = "a[:,:,t] = a_next\n        y_pred"
+    assert OBJECTS.count(old) == 1
+    program = OBJECTS.replace(old, f"a_next = cache.a_next\n        {old}")
+    assert verdicts(program) == {}
+    wrong = program.replace("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)")
+    assert verdicts(wrong) == {"rnn_cell_backward": "wrong", "rnn_backward": "not reached"}
+    wrong = program.replace("n_a, m, T_x = da.shape\n    n_x, m = x1.shape", "n_a, T_x, m = da.shape\n    n_x, _ = x1.shape", 1)
+    assert verdicts(wrong) == {"rnn_backward": "raises"}
