@@ -119,3 +119,92 @@ def test_parameters_as_they_were_handed_in_are_not_where_it_goes_wrong() -> None
     text = GATES.replace("a_prev, xt)).T)", "a_prev, xt)).T) / len(v)")
     lines = {text.split("\n")[(said.line or 1) - 1].strip() for said in examined(text).findings}
     assert lines == {'out["dW" + k] = v.dot(np.vstack((a_prev, xt)).T) / len(v)'}
+
+
+BY_HAND = """import numpy as np
+
+
+def lstm_backward(da, caches):
+    steps, x = caches
+    p = steps[0][-1]
+    n_a, m, T = da.shape
+    back_a, back_c = np.zeros((n_a, m)), np.zeros((n_a, m))
+    dx, dW, db = np.zeros((len(x), m, T)), {k: 0 for k in "fico"}, {k: 0 for k in "fico"}
+    for t in range(T)[::-1]:
+        _, c, a_prev, c_prev, f, i, g, o, xt, _ = steps[t]
+        above = da[:, :, t] + back_a
+        s = back_c + above * o * (1 - np.tanh(c) ** 2)
+        at = {"f": s * c_prev * f * (1 - f), "i": s * g * i * (1 - i), "c": s * i * (1 - g ** 2), "o": above * np.tanh(c) * o * (1 - o)}
+        z = np.vstack((a_prev, xt))
+        dz = sum(p["W" + k].T @ at[k] for k in "fico")
+        for k in "fico":
+            dW[k] = dW[k] + at[k] @ z.T
+            db[k] = db[k] + at[k].sum(axis=1, keepdims=True)
+        back_a, dx[:, :, t] = dz[:n_a], dz[n_a:]
+        back_c = s * f
+    return {"dx": dx, "da0": back_a, **{"dW" + k: dW[k] for k in "fico"}, **{"db" + k: db[k] for k in "fico"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("back_c = s * f\n", "back_c = s * f * c_prev\n", "factor-added"),
+        ("back_c = s * f\n", "back_c = s\n", "factor-dropped"),
+        ("above = da[:, :, t] + back_a", "above = da[:, :, t]", "term-dropped"),
+        ("s = back_c + above * o", "s = above * o", "term-dropped"),
+    ],
+)
+def test_a_carry_of_cells_written_into_the_loop(before: str, after: str, id_: str) -> None:
+    """The gates' lines read what is carried on, and are right themselves: they are not named."""
+    assert not examined(BY_HAND).wrong
+    text = BY_HAND.replace(before, after)
+    line = BY_HAND[: BY_HAND.index(before)].count("\n") + 1
+    assert text != BY_HAND
+    assert [(said.line, said.id, said.proof) for said in examined(text).findings] == [(line, id_, "proved")]
+
+
+INTO = """import numpy as np
+
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters) = cache
+    dc = np.subtract(1, np.tanh(c_next) ** 2)
+    np.multiply(dc, da_next, out=dc)
+    np.multiply(dc, ot, out=dc)
+    np.add(dc, dc_next, out=dc)
+    at = np.empty((4, *a_next.shape))
+    np.multiply(dc, c_prev * ft * (1 - ft), out=at[0])
+    np.multiply(dc, cct * it * (1 - it), out=at[1])
+    np.multiply(dc, it * (1 - cct ** 2), out=at[2])
+    np.multiply(da_next, np.tanh(c_next) * ot * (1 - ot), out=at[3])
+    z, grads = np.vstack((a_prev, xt)), {"dc_prev": dc * ft}
+    dz = np.zeros(z.shape)
+    for k, d in zip("fico", at):
+        grads["dW" + k], grads["db" + k] = d @ z.T, d.sum(axis=1, keepdims=True)
+        np.add(dz, parameters["W" + k].T @ d, out=dz)
+    grads["da_prev"], grads["dxt"] = dz[: len(a_next)], dz[len(a_next) :]
+    return grads
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_"),
+    [
+        ("np.multiply(dc, da_next, out=dc)", "np.multiply(dc, dc_next, out=dc)", "name-replaced"),
+        ("np.add(dc, dc_next, out=dc)", "np.subtract(dc, dc_next, out=dc)", "sign-flipped"),
+    ],
+)
+def test_what_is_computed_into_an_array(before: str, after: str, id_: str) -> None:
+    """A call with ``out=`` is where the array gets its value, not one of the lines that read it."""
+    assert not examined(INTO).wrong
+    line = INTO[: INTO.index(before)].count("\n") + 1
+    assert [(said.line, said.id, said.proof) for said in examined(INTO.replace(before, after)).findings] == [(line, id_, "proved")]
+
+
+def test_steps_side_by_side_may_be_anothers() -> None:
+    """The states of the steps in the place of those before: a right array, and not proved to be right where it is read."""
+    before = "before = np.stack([step[1] for step"
+    said = examined(INLINED.replace(before, before.replace("[1]", "[0]"))).findings
+    assert said
+    assert all(one.proof != "proved" for one in said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from styles import TEXTS
 
@@ -127,3 +129,189 @@ def test_a_class_that_unpacks_like_the_courses_tuple() -> None:
     old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
     assert told(program) == []
     assert told(program.replace(old, new)) == [("factor-dropped", new)]
+
+
+def without(program: str, *functions: str) -> str:
+    """The program without these functions."""
+    tree = ast.parse(program)
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in functions)]
+    return ast.unparse(tree)
+
+
+BY_STEP = PLAIN.replace("    caches = []\n", "    caches = {}\n").replace("caches.append(cache)", "caches[t] = cache")
+
+
+def test_a_dictionary_by_step_is_read_as_a_list_is() -> None:
+    """Caches under the numbers of the steps: a wrong backward cell, or one that is not there, does not make the loop wrong."""
+    assert BY_STEP != PLAIN
+    assert verdicts(BY_STEP) == {}
+    assert verdicts(BY_STEP.replace("dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * ot * (1 - ot)")) == {
+        "lstm_cell_backward": "wrong"
+    }
+    assert verdicts(without(BY_STEP, "rnn_cell_backward", "rnn_backward")) == {"rnn_cell_backward": "missing", "rnn_backward": "missing"}
+    assert told(BY_STEP.replace("rnn_cell_forward(x[:, :, t]", "rnn_cell_forward(x[:, :, 0]")) == [
+        ("input-of-wrong-step", "a_next, yt_pred, cache = rnn_cell_forward(x[:, :, 0], a_next, parameters)")
+    ]
+
+
+def as_objects(kind: str, made: str) -> str:
+    """The program with an RNN's caches as objects of a class, read by the names of their parts."""
+    program = PLAIN.replace("import numpy as np\n", f"import numpy as np\n{made}\n", 1)
+    names = ("a_next", "a_prev", "xt", "parameters")
+    program = program.replace(f"cache = ({', '.join(names)})", f"cache = {kind}({', '.join(f'{name}={name}' for name in names)})")
+    program = program.replace(f"({', '.join(names)}) = cache", "\n    ".join(f"{name} = cache.{name}" for name in names))
+    return program.replace("(a1, a0, x1, parameters) = caches[0]", "x1 = caches[0].xt")
+
+
+TUPLES_WITH_NAMES = as_objects("Kept", 'from collections import namedtuple\nKept = namedtuple("Kept", "a_next a_prev xt parameters")')
+OBJECTS = as_objects("Kept", "from types import SimpleNamespace as Kept")
+
+
+@pytest.mark.parametrize(
+    ("program", "waits"), [(TUPLES_WITH_NAMES, {}), (OBJECTS, {"rnn_backward": "not reached"})], ids=["tuples with names", "objects"]
+)
+def test_a_loop_over_objects_is_not_called_wrong(program: str, waits: dict[str, str]) -> None:
+    """The backward cell is wrong and reads objects: the loop does what the reference does with it, or waits where that cannot be tried."""
+    assert program != PLAIN
+    assert verdicts(program) == {}
+    old, new = "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)"
+    assert old in program
+    assert verdicts(program.replace(old, new)) == {"rnn_cell_backward": "wrong", **waits}
+    old, new = "dWaa += dWaat", "dWaa = dWaat"
+    assert old in program
+    assert verdicts(program.replace(old, new)) == {"rnn_backward": "wrong"}
+
+
+def test_objects_that_no_forward_cell_makes_are_no_error() -> None:
+    """A forward cell that raises, or is not there: what reads the parts of its objects cannot be judged yet."""
+    program = OBJECTS.replace("np.dot(Wax, xt)", "np.dot(xt, Wax)")
+    assert verdicts(program) == {"rnn_cell_forward": "raises", "rnn_cell_backward": "not reached", "rnn_backward": "not reached"}
+    assert verdicts(without(OBJECTS, "rnn_cell_forward")) == {
+        "rnn_cell_forward": "missing",
+        "rnn_cell_backward": "not reached",
+        "rnn_backward": "not reached",
+    }
+
+
+def test_a_loop_that_hands_objects_on_is_judged_with_the_reference_s_cell() -> None:
+    """There is no backward cell that could read the learner's caches, but the loop hands on any: its own mistake is found."""
+    program = AS_DICTIONARIES.replace("x1 = caches[0]['xt']", "x1 = x[:, :, 0]")
+    program = without(program, "lstm_cell_backward")
+    assert verdicts(program) == {"lstm_cell_backward": "missing"}
+    old, new = "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"
+    assert old in program
+    assert told(program.replace(old, new)) == [("overwritten-not-summed", new)]
+
+
+@pytest.mark.parametrize("odd", ["()", "None", "10**400", "np.ma.masked", "{1: 2, None: 3}", "([None] * 4, x)", "np.array([None, 1])"])
+@pytest.mark.parametrize("kept", ["cache", "caches", "dba", "a_next"])
+def test_whatever_is_kept_or_returned_is_an_answer(odd: str, kept: str) -> None:
+    """Nothing that a function returns, keeps or hands on ends the judging, and no search for a line ends with a fault."""
+    for family in ("rnn", "lstm"):
+        for function in (f"{family}_cell_forward", f"{family}_forward", f"{family}_cell_backward"):
+            start = PLAIN.index(f"def {function}(")
+            end = PLAIN.index("    return ", start)
+            program = f"{PLAIN[:end]}    {kept} = {odd}\n{PLAIN[end:]}"
+            source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+            result = examine(source, Harness(source.pieces, PARTS), "a tier")
+            assert not [note for note in result.notes if "fault" in note]
+
+
+@pytest.mark.parametrize("program", [TUPLES_WITH_NAMES, OBJECTS], ids=["tuples with names", "objects"])
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)", "name-replaced"),
+        ("dWaa += dWaat", "dWaa = dWaat", "overwritten-not-summed"),
+        (
+            "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])",
+            "gradients = rnn_cell_backward(da[:,:,t], caches[t])",
+            "carry-missing",
+        ),
+    ],
+)
+def test_the_line_is_found_where_nobody_else_can_hand_in_the_caches(program: str, old: str, new: str, kind: str) -> None:
+    """Caches that only the learner's own functions can make: the search runs in the chain with them."""
+    assert old in program
+    assert told(program.replace(old, new)) == [(kind, new)]
+
+
+def test_a_cache_that_is_a_function_of_the_forward_cell() -> None:
+    """What the backward cell calls stands in the forward cell, whose lines are not looked at where the loop is wrong."""
+    start, end = PLAIN.index("def rnn_cell_backward("), PLAIN.index("def rnn_backward(")
+    program = f"{PLAIN[:start]}def rnn_cell_backward(da_next, cache):\n    return cache(da_next)\n\n\n{PLAIN[end:]}"
+    old = "cache = (a_next, a_prev, xt, parameters)"
+    back = """def cache(da):
+        d = (1 - a_next ** 2) * da
+        dW = {"dWax": d @ xt.T, "dWaa": d @ a_prev.T, "dba": d.sum(axis=1, keepdims=True)}
+        return {"dxt": parameters["Wax"].T @ d, "da_prev": parameters["Waa"].T @ d, **dW}"""
+    assert program.count(old) == 1
+    program = program.replace(old, back).replace("(a1, a0, x1, parameters) = caches[0]", "x1 = x[:, :, 0]\n    n_a = len(da)")
+    assert verdicts(program) == {}
+    call = "gradients = rnn_cell_backward(da[:,:,t] + da_prevt, caches[t])"
+    wrong = call.replace("+ da_prevt", "- da_prevt")
+    assert call in program
+    assert told(program.replace(call, wrong)) == [("sign-flipped", wrong)]
+
+
+def test_the_one_who_stores_something_else_under_a_name_is_to_blame() -> None:
+    """A cache that holds the state of this step under the name of the one before: what reads it by that name is not wrong."""
+    stored = "a_prev=a_prev, c_prev=c_prev"
+    program = AS_DICTIONARIES.replace(stored, "a_prev=a_next, c_prev=c_prev")
+    assert program != AS_DICTIONARIES
+    line = next(text for text in program.split("\n") if "a_prev=a_next, c_prev=c_prev" in text).strip()
+    assert told(program) == [("returned-otherwise", line)]
+    assert verdicts(program) == {"lstm_cell_forward": "wrong", "lstm_cell_backward": "not reached", "lstm_backward": "not reached"}
+    assert verdicts(AS_DICTIONARIES.replace("a_prev = cache['a_prev']", "a_prev = cache['a_next']")) == {
+        "lstm_cell_backward": "wrong",
+        "lstm_backward": "not reached",
+    }
+
+
+def test_names_that_say_otherwise_do_no_harm_where_both_sides_agree() -> None:
+    """A cell that keeps c_next under the name c_prev, and reads it by that name: the backward cell's own mistake is its own."""
+    swapped = (
+        AS_DICTIONARIES.replace("c_prev=c_prev", "c_prev=c_next")
+        .replace("c_next=c_next", "c_next=c_prev")
+        .replace("c_next = cache['c_next']", "c_next = cache['c_prev']#")
+        .replace("c_prev = cache['c_prev']\n", "c_prev = cache['c_next']\n")
+    )
+    assert verdicts(swapped) == {}
+    old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
+    assert told(swapped.replace(old, new)) == [("factor-dropped", new)]
+
+
+def test_a_loop_that_does_not_call_its_cell_need_not_wait_for_it() -> None:
+    """A slip in what the backward cell and the loop both call: both are wrong, at that line."""
+    program = AS_DICTIONARIES.replace("gradients = lstm_cell_backward(", "gradients = one_step(").replace(
+        "def lstm_cell_backward(da_next, dc_next, cache):",
+        "def lstm_cell_backward(da_next, dc_next, cache):\n    return one_step(da_next, dc_next, cache)\n\n\n"
+        "def one_step(da_next, dc_next, cache):",
+    )
+    assert verdicts(program) == {}
+    old, new = "dot = da_next * np.tanh(c_next) * ot * (1 - ot)", "dot = da_next * np.tanh(c_next) * (1 - ot)"
+    assert verdicts(program.replace(old, new)) == {"lstm_cell_backward": "wrong", "lstm_backward": "wrong"}
+    assert [line for _, line in told(program.replace(old, new))] == [new, new]
+
+
+def test_a_gate_whose_activation_comes_out_of_a_table() -> None:
+    """A cache of another layout, and a gate that the outputs respond to by bent amounts: the cell state tells which gate it is."""
+    old = PLAIN[PLAIN.index("    ft = sigmoid(") : PLAIN.index("    c_next = ft * c_prev")]
+    new = """    gates = {k: TABLE[k](parameters["W" + k] @ concat + parameters["b" + k]) for k in "fico"}
+    ft, it, cct, ot = gates.values()
+"""
+    program = AS_DICTIONARIES.replace(old, new) + '\n\nTABLE = {"f": sigmoid, "i": sigmoid, "c": np.tanh, "o": sigmoid}\n'
+    assert verdicts(program) == {}
+    assert told(program.replace('"c": np.tanh', '"c": sigmoid')) == [("activation-wrong", new.split("\n", maxsplit=1)[0].strip())]
+
+
+def test_a_loop_that_reads_the_objects_it_keeps() -> None:
+    """It cannot run with the reference's cell; with the learner's own it does what the reference does, whatever the backward cell does."""
+    old = "a[:,:,t] = a_next\n        y_pred"
+    assert OBJECTS.count(old) == 1
+    program = OBJECTS.replace(old, f"a_next = cache.a_next\n        {old}")
+    assert verdicts(program) == {}
+    wrong = program.replace("dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)")
+    assert verdicts(wrong) == {"rnn_cell_backward": "wrong", "rnn_backward": "not reached"}
+    wrong = program.replace("n_a, m, T_x = da.shape\n    n_x, m = x1.shape", "n_a, T_x, m = da.shape\n    n_x, _ = x1.shape", 1)
+    assert verdicts(wrong) == {"rnn_backward": "raises"}

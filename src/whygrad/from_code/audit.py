@@ -52,13 +52,15 @@ class WrongEntry:
 def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
     """Hold every entry of a forward function's caches against the reference; none where they are laid out in another way."""
     names, last = ENTRIES[case.function.partition("_")[0]], len(OUTPUTS[case.function]) - 1
+    if contract.returned(case.function, value, case.expected):
+        return []
     given, right = value[last], case.expected[last]
     if contract.caches(case.function, given, case.arguments[0].shape[-1]):
         return []
     if "cell" in case.function:
         rows: list[tuple[int | None, Path, Any, Any]] = [(None, (last,), given, right)]
     else:
-        rows = [(t, (last, 0, t), own, course) for t, (own, course) in enumerate(zip(given[0], right[0], strict=True))]
+        rows = [(t, (last, 0, t), own, course) for t, (own, course) in enumerate(zip(contract.in_order(given[0]), right[0], strict=True))]
     known = list(_quantities(case))
     found: list[WrongEntry] = []
     if "cell" not in case.function and not _same(given[1], right[1]):
@@ -72,6 +74,17 @@ def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
             if not _same(entry, wanted):
                 holds = next((words for words, quantity in known if _same(entry, quantity)), None)
                 found.append(WrongEntry(name, step, (*path, at), holds))
+    return found
+
+
+def misnamed(case: Case, cache: Value) -> dict[str, str]:
+    """The keys of a forward cell's cache that are the course's name of one quantity and hold another one: what they hold, in words."""
+    right = dict(zip(ENTRIES[case.function.partition("_")[0]], case.expected[-1], strict=True))
+    found: dict[str, str] = {}
+    for key, entry in cast("dict[str, Any]", cache).items() if isinstance(cache, dict) else ():
+        if isinstance(entry, np.ndarray) and isinstance(right.get(key), np.ndarray) and not _same(entry, right[key]):
+            holds = next((words for words, quantity in right.items() if words != "parameters" and _same(entry, quantity)), None)
+            found |= {key: holds} if holds else {}
     return found
 
 
@@ -89,16 +102,16 @@ def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
     says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][1])]}"
     try:
         then = reply.calls[entry.step].value[-1][entry.path[-1]]
-        now = reply.value[entry.path[0]][entry.path[1]][entry.path[2]][entry.path[3]]
+        now = contract.in_order(reply.value[entry.path[0]][entry.path[1]])[entry.path[2]][entry.path[3]]
     except (IndexError, KeyError, TypeError):
         return says
-    return says if _unchanged(then, now) else f"{says}, whose content changed after it was cached"
+    return says if unchanged(then, now) else f"{says}, whose content changed after it was cached"
 
 
 def changed(case: Case, reply: Reply) -> list[str]:
     """The arguments that a run of a function alone has changed."""
     names = ARGUMENTS[case.function]
-    return [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not _unchanged(before, after)]
+    return [name for name, before, after in zip(names, case.arguments, reply.after, strict=False) if not unchanged(before, after)]
 
 
 def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list[Fact]:
@@ -107,7 +120,7 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     names = changed(case, reply)
     if names:
         found.append(Fact("changes", f"changes {listed(names)} in place", harmful=False, names=tuple(names)))
-    if again is not None and (again.status != reply.status or not _unchanged(reply.value, again.value)):
+    if again is not None and (again.status != reply.status or not unchanged(reply.value, again.value)):
         found.append(Fact("keeps", "gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
         found.append(Fact("draws", "draws random numbers", harmful=not right))
@@ -153,7 +166,7 @@ def _same(value: Value, expected: Value) -> bool:
     return difference("", value, expected, single=single(value)).level != "wrong"
 
 
-def _unchanged(before: Value, after: Value) -> bool:
+def unchanged(before: Value, after: Value) -> bool:
     """Whether two values are equal to the last bit, NaN being equal to itself."""
     if before is after:
         return True
@@ -164,8 +177,8 @@ def _unchanged(before: Value, after: Value) -> bool:
             return True
     if isinstance(before, dict) and isinstance(after, dict):
         mine, theirs = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
-        return mine.keys() == theirs.keys() and all(_unchanged(mine[key], theirs[key]) for key in mine)
+        return mine.keys() == theirs.keys() and all(unchanged(mine[key], theirs[key]) for key in mine)
     if isinstance(before, tuple | list) and isinstance(after, tuple | list):
         one, other = cast("Sequence[Any]", before), cast("Sequence[Any]", after)
-        return len(one) == len(other) and all(_unchanged(a, b) for a, b in zip(one, other, strict=True))
+        return len(one) == len(other) and all(unchanged(a, b) for a, b in zip(one, other, strict=True))
     return bool(before == after) or before != before  # noqa: PLR0124 - NaN

@@ -34,7 +34,7 @@ All but the last two are in no file of ``whygrad.mistakes``: no check of the cou
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """What is broken, and what its line is found by: the ``names`` read from the notebook, what is wrong with the form of ``caches``.
+    """What is broken, and what its line is found by: ``names`` that are read from the notebook, or stored; the fault of ``caches``.
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     """
@@ -92,6 +92,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if breach.caches == "one" else None
         own = _adds(written) if breach.caches == "itself" else None
+        own = own or next((place for name in breach.names if (place := _stores(written, name))), None)
         where = late or own or _makes_caches(written, breach.caches) or _last_return(written) or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
@@ -137,6 +138,22 @@ def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
     loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
     after = bool(loops) and all(add.lineno > (loop.end_lineno or 0) for add in adds for loop in loops)
     return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
+
+
+def _stores(written: Written, key: str) -> Location | None:
+    """The last place that stores something under a key."""
+    found: list[ast.expr] = []
+    for node in ast.walk(written.node):
+        match node:
+            case ast.Dict(keys):
+                found += [one for one in keys if isinstance(one, ast.Constant) and one.value == key]
+            case ast.Call():
+                found += [one.value for one in node.keywords if one.arg == key]
+            case ast.Assign([ast.Subscript(slice=ast.Constant(value))]) if value == key:
+                found.append(node.targets[0])
+            case _:
+                pass
+    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:

@@ -76,7 +76,7 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     parts = cast("Sequence[Any]", value)
     if len(parts) != 2:  # noqa: PLR2004 - a pair
         return WrongCaches("form", f"returns caches of {len(parts)} entries, expected the pair (list of one cache a step, x)")
-    kept = parts[0]
+    kept = in_order(parts[0])
     if not isinstance(kept, tuple | list):
         return WrongCaches("form", f"returns {_kind(kept)} as the first entry of caches, expected the list of one cache a step")
     entries = cast("Sequence[Any]", kept)
@@ -93,6 +93,13 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     if any(entry is None for entry in entries):
         return WrongCaches("none", "returns None in the list of caches")
     return None
+
+
+def in_order(kept: Value) -> Value:
+    """The caches of a sequence, where a dictionary by the number of the step, which is read as the list is, stands for it."""
+    by_step = cast("dict[str, Any]", kept) if isinstance(kept, dict) else {}
+    steps = [str(t) for t in range(len(by_step))]
+    return [by_step[step] for step in steps] if by_step and by_step.keys() == set(steps) else cast("Any", kept)
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:

@@ -157,7 +157,7 @@ class Dataflow(Roles):
         if named:
             return any(same(array, value, self.tolerance) for value in named)
         if not self.quantities.recognised(array, self.tolerance, stacks=False):
-            return True  # right quantities on top of each other, which have no place as a whole
+            return array.ndim < 3  # noqa: PLR2004 - right quantities on top of each other have no place; steps side by side may be another's
         options = self._options(read)
         return self._right_there(read, options)
 

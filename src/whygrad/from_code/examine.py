@@ -92,8 +92,10 @@ class _Counting:
 
 def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
-    if verdict.verdict in NOT_DONE or verdict.function in examination.unlocated:
+    if verdict.verdict in NOT_DONE:
         return ()
+    if verdict.function in examination.unlocated:
+        return tuple(map(_mistake, _looked_for_in_the_chain(examination, verdict.function)))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises")
@@ -147,9 +149,19 @@ def _looked_for_with_own_caches(examination: Examination, function: str) -> tupl
 
     trials = examination.trials
     own = trials.with_own_caches(function)
-    if own is None:
+    found = own and _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
+    return found or _looked_for_in_the_chain(examination, function)
+
+
+def _looked_for_in_the_chain(examination: Examination, function: str) -> tuple[Finding, ...]:
+    """The same where the learner's caches can be handed to nobody else."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    through = trials.through_own_forward(function)
+    if through is None:
         return ()
-    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *own))
+    return _faults_told(examination, function, partial(find, trials.runner, trials.definitions.pieces, function, *through))
 
 
 def _faults_told(examination: Examination, function: str, search: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:

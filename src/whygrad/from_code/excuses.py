@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.compare import difference, single
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.own_forward import is_derivative_of_own_forward
 from whygrad.from_code.parts import cell_of, chain_of, partner
@@ -33,7 +34,11 @@ def excuse(trials: Trials, function: str, failed: Trial) -> Excuse | None:
         return found
     if function in OUTPUTS:
         return _caches_of_another_layout(trials, function, failed)
-    return _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
+    fits = _fits_its_forward(trials, function) or _derivative_of_own_forward(trials, function)
+    if fits or failed.problem.kind not in {"raises", "contract"} or not _as_the_reference_does(trials, function):
+        return fits
+    note = f"{function} does with your own cells what the assignment's does with them, but it cannot take those of the reference"
+    return right(function), note
 
 
 def excuse_here(trials: Trials, function: str) -> Excuse | None:
@@ -68,23 +73,53 @@ def _caches_of_another_layout(trials: Trials, function: str, failed: Trial) -> E
             if problem is not None and problem.kind != "cache":
                 return None
     note = f"{function} lays out its caches in a way of its own"
-    if backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1)):
-        return right(function), note
-    if "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed):
+    fits = backward in trials.own and not any(trials.chain(function, number).problem for number in (0, 1))
+    kept = "cell" not in function and backward in trials.own and not _lost_by_itself(trials, function, failed)
+    if fits or kept or _as_the_reference_does(trials, function):
         return right(function), note
     if "cell" not in function and failed.wrong_entries:  # with the reference's cell, whose caches it only has to keep
         return None
-    unread = backward not in trials.own or trials.alone(backward).problem is not None
+    unread = backward not in trials.own or (trials.alone(backward).problem is not None and not trials.misnamed(function))
     return (right(function), note) if unread and trials.own_layout(function) else None
 
 
 def _lost_by_itself(trials: Trials, function: str, failed: Trial) -> bool:
     """Whether what a sequence function keeps leads astray; not if it is only of another form, which its own backward function can read."""
     backward = partner(function)
-    if failed.problem is None or failed.problem.kind != "cache" or failed.wrong_entries or trials.alone(backward).problem is None:
+    if failed.problem is None or failed.problem.kind != "cache":
         return True
-    together = trials.trial(chain_of(backward), frozenset({function, backward}), 0).problem
-    return together is not None and together.kind != "numbers"
+    together = [trials.trial(chain_of(backward), frozenset({function, backward}), number).problem for number in (0, 1)]
+    if not any(together):
+        return False
+    if failed.wrong_entries or trials.alone(backward).problem is None:
+        return True
+    return any(problem is not None and problem.kind != "numbers" for problem in together)
+
+
+def _as_the_reference_does(trials: Trials, function: str) -> bool:
+    """Whether a sequence's gradients with the learner's own cells, right or wrong, are the same with the reference in the function's place.
+
+    The reference reads the first cache, so it may be that only the learner's own function can stand at the other end.
+    """
+    cells = trials.own & {cell_of(function), cell_of(partner(function))}
+    if "cell" in function or not cells:
+        return False
+    around = (cells, cells | (trials.own & {partner(function)}))
+    return any(all(_same_gradients(trials, function, others, number) for number in (0, 1)) for others in around)
+
+
+def _same_gradients(trials: Trials, function: str, others: frozenset[str], number: int) -> bool:
+    """Whether the chain gives the same with the learner's function as with the reference's; nothing is told by zeros."""
+    own, reference = (trials.trial(chain_of(function), members, number) for members in (others | {function}, others))
+    if any(trial.problem is not None and trial.problem.kind != "numbers" for trial in (own, reference)):
+        return False
+    got, wanted = own.reply.value, reference.reply.value
+    floats = trials.definitions.single or single(wanted)
+    return not any(
+        one.level == "wrong" or one.empty
+        for key in reference.case.expected
+        for one in (difference(key, value[key], wanted[key], single=floats) for value in (got, wanted))
+    )
 
 
 def _right_with_notebook(trials: Trials, function: str) -> Excuse | None:

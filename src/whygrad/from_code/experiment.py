@@ -179,10 +179,12 @@ def chained(place: Place) -> list[str]:
 def alike(moved: Observations, right: Observations, tolerance: float) -> float:
     """How much alike two responses are, from 0 to 1: the share of what either moves that both move by the same amounts.
 
-    What reaches the next call of the cell counts half: behind it a second mistake may bend the response.
+    What reaches the next call of the cell counts half: behind it a second mistake may bend the response. Where no cell is called, that is
+    what reaches the first step of an output that it reaches: of a gradient, which goes from the last step to the first, the last of them;
+    and of one step's outputs the cell state, if that is among them.
     """
     share = _share(moved, right, tolerance)
-    mine, theirs = _next_call(moved), _next_call(right)
+    mine, theirs = (_next_call(response) or _next_step(response) for response in (moved, right))
     return (share + _share(mine, theirs, tolerance)) / 2 if mine and theirs else share
 
 
@@ -197,6 +199,16 @@ def _next_call(moved: Observations) -> Observations:
     calls = {name: at[0] for name in moved if (at := observed.argument(name)) is not None}
     first = min(calls.values(), default=-1)
     return {name: moved[name] for name, call in calls.items() if call == first}
+
+
+def _next_step(moved: Observations) -> Observations:
+    """Of a response, what reaches the first step of an output that it reaches; what a cell state makes comes after it."""
+    if "c_next" in moved:
+        return {"c_next": moved["c_next"]}
+    steps = {name: step for name in moved if not observed.is_cached(name) and (step := observed.step_of(name)) is not None}
+    backward = any(name.startswith("d") for name in steps)
+    first = (max if backward else min)(steps.values(), default=-1)
+    return {name: moved[name] for name, step in steps.items() if step == first}
 
 
 def undone(place: Place, whole: Value, other: Value) -> Array | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.trials import Chain
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 
@@ -36,7 +37,9 @@ _MANY = 3
 """So many findings in a cell are looked at again, the first of them."""
 
 
-def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, given: tuple[Value, ...] | None = None) -> tuple[Finding, ...]:
+def find(
+    runner: Runner, pieces: Sequence[Piece], function: str, case: Case, caches_of_own: tuple[Value, ...] | Chain | None = None
+) -> tuple[Finding, ...]:
     """The mistakes of one function that gives wrong numbers, in the order of their lines.
 
     Where no experiment mends anything, one finding without an ``id`` says between which lines it goes wrong.
@@ -46,13 +49,20 @@ def find(runner: Runner, pieces: Sequence[Piece], function: str, case: Case, giv
         pieces: The learner's program.
         function: The function to look into; all others are the reference's.
         case: Arguments on which its answer is wrong.
-        given: The same with caches of the learner's own layout, which the learner's own cell reads too.
+        caches_of_own: The same with caches of the learner's own layout, which the learner's own cell reads too, or what makes these, if
+            they can be handed to nobody else.
     """
     right = quantities(function, case)
-    own = frozenset({function} if given is None else {function, cell_of(function)})
-    arguments = case.arguments if given is None else given
-    search = Search(Subject(runner, pieces, function, arguments, own, own_cell=given is not None), right)
-    if given is not None and not search.subject.run():
+    match caches_of_own:
+        case None:
+            subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
+        case tuple():
+            subject = Subject(runner, pieces, function, caches_of_own, frozenset({function, cell_of(function)}), own_cell=True)
+        case _:
+            chain = caches_of_own
+            subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
+    search = Search(subject, right)
+    if caches_of_own is not None and not subject.run():
         return ()
     _only_outputs(search, case)
     search = _fewer(search, search.run())
@@ -79,7 +89,8 @@ def _only_outputs(search: Search, case: Case) -> None:
     observations, _, reply = search.subject.traced()
     outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
     wrong, returned = outputs.keys() - search.right_results(observations), reply.value
-    if wrong and isinstance(returned, tuple) and not course_layout(search.subject.function, cast("Any", returned)[-1], case.expected[-1]):
+    kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
+    if wrong and kept is not None and not course_layout(search.subject.function, kept, case.expected[-1]):
         search.expected = outputs
 
 
@@ -126,7 +137,7 @@ def _fewer(search: Search, found: Sequence[Found]) -> Search:
     many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
     for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
         other = Search(search.subject, search.quantities)
-        other.found, other.substitutes = [one], one.substitutes
+        other.expected, other.found, other.substitutes = search.expected, [one], one.substitutes
         other.run()
         if other.complete and len(other.found) < len(best.found):
             best = other

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
+from whygrad.from_code.forms import takes_another_form
 from whygrad.from_code.inputs import OUTPUTS, SIZES
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
@@ -139,8 +140,12 @@ class Examination:
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
             return self._wrong_with_own_caches(verdict)
+        if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
+            key, holds = next(iter(misnamed.items()))
+            self.broken[function] = Breach("returned-otherwise", names=(key,))
+            return replace(verdict, verdict="wrong", says=but(function, f'what its cache holds under "{key}" is {holds}'))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
-            form = self._in_a_form_of_its_own(verdict)
+            form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
             if form is not None:
                 return form
         planted = self.trials.with_notebook(function)
@@ -169,21 +174,44 @@ class Examination:
             says = f"takes what {cell} returns in a form of its own, so it can be judged only after {cell} is right"
             return replace(verdict, verdict="not reached", says=says)
         forward = partner(function)
-        with_forward = self.trials.trial(chain_of(function), frozenset({function, forward}), 0) if forward in self.trials.own else None
-        if with_forward is None or (with_forward.problem is not None and with_forward.problem.kind != "numbers"):
+        with_forward = self._with_own_forward(function) if forward in self.trials.own else None
+        if with_forward is None:
             return None
-        if self.trials.alone(forward).problem is not None and self.verdict(forward).verdict != "right":
-            return replace(
-                verdict, verdict="not reached", says=f"reads caches of your own form, so it can be judged only after {forward} is right"
-            )
+        for name in (forward, cell_of(forward), cell):
+            if name == function or name not in self.trials.own:
+                continue
+            if self.trials.alone(name).problem is not None and self.verdict(name).verdict != "right":
+                says = f"reads caches of your own form, so it can be judged only after {name} is right"
+                return replace(verdict, verdict="not reached", says=says)
         self.unlocated.add(function)
         says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
         return replace(verdict, verdict="wrong", says=says) if says else verdict
 
+    def _with_own_forward(self, function: str) -> Trial | None:
+        """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
+        forward = partner(function)
+        around = (frozenset({forward}), frozenset({forward, cell_of(forward)}), self.trials.members(function))
+        for others in around:
+            trial = self.trials.trial(chain_of(function), self.trials.own & (others | {function}), 0)
+            if trial.problem is None or trial.problem.kind == "numbers":
+                return trial
+        return None
+
+    def _form_not_known(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
+        """A backward function that stops at the form of the course's caches, where no right forward cell of the learner's shows another."""
+        written, forward = self.trials.definitions.functions.get(verdict.function), cell_of(partner(verdict.function))
+        if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
+            return None
+        if forward in self.trials.own and self.verdict(forward).verdict == "right":
+            return None
+        when = "is right" if forward in self.trials.own else "is there"
+        says = f"reads caches of your own form, so it can be judged only after {forward} {when}"
+        return replace(verdict, verdict="not reached", says=says)
+
     def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
         """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
         function, cell = verdict.function, cell_of(verdict.function)
-        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
+        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right" and self.trials.needs_its_cell(function):
             says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
             return replace(verdict, verdict="not reached", says=says)
         made_by = cell_of(partner(function))
@@ -191,6 +219,9 @@ class Examination:
             says = f"reads caches of your own layout, so it can be judged only after {made_by} is right"
             return replace(verdict, verdict="not reached", says=says)
         problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
+        if problem is not None and problem.kind == "raises" and cell not in self.trials.own:
+            says = f"reads caches of your own layout, so it can be judged only after {cell} is there"
+            return replace(verdict, verdict="not reached", says=says)
         if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
             return verdict
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
@@ -200,6 +231,8 @@ class Examination:
         function = verdict.function
         if function in OUTPUTS:
             return self._cache_is_read(verdict, alone)
+        if cell_of(function) not in self.trials.own and self.trials.own_layout(partner(function)):
+            return verdict  # the reference's cell cannot read what the learner's forward cell keeps
         number = 1 if "cell" in function else 0
         others = self.trials.members(function) - {function}
         if not others or any(self._verdicts[name].verdict != "right" for name in others & self._verdicts.keys()):

@@ -49,7 +49,8 @@ class OwnLine(Wording):
         if place.kind == "loop":
             return None
         change = self._changes_too_much() or self._repaired(found)
-        if change is None and (first := self.search.first_visit(found)) is not None:
+        first = self.search.first_visit(found) if change is None else None
+        if first is not None and not same(first.record.value, first.right, self._tolerance):
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
         return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)
@@ -85,7 +86,7 @@ class OwnLine(Wording):
         place, text = found.record.place, found.record.place.text
         right, value = _arrays(found.right), _arrays(found.record.value)
         if place.kind in {"assign", "right", "after"}:
-            text = text.partition("=")[2]
+            text = _right_side(text)
             right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
         elif place.kind == "target" and text == place.target:
             text, right, value = self.search.subject.right_side(place), self.search.together(found), None
@@ -238,6 +239,15 @@ def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401
     """What an activation is made of."""
     with np.errstate(all="ignore"):
         yield from (np.exp(array), np.exp(-array), np.tanh(array), np.tanh(array / 2), array**2, -(array**2))
+
+
+def _right_side(text: str) -> str:
+    """What a statement computes and assigns; a call that puts it into an array, ``np.add(a, b, out=a)``, without saying where to."""
+    call = expression_of(text)
+    if not isinstance(call, ast.Call):
+        return text.partition("=")[2]
+    call.keywords = [keyword for keyword in call.keywords if keyword.arg != "out"]
+    return ast.unparse(call)
 
 
 def _put(record: Record, value: Value) -> Substitute:

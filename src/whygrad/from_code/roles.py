@@ -112,20 +112,28 @@ class Roles(Experiment):
         return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
 
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
-        return not alike(moved, best.table.response(best.record), self.tolerance)
+        return not alike(moved, self._response_of(best), self.tolerance)
+
+    def _response_of(self, quantity: Quantity) -> Observations:
+        """How the results respond to a quantity, and the calls of the cell if the learner's function calls it too."""
+        response = quantity.table.response(quantity.record)
+        if self._now.calls or self.subject.cell == self.subject.function:
+            return response
+        return {name: change for name, change in response.items() if observed.is_result(name)}
 
     def _scored(self, record: Record, moved: Observations, quantities: Iterable[Quantity]) -> list[Quantity]:
         """The quantities that move the results as the record does, or at least the same results."""
-        scored: list[tuple[float, bool, bool, bool, int, Quantity]] = []
+        scored: list[tuple[float, bool, bool, bool, int, float, Quantity]] = []
         for quantity in quantities:
-            response = quantity.table.response(quantity.record)
+            response = self._response_of(quantity)
             share = alike(moved, response, self.tolerance) or (_SAME_RESULTS if moved.keys() == response.keys() else 0.0)
             if share >= _HALF:
-                share = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
+                by_name = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
                 other = quantity.record.place.function != self.subject.function
-                scored.append((-share, quantity.name != record.name, other, not quantity.made, len(scored), quantity))
+                scored.append((-by_name, quantity.name != record.name, other, not quantity.made, len(scored), share, quantity))
         scored.sort(key=lambda entry: entry[:5])
-        return [entry[-1] for entry in scored if entry[0] <= 0.99 * scored[0][0]]
+        most = max((share for *_, share, _ in scored), default=0.0)
+        return [entry[-1] for entry in scored if entry[0] <= 0.99 * scored[0][0] or entry[-2] >= 0.99 * most]
 
     def _right_there(self, record: Record, options: Sequence[Quantity]) -> bool:
         """Whether a record holds what belongs there: one of the options, the one of its own name if there is one."""

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.contract import in_order
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
-from whygrad.from_code.parts import PARTS, cell_of
+from whygrad.from_code.parts import PARTS, cell_of, chain_of
 from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.standins import unused
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Piece, Reply, Runner, Value
+    from whygrad.sandbox.requests import Piece, Reply, Runner, Seen, Value
 
 Array = np.ndarray[Any, Any]
 Observations = dict[str, Array]
@@ -109,7 +110,8 @@ def array_of(value: Value) -> Array | None:
     if isinstance(value, np.ndarray):
         return cast("Array", value)
     if isinstance(value, (int, float, complex)):
-        return np.asarray(value)
+        number = np.asarray(value)
+        return number if number.dtype.kind in "biufc" else None  # an integer can be too large
     return None
 
 
@@ -141,15 +143,20 @@ class Subject:
         own: frozenset[str],
         *,
         own_cell: bool = False,
+        chain: tuple[Value, ...] = (),
     ) -> None:
-        """With ``own_cell`` the learner's cell, which is right, is called with caches that it can read, and its lines are not watched."""
+        """With ``own_cell`` the learner's cell, which is right, is called with caches that it can read, and its lines are not watched.
+
+        With ``chain`` the learner's forward functions make the caches, which may then be anything: it is what their chain is called with.
+        """
         self.function, self.cell = function, cell_of(function)
+        self._call, self._called_with = (chain_of(function), chain) if chain else (function, arguments)
         self.places = places(pieces, unused(PARTS, own))
         self._pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
-        self._unseen = self._watched if own_cell else frozenset[str]()
+        self._unseen = own - {function} if chain else self._watched if own_cell else frozenset[str]()
         self.lazy = frozenset[int]()
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
@@ -158,7 +165,7 @@ class Subject:
     @cached_property
     def own_caches(self) -> Sequence[Value]:
         """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
-        if not self._unseen:
+        if not self._unseen or self._call != self.function:
             return ()
         caches: tuple[list[Value], Value] = self.arguments[-1]
         return caches[0]
@@ -191,8 +198,8 @@ class Subject:
     def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
         self.runs += 1
         request = Request(
-            self.function,
-            self.arguments,
+            self._call,
+            self._called_with,
             self._own,
             self._watched,
             trace=True,
@@ -236,7 +243,7 @@ class Subject:
         added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
-        every = [seen for seen in reply.seen if self.places[seen.place].function not in self._unseen]
+        every = [seen for seen in self._of_the_function(reply) if self.places[seen.place].function.partition(".")[0] not in self._unseen]
         for time in range(len(every) - 1, -1, -1):
             seen = every[time]
             place = self.places[seen.place]
@@ -257,6 +264,11 @@ class Subject:
             place = self.places[seen.place]
             yield Record(place, seen.visit, seen.value, time, phase, names.get(time) or name_of(place.target))
             phase += place.id in self.last_arguments
+
+    def _of_the_function(self, reply: Reply) -> Sequence[Seen]:
+        """What is seen once the function is entered: before that the forward functions of a chain run."""
+        first = (n for n, seen in enumerate(reply.seen) if self.places[seen.place].function == self.function)
+        return reply.seen if self._call == self.function else reply.seen[next(first, len(reply.seen)) :]
 
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}
@@ -308,7 +320,7 @@ def results_of(function: str, value: Value) -> dict[str, Value]:
     entries = ENTRIES[function.partition("_")[0]]
     kept = items[-1] if items else None
     inside = cast("Sequence[Any]", kept) if isinstance(kept, (tuple, list)) else ()
-    steps: Any = [kept] if "cell" in function else inside[0] if inside else ()
+    steps: Any = [kept] if "cell" in function else in_order(inside[0]) if inside else ()
     for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
         if isinstance(step, (tuple, list)):
             found |= {observed.cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}

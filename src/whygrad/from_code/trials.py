@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
 from whygrad.from_code.endless import endless
-from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, SIZES, case, inputs_of_cells, notebook_values, same_at_every_step
+from whygrad.from_code.inputs import (
+    COURSE_SIZES,
+    ENTRIES,
+    OUTPUTS,
+    SIZES,
+    Case,
+    answer,
+    case,
+    inputs_of_cells,
+    notebook_values,
+    same_at_every_step,
+)
 from whygrad.from_code.own_calls import OwnCells
-from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
+from whygrad.from_code.parts import ARGUMENTS, FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, problem_of
 from whygrad.from_code.written import Definitions
 from whygrad.sandbox.requests import Request
@@ -18,7 +29,7 @@ from whygrad.sandbox.requests import Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.from_code.inputs import Case, Sizes
+    from whygrad.from_code.inputs import Sizes
     from whygrad.from_code.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
 
@@ -35,6 +46,14 @@ class Trial:
     def wrong_entries(self) -> tuple[audit.WrongEntry, ...]:
         """The entries of a forward function's caches that are wrong."""
         return tuple(audit.wrong_entries(self.case, self.reply.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a chain is called with, and the functions that are the learner's in it."""
+
+    arguments: tuple[Value, ...]
+    own: frozenset[str]
 
 
 class Trials:
@@ -150,7 +169,7 @@ class Trials:
         Not where the backward cell has more results right with the course's caches: then it is the content that is wrong.
         """
         forward = cell_of(function if function in OUTPUTS else partner(function))
-        if forward not in self.own:
+        if forward not in self.own or self._only_hands_on(function):
             return False
         alone = self.alone(forward)
         value, expected = alone.reply.value, alone.case.expected
@@ -186,12 +205,52 @@ class Trials:
         kept: Value = caches[0] if "cell" in function else (caches, what.arguments[-1][1])
         return what, (*what.arguments[:-1], kept)
 
+    def misnamed(self, function: str) -> dict[str, str]:
+        """The keys under which a forward cell keeps another quantity than they say, if its backward cell comes nearer to right without."""
+        backward, value = partner(function), self.alone(function).reply.value
+        found = audit.misnamed(self.alone(function).case, value[-1]) if "cell" in function and isinstance(value, tuple) and value else {}
+        own = self.with_own_caches(backward) if found and backward in self.own else None
+        if own is None:
+            return {}
+        what, (*above, cache) = own
+        right = dict(zip(ENTRIES[function.partition("_")[0]], what.arguments[-1], strict=True))
+        before, after = (
+            problem_of(backward, what, self.run(backward, (*above, kept), frozenset({backward})), self.definitions)
+            for kept in (cache, {**cache, **{key: right[key] for key in found}})
+        )
+        return found if before is not None and (after is None or after.right > before.right) else {}
+
+    def needs_its_cell(self, function: str) -> bool:
+        """Whether a sequence's function gives something else with the reference's cell in the place of the learner's own."""
+        members = self.members(function)
+        own, reference = (self.trial(chain_of(function), names, 0).reply for names in (members, members - {cell_of(function)}))
+        return own.status != "returned" or reference.status != "returned" or not audit.unchanged(own.value, reference.value)
+
+    def through_own_forward(self, function: str) -> tuple[Case, Chain] | None:
+        """A case of a backward function on which it is wrong, and the chain that makes its caches with the learner's own functions."""
+        own = self.members(function)
+        for number in (0, 1):
+            trial = self.chain(function, number)
+            if trial.problem is not None and trial.problem.kind == "numbers":
+                arguments = trial.case.arguments
+                forward = len(ARGUMENTS[partner(function)])
+                caches = answer(partner(function), arguments[:forward])[-1]
+                return Case(function, (*arguments[forward:], caches), trial.case.expected), Chain(arguments, own)
+        return None
+
     def reads_either(self, function: str) -> bool:
         """Whether a wrong backward function has as much right with the course's caches as with the learner's own: it can read both."""
         with_the_course, with_own = self.alone(function).problem, self.chain(function, 0).problem
         if with_the_course is None or with_own is None or not with_the_course.kind == with_own.kind == "numbers":
             return False
         return with_the_course.right == with_own.right > 0
+
+    def _only_hands_on(self, function: str) -> bool:
+        """Whether a sequence's backward function runs with any caches that its cell can read, and the learner's own cell is not there."""
+        if function in OUTPUTS or cell_of(function) in self.own:
+            return False
+        with_the_course, with_own = self.alone(function).problem, self.chain(function, 0).problem
+        return with_the_course is not None and with_the_course.kind == "numbers" and with_own is not None and with_own.kind == "raises"
 
     def _reads_the_course_layout(self, backward: str) -> bool:
         if backward not in self.own:

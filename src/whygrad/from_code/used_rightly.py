@@ -101,8 +101,9 @@ class UsedRightly(Candidates):
         return any(same(record.value, value, self.tolerance) for record in read for value in right)
 
     def _moves(self, source: Record, everything: Sequence[Substitute], mended: Observations) -> bool:
-        """Whether the results change with what a line made, at this visit or, where that is right, at its first."""
-        if self.subject.response(source, everything, mended):
+        """Whether what is asked of the function changes with what a line made, at this visit or, where that is right, at its first."""
+        if self.subject.response(source, everything, mended).keys() & self.expected.keys():
             return True
         first = next(record for record in self._now.records if record.place.id == source.place.id)
-        return first is not source and self._read_right(source) and bool(self.subject.response(first, everything, mended))
+        known = self.quantities.recognised(source.value, self.tolerance)
+        return first is not source and known and bool(self.subject.response(first, everything, mended).keys() & self.expected.keys())

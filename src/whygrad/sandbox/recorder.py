@@ -109,9 +109,9 @@ class Recorder:
                 self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
             elif isinstance(value, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
-            elif place not in self._reads and isinstance(value, (tuple, list, dict)):
+            elif place not in self._reads and value is not None:
                 self._bytes += 1_000
-                self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
+                self.seen.append(Seen(place, visit, plain(value, kept=self._kept)))
         if place not in self._substituted:
             return None
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))

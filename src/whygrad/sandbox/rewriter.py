@@ -119,13 +119,22 @@ class Rewriter(ast.NodeTransformer):
         node.body, node.orelse = self._body(node.body), self._body(node.orelse)
         return node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        """``caches.append(cache)``; no text that stands by itself."""
+    def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
+        """``caches.append(cache)``, ``np.add(a, b, out=a)``; no text that stands by itself."""
         if isinstance(node.value, ast.Call):
+            into = next((one.value for one in node.value.keywords if one.arg == "out" and isinstance(one.value, ast.Name)), None)
+            if into is not None and self._names:
+                return self._computed_into(node, node.value, into)
             node.value = self._children(node.value)
         elif not isinstance(node.value, ast.Constant):
             node.value = self.visit(node.value)
         return node
+
+    def _computed_into(self, node: ast.Expr, call: ast.Call, name: ast.Name) -> Any:  # noqa: ANN401
+        """A call that puts what it computes into the array that a name holds: an assignment to what is in it."""
+        after = self._call("after", self._place(node, "assign", name.id), loaded(name))
+        node.value = self._children(call)
+        return [node, ast.copy_location(ast.Expr(after), node)]
 
     def _unseen(self, node: ast.AST) -> ast.AST:
         return node
@@ -252,7 +261,7 @@ class Rewriter(ast.NodeTransformer):
                 number += 1
         stores = "dict" if name.endswith(".update") else name  # ``gradients.update(da0=...)`` stores as ``dict(da0=...)`` does
         for keyword in node.keywords:
-            if keyword.arg is not None:
+            if keyword.arg is not None and keyword.arg != "out":  # what is there before is not read
                 keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
         return node
 

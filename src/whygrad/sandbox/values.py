@@ -194,7 +194,8 @@ def _plain_nest(value: Any, before: Any, memo: dict[int, Any], depth: int, kept:
 
 
 def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
-    """The array from ``before`` where this one is the same to the last bit; else a copy."""
+    """The array from ``before`` where this one is the same to the last bit; else a copy; of a masked array what is masked."""
+    value = np.asarray(value)
     if (
         type(before) is np.ndarray
         and value.dtype == before.dtype

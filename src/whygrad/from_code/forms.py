@@ -1,0 +1,40 @@
+"""Does a backward function stop because it takes a cache for one of another form: an object, a dictionary, a tuple of other entries?"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whygrad.from_code.written import Written
+    from whygrad.sandbox.requests import Raised
+
+_KINDS = ("tuple", "list")
+"""The kinds of the course's caches."""
+
+
+def takes_another_form(written: Written, raised: Raised) -> bool:
+    """Whether the error says that one of the course's caches is not what the text uses it as."""
+    if raised.type == "AttributeError":
+        return raised.of in _KINDS
+    if raised.type == "TypeError":
+        return any(kind in raised.text for kind in _KINDS)
+    return raised.type in {"ValueError", "IndexError"} and _unpacks_caches(written, raised)
+
+
+def _unpacks_caches(written: Written, raised: Raised) -> bool:
+    """Whether the line that raised takes the last argument, or what was taken from it, apart."""
+    if raised.source != written.piece.source or raised.line is None or not written.parameters:
+        return False
+    line, names = raised.line - written.piece.line + 1, {written.parameters[-1]}
+    assigned = sorted((node for node in ast.walk(written.node) if isinstance(node, ast.Assign)), key=lambda node: node.lineno)
+    for node in assigned:
+        value: ast.expr = node.value
+        while isinstance(value, ast.Subscript):
+            value = value.value
+        if not isinstance(value, ast.Name) or value.id not in names:
+            continue
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            return True
+        names |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return False
