@@ -22,6 +22,11 @@ _COMPARISON = re.compile(
     r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
+_PRAISE = re.compile(
+    r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
+    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b",
+)
+"""What is said of a function, and of no numbers that follow: "the cell is correct, but the loop:"."""
 _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
@@ -147,7 +152,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
 
 
 def _of(words: str) -> Heading | None:
-    words = _JOINED.sub("", _COMPARISON.sub(" ", words).strip()).strip()
+    words = _PRAISE.sub(" ", _JOINED.sub("", _COMPARISON.sub(" ", words).strip())).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:

@@ -10,11 +10,13 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
 from whygrad.read.assertions import under_their_labels
 from whygrad.read.blocks import sorted_blocks, version_of
+from whygrad.read.diffs import with_both_sides
 from whygrad.read.events import Entry, Script, events_in
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
 from whygrad.read.tokens import tokenize
+from whygrad.read.valuefirst import with_labels_first
 from whygrad.records import Reading
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ def read_text(text: str, source: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
-    cleaned = plain(text)
-    texts = [under_their_labels(cleaned, labels) for labels in known]
+    cleaned = plain(with_both_sides(text))
+    texts = [with_labels_first(under_their_labels(cleaned, labels), labels) for labels in known]
     scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
     script, labels, cleaned = max(
         zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
