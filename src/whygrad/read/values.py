@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, PRAISE, role_of, says_nothing
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role
@@ -72,7 +72,7 @@ class _Reader:
     """One walk along the tokens behind one label."""
 
     def __init__(self, tokens: list[Token], start: int, count: int) -> None:
-        self.tokens, self.place, self.count = tokens, start, count
+        self.tokens, self.start, self.place, self.count = tokens, start, start, count
         self.values: list[Value] = []
         self.broken = False
         self.numbers = 0
@@ -122,7 +122,7 @@ class _Reader:
             at += 1
         if self.tokens[self.place].kind == "number":
             at = self.place + 1
-        return self.tokens[at].text.lower() == "for" and self.tokens[at + 1].kind == "label"
+        return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
         self.numbers += 1
@@ -158,8 +158,15 @@ class _Reader:
         self.values[-1] = self.values[-1]._replace(role=role)
 
     def _add(self, tree: Tree) -> None:
+        if self.pending == "expected" and not self.values and self._said_to_be_the_same():
+            self.values.append(Value(tree, "mine"))
         self.values.append(Value(tree, self.pending))
         self.pending = None
+
+    def _said_to_be_the_same(self) -> bool:
+        """Whether "is the same as expected" or the like stands between the label and its only number."""
+        words = {token.text.lower() for token in self.tokens[self.start : self.pending_place] if token.kind == "word"}
+        return bool(words & SAME) and not words & DENYING
 
     def _word(self, token: Token) -> bool:
         word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
