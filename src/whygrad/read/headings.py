@@ -37,6 +37,7 @@ _EXPECTED = re.compile(
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
+_RIGHT_ONES = re.compile(r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b")
 _MINE = re.compile(
     r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
@@ -159,6 +160,12 @@ def columns(line: str) -> tuple[Role | None, ...]:
     if not expected or not mine or re.search(r"\b(?:n t|not|wrong|why|differ\w*|match\w*)\b", words):
         return ()
     return ("mine", "expected") if mine.start() <= expected.start() else ("expected", "mine")
+
+
+def speaks_of_expected(text: str) -> bool:
+    """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
+    words = _COMPARISON.sub(" ", _simplified(text))
+    return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
 
 
 def _of(words: str) -> Heading | None:

@@ -15,6 +15,7 @@ from whygrad.read.events import Entry, Script, events_in
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
+from whygrad.read.speakers import of_the_learner
 from whygrad.read.tokens import tokenize
 from whygrad.read.valuefirst import with_labels_first
 from whygrad.records import Reading
@@ -46,7 +47,7 @@ def read_text(text: str, source: str) -> Reading:
     script, labels, cleaned = max(
         zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
     )
-    groups = grouped(script.events, labels)
+    groups = grouped(of_the_learner(script.events, cleaned), labels)
     if not groups:
         raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
     if len(groups) > MOST_GROUPS:
