@@ -42,12 +42,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What one run of one check printed, and what was expected beside it (empty where the post has none)."""
+    """What one run of one check printed, and what was expected beside it (empty where the post has none).
+
+    ``earlier`` is true where the text has a later run of the same check, after a change.
+    """
 
     check: str
     numbers: tuple[Number, ...]
     expected: tuple[Number, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,24 +102,25 @@ def test_one_family_right_and_one_wrong(notebook: Notebook, answer: Answer) -> N
 
 
 def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
-    """Before and after a change: each output is explained by itself, every number counts."""
-    result = answer(
-        f"My first output:\n\n{notebook.printed('rnn_backward', NO_CARRY)}\nMy output now:\n\n{notebook.printed('rnn_backward', SQUARE)}"
-    )
+    """No word says which is the present one: each output is explained by itself, every number counts."""
+    result = answer(f"{notebook.printed('rnn_backward', NO_CARRY)}\nAnd my friend has\n\n{notebook.printed('rnn_backward', SQUARE)}")
     assert result.checks == ("rnn_backward", "rnn_backward")
     assert (result.verdict, result.reproduced, result.printed) == ("explained", 16, 16)
     assert {mistake.function for mistake in result.mistakes} == {"rnn_backward", "rnn_cell_backward"}
 
 
 def test_of_several_outputs_of_one_check_it_is_told_which_mistake_is_in_which(notebook: Notebook, answer: Answer) -> None:
-    """Before and after a change: a note says what is in which, and what the two programs together would print is not foretold."""
+    """Before and after a change: the present output counts, and a note says what was in those before."""
     before, after, right = (notebook.printed("rnn_backward", *changes) for changes in ((NO_CARRY,), (SQUARE,), ()))
     result = answer(f"Before:\n{before}\n\nNow I get:\n{after}\n\nMy output after one more change:\n{right}")
-    assert (result.verdict, result.reproduced, result.predictions) == ("explained", 24, ())
+    assert (result.verdict, result.mistakes, result.printed, result.reproduced) == ("right", (), 8, 8)
     assert result.notes[-1] == (
         "the text holds 3 outputs of rnn_backward: in the first it is rnn_backward at da_prevt; "
-        "in the second it is rnn_cell_backward at dtanh; the third is right"
+        "in the second it is rnn_cell_backward at dtanh; the third is right; all else here is about the third"
     )
+    result = answer(f"Update: now I get\n{after}\n\nOriginal post:\n{before}")
+    assert (result.verdict, result.printed, [mistake.function for mistake in result.mistakes]) == ("explained", 8, ["rnn_cell_backward"])
+    assert result.notes[-1].endswith("in the second it is rnn_backward at da_prevt; all else here is about the first")
 
 
 def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: Answer) -> None:

@@ -29,13 +29,16 @@ MOST_ALTERNATIVES = 8
 
 
 def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Result:
-    """The result of a reading whose blocks were explained so."""
+    """The result of a reading whose blocks were explained so; of outputs before a change only a note speaks."""
     assignment = tables.assignment
-    checks = tuple(block.check for block in reading.blocks)
-    printed = sum(len(block.numbers) for block in reading.blocks)
+    runs = said_of_runs(assignment, families)
+    families = [family for family in families if not family.earlier]
+    blocks = [block for block in reading.blocks if not block.earlier]
+    checks = tuple(block.check for block in blocks)
+    printed = sum(len(block.numbers) for block in blocks)
     reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
     edits = tuple(edit for family in families for edit in family.best[0])
-    wrong_key = [key for block in reading.blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
+    wrong_key = [key for block in blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
     notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
     several = len(set(checks)) > 1
     numbers = [
@@ -46,7 +49,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     ]
     whole = reproduced == printed
     only_the_check = all(edit.function not in assignment.vocabulary.roles for edit in edits) and all(
-        as_expected(assignment, block) for block in reading.blocks
+        as_expected(assignment, block) for block in blocks
     )
     targets = [target for family in families for target in family.targets]
     right = [own for family in families for own in family.right]
@@ -61,7 +64,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     if verdict == "right" and edits:
-        keys = [(block.check, version_printed(assignment, block) or "") for block in reading.blocks]
+        keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     if verdict == "right":
@@ -78,13 +81,12 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += said_of_nan_beside_others(targets)
     alternatives = _alternatives(tables, families) if verdict == "explained" else ()
     predictions = ()
-    runs = said_of_runs(assignment, families)
-    if verdict in {"explained", "partly"}:
+    if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
         notes += runs
-    if verdict in {"explained", "partly"} and not runs:
+    if verdict in {"explained", "partly"} and len(checks) == len(set(checks)):
         known = {
             (block.check, number.quantity + "".join(f"[{at}]" for at in index))
-            for block in reading.blocks
+            for block in blocks
             for number in block.numbers
             for index in (number.index, number.index[:-1])
         }

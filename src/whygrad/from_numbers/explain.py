@@ -69,19 +69,19 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
     together = _families(tables.assignment, reading.blocks)
     for blocks in together:
         tables.clock.start(share / len(together))
-        families.append(_explained(tables, blocks, brief=brief))
+        families.append(_explained(tables, blocks, brief=brief or blocks[0].earlier))
         if tables.clock.up:
             families[-1].trail.cut("the time for one text was up: a faster machine goes further")
     return Answer(reading, families, result_of(tables, reading, families))
 
 
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:
-    """Blocks whose checks share functions, the cell's first; a second output of the same check stands for itself."""
+    """Blocks whose checks share functions, the cell's first; a second output of the same check stands for itself, as do earlier outputs."""
     families: list[list[Block]] = []
     for block in sorted(blocks, key=lambda block: assignment.vocabulary.roles[block.check] == "backward"):
         chain = set(assignment.chain(block.check))
         for family in families:
-            if all(own.check != block.check and chain & set(assignment.chain(own.check)) for own in family):
+            if family[0].earlier == block.earlier and all(own.check != block.check and chain & set(assignment.chain(own.check)) for own in family):
                 family.append(block)
                 break
         else:

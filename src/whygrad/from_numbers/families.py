@@ -25,6 +25,11 @@ class Family:
     """Whether all numbers were explained, but some by mistakes that may agree by accident."""
 
     @property
+    def earlier(self) -> bool:
+        """Whether the text has later outputs of the same checks, after a change."""
+        return all(target.block.earlier for target in self.targets)
+
+    @property
     def best(self) -> tuple[Edits, list[Bools], float]:
         """The first explanation."""
         return self.found[0]

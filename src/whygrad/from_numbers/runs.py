@@ -23,6 +23,7 @@ def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str
             outputs.setdefault(target.block.check, []).append(family)
     return [
         f"the text holds {len(own)} outputs of {check}: {'; '.join(_said(assignment, *pair) for pair in zip(_ORDINALS, own, strict=False))}"
+        f"{_which_counts(own)}"
         for check, own in outputs.items()
         if len(own) > 1
     ]
@@ -30,7 +31,14 @@ def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str
 
 def _said(assignment: Assignment, ordinal: str, family: Family) -> str:
     edits, hits, _ = family.best
-    if not edits:
-        return f"the {ordinal} is {'right' if all(own.all() for own in hits) else 'not explained'}"
+    whole = all(own.all() for own in hits)
+    if not edits or not whole:
+        return f"the {ordinal} is {'right' if whole else 'not explained'}"
     places = [f"{one.function or 'the check'} at {one.quantity}" for one in mistakes_of(assignment, edits, None)]
     return f"in the {ordinal} it is {' and '.join(dict.fromkeys(places))}"
+
+
+def _which_counts(own: Sequence[Family]) -> str:
+    """Where words say which output is the present one: that the rest of the answer is about it."""
+    present = [ordinal for ordinal, family in zip(_ORDINALS, own, strict=False) if not family.earlier]
+    return f"; all else here is about the {present[0]}" if len(present) == 1 else ""

@@ -19,10 +19,17 @@ _VALUE = r"(?:[-+]?(?:\d|\.\d)[\w.+-]{0,40}|[-+]?(?:nan|inf)\b|\[[^\[\]]{1,400}\
 _PAIR = re.compile(
     rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
     rf"[E \t]{{0,20}}(?:y|DESIRED|Expected)\s?:\s{{0,8}}(?P<below>{_VALUE})[^\n]{{0,200}}"
-    rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}"
+    rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s|[^\n]{{0,200}}\bassert\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}"
     rf"(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
     re.MULTILINE | re.IGNORECASE,
 )
+_MESSAGE = re.compile(
+    rf"\bassert[ \t](?P<test>[^\n]{{4,300}})(?:\n(?!\s{{0,8}}assert)[^\n]{{0,200}}){{0,12}}?\n[^\n]{{0,20}}AssertionError:[ \t]{{0,4}}"
+    rf"(?P<value>{_VALUE})[ \t]{{0,8}}$",
+    re.MULTILINE,
+)
+"""An assertion whose message is a lone number, which its author printed with it."""
+_COMPARED = re.compile(rf"[\])][ \t]{{0,4}}(?:(?P<sign>[-+])|==|,)[ \t]{{0,4}}(?:np\.array\(|\()?(?P<other>{_VALUE})")
 _FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)
 """The line that a traceback points at, among others around it."""
 
@@ -34,10 +41,11 @@ def under_their_labels(text: str, labels: Labels) -> str:
     """
     if "ssert" not in text:
         return text
+    text = _MESSAGE.sub(lambda failed: _told(failed, labels), text)
     parts: list[str] = []
     end, last = 0, ("", "", "")
     for match in islice(_PAIR.finditer(text), MOST_PAIRS):
-        said = _last_label(match[0], labels) or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
+        said = _last_label(match[0], labels) or _named(match[0], labels) or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
         one, other = match["above"] or match["left"], match["below"] or match["right"]
         again = said in {"", last[0]} and (one, other) == last[1:]
         if not said and not again:
@@ -46,6 +54,27 @@ def under_their_labels(text: str, labels: Labels) -> str:
         end = match.end()
         last = (said or last[0], one, other)
     return "".join([*parts, text[end:]])
+
+
+def _told(failed: re.Match[str], labels: Labels) -> str:
+    """The number in the message of an assertion below its label, and below that the one with which the assertion compared it."""
+    label = _last_label(failed["test"], labels)
+    if not label:
+        return failed[0]
+    compared = _COMPARED.search(failed["test"])
+    other = ""
+    if compared and not (compared["sign"] and "[" in compared["other"]):
+        value = compared["other"]
+        negative = (value[0] == "-") != (compared["sign"] == "+")
+        other = f" (expected {'-' if negative and '[' not in value else ''}{value.lstrip('+-')})"
+    return f"\n{label} = {failed['value']}{other}\n"
+
+
+def _named(line: str, labels: Labels) -> str:
+    """The one label without an index in a line such as pytest's summary, ``FAILED test_x.py::test_cell[da_prev] - assert 0.1 == 0.2``."""
+    found = {token.quantity: token.text for token in tokenize(line, labels) if token.kind == "label"}
+    quantity = next(iter(found), "")
+    return quantity if len(found) == 1 and len(labels.indexes(quantity)) == 1 else ""
 
 
 def _asserted(before: str, labels: Labels) -> str:

@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.attempts import Time, present, times
 from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
 from whygrad.records import Block
@@ -47,14 +48,17 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     groups = _without_prints_in_a_loop(groups, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
+    said = times(groups, text)
     for check in dict.fromkeys(checks):
         members = [group for group, its in zip(groups, checks, strict=True) if its == check]
-        mine, expected = _sides(members, check, labels, result.notes)
+        mine, expected = _sides(members, check, labels, said, result.notes)
         if not mine:
             result.only_expected.append(check)
+        last = present(mine, said)
         for place, group in enumerate(mine):
             beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
-            found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()))))
+            earlier = last is not None and group is not last
+            found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()), earlier)))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
 
@@ -149,13 +153,15 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -> tuple[list[Group], list[Group]]:
+def _sides(
+    members: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]
+) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
     expected = [group for group in members if group.side == "expected"]
     mine = [group for group in members if group.side != "expected"]
     if not expected and len(mine) > 1:
-        expected = _unsaid_expected(mine, check, labels, notes)
+        expected = _unsaid_expected(mine, check, labels, said, notes)
         mine = [group for group in mine if group not in expected]
     if not mine:
         mine = _misread_headings(expected, keys)
@@ -167,11 +173,14 @@ def _sides(members: list[Group], check: str, labels: Labels, notes: list[str]) -
     return _without_repeats(mine), _without_repeats(expected)
 
 
-def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[str]) -> list[Group]:
-    """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table."""
+def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> list[Group]:
+    """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
+
+    A run of which words say when it was is the learner's, whatever its numbers are.
+    """
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
-    unsaid = mine if others else [group for group in mine if not group.said]
+    unsaid = mine if others else [group for group in mine if not group.said and said[group.start] is Time.OPEN]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key
@@ -180,6 +189,8 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, notes: list[
         return others
     if of_key:
         return of_key[1:]
+    if present(mine, said):
+        return []
     notes.append(
         f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.",
     )

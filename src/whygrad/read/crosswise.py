@@ -1,4 +1,4 @@
-"""Tables with the labels side by side in the head line, and the numbers in rows below."""
+"""Labels side by side in one line, and their numbers in rows below or one below the other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from whygrad.read.tokens import Token
 
 _BETWEEN = frozenset(("cell", "sign", "word"))
+_BRACKETS = frozenset(("left", "right"))
 MOST_ROWS = 8
 MOST_LABELS = 40
 
@@ -25,7 +26,7 @@ def head_of_labels(tokens: list[Token], place: int) -> list[Token]:
     """The labels from ``tokens[place]`` to the end of the line if they are a table's head: two or more, no numbers, a row below."""
     head: list[Token] = []
     at = place
-    while len(head) < MOST_LABELS and (tokens[at].kind == "label" or tokens[at].kind in _BETWEEN):
+    while len(head) < MOST_LABELS and (tokens[at].kind == "label" or tokens[at].kind in _BETWEEN | _BRACKETS):
         if tokens[at].kind == "label":
             head.append(tokens[at])
         at += 1
@@ -33,7 +34,29 @@ def head_of_labels(tokens: list[Token], place: int) -> list[Token]:
 
 
 def rows_below(tokens: list[Token], place: int, width: int) -> Rows:
-    """The rows with ``width`` values each below the line of ``tokens[place]``; a word in front of a row says whose all its values are."""
+    """The rows with ``width`` values each below the line of ``tokens[place]``, or one row whose values stand one below the other."""
+    rows = _rows(tokens, place, width)
+    return rows if rows.values else _column(tokens, place, width)
+
+
+def _column(tokens: list[Token], place: int, width: int) -> Rows:
+    """One row of values, each on a line of its own with nothing else, and as many of them as there are labels."""
+    values: list[Value] = []
+    end = _line_end(tokens, place)
+    while tokens[end].kind == "newline" and len(values) <= width:
+        line_end = _line_end(tokens, end + 1)
+        line = tokens[end + 1 : line_end]
+        if line:
+            found = values_behind([*line, tokens[-1]], 0, 1)
+            if any(token.kind == "word" for token in line) or len(found.values) != 1 or found.broken or found.after < len(line):
+                break
+            values += found.values
+        end = line_end
+    return Rows([values] if len(values) == width else [], end)
+
+
+def _rows(tokens: list[Token], place: int, width: int) -> Rows:
+    """The rows with ``width`` values each; a word in front of a row says whose all its values are."""
     rows: list[list[Value]] = []
     end = _line_end(tokens, place)
     while len(rows) < MOST_ROWS and tokens[end].kind == "newline":

@@ -57,9 +57,10 @@ class ShapeLine(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """A printed number of something that no check prints, at ``start``."""
+    """A printed number of something that no check prints, called ``name``, at ``start``."""
 
     start: int
+    name: str
 
 
 Event = Heading | Entry | ShapeLine | Foreign
@@ -300,7 +301,7 @@ class _Reader:
         following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
         if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
             self._unread(token)
-            self.script.events.append(Foreign(token.start))
+            self.script.events.append(Foreign(token.start, token.text))
 
     def _unread(self, token: Token) -> None:
         end = self.text.find("\n", token.end)

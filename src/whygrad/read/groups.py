@@ -29,6 +29,7 @@ class Group:
         self.checks = checks
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
+        self.last_start = start
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -61,6 +62,7 @@ class _Grouping:
         self.side: Side = "mine"
         self.said: Heading | None = None
         self.fresh = False
+        self.last: Entry | None = None
 
     def heading(self, event: Heading) -> None:
         self.side, self.said, self.fresh = event.role, event, True
@@ -72,8 +74,13 @@ class _Grouping:
 
     def entry(self, event: Entry) -> None:
         checks = self.labels.printing(event.label[0])
+        event = self.last = self._continued(event, checks)
         if event.role:
             self._into(event.role, event, checks, said=event.role != "other")
+            return
+        group = self.open.get(self.side)
+        if group and not self.fresh and next(reversed(group.entries), None) == event.label and _says_again(event.numbers, group.entries[event.label]):
+            group.entries[event.label] = event.numbers
             return
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
             self.side, self.said = "mine", None
@@ -87,6 +94,14 @@ class _Grouping:
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
+
+    def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
+        """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected like the one before."""
+        mine, expected, before = self.open.get("mine"), self.open.get("expected"), self.last
+        alone = before is not None and before.role == "expected" and not (mine and mine.last_start == before.start)
+        if event.role or self.fresh or not alone or not mine or not expected or event.label not in mine.entries:
+            return event
+        return event._replace(role="expected") if _fits(expected, event.label, checks) else event
 
     def _back_to_mine(self, event: Entry, checks: frozenset[str]) -> bool:
         """After "expected dWf = ..." on one line: is this one mine again? Yes if it is still missing there."""
@@ -108,6 +123,7 @@ class _Grouping:
             self.groups.append(group)
             self.open[side] = group
         group.entries[event.label] = event.numbers
+        group.last_start = event.start
         group.checks &= checks
 
     def shape(self, event: ShapeLine) -> None:
@@ -118,6 +134,14 @@ class _Grouping:
 
 def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:
     return label not in group.entries and bool(group.checks & checks)
+
+
+def _says_again(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
+    """Whether the same numbers stand there once more, in as many digits at least: first the whole array was printed, then its entry."""
+    return len(numbers) == len(before) and all(
+        old.low <= new.high and new.low <= old.high and new.high - new.low <= old.high - old.low
+        for old, new in zip(before, numbers, strict=True)
+    )
 
 
 def _spells_out(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:

@@ -22,20 +22,28 @@ _COMPARISON = re.compile(
     r"(?:(?:the|my|their|its|what is|what was|with|to|that) ){0,3}"
     r"(?:expected|correct|reference|right)\b(?: \w+)?|[与和跟不]\w{0,3}(?:预期|期望|正确)\w*",
 )
+_PRAISE = re.compile(
+    r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
+    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b",
+)
+"""What is said of a function, and of no numbers that follow: "the cell is correct, but the loop:"."""
 _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
-    r"deber[ií]an?|dever[ií]am?|sollten?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+)\b|"
-    r"期[望待]|预期|正确|标准|参考|应[该为]|기대|예상",
+    r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"
+    r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
+_RIGHT_ONES = re.compile(r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b")
 _MINE = re.compile(
     r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
-    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|мо[йяиё]|получ\w+|меня|내)\b|"
+    r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
+    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"
     r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
@@ -53,6 +61,8 @@ _AGAINST = re.compile(
 _DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\b")
 _HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
+
+_SENTENCE_END = re.compile(r"[.!?]\s")
 
 _PLAIN_START = re.compile(
     r"(?:the |my |your )?(?:expected|actual|my|your|obtained|reference|correct) (?:outputs?|values?|results?|numbers?|answers?)"
@@ -90,6 +100,12 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
     "My output does not match the expected output:" speaks of mine, "I expected it to be easy" is no heading. Where a line ``opens``, with
     a label at the start of the next one, the colon may be missing: "and this is the expected output".
     """
+    found = _heading(line, opens=opens)
+    last = _SENTENCE_END.split(line.strip())[-1]
+    return _heading(last, opens=True) if opens and not found and last != line.strip() else found
+
+
+def _heading(line: str, *, opens: bool) -> Heading | None:
     words = _simplified(line)
     length = len(words.split())
     if opens and _AGAINST.fullmatch(words):
@@ -146,8 +162,14 @@ def columns(line: str) -> tuple[Role | None, ...]:
     return ("mine", "expected") if mine.start() <= expected.start() else ("expected", "mine")
 
 
+def speaks_of_expected(text: str) -> bool:
+    """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
+    words = _COMPARISON.sub(" ", _simplified(text))
+    return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
+
+
 def _of(words: str) -> Heading | None:
-    words = _JOINED.sub("", _COMPARISON.sub(" ", words).strip()).strip()
+    words = _PRAISE.sub(" ", _JOINED.sub("", _COMPARISON.sub(" ", words).strip())).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:

@@ -58,7 +58,8 @@ def scalar_interval(text: str) -> Interval:
 def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     """For each entry of one array print, every value that prints so among these neighbours, bounds included.
 
-    NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8;
+    NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8, but 7 mean
+    7 where NumPy would not have written so many times just 7, of which it trims zeros;
     entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many. More than
     8 (a list of Python floats, or a changed print option) are taken as written, entry by entry.
     """
@@ -68,7 +69,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     most = max((layout.decimals for layout in finite), default=0)
     trimmed = all(layout.ends_with_point for layout in finite)
     zeros = most <= 1 and not any(value for value in values if math.isfinite(value))
-    places = ARRAY_DECIMALS if trimmed or zeros or most == ARRAY_DECIMALS - 1 else most
+    one_less = most == ARRAY_DECIMALS - 1 and (len(finite) == 1 or any(layout.decimals < most for layout in finite))
+    one_less &= not any(text.endswith("0") and layout.decimals == most for text, layout in zip(texts, layouts, strict=True) if layout)
+    places = ARRAY_DECIMALS if trimmed or zeros or one_less else most
     result: list[Interval] = []
     for value, layout in zip(values, layouts, strict=True):
         if layout is None:

@@ -39,8 +39,12 @@ class Labels(NamedTuple):
     names: dict[str, str]
 
     def quantity(self, name: str) -> str:
-        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or not."""
-        return self.names[simplified(name)]
+        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or not, a letter taken for one that looks alike."""
+        return self.names.get(simplified(name)) or next(own for short, own in self.names.items() if _alike(short) == _alike(name))
+
+    def spells(self, name: str) -> bool:
+        """Whether ``name`` spells a quantity, every letter as it is."""
+        return simplified(name) in self.names
 
     def indexes(self, quantity: str) -> list[Index]:
         """The entries of ``quantity`` that any check prints."""
@@ -54,6 +58,10 @@ class Labels(NamedTuple):
 def simplified(name: str) -> str:
     """``name`` without what a forum changes: case, underscores, spaces."""
     return name.replace("_", "").replace(" ", "").lower()
+
+
+def _alike(name: str) -> str:
+    return simplified(name).replace("l", "i").replace("0", "o")
 
 
 def labels_of(assignment: Assignment) -> Labels:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from whygrad.read.mail import without_quoted_printable
+from whygrad.read.markup import with_rows, without_dots, without_latex
+
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u2032\u2033\u00ab\u00bb\u00b4\uff02\uff07'", '"')
@@ -23,7 +26,8 @@ _ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\u241b^]?\[\d{1,3}(?:;\d{1
 """Also the rest of one, whose first character was lost on the way."""
 _TIMES_TEN = re.compile(r"(?<=\d)\s?[\u00d7x*\u00b7]\s?10\s?(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?")
 _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
-_SUBSCRIPT = re.compile(r"(?<=d[Wb])_\{(\w{1,3})\}")
+_GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
+_BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
 _LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
 _LONG_DASH = re.compile(r"[\u2013\u2014]")
 _MINUS_APART = re.compile(r"((?:[=:\[(,|]|\b(?:is|be|get|got|of))[ \t]{0,4})[-\u2013\u2014][ \t]{1,3}(?=\.?\d)")
@@ -55,14 +59,16 @@ _LINE_TAGS = frozenset(
 
 def plain(text: str) -> str:
     """``text`` as plain lines of one alphabet; in time linear in its length."""
-    text = _ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_quoted_printable(_ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
         text = unescape(unescape(text))
     if "<" in text:
         text = _without_tags(text)
-    text = _SUBSCRIPT.sub(r"\1", _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(r"e\1", text)))
+    text = without_dots(with_rows(without_latex(text)))
+    text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
+    text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(r"e\1", text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:

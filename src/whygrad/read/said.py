@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
     "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
-    "lieu", "vez", "statt", "anstatt", "invece",
+    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv",
 )  # fmt: skip
 _MINE_WORDS = (
     "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
-    "but", "current",
+    "but", "current", "mir", "mam",
 )  # fmt: skip
 _ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
 
@@ -29,6 +29,11 @@ COURSE = frozenset(("notebook", "course", "coursera", "assignment", "grader", "i
 
 COMPARING = frozenset(("agree", "agrees", "as", "equal", "equals", "like", "match", "matches"))
 """Behind these "expected" is said of no number of its own."""
+
+SAME = frozenset(("same", "identical", "equal", "equals", "matches", "agrees"))
+"""Behind these "expected" is said of the learner's number too, where none of ``DENYING`` stands beside."""
+
+DENYING = frozenset(("not", "t", "isn", "doesn", "never", "no", "nothing", "nearly", "almost", "should"))
 
 _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
@@ -47,19 +52,20 @@ _FILLERS = frozenset((
     "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute",
     "computes", "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates",
     "exact", "exactly", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
-    "here", "however", "i", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll", "m",
+    "here", "however", "i", "identical", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll", "m",
     "match", "matches", "me", "mismatch", "mismatched", "notebook", "now", "np", "of", "off", "one", "only", "or", "out",
     "output", "outputs", "print", "printed", "prints", "produced", "produces", "re", "result", "results", "returned", "returning",
-    "returns", "roughly", "s", "says", "see", "seems", "showing", "shows", "so", "something", "still", "t", "than", "that", "the",
+    "returns", "roughly", "s", "same", "says", "see", "seems", "showing", "shows", "so", "something", "still", "t", "than", "that", "the",
     "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus", "vs", "was", "wasn",
     "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yields", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
 _FOREIGN_FILLERS = frozenset((
-    "aber", "au", "bei", "da", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu", "ich", "il", "ist",
-    "je", "la", "le", "les", "ma", "mas", "os", "para", "per", "pero", "que", "sein", "ser", "sind", "und", "vale", "valeur",
-    "valor", "vaut", "wert", "y", "yo",
+    "aber", "ale", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu",
+    "hier", "heraus", "herauskommen", "ich", "il", "ist", "je", "jest", "kommt", "la", "le", "les", "ma", "maar", "mas", "os", "para",
+    "per", "pero", "que", "raus", "rauskommen", "sein", "ser", "sind", "stehen", "und", "vale", "valeur", "valor", "vaut", "wert",
+    "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def values_before(tokens: list[Token], place: int, start: int, again: Role | Non
     Where only "and" or a comma stands before the value, it is whose the last was: ``again``.
     """
     end = place - 1
-    if end < 1 or tokens[end].text.lower() != "for":
+    if end < 1 or tokens[end].text != "for":
         return []
     first = _start_of_value(tokens, end - 1)
     if first is None or tokens[first].start < start:

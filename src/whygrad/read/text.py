@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,11 +11,15 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
 from whygrad.read.assertions import under_their_labels
 from whygrad.read.blocks import sorted_blocks, version_of
-from whygrad.read.events import Entry, Script, events_in
+from whygrad.read.diffs import with_both_sides
+from whygrad.read.events import Entry, Foreign, Script, events_in
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
+from whygrad.read.single import NOTE, in_single, widened
+from whygrad.read.speakers import of_the_learner
 from whygrad.read.tokens import tokenize
+from whygrad.read.valuefirst import with_labels_first
 from whygrad.records import Reading
 
 if TYPE_CHECKING:
@@ -25,6 +30,9 @@ LONGEST_TEXT = 1_000_000
 MOST_TOKENS = 250_000
 MOST_GROUPS = 200
 MOST_BLOCKS = 12
+MOST_SHOWN = 5
+_GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
+"""An entry of a dictionary that is called as a gradient is."""
 
 
 def read_text(text: str, source: str) -> Reading:
@@ -38,15 +46,18 @@ def read_text(text: str, source: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
-    cleaned = plain(text)
-    texts = [under_their_labels(cleaned, labels) for labels in known]
+    cleaned = plain(with_both_sides(text))
+    texts = [with_labels_first(under_their_labels(cleaned, labels), labels) for labels in known]
     scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
     script, labels, cleaned = max(
         zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
     )
-    groups = grouped(script.events, labels)
+    groups = grouped(of_the_learner(script.events, cleaned), labels)
     if not groups:
         raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
+    if elsewhere := _of_another_exercise(script):
+        shown = ", ".join(elsewhere[:MOST_SHOWN])
+        raise UnreadableError(f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {' and '.join(labels.order)}.")
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
@@ -54,14 +65,17 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} holds only expected numbers; add the numbers that your own functions printed.")
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
-    reading = _reading(result, labels, script)
+    single = in_single(text)
+    reading = _reading(result, labels, script, single=single)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
-    return replace(reading, alternatives=tuple(_reading(other, labels, script) for other in others if other.blocks))
+    return replace(reading, alternatives=tuple(_reading(other, labels, script, single=single) for other in others if other.blocks))
 
 
-def _reading(result: Sorted, labels: Labels, script: Script) -> Reading:
+def _reading(result: Sorted, labels: Labels, script: Script, *, single: bool) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
-    return Reading(labels.assignment, tuple(result.blocks), version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
+    notes += [NOTE] if single else []
+    blocks = tuple(widened(block) if single else block for block in result.blocks)
+    return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:
@@ -69,6 +83,14 @@ def _script(cleaned: str, labels: Labels, source: str) -> Script:
     if tokens[-1].kind != "end":
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     return events_in(cleaned, tokens, labels)
+
+
+def _of_another_exercise(script: Script) -> list[str]:
+    """The names of gradients that no check prints, where they stand among at most as many that one does."""
+    own = {event.label[0] for event in script.events if isinstance(event, Entry)}
+    found = [named[1] for event in script.events if isinstance(event, Foreign) and (named := _GRADIENT.match(event.name))]
+    foreign = list(dict.fromkeys(found))
+    return foreign if len(foreign) >= len(own) else []
 
 
 def _too_many(source: str, runs: int) -> str:

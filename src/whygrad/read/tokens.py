@@ -16,6 +16,8 @@ Kind = Literal[
 ]  # fmt: skip
 
 LONGEST_NUMBER = 40
+CUT_DECIMALS = 6
+"""Of a number whose end was cut off no more are kept, so that it is not taken for one that was rounded to all its digits."""
 
 
 class Token(NamedTuple):
@@ -43,12 +45,16 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
         elif kind == "label":
             pieces = match["index"] or match["eaten"] or ""
             bare = not match["book"] and not pieces
+            if bare and not labels.spells(match["name"]):
+                yield Token("word", piece, start, end)
+                continue
             yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
         elif kind == "comma":
             number = piece.replace(",", ".")
             yield Token("number" if _usable(number) else "bad", number, start, end)
         elif kind == "cut":
-            yield Token("number", piece.rstrip("."), start, end)
+            whole, _, decimals = piece.rstrip(".").partition(".")
+            yield Token("number", f"{whole}.{decimals[:CUT_DECIMALS]}", start, end)
         elif kind == "number":
             yield Token("number" if _usable(piece) else "bad", piece.lower(), start, end)
         else:
@@ -58,8 +64,13 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
 
 def _pattern(labels: Labels) -> re.Pattern[str]:
     longest_first = sorted(labels.names.values(), key=len, reverse=True)
-    names = "|".join("[_ ]?".join("_?".join(map(re.escape, part)) for part in name.split("_")) for name in longest_first)
+    names = "|".join("[_ ]?".join("_?".join(map(_letter, part)) for part in name.split("_")) for name in longest_first)
     return re.compile(_TEMPLATE.replace("NAMES", names), re.VERBOSE | re.IGNORECASE)
+
+
+def _letter(letter: str) -> str:
+    """A letter of a name, and what a program reads for it that looks at a picture of it."""
+    return {"i": "(?:i|(?-i:l))", "o": "[o0]", "0": "[0o]"}.get(letter) or re.escape(letter)
 
 
 _TEMPLATE = r"""
@@ -70,7 +81,7 @@ _TEMPLATE = r"""
     (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) "{0,2}\s?\]?
     (?: (?:\s?(?:at|@)\s(?=\[))? (?P<index>(?: \s?\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]
                    | \s?\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\) ){1,4})
-      | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}[=:|]) )? )
+      | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
 | (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, PRAISE, role_of, says_nothing
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role
@@ -20,6 +20,8 @@ DEEPEST = 8
 MOST_FILLERS = 8
 MOST_BLANK_LINES = 4
 MOST_IN_LINE = 200
+MOST_SAID = 3
+"""So many times the numbers of one label may stand behind a word on the next line; more are those of several labels."""
 
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _QUIET = frozenset(("sign", "cell", "left", "right", "open", "close"))
@@ -72,7 +74,7 @@ class _Reader:
     """One walk along the tokens behind one label."""
 
     def __init__(self, tokens: list[Token], start: int, count: int) -> None:
-        self.tokens, self.place, self.count = tokens, start, count
+        self.tokens, self.start, self.place, self.count = tokens, start, start, count
         self.values: list[Value] = []
         self.broken = False
         self.numbers = 0
@@ -122,7 +124,7 @@ class _Reader:
             at += 1
         if self.tokens[self.place].kind == "number":
             at = self.place + 1
-        return self.tokens[at].text.lower() == "for" and self.tokens[at + 1].kind == "label"
+        return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
         self.numbers += 1
@@ -158,8 +160,15 @@ class _Reader:
         self.values[-1] = self.values[-1]._replace(role=role)
 
     def _add(self, tree: Tree) -> None:
+        if self.pending == "expected" and not self.values and self._said_to_be_the_same():
+            self.values.append(Value(tree, "mine"))
         self.values.append(Value(tree, self.pending))
         self.pending = None
+
+    def _said_to_be_the_same(self) -> bool:
+        """Whether "is the same as expected" or the like stands between the label and its only number."""
+        words = {token.text.lower() for token in self.tokens[self.start : self.pending_place] if token.kind == "word"}
+        return bool(words & SAME) and not words & DENYING
 
     def _word(self, token: Token) -> bool:
         word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
@@ -191,6 +200,8 @@ class _Reader:
         kinds = {token.kind for token in line}
         if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
             return line[0].kind in {"number", "open", "left", "sign", "cell"}
+        if first == self.place + 1 and self.place == self.start and self._wrapped(line):
+            return True
         words = [token.text.lower() for token in line if token.kind == "word"]
         understood = kinds <= _GOING_ON and all(role_of(word) or says_nothing(word) for word in words)
         if not understood:
@@ -200,9 +211,17 @@ class _Reader:
         if self.numbers < self.count:
             return bool(kinds & {"number", "open", "close"}) or (bool(kinds) and not words)
         leading = next((token.kind for token in line if token.kind not in {"cell", "sign", "left"}), "")
-        said = leading == "word" and any(token.kind == "number" and not token.text.isdigit() for token in line)
+        decimals = sum(token.kind == "number" and not token.text.isdigit() for token in line)
+        said = leading == "word" and 0 < decimals <= MOST_SAID * self.count
         beside = not words and (first == self.place + 1 or self.pending is not None) and self.numbers == self.count
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
+
+    def _wrapped(self, line: list[Token]) -> bool:
+        """Whether a line that was broken behind an indexed label goes on with its number, and then with something else."""
+        kinds = [token.kind for token in line[: self.count + 1]]
+        label = self.tokens[self.start - 1]
+        goes_on = len(kinds) > self.count and line[self.count].text in {",", ";", "and"}
+        return bool(label.entry) and not label.bare and kinds[:-1] == ["number"] * self.count and goes_on
 
     def _numbers_below(self, newline: int) -> bool:
         """Whether the next line that is not blank holds as many numbers as belong to the label, and nothing else."""

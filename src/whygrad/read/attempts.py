@@ -1,0 +1,87 @@
+"""Several outputs of one check in one text, before and after a change: which of them is the present one."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from whygrad.read.headings import speaks_of_expected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.read.groups import Group
+
+FARTHEST = 300
+
+
+class Time(Enum):
+    """What the words above an output say of when it was printed."""
+
+    OPEN = 0
+    EARLIER = 1
+    NUMBERED = 2
+    LATER = 3
+
+
+_EARLIER = re.compile(
+    r"\b(?:before|earlier|previous(?:ly)?|old(?:er)?|original(?:ly)?|initial(?:ly)?|at first|used to|"
+    r"(?:first|1st) (?:run|try|attempt|output|version|result|time|one)|vorher|antes|avant|prima|раньше|до)\b|之前|以前|이전",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:after|afterwards|now|updated?|edit(?:ed)?|latest|newest|finally|corrected version|"
+    r"(?:second|third|fourth|last|2nd|3rd|4th|new) (?:run|try|attempt|output|version|result|time|one)|"
+    r"nachher|jetzt|ahora|despu[eé]s|maintenant|apr[eè]s|agora|depois|adesso|dopo|теперь|после|сейчас)\b|现在|之后|지금|이후",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\d[.,]\d{3}")
+
+
+def times(groups: Sequence[Group], text: str) -> dict[int, Time]:
+    """For the start of each group what the words above it say.
+
+    Where there are none it is of the same time as the one before, if that is of another check.
+    """
+    found: dict[int, Time] = {}
+    before: Group | None = None
+    for group in sorted(groups, key=lambda group: group.start):
+        words = _words_above(group.start, text)
+        goes_on = not words and before is not None and not before.checks & group.checks
+        found[group.start] = found[before.start] if before is not None and goes_on else _time(words)
+        before = group
+    return found
+
+
+def present(own: Sequence[Group], said: dict[int, Time]) -> Group | None:
+    """The output that counts among several of one check; None where no words tell them apart, or the last one is only a part."""
+    marks = [said[group.start] for group in own]
+    if len(own) < 2 or not any(mark is not Time.OPEN for mark in marks):  # noqa: PLR2004 - before and after
+        return None
+    later = [group for group, mark in zip(own, marks, strict=True) if mark in {Time.NUMBERED, Time.LATER}]
+    others = [group for group, mark in zip(own, marks, strict=True) if mark is not Time.EARLIER]
+    chosen = (later or others or own)[-1]
+    return chosen if 2 * len(chosen.entries) >= max(len(group.entries) for group in own) else None
+
+
+def _words_above(start: int, text: str) -> str:
+    """What stands between the last line with numbers and the group, with what stands before it on its own line."""
+    above = text[max(start - FARTHEST, 0) : start].split("\n")
+    kept: list[str] = []
+    for line in reversed(above):
+        if _DIGITS.search(line) or ".shape" in line:
+            break
+        kept.append(line)
+    return " ".join(" ".join(reversed(kept)).split())
+
+
+def _time(words: str) -> Time:
+    if speaks_of_expected(words):
+        return Time.OPEN
+    last: dict[Time, int] = {}
+    for time, pattern in ((Time.EARLIER, _EARLIER), (Time.LATER, _LATER), (Time.NUMBERED, _NUMBERED)):
+        for match in pattern.finditer(words):
+            last[time] = match.start()
+    return max(last, key=lambda time: last[time], default=Time.OPEN)

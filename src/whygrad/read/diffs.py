@@ -1,0 +1,54 @@
+"""A diff of two outputs, of which each line that only one of them has begins with ``-`` or ``+``: put down as two outputs."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from whygrad.read.headings import prefix
+
+if TYPE_CHECKING:
+    from whygrad.read.headings import Role
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*diff[^\n]*\n(?P<inside>[\s\S]*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.MULTILINE)
+_HEAD = re.compile(r"^(?:---|\+\+\+|@@|diff |index )")
+_SIDE = re.compile(r"(?<![\w\d])[\"`]?(?P<sign>[-+])[\"`]?(?:[ \t]{1,3}lines?)?[ \t]{0,3}(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})")
+_HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}
+MOST_DIFFS = 20
+
+
+def with_both_sides(text: str) -> str:
+    """``text`` with each fenced diff as the output of its ``+`` lines and the one of its ``-`` lines; unmarked lines belong to both.
+
+    Whose each is, is said by its head or by words of the text ("- is the expected one"); else it is left open.
+    """
+    if "diff" not in text:
+        return text
+    parts: list[str] = []
+    end = 0
+    for fence in islice(_FENCE.finditer(text), MOST_DIFFS):
+        lines = fence["inside"].split("\n")
+        if {"-", "+"} <= {line[:1] for line in lines if not _HEAD.match(line)}:
+            said = _said(lines, text[: fence.start()] + text[fence.end() :])
+            parts += [text[end : fence.start()], *(_one_side(lines, sign, said) for sign in "+-")]
+            end = fence.end()
+    return "".join([*parts, text[end:]])
+
+
+def _said(lines: list[str], around: str) -> dict[str, Role]:
+    """Whose the lines of each sign are, where one of them is told."""
+    told = {line[0]: found.role for line in lines if _HEAD.match(line) and line[:1] in {"-", "+"} and (found := prefix(line[3:]))}
+    if not told:
+        told = {side["sign"]: found.role for side in islice(_SIDE.finditer(around), MOST_DIFFS) if (found := prefix(side["says"]))}
+    opposite: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
+    for sign, other in ("+-", "-+"):
+        if other in told and sign not in told:
+            told[sign] = opposite[told[other]]
+    return told
+
+
+def _one_side(lines: list[str], sign: str, said: dict[str, Role]) -> str:
+    own = [line[1:] if line[:1] == sign else line for line in lines if line[:1] not in {"-", "+"} - {sign} and not _HEAD.match(line)]
+    heading = _HEADING[said[sign]] if sign in said else ""
+    return "\n".join(["", heading, *own, ""])

@@ -1,0 +1,40 @@
+"""Lines on which the number stands before its label, like ``0.25 <- da0[2][3]``: turned round."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.read.tokens import tokenize
+
+if TYPE_CHECKING:
+    from whygrad.read.labels import Labels
+
+_LINE = re.compile(
+    r"^(?P<before>[ \t|]{0,12})(?P<value>[-+]?\d{0,4}[.,]\d{4,20}(?:e[-+]?\d{1,3})?|\[[-+.,\d e\t]{4,200}\])[ \t]{0,20}"
+    r"(?P<sign><|\#|//|:|\||\t|\()[ \t]{0,20}(?P<label>[^\n]{2,60})$",
+    re.MULTILINE | re.IGNORECASE,
+)
+FEWEST = 2
+"""One such line may be a remark behind a number that is another label's."""
+
+
+def with_labels_first(text: str, labels: Labels) -> str:
+    """``text`` with each line of a number, a sign and a label as ``label = number``, where there are several of them."""
+    found = [(line, label) for line in _LINE.finditer(text) if (label := _only_label(line["label"], labels))]
+    if len(found) < FEWEST:
+        return text
+    parts: list[str] = []
+    end = 0
+    for line, label in found:
+        parts += [text[end : line.start()], f"{line['before']}{label} = {line['value']}"]
+        end = line.end()
+    return "".join([*parts, text[end:]])
+
+
+def _only_label(piece: str, labels: Labels) -> str:
+    """The label that ``piece`` is, but for signs around it."""
+    tokens = list(tokenize(piece, labels))[:-1]
+    own = [token for token in tokens if token.kind == "label"]
+    rest = {token.kind for token in tokens if token.kind != "label"}
+    return own[0].text if len(own) == 1 and rest <= {"sign", "right", "close", "cell"} else ""
