@@ -315,3 +315,19 @@ def test_a_loop_that_reads_the_objects_it_keeps() -> None:
     assert verdicts(wrong) == {"rnn_cell_backward": "wrong", "rnn_backward": "not reached"}
     wrong = program.replace("n_a, m, T_x = da.shape\n    n_x, m = x1.shape", "n_a, T_x, m = da.shape\n    n_x, _ = x1.shape", 1)
     assert verdicts(wrong) == {"rnn_backward": "raises"}
+
+
+@pytest.mark.parametrize(
+    ("style", "old", "new"),
+    [
+        ("closures", "da_t = dc_t = ", "da_t = dc_t = ({0: None}, np.zeros(3)) or "),
+        ("course_template", "ft = sigmoid(", "ft = True or sigmoid("),
+        ("course_template", "dc_prevt = np", "dc_prevt = True or np"),
+    ],
+)
+def test_whatever_a_name_holds_is_an_answer(style: str, old: str, new: str) -> None:
+    """A pair where an array belongs, or a truth value: no search for a line ends with a fault."""
+    program = TEXTS[style].replace(old, new)
+    assert program != TEXTS[style]
+    source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+    assert not [note for note in examine(source, Harness(source.pieces, PARTS), "a tier").notes if "fault" in note]

@@ -190,7 +190,7 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
             yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
-    if array is None:
+    if array is None or array.dtype.kind == "b":
         return
     with np.errstate(all="ignore"):
         yield Change(node, array.T, "transpose-wrong", f"{own} not transposed")

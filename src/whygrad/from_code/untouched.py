@@ -16,7 +16,7 @@ import numpy as np
 from whygrad.from_code import observed
 from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import KINDS, Found, buffer, chained
-from whygrad.from_code.subject import Record, array_of, nudge, same
+from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Untouched(Backwards):
         """In ``a = b = 0`` the other names keep the number that they are given."""
         same_line = [other for other in self._now.records if other.place.statement == made.place.statement and chained(other.place)]
         others = [other for other in same_line if other.place.id > made.place.id and other.visit == made.visit]
-        return [Substitute(other.place.id, other.visit, other.value) for other in others if not np.ndim(other.value)]
+        return [Substitute(other.place.id, other.visit, other.value) for other in others if shape_of(other.value) in {None, ()}]
 
     def _nothing_comes_in(self) -> bool:
         """Whether the cell is given zeros at each call: then its results are stored and are zero."""
@@ -72,7 +72,7 @@ class Untouched(Backwards):
             record.place.id for record in self._now.records if record.place.kind == "argument" and self._slot(record.place.target) == 0
         }
         given = [record for record in self._now.records if record.place.id in first and self._of_the_cell(record)]
-        return bool(given) and not any(np.any(record.value) for record in given)
+        return bool(given) and not any(array is None or array.any() for array in (array_of(record.value) for record in given))
 
     def _noise(self) -> list[Array]:
         """What empty arrays were handed out with."""
