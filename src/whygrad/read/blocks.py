@@ -153,9 +153,7 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(
-    members: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]
-) -> tuple[list[Group], list[Group]]:
+def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
     expected = [group for group in members if group.side == "expected"]

@@ -33,17 +33,19 @@ _EXPECTED = re.compile(
     r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
     r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
-    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
-_RIGHT_ONES = re.compile(r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b")
+_RIGHT_ONES = re.compile(
+    r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b"
+)
 _MINE = re.compile(
     r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
     r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
-    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"
+    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"  # noqa: RUF001 - no Latin i
     r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
