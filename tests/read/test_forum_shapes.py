@@ -163,7 +163,17 @@ def test_an_attempt_that_came_right_is_the_learners() -> None:
     ]
 
 
-@pytest.mark.parametrize("words", ["Now the correct values:", "After looking it up, the solution is", "and now what is expected"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Now the correct values:",
+        "After looking it up, the solution is",
+        "and now what is expected",
+        "but now look at the table in the notebook",
+        "what stood there when I opened it the first time:",
+        "My friend's:",
+    ],
+)
 def test_words_of_time_above_expected_numbers_make_no_attempt(words: str) -> None:
     """The key stays the key."""
     (block,) = read(f"I get\n{printed(MINE)}\n\n{words}\n{printed(KEY)}")
@@ -177,7 +187,21 @@ def test_a_cell_that_is_praised_is_the_learners() -> None:
     assert (loop[0], loop[1], loop[2]) == ("rnn_backward", values(MINE), values(KEY))
 
 
-@pytest.mark.parametrize("words", ["My loop does not print what the notebook wants. It should be", "These are what it is supposed to give"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My loop does not print what the notebook wants. It should be",
+        "These are what it is supposed to give",
+        "Reference (from the notebook)",
+        "the test wants:",
+        "they must equal",
+        "What I need:",
+        "I want to get these",
+        "My goal is this output:",
+        "I have to get:",
+        "Notebook:",
+    ],
+)
 def test_only_expected_numbers(words: str) -> None:
     """They are not taken for the learner's, who then would be right."""
     with pytest.raises(UnreadableError, match="only expected numbers"):

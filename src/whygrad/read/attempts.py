@@ -39,6 +39,8 @@ _LATER = re.compile(
 _NUMBERED = re.compile(
     r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE
 )
+_ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
+"""Who shows numbers beside the learner."""
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
@@ -80,7 +82,7 @@ def _words_above(start: int, text: str) -> str:
 
 
 def _time(words: str) -> Time:
-    if speaks_of_expected(words):
+    if speaks_of_expected(words) or _ELSEWHERE.search(words):
         return Time.OPEN
     last: dict[Time, int] = {}
     for time, pattern in ((Time.EARLIER, _EARLIER), (Time.LATER, _LATER), (Time.NUMBERED, _NUMBERED)):
