@@ -103,7 +103,7 @@ def test_one_family_right_and_one_wrong(notebook: Notebook, answer: Answer) -> N
 
 def test_two_outputs_of_one_check(notebook: Notebook, answer: Answer) -> None:
     """No word says which is the present one: each output is explained by itself, every number counts."""
-    result = answer(f"{notebook.printed('rnn_backward', NO_CARRY)}\nAnd my friend has\n\n{notebook.printed('rnn_backward', SQUARE)}")
+    result = answer(f"{notebook.printed('rnn_backward', NO_CARRY)}\n\nand\n\n{notebook.printed('rnn_backward', SQUARE)}")
     assert result.checks == ("rnn_backward", "rnn_backward")
     assert (result.verdict, result.reproduced, result.printed) == ("explained", 16, 16)
     assert {mistake.function for mistake in result.mistakes} == {"rnn_backward", "rnn_cell_backward"}

@@ -22,7 +22,12 @@ PIECES = [
     "1e99999", "1.2.3", "0x1f", "1_000", "1+2j", "1,5", "0,12345", "\u0661\u0662.\u0663", "\u00b2", "\u2460", "\u22120.5", "\u20130.5",
     "...", "None", "True", "def f(x):", "return", "    return x", "Expected Output:", "expected", "mine", "but got", "instead of",
     "My output:", "# What I get", "dx.shape = (3, 10, 4)", "dx.shape = (", "dWf.shape = ()", "\x00", "\x1b[0m", "\x1b[", "\ufeff",
-    "\u202e", "\ud800", "\U0001f600", "lstm_backward", "9" * 50, "[" * 30, "]" * 30, "\u00a0", "\r", "\r\n", "\x0c", "\u2028",
+    "=3D", "=\n", "=E2", "```diff\n", "```", "\n- ", "\n+ ", "--- expected", ".. list-table::", "\n* - ", "\n  - ", "\\text{",
+    "\\begin{align}",
+    "_{prev}", "......", " . . . ", "<-", "# ", "assert ", "AssertionError: ", "@ada: ", "\nbo 9:41 AM\n", "wrote:\n", "Attempt 2",
+    "now", "Before:",
+    "float32(", "dtype=float32", "dWl", "dao", "d\u0131", "same as expected", "soll", "\u202e", "\ud800", "\U0001f600", "lstm_backward",
+    "9" * 50, "[" * 30, "]" * 30, "\u00a0", "\r", "\r\n", "\x0c", "\u2028",
 ]  # fmt: skip
 
 WHOLE = """\

@@ -81,7 +81,9 @@ def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Bl
     for block in sorted(blocks, key=lambda block: assignment.vocabulary.roles[block.check] == "backward"):
         chain = set(assignment.chain(block.check))
         for family in families:
-            if family[0].earlier == block.earlier and all(own.check != block.check and chain & set(assignment.chain(own.check)) for own in family):
+            if family[0].earlier == block.earlier and all(
+                own.check != block.check and chain & set(assignment.chain(own.check)) for own in family
+            ):
                 family.append(block)
                 break
         else:

@@ -20,7 +20,7 @@ _PAIR = re.compile(
     rf"^[E \t]{{0,20}}(?:x|ACTUAL|Obtained)\s?:\s{{0,8}}(?P<above>{_VALUE})[ \t)]{{0,8}}\n"
     rf"[E \t]{{0,20}}(?:y|DESIRED|Expected)\s?:\s{{0,8}}(?P<below>{_VALUE})[^\n]{{0,200}}"
     rf"|^(?:[^\n]{{0,20}}AssertionError:|E\s|[^\n]{{0,200}}\bassert\s)[^\n\d\[]{{0,60}}?(?P<left>{_VALUE})[ \t)]{{0,8}}"
-    rf"(?:!=|==)[ \t]{{0,8}}(?P<right>{_VALUE})[^\n]{{0,200}}",
+    rf"(?:!=|==)[ \t]{{0,8}}(?:(?:pytest\.)?approx\()?(?P<right>{_VALUE})[^\n]{{0,200}}",
     re.MULTILINE | re.IGNORECASE,
 )
 _MESSAGE = re.compile(
@@ -29,7 +29,9 @@ _MESSAGE = re.compile(
     re.MULTILINE,
 )
 """An assertion whose message is a lone number, which its author printed with it."""
-_COMPARED = re.compile(rf"[\])][ \t]{{0,4}}(?:(?P<sign>[-+])|==|,)[ \t]{{0,4}}(?:np\.array\(|\()?(?P<other>{_VALUE})")
+_COMPARED = re.compile(
+    rf"[\])](?:,[ ]?\d{{1,2}}\))?[ \t]{{0,4}}(?:(?P<sign>[-+])|==?|,(?![ ]?\d{{1,2}}\)))[ \t]{{0,4}}(?:np\.array\(|\()?(?P<other>{_VALUE})"
+)
 _FAILED = re.compile(r"^[^\n]{0,4}-+> ?\d[^\n]{0,300}", re.MULTILINE)
 """The line that a traceback points at, among others around it."""
 
@@ -45,7 +47,11 @@ def under_their_labels(text: str, labels: Labels) -> str:
     parts: list[str] = []
     end, last = 0, ("", "", "")
     for match in islice(_PAIR.finditer(text), MOST_PAIRS):
-        said = _last_label(match[0], labels) or _named(match[0], labels) or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
+        said = (
+            _last_label(match[0], labels)
+            or _named(match[0], labels)
+            or _asserted(text[max(end, match.start() - FARTHEST) : match.start()], labels)
+        )
         one, other = match["above"] or match["left"], match["below"] or match["right"]
         again = said in {"", last[0]} and (one, other) == last[1:]
         if not said and not again:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from whygrad.read.headings import speaks_of_expected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.read.groups import Group
 
@@ -36,7 +36,11 @@ _LATER = re.compile(
     r"nachher|jetzt|ahora|despu[eé]s|maintenant|apr[eè]s|agora|depois|adesso|dopo|теперь|после|сейчас)\b|现在|之后|지금|이후",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
+"""Who shows numbers beside the learner."""
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
@@ -55,7 +59,7 @@ def times(groups: Sequence[Group], text: str) -> dict[int, Time]:
     return found
 
 
-def present(own: Sequence[Group], said: dict[int, Time]) -> Group | None:
+def present(own: Sequence[Group], said: Mapping[int, Time]) -> Group | None:
     """The output that counts among several of one check; None where no words tell them apart, or the last one is only a part."""
     marks = [said[group.start] for group in own]
     if len(own) < 2 or not any(mark is not Time.OPEN for mark in marks):  # noqa: PLR2004 - before and after
@@ -78,7 +82,7 @@ def _words_above(start: int, text: str) -> str:
 
 
 def _time(words: str) -> Time:
-    if speaks_of_expected(words):
+    if speaks_of_expected(words) or _ELSEWHERE.search(words):
         return Time.OPEN
     last: dict[Time, int] = {}
     for time, pattern in ((Time.EARLIER, _EARLIER), (Time.LATER, _LATER), (Time.NUMBERED, _NUMBERED)):

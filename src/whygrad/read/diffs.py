@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*diff[^\n]*\n(?P<inside>[\s\S]*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.MULTILINE)
 _HEAD = re.compile(r"^(?:---|\+\+\+|@@|diff |index )")
-_SIDE = re.compile(r"(?<![\w\d])[\"`]?(?P<sign>[-+])[\"`]?(?:[ \t]{1,3}lines?)?[ \t]{0,3}(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})")
+_SIDE = re.compile(
+    r"(?<![\w\d])[\"`]?(?P<sign>[-+])[\"`]?(?:[ \t]{1,3}lines?)?[ \t]{0,3}"
+    r"(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})"
+)
 _HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}
 MOST_DIFFS = 20
 
@@ -38,9 +41,12 @@ def with_both_sides(text: str) -> str:
 
 def _said(lines: list[str], around: str) -> dict[str, Role]:
     """Whose the lines of each sign are, where one of them is told."""
-    told = {line[0]: found.role for line in lines if _HEAD.match(line) and line[:1] in {"-", "+"} and (found := prefix(line[3:]))}
-    if not told:
-        told = {side["sign"]: found.role for side in islice(_SIDE.finditer(around), MOST_DIFFS) if (found := prefix(side["says"]))}
+    heads = [(line[0], line[3:]) for line in lines if _HEAD.match(line) and line[:1] in {"-", "+"}]
+    words = [(side["sign"], side["says"]) for side in islice(_SIDE.finditer(around), MOST_DIFFS)]
+    told: dict[str, Role] = {}
+    for sign, says in [*words, *heads]:
+        if found := prefix(says):
+            told[sign] = found.role
     opposite: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
     for sign, other in ("+-", "-+"):
         if other in told and sign not in told:

@@ -28,6 +28,7 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 
 
 _DIGITS = re.compile(r"\d\.\d{4}")
+_BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
 
 
@@ -243,8 +244,8 @@ class _Reader:
         return all("." in text for text in texts) and not _CODE.search(self._around(token, "\n\n"))
 
     def _number_beside(self, token: Token) -> bool:
-        """Whether a number of many digits stands in the line of a label to which nothing was given."""
-        return bool(_DIGITS.search(self._around(token, "\n")))
+        """Whether a number of many digits stands in the line of a label to which nothing was given, or begins the next line."""
+        return bool(_DIGITS.search(self._around(token, "\n")) or _BELOW.match(self.text, token.end))
 
     def _around(self, token: Token, border: str) -> str:
         """The text between the borders before and behind a token, of what is not far from it."""

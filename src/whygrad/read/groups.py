@@ -79,7 +79,12 @@ class _Grouping:
             self._into(event.role, event, checks, said=event.role != "other")
             return
         group = self.open.get(self.side)
-        if group and not self.fresh and next(reversed(group.entries), None) == event.label and _says_again(event.numbers, group.entries[event.label]):
+        if (
+            group
+            and not self.fresh
+            and next(reversed(group.entries), None) == event.label
+            and _says_again(event.numbers, group.entries[event.label])
+        ):
             group.entries[event.label] = event.numbers
             return
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
@@ -96,7 +101,7 @@ class _Grouping:
         self.fresh = False
 
     def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
-        """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected like the one before."""
+        """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected as well."""
         mine, expected, before = self.open.get("mine"), self.open.get("expected"), self.last
         alone = before is not None and before.role == "expected" and not (mine and mine.last_start == before.start)
         if event.role or self.fresh or not alone or not mine or not expected or event.label not in mine.entries:

@@ -30,20 +30,25 @@ _PRAISE = re.compile(
 _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
-    r"the (?:notebook|course|assignment|grader|instructions?) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
+    r"what i need|(?:must|needs? to|have to|has to) (?:be|equal|get|give|have|match|print|see|show)|want to (?:get|have|see)|goal is|"
+    r"(?:can t|cannot|unable to|how (?:do i|can i|to)) (?:get|match|reach|reproduce) (?:to )?(?:these|this|those)|"
+    r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
+    r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
     r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
-    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
-_RIGHT_ONES = re.compile(r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b")
+_RIGHT_ONES = re.compile(
+    r"\b(?:correct|right|true) (?:outputs?|values?|results?|numbers?|ones?|answers?)\b|\b(?:solutions?|answers?|key)\b"
+)
 _MINE = re.compile(
     r"\b(?:my|mine|ours|actual|actually|current|incorrect|your|yours|obtained|got|getting|computed|calculated|received|"
-    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have|see|obtain|receive)\w*|"
+    r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have(?! to\b)|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
     r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
-    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"
+    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"  # noqa: RUF001 - no Latin i
     r"我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
@@ -52,12 +57,15 @@ _NOUN = re.compile(
     r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
+_NOT_MINE = re.compile(r"\bmy (?=(?:friend|classmate|colleague|teammate|partner)s?\b|goal\b)")
 _SHOULD_GET = re.compile(r"\b(should|supposed to|ought to) (?:be )?(?:get|have|see|hav|obtain|receiv)\w*")
 _AGAINST = re.compile(
     r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
     r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
 )
 """A whole line that sets what follows against what came before."""
+_SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
+"""A whole line that names whose numbers follow."""
 _DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\b")
 _HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
@@ -70,7 +78,7 @@ _PLAIN_START = re.compile(
 )
 
 _OPENING = re.compile(
-    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|below|follow(?:s|ing)|"
+    r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|equal|below|follow(?:s|ing)|"
     r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
@@ -108,7 +116,7 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
 def _heading(line: str, *, opens: bool) -> Heading | None:
     words = _simplified(line)
     length = len(words.split())
-    if opens and _AGAINST.fullmatch(words):
+    if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words)):
         return Heading("expected", plainly=True)
     ends_with_colon = line.rstrip(' ="|').endswith(":") or bool(_MARKED.match(line))
     ends_with_colon |= opens and length <= LONGEST_OPENING and bool(_OPENING.search(words)) and not _DENIED.search(words)
@@ -118,7 +126,13 @@ def _heading(line: str, *, opens: bool) -> Heading | None:
         return None
     found = _of(words) or (_of(_CLAUSE.split(" ".join(line.lower().split()).replace('"', ""))[-1]) if ends_with_colon else None)
     long = length > 1 or (len(words) > LONGEST_CHARACTERS and not words.isascii())
-    if found and not ends_with_colon and not found.plainly and long and not words.startswith(("expected", "mine", "actual")):
+    if (
+        found
+        and not ends_with_colon
+        and not found.plainly
+        and long
+        and not words.startswith(("expected", "mine", "actual", "reference", "target"))
+    ):
         return None
     return found
 
@@ -153,7 +167,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
     roles: tuple[Role | None, ...] = tuple(found.role if (found := _of(_simplified(cell))) else None for cell in cells)
     if len(cells) > 1 and {"mine", "expected"} <= set(roles):
         return roles
-    words = _simplified(line)
+    words = _NOT_MINE.sub("", _simplified(line))
     if len(words.split()) > LONGEST_COLUMNS or _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
         return ()
     expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.match(r"(?:the )?outputs?\b(?=.* expected\b)", words)
@@ -169,7 +183,7 @@ def speaks_of_expected(text: str) -> bool:
 
 
 def _of(words: str) -> Heading | None:
-    words = _PRAISE.sub(" ", _JOINED.sub("", _COMPARISON.sub(" ", words).strip())).strip()
+    words = _PRAISE.sub(" ", _JOINED.sub("", _NOT_MINE.sub("", _COMPARISON.sub(" ", words).strip()))).strip()
     expected, mine = _EXPECTED.search(words), _MINE.search(words)
     plainly = bool(_NOUN.search(words))
     if expected:

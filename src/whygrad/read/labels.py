@@ -39,7 +39,7 @@ class Labels(NamedTuple):
     names: dict[str, str]
 
     def quantity(self, name: str) -> str:
-        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or not, a letter taken for one that looks alike."""
+        """The quantity that ``name`` spells, in upper or lower case, its underscores eaten or a letter misread."""
         return self.names.get(simplified(name)) or next(own for short, own in self.names.items() if _alike(short) == _alike(name))
 
     def spells(self, name: str) -> bool:
@@ -60,8 +60,11 @@ def simplified(name: str) -> str:
     return name.replace("_", "").replace(" ", "").lower()
 
 
+_LOOK_ALIKE = str.maketrans("l\u01310", "iio")
+
+
 def _alike(name: str) -> str:
-    return simplified(name).replace("l", "i").replace("0", "o")
+    return simplified(name).translate(_LOOK_ALIKE)
 
 
 def labels_of(assignment: Assignment) -> Labels:

@@ -1,4 +1,4 @@
-"""Undo what mail programs do to a text on its way: quoted-printable, where ``=3D`` is a ``=`` and a ``=`` at the end of a line joins two."""
+"""Undo what mail programs do to a text: quoted-printable, where ``=3D`` is a ``=`` and a ``=`` at the end of a line joins two."""
 
 from __future__ import annotations
 

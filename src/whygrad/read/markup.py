@@ -10,7 +10,7 @@ _LATEX_FRAME = re.compile(r"\\(?:begin|end)\{[\w*]{1,20}\}|\\[\[\]](?=\s)|\$\$?"
 _LATEX_SIGN = re.compile(r"&[ \t]?(?==)|\\(?:to|rightarrow|approx|simeq)(?![a-z])")
 _LATEX_LINE_END = re.compile(r"\\\\(?:\[\w{1,8}\])?[ \t]{0,20}(?=\n|$|\\)")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\\?_\{(\w{1,6})\}")
-_DOTS = re.compile(r"(?<=[\])\"\w])[ \t]{0,4}(?:\.{4,}|(?:\.[ ]){3,}\.?|_{4,}|-{4,}>?)[ \t]{0,4}(?=[-+]?[.\d]|\[)")
+_DOTS = re.compile(r"(?<=[\])\"A-Za-z\d])[ \t]{0,4}(?:\.{4,}|(?:\.[ ]){3,}\.?|_{4,}|-{4,}>?)[ \t]{0,4}(?=[-+]?[.\d]|\[)")
 """A line of dots from a label to its number; a number before it may have been cut off by them."""
 _AFTER_NUMBER = re.compile(r"(?:^|[\s\[(,=:|])[-+]?\d{0,10}\.?\d{1,20}$")
 _LIST_TABLE = re.compile(r"^[ \t]*(?:\.\. |:::?\{|```\{)list-table", re.MULTILINE)
@@ -19,7 +19,7 @@ _LIST_CELL = re.compile(r"^[ \t]+-[ \t]+(?=\S)")
 
 
 def without_latex(text: str) -> str:
-    """``text`` without LaTeX's commands; ``\\text{dx}[1][2] &= 0.5 \\\\`` becomes ``dx[1][2] = 0.5``."""
+    r"""``text`` without LaTeX's commands; ``\text{dx}[1][2] &= 0.5 \\`` becomes ``dx[1][2] = 0.5``."""
     if "\\" in text and "{" in text:
         text = _LATEX_FRAME.sub("", _LATEX_LINE_END.sub("\n", text)) if "\\begin" in text else text
         text = _LATEX_SPACE.sub(" ", _LATEX_SIGN.sub("=", _LATEX_TEXT.sub(r"\1", text)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
     "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
-    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv",
+    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde",
 )  # fmt: skip
 _MINE_WORDS = (
     "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
@@ -63,9 +63,9 @@ _FILLERS = frozenset((
 
 _FOREIGN_FILLERS = frozenset((
     "aber", "ale", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu",
-    "hier", "heraus", "herauskommen", "ich", "il", "ist", "je", "jest", "kommt", "la", "le", "les", "ma", "maar", "mas", "os", "para",
-    "per", "pero", "que", "raus", "rauskommen", "sein", "ser", "sind", "stehen", "und", "vale", "valeur", "valor", "vaut", "wert",
-    "wynosi", "y", "yo", "zijn",
+    "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je", "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
+    "maar", "mas", "men", "nach", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
+    "und", "vale", "valeur", "valor", "vara", "vaut", "volgens", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 

@@ -19,7 +19,9 @@ _SPEAKER = re.compile(
     rf"|{_NAME.format('said')} (?:wrote|writes|said|says|replied|answered|commented|posted)\b[^\n\d]{{0,40}}:?[ \t]{{0,3}}(?=\n|$))",
     re.MULTILINE,
 )
-_SELF = frozenset(("i", "it", "he", "she", "they", "we", "you", "who", "notebook", "the notebook", "grader", "the grader", "python", "numpy"))
+_SELF = frozenset(
+    ("i", "it", "he", "she", "they", "we", "you", "who", "notebook", "the notebook", "grader", "the grader", "python", "numpy")
+)
 MOST_SPEAKERS = 500
 
 

@@ -57,7 +57,9 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
-        raise UnreadableError(f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {' and '.join(labels.order)}.")
+        raise UnreadableError(
+            f"{source} holds gradients of another exercise ({shown}), which I don't know; I know {', '.join(labels.order)}."
+        )
     if len(groups) > MOST_GROUPS:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)

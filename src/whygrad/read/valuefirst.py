@@ -15,6 +15,7 @@ _LINE = re.compile(
     r"(?P<sign><|\#|//|:|\||\t|\()[ \t]{0,20}(?P<label>[^\n]{2,60})$",
     re.MULTILINE | re.IGNORECASE,
 )
+_BOOKS = frozenset(("gradient", "gradients", "grad", "grads", "for"))
 FEWEST = 2
 """One such line may be a remark behind a number that is another label's."""
 
@@ -36,5 +37,5 @@ def _only_label(piece: str, labels: Labels) -> str:
     """The label that ``piece`` is, but for signs around it."""
     tokens = list(tokenize(piece, labels))[:-1]
     own = [token for token in tokens if token.kind == "label"]
-    rest = {token.kind for token in tokens if token.kind != "label"}
+    rest = {token.kind for token in tokens if token.kind != "label" and token.text.lower() not in _BOOKS}
     return own[0].text if len(own) == 1 and rest <= {"sign", "right", "close", "cell"} else ""

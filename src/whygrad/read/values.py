@@ -20,6 +20,7 @@ DEEPEST = 8
 MOST_FILLERS = 8
 MOST_BLANK_LINES = 4
 MOST_IN_LINE = 200
+MOST_WRAPPED = 3
 MOST_SAID = 3
 """So many times the numbers of one label may stand behind a word on the next line; more are those of several labels."""
 
@@ -200,7 +201,7 @@ class _Reader:
         kinds = {token.kind for token in line}
         if line and first == self.place + 1 and not self.numbers and "=" in {self.tokens[self.place - 1].text, line[0].text}:
             return line[0].kind in {"number", "open", "left", "sign", "cell"}
-        if first == self.place + 1 and self.place == self.start and self._wrapped(line):
+        if first == self.place + 1 and not self.numbers and self._wrapped(line):
             return True
         words = [token.text.lower() for token in line if token.kind == "word"]
         understood = kinds <= _GOING_ON and all(role_of(word) or says_nothing(word) for word in words)
@@ -217,11 +218,19 @@ class _Reader:
         return said or (beside and sum(token.kind == "number" and "." in token.text for token in line) == self.count)
 
     def _wrapped(self, line: list[Token]) -> bool:
-        """Whether a line that was broken behind an indexed label goes on with its number, and then with something else."""
-        kinds = [token.kind for token in line[: self.count + 1]]
+        """Whether a line that was broken between an indexed label and its number goes on with that, and then with something else."""
         label = self.tokens[self.start - 1]
-        goes_on = len(kinds) > self.count and line[self.count].text in {",", ";", "and"}
-        return bool(label.entry) and not label.bare and kinds[:-1] == ["number"] * self.count and goes_on
+        at, words = 0, MOST_WRAPPED if self.place > self.start else 0
+        while at < min(len(line), words) and line[at].kind == "word":
+            word = line[at].text.lower()
+            if not role_of(word) and not says_nothing(word):
+                return False
+            at += 1
+        numbers = [token for token in line[at : at + self.count + 3] if token.kind not in {"open", "close"}]
+        goes_on = len(numbers) > self.count and numbers[self.count].text in {",", ";", "and"}
+        return (
+            bool(label.entry) and not label.bare and [token.kind for token in numbers[: self.count]] == ["number"] * self.count and goes_on
+        )
 
     def _numbers_below(self, newline: int) -> bool:
         """Whether the next line that is not blank holds as many numbers as belong to the label, and nothing else."""

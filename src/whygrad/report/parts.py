@@ -76,7 +76,8 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
 
 def _right(result: Result, _hint: int) -> Iterator[Part]:
     one = result.printed == 1
-    numbers = "The one number" if one else f"All {result.printed:,} numbers"
+    read = " that I could read" if result.unread else ""
+    numbers = f"The one number{read}" if one else f"All {result.printed:,} numbers{read}"
     program = f"a right program prints exactly {'this' if one else 'these'}"
     key = f" Do not trust the expected number{'' if one else 's'} in the text; the note says why." if result.key_is_wrong else ""
     yield Part("answer", f"{numbers}{_of_checks(result)} {'is' if one else 'are'} right: {program}.{key}")
