@@ -358,6 +358,15 @@ def test_as_a_module() -> None:
     assert run("missing.txt").returncode == 2
 
 
+def test_as_a_module_among_files_of_others(tmp_path: Path) -> None:
+    """A submission called like a module of Python's is not run in its place."""
+    for name in ("tempfile", "random", "json", "click"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')\n", "utf-8")
+    (tmp_path / "x.py").write_text("def lstm_forward(x, a0, parameters):\n    pass\n", "utf-8")
+    assert run("x.py", cwd=tmp_path).returncode in {0, 1}
+    assert not (tmp_path / "run").exists()
+
+
 def test_output_is_utf8_whatever_the_locale() -> None:
     """A Latin-1 or ASCII system gets UTF-8 and no exception."""
     result = run("missing-é∘.txt", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"})

@@ -13,4 +13,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the current folder: a submission there that is called random.py must not be taken for Python's own
     main()

@@ -141,3 +141,16 @@ def test_one_label_of_two_checks_is_told_apart(notebook: Notebook, answer: Answe
     assert result.unexplained == tuple(f"{label} of lstm_backward" for label in ("da0[2][3]", "dWf[3][1]", "dWi[1][2]"))
     assert len(result.right) == 11
     assert "dWf[3][1] of lstm_cell_backward" in result.right
+
+
+def test_outputs_of_two_versions_are_explained_each_by_itself(notebook: Notebook, answer: Answer) -> None:
+    """The cell was mended before the sequence was run: no program prints both, and each has its mistake, which is said."""
+    cell = notebook.printed("lstm_cell_backward", ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it"))
+    sequence = notebook.printed("lstm_backward", ("lstm_backward", "dWf = dWf + gradients['dWf']", "dWf = gradients['dWf']"))
+    result = answer(f"{cell}\n{sequence}")
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert {mistake.function for mistake in result.mistakes} == {"lstm_cell_backward", "lstm_backward"}
+    assert any(
+        note.startswith("no one program prints the numbers of lstm_cell_backward and those of lstm_backward") for note in result.notes
+    )
+    assert "lstm_cell_backward" not in result.exonerated

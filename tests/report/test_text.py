@@ -164,20 +164,20 @@ def test_right_numbers_that_a_partial_answer_would_spoil(one: Result) -> None:
 def test_right_numbers() -> None:
     """Right numbers get one plain sentence."""
     result = Result("right", checks=("lstm_backward",), printed=13, reproduced=13)
-    assert first_sentence(to_text(result)) == "All 13 numbers of lstm_backward are right: a right program prints exactly these."
+    assert first_sentence(to_text(result)) == "All 13 numbers of lstm_backward are right: a right program prints these."
 
 
 def test_right_against_a_wrong_key() -> None:
     """The key is called wrong, and the reason follows."""
     result = Result("right", checks=("lstm_backward",), printed=13, reproduced=13, key_is_wrong=True, notes=("nothing is carried",))
     text = to_text(result)
-    assert first_sentence(text).endswith("prints exactly these. Do not trust the expected numbers in the text; the note says why.")
+    assert first_sentence(text).endswith("prints these. Do not trust the expected numbers in the text; the note says why.")
     assert "Note: nothing is carried." in text
 
 
 def test_a_single_number_is_not_called_many() -> None:
     """Grammar follows the count."""
-    assert to_text(Result("right", printed=1, reproduced=1)).startswith("The one number is right: a right program prints exactly this.")
+    assert to_text(Result("right", printed=1, reproduced=1)).startswith("The one number is right: a right program prints this.")
     assert "prints this number." in unwrapped(to_text(Result("unknown", printed=1)))
 
 

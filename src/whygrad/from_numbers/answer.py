@@ -10,7 +10,7 @@ from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
-from whygrad.from_numbers.runs import said_of_runs
+from whygrad.from_numbers.runs import said_of_runs, said_of_versions
 from whygrad.from_numbers.shapes import wrong_shapes
 from whygrad.from_numbers.telling import mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
@@ -26,6 +26,8 @@ Edits = tuple["Edit", ...]
 SURE = -2.0
 """An explanation of some of the numbers only is worth telling if it agrees by accident less than once in a hundred such searches."""
 MOST_ALTERNATIVES = 8
+FEW_DIGITS = 4
+"""A number with fewer is right only as far as it is printed."""
 
 
 def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Result:
@@ -33,6 +35,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     assignment = tables.assignment
     runs = said_of_runs(assignment, families)
     families = [family for family in families if not family.earlier]
+    runs += said_of_versions(assignment, families)
     blocks = [block for block in reading.blocks if not block.earlier]
     checks = tuple(block.check for block in blocks)
     printed = sum(len(block.numbers) for block in blocks)
@@ -72,6 +75,9 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             f"the shape of {name} is printed as {given}, and a right program's is {asked}"
             for name, (given, asked) in wrong_shapes(tables, targets).items()
         ]
+        digits = [float(one) for target in targets for one in digits_of(target)]
+        few = [label for (_, _, label), own in zip(numbers, digits, strict=True) if own < FEW_DIGITS]
+        notes += [f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []
         missing = [name for family in families for target in family.targets for name in unseen(assignment, target)]
         notes += [f"not printed, so nothing is known of it: {', '.join(dict.fromkeys(missing))}"] if missing else []
     some = verdict in {"partly", "unknown"}

@@ -39,6 +39,8 @@ Edits = tuple["Edit", ...]
 MOST_JOINT = 6
 OWN = 2
 """A search takes so many parts of the time that is left where each of those to come takes one."""
+BRIEFLY = 0.05
+"""This share of the time is spent on each output by itself, where no program prints all of them."""
 FEW = 3
 """From so many mistakes on it is looked whether all are needed."""
 
@@ -69,10 +71,28 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
     together = _families(tables.assignment, reading.blocks)
     for blocks in together:
         tables.clock.start(share / len(together))
-        families.append(_explained(tables, blocks, brief=brief or blocks[0].earlier))
+        family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
         if tables.clock.up:
-            families[-1].trail.cut("the time for one text was up: a faster machine goes further")
+            family.trail.cut("the time for one text was up: a faster machine goes further")
+        families += _of_two_versions(tables, family, blocks) or [family]
     return Answer(reading, families, result_of(tables, reading, families))
+
+
+def _of_two_versions(tables: Tables, family: Family, blocks: list[Block]) -> list[Family]:
+    """The outputs each by itself, where no program prints all of them but one mistake explains each: the code was changed in between.
+
+    Empty where that is not so.
+    """
+    if len(blocks) == 1 or all(hits.all() for hits in family.best[1]):
+        return []
+    alone: list[Family] = []
+    for block in blocks:
+        tables.clock.start(BRIEFLY)
+        alone.append(_explained(tables, [block], brief=True))
+        edits, hits, _ = alone[-1].best
+        if len(grouped(edits)) != 1 or not hits[0].all() or alone[-1].weak:
+            return []
+    return alone
 
 
 def _families(assignment: Assignment, blocks: tuple[Block, ...]) -> list[list[Block]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.telling import mistakes_of
@@ -26,6 +27,17 @@ def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str
         f"{_which_counts(own)}"
         for check, own in outputs.items()
         if len(own) > 1
+    ]
+
+
+def said_of_versions(assignment: Assignment, families: Sequence[Family]) -> list[str]:
+    """A sentence where outputs of two checks that share functions had to be explained each by itself."""
+    return [
+        f"no one program prints the numbers of {one} and those of {other}: each was explained by itself; was a function changed in between?"
+        for (one, first), (other, second) in combinations(
+            [(target.block.check, family) for family in families for target in family.targets], 2
+        )
+        if first is not second and one != other and set(assignment.chain(one)) & set(assignment.chain(other))
     ]
 
 

@@ -77,8 +77,8 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
 def _right(result: Result, _hint: int) -> Iterator[Part]:
     one = result.printed == 1
     read = " that I could read" if result.unread else ""
-    numbers = f"The one number{read}" if one else f"All {result.printed:,} numbers{read}"
-    program = f"a right program prints exactly {'this' if one else 'these'}"
+    numbers = {1: "The one number", 2: "Both numbers"}.get(result.printed, f"All {result.printed:,} numbers") + read
+    program = f"a right program prints {'this' if one else 'these'}"
     key = f" Do not trust the expected number{'' if one else 's'} in the text; the note says why." if result.key_is_wrong else ""
     yield Part("answer", f"{numbers}{_of_checks(result)} {'is' if one else 'are'} right: {program}.{key}")
     yield from _what_was_read(result)
@@ -101,7 +101,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
     if result.would_tell:
         yield _what_would_tell(result)
-    else:
+    elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
 

@@ -6,7 +6,6 @@ that would be too short says what to print next.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -172,7 +171,7 @@ def _experiment(mistake: Mistake) -> str:
             "lay the cell that draws the numbers and calls the function beside the course's own, line by line: what it draws, in which "
             "order and shape, what it calls, and with which arguments."
         )
-    named = re.fullmatch(r"\w+", mistake.quantity) and mistake.quantity != mistake.function
+    named = mistake.quantity.isidentifier() and mistake.quantity != mistake.function
     what = f"`{mistake.quantity}` and what it is computed from" if named else "each value on its way"
     return (
         f"run `{mistake.function}` on small arrays, with two examples, two hidden units and three steps, print {what}, with the shapes, "
