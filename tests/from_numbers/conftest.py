@@ -86,6 +86,12 @@ def _unhurried() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is to be found, the search need not be done to its end."""
+    monkeypatch.setattr(clock, "MOST_SECONDS", 3.0)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quiet() -> Iterator[None]:
     """Wrong programs overflow and divide by zero; the search silences that for itself, these tests look at its parts."""

@@ -186,6 +186,7 @@ def test_the_functions_with_the_mistakes_are_named(notebook: Notebook, answer: A
     assert {function for function, _, _ in changes} in [{mistake.function for mistake in mistakes} for mistakes in answers]
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize(("check", "changes"), UNKNOWN.values(), ids=UNKNOWN)
 def test_what_no_operator_makes_is_not_explained_away(notebook: Notebook, answer: Answer, check: str, changes: list[Change]) -> None:
     """A mistake out of reach is never explained in full by another one."""

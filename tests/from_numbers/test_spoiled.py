@@ -35,6 +35,7 @@ def spoiled(text: str, dice: random.Random) -> str:
             return changed
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize(("check", "changes"), PLANTED)
 def test_one_changed_digit_is_not_explained(notebook: Notebook, answer: Answer, check: str, changes: tuple[Change, ...]) -> None:
     """Whichever digit it is, the verdict is partly or unknown, and the spoiled number is not among those that agree."""
@@ -46,6 +47,7 @@ def test_one_changed_digit_is_not_explained(notebook: Notebook, answer: Answer, 
         assert result.reproduced < result.printed
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("check", SEQUENCE_MODELS.printed)
 def test_random_numbers_are_not_explained(notebook: Notebook, answer: Answer, check: str) -> None:
     """Numbers of the right size, drawn at random: nothing agrees, so nothing is claimed."""

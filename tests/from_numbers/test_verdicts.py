@@ -101,6 +101,7 @@ def test_a_mistake_in_a_function_that_printed_nothing(notebook: Notebook, answer
     assert mistake.confidence.log10_chance < -10
 
 
+@pytest.mark.usefixtures("brief")
 def test_numbers_of_the_right_size_are_unknown(notebook: Notebook, answer: Answer) -> None:
     """Random numbers have no cause: unknown, nothing reproduced, how far the search went is told."""
     gradients = {name: np.random.default_rng(8).normal(size=value.shape) for name, value in notebook.gradients("rnn_backward").items()}
