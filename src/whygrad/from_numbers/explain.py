@@ -74,7 +74,7 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
         family = _explained(tables, blocks, brief=brief or blocks[0].earlier)
         if tables.clock.up:
             family.trail.cut("the time for one text was up: a faster machine goes further")
-        families += _of_two_versions(tables, family, blocks) or [family]
+        families += ([] if brief else _of_two_versions(tables, family, blocks)) or [family]
     return Answer(reading, families, result_of(tables, reading, families))
 
 
