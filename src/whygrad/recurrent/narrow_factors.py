@@ -18,7 +18,11 @@ from whygrad.recurrent.aligned import aligned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.recurrent.products import Product
+
 Array = NDArray[Any]
+if TYPE_CHECKING:
+    _Step = tuple[Array, Array, Array, Array, Array, Array, Product, Array]
 
 _ROWS = 5  # o, i, f, g, c
 _F, _G, _C = 2, 3, 4
@@ -47,7 +51,7 @@ class _Views:
     tanh_c_g: Array
     products: Array
     m_p: Array
-    steps: Sequence[tuple[Array, ...]]
+    steps: Sequence[_Step]
 
 
 class Factors:
@@ -55,8 +59,8 @@ class Factors:
 
     Args:
         values: o, i, f, g, c of each slot, (slots + 1, 5, B, H).
-        at_z: Where the gradients of a block's steps are put, (steps, B, 4 H).
-        z_items: The same as items, (steps, 4, B).
+        times: For each step of a block what multiplies its gradient at z.
+        z_items: Where these gradients are put, as items, (steps, 4, B).
         together: Steps whose factors are computed at once.
         keeps_views: Whether the views are kept, because to make them takes as long as a step.
 
@@ -64,14 +68,14 @@ class Factors:
         products: Three rows of numbers, which are free after ``prepare``.
     """
 
-    def __init__(self, values: Array, at_z: Array, z_items: Array, together: int, *, keeps_views: bool) -> None:
-        self._values, self._at_z, self._z_items = values.reshape(len(values), _ROWS, -1), at_z, z_items
+    def __init__(self, values: Array, times: Sequence[Product], z_items: Array, together: int, *, keeps_views: bool) -> None:
+        self._values, self._times, self._z_items = values.reshape(len(values), _ROWS, -1), times, z_items
         self._size = self._values.shape[2]
         self._gathered: Array = aligned((6, together * self._size), values.dtype)
         self.products: Array = aligned((3, together * self._size), values.dtype)
         self._kept: dict[range, _Views] | None = {} if keeps_views else None
 
-    def prepare(self, slots: range, first: int) -> Sequence[tuple[Array, ...]]:
+    def prepare(self, slots: range, first: int) -> Sequence[_Step]:
         """Computes the factors.
 
         Args:
@@ -79,8 +83,8 @@ class Factors:
             first: The place of the first of them in its block, always the same for a slot.
 
         Returns:
-            For each step, last first, rows of numbers: the factors at c', z_o, z_i, z_f, z_g, and f; and where its gradient at z is put,
-            as it is and as items.
+            For each step, last first, rows of numbers: the factors at c', z_o, z_i, z_f, z_g, and f; what multiplies its gradient at z;
+            and where that is put.
         """
         views = None if self._kept is None else self._kept.get(slots)
         if views is None:
@@ -103,7 +107,7 @@ class Factors:
         values = self._values[slots.start : slots.stop + 1].swapaxes(0, 1)
         rows, products = self._gathered[:, : count * size], self.products[:, : count * size]
         gathered, dz = rows.reshape(6, count, size), slice(first, first + count)
-        steps = gathered[3], *gathered[:3], gathered[4], values[_F, :-1], self._at_z[dz], self._z_items[dz]
+        steps = gathered[3], *gathered[:3], gathered[4], values[_F, :-1], self._times[dz], self._z_items[dz]
         return _Views(
             (values[:_G, :-1], values[_G:, :-1]),
             (gathered[:3], gathered[4:]),
