@@ -27,7 +27,7 @@ from whygrad.recurrent.columns import parts
 from whygrad.recurrent.narrow_factors import Factors
 from whygrad.recurrent.parameters import Parameters
 from whygrad.recurrent.products import product
-from whygrad.recurrent.spare import Spare, Sums
+from whygrad.recurrent.spare import SHORT, Spare, Sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +39,8 @@ Array = NDArray[Any]
 _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
 _ITEM = 16  # numbers of an item that is copied as quickly as NumPy can
-_COLUMNS = 256  # examples and steps of a block: a hundredth slower than with twice as many, in half of the memory
-_CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
+_COLUMNS, _SHARE = 256, 8  # examples and steps of a block; of a short sequence its eighth, or half of that, for the sake of memory
+_CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once; half a block at most
 _O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
 
@@ -82,8 +82,9 @@ class NarrowLstm:
         dtype, inputs, hidden = configuration.dtype, configuration.layer_inputs(layer), configuration.hidden
         self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= LONG
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
-        block = _equal(segment, max(1, _COLUMNS // batch))
-        together = _equal(block, max(1, _CACHE // (4 * self._size * np.dtype(dtype).itemsize)))
+        columns = min(_COLUMNS, max(_COLUMNS // 2, segment * batch // _SHARE))
+        block = _equal(segment, max(1, columns // batch))
+        together = _equal(block, max(1, min(block // 2, _CACHE // (4 * self._size * np.dtype(dtype).itemsize))))
         self._states: Array = aligned((steps + 1, batch, hidden), dtype)
         self.hidden = self._states.swapaxes(1, 2)
         self._values: Array = aligned((segment + 1, 5, batch, hidden), dtype)
@@ -114,8 +115,9 @@ class NarrowLstm:
         self._step_views: dict[int, Sequence[tuple[Array, ...]]] = {}
         self._times = product(self._extended, 4 * hidden)
         times = [product(one, hidden) for one in self._at_z]
-        self._factors = Factors(self._values, times, self._z_items, together, keeps_views=self._keeps_views)
-        products = self._factors.products.reshape(-1)[: 2 * self._size]
+        gathered = spare.take(SHORT, (6, together * self._size), dtype)
+        self._factors = Factors(self._values, gathered, times, self._at_z, self._z_items, keeps_views=self._keeps_views)
+        products: Array = aligned((2 * self._size,), dtype)
         self._forward_spare = self._at_z[0], self._z_items[0], products, products[: self._size], products[self._size :]
         self._backward_rows = self._carried[0], *self._carried.reshape(2, -1), *self._gates.reshape(4, -1), products[: self._size]
 

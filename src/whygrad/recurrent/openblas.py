@@ -19,7 +19,7 @@ _MODULES = ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath")  # 
 
 def core() -> str | None:
     """The processor that the kernels are for, as OpenBLAS names it; None if there is no OpenBLAS to be asked."""
-    ask = _function("get_corename")
+    ask = function("get_corename")
     if ask is None:
         return None
     ask.restype = ctypes.c_char_p
@@ -28,18 +28,19 @@ def core() -> str | None:
 
 def threads() -> int | None:
     """How many threads a large product takes at the moment; None if there is no OpenBLAS to be asked."""
-    ask = _function("get_num_threads")
+    ask = function("get_num_threads")
     return None if ask is None else int(ask())
 
 
 @cache
-def _function(name: str) -> Any:  # noqa: ANN401 - ctypes has no public name for it
-    library = _library()
-    found = (getattr(library, symbol.format(name), None) for symbol in _SYMBOLS)
+def function(name: str) -> Any:  # noqa: ANN401 - ctypes has no public name for it
+    """One of OpenBLAS' functions, by its name without what a build adds to it; None if it is not found."""
+    linked = library()
+    found = (getattr(linked, symbol.format(name), None) for symbol in _SYMBOLS)
     return next((function for function in found if function is not None), None)
 
 
-def _library(load: Callable[[str], object] = ctypes.CDLL) -> object:
+def library(load: Callable[[str], object] = ctypes.CDLL) -> object:
     """The linked module as a library whose symbols, and those of the libraries that it needs, can be looked up; None if there is none."""
     for name in _MODULES:
         try:
