@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.certainty import confidence_of, confirmed_by, credible, digits_of, says_something
+from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
 from whygrad.from_numbers.coursekeys import as_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
@@ -60,7 +60,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         targets,
         [hits for family in families for hits in family.best[1]],
         right,
-        edits,
+        sum(count_with_digits(assignment, family.targets, family.best[0]) for family in families),
         sum(family.trail.tried for family in families),
         max(len(tables.of(check).singles.rows) for check in checks),
     )

@@ -81,13 +81,29 @@ def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, v
     return edits
 
 
+def count_with_digits(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> int:
+    """How many mistakes these edits are, without those beside others that give zeros alone: few do, and zeros have no digits."""
+    zeros = [target.finite & (target.low <= 0) & (target.high >= 0) for target in targets]
+    groups = grouped(edits)
+    count = count_of(edits)
+    if len(groups) == 1 or not any(own.any() for own in zeros):
+        return count
+    hits = hits_of(assignment, edits, targets)
+    for group in groups:
+        less = hits_of(assignment, tuple(edit for edit in edits if edit not in group), targets)
+        lost = [hit & ~other for hit, other in zip(hits, less, strict=True)]
+        if any(own.any() for own in lost) and not any((own & ~zero).any() for own, zero in zip(lost, zeros, strict=True)):
+            count -= count_of(tuple(group))
+    return max(1, count)
+
+
 def confidence_of(  # noqa: PLR0917 - what is compared, in the order of the sentence
-    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], edits: Edits, tried: int, variants: int
+    targets: Sequence[Target], hits: Sequence[Bools], right: Sequence[Bools], mistakes: int, tried: int, variants: int
 ) -> Confidence:
-    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of this size."""
+    """How sure: the digits of the numbers that a right program would not print, against the number of explanations of so many mistakes."""
     own = [hit & ~fine for hit, fine in zip(hits, right, strict=True)]
     digits = sum(float(digits_of(target)[some].sum()) for target, some in zip(targets, own, strict=True))
-    chance = min(0.0, count_of(edits) * math.log10(max(2, variants)) - digits)
+    chance = min(0.0, mistakes * math.log10(max(2, variants)) - digits)
     numbers, telling = (sum(int(some.sum()) for some in many) for many in (hits, own))
     return Confidence(numbers, telling, int(digits), tried, round(chance, 1))
 

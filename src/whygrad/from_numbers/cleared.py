@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +86,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         shared = {"cell forward", "cell backward"} if edit.operator in OF_A_CELL else set[str]()
         if edit.operator in OF_A_FIELD and role == "cell backward" and _reads_alone(assignment, edit):
             shared.add("cell forward")
+        if role == "cell backward" and _takes_otherwise(assignment, edit.function, edits):
+            shared.add("cell forward")
         shared |= {"forward", "backward"} if edit.operator in OF_A_LOOP else set()
         handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
         if role == "cell backward" and handed and edit.function not in checks:
@@ -96,6 +99,28 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+
+
+def _takes_otherwise(assignment: Assignment, function: str, edits: Edits) -> bool:
+    """Whether in every line of a backward cell that reads some value of the cache these edits put one and the same other thing for it."""
+    lines = assignment.functions[function]
+    first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
+    new = {number: text for edit in edits for name, number, text in edit.lines if name == function}
+    for name in NAME.findall(lines[first].partition(", parameters")[0]):
+        readers = [number for number, line in enumerate(lines) if number != first and name in NAME.findall(line)]
+        if readers and new.keys() >= set(readers):
+            others = {_put_for(name, lines[number], new[number]) for number in readers}
+            if len(others) == 1 and None not in others:
+                return True
+    return False
+
+
+def _put_for(name: str, old: str, new: str) -> str | None:
+    """What stands in a line throughout where ``name`` stood; None if more has changed."""
+    before, *others = (re.escape(part) for part in re.split(rf"(?<![\w.]){name}(?!\w)", "".join(old.split(" "))))
+    pattern = before + "(.+)" + r"\1".join(others)
+    found = re.fullmatch(pattern, "".join(new.split(" ")))
+    return found and found[1]
 
 
 def _reads_alone(assignment: Assignment, edit: Edit) -> bool:

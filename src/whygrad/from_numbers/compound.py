@@ -31,6 +31,7 @@ SECOND = (
     "term-dropped",
     "name-replaced",
     "operator-replaced",
+    "term-repeated",
     "bracket-moved",
 )
 NO_NAMES_AFTER = ("gate-swapped", "bracket-moved", "activation-wrong", "operator-replaced", "sign-flipped")

@@ -99,7 +99,9 @@ class Locals:
         for number, line in enumerate(lines):
             text = line.strip()
             if text.startswith((f"{name} = ", f"{name}[", "gradients = {")):
-                found += [edit for edit in self.variants.of_line(self.check, number) if edit.quantity == name]
+                found += [edit for edit in self.variants.of_line(self.check, number) if name in edit.quantity.split(" and ")]
+            elif " + gradients['" in text:
+                found += [edit for edit in self.variants.of_line(self.check, number) if edit.quantity.endswith(f" and {name}")]
         return found
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:

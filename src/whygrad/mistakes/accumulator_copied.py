@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Each of the names in the line replaced by each sibling's."""
+    """Each of the names in the line replaced by each sibling's, the one on the left with or without that of the step."""
     vocabulary = site.assignment.vocabulary
     if site.role != "backward" or not site.right.startswith(f"{site.target} + gradients") or site.target not in vocabulary.member:
         return
@@ -36,6 +36,14 @@ def edits(site: Site) -> Iterator[Edit]:
             (other, f"is nothing but the step's {name}"),
         ):
             yield site.edit(f"{site.target} = {right}", "accumulator-copied", detail=how, slip=right.replace(site.target, "<own>"))
+        for step in (site.target, name):
+            yield site.edit(
+                f"{name} = {name} + gradients['{step}']",
+                "accumulator-copied",
+                detail=f"is wrong: in the line of {site.target} the step's {step} is added to {name}, and {site.target} gets nothing",
+                slip=f"{name} + {step} for {site.target}",
+                quantity=f"{site.target} and {name}",
+            )
 
 
 OPERATOR = Operator(

@@ -9,6 +9,7 @@ is at the wrong place.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each activation taken of the product in which it stands, of each term of what it is taken of, or of each but the bias."""
+    """Each activation taken of the product in which it stands, of each term of what it is taken of, of each but the bias, or of some."""
     del site
     for call in expression.calls("np.tanh", "sigmoid"):
         name = expression.of(call).split("(")[0]
@@ -37,8 +38,22 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 if len(each) > 2:  # noqa: PLR2004 - two products and the bias
                     last = f"{name}({' + '.join(expression.of(node) for _, node in terms[1:])})"
                     yield Rewrite(expression.put(call, f"({each[0]} + {last})"), f"the {own} is taken of two parts and not of the sum")
+                for outside in _outside(len(terms)):
+                    inside = " + ".join(expression.of(node) for place, (_, node) in enumerate(terms) if place not in outside)
+                    rest = " + ".join(expression.of(terms[place][1]) for place in outside)
+                    text = f"{name}({inside}) + {rest}"
+                    whole = text if call is expression.tree else f"({text})"
+                    yield Rewrite(expression.put(call, whole), f"the {own} is taken before all terms are added")
                 each[-1] = expression.of(terms[-1][1])
                 yield Rewrite(expression.put(call, f"({' + '.join(each)})"), f"the {own} is taken of each product and not of the sum")
+
+
+def _outside(count: int) -> Iterator[tuple[int, ...]]:
+    """Which of three or more terms can be added after the activation; the last ones are there where a bracket closes early."""
+    for apart in range(1, count if count > 2 else 0):  # noqa: PLR2004 - as the text says
+        for places in combinations(range(count), apart):
+            if places != tuple(range(count - apart, count)):
+                yield places
 
 
 OPERATOR = Operator(

@@ -37,12 +37,18 @@ def edits(site: Site) -> Iterator[Edit]:
         f"2 * {site.right}": "a doubled gradient",
         f"{site.right} / 2": "half of its gradient",
         f"{site.right} / T_x": "a gradient divided by the number of steps",
+        f"np.sum({site.right}, axis=1, keepdims=True)": "the sum over the examples, one column for all",
+        f"np.mean({site.right}, axis=1, keepdims=True)": "the mean over the examples, one column for all",
+        f"{site.right} * (t % 2)": "nothing from every second step",
+        f"{site.right} * (1 - t % 2)": "nothing from every second step, the last among them",
     }
     places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
     right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}
     right |= {f"{site.right} if t == T_x - 1 else {site.target}": "what the last step gave, at every step"}
     for text, detail in right.items():
         yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
+    late = f"{site.target}, late_{site.target} = late_{site.target} if t < T_x - 1 else {site.target}, {site.right}"
+    yield site.edit(late, "carry-wrong", detail="what the cell returned one step before", quantity=site.target, slip="one step late")
 
 
 OPERATOR = Operator(

@@ -37,6 +37,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     gates = [name for name in site.scope if site.assignment.vocabulary.kind(name) == "gate"]
     for node, text in places:
         if isinstance(node, ast.Call) and "dot" in text:
+            alike = states(site) + [name for name in ("xt", "da_next") if name in site.scope]
+            for name in alike if node is expression.tree and site.target in {"da_prev", "dxt"} else ():
+                yield Rewrite(expression.put(node, f"{text} * {name}"), named(name, site))
             continue
         for name in site.scope:
             yield Rewrite(expression.put(node, f"{text} * {name}"), named(name, site))

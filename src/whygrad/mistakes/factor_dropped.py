@@ -34,7 +34,15 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 rest = factors[:start] + factors[start + size :]
                 if rest:
                     gone = " and ".join(called(expression.of(node), site) for node in factors[start : start + size])
-                    yield Rewrite(expression.put(root, expression.product(rest)), gone)
+                    slip = _of_a_sigmoid([expression.of(node) for node in factors], start) if size == 1 else ""
+                    yield Rewrite(expression.put(root, expression.product(rest)), gone, slip)
+
+
+def _of_a_sigmoid(factors: list[str], place: int) -> str:
+    """The slip where one half of a sigmoid's derivative is dropped: the same at every gate, whatever else stands there."""
+    if f"1 - {factors[place]}" in factors:
+        return "the value of a sigmoid's derivative"
+    return "one minus the value of a sigmoid's derivative" if factors[place].removeprefix("1 - ") in factors else ""
 
 
 OPERATOR = Operator(

@@ -29,6 +29,10 @@ _WAYS = {
     "dx[:, :, :t + 1] = dx[:, :, :t + 1] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all earlier slices too",
     "dx = dx + gradients['dxt'][:, :, None]": "holds the sum over all steps in every slice",
     "dx[:, :, t] = dx[:, :, min(t + 1, T_x - 1)] + gradients['dxt']": "holds the later steps' gradients in each slice too",
+    "dx.reshape(T_x, n_x, m)[t] = gradients['dxt']": "is the list of the steps' gradients with its numbers poured into another shape",
+    "dx.reshape(T_x, n_x, m)[T_x - 1 - t] = gradients['dxt']": (
+        "is the list of the steps' gradients, the last first, with its numbers poured into another shape"
+    ),
     "dx[:, :, t] = -gradients['dxt']": "gets each step's gradient with its sign turned round",
     "dx[:, :, t] = gradients['dxt'] / m": "gets each step's gradient divided by the number of examples",
     "dx[:, :, t] = gradients['dxt'] + gradients['dxt']": "gets each step's gradient doubled",

@@ -29,6 +29,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(expression.put(call, f"np.dot({left}, {right}).T"), "the result of a matrix product is transposed")
         turned = [text.removesuffix(".T") if text.endswith(".T") else f"{text}.T" for text in (right, left)]
         yield Rewrite(expression.put(call, f"np.dot({turned[0]}, {turned[1]})"), "the sides of a matrix product are exchanged")
+        if right.endswith(".T"):
+            outer = f"np.outer({left}, {right.removesuffix('.T')})"
+            yield Rewrite(expression.put(call, outer), "an outer product of all entries stands where a matrix product belongs")
         yield Rewrite(expression.put(call, f"({left} * {right})"), "entries are multiplied one by one where a matrix product belongs")
     for root, factors in expression.products():
         if len(factors) == 2:  # noqa: PLR2004 - a matrix product has two sides

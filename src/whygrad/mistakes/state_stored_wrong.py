@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit, Site
 
+_STATES = {"a_next", "c_next", "a_prev", "c_prev", "cct"}
+
 
 def edits(site: Site) -> Iterator[Edit]:
     """Two names of the cache exchanged where it is written or read; one name, or what stood before an activation, written for another."""
@@ -34,16 +36,8 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
-    if site.text.startswith("cache = (a_next, c_next, "):
-        tanh = site.text.replace("c_next", "np.tanh(c_next)", 1)
-        yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity="c_next")
+    yield from _computed(site, names) if site.text.startswith("cache = ") else _through_an_activation(site, names)
     for place, name in enumerate(names):
-        before = next((found[1] for line in site.lines if (found := re.fullmatch(rf"\s+{name} = (?:sigmoid|np\.tanh)\((.+)\)", line))), "")
-        if before and site.text.startswith("cache = "):
-            text = site.text.replace(name, before, 1)
-            yield site.edit(
-                text, "state-stored-wrong", detail="holds what stood before its activation", quantity=name, slip="no activation"
-            )
         for other in names[place + 1 :]:
             yield site.edit(
                 _renamed(site.text, {name: other, other: name}),
@@ -55,15 +49,37 @@ def edits(site: Site) -> Iterator[Edit]:
         if site.text.startswith("cache = "):
             for other in names:
                 if other != name:
-                    parts = list(names)
-                    parts[place] = other
-                    yield site.edit(
-                        f"cache = ({', '.join(parts)}, parameters)",
-                        "state-stored-wrong",
-                        detail=f"holds {named(other, site)}",
-                        quantity=name,
-                        slip=f"{name} = {other}",
-                    )
+                    text = f"cache = ({', '.join([*names[:place], other, *names[place + 1 :]])}, parameters)"
+                    detail = f"holds {named(other, site)}"
+                    yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{name} = {other}")
+
+
+def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
+    """A state's tanh in its place; what stood before an activation, in the place of its value or of a state."""
+    for name in names:
+        if name in _STATES:
+            tanh = _renamed(site.text, {name: f"np.tanh({name})"})
+            yield site.edit(tanh, "state-stored-wrong", detail="holds its tanh", quantity=name, slip=f"tanh of {name}")
+        before = next((found[1] for line in site.lines if (found := re.fullmatch(rf"\s+{name} = (?:sigmoid|np\.tanh)\((.+)\)", line))), "")
+        if before:
+            text = _renamed(site.text, {name: before})
+            detail = "holds what stood before its activation"
+            yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip="no activation")
+            for other in names:
+                if name == "a_next" and other == "a_prev":
+                    text = _renamed(site.text, {other: before})
+                    detail = f"holds what stood before the activation of {named(name, site)}"
+                    yield site.edit(text, "state-stored-wrong", detail=detail, quantity=other, slip=f"{other} = before {name}")
+
+
+def _through_an_activation(site: Site, names: list[str]) -> Iterator[Edit]:
+    """A value that is put through an activation when it is taken out, before any line reads it."""
+    for name in names:
+        for function in ("np.tanh", "sigmoid") if site.assignment.vocabulary.kind(name) == "gate" else ("np.tanh",):
+            own = function.removeprefix("np.")
+            detail = f"goes through a {own} when it is taken out"
+            text = f"{site.text}\n{name} = {function}({name})"
+            yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{own} of {name}, taken out")
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:

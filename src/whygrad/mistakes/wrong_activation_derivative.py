@@ -84,8 +84,12 @@ def _of_the_gradient(expression: Expression) -> Iterator[Rewrite]:
         ]
         if rest and len(rest) < len(factors):
             own = expression.product(rest)
-            derivative = f"(1 - ({own}) ** 2)" if any(map(_SQUARED.match, texts)) else f"({own}) * (1 - ({own}))"
+            tanh = any(map(_SQUARED.match, texts))
+            derivative = f"(1 - ({own}) ** 2)" if tanh else f"({own}) * (1 - ({own}))"
             yield Rewrite(expression.put(root, f"{own} * {derivative}"), "is taken of the gradient itself", "of the gradient itself")
+            if not tanh:
+                text = f"({own}) * (1 - ({own}))"
+                yield Rewrite(expression.put(root, text), "has the gradient in place of the gate", "the gradient for the gate")
 
 
 def _inside(expression: Expression, node: ast.BinOp) -> bool:

@@ -1,0 +1,54 @@
+"""Gradients are cut off at a bound while they are still being computed.
+
+Clipping belongs behind the whole backward pass, where a training loop keeps one step of the optimiser small. Within it, what is cut off
+is lost to every earlier step and to all that is computed from it. Entries within the bound stay as they are, so many numbers look right.
+
+To check, print the largest entry before and after: exactly the bound is never a coincidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.mistakes.operator import Example, Operator, Rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.mistakes.expression import Expression
+    from whygrad.mistakes.operator import Edit, Site
+
+_BOUNDS = (1, 5)
+
+
+def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """What a cell's equation computes, between minus the bound and the bound."""
+    for bound in _BOUNDS if site.role == "cell backward" else ():
+        yield Rewrite(f"np.clip({expression.text}, -{bound}, {bound})", f"at {bound}", f"at {bound}")
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """What a loop hands on."""
+    if site.role == "backward" and site.target in site.assignment.vocabulary.carries and site.indent == " " * 8:
+        for bound in _BOUNDS:
+            text = f"{site.target} = np.clip({site.right}, -{bound}, {bound})"
+            yield site.edit(text, "gradient-clipped", detail=f"at {bound}", slip=f"carry at {bound}")
+
+
+OPERATOR = Operator(
+    id="gradient-clipped",
+    title="A gradient is cut off",
+    about=__doc__ or "",
+    says="a gradient is cut off {detail} in {quantity}.",
+    hint=(
+        "Whatever is computed from {quantity} inherits the cut; where all entries were small enough nothing shows. Print the largest and "
+        "the smallest entry of {quantity}. If gradients are to be kept small, that is done to the finished ones, by whoever asked for "
+        "them."
+    ),
+    examples=(
+        Example("lstm_backward", "da_prevt = gradients['da_prev']", "da_prevt = np.clip(gradients['da_prev'], -1, 1)"),
+        Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.clip(dc * ft, -1, 1)"),
+    ),
+    rewrites=rewrites,
+    edits=edits,
+)
