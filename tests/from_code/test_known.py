@@ -231,14 +231,22 @@ def test_what_is_not_tame_is_known_as_a_whole_alone() -> None:
 
 
 def test_the_longest_unused_answer_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory stays flat."""
-    monkeypatch.setattr(room, "_MOST", 2)
+    """Memory stays flat; and what served once is not pushed out by what nobody has taken yet."""
+    monkeypatch.setattr(room, "_NEW", 2)
+    monkeypatch.setattr(room, "_TAKEN", 2)
     known = Known()
-    answers = [room._Answer(number, 0) for number in range(3)]  # noqa: SLF001 - what is kept
-    known.keep(0, answers[0])
-    known.keep(1, answers[1])
+    answers = [room._Answer(number, 0) for number in range(6)]  # noqa: SLF001 - what is kept
+
+    def keep(*numbers: int) -> None:
+        for number in numbers:
+            known.keep(number, answers[number])
+
+    keep(0, 1)
     assert known.take(0) is answers[0]
-    known.keep(2, answers[2])
+    keep(2, 3)
     assert known.take(1) is None
-    assert known.take(0) is answers[0]
-    assert known.take(2) is answers[2]
+    assert [known.take(number) for number in (0, 2)] == [answers[0], answers[2]]
+    keep(4, 5)
+    assert known.take(4) is answers[4]
+    assert known.take(0) is None
+    assert [known.take(number) for number in (2, 4)] == [answers[2], answers[4]]

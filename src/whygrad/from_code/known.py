@@ -29,8 +29,8 @@ _T = TypeVar("_T")
 _K = TypeVar("_K")
 _Placed: TypeAlias = "tuple[int, int, Finding]"
 """A finding, the number of the piece that it is in, and its line there."""
-_MOST = 2_000
-"""Answers that are kept: the runs of seventy programs that share nothing."""
+_NEW, _TAKEN = 400, 800
+"""Answers that are kept: so many that nobody has taken yet, the runs of a dozen programs that share nothing, and so many that served."""
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
@@ -52,11 +52,16 @@ class _Answer:
 
 
 class Known:
-    """The answers of one process; the longest unused is forgotten first. ``taken`` counts how often one was used."""
+    """The answers of one process. ``taken`` counts how often one was used.
+
+    Those that served once are kept apart: most new ones are of one program's own mistake, and would push out what all have in common. Of
+    either kind the longest unused is forgotten first.
+    """
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._new: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._served: OrderedDict[Hashable, _Answer] = OrderedDict()
         self.taken = 0
 
     def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
@@ -71,17 +76,15 @@ class Known:
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
-        found = self._answers.get(key)
+        found = self._served.pop(key, None) or self._new.pop(key, None)
         if found is not None:
-            self._answers.move_to_end(key)
+            _put(self._served, key, found, _TAKEN)
             self.taken += 1
         return found
 
     def keep(self, key: Hashable, answer: _Answer) -> None:
         """Keep an answer."""
-        self._answers[key] = answer
-        if len(self._answers) > _MOST:
-            self._answers.popitem(last=False)
+        _put(self._new, key, answer, _NEW)
 
 
 class Program:
@@ -157,6 +160,12 @@ class Program:
     def _at(self, own: frozenset[str], number: int, line: int, one: Finding) -> Finding:
         piece, form = list(self._parts(own))[number]
         return replace(one, source=piece.source, line=piece.line + form.lines[line] - 1)
+
+
+def _put(answers: OrderedDict[Hashable, _Answer], key: Hashable, answer: _Answer, most: int) -> None:
+    answers[key] = answer
+    if len(answers) > most:
+        answers.popitem(last=False)
 
 
 def only_computes(source: Source) -> bool:
