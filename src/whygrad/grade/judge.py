@@ -11,11 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from whygrad import read
 from whygrad.diagnose import Diagnosis, diagnose_text
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
-from whygrad.from_code.known import Known, only_computes
+from whygrad.from_code.known import Known, Learnt, only_computes
 from whygrad.from_code.parts import PARTS
 from whygrad.grade.records import Outcome
 from whygrad.read.code_file import source_in
@@ -71,9 +73,10 @@ class Judge:
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
         began = time.monotonic()
+        self._known.learn(msgspec.msgpack.decode(learnt, type=Learnt) for learnt in job.learnt)
         try:
             result, status, code = self._found(job)
-            return _outcome(job, result, status, code, began)
+            return replace(_outcome(job, result, status, code, began), learnt=tuple(map(msgspec.msgpack.encode, self._known.to_tell())))
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
             says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
         return _outcome(job, Result("unreadable", problem=says), "could not be run", None, began)

@@ -24,24 +24,30 @@ class Options:
 class Job:
     """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files.
 
-    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page.
+    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page; ``learnt`` is what
+    other workers have found in the meantime.
     """
 
     kind: str
     content: bytes | None
     title: str
     hint: int
+    learnt: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone."""
+    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone.
+
+    ``learnt`` is for the other workers.
+    """
 
     status: Status
     seconds: float
     diagnosis: str
     page: str
     code: str | None = None
+    learnt: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

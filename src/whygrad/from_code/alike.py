@@ -1,0 +1,107 @@
+"""How much two responses are alike: what moves when a value of the learner's is moved, and what moves with a right one.
+
+A response is held against many others, so each is laid out once as one row of numbers: a stretch for each observation, zeros where nothing
+moves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code import observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.subject import Array, Observations
+
+_LEAST = 1e-6
+"""Two responses to one small change differ by more than two ways to compute the same."""
+_TINY = 1e-300
+
+
+class Layout:
+    """Where each of a right program's observations stands in a row: ``start`` has the first number of each, in the order of ``number``."""
+
+    def __init__(self, right: Observations) -> None:
+        """Observations without entries cannot be moved, and have no place."""
+        kept = {name: array for name, array in right.items() if array.size}
+        ends = np.cumsum([array.size for array in kept.values()], dtype=int).tolist()
+        self.size = ends[-1] if ends else 0
+        self.start = [0, *ends[:-1]] if ends else []
+        self.number = {name: number for number, name in enumerate(kept)}
+        self.shapes = [array.shape for array in kept.values()]
+
+
+class Response:
+    """What moves, laid out. What has no place in the layout is counted; what is of another shape there is like nothing.
+
+    ``first`` marks what is reached first.
+    """
+
+    def __init__(self, changes: Observations, layout: Layout) -> None:
+        complex_ = any(change.dtype.kind == "c" for change in changes.values())
+        self.row: Array = np.zeros(layout.size, complex if complex_ else float)
+        self.moves, self.first = np.zeros((2, len(layout.start)), bool)
+        self.others = self.first_others = 0
+        self.names = frozenset(changes)
+        first = _next_call(changes) or _next_step(changes)
+        for name, change in changes.items():
+            number = layout.number.get(name)
+            if number is None:
+                self.others += 1
+                self.first_others += name in first
+                continue
+            start = layout.start[number]
+            if change.shape == layout.shapes[number]:
+                self.row[start : start + change.size] = change.ravel()
+            else:
+                self.row[start] = np.nan
+            self.moves[number] = True
+            self.first[number] = name in first
+        self.has_first = bool(first)
+        with np.errstate(all="ignore"):
+            self.sizes = np.maximum.reduceat(np.abs(self.row), layout.start) if layout.start else np.zeros(0)
+
+
+def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance: float) -> list[float]:
+    """How much each of the ``right`` responses is like one, from 0 to 1: the share of what either moves that both move by the same amounts.
+
+    What reaches the next call of the cell counts half: behind it a second mistake may bend the response. Where no cell is called, that is
+    what reaches the first step of an output that it reaches: of a gradient, which goes from the last step to the first, the last of them;
+    and of one step's outputs the cell state, if that is among them.
+    """
+    if not right or not layout.start:
+        return [0.0] * len(right)
+    with np.errstate(all="ignore"):
+        apart = np.maximum.reduceat(np.abs(np.array([one.row for one in right]) - moved.row), layout.start, axis=1)
+    sizes = np.array([one.sizes for one in right])
+    moves, first = np.array([one.moves for one in right]), np.array([one.first for one in right])
+    agree = (apart <= max(_LEAST, 10 * tolerance) * np.maximum(sizes, _TINY)) & moves & moved.moves
+    either = np.count_nonzero(moves | moved.moves, axis=1) + [one.others + moved.others for one in right]
+    shares = np.count_nonzero(agree, axis=1) / np.maximum(either, 1)
+    both_first = np.count_nonzero(agree & first & moved.first, axis=1)
+    either_first = np.count_nonzero(first | moved.first, axis=1) + [one.first_others + moved.first_others for one in right]
+    halved = (shares + both_first / np.maximum(either_first, 1)) / 2
+    has_first = np.array([one.has_first and moved.has_first for one in right])
+    found: Array = np.where(has_first, halved, shares)
+    return found.tolist()
+
+
+def _next_call(moved: Observations) -> set[str]:
+    """Of a response, what reaches the first call that it reaches."""
+    calls = {name: at[0] for name in moved if (at := observed.argument(name)) is not None}
+    first = min(calls.values(), default=-1)
+    return {name for name, call in calls.items() if call == first}
+
+
+def _next_step(moved: Observations) -> set[str]:
+    """Of a response, what reaches the first step of an output that it reaches; what a cell state makes comes after it."""
+    if "c_next" in moved:
+        return {"c_next"}
+    steps = {name: step for name in moved if not observed.is_cached(name) and (step := observed.step_of(name)) is not None}
+    backward = any(name.startswith("d") for name in steps)
+    first = (max if backward else min)(steps.values(), default=-1)
+    return {name for name, step in steps.items() if step == first}
