@@ -81,13 +81,13 @@ def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance:
     moves, first = np.array([one.moves for one in right]), np.array([one.first for one in right])
     agree = (apart <= max(_LEAST, 10 * tolerance) * np.maximum(sizes, _TINY)) & moves & moved.moves
     either = np.count_nonzero(moves | moved.moves, axis=1) + [one.others + moved.others for one in right]
-    shares = np.count_nonzero(agree, axis=1) / np.maximum(either, 1)
+    shares: Array = np.count_nonzero(agree, axis=1) / np.maximum(either, 1)
     both_first = np.count_nonzero(agree & first & moved.first, axis=1)
     either_first = np.count_nonzero(first | moved.first, axis=1) + [one.first_others + moved.first_others for one in right]
-    halved = (shares + both_first / np.maximum(either_first, 1)) / 2
-    has_first = np.array([one.has_first and moved.has_first for one in right])
-    found: Array = np.where(has_first, halved, shares)
-    return found.tolist()
+    for number, one in enumerate(right):
+        if one.has_first and moved.has_first:
+            shares[number] = (shares[number] + both_first[number] / either_first[number]) / 2
+    return shares.tolist()
 
 
 def _next_call(moved: Observations) -> set[str]:
