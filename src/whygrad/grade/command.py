@@ -105,6 +105,8 @@ def _said(found: Summary, to_open: Path) -> str:
 
     statuses = ", ".join(f"{found.statuses[status]:,} {status}" for status in STATUSES)
     lines = [f"{counted(len(found.briefs), 'submission')}: {statuses}."]
+    if found.in_part:
+        lines += [f"Right as far as it goes, with only some of the numbers: {counted(len(found.in_part), 'text')}."]
     if found.by_mistake:
         lines += ["", "The most frequent mistakes:"]
         for (id_, function), group in list(found.by_mistake.items())[:_SHOWN]:

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug, title
 from whygrad.grade.records import STATUSES
-from whygrad.grade.table import mistakes_of
+from whygrad.grade.table import mistakes_of, numbers_of
 from whygrad.mistakes import OPERATORS
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
@@ -68,6 +68,7 @@ def _environment() -> Environment:
         "title": _title,
         "kind": kind_name,
         "mistakes": mistakes_of,
+        "numbers": numbers_of,
         "printable": printable,
         "counted": counted,
         "mark": MARKS.__getitem__,

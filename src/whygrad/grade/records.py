@@ -36,10 +36,24 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of a text: the ``checks`` that it has numbers of, how many lines of numbers these print, and of how many the numbers are there."""
+
+    checks: tuple[str, ...]
+    asked: int
+    there: int
+
+    @property
+    def share(self) -> float:
+        """The part that is there, from 0 to 1."""
+        return self.there / self.asked
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone.
 
-    ``learnt`` is for the other workers.
+    ``numbers`` are those of a text; ``learnt`` is for the other workers.
     """
 
     status: Status
@@ -47,6 +61,7 @@ class Outcome:
     diagnosis: str
     page: str
     code: str | None = None
+    numbers: Numbers | None = None
     learnt: tuple[bytes, ...] = ()
 
 
@@ -62,4 +77,5 @@ class Line:
     seconds: float
     code: str | None
     diagnosis: msgspec.Raw
+    numbers: Numbers | None = None
     schema: str = SCHEMA

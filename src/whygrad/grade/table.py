@@ -18,7 +18,8 @@ _FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _FORMULA = ("=", "+", "-", "@")
 BESIDE = "beside a submission"
 """What stands for the status of a file that is none."""
-HEAD = ("path", "status", "mistakes", *_FUNCTIONS, "same code as", "same mistakes as", "why it could not be run", "page", "sha256")
+_GROUPS = ("same code as", "same mistakes as")
+HEAD = ("path", "status", "mistakes", "numbers", *_FUNCTIONS, *_GROUPS, "why it could not be run", "page", "sha256")
 
 
 def write_table(path: Path, found: Summary) -> None:
@@ -36,6 +37,7 @@ def write_table(path: Path, found: Summary) -> None:
                 one.path,
                 BESIDE if one.path in beside else one.status,
                 mistakes_of(one),
+                numbers_of(one),
                 *(verdicts.get(name, "") for name in _FUNCTIONS),
                 *groups,
             )
@@ -55,3 +57,9 @@ def mistakes_of(one: Brief) -> str:
     """
     said = "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)
     return said if one.complete or not said else f"at least {said}"
+
+
+def numbers_of(one: Brief) -> str:
+    """How much of what its checks print is in a text: "1 of 11 in lstm_cell_backward"; empty for code."""
+    found = one.numbers
+    return "" if found is None else f"{found.there} of {found.asked} in {', '.join(found.checks)}"
