@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST = 1e-6
 """Two responses to one small change differ by more than two ways to compute the same."""
-_TINY = 1e-300
+_TINY = 1e-30
 
 
 class Layout:
@@ -28,7 +28,8 @@ class Layout:
     def __init__(self, right: Observations) -> None:
         """Observations without entries cannot be moved, and have no place."""
         kept = {name: array for name, array in right.items() if array.size}
-        ends = np.cumsum([array.size for array in kept.values()], dtype=int).tolist()
+        self.lengths = [array.size for array in kept.values()]
+        ends = np.cumsum(self.lengths, dtype=int).tolist()
         self.size = ends[-1] if ends else 0
         self.start = [0, *ends[:-1]] if ends else []
         self.number = {name: number for number, name in enumerate(kept)}
@@ -38,32 +39,39 @@ class Layout:
 class Response:
     """What moves, laid out. What has no place in the layout is counted; what is of another shape there is like nothing.
 
-    ``first`` marks what is reached first.
+    ``moves`` marks what moves, ``first`` what is reached first. Thousands are kept, so of a row only what moves is there, with half of the
+    digits: these are enough to tell responses apart.
     """
+
+    __slots__ = ("first", "first_others", "has_first", "moved", "moves", "others", "sizes")
 
     def __init__(self, changes: Observations, layout: Layout) -> None:
         complex_ = any(change.dtype.kind == "c" for change in changes.values())
-        self.row: Array = np.zeros(layout.size, complex if complex_ else float)
+        row: Array = np.zeros(layout.size, np.complex64 if complex_ else np.float32)
         self.moves, self.first = np.zeros((2, len(layout.start)), bool)
         self.others = self.first_others = 0
-        self.names = frozenset(changes)
         first = _next_call(changes) or _next_step(changes)
-        for name, change in changes.items():
-            number = layout.number.get(name)
-            if number is None:
-                self.others += 1
-                self.first_others += name in first
-                continue
-            start = layout.start[number]
-            if change.shape == layout.shapes[number]:
-                self.row[start : start + change.size] = change.ravel()
-            else:
-                self.row[start] = np.nan
-            self.moves[number] = True
-            self.first[number] = name in first
         self.has_first = bool(first)
         with np.errstate(all="ignore"):
-            self.sizes = np.maximum.reduceat(np.abs(self.row), layout.start) if layout.start else np.zeros(0)
+            for name, change in changes.items():
+                number = layout.number.get(name)
+                if number is None:
+                    self.others += 1
+                    self.first_others += name in first
+                    continue
+                start = layout.start[number]
+                if change.shape == layout.shapes[number]:
+                    row[start : start + change.size] = change.ravel()
+                else:
+                    row[start] = np.nan
+                self.moves[number] = True
+                self.first[number] = name in first
+            self.sizes = np.maximum.reduceat(np.abs(row), layout.start) if layout.start else np.zeros(0)
+        self.moved: Array = row[np.repeat(self.moves, layout.lengths)]
+
+    def moves_what(self, other: Response) -> bool:
+        """Whether both move the same, by whatever amounts."""
+        return not self.others and not other.others and bool(np.array_equal(self.moves, other.moves))
 
 
 def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance: float) -> list[float]:
@@ -75,10 +83,10 @@ def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance:
     """
     if not right or not layout.start:
         return [0.0] * len(right)
-    with np.errstate(all="ignore"):
-        apart = np.maximum.reduceat(np.abs(np.array([one.row for one in right]) - moved.row), layout.start, axis=1)
     sizes = np.array([one.sizes for one in right])
     moves, first = np.array([one.moves for one in right]), np.array([one.first for one in right])
+    with np.errstate(all="ignore"):
+        apart = np.maximum.reduceat(np.abs(_rows(right, layout) - _rows([moved], layout)), layout.start, axis=1)
     agree = (apart <= max(_LEAST, 10 * tolerance) * np.maximum(sizes, _TINY)) & moves & moved.moves
     either = np.count_nonzero(moves | moved.moves, axis=1) + [one.others + moved.others for one in right]
     shares: Array = np.count_nonzero(agree, axis=1) / np.maximum(either, 1)
@@ -88,6 +96,14 @@ def alike(moved: Response, right: Sequence[Response], layout: Layout, tolerance:
         if one.has_first and moved.has_first:
             shares[number] = (shares[number] + both_first[number] / either_first[number]) / 2
     return shares.tolist()
+
+
+def _rows(responses: Sequence[Response], layout: Layout) -> Array:
+    """The rows of responses, zeros where nothing moves."""
+    moved = np.concatenate([one.moved for one in responses])
+    rows: Array = np.zeros((len(responses), layout.size), moved.dtype)
+    rows[np.repeat([one.moves for one in responses], layout.lengths, axis=1)] = moved
+    return rows
 
 
 def _next_call(moved: Observations) -> set[str]:

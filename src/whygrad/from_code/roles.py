@@ -128,7 +128,7 @@ class Roles(Experiment):
         mine, theirs = self._responses(moved, looked_at)
         shares = alike(mine, theirs, self.quantities.layout, self.tolerance)
         for quantity, response, alike_by in zip(looked_at, theirs, shares, strict=True):
-            share = alike_by or (_SAME_RESULTS if mine.names == response.names else 0.0)
+            share = alike_by or (_SAME_RESULTS if mine.moves_what(response) else 0.0)
             if share >= _HALF:
                 by_name = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
                 other = quantity.record.place.function != self.subject.function

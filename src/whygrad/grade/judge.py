@@ -152,6 +152,6 @@ def _fingerprint(pieces: Sequence[Piece]) -> str | None:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _fingerprint_of_one(text: str) -> bytes:
     return hashlib.sha256(ast.dump(parsed(text)).encode("utf-8", "surrogatepass")).digest()
