@@ -14,6 +14,7 @@ from whygrad.grade.table import mistakes_of, numbers_of
 from whygrad.mistakes import OPERATORS
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -40,6 +41,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             ],
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
+            libraries=[title(one.path) for one in found.beside if has_a_librarys_name(one.path)],
             left_out=[counted(number, reason) for reason, number in sorted(left_out.items())],
         )
     )

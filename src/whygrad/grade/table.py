@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug
 from whygrad.report.printable import printable
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,8 @@ def write_table(path: Path, found: Summary) -> None:
                 *(verdicts.get(name, "") for name in _FUNCTIONS),
                 *groups,
             )
-            writer.writerow([cell(text) for text in (*row, one.problem or "", f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
+            why = why_beside(one) if one.path in beside else one.problem or ""
+            writer.writerow([cell(text) for text in (*row, why, f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
 
 
 def cell(text: str) -> str:
@@ -63,3 +65,11 @@ def numbers_of(one: Brief) -> str:
     """How much of what its checks print is in a text: "1 of 11 in lstm_cell_backward"; empty for code."""
     found = one.numbers
     return "" if found is None else f"{found.there} of {found.asked} in {', '.join(found.checks)}"
+
+
+def why_beside(one: Brief) -> str:
+    """Why a file beside a submission is none, and what it may do to those that lie there."""
+    says = "It defines none of the functions, and lies in the folder of a file that does."
+    if has_a_librarys_name(one.path):
+        says += " It has the name of a library: programs that are run in its folder get this file in place of the library. Have it renamed."
+    return says
