@@ -87,6 +87,14 @@ def test_what_cannot_be_read_raises(tmp_path: Path) -> None:
         whygrad.diagnose("")
 
 
+@pytest.mark.parametrize("name", ["numbers.txt", "week 1/RNN.IPYNB"])
+def test_a_files_name_as_a_str_is_told_to_be_a_text(name: str) -> None:
+    """Whoever meant the file learns how to give it."""
+    with pytest.raises(UsageError) as raised:
+        whygrad.diagnose(name)
+    assert str(raised.value) == f"a str is the printed text itself; for the file give pathlib.Path({name!r})"
+
+
 def test_a_lone_surrogate_in_the_text_does_no_harm(readings: list[Reading]) -> None:
     """A str that is no valid Unicode text is read like any other, and its document can be written."""
     diagnosis = whygrad.diagnose("\ud800\n" + POST + 'gradients["dx"][9] = \udfff\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 
 from whygrad import from_numbers, read
-from whygrad.errors import UsageError
+from whygrad.errors import UnreadableError, UsageError
 from whygrad.report import markdown, text
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from whygrad.records import Explanation, Mistake, Prediction, Reading, Result, Verdict
     from whygrad.report.own_texts import OwnText
+
+
+_A_FILES_NAME = re.compile(r"[^\n]{1,250}\.(?:txt|md|log|html?|py|ipynb)", re.IGNORECASE)
 
 
 def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object]) -> Diagnosis:
@@ -28,7 +32,7 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
             notebook, which is run in a child process that can do no harm); or ``globals()``, or functions, which are run where they are.
 
     Raises:
-        UsageError: the file is not there, or what was given is none of these.
+        UsageError: the file is not there, or what was given is none of these; also for the name of a file as a ``str``.
         UnreadableError: the text or the file holds nothing that can be read.
         SandboxError: nothing on this machine keeps the code of a file from doing harm.
     """
@@ -36,13 +40,22 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
         case (Path() as path,):
             return diagnose_file(path)
         case (str() as content,):
-            return diagnose_text(content, "the text")
+            return _diagnose_given(content)
         case (Mapping() as names,):
             return diagnose_live(names)
         case ():
             raise UsageError("nothing was given: give a text, a Path, globals() or functions")
         case _:
             return diagnose_live(source)
+
+
+def _diagnose_given(content: str) -> Diagnosis:
+    try:
+        return diagnose_text(content, "the text")
+    except UnreadableError:
+        if _A_FILES_NAME.fullmatch(content):
+            raise UsageError(f"a str is the printed text itself; for the file give pathlib.Path({content!r})") from None
+        raise
 
 
 def diagnose_file(path: Path, *, unsafe: bool = False) -> Diagnosis:

@@ -30,6 +30,7 @@ def block_of(text: str) -> Target:
     return Target(read_text(text, "a test").blocks[0])
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("text", ['gradients["dxt"][1][2] = 0.25', 'gradients["da_prev"][2][3] = 0.5', "dWf[3][1] = 0.2\ndbf[4] = [0.31]"])
 def test_a_few_digits_are_no_cause(answer: Answer, text: str) -> None:
     """Some mistakes always print so few digits: none is named, and the lines that would tell are."""
@@ -39,11 +40,12 @@ def test_a_few_digits_are_no_cause(answer: Answer, text: str) -> None:
     assert all(label.endswith(f" of {result.checks[0]}") for label in result.would_tell)
 
 
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("check", ["rnn_cell_backward", "rnn_backward", "lstm_cell_backward"])
 def test_random_numbers_of_few_digits_are_not_explained(notebook: Notebook, answer: Answer, check: str) -> None:
     """One to four lines with one to three digits, drawn at random: nothing is claimed."""
     dice = random.Random(29)
-    for _ in range(12):
+    for _ in range(5):
         lines = dice.sample(notebook.printed(check).splitlines(), dice.randint(1, 4))
         digits = dice.randint(1, 3)
         text = "\n".join(f"{line.partition(' = ')[0]} = {dice.uniform(0.1, 2):.{digits}f}" for line in lines if '"dx"' not in line)

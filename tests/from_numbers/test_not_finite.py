@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
 
@@ -53,6 +55,7 @@ def test_the_step_at_which_nan_begins_is_told(answer: Answer) -> None:
     )
 
 
+@pytest.mark.usefixtures("brief")
 def test_sizes_that_only_unfilled_memory_has_are_told(answer: Answer) -> None:
     """``6.9e-310`` and ``4.6e+257`` are no gradients."""
     result = answer(RNN.format("6.93e-310 0.0 0.0 0.01483317", "0.123456789012", "4.6123e+257", "0.0", "0.0"))
@@ -62,6 +65,7 @@ def test_sizes_that_only_unfilled_memory_has_are_told(answer: Answer) -> None:
     )
 
 
+@pytest.mark.usefixtures("brief")
 def test_infinite_numbers_are_named(answer: Answer) -> None:
     """Which of them, where they are not all."""
     result = answer("dxt[1][2] = inf\nda_prev[2][3] = -inf\ndWax[3][1] = 0.77123456789\ndWaa[1][2] = nan\n")

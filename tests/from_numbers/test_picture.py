@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
 
@@ -37,6 +39,7 @@ def test_right_numbers_have_none(answer: Answer, notebook: Notebook) -> None:
     assert answer(notebook.printed(LOOP)).errors == ()
 
 
+@pytest.mark.usefixtures("brief")
 def test_spoiled_numbers_show_themselves(answer: Answer, notebook: Notebook) -> None:
     """Where nothing explains them, the printed entries stand beside the right ones, and only they."""
     text = notebook.printed("rnn_backward")

@@ -28,6 +28,7 @@ def test_dx_has_a_slice_for_each_step_of_x(notebook: Notebook, answer: Answer, m
     assert {mistake.id for mistake in result.mistakes} == {"input-gradient-stored-wrong", operator}
 
 
+@pytest.mark.usefixtures("brief")
 def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
     """A loop over all steps of x, with an upstream gradient for the first of them only."""
     changes = [
@@ -132,6 +133,7 @@ def test_a_mistake_of_the_forward_cell_beside_one_of_the_backward_cell(notebook:
     assert {mistake.function for mistake in result.mistakes} == {RCF, RCB}
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_column_handed_back_ends_in_an_answer(notebook: Notebook, answer: Answer) -> None:
     """A carry that NumPy repeats: no walk goes on from a cell with it, and the search ends all the same."""
     mean = (LB, "da_prevt = gradients['da_prev']", "da_prevt = np.mean(gradients['da_prev'], axis=1, keepdims=True)")

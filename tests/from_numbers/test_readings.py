@@ -61,6 +61,7 @@ def test_where_both_readings_are_explained_the_other_is_an_alternative(answer: A
     assert result.notes[1].startswith("Read as numbers of lstm_")
 
 
+@pytest.mark.usefixtures("brief")
 def test_where_no_reading_is_explained_the_answer_is_unknown(answer: Answer) -> None:
     """Numbers of no mistake: nothing is told, in either reading."""
     result = answer("dbf[4] = [0.77712345]\ndbi[4] = [0.33398712]\ndWo[1][2] = 0.5553217788123")

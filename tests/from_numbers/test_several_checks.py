@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Answer, Change, Notebook
 
@@ -131,6 +133,7 @@ def test_a_function_with_a_mistake_is_never_cleared(notebook: Notebook, answer: 
     assert not {mistake.function for mistake in result.mistakes} & set(result.exonerated)
 
 
+@pytest.mark.usefixtures("brief")
 def test_one_label_of_two_checks_is_told_apart(notebook: Notebook, answer: Answer) -> None:
     """A right cell check says nothing about the sequence's number of the same label: that stays unexplained, under its check's name."""
     noise = "\n".join(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.report.markdown import to_markdown
+from whygrad.report.text import to_text
+
 if TYPE_CHECKING:
     from conftest import Answer, Notebook
 
@@ -33,10 +36,26 @@ def test_a_right_shape_changes_nothing(notebook: Notebook, answer: Answer) -> No
     assert (result.verdict, result.mistakes, result.notes) == ("right", (), ())
 
 
-def test_a_shape_that_no_mistake_gives_is_noted(notebook: Notebook, answer: Answer) -> None:
-    """The numbers are right, and that is said; the shape is shown beside."""
+def test_a_shape_that_no_mistake_gives_is_unknown(notebook: Notebook, answer: Answer) -> None:
+    """The numbers are right, and that is said; the shape is not, and the function that made it is not cleared."""
     result = answer(notebook.printed("rnn_cell_backward") + SHAPE.format("7, 2"))
-    assert (result.verdict, result.notes) == ("right", ("the shape of dba is printed as (7, 2), and a right program's is (5, 1)",))
+    assert (result.verdict, result.reproduced, result.printed, result.would_tell) == ("unknown", 5, 5, ())
+    assert result.unexplained == ("dba.shape",)
+    assert result.notes == ("the shape of dba is printed as (7, 2), and a right program's is (5, 1)",)
+    assert "rnn_cell_backward" not in result.exonerated
+    assert " ".join(to_text(result).split()).startswith(
+        "Unknown: all 5 numbers of rnn_cell_backward are right, but a printed shape is not, and no mistake that whygrad knows does just "
+        "that."
+    )
+    assert 80 <= len(to_markdown(result).split()) <= 160
+
+
+def test_a_shape_that_the_found_mistake_does_not_give_is_noted(notebook: Notebook, answer: Answer) -> None:
+    """The numbers have their mistake; the shape is shown beside it."""
+    wrong = ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")
+    result = answer(notebook.printed("rnn_cell_backward", wrong) + SHAPE.format("7, 2"))
+    assert (result.verdict, [mistake.id for mistake in result.mistakes]) == ("explained", ["transpose-wrong"])
+    assert "the shape of dba is printed as (7, 2), and a right program's is (5, 1)" in result.notes
 
 
 def test_a_wrong_shape_is_told_beside_a_wrong_number(notebook: Notebook, answer: Answer) -> None:

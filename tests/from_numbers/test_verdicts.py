@@ -113,6 +113,7 @@ def test_numbers_of_the_right_size_are_unknown(notebook: Notebook, answer: Answe
     assert result.exonerated == ()
 
 
+@pytest.mark.usefixtures("brief")
 def test_the_exit_code_says_whether_all_is_right(notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """0 for right numbers, 1 for wrong ones, explained or not."""
     right = notebook.printed("rnn_cell_backward")
@@ -138,6 +139,7 @@ def test_one_number_beside_a_known_mistake_is_partly(notebook: Notebook, answer:
     assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]
 
 
+@pytest.mark.usefixtures("brief")
 def test_one_wrong_number_without_a_cause_leaves_the_others_right(notebook: Notebook, answer: Answer) -> None:
     """If a right program prints all but one number, and that one has no cause, the rest are said to be right."""
     text = notebook.printed("lstm_cell_backward").replace('["dbo"][4] = [0.1', '["dbo"][4] = [0.2')

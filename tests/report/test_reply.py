@@ -153,7 +153,7 @@ def test_too_few_digits_are_asked_for_and_nothing_else() -> None:
         would_tell=("da0[2][3] of lstm_backward",),
     )
     reply = to_markdown(result, 2)
-    assert "**Wrong numbers:** `da0[2][3]`." in reply
+    assert "**Wrong:** `da0[2][3]`." in reply
     assert "with all their digits" in reply
     assert "older version" not in reply
 

@@ -79,6 +79,13 @@ def test_alternatives_stay_on_the_level_too(tie: Result, zero: Mistake, hint: in
     assert zero.hints[2] not in text
 
 
+def test_an_alternative_at_the_same_place_is_told_from_level_two_on(tie: Result, carry: Mistake) -> None:
+    """At hint 1 it would only say again what the first sentence says."""
+    other = replace(tie, alternatives=(Explanation((replace(carry, says="it is handed on twice"),), 13, -2.0),))
+    assert "Another explanation" not in to_text(other, 1)
+    assert "Another explanation" in to_text(other, 2)
+
+
 @pytest.mark.parametrize("hint", [0, 4, -1])
 def test_another_hint_level_is_refused(one: Result, hint: int) -> None:
     """There are three levels, and the message says so."""

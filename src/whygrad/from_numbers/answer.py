@@ -11,7 +11,7 @@ from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.runs import said_of_runs, said_of_versions
-from whygrad.from_numbers.shapes import wrong_shapes
+from whygrad.from_numbers.shapes import unexplained_shapes
 from whygrad.from_numbers.telling import mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
@@ -65,22 +65,24 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         max(len(tables.of(check).singles.rows) for check in checks),
     )
     verdict = _verdict(edits, confidence, targets, right, whole=whole, only_the_check=only_the_check)
+    shapes = [one for family in families for one in unexplained_shapes(tables, family)]
+    only_shapes = verdict == "right" and bool(shapes)
+    if only_shapes:
+        verdict = "unknown"
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     if verdict == "right" and edits:
         keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
         notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
+    notes += map(str, shapes)
     if verdict == "right":
-        notes += [
-            f"the shape of {name} is printed as {given}, and a right program's is {asked}"
-            for name, (given, asked) in wrong_shapes(tables, targets).items()
-        ]
         digits = [float(one) for target in targets for one in digits_of(target)]
         few = [label for (_, _, label), own in zip(numbers, digits, strict=True) if own < FEW_DIGITS]
         notes += [f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []
         missing = [name for family in families for target in family.targets for name in unseen(assignment, target)]
         notes += [f"not printed, so nothing is known of it: {', '.join(dict.fromkeys(missing))}"] if missing else []
     some = verdict in {"partly", "unknown"}
+    wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
     if some:
         notes += said_of_strange_numbers(targets)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
@@ -104,18 +106,22 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         checks=checks,
         version=reading.version,
         printed=printed,
-        reproduced=reproduced if verdict != "unknown" else sum(fine for _, fine, _ in numbers),
+        reproduced=reproduced if verdict != "unknown" or only_shapes else sum(fine for _, fine, _ in numbers),
         mistakes=mistakes,
         alternatives=alternatives,
         predictions=predictions,
-        would_tell=_would_tell(tables, families, verdict),
+        would_tell=() if only_shapes else _would_tell(tables, families, verdict),
         search=Search(
             sum(family.trail.tried for family in families),
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=cleared(assignment, families, verdict) if says_something(targets) else (),
-        unexplained=tuple(label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)) if some else (),
+        exonerated=tuple(
+            name
+            for name in (cleared(assignment, families, verdict) if says_something(targets) else ())
+            if all(one.check != name for one in shapes)
+        ),
+        unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
         key_is_wrong=bool(wrong_key),

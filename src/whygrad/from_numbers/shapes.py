@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from whygrad.from_numbers.edited import Program
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import Tables
@@ -20,13 +22,42 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 
 
-def wrong_shapes(tables: Tables, targets: Sequence[Target]) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
-    """The gradients whose printed shape is not a right program's: name -> (printed, right)."""
-    found: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
-    for target in targets:
-        gradients = tables.of(target.block.check).right.gradients
-        for shape in otherwise_shaped(target.block, gradients):
-            found[shape.quantity] = shape.shape, np.shape(gradients[shape.quantity])
+@dataclass(frozen=True)
+class Unexplained:
+    """The gradient of a check whose shape is printed as ``given`` where a right program's is ``asked`` and the explanation's ``made``."""
+
+    check: str
+    quantity: str
+    given: tuple[int, ...]
+    asked: tuple[int, ...]
+    made: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """``dba.shape of rnn_backward``."""
+        return f"{self.quantity}.shape of {self.check}"
+
+    def __str__(self) -> str:
+        """What the printed shape is, and what it should be."""
+        if self.given == self.asked:
+            return f"the shape of {self.quantity} is printed as {self.given}, which is right, and these mistakes make it {self.made}"
+        beside = "" if self.made == self.asked else f"; these mistakes make it {self.made}"
+        return f"the shape of {self.quantity} is printed as {self.given}, and a right program's is {self.asked}{beside}"
+
+
+def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
+    """The printed shapes that the first explanation of a family does not give."""
+    program = Program(tables.assignment, family.best[0])
+    found: list[Unexplained] = []
+    for target in family.targets if any(target.block.shapes for target in family.targets) else ():
+        check = target.block.check
+        right = tables.of(check).right.gradients
+        made = program.run(check) or {}
+        found += [
+            Unexplained(check, name, shape.shape, np.shape(right[name]), np.shape(made.get(name, 0.0)))
+            for shape in otherwise_shaped(target.block, made)
+            if (name := shape.quantity) in right
+        ]
     return found
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whygrad.recurrent.aligned import aligned
+from whygrad.recurrent.products import product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,9 @@ class Cell(ABC):
         gradients: (chunk, rows, B): ``backward`` puts the gradients at the pre-activations of each step there.
         columns_rows: How many of these rows ``put`` puts into the columns of a block.
         folded: (G H, n), what ``load`` makes of the input weights, for the product with x; None where these are taken as they are.
+        times: Puts [U, b] [h; 1] of a step into its second argument.
         transposed: Uᵀ, from ``prepare_backward`` on.
+        times_transposed: Puts Uᵀ dz of a step, dz the gradient at its pre-activations, into its second argument.
     """
 
     has_cell_state = False
@@ -95,8 +98,10 @@ class Cell(ABC):
         order: Literal["F", "C"] = "F" if batch == 1 and self.hidden <= _SMALL else "C"
         self.weights: Array = aligned((self.rows, self.features + 1), configuration.dtype, order)
         self.recurrent_weights = self.weights[:, : self.features + 1]
+        self.times = product(self.recurrent_weights, batch)
         self.folded: Array | None = None
         self.transposed = self.recurrent_weights[:, :-1].T
+        self.times_transposed = self.transposed.dot
         self._transposed: Array | None = None
         self.columns_rows = rows = self.rows + further_rows
         self.chunk = max(1, min(slots, _CACHE // (rows * batch * self.weights.itemsize)))
@@ -125,11 +130,12 @@ class Cell(ABC):
         weights = parameters.recurrent_weights
         if weights.flags.c_contiguous:
             self.transposed = weights.T
-            return
-        if self._transposed is None:
-            self._transposed = np.empty(weights.shape[::-1], weights.dtype)
-        self._transposed[...] = weights.T
-        self.transposed = self._transposed
+        else:
+            if self._transposed is None:
+                self._transposed = np.empty(weights.shape[::-1], weights.dtype)
+            self._transposed[...] = weights.T
+            self.transposed = self._transposed
+        self.times_transposed = product(self.transposed, self.batch)
 
     def start(self, slot: int, state: Array) -> None:
         """Puts the cell state, (H, B), there with which the step in this slot starts. Only an LSTM has one."""

@@ -52,7 +52,7 @@ class Configuration:
         dropout: Chance that an output of a layer below the last is set to zero, while a generator is passed to ``forward``; what is kept is
             multiplied by 1 / (1 - dropout).
         checkpoint: Keep the state at every √T-th step only and compute the steps between again in the backward pass: one more forward
-            pass, and the tape beyond inputs and outputs takes O(√T) memory.
+            pass, and the tape beyond the inputs and outputs of the layers takes O(√T) memory.
 
     Raises:
         ContentError: An argument is none of these; the text says which and what was expected.

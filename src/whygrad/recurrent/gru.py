@@ -32,6 +32,7 @@ import numpy as np
 from whygrad.recurrent.activations import SIGMOID, TANH, clip, inside
 from whygrad.recurrent.cell import Array, Carry, Cell, Idle, Steps, hold
 from whygrad.recurrent.columns import Columns, steps_in_a_block
+from whygrad.recurrent.products import product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +70,7 @@ class Gru(Cell):
             self.reset: Array = np.ones((hidden + 1, batch), configuration.dtype)
             self.reset_columns = Columns(hidden + 1, steps_in_a_block(configuration, slots, batch), batch, configuration.dtype)
             inner = self.reset[:-1]
+        self._times_parts = [product(part, batch) for part in (self.recurrent_weights[:hidden], self.recurrent_weights[hidden:])]
         self._slots = [(self.kept if self.usual else slot[2], *slot[:2], inner, slot[:2].reshape(-1, batch)) for slot in self.values]
         by_gate = self.gradients.reshape(self.chunk, -1, hidden, batch)
         self._gradients = [(rows[0], rows[1], rows[-2], rows[-1], one[hidden:]) for rows, one in zip(by_gate, self.gradients, strict=True)]
@@ -85,6 +87,8 @@ class Gru(Cell):
     def prepare_backward(self, parameters: Parameters) -> None:
         """The gradient of the candidate's input bias is a sum of its own."""
         super().prepare_backward(parameters)
+        parts = self.transposed[:, : self.hidden], self.transposed[:, self.hidden :]
+        self._times_transposed_parts = [product(part, self.batch) for part in parts]
         if self.before_reset:
             self.at_bias.fill(0)
             bias = parameters.recurrent_bias
@@ -108,22 +112,22 @@ class Gru(Cell):
 
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
-        spare, hidden, weights = self.spare, self.hidden, self.recurrent_weights
-        dot, add, multiply = np.dot, np.add, np.multiply
+        spare, hidden, times, (times_candidate, times_gates) = self.spare, self.hidden, self.times, self._times_parts
+        add, multiply = np.add, np.multiply
         rows = zip(steps.extended, steps.before, steps.after, inputs, idle, self._slots[steps.first :], strict=False)
         for slot, (extended, before, after, projected, ended, (n, z, r, a, gates)) in enumerate(rows, steps.first):
             if self.before_reset:
-                dot(weights, extended, self.product)
+                times(extended, self.product)
                 add(self.product[hidden:], projected[hidden:], gates)
                 self._activate(slot, slice(1, 3), gates)
                 multiply(r, a, n)
                 add(n, self.input_bias, n)
             else:
-                np.matmul(weights[hidden:], extended, gates)
+                times_gates(extended, gates)
                 add(gates, projected[hidden:], gates)
                 self._activate(slot, slice(1, 3), gates)
                 multiply(r, before, a)
-                np.matmul(weights[:hidden], self.reset, n)
+                times_candidate(self.reset, n)
             add(n, projected[:hidden], n)
             self._activate(slot, slice(0, 1), n)
             np.subtract(before, n, spare)
@@ -152,7 +156,7 @@ class Gru(Cell):
 
     def backward(self, steps: Steps, upstream: Array | None, carry: Carry, idle: Idle) -> None:
         """As the module says."""
-        dh, hidden, spare = carry.hidden, self.hidden, self.spare
+        dh, spare, times, (times_candidate, times_gates) = carry.hidden, self.spare, self.times_transposed, self._times_transposed_parts
         add, multiply, prepare_factors = np.add, np.multiply, self._usual_factors if self.usual else self._factors
         at_n, at_z, at_r = self.factors
         self._set_out(steps, upstream)
@@ -173,7 +177,7 @@ class Gru(Cell):
                 multiply(dn, r, da)
                 multiply(dn, at_r, dr)
             else:
-                np.matmul(self.transposed[:, :hidden], dn, spare)
+                times_candidate(dn, spare)
                 multiply(at_r, spare, at_r)
                 multiply(at_r, before, dr)
                 multiply(spare, r, spare)
@@ -181,9 +185,9 @@ class Gru(Cell):
             if ended is not None:
                 np.copyto(gradient, 0, where=ended)
             if self.before_reset:
-                np.dot(self.transposed, recurrent, spare)
+                times(recurrent, spare)
             else:
-                np.matmul(self.transposed[:, hidden:], recurrent, spare)
+                times_gates(recurrent, spare)
             add(dh, spare, dh)
             if ended is not None:
                 np.copyto(dh, self.kept, where=ended)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whygrad.recurrent.aligned import aligned
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.recurrent.products import Product
+
 Array = NDArray[Any]
+if TYPE_CHECKING:
+    _Step = tuple[Array, Array, Array, Array, Array, Array, Product, Array]
 
 _ROWS = 5  # o, i, f, g, c
 _F, _G, _C = 2, 3, 4
@@ -33,7 +35,7 @@ class _Views:
         targets: Where these are gathered, gate by gate: many steps of a gate are then one row of numbers, and NumPy is quickest with those.
         after: The next c of each slot.
         tanh_c: Where its tanh stands, between f and g. Rows that follow each other are also one array: ``o_i_f`` and so on.
-        products: m, p, q.
+        products: m, p, q, in the place of the gradients at z, which come later.
         steps: See ``Factors.prepare``.
     """
 
@@ -47,31 +49,29 @@ class _Views:
     tanh_c_g: Array
     products: Array
     m_p: Array
-    steps: Sequence[tuple[Array, ...]]
+    steps: Sequence[_Step]
 
 
 class Factors:
-    """The factors of up to ``together`` steps.
+    """The factors of some steps.
 
     Args:
         values: o, i, f, g, c of each slot, (slots + 1, 5, B, H).
-        at_z: Where the gradients of a block's steps are put, (steps, B, 4 H).
+        gathered: Where the factors are computed, (6, as many steps at once times B H).
+        times: For each step of a block what multiplies its gradient at z.
+        at_z: Where these gradients are put, (steps, B, 4 H).
         z_items: The same as items, (steps, 4, B).
-        together: Steps whose factors are computed at once.
         keeps_views: Whether the views are kept, because to make them takes as long as a step.
-
-    Attributes:
-        products: Three rows of numbers, which are free after ``prepare``.
     """
 
-    def __init__(self, values: Array, at_z: Array, z_items: Array, together: int, *, keeps_views: bool) -> None:
-        self._values, self._at_z, self._z_items = values.reshape(len(values), _ROWS, -1), at_z, z_items
+    def __init__(self, values: Array, gathered: Array, times: Sequence[Product], at_z: Array, z_items: Array, *, keeps_views: bool) -> None:
+        self._values, self._times, self._at_z, self._z_items = values.reshape(len(values), _ROWS, -1), times, at_z, list(z_items)
         self._size = self._values.shape[2]
-        self._gathered: Array = aligned((6, together * self._size), values.dtype)
-        self.products: Array = aligned((3, together * self._size), values.dtype)
+        self._gathered, factors = gathered, gathered.reshape(len(gathered), -1, self._size)
+        self._factors = list(zip(factors[3], *factors[:3], factors[4], strict=True))
         self._kept: dict[range, _Views] | None = {} if keeps_views else None
 
-    def prepare(self, slots: range, first: int) -> Sequence[tuple[Array, ...]]:
+    def prepare(self, slots: range, first: int) -> Sequence[_Step]:
         """Computes the factors.
 
         Args:
@@ -79,8 +79,8 @@ class Factors:
             first: The place of the first of them in its block, always the same for a slot.
 
         Returns:
-            For each step, last first, rows of numbers: the factors at c', z_o, z_i, z_f, z_g, and f; and where its gradient at z is put,
-            as it is and as items.
+            For each step, last first, rows of numbers: the factors at c', z_o, z_i, z_f, z_g, and f; what multiplies its gradient at z;
+            and where that is put.
         """
         views = None if self._kept is None else self._kept.get(slots)
         if views is None:
@@ -101,9 +101,10 @@ class Factors:
     def _views(self, slots: range, first: int) -> _Views:
         count, size = len(slots), self._size
         values = self._values[slots.start : slots.stop + 1].swapaxes(0, 1)
-        rows, products = self._gathered[:, : count * size], self.products[:, : count * size]
-        gathered, dz = rows.reshape(6, count, size), slice(first, first + count)
-        steps = gathered[3], *gathered[:3], gathered[4], values[_F, :-1], self._at_z[dz], self._z_items[dz]
+        dz, rows = slice(first, first + count), self._gathered[:, : count * size]
+        products = self._at_z[dz].reshape(-1)[: 3 * count * size].reshape(3, -1)
+        gathered = rows.reshape(6, count, size)
+        steps = zip(self._factors[:count], values[_F, :-1], self._times[dz], self._z_items[dz], strict=True)
         return _Views(
             (values[:_G, :-1], values[_G:, :-1]),
             (gathered[:3], gathered[4:]),
@@ -115,5 +116,5 @@ class Factors:
             rows[3:5],
             products,
             products[:2],
-            list(zip(*(each[::-1] for each in steps), strict=True)),
+            [(c, o, i, f, g, forget, times, items) for (c, o, i, f, g), forget, times, items in steps][::-1],
         )

@@ -26,7 +26,8 @@ from whygrad.recurrent.cell import LONG, Carry, Idle
 from whygrad.recurrent.columns import parts
 from whygrad.recurrent.narrow_factors import Factors
 from whygrad.recurrent.parameters import Parameters
-from whygrad.recurrent.spare import Spare, Sums
+from whygrad.recurrent.products import product
+from whygrad.recurrent.spare import SHORT, Spare, Sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +39,8 @@ Array = NDArray[Any]
 _NARROW = 160  # features of [h, x] up to which this is faster
 _SEVERAL = 8  # examples from which on it is
 _ITEM = 16  # numbers of an item that is copied as quickly as NumPy can
-_COLUMNS = 256  # examples and steps of a block: a hundredth slower than with twice as many, in half of the memory
-_CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once
+_COLUMNS, _SHARE = 256, 8  # examples and steps of a block; of a short sequence its eighth, or half of that, for the sake of memory
+_CACHE = 2**17  # bytes of gradients in a chunk of steps, whose factors are computed at once; half a block at most
 _O, _I, _F, _G, _C = range(5)  # the rows of a slot
 
 
@@ -81,8 +82,9 @@ class NarrowLstm:
         dtype, inputs, hidden = configuration.dtype, configuration.layer_inputs(layer), configuration.hidden
         self._spare, self._shape, self._size, self._keeps_views = spare, (batch, hidden), hidden * batch, steps <= LONG
         segment = math.isqrt(steps - 1) + 1 if configuration.checkpoint else steps
-        block = _equal(segment, max(1, _COLUMNS // batch))
-        together = _equal(block, max(1, _CACHE // (4 * self._size * np.dtype(dtype).itemsize)))
+        columns = min(_COLUMNS, max(_COLUMNS // 2, segment * batch // _SHARE))
+        block = _equal(segment, max(1, columns // batch))
+        together = _equal(block, max(1, min(block // 2, _CACHE // (4 * self._size * np.dtype(dtype).itemsize))))
         self._states: Array = aligned((steps + 1, batch, hidden), dtype)
         self.hidden = self._states.swapaxes(1, 2)
         self._values: Array = aligned((segment + 1, 5, batch, hidden), dtype)
@@ -111,8 +113,11 @@ class NarrowLstm:
         self._segments = [[self._block(each, part.start, together) for each in parts(part, block)] for part in segments]
         self._last = self._segments[-1]
         self._step_views: dict[int, Sequence[tuple[Array, ...]]] = {}
-        self._factors = Factors(self._values, self._at_z, self._z_items, together, keeps_views=self._keeps_views)
-        products = self._factors.products.reshape(-1)[: 2 * self._size]
+        self._times = product(self._extended, 4 * hidden)
+        times = [product(one, hidden) for one in self._at_z]
+        gathered = spare.take(SHORT, (6, together * self._size), dtype)
+        self._factors = Factors(self._values, gathered, times, self._at_z, self._z_items, keeps_views=self._keeps_views)
+        products: Array = aligned((2 * self._size,), dtype)
         self._forward_spare = self._at_z[0], self._z_items[0], products, products[: self._size], products[self._size :]
         self._backward_rows = self._carried[0], *self._carried.reshape(2, -1), *self._gates.reshape(4, -1), products[: self._size]
 
@@ -170,10 +175,10 @@ class NarrowLstm:
         """Runs the steps of a block; x is (steps, B, n)."""
         half, weights, add, multiply, tanh = self._half, self._weights, np.add, np.multiply, np.tanh
         z, z_items, products, written, kept = self._forward_spare
-        dot, input_place, state_place = self._extended.dot, self._input_place, self._state_place
+        times, input_place, state_place = self._times, self._input_place, self._state_place
         for x_t, ended, (values, o_i_f, i_f, g_c, o, c_after, h_after, h_items) in zip(x, idle, self._views_of_steps(block), strict=True):
             input_place[...] = x_t
-            dot(weights, z)
+            times(weights, z)
             tanh(z, z)
             values[...] = z_items
             multiply(o_i_f, half, o_i_f)
@@ -262,7 +267,7 @@ class NarrowLstm:
         given = repeat(None) if upstream is None else upstream[part].swapaxes(1, 2)[::-1]
         carried, gates, gate_items, add, multiply = self._carried, self._gates, self._gate_items, np.add, np.multiply
         dh, flat_dh, dc, dz_o, dz_i, dz_f, dz_g, at_output = self._backward_rows
-        for ended, d_output, (at_c, at_o, at_i, at_f, at_g, f, dz, dz_items) in zip(idle[part][::-1], given, steps, strict=False):
+        for ended, d_output, (at_c, at_o, at_i, at_f, at_g, f, times, dz_items) in zip(idle[part][::-1], given, steps, strict=False):
             if d_output is not None:
                 add(dh, d_output, dh)
             if ended is not None:
@@ -277,7 +282,7 @@ class NarrowLstm:
             if ended is not None:
                 np.copyto(gates, 0, where=ended[:, None])
             dz_items[...] = gate_items
-            dz.dot(weights, dh)
+            times(weights, dh)
             if ended is not None:
                 _hold(ended, self._kept, carried)
 

@@ -92,12 +92,12 @@ class PlainLstm(Cell):
         half, shape = self._half, (self.hidden, self.batch)
         products, tanh_c, tanh_c_flat = self.products.reshape(-1), self.products[0], self.products[0].reshape(-1)
         written, kept = self.products.reshape(2, -1)
-        dot, add, multiply, tanh = self.weights.dot, np.add, np.multiply, np.tanh
+        times, add, multiply, tanh = self.times, np.add, np.multiply, np.tanh
         first, stop = steps.first, steps.first + len(steps)
         views = self._views_of_steps(first, stop) if self._step_views is None else self._step_views[first:stop]
         rows = zip(steps.extended, steps.after, inputs, idle, views, strict=False)
         for before, after, projected, ended, (z, o_i_f, i_f, g_c, c_after, o) in rows:
-            dot(before, z)
+            times(before, z)
             add(z, projected, z)
             tanh(z, z)
             multiply(o_i_f, half, o_i_f)
@@ -129,7 +129,7 @@ class PlainLstm(Cell):
         if upstream is not None:
             self._given[:count] = upstream
         hidden, cell, spare = carry.hidden, carry.cell, self.spare
-        dot, add, multiply = self.transposed.dot, np.add, np.multiply
+        times, add, multiply = self.times_transposed, np.add, np.multiply
         dh, dc = hidden.reshape(-1), cell.reshape(-1)
         slots = range(first + count - 1, first - 1, -1)
         forget = self.values[first : first + count, _F].reshape(count, -1)[::-1]
@@ -150,7 +150,7 @@ class PlainLstm(Cell):
             multiply(dc, f, dc)
             if ended is not None:
                 np.copyto(dz, 0, where=ended)
-            dot(dz, hidden)
+            times(dz, hidden)
             if ended is not None:
                 self._pass_on(ended, carry)
 

@@ -33,7 +33,7 @@ class Rnn(Cell):
     def forward(self, steps: Steps, inputs: Sequence[Array], idle: Idle) -> None:
         """As the module says."""
         for k, after in enumerate(steps.after):
-            np.matmul(self.recurrent_weights, steps.extended[k], after)
+            self.times(steps.extended[k], after)
             np.add(after, inputs[k], after)
             if self.configuration.clip is not None:
                 clip(after, self.configuration.clip)
@@ -53,9 +53,9 @@ class Rnn(Cell):
             if z is not None and self.configuration.clip is not None:
                 np.multiply(dz, inside(z, self.configuration.clip), dz)
             if ended is None:
-                np.matmul(self.transposed, dz, dh)
+                self.times_transposed(dz, dh)
                 continue
             np.copyto(dz, 0, where=ended)
             self.kept[...] = dh
-            np.matmul(self.transposed, dz, dh)
+            self.times_transposed(dz, dh)
             np.copyto(dh, self.kept, where=ended)

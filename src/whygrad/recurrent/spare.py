@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.recurrent.aligned import aligned
+
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
 Array = NDArray[Any]
 
+SHORT = "used up at once"  # the name of memory that nothing is left in: of products that are added, and of factors
 _STRIP = 512  # rows of a product that is added: enough for the product's full speed
 
 
@@ -27,7 +30,7 @@ class Spare:
         size = math.prod(shape)
         memory = self._memory.get(name)
         if memory is None or memory.size < size:
-            self._memory[name] = memory = np.empty(size, dtype)
+            self._memory[name] = memory = aligned((size,), dtype)
         return memory[:size].reshape(shape)
 
 
@@ -49,6 +52,6 @@ class Sums:
             if self.fresh:
                 np.matmul(rows, right, out=part)
             else:
-                product = self._spare.take("product", part.shape, part.dtype)
+                product = self._spare.take(SHORT, part.shape, part.dtype)
                 np.matmul(rows, right, out=product)
                 np.add(part, product, out=part)

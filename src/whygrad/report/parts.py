@@ -91,19 +91,29 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
             f"Unknown: {numbers}{_of_checks(result)} {'has' if result.printed == 1 else 'have'} too few digits to tell one cause from many."
         )
         yield Part("answer", little)
+    elif _only_a_shape(result):
+        right = f"the number{_of_checks(result)} is" if result.printed == 1 else f"all {result.printed:,} numbers{_of_checks(result)} are"
+        shapes = "a printed shape is" if len(result.unexplained) == 1 else f"{in_words(len(result.unexplained))} printed shapes are"
+        yield Part("answer", f"Unknown: {right} right, but {shapes} not, and no mistake that whygrad knows does just that.")
     else:
         yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
     yield from _what_is_right(result)
     if result.right and result.unexplained:
-        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong numbers")
+        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong")
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
     if result.would_tell:
         yield _what_would_tell(result)
+    elif _only_a_shape(result):
+        yield Part("fact", "its shape, printed after each line that changes it.", label="What would help")
     elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
+
+
+def _only_a_shape(result: Result) -> bool:
+    return result.reproduced == result.printed and bool(result.unexplained)
 
 
 def _what_would_tell(result: Result) -> Part:
@@ -167,7 +177,8 @@ def _hint_texts(mistake: Mistake, hint: int) -> tuple[str, ...]:
 
 
 def _alternatives(result: Result, hint: int) -> Iterator[Part]:
-    lines = tuple(dict.fromkeys(summary_of(alternative, hint) for alternative in result.alternatives))
+    told = summary_of(result.mistakes, hint)
+    lines = tuple(one for one in dict.fromkeys(summary_of(other.mistakes, hint) for other in result.alternatives) if one != told)
     if not lines:
         return
     more = len(lines) - _ALTERNATIVES_SHOWN

@@ -10,7 +10,7 @@ from whygrad.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from whygrad.records import Explanation, Mistake
+    from whygrad.records import Mistake
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 CHECK_ITSELF = "the notebook's check itself"
@@ -85,8 +85,6 @@ def places_of(mistakes: Sequence[Mistake]) -> str:
     return groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])}, and {groups[-1]}"
 
 
-def summary_of(explanation: Explanation, hint: int) -> str:
-    """One alternative on one line: where only at hint 1, else also what."""
-    if hint == 1:
-        return places_of(explanation.mistakes)
-    return "; and ".join(what_in(mistake) for mistake in explanation.mistakes)
+def summary_of(mistakes: Sequence[Mistake], hint: int) -> str:
+    """An explanation on one line: where only at hint 1, else also what."""
+    return places_of(mistakes) if hint == 1 else "; and ".join(what_in(mistake) for mistake in mistakes)

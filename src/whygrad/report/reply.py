@@ -33,7 +33,7 @@ _USE = {
     "How sure": 5,
     "Test it": 5,
     "Right numbers": 5,
-    "Wrong numbers": 3,
+    "Wrong": 3,
     "Read": 7,
 }
 """The lower, the earlier it is taken; what is not named here stands in between."""
@@ -61,6 +61,16 @@ _NEXT = {
         (
             "Post the whole block of the check, with the lines that look right and with its shapes. If the notebook has a check of the "
             "function for one step as well, its numbers help most."
+        ),
+    ),
+    "a shape": (
+        (
+            "Please print the shape once more, directly after the line that makes this gradient and after each line that changes it: the "
+            "numbers that the check prints stand in the right places, so it is an axis too many, one too few, or two that were exchanged."
+        ),
+        (
+            "A wrong shape often goes unseen, because NumPy repeats what is too small until it fits; the next update of the weights "
+            "then does something else than it should. If you are stuck there, write what was printed after which line."
         ),
     ),
     "unknown": (
@@ -162,6 +172,8 @@ def _next(result: Result) -> Iterator[Part]:
 def _state(result: Result) -> str:
     if result.verdict == "right":
         return "right"
+    if result.reproduced == result.printed:
+        return "a shape"
     return "too few digits" if result.would_tell else "unknown"
 
 

@@ -41,7 +41,8 @@ KEYS: dict[str, dict[str, str]] = {
         "exonerated": "Functions in which no shortest explanation has a mistake; for code those that are right.",
         "unexplained": (
             'Labels of the numbers that the first explanation does not give ("dWf[3][1]"; where several checks were read, '
-            '"dWf[3][1] of lstm_backward"); for code the wrong functions without a mistake.'
+            '"dWf[3][1] of lstm_backward"), and of printed shapes that it does not give ("dba.shape"); for code the wrong functions '
+            "without a mistake."
         ),
         "right": "What is known to be right although the whole is not explained.",
         "unread": "Lines that look like numbers of a check but were not understood.",
