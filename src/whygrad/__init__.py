@@ -71,15 +71,26 @@ def _home(name: str) -> str:
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_home(name)), name)
+    value = globals()[name] = getattr(_imported(_home(name)), name)
     return value
+
+
+def _imported(name: str) -> ModuleType:
+    """A module of ours; where a file has taken the place of one that it needs, the error says so."""
+    try:
+        return import_module(name)
+    except (ImportError, AttributeError) as error:
+        from whygrad.shadowing import taken_for_libraries  # noqa: PLC0415 - seldom needed
+
+        says = taken_for_libraries(sys.path[0]) if sys.path else None
+        if says is None:
+            raise
+        raise ImportError(says) from error
 
 
 def load_ipython_extension(shell: notebook.Shell) -> None:
     """Called by ``%load_ext whygrad``: gives the notebook ``%whygrad`` and ``%%whygrad``."""
-    from whygrad.notebook import load  # noqa: PLC0415 - needed in a notebook only
-
-    load(shell)
+    _imported("whygrad.notebook").load(shell)
 
 
 def __dir__() -> list[str]:

@@ -17,7 +17,7 @@ from whygrad.report import markdown, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from whygrad.records import Explanation, Mistake, Prediction, Result, Verdict
+    from whygrad.records import Explanation, Mistake, Prediction, Reading, Result, Verdict
     from whygrad.report.own_texts import OwnText
 
 
@@ -88,7 +88,11 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
 def diagnose_text(content: str, source: str) -> Diagnosis:
     """Like ``diagnose``, for a text that came from ``source``, the name for it in messages."""
     well_formed = content.encode("utf-8", "replace").decode("utf-8")
-    reading = read.read_text(well_formed, source)
+    return diagnose_reading(read.read_text(well_formed, source))
+
+
+def diagnose_reading(reading: Reading) -> Diagnosis:
+    """Like ``diagnose``, for what was read already."""
     return Diagnosis(from_numbers.explain(reading, user_cache_path("whygrad")))
 
 

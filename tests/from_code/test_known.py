@@ -15,7 +15,6 @@ from whygrad.from_code import known as room
 from whygrad.from_code.examine import examine
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.form import form_of
-from whygrad.from_code.inputs import SIZES, case
 from whygrad.from_code.known import Known
 from whygrad.from_code.parts import PARTS
 from whygrad.from_code.tame import tame
@@ -140,10 +139,24 @@ def test_a_finding_that_names_other_lines_is_not_kept() -> None:
         assert program is not None
         one = _Longer(*at, "plain", ("", "", ""), "located", (), lines=lines, extra=extra)
         last = source.pieces[-1].names[0]
-        what = case(last, SIZES[0])
         for _ in range(2):
-            assert program.findings(last, what, lambda one=one: (one,)) == (one,)
+            assert program.findings(last, 0, lambda one=one: (one,)) == (one,)
         assert known.taken == kept
+
+
+def test_what_one_process_found_another_one_knows() -> None:
+    """What was found is told once; whoever learns it runs no experiment, and says what a single run says."""
+    text = RIGHT.replace(*WRONG["a factor"])
+    first, second = Known(), Known()
+    answer(text, first)
+    told = first.to_tell()
+    assert len(told) == 1
+    assert not first.to_tell()
+    second.learn(told)
+    other = otherwise(text)
+    assert answer(other, second, "two.py") == answer(other, name="two.py")
+    assert second.taken == 1
+    assert not second.to_tell()
 
 
 def test_how_others_are_called_matters() -> None:
@@ -231,14 +244,22 @@ def test_what_is_not_tame_is_known_as_a_whole_alone() -> None:
 
 
 def test_the_longest_unused_answer_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory stays flat."""
-    monkeypatch.setattr(room, "_MOST", 2)
+    """Memory stays flat; and what served once is not pushed out by what nobody has taken yet."""
+    monkeypatch.setattr(room, "_NEW", 2)
+    monkeypatch.setattr(room, "_TAKEN", 2)
     known = Known()
-    answers = [room._Answer(number, 0) for number in range(3)]  # noqa: SLF001 - what is kept
-    known.keep(0, answers[0])
-    known.keep(1, answers[1])
+    answers = [room._Answer(number, 0) for number in range(6)]  # noqa: SLF001 - what is kept
+
+    def keep(*numbers: int) -> None:
+        for number in numbers:
+            known.keep(number, answers[number])
+
+    keep(0, 1)
     assert known.take(0) is answers[0]
-    known.keep(2, answers[2])
+    keep(2, 3)
     assert known.take(1) is None
-    assert known.take(0) is answers[0]
-    assert known.take(2) is answers[2]
+    assert [known.take(number) for number in (0, 2)] == [answers[0], answers[2]]
+    keep(4, 5)
+    assert known.take(4) is answers[4]
+    assert known.take(0) is None
+    assert [known.take(number) for number in (2, 4)] == [answers[2], answers[4]]

@@ -30,7 +30,7 @@ def test_a_line_says_what_it_is_the_answer_to(graded: Graded) -> None:
     """Path, content, version and options stand in it, and a whole diagnosis."""
     validator = jsonschema.Draft202012Validator(schema())
     for path, line in graded.lines.items():
-        assert list(line) == ["schema", "path", "sha256", "whygrad", "options", "status", "seconds", "code", "diagnosis"]
+        assert list(line) == ["schema", "path", "sha256", "whygrad", "options", "status", "seconds", "code", "numbers", "diagnosis"]
         assert line["whygrad"] == __version__
         assert line["options"] == {"seconds": 0.5, "unsafe": False}
         if path.isascii() and "\\" not in path:

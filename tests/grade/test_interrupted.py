@@ -52,7 +52,7 @@ def started(folder: Path, out: Path, mark: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, mark: "1"}
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
     try:
-        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ourselves
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - ourselves
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -86,10 +86,16 @@ def test_started_again_it_continues(tmp_path: Path, undisturbed: tuple[Path, Pat
         process = started(folder, out, mark)
         wait_for(lambda at=at: lines_in(out) >= 2 * at)
         process.send_signal(number)
-        assert process.wait() == (-number if number == signal.SIGKILL else 130)
+        said = process.communicate()[1].decode()
+        assert process.returncode == (-number if number == signal.SIGKILL else 130)
         wait_for(lambda mark=mark: not ours(mark), 20)
         kept |= read(out / "results.jsonl")
         assert len(kept) < NUMBER
+        if number == signal.SIGINT:
+            assert said.endswith(
+                f"Stopped. {len(kept)} of {NUMBER} submissions have their line in {out / 'results.jsonl'}; "
+                "the same command goes on from there.\n"
+            )
     assert grade(folder, "-o", out) == 0
     lines = read(out / "results.jsonl")
     assert {path: lines[path] for path in kept} == kept

@@ -67,6 +67,19 @@ def test_what_is_set_apart_is_named(tmp_path: Path) -> None:
     assert "Not counted" not in _said(summary(LINES[:1]), tmp_path)
 
 
+def test_a_file_with_the_name_of_a_library_is_told(tmp_path: Path) -> None:
+    """Whoever handed it in gets errors from it that are not in the code; the sentence is not about functions that are missing."""
+    found = summary([*LINES, line("ada/numpy.py", "could not be run", NOTHING)])
+    write_index(tmp_path / "index.html", found, Counter())
+    assert "With the name of a library: ada/numpy.py." in (tmp_path / "index.html").read_text(encoding="utf-8")
+    write_table(tmp_path / "class.csv", found)
+    with (tmp_path / "class.csv").open(encoding="utf-8", newline="") as stream:
+        why = {row["path"]: row["why it could not be run"] for row in csv.DictReader(stream)}
+    assert "has the name of a library" in why["ada/numpy.py"]
+    assert why["ada/utils.py"] == "It defines none of the functions, and lies in the folder of a file that does."
+    assert "With the name of a library, which programs in its folder get this file for: ada/numpy.py.\n" in _said(found, tmp_path)
+
+
 def test_where_the_search_ended_early_there_are_at_least_these(tmp_path: Path) -> None:
     """The overview and the table say so, and of a search that went to its end they do not."""
     found = summary(LINES)

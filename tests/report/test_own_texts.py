@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from whygrad.records import Result
 
 OWN = """[view-of-output]
-says = "{quantity} in {function} is a window {on} another array"
+says = "{quantity} in {function} is a window { on } another array: W_{f}, \\\\frac{a}{b}"
 hints = ["Where: lecture 3.", "What: slide 12.", "Mathematics: slide 20."]
 """
 
@@ -39,11 +39,11 @@ def test_own_texts_replace_ours_in_every_format(one: Result, tmp_path: Path) -> 
     own = with_texts(one, read_texts(written(tmp_path, OWN)))
     diagnosis = Diagnosis(own)
     for shown in (diagnosis.to_text(3), diagnosis.to_markdown(3), diagnosis.to_html(3), diagnosis.to_json(), diagnosis.to_github(3)):
-        assert "a window {on} another array" in " ".join(shown.split())
+        assert "a window { on } another array" in " ".join(shown.split())
         assert "slide 20" in shown
         assert "view of the output" not in shown
     (mistake,) = json.loads(diagnosis.to_json())["mistakes"]
-    assert mistake["says"] == "c_next in lstm_forward is a window {on} another array"
+    assert mistake["says"] == "c_next in lstm_forward is a window { on } another array: W_{f}, \\frac{a}{b}"
 
 
 def test_other_explanations_too(one: Result) -> None:
@@ -65,6 +65,17 @@ def test_other_explanations_too(one: Result) -> None:
         ('[view-of-output]\nhints = ["a", "b", 3]\n', "hints of view-of-output has to be a list of three texts"),
         ('[view-of-output]\nhints = "a"\n', "hints of view-of-output has to be a list of three texts"),
         ('[view-of-output]\nhint = "a"\n', 'view-of-output takes says = "..." and hints = ["...", "...", "..."], not hint'),
+        (
+            '[view-of-output]\nsays = "{functoin} is wrong"\n',
+            (
+                "view-of-output has {functoin}, but only {function} and {quantity} are filled in; "
+                "write { functoin } where the brackets are meant"
+            ),
+        ),
+        (
+            '[view-of-output]\nhints = ["a", "at {step}", "c"]\n',
+            "view-of-output has {step}, but only {function} and {quantity} are filled in; write { step } where the brackets are meant",
+        ),
         ("[view-of-output]\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
         ("view-of-output = 1\n", 'view-of-output takes says = "..." and hints = ["...", "...", "..."], or both'),
     ],

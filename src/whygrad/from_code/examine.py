@@ -139,8 +139,8 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
 
     trials = examination.trials
     search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
-    known = trials.known
-    return _faults_told(examination, function, search if known is None else partial(known.findings, function, failed.case, search))
+    known, number = trials.known, int(failed is not trials.alone(function))
+    return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
 
 
 def _looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:

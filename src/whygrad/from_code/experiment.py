@@ -176,41 +176,6 @@ def chained(place: Place) -> list[str]:
     return names if len(names) > 1 else []
 
 
-def alike(moved: Observations, right: Observations, tolerance: float) -> float:
-    """How much alike two responses are, from 0 to 1: the share of what either moves that both move by the same amounts.
-
-    What reaches the next call of the cell counts half: behind it a second mistake may bend the response. Where no cell is called, that is
-    what reaches the first step of an output that it reaches: of a gradient, which goes from the last step to the first, the last of them;
-    and of one step's outputs the cell state, if that is among them.
-    """
-    share = _share(moved, right, tolerance)
-    mine, theirs = (_next_call(response) or _next_step(response) for response in (moved, right))
-    return (share + _share(mine, theirs, tolerance)) / 2 if mine and theirs else share
-
-
-def _share(moved: Observations, right: Observations, tolerance: float) -> float:
-    names = moved.keys() | right.keys()
-    both = sum(name in moved and name in right and same(moved[name], right[name], max(1e-6, 10 * tolerance)) for name in names)
-    return both / len(names) if names else 0.0
-
-
-def _next_call(moved: Observations) -> Observations:
-    """Of a response, what reaches the first call that it reaches."""
-    calls = {name: at[0] for name in moved if (at := observed.argument(name)) is not None}
-    first = min(calls.values(), default=-1)
-    return {name: moved[name] for name, call in calls.items() if call == first}
-
-
-def _next_step(moved: Observations) -> Observations:
-    """Of a response, what reaches the first step of an output that it reaches; what a cell state makes comes after it."""
-    if "c_next" in moved:
-        return {"c_next": moved["c_next"]}
-    steps = {name: step for name in moved if not observed.is_cached(name) and (step := observed.step_of(name)) is not None}
-    backward = any(name.startswith("d") for name in steps)
-    first = (max if backward else min)(steps.values(), default=-1)
-    return {name: moved[name] for name, step in steps.items() if step == first}
-
-
 def undone(place: Place, whole: Value, other: Value) -> Array | None:
     """Of a line such as ``a += b``, what one side is if this comes out and the other side is as given."""
     out, given = array_of(whole), array_of(other)

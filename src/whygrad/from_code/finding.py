@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from whygrad.records import Stretch
+from whygrad.records import Stretch  # noqa: TC001 - who hands findings to another process reads the annotations
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from whygrad.sandbox.trees import parsed
 _STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
 _READ = re.compile("code|float|f4", re.IGNORECASE)
 """What may be read in a comment."""
-_TEXTS = 1_000
+_TEXTS = 300
 """Pieces whose form is kept."""
 
 

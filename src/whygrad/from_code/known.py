@@ -10,27 +10,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, cast
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from whygrad.from_code.finding import Finding  # noqa: TC001 - as in its room
 from whygrad.from_code.form import Form, form_of
 from whygrad.from_code.parts import PARTS
 from whygrad.sandbox.standins import unused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from whygrad.from_code.finding import Finding
-    from whygrad.from_code.inputs import Case
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors, Piece
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
-_Placed: TypeAlias = "tuple[int, int, Finding]"
-"""A finding, the number of the piece that it is in, and its line there."""
-_MOST = 2_000
-"""Answers that are kept: the runs of seventy programs that share nothing."""
+_NEW, _TAKEN = 800, 800
+"""Runs that are kept: so many that nobody has taken yet, those of thirty programs that share nothing, and so many that served."""
+_FOUND = 3_000
+"""What was found is kept for so many functions: it is small, and costs more than all runs together."""
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
@@ -51,12 +51,37 @@ class _Answer:
     runs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding, the number of the piece that it is in, and its line there."""
+
+    piece: int
+    line: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the search found in a function, as one process tells another: ``key`` stands for all that it depends on."""
+
+    key: bytes
+    runs: int
+    found: tuple[Placed, ...]
+
+
 class Known:
-    """The answers of one process; the longest unused is forgotten first. ``taken`` counts how often one was used."""
+    """The answers of one process. ``taken`` counts how often one was used.
+
+    Runs that served once are kept apart: most new ones are of one program's own mistake, and would push out what all have in common. The
+    longest unused is forgotten first.
+    """
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._new: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._served: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._found: OrderedDict[Hashable, Learnt] = OrderedDict()
+        self._to_tell: list[Learnt] = []
         self.taken = 0
 
     def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
@@ -71,17 +96,38 @@ class Known:
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
-        found = self._answers.get(key)
+        found = self._served.pop(key, None) or self._new.pop(key, None)
         if found is not None:
-            self._answers.move_to_end(key)
+            _put(self._served, key, found, _TAKEN)
             self.taken += 1
         return found
 
     def keep(self, key: Hashable, answer: _Answer) -> None:
         """Keep an answer."""
-        self._answers[key] = answer
-        if len(self._answers) > _MOST:
-            self._answers.popitem(last=False)
+        _put(self._new, key, answer, _NEW)
+
+    def found(self, key: bytes) -> Learnt | None:
+        """What the search found, if it is known."""
+        learnt = self._found.get(key)
+        if learnt is not None:
+            self._found.move_to_end(key)
+            self.taken += 1
+        return learnt
+
+    def find(self, learnt: Learnt) -> None:
+        """Keep what the search found here."""
+        self.learn((learnt,))
+        self._to_tell.append(learnt)
+
+    def learn(self, more: Iterable[Learnt]) -> None:
+        """Keep what was found elsewhere."""
+        for learnt in more:
+            _put(self._found, learnt.key, learnt, _FOUND)
+
+    def to_tell(self) -> list[Learnt]:
+        """What was found here since this was asked for."""
+        told, self._to_tell = self._to_tell, []
+        return told
 
 
 class Program:
@@ -109,20 +155,20 @@ class Program:
         """How far off the gradients are of ``own`` together, known or measured by ``ask``."""
         return self._remembered(("errors", backward, own, self._single, self._slice(own)), ask, _itself, _itself)
 
-    def findings(self, function: str, case: Case, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
-        """What the search finds in one function, known or found by ``ask``."""
+    def findings(self, function: str, number: int, ask: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+        """What the search finds in one function that is wrong on the case of this ``number``, known or found by ``ask``."""
         own = frozenset({function})
-
-        def placed(found: tuple[Finding, ...]) -> tuple[_Placed, ...] | None:
-            places = [self._where(own, one) for one in found]
-            if any(place is None for place in places) or any(map(_tells_of_lines, found)):
-                return None
-            return tuple((*place, one) for place, one in zip(places, found, strict=True) if place)
-
-        def moved(kept: tuple[_Placed, ...]) -> tuple[Finding, ...]:
-            return tuple(self._at(own, *one) for one in kept)
-
-        return self._remembered(("findings", function, case, self._slice(own)), ask, placed, moved)
+        key = blake2b(repr((function, number, self._slice(own))).encode(), digest_size=16).digest()
+        known = self._known.found(key)
+        if known is not None:
+            self._counting.runs += known.runs
+            return tuple(self._at(own, placed) for placed in known.found)
+        before = self._counting.runs
+        found = ask()
+        kept = tuple(placed for one in found if (placed := self._placed(own, one)) is not None)
+        if len(kept) == len(found):
+            self._known.find(Learnt(key, self._counting.runs - before, kept))
+        return found
 
     def _remembered(self, key: Hashable, ask: Callable[[], _T], keep: Callable[[_T], _K | None], give: Callable[[_K], _T]) -> _T:
         """The answer to ``ask``, made of what is kept of it by ``give``; ``keep`` says what that is, None where nothing may be."""
@@ -146,17 +192,23 @@ class Program:
         others = unused(PARTS, own)
         return (pair for pair in self._all if not _is_others(pair[1], others))
 
-    def _where(self, own: frozenset[str], one: Finding) -> tuple[int, int] | None:
-        """Which of the pieces a finding is in, and at which line of its form."""
+    def _placed(self, own: frozenset[str], one: Finding) -> Placed | None:
+        """A finding by the number of its piece and the line of its form; None where it also tells of other lines."""
         for number, (piece, form) in enumerate(self._parts(own)):
             line = one.line - piece.line + 1
-            if piece.source == one.source and line in form.lines:
-                return number, form.lines.index(line)
+            if piece.source == one.source and line in form.lines and not _tells_of_lines(one):
+                return Placed(number, form.lines.index(line), one)
         return None
 
-    def _at(self, own: frozenset[str], number: int, line: int, one: Finding) -> Finding:
-        piece, form = list(self._parts(own))[number]
-        return replace(one, source=piece.source, line=piece.line + form.lines[line] - 1)
+    def _at(self, own: frozenset[str], placed: Placed) -> Finding:
+        piece, form = list(self._parts(own))[placed.piece]
+        return replace(placed.finding, source=piece.source, line=piece.line + form.lines[placed.line] - 1)
+
+
+def _put(answers: OrderedDict[Hashable, _T], key: Hashable, answer: _T, most: int) -> None:
+    answers[key] = answer
+    if len(answers) > most:
+        answers.popitem(last=False)
 
 
 def only_computes(source: Source) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code import observed
+from whygrad.from_code.alike import Layout, Response
 from whygrad.from_code.parts import PARTS, cell_of
 from whygrad.from_code.ready import Ready
 from whygrad.from_code.spelled import SPELLED
@@ -75,7 +77,6 @@ class Table:
         self.subject = Subject(Harness(pieces, PARTS), pieces, function, arguments, own)
         self.observations, self.records, self.reply = self.subject.traced()
         self.subject.runner = Ready(pieces, own)
-        self._responses: dict[int, Observations] = {}
         self.by_visit = {(record.place.id, record.visit): record for record in self.records}
         self.visits: dict[int, int] = defaultdict(int)
         for record in self.records:
@@ -92,10 +93,8 @@ class Table:
                 yield cast("dict[str, Value]", argument)
 
     def response(self, record: Record) -> Observations:
-        """How the results respond to a quantity."""
-        if record.time not in self._responses:
-            self._responses[record.time] = self.subject.response(record, (), self.observations)
-        return self._responses[record.time]
+        """How the results, and the calls of the cell, respond to a quantity."""
+        return self.subject.response(record, (), self.observations)
 
 
 class Quantities:
@@ -107,6 +106,8 @@ class Quantities:
         self.tables = [Table(text, function, arguments)]
         if function in SPELLED:
             self.tables.append(Table(SPELLED[function], function, arguments))
+        self.layout = Layout(self.observations)
+        self._responses: dict[tuple[Record, bool], Response] = {}
 
     @property
     def observations(self) -> Observations:
@@ -120,6 +121,15 @@ class Quantities:
         if self.function.endswith("backward"):
             return value
         return {str(number): item for number, item in enumerate(value[:-1])}
+
+    def response(self, quantity: Quantity, *, calls: bool) -> Response:
+        """How the results, and with ``calls`` the calls of the cell, respond to a quantity."""
+        key = quantity.record, calls
+        if key not in self._responses:
+            moved = quantity.table.response(quantity.record)
+            kept = moved if calls else {name: change for name, change in moved.items() if observed.is_result(name)}
+            self._responses[key] = Response(kept, self.layout)
+        return self._responses[key]
 
     @cached_property
     def calls(self) -> list[tuple[Value, ...]]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code import observed
-from whygrad.from_code.experiment import Experiment, Found, alike
+from whygrad.from_code.alike import Response, alike
+from whygrad.from_code.experiment import Experiment, Found
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.spelled import kind_of
@@ -112,21 +113,22 @@ class Roles(Experiment):
         return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
 
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
-        return not alike(moved, self._response_of(best), self.tolerance)
+        mine, theirs = self._responses(moved, [best])
+        return not any(alike(mine, theirs, self.quantities.layout, self.tolerance))
 
-    def _response_of(self, quantity: Quantity) -> Observations:
-        """How the results respond to a quantity, and the calls of the cell if the learner's function calls it too."""
-        response = quantity.table.response(quantity.record)
-        if self._now.calls or self.subject.cell == self.subject.function:
-            return response
-        return {name: change for name, change in response.items() if observed.is_result(name)}
+    def _responses(self, moved: Observations, quantities: Sequence[Quantity]) -> tuple[Response, list[Response]]:
+        """What a record moves, and what each quantity does: of the calls of the cell too if the learner's function calls it."""
+        calls = bool(self._now.calls) or self.subject.cell == self.subject.function
+        return Response(moved, self.quantities.layout), [self.quantities.response(quantity, calls=calls) for quantity in quantities]
 
     def _scored(self, record: Record, moved: Observations, quantities: Iterable[Quantity]) -> list[Quantity]:
         """The quantities that move the results as the record does, or at least the same results."""
         scored: list[tuple[float, bool, bool, bool, int, float, Quantity]] = []
-        for quantity in quantities:
-            response = self._response_of(quantity)
-            share = alike(moved, response, self.tolerance) or (_SAME_RESULTS if moved.keys() == response.keys() else 0.0)
+        looked_at = list(quantities)
+        mine, theirs = self._responses(moved, looked_at)
+        shares = alike(mine, theirs, self.quantities.layout, self.tolerance)
+        for quantity, response, alike_by in zip(looked_at, theirs, shares, strict=True):
+            share = alike_by or (_SAME_RESULTS if mine.moves_what(response) else 0.0)
             if share >= _HALF:
                 by_name = min(1.0, share + _NAME) if quantity.made and quantity.name == record.name else share
                 other = quantity.record.place.function != self.subject.function

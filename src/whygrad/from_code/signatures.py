@@ -22,7 +22,7 @@ def signatures(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     return found
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _signatures(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     try:

@@ -10,10 +10,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug, title
 from whygrad.grade.records import STATUSES
-from whygrad.grade.table import mistakes_of
+from whygrad.grade.table import mistakes_of, numbers_of
 from whygrad.mistakes import OPERATORS
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -40,6 +41,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             ],
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
+            libraries=[title(one.path) for one in found.beside if has_a_librarys_name(one.path)],
             left_out=[counted(number, reason) for reason, number in sorted(left_out.items())],
         )
     )
@@ -68,6 +70,7 @@ def _environment() -> Environment:
         "title": _title,
         "kind": kind_name,
         "mistakes": mistakes_of,
+        "numbers": numbers_of,
         "printable": printable,
         "counted": counted,
         "mark": MARKS.__getitem__,

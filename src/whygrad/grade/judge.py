@@ -11,15 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from whygrad import read
-from whygrad.diagnose import Diagnosis, diagnose_text
+from whygrad.assignments import ASSIGNMENTS
+from whygrad.diagnose import Diagnosis, diagnose_reading
 from whygrad.errors import WhygradError
 from whygrad.from_code.examine import examine
-from whygrad.from_code.known import Known, only_computes
+from whygrad.from_code.known import Known, Learnt, only_computes
 from whygrad.from_code.parts import PARTS
-from whygrad.grade.records import Outcome
+from whygrad.grade.records import Numbers, Outcome
 from whygrad.read.code_file import source_in
-from whygrad.records import Result
+from whygrad.records import Reading, Result
 from whygrad.records import Sandbox as Tier
 from whygrad.report.json import to_json_line
 from whygrad.sandbox.parent import Sandbox
@@ -71,20 +74,23 @@ class Judge:
     def outcome(self, job: Job) -> Outcome:
         """What comes of a submission, whatever it is: nothing is raised because of it."""
         began = time.monotonic()
+        self._known.learn(msgspec.msgpack.decode(learnt, type=Learnt) for learnt in job.learnt)
         try:
-            result, status, code = self._found(job)
-            return _outcome(job, result, status, code, began)
+            found = self._of_a_text(job, began) if job.kind == ".txt" else self._of_code(job, began)
+            return replace(found, learnt=tuple(map(msgspec.msgpack.encode, self._known.to_tell())))
         except Exception as error:  # noqa: BLE001 - one failure of ours must not cost the others their answer
             says = str(error) if isinstance(error, WhygradError) else f"whygrad failed at it: {type(error).__name__}."
-        return _outcome(job, Result("unreadable", problem=says), "could not be run", None, began)
+        return _outcome(job, Result("unreadable", problem=says), "could not be run", began)
 
-    def _found(self, job: Job) -> tuple[Result, Status, str | None]:
-        name, data = Path(f"submission{job.kind}"), job.content or b""
-        if job.kind == ".txt":
-            result = diagnose_text(read.read_stream(io.BytesIO(data), str(name)), str(name)).result
-            return result, _STATUS[result.verdict], None
-        source = source_in(data, name)
-        return *self._examined(source), _fingerprint(source.pieces)
+    def _of_a_text(self, job: Job, began: float) -> Outcome:
+        name = f"submission{job.kind}"
+        reading = read.read_text(read.read_stream(io.BytesIO(job.content or b""), name), name)
+        result = diagnose_reading(reading).result
+        return replace(_outcome(job, result, _STATUS[result.verdict], began), numbers=numbers_of(reading))
+
+    def _of_code(self, job: Job, began: float) -> Outcome:
+        source = source_in(job.content or b"", Path(f"submission{job.kind}"))
+        return replace(_outcome(job, *self._examined(source), began), code=_fingerprint(source.pieces))
 
     def _sandbox(self, pieces: Sequence[Piece], *, tame: bool) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
@@ -101,9 +107,18 @@ class Judge:
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
 
 
-def _outcome(job: Job, result: Result, status: Status, code: str | None, began: float) -> Outcome:
+def _outcome(job: Job, result: Result, status: Status, began: float) -> Outcome:
     page = Diagnosis(result).to_html(job.hint, job.title, above=False)
-    return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page, code)
+    return Outcome(status, round(time.monotonic() - began, 3), to_json_line(result), page)
+
+
+def numbers_of(reading: Reading) -> Numbers:
+    """How much of what the checks print is there, in the latest run of each; a line counts as soon as one of its numbers is there."""
+    there: dict[str, set[str]] = {}
+    for block in reading.blocks:
+        there.setdefault(block.check, set()).update(number.quantity for number in block.numbers if not block.earlier)
+    asked = {check: {quantity for quantity, _ in ASSIGNMENTS[reading.assignment].printed[check]} for check in there}
+    return Numbers(tuple(there), sum(map(len, asked.values())), sum(len(there[check] & asked[check]) for check in there))
 
 
 class _Watched:
@@ -137,6 +152,6 @@ def _fingerprint(pieces: Sequence[Piece]) -> str | None:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _fingerprint_of_one(text: str) -> bytes:
     return hashlib.sha256(ast.dump(parsed(text)).encode("utf-8", "surrogatepass")).digest()

@@ -33,7 +33,8 @@ class Pool:
     """So many worker processes of this machine; used in a ``with`` statement."""
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
-        self._workers = [Worker(options) for _ in range(jobs or processors() + _SPARE)]
+        learnt: list[bytes] = []
+        self._workers = [Worker(options, learnt) for _ in range(jobs or processors() + _SPARE)]
         self._stopped = threading.Event()
 
     def __enter__(self) -> Self:

@@ -7,11 +7,20 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from whygrad.report.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from pathlib import Path
 
 _EVERY = 10.0
 """Seconds between two lines."""
+
+
+def say_stopped(done: int, total: int, path: Path) -> None:
+    """What a run that somebody stops has done so far."""
+    having = "submission has its line" if done == 1 else "submissions have their line"
+    _say(f"Stopped. {done:,} of {total:,} {having} in {printable(str(path))}; the same command goes on from there.")
 
 
 @contextmanager
@@ -39,7 +48,7 @@ class _Lines:
     def __init__(self, done: int, total: int) -> None:
         self._done, self._total, self._at_first = done, total, done
         self._began = self._said = time.monotonic()
-        self._say(f"{done:,} of {total:,} submissions were judged before." if done else f"{total:,} submissions to judge.")
+        _say(f"{done:,} of {total:,} submissions were judged before." if done else f"{total:,} submissions to judge.")
 
     def advance(self, more: int) -> None:
         self._done += more
@@ -47,10 +56,11 @@ class _Lines:
         if now - self._said >= _EVERY and self._done < self._total:
             self._said = now
             left = (now - self._began) / (self._done - self._at_first) * (self._total - self._done)
-            self._say(f"{self._done:,} of {self._total:,}, {_duration(left)} to go.")
+            _say(f"{self._done:,} of {self._total:,}, {_duration(left)} to go.")
 
-    def _say(self, text: str) -> None:
-        print(f"whygrad: {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is said here and nowhere else
+
+def _say(text: str) -> None:
+    print(f"whygrad: {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is said here and nowhere else
 
 
 def _duration(seconds: float) -> str:

@@ -24,24 +24,45 @@ class Options:
 class Job:
     """A submission as it is handed to a worker: its bytes, not its path, so that a worker needs none of its files.
 
-    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page.
+    ``kind`` is its suffix; ``content`` is None where the file cannot be opened; ``title`` and ``hint`` are for its page; ``learnt`` is what
+    other workers have found in the meantime.
     """
 
     kind: str
     content: bytes | None
     title: str
     hint: int
+    learnt: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of a text: the ``checks`` that it has numbers of, how many lines of numbers these print, and of how many the numbers are there."""
+
+    checks: tuple[str, ...]
+    asked: int
+    there: int
+
+    @property
+    def share(self) -> float:
+        """The part that is there, from 0 to 1."""
+        return self.there / self.asked
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone."""
+    """What came of a submission. ``diagnosis`` is a JSON document; ``code`` is the same for programs that differ in form alone.
+
+    ``numbers`` are those of a text; ``learnt`` is for the other workers.
+    """
 
     status: Status
     seconds: float
     diagnosis: str
     page: str
     code: str | None = None
+    numbers: Numbers | None = None
+    learnt: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +77,5 @@ class Line:
     seconds: float
     code: str | None
     diagnosis: msgspec.Raw
+    numbers: Numbers | None = None
     schema: str = SCHEMA

@@ -89,7 +89,7 @@ class Results:
         names = self.todo.pop(content)
         version, options = self._made_by
         diagnosis = msgspec.Raw(outcome.diagnosis.encode())
-        line = Line("", content[1], version, options, outcome.status, outcome.seconds, outcome.code, diagnosis)
+        line = Line("", content[1], version, options, outcome.status, outcome.seconds, outcome.code, diagnosis, outcome.numbers)
         self._stream.writelines(_text(line, name) for name in names)
         _flush(self._stream)
         return names
@@ -99,6 +99,7 @@ def _text(line: Line, name: str) -> bytes:
     """The line of the submission called ``name``; control characters and the like are written as escapes."""
     head = {"schema": SCHEMA, "path": name, "sha256": line.sha256, "whygrad": line.whygrad, "options": line.options}
     head |= {"status": line.status, "seconds": line.seconds, "code": line.code}
+    head |= {"numbers": None if line.numbers is None else asdict(line.numbers)}
     return json.dumps(head)[:-1].encode() + b', "diagnosis": ' + bytes(line.diagnosis) + b"}\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from whygrad.grade.find import find
 from whygrad.grade.index import write_index
 from whygrad.grade.pages import Pages, title
 from whygrad.grade.pool import Pool
-from whygrad.grade.progress import progress
+from whygrad.grade.progress import progress, say_stopped
 from whygrad.grade.records import Job, Options
 from whygrad.grade.results import Results, lines_of
 from whygrad.grade.summary import Summary, summary
@@ -21,7 +22,7 @@ from whygrad.read.code_file import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -59,11 +60,23 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
     files = {contents[one.name]: one for one in reversed(chosen)}
     try:
         pages = Pages(settings.out, settings.hint)
-        with Results(settings.out, settings.shard, contents, settings.options) as results:
-            _judge(settings, results, pages, lambda content: _job(files[content], content, settings.hint), len(contents))
-        return _show(settings, results.path, pages, found.left_out)
+        results = Results(settings.out, settings.shard, contents, settings.options)
+        with _told_if_stopped(results, len(contents)):
+            with results:
+                _judge(settings, results, pages, lambda content: _job(files[content], content, settings.hint), len(contents))
+            return _show(settings, results.path, pages, found.left_out)
     except OSError as error:
         raise UsageError(f"The results could not be written into {settings.out} ({error.strerror}).") from error
+
+
+@contextmanager
+def _told_if_stopped(results: Results, total: int) -> Generator[None]:
+    """Whoever stops a run is told what is done, and how it goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say_stopped(total - sum(map(len, results.todo.values())), total, results.path)
+        raise
 
 
 def _judge(settings: Settings, results: Results, pages: Pages, job: Callable[[Content], Job], total: int) -> None:

@@ -13,7 +13,7 @@ from whygrad.read.code_file import NONE_OF_THEM
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.grade.records import Line, Status
+    from whygrad.grade.records import Line, Numbers, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Diagnosis:
 class Brief:
     """One submission in a few facts: what is kept of each while all are looked at together.
 
-    ``complete`` is False where the search for its mistakes ended early, so that there may be more.
+    ``complete`` is False where the search for its mistakes ended early, so that there may be more; ``numbers`` are those of a text.
     """
 
     path: str
@@ -62,6 +62,12 @@ class Brief:
     functions: tuple[Judged, ...]
     problem: str | None
     complete: bool
+    numbers: Numbers | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it is a text that is right as far as it goes: not all that its checks print is there."""
+        return self.status == "right" and self.numbers is not None and self.numbers.share < 1
 
     @property
     def folder(self) -> str:
@@ -89,6 +95,8 @@ class Summary:
     """Groups that made the same two mistakes or more, at the same places."""
     not_run: dict[str, list[Brief]] = field(default_factory=dict[str, "list[Brief]"])
     """By the sentence that says why."""
+    in_part: list[Brief] = field(default_factory=list["Brief"])
+    """Texts that are right as far as they go."""
     beside: list[Brief] = field(default_factory=list["Brief"])
     """Python files that define none of the functions, in the folder of a file that was judged; they are in none of the others."""
 
@@ -96,7 +104,8 @@ class Summary:
 def brief(line: Line) -> Brief:
     """The few facts of a line."""
     read = msgspec.json.decode(line.diagnosis, type=_Diagnosis)
-    return Brief(line.path, line.status, line.sha256, line.code, read.mistakes, read.functions, read.problem, read.search.complete)
+    head = line.path, line.status, line.sha256, line.code
+    return Brief(*head, read.mistakes, read.functions, read.problem, read.search.complete, line.numbers)
 
 
 def summary(lines: Iterable[Line]) -> Summary:
@@ -130,6 +139,7 @@ def summary(lines: Iterable[Line]) -> Summary:
         _groups(codes.values()),
         _groups(sets.values()),
         dict(sorted(not_run.items(), key=lambda item: (-len(item[1]), item[0]))),
+        [one for one in briefs if one.in_part],
         beside,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug
 from whygrad.report.printable import printable
+from whygrad.shadowing import has_a_librarys_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,8 @@ _FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _FORMULA = ("=", "+", "-", "@")
 BESIDE = "beside a submission"
 """What stands for the status of a file that is none."""
-HEAD = ("path", "status", "mistakes", *_FUNCTIONS, "same code as", "same mistakes as", "why it could not be run", "page", "sha256")
+_GROUPS = ("same code as", "same mistakes as")
+HEAD = ("path", "status", "mistakes", "numbers", *_FUNCTIONS, *_GROUPS, "why it could not be run", "page", "sha256")
 
 
 def write_table(path: Path, found: Summary) -> None:
@@ -36,10 +38,12 @@ def write_table(path: Path, found: Summary) -> None:
                 one.path,
                 BESIDE if one.path in beside else one.status,
                 mistakes_of(one),
+                numbers_of(one),
                 *(verdicts.get(name, "") for name in _FUNCTIONS),
                 *groups,
             )
-            writer.writerow([cell(text) for text in (*row, one.problem or "", f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
+            why = why_beside(one) if one.path in beside else one.problem or ""
+            writer.writerow([cell(text) for text in (*row, why, f"{FOLDER}/{slug(one.path)}.html", one.sha256)])
 
 
 def cell(text: str) -> str:
@@ -55,3 +59,17 @@ def mistakes_of(one: Brief) -> str:
     """
     said = "; ".join(f"{id_} in {function}" if function else id_ for id_, function in one.kinds)
     return said if one.complete or not said else f"at least {said}"
+
+
+def numbers_of(one: Brief) -> str:
+    """How much of what its checks print is in a text: "1 of 11 in lstm_cell_backward"; empty for code."""
+    found = one.numbers
+    return "" if found is None else f"{found.there} of {found.asked} in {', '.join(found.checks)}"
+
+
+def why_beside(one: Brief) -> str:
+    """Why a file beside a submission is none, and what it may do to those that lie there."""
+    says = "It defines none of the functions, and lies in the folder of a file that does."
+    if has_a_librarys_name(one.path):
+        says += " It has the name of a library: programs that are run in its folder get this file in place of the library. Have it renamed."
+    return says

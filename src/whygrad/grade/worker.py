@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
@@ -36,15 +37,22 @@ _PATIENCE, _CALLS = 120.0, 20
 """Seconds for our own part of a submission, and so many times the seconds of one call."""
 _COLLECT_AFTER = 50_000, 10, 10
 """Rings of objects are rare here, and looking for them as often as Python does took a seventh of the time."""
+_MOST_LEARNT = 3_000
+"""So many findings are handed around: a few MB."""
 _MEMORY = 8 << 30
 """Bytes of address space; a hundred times what an ordinary submission takes."""
 
 
 class Worker:
-    """Holds a worker process, and replaces it when it is lost. Nothing is started before the first submission."""
+    """Holds a worker process, and replaces it when it is lost. Nothing is started before the first submission.
 
-    def __init__(self, options: Options) -> None:
+    What its process finds goes into ``learnt``, and what others have put there is told to it.
+    """
+
+    def __init__(self, options: Options, learnt: list[bytes] | None = None) -> None:
         self._options = options
+        self._learnt = [] if learnt is None else learnt
+        self._told = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
 
@@ -69,9 +77,13 @@ class Worker:
         if job.content is None:
             return failed("It could not be opened, or changed while it was looked at.", job)
         patience = _PATIENCE + _CALLS * self._options.seconds
-        answer = self._asked(msgspec.msgpack.encode(job), patience)
+        news = tuple(self._learnt[self._told :])
+        answer = self._asked(msgspec.msgpack.encode(replace(job, learnt=news)), patience)
         if isinstance(answer, bytes):
-            return msgspec.msgpack.decode(answer, type=Outcome)
+            self._told += len(news)
+            outcome = msgspec.msgpack.decode(answer, type=Outcome)
+            self._learnt += outcome.learnt[: max(0, _MOST_LEARNT - len(self._learnt))]
+            return outcome
         self.end()
         return failed(answer, job)
 
@@ -85,6 +97,7 @@ class Worker:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+        self._told = 0
 
     def _asked(self, content: bytes, seconds: float) -> bytes | str:
         """The answer, or one sentence that says why there is none."""

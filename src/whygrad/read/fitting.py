@@ -50,7 +50,7 @@ def _fits(function: str, definition: Piece) -> bool:
     return arguments is None or decorated or fits(function, arguments)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _head(text: str) -> tuple[ast.arguments | None, bool]:
     """The arguments of a definition (None where it is no function's), and whether it is decorated; most of a class share most functions."""
     node = ast.parse(text).body[0]

@@ -68,7 +68,7 @@ def _is_no_test_data(text: str) -> bool:
     return names.isdisjoint(SEQUENCE_MODELS.vocabulary.roles) and not any("rand" in name for name in names)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _asked(text: str) -> tuple[str, ...]:
     """The names that a statement, or a function in it, looks for among the notebook's."""
     todo, asked = [symtable.symtable(text, "piece", "exec")], list[str]()

@@ -86,7 +86,7 @@ def attempt(lines: list[str], start: int = 1) -> list[ast.stmt] | Trouble:
     return tree.body
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def refused(text: str) -> Trouble | None:
     """Why Python would not compile a text that it parses: ``break`` outside of a loop, two arguments of one name and the like."""
     tried = _tried(lambda: compile(text, "<definition>", "exec", dont_inherit=True), text)

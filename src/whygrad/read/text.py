@@ -19,6 +19,7 @@ from whygrad.read.plain import plain
 from whygrad.read.single import NOTE, in_single, widened
 from whygrad.read.speakers import of_the_learner
 from whygrad.read.tokens import tokenize
+from whygrad.read.traceback import note_of
 from whygrad.read.valuefirst import with_labels_first
 from whygrad.records import Reading
 
@@ -68,14 +69,17 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = in_single(text)
-    reading = _reading(result, labels, script, single=single)
+    error = note_of(text)
+    reading = _reading(result, labels, script, single=single, error=error)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
-    return replace(reading, alternatives=tuple(_reading(other, labels, script, single=single) for other in others if other.blocks))
+    alternatives = tuple(_reading(other, labels, script, single=single, error=error) for other in others if other.blocks)
+    return replace(reading, alternatives=alternatives)
 
 
-def _reading(result: Sorted, labels: Labels, script: Script, *, single: bool) -> Reading:
+def _reading(result: Sorted, labels: Labels, script: Script, *, single: bool, error: str | None) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [NOTE] if single else []
+    notes += [error] if error else []
     blocks = tuple(widened(block) if single else block for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 

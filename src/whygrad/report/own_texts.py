@@ -6,11 +6,13 @@ One table for each mistake, named by its id::
     says = "{quantity} in {function} is a window on another array"
     hints = ["Where ...", "What ...", "What the mathematics asks for: ..."]
 
-``{function}`` and ``{quantity}`` are filled in.
+``{function}`` and ``{quantity}`` are filled in. Another word in such brackets is refused, since it may be a slip of the pen; with a space
+beside it, or in a formula (``W_{f}``), the brackets are the mentor's own.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whygrad.records import Mistake, Result
+
+_PLACEHOLDER = re.compile(r"(?<![\w\\}^])\{(\w+)\}")
+_FILLED_IN = frozenset(("function", "quantity"))
 
 OF_CODE = (
     "raises",
@@ -52,7 +57,7 @@ def read_texts(path: Path) -> dict[str, OwnText]:
     """The texts in a TOML file, by the id of the mistake.
 
     Raises:
-        UsageError: the file cannot be read, is no TOML, names an id that is not known, or holds something else than texts.
+        UsageError: the file cannot be read, is no TOML, names an id or a placeholder that is not known, or holds something else than texts.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -90,7 +95,14 @@ def _text(path: Path, id_: str, table: object) -> OwnText:
         raise UsageError(f"{path}: says of {id_} has to be a text")
     if "hints" in entries and not _are_hints(hints):
         raise UsageError(f"{path}: hints of {id_} has to be a list of three texts")
-    return OwnText(cast("str | None", says), tuple(cast("list[str]", hints)))
+    own = OwnText(cast("str | None", says), tuple(cast("list[str]", hints)))
+    unknown = [found[1] for text in (own.says or "", *own.hints) for found in _PLACEHOLDER.finditer(text) if found[1] not in _FILLED_IN]
+    if unknown:
+        raise UsageError(
+            f"{path}: {id_} has {{{unknown[0]}}}, but only {{function}} and {{quantity}} are filled in; write {{ {unknown[0]} }} "
+            "where the brackets are meant"
+        )
+    return own
 
 
 def _is_text(value: object) -> bool:
@@ -109,5 +121,5 @@ def _told(mistake: Mistake, own: OwnText) -> Mistake:
 
 
 def _filled(text: str, mistake: Mistake) -> str:
-    """Only these two are filled in: any other bracket is the mentor's own."""
+    """The mentor's text with what is known of the mistake."""
     return text.strip().replace("{function}", function_of(mistake)).replace("{quantity}", mistake.quantity)

@@ -197,7 +197,7 @@ def _defines_only(text: str, names: frozenset[str]) -> bool:
     return functions is not None and functions <= names
 
 
-@lru_cache(maxsize=10 * _PIECES)
+@lru_cache(maxsize=2 * _PIECES)
 def _functions(text: str) -> frozenset[str] | None:
     """The functions that a piece defines if it does nothing else; None otherwise."""
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _Outcome = Literal["passed", "failed", "skipped"]
 _OUTCOMES: dict[str, _Outcome] = {"right": "passed", "missing": "skipped", "not reached": "skipped"}
-NUMBERS = "the printed numbers"
+NUMBERS, IN_PART = "the printed numbers", "in part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,14 @@ class Test:
     outcome: _Outcome
     says: str
     kind: str
-    """The verdict, for machines: "right", "wrong", "raises", "blank", "missing", "not reached", "unknown"."""
+    """The verdict, for machines: "right", "wrong", "raises", "blank", "missing", "not reached", "unknown", "in part"."""
+    share: float = 1.0
+    """The part of the numbers that is there."""
+
+    @property
+    def points(self) -> float:
+        """From 0 to 1; right numbers count for their part of what a check prints."""
+        return round(self.share, 4) if self.outcome == "passed" or self.kind == IN_PART else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Card:
     @property
     def score(self) -> float:
         """The part of the tests that passed, from 0 to 1."""
-        return self.passed / len(self.tests) if self.tests else 0.0
+        return sum(test.points for test in self.tests) / len(self.tests) if self.tests else 0.0
 
     @property
     def says(self) -> str:
@@ -70,10 +77,20 @@ def card(line: Line, hint: int) -> Card:
     if line.status == "could not be run":
         return Card(*head, (), printable(result.problem or ""))
     if not result.functions:
-        says = " ".join(part.text for part in parts(result, hint) if part.role in {"answer", "hint"})
-        test = Test(NUMBERS, "passed" if result.verdict == "right" else "failed", says, result.verdict)
-        return Card(*head, (test,), "")
+        return Card(*head, (_of_numbers(line, result, hint),), "")
     return Card(*head, tuple(_test(verdict, result, hint) for verdict in result.functions), "")
+
+
+def _of_numbers(line: Line, result: Result, hint: int) -> Test:
+    says = " ".join(part.text for part in parts(result, hint) if part.role in {"answer", "hint"})
+    if result.verdict != "right":
+        return Test(NUMBERS, "failed", says, result.verdict)
+    found = line.numbers
+    if found is None or found.share == 1:
+        return Test(NUMBERS, "passed", says, "right")
+    checks = f"{' and '.join(found.checks)} {'prints' if len(found.checks) == 1 else 'print'}"
+    says += f" That is {found.there} of the {counted(found.asked, 'gradient')} that {checks}; of the others nothing is known."
+    return Test(NUMBERS, "skipped", says, IN_PART, found.share)
 
 
 def _test(verdict: FunctionVerdict, result: Result, hint: int) -> Test:

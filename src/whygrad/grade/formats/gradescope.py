@@ -30,7 +30,7 @@ def _test(number: int, test: Test) -> dict[str, Any]:
         "name": test.name,
         "name_format": "text",
         "number": str(number),
-        "score": 1 if test.outcome == "passed" else 0,
+        "score": test.points,
         "max_score": 1,
         "status": "passed" if test.outcome == "passed" else "failed",
         "output": test.says,

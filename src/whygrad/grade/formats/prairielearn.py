@@ -14,10 +14,7 @@ def to_text(card: Card) -> str:
     document: dict[str, Any] = {"gradable": bool(card.tests), "message": card.says}
     if card.tests:
         document["score"] = round(card.score, 4)
-        document["tests"] = [
-            {"name": test.name, "points": 1 if test.outcome == "passed" else 0, "max_points": 1, "message": test.says}
-            for test in card.tests
-        ]
+        document["tests"] = [{"name": test.name, "points": test.points, "max_points": 1, "message": test.says} for test in card.tests]
     else:
         document["format_errors"] = [card.says]
     return json.dumps(document, indent=2) + "\n"

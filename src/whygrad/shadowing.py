@@ -1,0 +1,32 @@
+"""Files that Python takes for a library because they have its name: a ``numpy.py`` beside the notebook that imports numpy.
+
+Of the standard library only what is loaded anyway is imported here: the rest may be what has been replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_LIBRARIES = frozenset(
+    ("numpy", "scipy", "matplotlib", "h5py", "torch", "tensorflow", "jax", "msgspec", "jinja2", "click", "rich", "platformdirs")
+)
+
+
+def has_a_librarys_name(file: str) -> bool:
+    """Whether a file of Python in a program's folder takes the place of a library, such as ``numpy.py`` or ``random.py``."""
+    name, suffix = os.path.splitext(os.path.basename(file))  # noqa: PTH119, PTH122 - see above
+    return suffix.lower() == ".py" and (name in _LIBRARIES or name in sys.stdlib_module_names)
+
+
+def taken_for_libraries(folder: str) -> str | None:
+    """One sentence about the files in a folder that may have replaced a library; None where there are none."""
+    try:
+        found = sorted(file for file in os.listdir(folder or ".") if has_a_librarys_name(file))  # noqa: PTH208 - see above
+    except OSError:
+        return None
+    if not found:
+        return None
+    name = "the name of a library, and Python takes it" if len(found) == 1 else "names of libraries, and Python takes them"
+    having, it = ("has", "it") if len(found) == 1 else ("have", "them")
+    return f"{', '.join(found)} in this folder {having} {name} for that: rename {it}, and start Python anew."

@@ -1,0 +1,36 @@
+"""An error that stands in a text beside numbers is told, and not looked into."""
+
+from __future__ import annotations
+
+import pytest
+
+from whygrad.read import read_text
+
+NUMBER = 'gradients["dxt"][1][2] = 3.23055911511\n'
+ERROR = """Traceback (most recent call last):
+  File "<ipython-input-12-0>", line 20, in <module>
+    print(gradients["da_prev"][2][3])
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ("KeyError: 'da_prev'", "`KeyError: 'da_prev'`"),
+        ("numpy.linalg.LinAlgError: Singular matrix", "`numpy.linalg.LinAlgError: Singular matrix`"),
+        ("KeyboardInterrupt", "`KeyboardInterrupt`"),
+    ],
+)
+def test_an_error_is_told(raised: str, said: str) -> None:
+    """By its own words."""
+    notes = read_text(NUMBER + ERROR.format(raised), "a text").notes
+    assert [note for note in notes if said in note] == [
+        f"the text also shows an error, {said}: numbers cannot tell why; give me the code for that"
+    ]
+
+
+@pytest.mark.parametrize("text", [NUMBER, NUMBER + "I had a ValueError: but no longer\n", NUMBER + ERROR.format("AssertionError: dxt")])
+def test_no_error(text: str) -> None:
+    """A word is none, and a check that failed shows its numbers."""
+    assert not any("shows an error" in note for note in read_text(text, "a text").notes)
