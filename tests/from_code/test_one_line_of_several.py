@@ -191,7 +191,7 @@ SLIPS = {
             ("lstm_cell_backward", "dbc = np.sum(dcct, axis=1, keepdims=True)", "dbc = np.sum(dcct, keepdims=True)"),
             ("lstm_cell_backward", "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = np.sum(dbc, axis=1, keepdims=True)"),
         ),
-        (("dbc = ", "sum-wrong", "runs over everything"), ("dbo = ", "name-replaced", "dbc where another value belongs")),
+        (("dbc = ", "sum-wrong", "runs over everything"), ("dbo = ", "gate-swapped", "what belongs to the candidate stands in dbo")),
     ),
     "an array of whatever lies in memory": Slip(
         (("lstm_backward", "dWf = np.zeros(", "dWf = np.empty("),), (("dWf = np.empty(", "accumulated-wrongly", "not of zeros"),)

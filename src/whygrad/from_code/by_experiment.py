@@ -15,6 +15,7 @@ from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
+from whygrad.from_code.unreached import is_empty
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
@@ -155,7 +156,12 @@ class ByExperiment(Given, Overwritten):
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""
         names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
-        return_ = self.found.record.place.kind == "return"
+        place = self.found.record.place
+        if place.kind == "loop":
+            return f"the loop over {place.target} is never entered, so nothing is stored under {names}"
+        if is_empty(self.found.record.value):
+            return f"nothing gets into {place.target} here: what belongs under {names} is left out"
+        return_ = place.kind == "return"
         return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
 
     def _stored_at_another_step(self) -> Name:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from whygrad.from_code import observed
 from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout
@@ -18,17 +20,18 @@ from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named, two_orders
 from whygrad.from_code.parts import cell_of
-from whygrad.from_code.prove import proof
+from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.stretch import of_found
-from whygrad.from_code.subject import Subject
+from whygrad.from_code.subject import Subject, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.subject import Observations
     from whygrad.from_code.trials import Chain
     from whygrad.sandbox.requests import Piece, Runner, Value
 
@@ -65,7 +68,8 @@ def find(
     if caches_of_own is not None and not subject.run():
         return ()
     _only_outputs(search, case)
-    search = _fewer(search, search.run())
+    asked = search.expected
+    search = _fewer(search, search.run(), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
@@ -78,6 +82,8 @@ def find(
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    if may_follow(search, found):
+        findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
 
@@ -131,17 +137,33 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
     return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
 
 
-def _fewer(search: Search, found: Sequence[Found]) -> Search:
-    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer."""
+def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Search:
+    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer.
+
+    So may one of two, where a name got what another name should hold: the search that begins with what belongs to the name, if it does not
+    need more. ``asked`` is what should come right.
+    """
     best = search
-    many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
-    for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
+    several = len(found) > 1 and search.complete and search.subject.cell == search.subject.function
+    values = [one for one in found if one.how == "value"][:_MANY] if several else []
+    named = [right for one in values if (right := _by_its_name(search, one)) is not None]
+    for one in (*named, *(values if len(found) >= _MANY else ())):
         other = Search(search.subject, search.quantities)
-        other.expected, other.found, other.substitutes = search.expected, [one], one.substitutes
+        other.expected, other.found, other.substitutes = asked, [one], one.substitutes
         other.run()
-        if other.complete and len(other.found) < len(best.found):
+        if other.complete and len(other.found) < len(best.found) + (one in named and best is search):
             best = other
     return best
+
+
+def _by_its_name(search: Search, one: Found) -> Found | None:
+    """A finding with what the reference calls by the name at its place, where another quantity was put there."""
+    record = one.record
+    belongs = next((q for q in search.quantities.named(record.name, record.phase) if np.shape(q.value) == np.shape(one.right)), None)
+    if belongs is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
+        return None
+    put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
+    return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

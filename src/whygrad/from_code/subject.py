@@ -18,8 +18,8 @@ from whygrad.from_code import observed
 from whygrad.from_code.contract import in_order
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
-from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
+from whygrad.sandbox.signatures import parameter, signatures
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
 from whygrad.sandbox.trees import parsed
@@ -152,7 +152,7 @@ class Subject:
         self.function, self.cell = function, cell_of(function)
         self._call, self._called_with = (chain_of(function), chain) if chain else (function, arguments)
         self.places = places(pieces, unused(PARTS, own))
-        self._pieces = pieces
+        self.pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
@@ -211,7 +211,7 @@ class Subject:
 
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
-        for piece in self._pieces:
+        for piece in self.pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
             for node in ast.walk(parsed(piece.text)):
@@ -222,7 +222,7 @@ class Subject:
     @cached_property
     def signatures(self) -> dict[str, list[str]]:
         """The names of the parameters of each of the learner's functions."""
-        return signatures(self._pieces)
+        return signatures(self.pieces)
 
     @cached_property
     def last_arguments(self) -> frozenset[int]:

@@ -113,7 +113,10 @@ class Untouched(Backwards):
         results = [
             Substitute(record.place.id, record.visit, right)
             for record in self._now.records
-            if (right := self.result(record)) is not None and self.returned_as(record) in handed and not np.any(record.value)
+            if (right := self.result(record)) is not None
+            and self.returned_as(record) in handed
+            and shape_of(right) == shape_of(made.value)
+            and not np.any(record.value)
         ]
         for record in self._now.records:
             if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:

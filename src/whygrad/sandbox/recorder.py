@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from itertools import chain, islice
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, cast
@@ -69,6 +70,20 @@ class Recorder:
         old = cast("Sequence[Any]", value)
         new = [self.at(place, item) for place, item in zip(places, old, strict=True)]
         return cast("Any", value) if all(one is other for one, other in zip(new, old, strict=True)) else tuple(new)
+
+    def starred(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
+        """What ``*value`` hands to a call, one argument after another."""
+        if not isinstance(value, Iterable):
+            return value
+        items = list(cast("Iterable[Any]", value))
+        return [*(self.at(place, item) for place, item in zip(places, items, strict=False)), *items[len(places) :]]
+
+    def named(self, places: tuple[int, ...], names: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401
+        """What ``**value`` hands to a call, by the names of its arguments."""
+        if not isinstance(value, dict):
+            return value
+        items = cast("dict[str, Any]", value)
+        return items | {name: self.at(place, items[name]) for name, place in zip(names, places, strict=True) if name in items}
 
     def after(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """A value that was changed in place: what is put there goes into the same array."""
