@@ -197,7 +197,7 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
 def _step(search: Search, one: Found) -> int | None:
     """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
     steps, phase = len(search.quantities.calls), one.record.phase
-    if "cell" in search.subject.function or not steps or one.record.place.function != search.subject.function:
+    if not search.subject.calling or not steps or one.record.place.function != search.subject.function:
         return None
     call = phase if one.how == "argument" else phase - 1
     if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:
