@@ -74,6 +74,15 @@ CASES = {
         ),
         (("it = ", "name-replaced"), ("c_next += it", "factor-dropped")),
     ),
+    "a softmax that gives what is in a tuple": Case(
+        "einsum_lists",
+        (("a_next = ot * tanh(c_next)", "a_next = ot * sigmoid(c_next)"), ("return e / e.sum(0)", "return e / e.mean(0)")),
+        (("return e / e.mean(0)", "mean-for-sum"), ("return e / e.mean(0)", "mean-for-sum"), ("a_next = ", "activation-wrong")),
+    ),
+    "a carry that starts as a number": Case(
+        "spanish_lambdas", (('        vuelve = g["da_prev"]\n', ""), ("+ vuelve, memorias[paso])", "+ vuelve, memorias[paso - 1])")),
+        (("g = rnn_cell_backward(", "carry-missing"), ("g = rnn_cell_backward(", "cache-of-wrong-step")),
+    ),
     "a key that stands there twice, where the values are wrong too": Case(
         "one_matrix",
         (('"dWf": dW[:H],', '"dWi": dW[:H],'), ("+ da_t, dc_t, cache_list[t])", "+ da_t, dc_t, cache_list[t - 1])")),

@@ -6,8 +6,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from whygrad.from_code import observed
 from whygrad.from_code.branches import joined
 from whygrad.from_code.contract import course_layout
@@ -24,7 +22,7 @@ from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.stretch import of_found
-from whygrad.from_code.subject import Subject, same
+from whygrad.from_code.subject import Subject, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,9 +156,9 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
 
 def _by_its_name(search: Search, one: Found) -> Found | None:
     """A finding with what the reference calls by the name at its place, where another quantity was put there."""
-    record = one.record
-    belongs = next((q for q in search.quantities.named(record.name, record.phase) if np.shape(q.value) == np.shape(one.right)), None)
-    if belongs is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
+    record, shape = one.record, shape_of(one.right)
+    belongs = next((q for q in search.quantities.named(record.name, record.phase) if shape_of(q.value) == shape), None)
+    if belongs is None or shape is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
         return None
     put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))

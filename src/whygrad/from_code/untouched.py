@@ -110,12 +110,13 @@ class Untouched(Backwards):
 
     def _never_assigned(self, made: Record, handed: set[str], slots: set[int]) -> Found | None:
         """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as."""
+        carried = {shape_of(self.quantities.calls[0][slot]) for slot in slots}
         results = [
             Substitute(record.place.id, record.visit, right)
             for record in self._now.records
             if (right := self.result(record)) is not None
             and self.returned_as(record) in handed
-            and shape_of(right) == shape_of(made.value)
+            and shape_of(right) in carried
             and not np.any(record.value)
         ]
         for record in self._now.records:
