@@ -184,7 +184,7 @@ SLIPS = {
         (("df *= ", "wrong-activation-derivative", "a square too many"), ("for name, d in", "name-replaced", "each other's place")),
     ),
     "one example at a time": Slip(
-        whole("rnn_cell_forward", EXAMPLES), (("z = ", "unnamed", "right at the first turn of its loop"),)
+        whole("rnn_cell_forward", EXAMPLES), (("z = ", "slice-wrong", "a_prev[:, 0] where another value belongs"),)
     ),
     "a sum of what is wrong itself": Slip(
         (

@@ -216,7 +216,7 @@ class Backwards(Likelier):
     def _handed_in(self, record: Record) -> bool:
         """Whether a place in a helper does no more than read what the helper was called with: whoever called it is to blame."""
         place = record.place
-        given = self.subject.signatures.get(place.function, ())
+        given = self.subject.signatures.get(place.function, ()) if place.function != self.subject.function else ()
         return (
             place.kind in {"read", "argument"}
             and place.text in given

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
 
 
 class Loops(Roles):
@@ -67,12 +68,13 @@ class Loops(Roles):
         if self.subject.calling or self.subject.cell == self.subject.function or not self.subject.function.endswith("backward"):
             return
         kept: Any = self.subject.arguments[-1]
-        caches = kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else []
+        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
         right = list(range(self._steps()))[::-1]
         handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
         for record in self._now.records:
-            if record.place.kind in {"argument", "assign"} and isinstance(record.value, (tuple, list, dict)):
-                step = next((step for step, cache in enumerate(caches) if same(record.value, cache, 0.0)), None)
+            value: Any = record.value
+            if record.place.kind in {"argument", "assign"} and isinstance(value, (tuple, list, dict)):
+                step = next((step for step, cache in enumerate(caches) if same(cast("Value", value), cache, 0.0)), None)
                 if step is not None:
                     handed[record.place.id].append((record, step))
         for found in handed.values():

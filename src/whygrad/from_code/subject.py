@@ -16,6 +16,7 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.contract import in_order
+from whygrad.from_code.folds import Fold, folded, ranks_of
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
 from whygrad.sandbox.requests import Request, Substitute
@@ -157,6 +158,8 @@ class Subject:
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
         self._unseen = own - {function} if chain else self._watched if own_cell else frozenset[str]()
+        self._ranks = ranks_of(function, arguments)
+        self._folds: dict[int, list[Fold]] = {}
         self.lazy = frozenset[int]()
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
@@ -203,11 +206,20 @@ class Subject:
             self._own,
             self._watched,
             trace=True,
-            substitutes=tuple(substitutes),
+            substitutes=tuple(self._unfolded(substitutes)),
             wanted=wanted,
             lazy=self.lazy,
         )
         return self.runner.run(request)
+
+    def _unfolded(self, substitutes: Sequence[Substitute]) -> Iterator[Substitute]:
+        """Of an array that a place makes entry by entry, a substitute for each of them."""
+        for one in substitutes:
+            folds = self._folds.get(one.place, ())
+            if not folds:
+                yield one
+            for fold in folds[one.visit : one.visit + 1] if one.visit is not None else folds:
+                yield from fold.parts(one)
 
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
@@ -244,6 +256,8 @@ class Subject:
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
         every = [seen for seen in self._of_the_function(reply) if self.places[seen.place].function.partition(".")[0] not in self._unseen]
+        if any(place.loops for place in self.places):
+            every, self._folds = folded(every, self.places, self._ranks)
         for time in range(len(every) - 1, -1, -1):
             seen = every[time]
             place = self.places[seen.place]

@@ -36,7 +36,8 @@ class Place:
     ``end_line``, ``end`` where it ends (the column after its last character). ``text`` quotes it: for an assignment the whole statement,
     for an argument that ``*items`` hands on "items[0]".
     ``target`` is the text that is assigned to; for an element of a dictionary its key's, for an argument "function(0)" or "function(name)".
-    ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none).
+    ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none), ``loops`` are the loops around
+    it within its function, those of comprehensions too, from the outside in.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Place:
     target: str
     statement: int
     parent: int
+    loops: tuple[int, ...] = ()
 
 
 class Text:

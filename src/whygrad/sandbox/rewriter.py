@@ -30,6 +30,7 @@ class Rewriter(ast.NodeTransformer):
         self._piece, self._hook, self._lowest = piece, hook, first
         self._text = Text(piece)
         self._names: list[str] = []
+        self._loops: list[int] = []
         self._statement = statement
         self._parent = -1
         self._lambda = "<lambda>"
@@ -46,7 +47,9 @@ class Rewriter(ast.NodeTransformer):
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST:
         self._names.append(node.name)
+        around, self._loops = self._loops, []
         node.body = self._body(node.body)
+        self._loops = around
         self._names.pop()
         return node
 
@@ -117,8 +120,10 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """``for t in ...``."""
+        around = list(self._loops)
         node.iter = self._loop(node.iter, self._text.of(node.target))
-        node.body, node.orelse = self._body(node.body), self._body(node.orelse)
+        node.body, self._loops = self._body(node.body), around
+        node.orelse = self._body(node.orelse)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
@@ -162,21 +167,24 @@ class Rewriter(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         """``lambda z: value`` returns a value."""
         self._names.append(self._lambda)
-        node.body = self._wrap(node.body, "return")
+        around, self._loops = self._loops, []
+        node.body, self._loops = self._wrap(node.body, "return"), around
         self._names.pop()
         return node
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ast.AST:
+        around = list(self._loops)
         self._generators(node.generators)
-        node.elt = self._wrap(node.elt, "element")
+        node.elt, self._loops = self._wrap(node.elt, "element"), around
         return node
 
     visit_ListComp = visit_SetComp = visit_GeneratorExp = _comprehension  # noqa: N815
 
     def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
         """``{key: value for ...}``."""
+        around = list(self._loops)
         self._generators(node.generators)
-        node.value = self._wrap(node.value, "element", target=self._text.of(node.key))
+        node.value, self._loops = self._wrap(node.value, "element", target=self._text.of(node.key)), around
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
@@ -342,7 +350,9 @@ class Rewriter(ast.NodeTransformer):
         if not self._names:
             return node
         place = self._place(node, "loop", target)
-        return self._call("loop", place, node if is_chain(node) else self._children(node))
+        call = self._call("loop", place, node if is_chain(node) else self._children(node))
+        self._loops.append(place)
+        return call
 
     def _place(self, node: ast.AST, kind: Kind, target: str, text: str = "") -> int:
         line, column, end_line, end = self._text.span(node)
@@ -351,6 +361,7 @@ class Rewriter(ast.NodeTransformer):
         place = Place(
             id=self._lowest + len(self.found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
             end_line=end_line + shift, end=end, text=quoted, target=target, statement=self._statement, parent=self._parent,
+            loops=tuple(self._loops),
         )  # fmt: skip
         self.found.append(place)
         return place.id
