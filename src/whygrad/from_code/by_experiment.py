@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +71,7 @@ class ByExperiment(Given, Overwritten):
             case "copy":
                 return self._no_copy()
             case "unfit":
-                return self._plain(None, _unfit(found.names, found.visits), exact=True)
+                return self._unfit()
             case "raises":
                 return self._not_there()
             case "filled":
@@ -100,6 +101,17 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _unfit(self) -> Name:
+        """Sizes or shapes that do not fit."""
+        names, visits = self.found.names, self.found.visits
+        plain = self._plain(None, _unfit(names, visits), exact=True)
+        if len(names) == 1 or not all(isinstance(value, int) for value, _ in visits):
+            return plain
+        where = f"Look at the line of {last_name(self.found.record.place.function)} that takes {listed(names)} from a shape."
+        what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+        asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
+        return replace(plain, hints=(where, what, asks))
 
     def _not_there(self) -> Name | None:
         """A key, or a step, that a line asks for and that is not there."""

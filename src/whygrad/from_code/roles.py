@@ -27,6 +27,7 @@ _NAME = 0.2
 """What it counts that a place has the reference's name for a quantity."""
 _SAME_RESULTS = 0.4
 """It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
+_STORED = frozenset(("assign", "target"))
 
 
 class Roles(Experiment):
@@ -208,7 +209,7 @@ class Roles(Experiment):
             name = place.target if mine and self.subject.function.endswith("forward") else None
         elif place.kind == "argument" and place.target.startswith("dict("):
             name = place.target[len("dict(") : -1]
-        elif place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+        elif place.kind == "value" or (place.kind in _STORED and "[" in place.target and record.phase == len(self.quantities.calls)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
 

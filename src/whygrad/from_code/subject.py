@@ -252,6 +252,7 @@ class Subject:
 
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
+        beside: dict[tuple[int, str], str] = {}
         added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
@@ -267,7 +268,10 @@ class Subject:
                 names[time] = parameter(self.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
+                beside[place.statement, place.target] = seen.value
                 names |= dict.fromkeys(added.pop(place.statement, ()), seen.value)
+            elif place.kind == "target" and (place.statement, place.target) in beside:
+                names[time] = beside[place.statement, place.target]
             elif place.kind == "assign":
                 names[time] = keys.get(place.statement) or name_of(place.target)
             elif place.kind in {"right", "after"}:  # the key of += comes before what is added
