@@ -106,10 +106,13 @@ class ByExperiment(Given, Overwritten):
         """Sizes or shapes that do not fit."""
         names, visits = self.found.names, self.found.visits
         plain = self._plain(None, _unfit(names, visits), exact=True)
-        if len(names) == 1 or not all(isinstance(value, int) for value, _ in visits):
-            return plain
-        where = f"Look at the line of {last_name(self.found.record.place.function)} that takes {listed(names)} from a shape."
-        what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+        sizes = all(isinstance(value, int) for value, _ in visits)
+        where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
+        what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
+        if sizes:
+            what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
+        if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
+            what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
 

@@ -58,7 +58,7 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     if function in OUTPUTS:
         return _outputs(OUTPUTS[function], value)
     if not isinstance(value, dict):
-        return f"returns {_kind(value)}, expected a dictionary with {', '.join(expected)}"
+        return f"returns {_kind(value)}, expected a dictionary with {listed(expected)}"
     given = cast("Mapping[str, Any]", value)
     missing = [key for key in expected if key not in given]
     if missing:
