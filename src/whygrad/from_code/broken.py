@@ -56,7 +56,7 @@ _HINTS: dict[str, tuple[str, str]] = {
     ),
     "returned-otherwise": (
         "Compare what is returned, and what is put into it, with what the assignment's description says under Returns.",
-        "What this function computes can be judged as soon as it returns what the assignment asks for.",
+        "What the assignment asks for: {returns}.",
     ),
     "whole-numbers": (
         "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
@@ -78,7 +78,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
-        hints = (*hints[:2], f"What the assignment asks for: {returned_by(verdict.function)}.")
+        hints = (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"

@@ -181,11 +181,12 @@ class Candidates(LeftOut, Outside, Unfit, Raising, Unreached, Loops):
             ]
             another = (
                 bool(keyed)
-                and keyed[-1].name == name
+                and keyed[-1].name in {name, f"dict({name})"}
                 and not any(observed.result_of(right) in self.quantities.results for right in self._now.right)
             )
-            returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
-            if returned and returned[-1].place.function == self.subject.function:
+            returns = (record for record in self._now.records if record.place.kind == "return")
+            returned = [record for record in returns if record.place.function == self.subject.function] if another else []
+            if returned:
                 yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))

@@ -29,6 +29,7 @@ class Loops(Roles):
             bounds = cast("list[int]", record.value)
             if any(isinstance(step, tuple) for step in bounds):
                 yield self._turned(record)
+                yield self._of_wrong_length(record)
                 continue
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
@@ -82,6 +83,17 @@ class Loops(Roles):
                 places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
                 first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
                 yield self._try(first, "argument", places, caches[step])
+
+    def _of_wrong_length(self, record: Record) -> Found | None:
+        """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
+        pairs, steps = cast("list[tuple[Any, ...]]", record.value), self._steps()
+        kept: Any = self.subject.arguments[-1]
+        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
+        if len(pairs) == steps or not beside or len(caches) < steps or not self._over_steps(record):
+            return None
+        right = [(step, caches[step]) for step in range(steps)][::-1]
+        return self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
     def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
         """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""

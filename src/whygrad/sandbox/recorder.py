@@ -95,7 +95,7 @@ class Recorder:
 
     def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """What a loop runs over."""
-        if isinstance(value, enumerate):
+        if isinstance(value, (enumerate, _REVERSED)):
             first = list(islice(cast("Iterator[Any]", value), _LOOP))
             value = first if len(first) < _LOOP else chain(first, cast("Iterator[Any]", value))
         if isinstance(value, (range, _RANGE_ITERATOR)):
@@ -132,6 +132,7 @@ class Recorder:
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
 
 
+_REVERSED = type(reversed([0]))
 _RANGE_ITERATOR = type(iter(range(0)))
 
 
