@@ -88,6 +88,11 @@ CASES = {
         (('"dWf": dW[:H],', '"dWi": dW[:H],'), ("+ da_t, dc_t, cache_list[t])", "+ da_t, dc_t, cache_list[t - 1])")),
         (("g = lstm_cell_backward(", "cache-of-wrong-step"), ('"dWi": dW[:H],', "gate-swapped")),
     ),
+    "another entry of the cache, of another shape": Case(
+        "classes",
+        (('self.a_next) + self.p["by"])', 'self.a_next) - self.p["by"])'), ("self.ot, xt, self.p)", "self.ot, c_prev, self.p)")),
+        (("self.yt = ", "sign-flipped"), ("self.cache = ", "name-replaced")),
+    ),
     "a gate without its product, and the cell state's own": Case(
         "branches_and_asserts",
         (
