@@ -123,7 +123,8 @@ class _Folding:
 
     def _together(self, place: Place, around: list[int], positions: list[int]) -> list[tuple[int, Fold, Array]] | None:
         """The arrays that the visits make, one for each time that the loops begin; None where each visit is to be kept as it is."""
-        if place.kind in _DROPPED:
+        outside = place.loops[: len(place.loops) - len(around)]
+        if place.kind in _DROPPED or any(self._over_entries.get(loop) for loop in outside):  # or a part of what several loops make
             return []
         starts = self._at[around[0]]
         made: list[tuple[int, Fold, Array]] = []
