@@ -57,7 +57,7 @@ def same(mine: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _close(one: Any, other: Any) -> bool:  # noqa: ANN401 - somebody's results
     if not all(isinstance(value, np.ndarray) and value.dtype.kind in "fiub" for value in (one, other)) or one.shape != other.shape:
-        return False
+        return isinstance(one, (int, float)) and isinstance(other, (int, float)) and one == other  # a start value that nothing was added to
     both_nan = np.isnan(one) & np.isnan(other)
     return bool(np.all(both_nan | (np.abs(one - other) <= 1e-3 * np.max(np.abs(other), initial=0.0))))
 

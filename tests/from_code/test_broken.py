@@ -108,7 +108,7 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         "rnn_cell_backward",
         "returned-otherwise",
         "return dxt, da_prev, dWax, dWaa, dba",
-        "rnn_cell_backward returns a tuple, expected a dictionary with dxt, da_prev, dWax, dWaa, dba",
+        "rnn_cell_backward returns a tuple, expected a dictionary with dxt, da_prev, dWax, dWaa and dba",
     ),
     "nothing": (
         [("rnn_backward", "return gradients", "print(gradients)")],
@@ -192,7 +192,7 @@ def test_what_returns_otherwise_is_not_told_to_run_to_its_end(examined: Callable
     """A function that returned has run to its end; one that raises has not."""
     (returned,) = examined(CASES["too few values"][0]).mistakes
     (raised,) = examined([("rnn_backward", "dtype = np", "dtype = total\n    dtype = np")]).mistakes
-    assert returned.hints[2] == "What this function computes can be judged as soon as it returns what the assignment asks for."
+    assert returned.hints[2].startswith("What the assignment asks for: a, y, c and caches are returned, in this order; caches is a pair")
     assert raised.hints[2] == "What this function computes can be judged as soon as it runs to its end."
 
 

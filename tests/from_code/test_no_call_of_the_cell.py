@@ -208,3 +208,37 @@ def test_steps_side_by_side_may_be_anothers() -> None:
     said = examined(INLINED.replace(before, before.replace("[1]", "[0]"))).findings
     assert said
     assert all(one.proof != "proved" for one in said)
+
+
+OWN_METHOD = '''import numpy as np
+
+
+class Net:
+    """A network that goes back through its steps by a method of its own."""
+
+    def back(self, upstream, kept):
+        a_next, a_prev, xt, parameters = kept
+        dz = upstream * (1 - a_next ** 2)
+        return parameters["Waa"].T @ dz, parameters["Wax"].T @ dz, dz @ xt.T, dz @ a_prev.T, dz.sum(axis=1, keepdims=True)
+
+
+def rnn_backward(da, caches):
+    kept, x = caches
+    n_a, m, steps = da.shape
+    net, carry, dx = Net(), np.zeros((n_a, m)), np.zeros((len(x), m, steps))
+    sums = [0, 0, 0]
+    for t in reversed(range(steps)):
+        carry, dx[:, :, t], *parts = net.back(da[:, :, t] + carry, kept[t])
+        sums = [total + part for total, part in zip(sums, parts)]
+    return {"dx": dx, "da0": carry, "dWax": sums[0], "dWaa": sums[1], "dba": sums[2]}
+'''
+
+
+@pytest.mark.parametrize("step", ["t", "steps - 1 - t", "t - 1"])
+def test_the_caches_that_a_method_of_one_s_own_is_handed(step: str) -> None:
+    """Those of other steps are told at its call, and found at once."""
+    text = OWN_METHOD.replace("kept[t]", f"kept[{step}]")
+    found = examined(text).findings
+    told = [(text.split("\n")[(said.line or 1) - 1].strip(), said.id, said.proof) for said in found]
+    call = f"carry, dx[:, :, t], *parts = net.back(da[:, :, t] + carry, kept[{step}])"
+    assert told == ([] if step == "t" else [(call, "cache-of-wrong-step", "proved")])

@@ -184,14 +184,14 @@ SLIPS = {
         (("df *= ", "wrong-activation-derivative", "a square too many"), ("for name, d in", "name-replaced", "each other's place")),
     ),
     "one example at a time": Slip(
-        whole("rnn_cell_forward", EXAMPLES), (("z = ", "unnamed", "right at the first turn of its loop"),)
+        whole("rnn_cell_forward", EXAMPLES), (("z = ", "slice-wrong", "a_prev[:, 0] where another value belongs"),)
     ),
     "a sum of what is wrong itself": Slip(
         (
             ("lstm_cell_backward", "dbc = np.sum(dcct, axis=1, keepdims=True)", "dbc = np.sum(dcct, keepdims=True)"),
             ("lstm_cell_backward", "dbo = np.sum(dot, axis=1, keepdims=True)", "dbo = np.sum(dbc, axis=1, keepdims=True)"),
         ),
-        (("dbc = ", "sum-wrong", "runs over everything"), ("dbo = ", "name-replaced", "dbc where another value belongs")),
+        (("dbc = ", "sum-wrong", "runs over everything"), ("dbo = ", "gate-swapped", "what belongs to the candidate stands in dbo")),
     ),
     "an array of whatever lies in memory": Slip(
         (("lstm_backward", "dWf = np.zeros(", "dWf = np.empty("),), (("dWf = np.empty(", "accumulated-wrongly", "not of zeros"),)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from code_answer import examined
 from styles import TEXTS
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.pieces import Cell, collect
+from whygrad.read.source import Origin
+from whygrad.sandbox.harness import Harness
 
 STORED = "        a[:,:,t] = a_next\n"
 CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"
@@ -113,3 +121,41 @@ def test_a_list_of_the_notebook_that_grows_with_every_call_is_told_where_it_is_r
     text = text.replace("caches = (caches, x)", "caches = (steps, x)", 1)
     (said,) = examined(text).findings
     assert (said.id, text.split("\n")[(said.line or 1) - 1].strip()) == ("state-kept", "steps.append(cache)")
+
+
+@pytest.mark.parametrize(("names", "says"), [("n_a, S, N", "S and N are 3 and 5"), ("N, n_a, S", "N and n_a are 4 and 3")])
+def test_sizes_in_another_order_are_told_at_the_line_that_takes_them(names: str, says: str) -> None:
+    """Under names that the assignment does not know, too: no line that only makes something of them is told."""
+    start = TEXTS["stacked_input"].index("def lstm_backward(")
+    function = TEXTS["stacked_input"][start:]
+    for name, other in (("T_x", "S"), ("m", "N")):
+        function = re.sub(rf"\b{name}\b", other, function)
+    before = "n_a, N, S = da.shape"
+    assert before in function
+    text = TEXTS["stacked_input"][:start] + function.replace(before, f"{names} = da.shape")
+    source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
+    (mistake,) = examine(source, Harness(source.pieces, PARTS), "in place").mistakes
+    assert mistake.location is not None
+    assert mistake.location.text == f"{names} = da.shape"
+    assert mistake.proved
+    assert mistake.says.startswith(says)
+    assert "in another order than the sizes" in mistake.hints[1]
+
+
+def test_sums_that_slid_out_of_the_loop_in_dictionaries_are_told_there() -> None:
+    """Where each gate's is added in a loop of its own, and handed on with the others by its computed key."""
+    line = '    for k in total:\n            total[k] += step["d" + k]'
+    text = (
+        "import numpy as np\n\n\ndef lstm_backward(da, caches):\n    steps, x = caches\n    n_a, m, T_x = da.shape\n"
+        "    names = [kind + gate for kind in 'Wb' for gate in 'fico']\n"
+        "    total = {k: np.zeros((n_a, n_a + len(x) if k[0] == 'W' else 1)) for k in names}\n"
+        "    dx, da_prev, dc_prev, gradients = np.zeros((len(x), m, T_x)), np.zeros((n_a, m)), np.zeros((n_a, m)), {}\n"
+        "    for t in reversed(range(T_x)):\n        step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, steps[t])\n"
+        "        da_prev, dc_prev, dx[:, :, t] = step['da_prev'], step['dc_prev'], step['dxt']\n"
+        f"    {line}\n"
+        "    for gate in 'fico':\n        gradients['dW' + gate], gradients['db' + gate] = total['W' + gate], total['b' + gate]\n"
+        "    return dict(gradients, dx=dx, da0=da_prev)\n"
+    )
+    assert examined(text).findings == ()
+    (said,) = examined(text.replace(line, line.replace("\n            ", "\n        ").replace("    for", "for", 1))).findings
+    assert (said.line, said.id, said.proof) == (14, "loop-wrong", "proved")

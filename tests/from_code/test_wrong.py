@@ -69,7 +69,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
     ),
     "no dictionary": (
         [("rnn_cell_backward", "return gradients", "return dxt, da_prev, dWax, dWaa, dba")],
-        {"rnn_cell_backward": ("wrong", "returns a tuple, expected a dictionary with dxt, da_prev, dWax, dWaa, dba")},
+        {"rnn_cell_backward": ("wrong", "returns a tuple, expected a dictionary with dxt, da_prev, dWax, dWaa and dba")},
     ),
     "nothing returned": (
         [("rnn_backward", "return gradients", "print(gradients)")],
@@ -332,7 +332,7 @@ def test_nothing_is_judged_together_with_what_is_right_in_its_notebook_only(benc
         (Reply("refused", problem="x"), "is not defined once the code has run"),
         (Reply("raised", raised=Raised("ValueError", "")), "raises ValueError: without a message"),
         (Reply("returned", value={"dxt": [[1], [1, 2]]}), 'returns a dictionary without the keys "da_prev", "dWax", "dWaa" and "dba"'),
-        (Reply("returned", value="text"), "returns a str, expected a dictionary with dxt, da_prev, dWax, dWaa, dba"),
+        (Reply("returned", value="text"), "returns a str, expected a dictionary with dxt, da_prev, dWax, dWaa and dba"),
     ],
 )
 def test_what_a_run_may_come_to(reply: Reply, says: str) -> None:

@@ -104,7 +104,7 @@ def test_requests_that_do_not_end_leave_time_for_others(monkeypatch: pytest.Monk
         replies = [sandbox.run(asking(end=True)) for _ in range(2)]
         says = (
             "The code did not come to an end and was stopped: "
-            "it has 2 seconds for one call, less after a call that did not end, and 6 seconds for all."
+            "it has 2 seconds for one call, less with a loop that may have no end and after a call that did not end, and 6 seconds for all."
         )
         assert replies == [Reply("timeout", problem=says)] * 2
         assert sandbox.run(asking()).value == 1

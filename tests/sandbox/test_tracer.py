@@ -11,12 +11,13 @@ import pytest
 from styles import TEXTS
 
 from whygrad.assignments.sequence_models import SEQUENCE_MODELS
+from whygrad.from_code.parts import PARTS
 from whygrad.sandbox import tracer
+from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece, Request, Substitute
 from whygrad.sandbox.tracer import places, traced
 
 if TYPE_CHECKING:
-    from whygrad.sandbox.harness import Harness
     from whygrad.sandbox.places import Place
 
 Around = "Callable[[str], Harness]"
@@ -147,7 +148,14 @@ PROGRAMS = {
     "starred": """
         def f(*a, **k):
             return len(a), sorted(k)
-        return f(*[1, 2], **{'k': x}), [*x], {**{'a': 1}}
+        def g(u, v, w=0):
+            return u, v, w
+        pair = x, 3
+        try:
+            n = g(*5)
+        except TypeError as e:
+            n = str(e)
+        return f(*[1, 2], **{'k': x}), [*x], {**{'a': 1}}, g(*pair), g(x, *iter((1, 2))), g(*(1,), **{'v': 2}), g(w=1, **dict(u=x, v=2)), n
     """,
     "matching": """
         match x.shape:
@@ -226,7 +234,8 @@ def test_places_are_quoted_where_they_stand(name: str) -> None:
     for place in found:
         assert place.source == "nb"
         if place.line == place.end_line:
-            assert lines[place.line][place.column - 1 : place.end - 1] == place.text
+            quoted = lines[place.line][place.column - 1 : place.end - 1]
+            assert quoted == place.text or (place.kind == "argument" and place.text.startswith(f"{quoted}["))
 
 
 def test_a_traced_cell_answers_the_same_and_says_much(around: Around, backward: tuple[Any, ...]) -> None:
@@ -355,3 +364,21 @@ def test_new_nodes_stand_where_python_would_put_them() -> None:
         assert isinstance(other, ast.Module)
         placed, expected = tracer._placed(one, 6), ast.increment_lineno(ast.fix_missing_locations(other), 6)  # noqa: SLF001 - the same
         assert ast.dump(placed, include_attributes=True) == ast.dump(expected, include_attributes=True)
+
+
+def test_starred_arguments_are_places() -> None:
+    """What ``*items`` and ``**named`` hand to a call is seen, and replaced, argument by argument."""
+    text = "def f(u, v, w):\n    return u, v, w\n" + function("pair = [x, x + 1]\nreturn f(*pair, 7), f(w=1, **dict(u=x, v=2))")
+    pieces = [Piece("x", 1, text)]
+    handed = {place.target: place for place in places(pieces) if place.kind == "argument" and place.target.startswith("f(")}
+    assert [(target, place.text) for target, place in handed.items()] == [
+        ("f(0)", "pair[0]"),
+        ("f(1)", "pair[1]"),
+        ("f(u)", "dict(u=x, v=2)"),
+        ("f(v)", "dict(u=x, v=2)"),
+    ]
+    mended = (Substitute(handed["f(1)"].id, 0, 5), Substitute(handed["f(v)"].id, None, 6))
+    request = Request("rnn_forward", (np.ones(2), None, {}), frozenset({"rnn_forward"}), trace=True, substitutes=mended)
+    reply = Harness(pieces, PARTS).run(request)
+    assert [part[1] for part in reply.value] == [5, 6]
+    assert {seen.place for seen in reply.seen} >= {place.id for place in handed.values()}

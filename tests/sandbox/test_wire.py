@@ -150,7 +150,7 @@ def test_requests_and_programs_come_out_as_they_went_in() -> None:
         notebook=(("Wf", [1.5]),),
         wanted=frozenset({3, 1}),
         lazy=frozenset({1}),
-        brief=True,
+        part=4,
     )
     assert_all_set(request)
     assert wire.decode_request(wire.encode_request(request)[0])[0] == request

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +94,7 @@ class Arithmetic(Axes):
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
-            return self._plain("initial-gradient-wrong", says, exact=False)
+            return self._of_another_shape("initial-gradient-wrong", says)
         if self._turned(value, right):
             return self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
         if _is_slice(text) and not np.any(right):
@@ -110,8 +112,14 @@ class Arithmetic(Axes):
             return self._plain("term-dropped", f"{text.strip()} stays as it is here: nothing is added to it", exact=False)
         if _ENTRY.fullmatch(text.strip()):
             says = f"{text.strip()} stands here, of shape {value.shape}; what belongs here has shape {right.shape}"
-            return self._plain("name-replaced", says, exact=False)
+            return self._of_another_shape("name-replaced", says)
         return None
+
+    def _of_another_shape(self, known: str, says: str) -> Name:
+        """Another quantity, and its shape shows it: the hint speaks of that."""
+        plain = self._plain(known, says, exact=False)
+        what = "No error comes of it where the array only gets a name. Print its shape beside that of what its gradient belongs to."
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _cut_wrongly(self) -> Name | None:
         """A part of something is taken in the line, and what comes out has another shape than it should."""
@@ -257,7 +265,7 @@ def _sums(text: str) -> bool:
 def added(times: Any, name: str, steps: int | None = None, *, many: bool = False) -> tuple[str, str]:  # noqa: ANN401 - an array
     """The mistake by which a sum holds these multiples of the steps' gradients, the last of ``steps`` first, and the sentence on it."""
     last = (steps or len(times)) - 1
-    parts = ", ".join(_how_often(int(n), last - k) for k, n in enumerate(times) if n) or "none"
+    parts = listed([_how_often(int(n), last - k) for k, n in enumerate(times) if n] or ["none"])
     one = np.count_nonzero(times) == 1 and times.max() == 1
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
     says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"

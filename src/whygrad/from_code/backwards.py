@@ -191,6 +191,8 @@ class Backwards(Likelier):
             return None
         right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
+        if elsewhere and self._handed_in(record):
+            return None
         once = sum(other.place.id == record.place.id for other in self._now.records) == 1
         if (
             elsewhere
@@ -210,6 +212,16 @@ class Backwards(Likelier):
             if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
+
+    def _handed_in(self, record: Record) -> bool:
+        """Whether a place in a helper does no more than read what the helper was called with: whoever called it is to blame."""
+        place = record.place
+        given = self.subject.signatures.get(place.function, ()) if place.function != self.subject.function else ()
+        return (
+            place.kind in {"read", "argument"}
+            and place.text in given
+            and not any(other.target == place.text and other.function == place.function for other in self.subject.places)
+        )
 
     def _unexplained(self, found: Found, depth: int) -> Found:
         """The line behind, whose inputs are right and whose value is like no quantity; what belongs there is not known."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.wording import returned_by
 from whygrad.mistakes import OPERATORS
 from whygrad.records import Mistake
 
@@ -48,14 +49,14 @@ class Breach:
 _LATER = "What this function computes can be judged as soon as it runs to its end."
 _HINTS: dict[str, tuple[str, str]] = {
     "not-filled-in": (_LATER, _LATER),
-    "raises": (_LATER, _LATER),
+    "raises": ("Print the type and the shape of each name in this line just before it: which of them is not what the line needs?", _LATER),
     "called-otherwise": (
         "The notebook calls it with the arguments that the assignment names, in that order.",
         "What this function computes can be judged as soon as it takes just these arguments.",
     ),
     "returned-otherwise": (
         "Compare what is returned, and what is put into it, with what the assignment's description says under Returns.",
-        "What this function computes can be judged as soon as it returns what the assignment asks for.",
+        "What the assignment asks for: {returns}.",
     ),
     "whole-numbers": (
         "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
@@ -76,6 +77,8 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
+    if id_ == "returned-otherwise":
+        hints = (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
+from whygrad.from_code.unreached import is_empty
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.from_code.words import listed
@@ -69,7 +71,7 @@ class ByExperiment(Given, Overwritten):
             case "copy":
                 return self._no_copy()
             case "unfit":
-                return self._plain(None, _unfit(found.names, found.visits), exact=True)
+                return self._unfit()
             case "raises":
                 return self._not_there()
             case "filled":
@@ -99,6 +101,20 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _unfit(self) -> Name:
+        """Sizes or shapes that do not fit."""
+        names, visits = self.found.names, self.found.visits
+        plain = self._plain(None, _unfit(names, visits), exact=True)
+        sizes = all(isinstance(value, int) for value, _ in visits)
+        where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
+        what = "Its shape has other sizes than what is stored in it, or the same in another order. Print both shapes, axis by axis."
+        if sizes:
+            what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
+        if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
+            what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+        asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
+        return replace(plain, hints=(where, what, asks))
 
     def _not_there(self) -> Name | None:
         """A key, or a step, that a line asks for and that is not there."""
@@ -155,7 +171,12 @@ class ByExperiment(Given, Overwritten):
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""
         names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
-        return_ = self.found.record.place.kind == "return"
+        place = self.found.record.place
+        if place.kind == "loop":
+            return f"the loop over {place.target} is never entered, so nothing is stored under {names}"
+        if is_empty(self.found.record.value):
+            return f"nothing gets into {place.target} here: what belongs under {names} is left out"
+        return_ = place.kind == "return"
         return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
 
     def _stored_at_another_step(self) -> Name:

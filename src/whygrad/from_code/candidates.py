@@ -18,6 +18,7 @@ from whygrad.from_code.outside import Outside
 from whygrad.from_code.raising import Raising
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.unfit import Unfit
+from whygrad.from_code.unreached import Unreached
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit, Raising, Loops):
+class Candidates(LeftOut, Outside, Unfit, Raising, Unreached, Loops):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:
@@ -180,11 +181,12 @@ class Candidates(LeftOut, Outside, Unfit, Raising, Loops):
             ]
             another = (
                 bool(keyed)
-                and keyed[-1].name == name
+                and keyed[-1].name in {name, f"dict({name})"}
                 and not any(observed.result_of(right) in self.quantities.results for right in self._now.right)
             )
-            returned = [record for record in self._now.records if record.place.kind == "return"] if another else []
-            if returned and returned[-1].place.function == self.subject.function:
+            returns = (record for record in self._now.records if record.place.kind == "return")
+            returned = [record for record in returns if record.place.function == self.subject.function] if another else []
+            if returned:
                 yield Found(returned[-1], "key", name, None, (), frozenset(self.quantities.results))
             if keyed:
                 yield Found(keyed[-1], "key", name, None, (), frozenset({name, keyed[-1].name}))

@@ -58,7 +58,7 @@ def returned(function: str, value: Value, expected: Value) -> str | None:
     if function in OUTPUTS:
         return _outputs(OUTPUTS[function], value)
     if not isinstance(value, dict):
-        return f"returns {_kind(value)}, expected a dictionary with {', '.join(expected)}"
+        return f"returns {_kind(value)}, expected a dictionary with {listed(expected)}"
     given = cast("Mapping[str, Any]", value)
     missing = [key for key in expected if key not in given]
     if missing:
@@ -103,14 +103,19 @@ def in_order(kept: Value) -> Value:
 
 
 def course_layout(function: str, cache: Value, expected: Value) -> bool:
-    """Whether one step's cache is laid out as the course's: as many entries, each of the right shape (a number may stand for an array)."""
+    """Whether one step's cache is laid out as the course's: as many entries, each of the right shape, or of one that stretches to it."""
     entries = ENTRIES[function.partition("_")[0]]
     if not isinstance(cache, tuple | list):
         return False
     parts = cast("Sequence[Any]", cache)
     if len(parts) != len(entries) or not isinstance(parts[-1], dict):
         return False
-    return all(_shape(part) in ((), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+    return all(_stretches(_shape(part), right.shape) for part, right in zip(parts[:-1], expected[:-1], strict=True))
+
+
+def _stretches(shape: tuple[int, ...] | None, to: tuple[int, ...]) -> bool:
+    """Whether it is a number's shape, or the other one with sizes that are 1: what a sum without its large terms has."""
+    return shape == () or (shape is not None and len(shape) == len(to) and all(one in {1, n} for one, n in zip(shape, to, strict=True)))
 
 
 def one_twice(cache: Value, expected: Value) -> bool:

@@ -127,7 +127,8 @@ class Dataflow(Roles):
             return found
         value = value.T if wanted.place.kind == "read" and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
-            handed = other.place.kind == "argument" and other.place.function != wanted.place.function
+            in_dict = other.place.target.startswith("dict(")
+            handed = other.place.kind == "argument" and (in_dict or other.place.function != wanted.place.function)
             near = (handed or other.place.kind in KINDS) and other.place.id != wanted.place.id and shape_of(other.value) == value.shape
             if other.place.kind in KINDS and other.place.id != wanted.place.id and _lists(other.value, value):
                 found.append(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,21 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.written import Definitions, Written
     from whygrad.records import Location
+    from whygrad.sandbox.requests import Piece
 
 
 def endless(definitions: Definitions, function: str) -> tuple[Location, str] | None:
     """The first such loop in a function, and why it cannot end; None where there is none."""
     written = definitions.functions.get(function)
     return None if written is None else _first(written)
+
+
+def may_not_end(piece: Piece) -> bool:
+    """Whether a piece has a loop without bounds: on the small arrays here one that ends does so in no time."""
+    return _BOUNDLESS.search(piece.text) is not None
+
+
+_BOUNDLESS = re.compile(r"\bwhile\b|\b(count|cycle)\(")
 
 
 @lru_cache(maxsize=100)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Reply, Request, Runner
 
 NOT_DONE = {"missing", "not reached"}
-_OF_SHAPES = {"ValueError", "IndexError", "KeyError"}
-"""What is raised where shapes, steps or keys do not fit, which may come from a line before."""
+_OF_SHAPES = {"ValueError", "IndexError", "KeyError", "AxisError", "TypeError"}
+"""What is raised where shapes, axes, steps or keys do not fit, which may come from a line before."""
 
 
 def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:

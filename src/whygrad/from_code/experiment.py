@@ -49,7 +49,7 @@ KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
 
 _NAMES = re.compile(r"\s*(?:[^=()]+=(?!=))+")
 """What stands left of an assigned value: one name, or several in a chain."""
-_MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty)(_like)?\(")
+_MAKER = re.compile(r"((np|numpy)\.)?(zeros|empty|full)(_like)?\(")
 
 
 @dataclass(frozen=True, eq=False)

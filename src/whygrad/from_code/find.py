@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
 from whygrad.from_code.branches import joined
-from whygrad.from_code.contract import course_layout
+from whygrad.from_code.contract import course_layout, one_twice
 from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
@@ -18,17 +18,18 @@ from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named, two_orders
 from whygrad.from_code.parts import cell_of
-from whygrad.from_code.prove import proof
+from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.stretch import of_found
-from whygrad.from_code.subject import Subject
+from whygrad.from_code.subject import Subject, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.subject import Observations
     from whygrad.from_code.trials import Chain
     from whygrad.sandbox.requests import Piece, Runner, Value
 
@@ -65,7 +66,8 @@ def find(
     if caches_of_own is not None and not subject.run():
         return ()
     _only_outputs(search, case)
-    search = _fewer(search, search.run())
+    asked = search.expected
+    search = _fewer(search, search.run(), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
@@ -78,6 +80,8 @@ def find(
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    if may_follow(search, found):
+        findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
 
@@ -90,7 +94,8 @@ def _only_outputs(search: Search, case: Case) -> None:
     outputs = {name: value for name, value in search.expected.items() if not observed.is_cached(name)}
     wrong, returned = outputs.keys() - search.right_results(observations), reply.value
     kept = cast("Any", returned)[-1] if isinstance(returned, tuple) and returned else None
-    if wrong and kept is not None and not course_layout(search.subject.function, kept, case.expected[-1]):
+    right = case.expected[-1]
+    if wrong and kept is not None and not course_layout(search.subject.function, kept, right) and not one_twice(kept, right):
         search.expected = outputs
 
 
@@ -131,17 +136,33 @@ def _made_wrongly(search: Search, case: Case, found: Found, pieces: Sequence[Pie
     return replace(told, id=name.id, says=name.says, hints=name.hints, lines=name.lines)
 
 
-def _fewer(search: Search, found: Sequence[Found]) -> Search:
-    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer."""
+def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Search:
+    """Of many findings some may only make up for another one: the search that begins with one of them, if it needs fewer.
+
+    So may one of two, where a name got what another name should hold: the search that begins with what belongs to the name, if it does not
+    need more. ``asked`` is what should come right.
+    """
     best = search
-    many = len(found) >= _MANY and search.complete and search.subject.cell == search.subject.function
-    for one in [one for one in found if one.how == "value"][:_MANY] if many else ():
+    several = len(found) > 1 and search.complete and search.subject.cell == search.subject.function
+    values = [one for one in found if one.how == "value"][:_MANY] if several else []
+    named = [right for one in values if (right := _by_its_name(search, one)) is not None]
+    for one in (*named, *(values if len(found) >= _MANY else ())):
         other = Search(search.subject, search.quantities)
-        other.expected, other.found, other.substitutes = search.expected, [one], one.substitutes
+        other.expected, other.found, other.substitutes = asked, [one], one.substitutes
         other.run()
-        if other.complete and len(other.found) < len(best.found):
+        if other.complete and len(other.found) < len(best.found) + (one in named and best is search):
             best = other
     return best
+
+
+def _by_its_name(search: Search, one: Found) -> Found | None:
+    """A finding with what the reference calls by the name at its place, where another quantity was put there."""
+    record, shape = one.record, shape_of(one.right)
+    belongs = next((q for q in search.quantities.named(record.name, record.phase) if shape_of(q.value) == shape), None)
+    if belongs is None or shape is None or one.quantity is None or len(one.substitutes) != 1 or same(belongs.value, one.right):
+        return None
+    put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
+    return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
@@ -175,7 +196,7 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
 def _step(search: Search, one: Found) -> int | None:
     """The time step at which the place is first wrong; None in a cell, and before or after the loop."""
     steps, phase = len(search.quantities.calls), one.record.phase
-    if "cell" in search.subject.function or not steps or one.record.place.function != search.subject.function:
+    if not search.subject.calling or not steps or one.record.place.function != search.subject.function:
         return None
     call = phase if one.how == "argument" else phase - 1
     if not 0 <= call < steps or one.how in {"loop", "unfilled", *STATED}:

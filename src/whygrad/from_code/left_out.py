@@ -10,9 +10,9 @@ import numpy as np
 
 from whygrad.from_code.experiment import Found, callee, last_name
 from whygrad.from_code.roles import put
-from whygrad.from_code.signatures import parameter
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.together import Together
+from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

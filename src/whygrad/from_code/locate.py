@@ -42,7 +42,7 @@ class Search(OneHelper):
             if found is None:
                 break
             self._keep(found)
-            self.substitutes += found.substitutes
+            self.substitutes = tuple(sub for one in self.found for sub in one.substitutes)
             if found.how in STATED and not found.substitutes:  # what is said of these results is all that can be said of them
                 self._leave_out(found.cured)
         self.complete = self._round is not None and not self._look().wrong
@@ -85,16 +85,19 @@ class Search(OneHelper):
 
     def _place_the_missing(self) -> None:
         """Where lines are missing, the line that computes what they need is known only when that is right."""
-        if self._round is None or not (self.absent or any(found.how == "unfilled" for found in self.found)):
+        if self._round is None or not (self.absent or any(found.how in {"unfilled", "twice"} for found in self.found)):
             return
-        self._round = self._look()
+        self._with_only(self.found)
         for number, found in enumerate(self.found):
+            if found.how == "twice" and not found.substitutes:
+                again = (one for name in sorted(found.cured) for one in self._written_twice(name) if one and not one.substitutes)
+                self.found[number] = next((one for one in again if one.cured == found.cured), found)
             thrown_away = self._thrown_away(found) if found.how == "unfilled" else None
             if thrown_away is not None:
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
-        made = self._makes(self.absent) if self.absent else None
+        made = (self._never_reached(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
 
@@ -119,6 +122,9 @@ class Search(OneHelper):
             together = (kinds == {"target"} or (kinds == {"assign"} and chained(place))) and other.record.place.statement == place.statement
             beside = other.record.place.statement == place.statement and place.statement not in self.subject.calling
             apart = self._apart_again(other, found)
+            if apart is not None and apart[0] is found:  # what was followed to it may be right with it; else it is found again
+                self.found[number] = found
+                return
             if apart is not None:
                 self.found[number] = apart[0]
                 self.found.append(apart[1])
@@ -152,7 +158,7 @@ class Search(OneHelper):
         for candidates in (
             self._unfit, self._raising, self._never_entered, self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
-            self._under_other_keys, self._loops, self._indices, self._second_names, self._arguments_exchanged,
+            self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names, self._arguments_exchanged,
             self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
             self._added_wrongly, self._misplaced,
         ):  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles
+from whygrad.from_code.subject import same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
 
 
 class Loops(Roles):
@@ -26,6 +29,7 @@ class Loops(Roles):
             bounds = cast("list[int]", record.value)
             if any(isinstance(step, tuple) for step in bounds):
                 yield self._turned(record)
+                yield self._of_wrong_length(record)
                 continue
             for right in (list(range(steps))[::-1], list(range(steps))):
                 near = self._over_steps(record)
@@ -59,6 +63,37 @@ class Loops(Roles):
         if not self._over_steps(record) or sorted(pair[0] for pair in pairs) != list(range(len(pairs))):
             return None
         return self._if_it_mends(self._try(record, "loop", [Substitute(record.place.id, None, pairs[::-1])], pairs[::-1]), pairs[-1][0])
+
+    def _of_other_steps(self) -> Iterator[Found | None]:
+        """The caches that something else than the course's cell is handed, a method of one's own perhaps, at each step another step's."""
+        if self.subject.calling or self.subject.cell == self.subject.function or not self.subject.function.endswith("backward"):
+            return
+        kept: Any = self.subject.arguments[-1]
+        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        right = list(range(self._steps()))[::-1]
+        handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
+        for record in self._now.records:
+            value: Any = record.value
+            if record.place.kind in {"argument", "assign"} and isinstance(value, (tuple, list, dict)):
+                step = next((step for step, cache in enumerate(caches) if same(cast("Value", value), cache, 0.0)), None)
+                if step is not None:
+                    handed[record.place.id].append((record, step))
+        for found in handed.values():
+            if len(found) == len(right) <= len(caches) and [step for _, step in found] != right:
+                places = [Substitute(record.place.id, record.visit, caches[step]) for (record, _), step in zip(found, right, strict=True)]
+                first, step = next(((record, step) for (record, at), step in zip(found, right, strict=True) if at != step))
+                yield self._try(first, "argument", places, caches[step])
+
+    def _of_wrong_length(self, record: Record) -> Found | None:
+        """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
+        pairs, steps = cast("list[tuple[Any, ...]]", record.value), self._steps()
+        kept: Any = self.subject.arguments[-1]
+        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
+        if len(pairs) == steps or not beside or len(caches) < steps or not self._over_steps(record):
+            return None
+        right = [(step, caches[step]) for step in range(steps)][::-1]
+        return self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
     def _if_it_mends(self, found: Found | None, first: int) -> Found | None:
         """A loop turned round, to begin with step ``first``, if that mends most of what is wrong, or the cache of every call."""

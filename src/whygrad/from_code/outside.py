@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
@@ -39,15 +38,15 @@ class Outside(Untouched):
         calls = self._calls()
         if self.subject.cell == self.subject.function or len(calls) < len(self.quantities.calls) or len(calls) < 2:  # noqa: PLR2004
             return
-        visits = Counter(record.place.id for record in self._now.records)
-        after = [record for record in self._now.records[calls[-1].time :] if visits[record.place.id] == 1 and self._stores(record)]
+        before = {record.place.id for record in self._now.records[: calls[-1].time]}
+        after = [record for record in self._now.records[calls[-1].time :] if record.place.id not in before and self._stores(record)]
         late: list[tuple[Record, str, list[Substitute]]] = []
         for record in after:
             name = record.place.target.partition("[")[0].strip()
             handed = [
                 Substitute(other.place.id, other.visit, right)
                 for other in self._now.records
-                if other.place.text == name
+                if other.place.text.partition("[")[0] == name
                 and (right := self.result(other)) is not None
                 and not same(other.value, right, self.tolerance)
                 and self.returned_as(other) != "da0"  # which has its place there
@@ -56,7 +55,8 @@ class Outside(Untouched):
                 late.append((record, name, handed))
         if late:
             first, _, _ = late[0]
-            found = self._try(first, "late", [sub for _, _, handed in late for sub in handed], None)
+            once = {(sub.place, sub.visit): sub for _, _, handed in late for sub in handed}
+            found = self._try(first, "late", list(once.values()), None)
             names = tuple(dict.fromkeys(name for _, name, _ in late))
             yield found and Found(first, "late", None, None, found.substitutes, found.cured, inputs=True, names=names)
 

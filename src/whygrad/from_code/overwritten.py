@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.aliases import arrays_within
@@ -55,7 +56,14 @@ class Overwritten(Wording):
             return self._one_array(says, f"the line that makes {other}", "two of the sums")
         alone = f"{name} is no copy, it is memory of {name.partition('[')[0]}"
         both = alone if name == other else f"{listed(chained(place) or [name, other])} are one memory"
-        return self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
+        plain = self._plain(self._shared(), f"{both}: what is written to one later changes the other", exact=False)
+        if not (name.isidentifier() and other.isidentifier()):
+            return plain
+        what = (
+            f"{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ... "
+            f"or {name} += ..., changes the array under both names, and in whatever holds it. Print {other} before and after these lines."
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _one_array(self, says: str, line: str, two: str) -> Name:
         """What should be several arrays is one; ``two`` of them may be looked at."""

@@ -40,13 +40,12 @@ def proof(search: Search, found: Found, name: Name, remaining: Observations, rec
     if found.how in STATED and not found.substitutes:
         return "contract", ()
     facts = [*_of_the_cure(search, found), *_of_the_line(search, found, name, remaining, records)]
-    proved = search.complete and len(facts) > 1 and not _may_follow(search, found)
+    proved = search.complete and len(facts) > 1 and not may_follow(search, [other for other in search.found if other is not found])
     return ("proved" if proved else "located"), tuple(facts)
 
 
-def _may_follow(search: Search, found: Found) -> bool:
-    """Whether a gate is left out elsewhere, as its key shows: then sums over the gates lack a term, and that is no mistake of its own."""
-    others = (other for other in search.found if other is not found)
+def may_follow(search: Search, others: Sequence[Found]) -> bool:
+    """Whether a gate is left out in one of these, as its key shows: then sums over gates lack a term, as no mistake of their own."""
     return any(other.how == "twice" and not other.substitutes and other.right not in search.quantities.results for other in others)
 
 

@@ -249,7 +249,9 @@ def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterat
 
 
 def replaced(written: str, meant: str) -> str:
-    """Two siblings of one kind are gates mixed up."""
+    """Two siblings of one kind are gates mixed up; two parts of one array are cut wrongly."""
+    if "[" in written and name_of(written) == name_of(meant):
+        return "slice-wrong"
     kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
     return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
 

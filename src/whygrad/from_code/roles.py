@@ -28,6 +28,7 @@ _NAME = 0.2
 """What it counts that a place has the reference's name for a quantity."""
 _SAME_RESULTS = 0.4
 """It may play its part too if both move the same results, though by other amounts (behind a tanh they do)."""
+_STORED = frozenset(("assign", "target"))
 
 
 class Roles(Experiment):
@@ -92,12 +93,22 @@ class Roles(Experiment):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))  # of another shape than belongs there
         if moved and record.place.kind == "assign":
             scored += [named for named in self.quantities.named(record.name, record.phase) if shape_of(named.value) == value.shape][:1]
+        if moved and record.place.kind == "value":
+            scored = [*self._by_key(record), *scored]
         if not self._gives_results() and record.place.kind == "assign":  # nothing to respond: only the name can tell
             scored += self.quantities.named(record.name, record.phase)
         if record.place.kind == "target" and self._unpacked_wrongly(record):
             scored = [*self.quantities.named(record.name, record.phase), *scored]
         self._now.options[record.time] = scored
         return scored
+
+    def _by_key(self, record: Record) -> list[Quantity]:
+        """The gate that is meant by a key such as "o", where another gate stands."""
+        key = record.place.target.strip("'\"")
+        gates = [quantity for name in (f"{key}t", f"{key}ct") for quantity in self.quantities.named(name, record.phase)][:1]
+        known = (quantity for quantity in self.quantities.equal(record.value, self.tolerance) if quantity.made)
+        kinds = {kind_of(quantity.name) for quantity in (*gates, *known)}
+        return gates if len(kinds) == 1 else []
 
     def _gives_results(self) -> bool:
         """Whether the function comes to its end and returns something; not if it raises."""
@@ -200,7 +211,7 @@ class Roles(Experiment):
             name = place.target if mine and self.subject.function.endswith("forward") else None
         elif place.kind == "argument" and place.target.startswith("dict("):
             name = place.target[len("dict(") : -1]
-        elif place.kind == "value" or (place.kind == "assign" and "[" in place.target and record.phase == len(self.quantities.calls)):
+        elif place.kind == "value" or (place.kind in _STORED and "[" in place.target and record.phase == len(self.quantities.calls)):
             name = None if ":" in place.target or "..." in place.target else record.name
         return name if name in self.quantities.results else None
 

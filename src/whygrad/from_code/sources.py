@@ -10,7 +10,7 @@ import numpy as np
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.filled import Filled
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import array_of, arrays_of, nudge, same
+from whygrad.from_code.subject import array_of, arrays_of, nudge, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 """Lines in a row that are gone back."""
+_MOST = 40
+"""Quantities that are tried at one line before several."""
 
 
 class Sources(Filled):
@@ -113,10 +115,26 @@ class Sources(Filled):
             kept, self.found = self.found, [*others, whole]
             tried = self._routed(whole)
             self.found = kept
+            if tried.right is None:
+                tried = self._any_quantity(whole) or tried
         if tried.right is None or (tried.quantity is None and _rearranged(maker.value, tried.right)):
             return None
         reads = tuple(self._reads(maker))
         return replace(tried, cured=tried.cured | cured, reads=reads, inputs=self._in_place(reads) and all(map(self._read_right, reads)))
+
+    def _any_quantity(self, whole: Found) -> Found | None:
+        """At a line before several findings the one quantity with a name with which all results are right."""
+        record, tried = whole.record, [whole.record.value]
+        phase = record.phase if self.subject.calling else None
+        for quantity in self.quantities.like(shape_of(record.value) or (), phase):
+            if not quantity.made or len(tried) > _MOST or any(same(quantity.value, value, self.tolerance) for value in tried):
+                continue
+            tried.append(quantity.value)
+            mended = (Substitute(record.place.id, record.visit, quantity.value),)
+            if self.results_right(self.subject.run((*self.substitutes, *mended))):
+                visits = ((record.value, quantity.value),)
+                return replace(whole, right=quantity.value, quantity=quantity, substitutes=mended, visits=visits)
+        return None
 
     def _routed(self, found: Found) -> Found:
         """What belongs at a place of which only parts are known: marks put there show which of its entries come to stand where."""

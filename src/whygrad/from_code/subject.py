@@ -16,10 +16,11 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.contract import in_order
+from whygrad.from_code.folds import Fold, folded, ranks_of
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
-from whygrad.from_code.signatures import parameter, signatures
 from whygrad.sandbox.requests import Request, Substitute
+from whygrad.sandbox.signatures import parameter, signatures
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
 from whygrad.sandbox.trees import parsed
@@ -152,11 +153,13 @@ class Subject:
         self.function, self.cell = function, cell_of(function)
         self._call, self._called_with = (chain_of(function), chain) if chain else (function, arguments)
         self.places = places(pieces, unused(PARTS, own))
-        self._pieces = pieces
+        self.pieces = pieces
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
         self._unseen = own - {function} if chain else self._watched if own_cell else frozenset[str]()
+        self._ranks = ranks_of(function, arguments)
+        self._folds: dict[int, list[Fold]] = {}
         self.lazy = frozenset[int]()
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
@@ -203,15 +206,24 @@ class Subject:
             self._own,
             self._watched,
             trace=True,
-            substitutes=tuple(substitutes),
+            substitutes=tuple(self._unfolded(substitutes)),
             wanted=wanted,
             lazy=self.lazy,
         )
         return self.runner.run(request)
 
+    def _unfolded(self, substitutes: Sequence[Substitute]) -> Iterator[Substitute]:
+        """Of an array that a place makes entry by entry, a substitute for each of them."""
+        for one in substitutes:
+            folds = self._folds.get(one.place, ())
+            if not folds:
+                yield one
+            for fold in folds[one.visit : one.visit + 1] if one.visit is not None else folds:
+                yield from fold.parts(one)
+
     def right_side(self, place: Place) -> str:
         """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
-        for piece in self._pieces:
+        for piece in self.pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
             for node in ast.walk(parsed(piece.text)):
@@ -222,7 +234,7 @@ class Subject:
     @cached_property
     def signatures(self) -> dict[str, list[str]]:
         """The names of the parameters of each of the learner's functions."""
-        return signatures(self._pieces)
+        return signatures(self.pieces)
 
     @cached_property
     def last_arguments(self) -> frozenset[int]:
@@ -240,10 +252,13 @@ class Subject:
 
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}
+        beside: dict[tuple[int, str], str] = {}
         added: dict[int, list[int]] = defaultdict(list)
         names: dict[int, str] = {}
         entered: dict[str, str] = {}
         every = [seen for seen in self._of_the_function(reply) if self.places[seen.place].function.partition(".")[0] not in self._unseen]
+        if any(place.loops for place in self.places):
+            every, self._folds = folded(every, self.places, self._ranks)
         for time in range(len(every) - 1, -1, -1):
             seen = every[time]
             place = self.places[seen.place]
@@ -253,7 +268,10 @@ class Subject:
                 names[time] = parameter(self.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
+                beside[place.statement, place.target] = seen.value
                 names |= dict.fromkeys(added.pop(place.statement, ()), seen.value)
+            elif place.kind == "target" and (place.statement, place.target) in beside:
+                names[time] = beside[place.statement, place.target]
             elif place.kind == "assign":
                 names[time] = keys.get(place.statement) or name_of(place.target)
             elif place.kind in {"right", "after"}:  # the key of += comes before what is added

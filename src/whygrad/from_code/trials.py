@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.endless import endless
+from whygrad.from_code.endless import endless, may_not_end
 from whygrad.from_code.inputs import (
     COURSE_SIZES,
     ENTRIES,
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Sizes
     from whygrad.from_code.known import Program
     from whygrad.sandbox.requests import Piece, Reply, Runner, Value
+
+_WITHOUT_END, _MAY_NOT_END = 20, 4
+"""Parts of the time that is allowed, of which a call with a loop that cannot end gets one, and one with a loop that may not end."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Trials:
         self.own = frozenset(FUNCTIONS) & self.definitions.names
         self.sizes, self.seed = (*sizes, COURSE_SIZES), seed
         self.runner = runner
+        self._may_not_end = any(map(may_not_end, pieces))
         self.cells = OwnCells(runner, (), self.own)
         """The notebook's own cells; none at first."""
         self.known: Program | None = None
@@ -94,7 +98,8 @@ class Trials:
             if own <= request.own:
                 return reply
         endlessly = any(endless(self.definitions, name) for name in request.own)
-        reply = self.runner.run(replace(request, brief=True) if endlessly else request)
+        part = _WITHOUT_END if endlessly else _MAY_NOT_END if self._may_not_end else 1
+        reply = self.runner.run(replace(request, part=part) if part > 1 else request)
         if reply.status in {"timeout", "died"}:
             self._stopped.append((request.own, reply))
         return reply

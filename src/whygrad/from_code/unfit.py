@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.subject import Record
+    from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
+
+_MOST = 4
+"""Sizes that are taken from one shape."""
 
 
 class Unfit(Roles):
@@ -21,6 +28,8 @@ class Unfit(Roles):
 
     def _unfit(self) -> Iterator[Found | None]:
         """Where nothing is returned: of each line the names whose size or shape is not that of the assignment's name, all at once."""
+        if not self._gives_results():
+            yield from self._sizes_in_another_order()
         lines: dict[int, list[tuple[Record, Value]]] = defaultdict(list)
         for record in () if self._gives_results() else self._now.records:
             place = record.place
@@ -34,6 +43,30 @@ class Unfit(Roles):
             visits = tuple((record.value, right) for record, right in belongs)
             names = tuple(record.name for record, _ in belongs)
             yield tried and Found(record, "unfit", right, None, tried.substitutes, tried.cured, inputs=True, names=names, visits=visits)
+
+    def _sizes_in_another_order(self) -> Iterator[Found | None]:
+        """The sizes that one line takes from a shape, whatever their names: in another order, or of another array, all comes right."""
+        lines: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records:
+            if record.place.kind == "target" and isinstance(record.value, int) and not record.visit:
+                lines[record.place.statement].append(record)
+        for records in lines.values():
+            values = [record.value for record in records]
+            others = [array.shape for array in arrays_of_all(self.subject.arguments) if array.ndim == len(records)]
+            for order in (*permutations(values), *others) if 1 < len(records) <= _MOST else ():
+                belongs = [(record, right) for record, right in zip(records, order, strict=True) if record.value != right]
+                tried = self._try(belongs[0][0], "unfit", put(belongs), belongs[0][1]) if belongs else None
+                if tried is not None and self.results_right(self.subject.run((*self.substitutes, *tried.substitutes))):
+                    names = tuple(record.place.target for record, _ in belongs)
+                    visits = tuple((record.value, right) for record, right in belongs)
+                    yield replace(tried, inputs=True, names=names, visits=visits)
+
+
+def arrays_of_all(arguments: Sequence[Value]) -> Iterator[Array]:
+    """The arrays in arguments, and in a pair such as the caches and x."""
+    for argument in arguments:
+        items = cast("Sequence[Any]", argument) if isinstance(argument, tuple) else (argument,)
+        yield from (cast("Array", item) for item in items if isinstance(item, np.ndarray))
 
 
 def _differs(record: Record, right: Value) -> bool:

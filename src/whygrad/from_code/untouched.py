@@ -7,6 +7,7 @@ because it can be made with anything else, and comes back with just that.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -76,7 +77,7 @@ class Untouched(Backwards):
 
     def _noise(self) -> list[Array]:
         """What empty arrays were handed out with."""
-        made = (record for record in self._now.records if "empty" in record.place.text and buffer(record))
+        made = (record for record in self._now.records if re.search(r"empty|full", record.place.text) and buffer(record))
         return [array for record in made if (array := array_of(record.value)) is not None and array.any()]
 
     def _starts(self, empty: set[str]) -> list[Record]:
@@ -110,10 +111,14 @@ class Untouched(Backwards):
 
     def _never_assigned(self, made: Record, handed: set[str], slots: set[int]) -> Found | None:
         """A carry that keeps its start value: the call that uses it at each step, together with the result that it is handed out as."""
+        carried = {shape_of(self.quantities.calls[0][slot]) for slot in slots}
         results = [
             Substitute(record.place.id, record.visit, right)
             for record in self._now.records
-            if (right := self.result(record)) is not None and self.returned_as(record) in handed and not np.any(record.value)
+            if (right := self.result(record)) is not None
+            and self.returned_as(record) in handed
+            and shape_of(right) in carried
+            and not np.any(record.value)
         ]
         for record in self._now.records:
             if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:
@@ -199,7 +204,12 @@ class Untouched(Backwards):
 
 def _as_made(name: str, value: Array, noise: Sequence[Array]) -> bool:
     """Whether an observation is what was there before anything was stored: nothing, zeros, or part of the noise."""
-    return "shape" in name or not value.any() or any(bool(np.isin(value, array).all()) for array in noise)
+    return "shape" in name or not value.any() or any(_made_of(value, array) for array in noise)
+
+
+def _made_of(value: Array, noise: Array) -> bool:
+    """Whether all entries are among those of the noise, which may be NaN."""
+    return bool((np.isin(value, noise) | (np.isnan(value) & np.isnan(noise).any())).all())
 
 
 def gives_itself(place: Place) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.candidates import Candidates
-from whygrad.from_code.signatures import parameter
 from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

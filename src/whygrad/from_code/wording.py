@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.subject import array_of
+from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
+from whygrad.from_code.subject import array_of, shape_of
 from whygrad.from_code.variants import site_name
 from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
@@ -56,10 +57,13 @@ class Wording:
     def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[int, ...] = ()) -> Name:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
-        return Name(known, self.quantity, says, filled(hints, words), exact, lines)
+        first, second, third = filled(hints, words)
+        if self._is_of_the_contract():
+            third = f"What the assignment asks for: {returned_by(self.function)}."
+        return Name(known, self.quantity, says, (first, second, third), exact, lines)
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
-        word = VOCABULARY.word(quantity)
+        word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
         name = short(self.found)
         asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
         return {
@@ -67,8 +71,22 @@ class Wording:
             "quantity": name if quantity in {self.quantity, self.found.record.name} else quantity,
             "meaning": word if word != quantity else "what this line computes",
             "detail": detail,
-            "mathematics": asked or "see the definition of the forward pass",
+            "mathematics": asked or in_general(self.function),
         }
+
+    def _is_of_the_contract(self) -> bool:
+        """Whether something right is handed out at another place, or under another key, than it should be."""
+        record = self.found.record
+        kept = record.place.kind == "value" and record.place.target.isdigit() and self.search.result(record) is not None
+        return self.found.how in {"key", "missing"} or (kept and self.function.endswith("cell_forward"))
+
+    def _is_meant(self, quantity: str) -> bool:
+        """Whether the assignment's name is the quantity's, and no name of the learner's that only looks like it."""
+        if self.found.quantity is not None or quantity != self.found.record.name or self.found.how != "value":
+            return True
+        shape = shape_of(self.found.record.value if self.found.right is None else self.found.right)
+        known = [one.value for one in self.search.quantities.named(quantity, self.found.record.phase)]
+        return quantity in self.search.quantities.results or any(shape_of(value) == shape for value in known)
 
     @property
     def _tolerance(self) -> float:
@@ -101,6 +119,32 @@ UNNAMED = (
     "Work one small case by hand, and compare it line by line.",
 )
 """The hints where only the stretch of code is known."""
+
+
+_IN_GENERAL = {
+    "rnn_cell_forward": "the state is tanh of one sum, with a term for the input, one for the state before and the bias; the softmax of "
+    "another such sum is the prediction",
+    "lstm_cell_forward": "each gate is the sigmoid of its own sum W [a_prev; x] + b, and the candidate the tanh of one",
+    "rnn_cell_backward": "each gradient is what comes in at the state, through the derivative of its equation in the forward pass",
+    "lstm_cell_backward": "each gradient is what comes in at the states, through the derivative of its equation in the forward pass",
+    "forward": "step t takes x⟨t⟩ and the state of step t − 1; what it gives is slice t of each output",
+    "backward": "step t gets da⟨t⟩ plus what step t + 1 handed back; each parameter's gradient is a sum over the steps",
+}
+
+
+def in_general(function: str) -> str:
+    """What the mathematics asks for of a function as a whole."""
+    return _IN_GENERAL.get(function) or _IN_GENERAL[function.rpartition("_")[2]]
+
+
+def returned_by(function: str) -> str:
+    """What a function of the assignment returns."""
+    if function not in OUTPUTS:
+        return f"a dictionary with the keys {listed(case(function, COURSE_SIZES, 0).expected)}"
+    outputs, entries = listed(OUTPUTS[function]), listed(ENTRIES[function.partition("_")[0]])
+    kept = f"the cache holds {entries}, in this order"
+    kept = kept if "cell" in function else "caches is a pair: the list of one cache a step, and x"
+    return f"{outputs} are returned, in this order; {kept}"
 
 
 def filled(hints: tuple[str, str, str], words: Mapping[str, str]) -> tuple[str, str, str]:

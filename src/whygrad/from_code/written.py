@@ -79,7 +79,10 @@ class Written:
                 if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
                     yield line
             elif (isinstance(line, ast.AugAssign) and _is_none(line.value)) or (
-                isinstance(line, ast.Call) and line.args and all(_only_none(argument) for argument in line.args)
+                isinstance(line, ast.Call)
+                and line.args
+                and all(_only_none(argument) for argument in line.args)
+                and not (isinstance(line.func, ast.Name) and line.func.id == "slice")
             ):
                 yield line
 

@@ -30,7 +30,7 @@ _SESSION = 3
 _SOONER = 4
 """After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
 _LEAST = 20
-"""But never less than this part of the time of the first, which is also what a request has with a loop that cannot end."""
+"""But never less than this part of the time of the first. A request that has no more to begin with says nothing of the next ones."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
 
@@ -65,7 +65,8 @@ class Sandbox:
     ) -> None:
         self._program = tuple(pieces), dict(parts)
         self._seconds, self._unsafe = seconds, unsafe
-        self._allowed, self._left = seconds, _SESSION * seconds
+        self._allowed: float = seconds
+        self._left: float = _SESSION * seconds
         limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
         self._server, self._tame = server, tame
@@ -127,12 +128,12 @@ class Sandbox:
                 self._lose()
                 return built
             child.built = True
-        return self._ask(child, content, given, brief=request.brief)
+        return self._ask(child, content, given, part=request.part)
 
-    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, brief: bool = False) -> Reply:
+    def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, part: int = 1) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._allowed, self._left, self._seconds / _LEAST if brief else self._seconds)
+        allowed = min(self._allowed, self._left, self._seconds / part)
         began = time.monotonic()
         try:
             answer = child.receive(child.send(content), allowed)
@@ -147,7 +148,7 @@ class Sandbox:
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
             self._left -= allowed
-            self._allowed = self._allowed if brief else max(self._allowed / _SOONER, self._seconds / _LEAST)
+            self._allowed = self._allowed if part >= _LEAST else max(allowed / _SOONER, self._seconds / _LEAST)
             reply = self._too_long()
         except WireError as error:
             reply = Reply(
@@ -163,7 +164,8 @@ class Sandbox:
         one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
         return Reply(
             "timeout",
-            problem=f"The code did not come to an end and was stopped: it has {one}, less after a call that did not end, and {together}.",
+            problem=f"The code did not come to an end and was stopped: it has {one}, less with a loop that may have no end "
+            f"and after a call that did not end, and {together}.",
         )
 
     def _start(self) -> Child | Forked:

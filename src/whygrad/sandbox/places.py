@@ -33,9 +33,11 @@ class Place:
     """A place in the code.
 
     ``function`` is the qualified name of the function around it, ``source``, ``line`` and ``column`` say where it begins (from 1) and
-    ``end_line``, ``end`` where it ends (the column after its last character). ``text`` quotes it: for an assignment the whole statement.
+    ``end_line``, ``end`` where it ends (the column after its last character). ``text`` quotes it: for an assignment the whole statement,
+    for an argument that ``*items`` hands on "items[0]".
     ``target`` is the text that is assigned to; for an element of a dictionary its key's, for an argument "function(0)" or "function(name)".
-    ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none).
+    ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none), ``loops`` are the loops around
+    it within its function, those of comprehensions too, from the outside in.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Place:
     target: str
     statement: int
     parent: int
+    loops: tuple[int, ...] = ()
 
 
 class Text:

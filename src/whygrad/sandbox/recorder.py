@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from itertools import chain, islice
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, cast
@@ -70,6 +71,20 @@ class Recorder:
         new = [self.at(place, item) for place, item in zip(places, old, strict=True)]
         return cast("Any", value) if all(one is other for one, other in zip(new, old, strict=True)) else tuple(new)
 
+    def starred(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
+        """What ``*value`` hands to a call, one argument after another."""
+        if not isinstance(value, Iterable):
+            return value
+        items = list(cast("Iterable[Any]", value))
+        return [*(self.at(place, item) for place, item in zip(places, items, strict=False)), *items[len(places) :]]
+
+    def named(self, places: tuple[int, ...], names: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401
+        """What ``**value`` hands to a call, by the names of its arguments."""
+        if not isinstance(value, dict):
+            return value
+        items = cast("dict[str, Any]", value)
+        return items | {name: self.at(place, items[name]) for name, place in zip(names, places, strict=True) if name in items}
+
     def after(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """A value that was changed in place: what is put there goes into the same array."""
         new = self.at(place, value)
@@ -80,7 +95,7 @@ class Recorder:
 
     def loop(self, place: int, value: Any) -> Any:  # noqa: ANN401
         """What a loop runs over."""
-        if isinstance(value, enumerate):
+        if isinstance(value, (enumerate, _REVERSED)):
             first = list(islice(cast("Iterator[Any]", value), _LOOP))
             value = first if len(first) < _LOOP else chain(first, cast("Iterator[Any]", value))
         if isinstance(value, (range, _RANGE_ITERATOR)):
@@ -117,6 +132,7 @@ class Recorder:
         return self._substitutes.get((place, visit)) or self._substitutes.get((place, None))
 
 
+_REVERSED = type(reversed([0]))
 _RANGE_ITERATOR = type(iter(range(0)))
 
 

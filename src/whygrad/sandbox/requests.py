@@ -48,7 +48,7 @@ class Request:
     recorded; ``shared`` and ``globals`` of the reply are then left empty. Where nothing is wanted, what watched functions return is not
     recorded either.
     At a place in ``lazy`` nothing is computed if something is put there, so that what raises there can be passed by.
-    ``brief``: the text shows a loop that nothing ends, so it need not be waited for as long as for another.
+    ``part``: it gets one part of so many of the time that is allowed, since its text shows a loop that may have no end, or has none.
     ``notebook`` are (name, value) that stand in the learner's notebook during this run only.
     """
 
@@ -62,7 +62,7 @@ class Request:
     notebook: tuple[tuple[str, Value], ...] = ()
     wanted: frozenset[int] | None = None
     lazy: frozenset[int] = frozenset()
-    brief: bool = False
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from whygrad.sandbox.chains import is_chain, is_library, loaded
 from whygrad.sandbox.places import Kind, Place, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece
 
@@ -21,17 +21,20 @@ _SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "
 class Rewriter(ast.NodeTransformer):
     """Wraps the expressions of one piece, from the outside in.
 
-    ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``.
+    ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``. ``parameters`` are those
+    of the program's functions, by which it is known what ``*items`` and ``**named`` hand to them.
     """
 
-    def __init__(self, piece: Piece, hook: str, first: int, statement: int) -> None:
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
         self.found: list[Place] = []
         self._piece, self._hook, self._lowest = piece, hook, first
         self._text = Text(piece)
         self._names: list[str] = []
+        self._loops: list[int] = []
         self._statement = statement
         self._parent = -1
         self._lambda = "<lambda>"
+        self._parameters = {name.rpartition(".")[2]: names for name, names in (parameters or {}).items()}
 
     # Definitions and statements.
 
@@ -44,7 +47,9 @@ class Rewriter(ast.NodeTransformer):
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST:
         self._names.append(node.name)
+        around, self._loops = self._loops, []
         node.body = self._body(node.body)
+        self._loops = around
         self._names.pop()
         return node
 
@@ -115,8 +120,10 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """``for t in ...``."""
+        around = list(self._loops)
         node.iter = self._loop(node.iter, self._text.of(node.target))
-        node.body, node.orelse = self._body(node.body), self._body(node.orelse)
+        node.body, self._loops = self._body(node.body), around
+        node.orelse = self._body(node.orelse)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: ANN401
@@ -160,21 +167,24 @@ class Rewriter(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         """``lambda z: value`` returns a value."""
         self._names.append(self._lambda)
-        node.body = self._wrap(node.body, "return")
+        around, self._loops = self._loops, []
+        node.body, self._loops = self._wrap(node.body, "return"), around
         self._names.pop()
         return node
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ast.AST:
+        around = list(self._loops)
         self._generators(node.generators)
-        node.elt = self._wrap(node.elt, "element")
+        node.elt, self._loops = self._wrap(node.elt, "element"), around
         return node
 
     visit_ListComp = visit_SetComp = visit_GeneratorExp = _comprehension  # noqa: N815
 
     def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
         """``{key: value for ...}``."""
+        around = list(self._loops)
         self._generators(node.generators)
-        node.value = self._wrap(node.value, "element", target=self._text.of(node.key))
+        node.value, self._loops = self._wrap(node.value, "element", target=self._text.of(node.key)), around
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
@@ -255,7 +265,11 @@ class Rewriter(ast.NodeTransformer):
                 inner[:] = [self._argument(part, f"{name}({number + shift})") for shift, part in enumerate(inner)]
                 number += len(inner)
             elif isinstance(item, ast.Starred):
-                break
+                slots = self._slots(node, number)
+                if not slots:
+                    break
+                item.value = self._items(item.value, [(str(slot), f"{name}({slot})") for slot in slots], "starred")
+                number = slots[-1] + 1
             else:
                 node.args[place] = self._argument(item, f"{name}({number})")
                 number += 1
@@ -263,7 +277,34 @@ class Rewriter(ast.NodeTransformer):
         for keyword in node.keywords:
             if keyword.arg is not None and keyword.arg != "out":  # what is there before is not read
                 keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
+            elif keyword.arg is None and (rest := self._not_given(node)):
+                keyword.value = self._items(keyword.value, [(repr(one), f"{name}({one})") for one in rest], "named")
         return node
+
+    def _slots(self, call: ast.Call, first: int) -> range:
+        """The numbers of the arguments that ``*items`` stands for; none where the function or their number is not known."""
+        known = self._parameters.get(self._text.of(call.func).rpartition(".")[2], ())
+        after = call.args[next((place for place, item in enumerate(call.args) if isinstance(item, ast.Starred)), 0) + 1 :]
+        if any(isinstance(item, ast.Starred) for item in after) or any(keyword.arg is None for keyword in call.keywords):
+            return range(0)
+        return range(first, len(known) - len(after) - sum(keyword.arg in known for keyword in call.keywords))
+
+    def _not_given(self, call: ast.Call) -> list[str]:
+        """The parameters that ``**named`` may stand for: those that are given in no other way."""
+        known = self._parameters.get(self._text.of(call.func).rpartition(".")[2], ())
+        twice = any(isinstance(item, ast.Starred) for item in call.args) or sum(keyword.arg is None for keyword in call.keywords) > 1
+        named = {keyword.arg for keyword in call.keywords}
+        return [] if twice else [name for name in known[len(call.args) :] if name not in named]
+
+    def _items(self, node: ast.expr, slots: list[tuple[str, str]], method: str) -> ast.expr:
+        """What several arguments are taken out of: each of them is a place, ``slots`` are the keys there and the targets."""
+        text = self._text.of(node) if is_chain(node) else ""
+        ids = [self._place(node, "argument", target, text and f"{text}[{key}]") for key, target in slots]
+        call = self._call(method, ids, self.visit(node))
+        if method == "named":
+            keys = ast.Tuple([ast.Constant(ast.literal_eval(key)) for key, _ in slots], ast.Load())
+            cast("ast.Call", call).args.insert(1, ast.copy_location(keys, node))
+        return call
 
     def _argument(self, node: ast.expr, target: str) -> ast.expr:
         return node if isinstance(node, ast.Constant) else self._wrap(node, "argument", target=target)
@@ -309,14 +350,18 @@ class Rewriter(ast.NodeTransformer):
         if not self._names:
             return node
         place = self._place(node, "loop", target)
-        return self._call("loop", place, node if is_chain(node) else self._children(node))
+        call = self._call("loop", place, node if is_chain(node) else self._children(node))
+        self._loops.append(place)
+        return call
 
-    def _place(self, node: ast.AST, kind: Kind, target: str) -> int:
+    def _place(self, node: ast.AST, kind: Kind, target: str, text: str = "") -> int:
         line, column, end_line, end = self._text.span(node)
         shift, function = self._piece.line - 1, ".".join(self._names)
+        quoted = text or self._text.of(node)
         place = Place(
             id=self._lowest + len(self.found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
-            end_line=end_line + shift, end=end, text=self._text.of(node), target=target, statement=self._statement, parent=self._parent,
+            end_line=end_line + shift, end=end, text=quoted, target=target, statement=self._statement, parent=self._parent,
+            loops=tuple(self._loops),
         )  # fmt: skip
         self.found.append(place)
         return place.id

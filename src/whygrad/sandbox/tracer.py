@@ -11,10 +11,11 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from whygrad.sandbox.requests import Raised
 from whygrad.sandbox.rewriter import Rewriter
+from whygrad.sandbox.signatures import signatures
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
@@ -24,16 +25,19 @@ if TYPE_CHECKING:
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece
 
+_Parameters: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 _PIECES = 200
 """Pieces of which more is kept than the text."""
+_UNPACKS = re.compile(r"[(,]\s*\*")
+"""Where a call may be handed ``*items`` or ``**named``."""
 _FUNCTION = re.compile(r"^(?:async[ \t]+)?def\b", re.MULTILINE)
 
 
 class Looked:
     """A piece that is looked into: its places, the first of which has the id ``first``, and its rewritten code."""
 
-    def __init__(self, piece: Piece, hook: str, first: int, statement: int) -> None:
-        self._made = partial(_rewritten, piece, hook, first, statement)
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters) -> None:
+        self._made = partial(_rewritten, piece, hook, first, statement, parameters)
         self._piece, self._hook = piece, hook
         self._tree, self.places = self._made()
         self._code: CodeType | Raised | None = None
@@ -127,20 +131,21 @@ def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Tra
         hook += "_"
     looked: list[Looked | None] = []
     first = statement = 0
+    parameters = tuple((name, tuple(names)) for name, names in signatures(pieces).items())
     for piece in pieces:
         if unused and _defines_only(piece.text, unused):
             looked.append(None)
             continue
-        one = _looked(piece, hook, first, statement)
+        one = _looked(piece, hook, first, statement, parameters if _UNPACKS.search(piece.text) else ())
         first, statement = first + len(one.places), one.places[-1].statement if one.places else statement
         looked.append(one)
     return Traced(tuple(looked), hook)
 
 
 @lru_cache(maxsize=_PIECES)
-def _looked(piece: Piece, hook: str, first: int, statement: int) -> Looked:
+def _looked(piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters) -> Looked:
     """Of several programs that are run in one process most pieces are the same."""
-    return Looked(piece, hook, first, statement)
+    return Looked(piece, hook, first, statement, parameters)
 
 
 @lru_cache(maxsize=_PIECES)
@@ -179,13 +184,15 @@ def _placed(tree: ast.Module, lines: int) -> ast.Module:
     return tree
 
 
-def _rewritten(piece: Piece, hook: str, first: int = 0, statement: int = 0) -> tuple[ast.Module | Raised, tuple[Place, ...]]:
+def _rewritten(
+    piece: Piece, hook: str, first: int = 0, statement: int = 0, parameters: _Parameters = ()
+) -> tuple[ast.Module | Raised, tuple[Place, ...]]:
     """A new tree of a piece, rewritten, and its places; an error where it cannot be parsed, and no places where it is too deep."""
     try:
         tree = ast.parse(piece.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Raised(type(error).__name__, str(error), piece.source, getattr(error, "lineno", None)), ()
-    rewriter = Rewriter(piece, hook, first, statement)
+    rewriter = Rewriter(piece, hook, first, statement, dict(parameters))
     try:
         return rewriter.visit(tree), tuple(rewriter.found)
     except RecursionError:

@@ -65,7 +65,7 @@ def encode_request(request: Request) -> tuple[bytes, Given]:
     names = [request.call, sorted(request.own), sorted(request.watched)]
     notebook = [[name, writer.node(value)] for name, value in request.notebook]
     wanted = None if request.wanted is None else sorted(request.wanted)
-    rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.brief], writer)
+    rest = _join([names, substitutes, request.trace, request.seed, notebook, wanted, sorted(request.lazy), request.part], writer)
     return b"".join((_REQUEST, _LENGTH.pack(len(arguments)), arguments, rest)), given
 
 
@@ -80,11 +80,11 @@ def decode_request(content: bytes) -> tuple[Request, Given]:
     arguments, (root, reader) = content[start:end], _split(content[end:])
     try:
         given, within = (_read if len(arguments) < _LARGEST_KEPT else _read.__wrapped__)(arguments)
-        (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, brief = root
+        (call, own, watched), substitutes, trace, seed, notebook, wanted, lazy, part = root
         puts = tuple(Substitute(place, visit, reader.value(value), copy) for place, visit, value, copy in substitutes)
         stands = tuple((name, reader.value(value)) for name, value in notebook)
         places = None if wanted is None else frozenset(wanted)
-        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places, frozenset(lazy), brief), within
+        return Request(call, given, frozenset(own), frozenset(watched), trace, puts, seed, stands, places, frozenset(lazy), part), within
     except (TypeError, ValueError) as error:
         raise WireError("is no request") from error
 

@@ -1,0 +1,63 @@
+"""Where results are missing: a loop that is never entered, or a comprehension that collects nothing, though it should store them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.from_code.experiment import last_name
+from whygrad.from_code.roles import Roles
+from whygrad.from_code.subject import Record
+from whygrad.sandbox.trees import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Value
+
+
+class Unreached(Roles):
+    """What is never reached in the last run."""
+
+    def _never_reached(self, names: Sequence[str]) -> Record | None:
+        """The loop, or the line that collects, at which nothing is stored that could get one of these keys."""
+        here = [record for record in self._now.records if record.place.function == self.subject.function]
+        seen = {record.place.id for record in self._now.records}
+        lines = {record.place.line for record in here}
+        for record in self._now.records:
+            inside = [place for place in self.subject.places if place.kind == "element" and place.statement == record.place.statement]
+            if inside and is_empty(record.value) and not seen & {place.id for place in inside}:
+                return record
+        for loop in self._storing_loops(names):
+            place = next((one for one in self.subject.places if one.kind == "loop" and (one.line, one.function) == loop[:2]), None)
+            if place is not None and lines.isdisjoint(loop[2]):
+                return Record(place, 0, None, 0, 0, "")
+        return None
+
+    def _storing_loops(self, names: Sequence[str]) -> Iterator[tuple[int, str, range]]:
+        """The loops of the function that store under computed keys, or under one of these: line, function, the lines within."""
+        function = self.subject.function
+        for piece in self.subject.pieces:
+            for written in ast.walk(parsed(piece.text)) if last_name(function) in piece.text else ():
+                if not isinstance(written, ast.FunctionDef) or written.name != last_name(function):
+                    continue
+                for loop in ast.walk(written):
+                    if isinstance(loop, ast.For) and any(_stores(one, names) for one in ast.walk(loop)):
+                        first, last = loop.body[0].lineno, loop.body[-1].end_lineno or loop.body[-1].lineno
+                        shift = piece.line - 1
+                        yield loop.iter.lineno + shift, function, range(first + shift, last + shift + 1)
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a dictionary holds nothing."""
+    return isinstance(value, dict) and not cast("dict[str, Any]", value)
+
+
+def _stores(node: ast.AST, names: Sequence[str]) -> bool:
+    match node:
+        case ast.Subscript(slice=ast.Constant(str() as key), ctx=ast.Store()):
+            return key in names
+        case ast.Subscript(slice=ast.Name() | ast.BinOp() | ast.JoinedStr() | ast.Subscript(), ctx=ast.Store()):
+            return True
+        case _:
+            return False

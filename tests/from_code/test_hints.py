@@ -1,0 +1,92 @@
+"""Hints that speak of what the learner has written, and of what is asked at this place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+from whygrad.from_code.arithmetic import added
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import FUNCTIONS, PARTS
+from whygrad.from_code.wording import in_general, returned_by
+from whygrad.read.pieces import Cell, collect
+from whygrad.read.source import Origin
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from whygrad.records import Mistake
+
+STATE = "    c_next = ft * c_prev + it * cct\n"
+KEPT = "cache = (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)"
+
+
+def mistake(style: str, function: str, before: str, after: str) -> Mistake:
+    """The only one in a style in one of whose functions some text is written otherwise."""
+    start = TEXTS[style].index(before, TEXTS[style].index(f"def {function}("))
+    text = TEXTS[style][:start] + after + TEXTS[style][start + len(before) :]
+    source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
+    (found,) = examine(source, Harness(source.pieces, PARTS), "in place").mistakes
+    return found
+
+
+def test_a_second_name_is_called_so() -> None:
+    """Where there is no slice, the hint speaks of none, but of the lines that work in place."""
+    in_place = "    c_next = c_prev\n    c_next *= ft\n    c_next += it * cct\n"
+    hint = mistake("course_template", "lstm_cell_forward", STATE, in_place).hints[1]
+    assert "slice" not in hint
+    assert "c_next *= ..." in hint
+    assert "second name" in hint
+
+
+@pytest.mark.parametrize(
+    "after", [KEPT.replace("ot, ", ""), KEPT.replace("a_prev, c_prev", "c_prev, a_prev")], ids=["one is missing", "two exchanged"]
+)
+def test_a_cache_that_is_not_the_course_s(after: str) -> None:
+    """The third hint says what it holds."""
+    asked = "the cache holds a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt and parameters, in this order"
+    assert asked in mistake("course_template", "lstm_cell_forward", KEPT, after).hints[2]
+
+
+def test_a_result_under_another_key() -> None:
+    """The third hint says which keys there are."""
+    hint = mistake("course_template", "lstm_backward", '"dWf": dWf', '"dWF": dWf').hints[2]
+    assert "a dictionary with the keys dx, da0, dWf, dbf, dWi, dbi, dWc, dbc, dWo and dbo" in hint
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("H, m, T = da.shape", "H, T, m = da.shape", "stand in another order than the sizes"),
+        ("H, m, T = da.shape", "H, m, T = x.shape", "or of another array"),
+        ("n_x = x.shape[0]", "n_x = da.shape[0]", "or of another array"),
+        ("dx = np.empty((n_x, m, T))", "dx = np.empty((n_x, T, m))", "Print both shapes"),
+    ],
+)
+def test_sizes_are_spoken_of_as_sizes(before: str, after: str, what: str) -> None:
+    """No formula has to be written anew for them."""
+    said = mistake("one_matrix", "lstm_backward", before, after)
+    assert what in said.hints[1]
+    assert "units (or inputs) first" in said.hints[2]
+
+
+def test_another_shape_is_not_called_the_same() -> None:
+    """A gradient of another shape was no array of one shape that was exchanged."""
+    said = mistake("course_template", "lstm_backward", "    da0 = gradients['da_prev']", "    da0 = gradients['dxt']")
+    assert "of shape (2, 3)" in said.says
+    assert "one shape" not in said.hints[1]
+    assert "shape" in said.hints[1]
+
+
+def test_steps_are_listed_with_and() -> None:
+    """However many there are."""
+    assert added([1, 1, 1, 0], "dba")[1] == "of the steps' gradients, dba holds that of step 3, that of step 2 and that of step 1"
+
+
+def test_what_is_asked_of_each_function() -> None:
+    """Something is, at hint level 3, and it is no code."""
+    for function in FUNCTIONS:
+        for text in (in_general(function), returned_by(function)):
+            assert len(text) > 40
+            assert "=" not in text
