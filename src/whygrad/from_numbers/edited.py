@@ -89,6 +89,8 @@ def in_order(lines: Lines) -> Lines:
     parts = [_names_of(line) for line in body]
     made_somewhere = frozenset[str]().union(*(made for made, _ in parts))
     needs = [needed & made_somewhere for _, needed in parts]
+    if _in_order_already(parts, needs):
+        return (head, *body, last)
     known: set[str] = set()
     order: list[str] = []
     rest = list(range(len(body)))
@@ -98,6 +100,15 @@ def in_order(lines: Lines) -> Lines:
         order.append(body[ready])
         known |= parts[ready][0]
     return (head, *order, last)
+
+
+def _in_order_already(parts: Sequence[tuple[frozenset[str], frozenset[str]]], needs: Sequence[frozenset[str]]) -> bool:
+    known: set[str] = set()
+    for (made, _), needed in zip(parts, needs, strict=True):
+        if not needed <= known:
+            return False
+        known |= made
+    return True
 
 
 def read_too_early(edited: Mapping[int, Mapping[str, Sequence[int]]], targets: Mapping[int, str]) -> dict[int, dict[str, list[int]]]:
