@@ -129,8 +129,8 @@ class SequenceSearch:
             self._third_unseen,
             self._third,
             self._third_with_two_loops,
-            self._third_before,
             self._third_weights,
+            self._third_before,
             self._third_mixing,
             self._third_rarer,
         ]
@@ -166,14 +166,13 @@ class SequenceSearch:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
             left = self.bounds.left
-            for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known_beside(edits)):
+            known = self._known if number < LEAST_COMPLETED else self._known_beside(edits)
+            for whole, hits in completed(self.tables, edits, self.target, self.bounds, known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
             self.trail.left -= left - self.bounds.left
 
     def _known_beside(self, edits: Edits) -> Bools | None:
-        """The numbers that fewer of these mistakes give already: what is more has to show in others."""
-        if edits == self.base:
-            return None
+        """The numbers that fewer of these mistakes give already: beyond the likeliest, what is more has to show in others."""
         known = self._known
         for fewer in self._programs:
             if self.base != fewer and len(fewer) < len(edits) and set(fewer) < set(edits):
