@@ -44,7 +44,8 @@ DECIMALS = 10
 class Slip:
     """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache.
 
-    One that is ``anew`` computes in several lines, or in the cache, what the forward cell's equations do not: it is run by itself only.
+    One that is ``anew`` computes in several lines, in the cache or when it is taken out, what the forward cell's equations do not: it is run
+    by itself only.
     """
 
     edits: Edits
@@ -115,7 +116,7 @@ class Before:
 
     def _slip(self, edits: Edits, cost: float) -> Slip | None:
         lines = [line for edit in edits for line in edit.lines]
-        if any(function == self.forward and self._computed_anew(number, text) for function, number, text in lines):
+        if any(self._computed_anew(*line) for line in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=(), anew=True)
         if any("\n" in text or function not in {self.forward, self.tables.cell} for function, _, text in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=())
@@ -132,7 +133,9 @@ class Before:
                 return None
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
 
-    def _computed_anew(self, number: int, text: str) -> bool:
+    def _computed_anew(self, function: str, number: int, text: str) -> bool:
+        if function != self.forward:
+            return function == self.tables.cell and "\n" in text
         if text.strip().startswith("cache = ("):
             return text.count("(") > 1
         return "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
