@@ -44,7 +44,7 @@ DECIMALS = 10
 class Slip:
     """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache.
 
-    One that is ``anew`` computes in several lines, in the cache or when it is taken out, what the forward cell's equations do not: it is run
+    One that is ``anew`` computes in several lines, in the cache or on taking it out, what the forward cell's equations do not: it is run
     by itself only.
     """
 
