@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-MOST_SECONDS = 8.5
+MOST_SECONDS = 8.0
 """So long one text may be searched. This is for slow machines: others have done their work before."""
 
 
