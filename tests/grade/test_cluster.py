@@ -94,9 +94,7 @@ def test_a_scheduler_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("address", ["tcp://1", "nothing://127.0.0.1:8786"])
-def test_an_address_that_is_none(
-    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_address_that_is_none(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """It is refused before a client is made, whose threads would keep the process from ending."""
     monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("a client was made"))
     write(tmp_path / "class", {"a.py": RIGHT})
