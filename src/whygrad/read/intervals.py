@@ -60,8 +60,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
 
     NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8, but 7 mean
     7 where NumPy would not have written so many times just 7, of which it trims zeros;
-    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many, or each to as many
-    significant digits where these are the same for all. More than 8 (a list of Python floats, or a changed print option) are taken as written, entry by entry.
+    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many, or each by itself
+    where all have as many significant digits. More than 8 (a list of Python floats, or a changed print option) are taken as written,
+    entry by entry.
     """
     values = [float(text) for text in texts]
     layouts = [_layout(text) if math.isfinite(value) else None for text, value in zip(texts, values, strict=True)]

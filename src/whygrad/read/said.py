@@ -78,7 +78,7 @@ _DERIVED = re.compile(
 
 
 def of_another_number(before: str) -> bool:
-    """Whether the words right before a label make what stands behind it a number of its own: "difference dWf: 0.3", "np.mean(dWf) = 0.3"."""
+    """Whether the words right before a label make what stands behind it another number: "difference dWf: 0.3", "np.mean(dWf) = 0.3"."""
     return bool(_DERIVED.search(before))
 
 
