@@ -36,6 +36,7 @@ def test_what_is_of_another_kind_is_said(tmp_path: Path) -> None:
     found = find((tmp_path,), tmp_path / "out")
     assert not found.submissions
     assert found.left_out == {".zip file": 2, ".docx file": 1, "other file": 3}
+    assert not find((tmp_path,), tmp_path).left_out, "where the results go lie our own files"
 
 
 def test_what_nobody_handed_in_is_left_out_and_said(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
             path = folder / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
-                if not entry.name.startswith("."):
+                if not entry.name.startswith(".") and not folder.resolve().is_relative_to(out):
                     left_out[_other_kind(path.suffix.lower())] += 1
                 continue
             reason = _reason_against(entry, is_folder=is_folder)
