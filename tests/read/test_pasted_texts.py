@@ -775,6 +775,14 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),
         (
+            "import numpy as np\n\ndef lstm_backward(da, caches):\n    dbf = np.sum(dft, axis=1, keepdims=True)\n    return {}\n",
+            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+        ),
+        (
+            "def f(x):\n    return x\n",
+            'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
+        ),
+        (
             "a[4][3][6] = 0.17211776",
             (
                 "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
