@@ -834,6 +834,22 @@ def test_powers_of_ten_as_people_write_them(power: str) -> None:
     assert unread == ()
 
 
+@pytest.mark.parametrize("width", [38, 40, 44])
+def test_numbers_that_a_narrow_window_cut_in_two(width: int) -> None:
+    """All lines are cut at one width, and the rest of a number is put behind it, in brackets and alone."""
+    lines = ["da0[2][3] = 0.31277031025726021234567890", "dx[1][2] = [-0.00424213 0.28205375 -0.48292508 -0.43281115]", "dbf[4] = [0.5]"]
+    cut = "\n".join(line[at : at + width] for line in lines for at in range(0, len(line), width))
+    block, _, unread = only_block(cut)
+    assert [number.text for number in block.numbers][1:5] == ["-0.00424213", "0.28205375", "-0.48292508", "-0.43281115"]
+    assert (len(block.numbers), unread) == (6, ())
+
+
+def test_a_number_below_another_one_is_not_its_rest() -> None:
+    """Where the line is not the longest, or one digit stands alone, nothing is put together."""
+    block, _, _ = only_block("da0[2][3] = 0.3127\n567\ndWf[3][1] = -0.0809802310938\n2\ndWi[1][2] = 0.25")
+    assert [number.text for number in block.numbers] == ["0.3127", "-0.0809802310938", "0.25"]
+
+
 def test_digits_that_are_cut_off_with_dots() -> None:
     """``-0.1402...`` is the beginning of a number, of a scalar as of an array's entry."""
     block, _, unread = only_block("dWf[3][1] = -0.1402...\ndx[1][2] = [0.0032... 0.3413... -0.5868\u2026 -0.4561...]\nda0[2][3] = 0.25...")

@@ -9,6 +9,7 @@ import re
 
 from whygrad.read.mail import without_quoted_printable
 from whygrad.read.markup import with_rows, without_dots, without_latex
+from whygrad.read.wrapped import unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -64,6 +65,7 @@ _LINE_TAGS = frozenset(
 def plain(text: str) -> str:
     """``text`` as plain lines of one alphabet; in time linear in its length."""
     text = without_quoted_printable(_ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = unwrapped(text)
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
