@@ -75,6 +75,14 @@ THREE = {
             ),
         ],
     ),
+    "no carry, one state for the other, and a view that dx does not show": (
+        "lstm_backward",
+        [
+            ("lstm_backward", "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+            ("lstm_forward", "parameters)\n        a[", "parameters)\n        a_next = c_next\n        a["),
+            ("lstm_forward", "a_next = a0", "a_next = a[:, :, 0]"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

@@ -18,6 +18,8 @@ from whygrad.from_numbers.linewise import NAME, Linewise
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment
@@ -107,6 +109,8 @@ class Forms:
         self._left_out = self._accumulators()
         self._space = assignment.namespace()
         self._space["np"].ones = self._space["np"].ones_like = self._ones
+        self._space["np"].clip = _no_combination
+        self._space["np"].sum, self._space["np"].mean = _over_steps(np.sum), _over_steps(np.mean)
         unknown = np.full_like(self._zero, np.nan)
         caches_of = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
         caches_of.flags.writeable = False
@@ -226,6 +230,20 @@ class Forms:
                 parts = tuple((call, weight) for (_, call), weight in found.parts)
                 stored.setdefault(max(call for call, _ in parts), []).append((step, parts))
         return stored
+
+
+def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:
+    """Stands for a function whose result, of vectors shorter than its bound or the same for all examples, would look like a combination."""
+    raise TypeError
+
+
+def _over_steps(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function along the axis of time only."""
+
+    def along(array: NDArray[Any], axis: int | None = None, **more: Any) -> Any:
+        return function(array, axis, **more) if axis == 2 else _no_combination()  # noqa: PLR2004 - the axis of time
+
+    return along
 
 
 class _Sum(NamedTuple):

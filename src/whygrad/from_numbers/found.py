@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Edits = tuple["Edit", ...]
-MOST_WORK = 5_000_000
+MOST_WORK = 8_000_000
 """So many states of walks through time, or as much other work, go into one block of numbers."""
 MARGIN = 1.0
 """By how much (in powers of ten) an explanation may be less likely than the best and still be shown beside it."""

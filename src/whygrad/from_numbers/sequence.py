@@ -69,6 +69,8 @@ class SequenceSearch:
         self.right = target.hit(target.values(tables.right.gradients))
         self._seen: set[frozenset[Edit]] = set()
         self._programs: list[Edits] = []
+        self._given: dict[Edits, Bools] = {}
+        """What programs give that others were made of, by themselves."""
         self._known: Bools | None = None
 
     def run(self) -> list[Found]:
@@ -127,8 +129,8 @@ class SequenceSearch:
             self._third_unseen,
             self._third,
             self._third_with_two_loops,
-            self._third_before,
             self._third_weights,
+            self._third_before,
             self._third_mixing,
             self._third_rarer,
         ]
@@ -164,9 +166,21 @@ class SequenceSearch:
                 self.trail.cut(f"{what}: only the likeliest were tried")
                 break
             left = self.bounds.left
-            for whole, hits in completed(self.tables, edits, self.target, self.bounds, self._known if edits != self.base else None):
+            known = self._known if number < LEAST_COMPLETED else self._known_beside(edits)
+            for whole, hits in completed(self.tables, edits, self.target, self.bounds, known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
             self.trail.left -= left - self.bounds.left
+
+    def _known_beside(self, edits: Edits) -> Bools | None:
+        """The numbers that fewer of these mistakes give already: beyond the likeliest, what is more has to show in others."""
+        known = self._known
+        for fewer in self._programs:
+            if self.base != fewer and len(fewer) < len(edits) and set(fewer) < set(edits):
+                if fewer not in self._given:
+                    one = ran(self.tables, self.target, fewer)
+                    self._given[fewer] = np.zeros(len(self.target), bool) if one is None else one.hits
+                known = self._given[fewer] if known is None else known | self._given[fewer]
+        return known
 
     def _looked_up(self) -> list[Edits]:
         """The single mistakes that print the same dx."""
