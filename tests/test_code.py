@@ -181,6 +181,28 @@ def test_every_format_names_the_function(in_place: list[bool], form: str, hint: 
     assert in_place
 
 
+@pytest.mark.parametrize("folder", [".", "week1"])
+def test_a_line_of_a_module_is_told_with_its_name_and_one_of_the_file_without(
+    in_place: list[bool], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever both lie: "line 2" alone is a line of the file that was named, whose folder is nobody's business in a reply."""
+    Path(folder).mkdir(exist_ok=True)
+    Path(folder, "my_utils.py").write_text("def slope(a):\n    return 1 + a ** 2\n", encoding="utf-8")
+    Path(folder, "mine.py").write_text(
+        f"from my_utils import slope\n{RIGHT}".replace("(1 - a_next ** 2)", "slope(a_next)"), encoding="utf-8"
+    )
+    Path(folder, "other.py").write_text(f"\n{WRONG}", encoding="utf-8")
+    assert cli.main([str(Path(folder, "mine.py")), "--unsafe", "--format", "github"]) == 1
+    assert f"file={'' if folder == '.' else 'week1/'}my_utils.py,line=2" in capsys.readouterr().out
+    assert cli.main([str(Path(folder, "mine.py")), "--unsafe"]) == 1
+    assert "in rnn_cell_backward (my_utils.py, line 2): " in capsys.readouterr().out
+    assert cli.main([str(Path(folder, "other.py")), "--unsafe"]) == 1
+    said = capsys.readouterr().out
+    assert "in lstm_cell_backward (line " in said
+    assert "other.py" not in said
+    assert in_place
+
+
 def test_the_same_through_python() -> None:
     """A Path is a file; the diagnosis has the same verdicts and shows itself in all formats."""
     diagnosis = whygrad.diagnose(VIEW)

@@ -91,3 +91,12 @@ def test_a_scheduler_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monke
     write(tmp_path / "class", {"a.py": RIGHT})
     assert grade(tmp_path / "class", "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9") == 2
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["tcp://1", "nothing://127.0.0.1:8786"])
+def test_an_address_that_is_none(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is refused before a client is made, whose threads would keep the process from ending."""
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("a client was made"))
+    write(tmp_path / "class", {"a.py": RIGHT})
+    assert grade(tmp_path / "class", "-o", tmp_path / "out", "--scheduler", address) == 2
+    assert f"No Dask scheduler answers at {address}" in capsys.readouterr().err

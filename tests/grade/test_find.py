@@ -24,11 +24,19 @@ def names(folder: Path, *more: Path, out: str = "out") -> list[str]:
 
 
 def test_files_of_three_kinds_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
-    """Suffixes in capitals count; everything else is no submission and is not even mentioned."""
+    """Suffixes in capitals count."""
     deep = "/".join(["deep"] * 40)
     write(tmp_path, dict.fromkeys(["b.py", "a/c.IPYNB", f"{deep}/d.txt", "readme.md", "data.csv", "e.pyc", "f"], "x"))
     assert names(tmp_path) == ["a/c.IPYNB", "b.py", f"{deep}/d.txt"]
-    assert not find((tmp_path,), tmp_path / "out").left_out
+
+
+def test_what_is_of_another_kind_is_said(tmp_path: Path) -> None:
+    """Somebody's archive is no submission, but nobody vanishes without a word; hidden ones are nobody's, and odd suffixes have one name."""
+    write(tmp_path, dict.fromkeys(["a.zip", "b/c.ZIP", "d.docx", "e", "f.not a kind", "g.(1)", ".DS_Store"], "x"))
+    found = find((tmp_path,), tmp_path / "out")
+    assert not found.submissions
+    assert found.left_out == {".zip file": 2, ".docx file": 1, "other file": 3}
+    assert not find((tmp_path,), tmp_path).left_out, "where the results go lie our own files"
 
 
 def test_what_nobody_handed_in_is_left_out_and_said(tmp_path: Path) -> None:

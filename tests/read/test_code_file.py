@@ -286,6 +286,13 @@ def test_a_function_behind_much_that_is_no_python_is_named_as_lost(tmp_path: Pat
     assert [trouble.functions for trouble in source.unparsed] == [(), ("lstm_backward",)]
 
 
+def test_what_is_too_long_is_not_called_no_python(tmp_path: Path) -> None:
+    """Of a file that no hand wrote the rest is left out, and that is the reason which is given: all of it may be Python."""
+    source = of_cell(tmp_path, "number = 1234567\n" * 25_000 + CELL)
+    assert [trouble.reason for trouble in source.unparsed] == ["The rest is left out: it is too long to be written by hand."]
+    assert source.unparsed[0].functions == ("lstm_backward",)
+
+
 def test_a_python_file_counts_its_own_lines(tmp_path: Path) -> None:
     """A file in percent format has no cells; Windows line ends count once."""
     path = tmp_path / "lstm.py"

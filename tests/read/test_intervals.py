@@ -158,3 +158,11 @@ def test_arrays_printed_with_another_precision_lie_in_their_intervals(values: li
     whole = all(text.partition("e")[0].endswith(".") for text in texts) or not any(map(float, texts))
     for value, (low, high) in zip(values, vector_intervals(texts), strict=True):
         assert low <= value <= high or (precision < 8 and (decimals == 7 or whole))
+
+
+def test_entries_with_as_many_significant_digits_each_were_shortened_one_by_one() -> None:
+    """NumPy would have given them the same decimals; where the digits are not the same for all, that is what they have."""
+    by_hand = vector_intervals(["-0.004242", "0.2821", "-0.4829", "12.34"])
+    assert all(low <= value <= high for value, (low, high) in zip([-0.00424213, 0.28205375, -0.48292508, 12.3449], by_hand, strict=True))
+    by_numpy = vector_intervals(["-0.004242", "0.2821", "-0.48293"])
+    assert all(high - low < 2.1e-6 for low, high in by_numpy)

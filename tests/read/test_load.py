@@ -44,7 +44,7 @@ def test_utf_16_with_the_other_byte_order_is_read() -> None:
         (b"a" * (MOST_BYTES + 1), "standard input is larger than 4 MB; cut out the part with the printed numbers."),
         (
             b' {"cells": [], "nbformat": 4}',
-            "standard input is a notebook; put the numbers that it printed into a text file and give me that.",
+            "standard input is a notebook; give it to me as a file whose name ends in .ipynb, or the numbers that it printed.",
         ),
     ],
 )

@@ -632,12 +632,23 @@ def test_numbers_that_a_loop_printed_are_left_out() -> None:
     assert reading.notes == ("da_prev, dxt stand 4 times and were left out: a loop prints so, a check once and with all its numbers.",)
 
 
-@pytest.mark.parametrize("words", ["difference", "diff of", "max abs error", "relative error in", "Norm of"])
+@pytest.mark.parametrize(
+    "words",
+    ["difference", "diff of", "max abs error", "relative error in", "Norm of", "sum of", "max abs", "mean of the", "average of all"],
+)
 def test_a_difference_is_not_the_number(words: str) -> None:
     """What was computed of two numbers is shown as not understood."""
     block, _, unread = only_block(f"{printed()}\n{words} dWf[3][1]: 0.1042\n{words} dWi[1][2] = 0.0001")
     assert texts(block.numbers) == ENTRIES
     assert unread == ("dWf[3][1]: 0.1042", "dWi[1][2] = 0.0001")
+
+
+@pytest.mark.parametrize("call", ["np.mean(", "np.sum( ", "abs(", "np.linalg.norm("])
+def test_what_a_call_makes_of_a_gradient_is_not_the_number(call: str) -> None:
+    """``np.mean(dWf) = 0.1042`` says nothing about the entry of dWf that the check prints; "I mean" and "sum" alone are words."""
+    block, _, unread = only_block(f"da0[2][3] = 0.25\n{call}dWf) = 0.1042\nI mean dWi[1][2] = 0.5, in sum dWo[1][2] = 0.125")
+    assert [number.label for number in block.numbers] == ["da0[2][3]", "dWi[1][2]", "dWo[1][2]"]
+    assert unread == ("dWf) = 0.1042",)
 
 
 def test_zeros_that_a_program_sets_are_no_output() -> None:
@@ -669,6 +680,7 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("dx[1][2] = [0.1 ... 0.3]", "dx[1][2] = [0.1 ... 0.3]"),
         ("dWi[1][2] = 0.1 0.2 0.3 0.4", "dWi[1][2] = 0.1 0.2 0.3 0.4"),
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
+        ("dWi[1][2] = 1,234.5678901", "dWi[1][2] = 1,234.5678901"),
         ("dWi = 3", "dWi = 3"),
         ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
         ("0.41234 for dWi[1][2]", "dWi[1][2]"),
@@ -763,6 +775,14 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),
         (
+            "import numpy as np\n\ndef lstm_backward(da, caches):\n    dbf = np.sum(dft, axis=1, keepdims=True)\n    return {}\n",
+            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+        ),
+        (
+            "def f(x):\n    return x\n",
+            'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
+        ),
+        (
             "a[4][3][6] = 0.17211776",
             (
                 "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
@@ -792,7 +812,19 @@ def test_a_text_that_two_checks_may_have_printed_has_another_reading() -> None:
     assert read_text(f"{SHARED.format('0.1', '0.2')}Expected:\n{expected}", "a.txt").alternatives == ()
 
 
-@pytest.mark.parametrize("power", ["2.5\u00d710^-3", "2.5 x 10^-3", "2.5*10**-3", "2.5 \u00d7 10^{-3}", "2.5\u00b710^(-3)", "2.5e-3"])
+@pytest.mark.parametrize(
+    "power",
+    [
+        "2.5\u00d710^-3",
+        "2.5 x 10^-3",
+        "2.5*10**-3",
+        "2.5 \u00d7 10^{-3}",
+        "2.5\u00b710^(-3)",
+        "2.5e-3",
+        r"2.5 \times 10^{-3}",
+        "2.5\u00d710\u207b\u00b3",
+    ],
+)
 def test_powers_of_ten_as_people_write_them(power: str) -> None:
     """One number each, alone and in brackets."""
     block, _, unread = only_block(f"dWf[3][1] = 1.5\nda0[2][3] = {power}\ndx[1][2] = [{power} 0.1 {power} 0.2]")
@@ -800,6 +832,22 @@ def test_powers_of_ten_as_people_write_them(power: str) -> None:
         number.low <= value <= number.high for number, value in zip(block.numbers, [1.5, 2.5e-3, 2.5e-3, 0.1, 2.5e-3, 0.2], strict=True)
     ] == [True] * 6
     assert unread == ()
+
+
+@pytest.mark.parametrize("width", [38, 40, 44])
+def test_numbers_that_a_narrow_window_cut_in_two(width: int) -> None:
+    """All lines are cut at one width, and the rest of a number is put behind it, in brackets and alone."""
+    lines = ["da0[2][3] = 0.31277031025726021234567890", "dx[1][2] = [-0.00424213 0.28205375 -0.48292508 -0.43281115]", "dbf[4] = [0.5]"]
+    cut = "\n".join(line[at : at + width] for line in lines for at in range(0, len(line), width))
+    block, _, unread = only_block(cut)
+    assert [number.text for number in block.numbers][1:5] == ["-0.00424213", "0.28205375", "-0.48292508", "-0.43281115"]
+    assert (len(block.numbers), unread) == (6, ())
+
+
+def test_a_number_below_another_one_is_not_its_rest() -> None:
+    """Where the line is not the longest, or one digit stands alone, nothing is put together."""
+    block, _, _ = only_block("da0[2][3] = 0.3127\n567\ndWf[3][1] = -0.0809802310938\n2\ndWi[1][2] = 0.25")
+    assert [number.text for number in block.numbers] == ["0.3127", "-0.0809802310938", "0.25"]
 
 
 def test_digits_that_are_cut_off_with_dots() -> None:

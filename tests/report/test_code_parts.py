@@ -130,10 +130,10 @@ def test_one_mistake_is_not_counted(coded: Result) -> None:
 
 
 def test_a_file_without_cells_has_lines_only(coded: Result) -> None:
-    """A Python file has no cells to name."""
+    """A Python file has no cells to name, and whoever named it knows where it lies."""
     place = coded.mistakes[0].location
     assert place is not None
-    mistake = replace(coded.mistakes[0], location=replace(place, cell=None, source="rnn.py", file="work/rnn.py"))
+    mistake = replace(coded.mistakes[0], location=replace(place, cell=None, source="work/rnn.py", file="work/rnn.py"))
     text = to_text(replace(coded, mistakes=(mistake,)))
     assert text.startswith("One mistake, in lstm_forward (line 12): ")
     assert f"\nlstm_forward, line 12:\n{FIRST_LINE}" in text

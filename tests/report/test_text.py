@@ -206,6 +206,14 @@ def test_unknown_is_said_plainly_with_what_is_known() -> None:
     )
 
 
+@pytest.mark.parametrize(("count", "last"), [(5, "  - bound 5"), (6, "  - 2 more, which --format json lists")])
+def test_where_the_search_was_cut_fills_no_screen(count: int, last: str) -> None:
+    """Of many bounds the first few are named, and how many there are besides; a single one left over is simply shown."""
+    cuts = tuple(f"bound {number}" for number in range(1, count + 1))
+    shown = to_text(Result("unknown", printed=13, search=Search(7, complete=False, cuts=cuts))).splitlines()
+    assert [line for line in shown if line.startswith("  - ")] == [*(f"  - bound {number}" for number in range(1, 5)), last]
+
+
 def test_unreadable_is_its_problem() -> None:
     """Nothing but the sentence."""
     assert to_text(Result("unreadable", problem="post.txt is empty.")) == "post.txt is empty.\n"

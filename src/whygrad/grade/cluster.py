@@ -62,6 +62,7 @@ class Cluster:
 
     def __enter__(self) -> Self:
         try:
+            self._dask.comm.resolve_address(self._address)  # a client of an address that is none starts threads, and never ends them
             self._client = self._dask.Client(self._address, timeout=_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise UsageError(f"No Dask scheduler answers at {self._address} ({error}).") from error

@@ -7,6 +7,7 @@ a pipe. Links and everything that is no plain file are left out, and what is lef
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = frozenset({".ipynb", ".py", ".txt"})
 _ENVIRONMENT = "pyvenv.cfg"
+_SHORT = re.compile(r"\.[a-z\d]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
         try:
             entries = list(os.scandir(folder))
         except OSError:
-            left_out["folder that could not be opened"] += 1
+            left_out["locked folder"] += 1
             continue
         if any(entry.name == _ENVIRONMENT for entry in entries):
             left_out["virtual environment"] += 1
@@ -93,6 +95,8 @@ def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
             path = folder / entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and path.suffix.lower() not in SUFFIXES and not entry.is_symlink():
+                if not entry.name.startswith(".") and not folder.resolve().is_relative_to(out):
+                    left_out[_other_kind(path.suffix.lower())] += 1
                 continue
             reason = _reason_against(entry, is_folder=is_folder)
             if reason:
@@ -101,6 +105,11 @@ def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
                 yield path
             elif path.resolve() != out:
                 folders.append(path)
+
+
+def _other_kind(suffix: str) -> str:
+    """What a file of another kind is called: whoever hands in a .zip is missed."""
+    return f"{suffix} file" if _SHORT.fullmatch(suffix) else "other file"
 
 
 def _reason_against(entry: os.DirEntry[str], *, is_folder: bool) -> str:
@@ -113,5 +122,5 @@ def _reason_against(entry: os.DirEntry[str], *, is_folder: bool) -> str:
     try:
         is_plain = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
     except OSError:  # it was there a moment ago
-        return "file that is gone"
+        return "vanished file"
     return "" if is_plain else "pipe or device"

@@ -32,7 +32,8 @@ def beside(folder: Path) -> Callable[[str], tuple[str, tuple[str, ...]] | None]:
                 return None
             with path.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
-            return (str(path), tuple(split_lines(decoded(data, str(path))))) if len(data) <= MOST_BYTES else None
+            shown = f"./{path}" if str(path) == path.name else str(path)  # so that it is no file that the user named
+            return (shown, tuple(split_lines(decoded(data, shown)))) if len(data) <= MOST_BYTES else None
         except (OSError, ValueError, UnreadableError):
             return None
 

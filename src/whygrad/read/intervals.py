@@ -60,8 +60,9 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
 
     NumPy gives all entries the same number of decimals, so the entry with the most tells how many there were. 7 or 8 mean 8, but 7 mean
     7 where NumPy would not have written so many times just 7, of which it trims zeros;
-    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many. More than
-    8 (a list of Python floats, or a changed print option) are taken as written, entry by entry.
+    entries that all end with the point, and plain zeros, mean 8 too; fewer mean that they were shortened to that many, or each by itself
+    where all have as many significant digits. More than 8 (a list of Python floats, or a changed print option) are taken as written,
+    entry by entry.
     """
     values = [float(text) for text in texts]
     layouts = [_layout(text) if math.isfinite(value) else None for text, value in zip(texts, values, strict=True)]
@@ -72,12 +73,14 @@ def vector_intervals(texts: Sequence[str]) -> list[Interval]:
     one_less = most == ARRAY_DECIMALS - 1 and (len(finite) == 1 or any(layout.decimals < most for layout in finite))
     one_less &= not any(text.endswith("0") and layout.decimals == most for text, layout in zip(texts, layouts, strict=True) if layout)
     places = ARRAY_DECIMALS if trimmed or zeros or one_less else most
+    digits = {layout.significant for value, layout in zip(values, layouts, strict=True) if layout and value}
+    alike = len(digits) == 1 and len({layout.decimals for value, layout in zip(values, layouts, strict=True) if layout and value}) > 1
     result: list[Interval] = []
     for value, layout in zip(values, layouts, strict=True):
         if layout is None:
             result.append((value, value))
         elif places < ARRAY_DECIMALS:
-            result.append(_shortened(value, layout.exponent - places))
+            result.append(_shortened(value, layout.exponent - (layout.decimals if alike and value else places)))
         else:
             result.append(_around(value, layout.exponent - (places if places == ARRAY_DECIMALS else layout.decimals)))
     return result

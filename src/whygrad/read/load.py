@@ -87,5 +87,5 @@ def read_stream(stream: BinaryIO, source: str = "standard input") -> str:
     if "\0" in text:
         raise UnreadableError(f"{source} is not a text file; copy the printed numbers into one.")
     if text.lstrip().startswith("{") and '"nbformat"' in text:
-        raise UnreadableError(f"{source} is a notebook; put the numbers that it printed into a text file and give me that.")
+        raise UnreadableError(f"{source} is a notebook; give it to me as a file whose name ends in .ipynb, or the numbers that it printed.")
     return text

@@ -149,7 +149,8 @@ def _saved(lines: list[str]) -> Parsed:
             number, silent = last + 1, False
     if number < len(heads):
         lost = _functions("\n".join(lines[heads[number] :]))
-        parsed.troubles.append(Trouble(heads[number] + 1, "The rest is left out: too much of it is not Python.", lost))
+        why = "too much of it is not Python" if parsed.troubles else "it is too long to be written by hand"
+        parsed.troubles.append(Trouble(heads[number] + 1, f"The rest is left out: {why}.", lost))
     return parsed
 
 

@@ -9,6 +9,7 @@ import re
 
 from whygrad.read.mail import without_quoted_printable
 from whygrad.read.markup import with_rows, without_dots, without_latex
+from whygrad.read.wrapped import unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -24,7 +25,11 @@ _CHARACTERS = str.maketrans(
 )
 _ESCAPE_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\u241b^]?\[\d{1,3}(?:;\d{1,3}){0,4}m")
 """Also the rest of one, whose first character was lost on the way."""
-_TIMES_TEN = re.compile(r"(?<=\d)\s?[\u00d7x*\u00b7]\s?10\s?(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?")
+_TIMES_TEN = re.compile(
+    r"(?<=\d)\s?(?:[\u00d7x*\u00b7]|\\times|\\cdot)\s?10\s?"
+    r"(?:(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?|([\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))"
+)
+_RAISED = str.maketrans("\u207a\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "+-0123456789")
 _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
 _GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
 _BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
@@ -60,6 +65,7 @@ _LINE_TAGS = frozenset(
 def plain(text: str) -> str:
     """``text`` as plain lines of one alphabet; in time linear in its length."""
     text = without_quoted_printable(_ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = unwrapped(text)
     if "&" in text:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
@@ -68,7 +74,7 @@ def plain(text: str) -> str:
         text = _without_tags(text)
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
-    text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(r"e\1", text))
+    text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:

@@ -71,13 +71,14 @@ _FOREIGN_FILLERS = frozenset((
 
 _DERIVED = re.compile(
     r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
-    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$",
+    r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$"
+    r"|\b(?:sum|mean|average|std|median|max|min|abs|norm)(?:\(| (?:abs |of (?:all )?(?:the )?))\s{0,2}$",
     re.IGNORECASE,
 )
 
 
 def of_another_number(before: str) -> bool:
-    """Whether the words right before a label make what stands behind it a number of its own: "difference dWf: 0.3"."""
+    """Whether the words right before a label make what stands behind it another number: "difference dWf: 0.3", "np.mean(dWf) = 0.3"."""
     return bool(_DERIVED.search(before))
 
 

@@ -32,6 +32,7 @@ MOST_TOKENS = 250_000
 MOST_GROUPS = 200
 MOST_BLOCKS = 12
 MOST_SHOWN = 5
+_DEFINITION = re.compile(r"^[ \t]*def[ \t]+(\w+)", re.MULTILINE)
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
 
@@ -55,7 +56,7 @@ def read_text(text: str, source: str) -> Reading:
     )
     groups = grouped(of_the_learner(script.events, cleaned), labels)
     if not groups:
-        raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
+        raise UnreadableError(_code(text, source) or _nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
         raise UnreadableError(
@@ -101,6 +102,14 @@ def _of_another_exercise(script: Script) -> list[str]:
 
 def _too_many(source: str, runs: int) -> str:
     return f"{source} holds the numbers of {runs} runs; cut it down to one run of each check."
+
+
+def _code(text: str, source: str) -> str:
+    """What is said of a program that is given as a text; empty where none of a known assignment's functions is defined in it."""
+    functions = {name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles}
+    if functions.isdisjoint(_DEFINITION.findall(text)):
+        return ""
+    return f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb."
 
 
 def _nothing(source: str, unread: list[str], example: str) -> str:

@@ -49,6 +49,8 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
                 yield Token("word", piece, start, end)
                 continue
             yield Token("label", piece, start, end, labels.quantity(match["name"]), _index(pieces), bare)
+        elif kind == "thousands":
+            yield Token("bad", piece, start, end)
         elif kind == "comma":
             number = piece.replace(",", ".")
             yield Token("number" if _usable(number) else "bad", number, start, end)
@@ -84,6 +86,7 @@ _TEMPLATE = r"""
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
 | (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
+| (?P<thousands> (?<![\w.,])[-+]?[1-9]\d{0,2}(?:,\d{3}){1,4}\.\d{1,17}(?![\w.]) )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )
 | (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )
 | (?P<number> (?:(?<![\w.])|(?<=[\d.])(?=[-+])) [-+]? (?: (?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? | (?:nan|inf(?:inity)?)(?!\w) ) (?:\.?\w)* )

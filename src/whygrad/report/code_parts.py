@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
@@ -68,8 +67,8 @@ def place(location: Location) -> str:
     """``cell 4, line 12``, or ``line 12`` where there are no cells; of a module that lies beside the file, ``my_utils.py, line 12``."""
     if location.cell is not None:
         return f"cell {location.cell}, line {location.line}"
-    other = bool(location.file) and PurePath(location.file).name != location.source and location.source.endswith(".py")
-    return f"{printable(location.source)}, line {location.line}" if other else f"line {location.line}"
+    beside = bool(location.file) and location.file != location.source
+    return f"{printable(location.source)}, line {location.line}" if beside else f"line {location.line}"
 
 
 def sentences(mistake: Mistake, hint: int) -> tuple[str, ...]:

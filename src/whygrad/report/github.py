@@ -33,7 +33,7 @@ def _command(title: str, location: Location | None, said: str) -> str:
     properties = {"title": title}
     where = ""
     if location is not None:
-        properties |= {"file": location.file or location.source}
+        properties |= {"file": (location.file or location.source).removeprefix("./")}
         if location.cell is None:
             properties |= {"line": str(location.line), "col": str(location.column)}
         else:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _ALTERNATIVES_SHOWN = 3
 _NAMES_SHOWN = 6
 _LINES_SHOWN = 3
+_CUTS_SHOWN = 4
 _PREDICTIONS_SHOWN = 2
 
 
@@ -102,7 +103,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
         yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong")
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
-    yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=tuple(printable(cut) for cut in result.search.cuts))
+    yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=_cuts(result))
     if result.would_tell:
         yield _what_would_tell(result)
     elif _only_a_shape(result):
@@ -110,6 +111,14 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
     yield from _what_was_read(result)
+
+
+def _cuts(result: Result) -> tuple[str, ...]:
+    """Where the search was cut, of a long list the first few: a learner can do nothing about them."""
+    cuts = tuple(printable(cut) for cut in result.search.cuts)
+    if len(cuts) <= _CUTS_SHOWN + 1:
+        return cuts
+    return (*cuts[:_CUTS_SHOWN], f"{len(cuts) - _CUTS_SHOWN} more, which --format json lists")
 
 
 def _only_a_shape(result: Result) -> bool:
