@@ -138,3 +138,11 @@ def test_a_column_handed_back_ends_in_an_answer(notebook: Notebook, answer: Answ
     """A carry that NumPy repeats: no walk goes on from a cell with it, and the search ends all the same."""
     mean = (LB, "da_prevt = gradients['da_prev']", "da_prevt = np.mean(gradients['da_prev'], axis=1, keepdims=True)")
     assert answer(notebook.printed(LB, mean)).verdict in {"explained", "partly", "unknown"}
+
+
+@pytest.mark.usefixtures("brief")
+@pytest.mark.parametrize("count", [5, 10])
+def test_more_wrong_numbers_of_dx_than_steps(answer: Answer, count: int) -> None:
+    """No loop of the course stores so many: unknown, and no error."""
+    numbers = " ".join(f"0.{place}2345678" for place in range(1, count + 1))
+    assert answer(f'rnn_backward:\ngradients["dx"][1][2] = [{numbers}]').verdict == "unknown"

@@ -33,7 +33,7 @@ def beginnings(walk: TimeWalk, tree: Tree, nodes: Sequence[int]) -> Iterator[tup
     given: dict[str, Any] = {name: array[:, :, 0, 0] for name, array in walk.contexts.arrays.items()}
     given |= {argument: np.zeros(walk.contexts.da.shape[1:3]) for argument in walk.arguments}
     sent = {(argument, place): _sent(walk, given, argument, tree.atoms[argument][place]) for argument, place in used}
-    low, high = walk.first_limits(tree, np.array(nodes))
+    low, high = walk.first_limits(tree, np.array(nodes, int))
     for number, node in enumerate(nodes):
         value = np.zeros(len(walk.contexts))
         for argument, own in enumerate(parts[number * count : (number + 1) * count]):

@@ -39,6 +39,8 @@ Edits = tuple["Edit", ...]
 MOST_JOINT = 6
 OWN = 2
 """A search takes so many parts of the time that is left where each of those to come takes one."""
+AT_FIRST = 0.3
+"""This share of the time is for the brief look at each of several readings."""
 BRIEFLY = 0.05
 """This share of the time is spent on each output by itself, where no program prints all of them."""
 FEW = 3
@@ -62,8 +64,8 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
         share = 1 / len(readings)
         if len(readings) == 1:
             return _answered(tables, reading, share).result
-        brief = [_answered(tables, one, share, brief=True) for one in readings]
-        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, share) for one in readings])
+        brief = [_answered(tables, one, AT_FIRST * share, brief=True) for one in readings]
+        return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, (1 - AT_FIRST) * share) for one in readings])
 
 
 def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = False) -> Answer:
@@ -121,10 +123,11 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         return family
     candidates: list[Edits] = [()]
     bases: list[Edits] = [()]
+    other_way = not all(hits.all() for hits in right[:-1])  # from the sequence to its cell: nothing is to be found in a right cell
     hopeful = not brief  # where nothing explains the cell, more than two mistakes of the sequence are not looked for
     for place, (target, hits) in enumerate(zip(targets, right, strict=True)):
         check = tables.of(target.block.check)
-        to_come = OWN * (len(targets) - place - 1) + (len(targets) > 1)
+        to_come = OWN * (len(targets) - place - 1) + other_way
         longer: list[Edits] = []
         otherwise, searched = _otherwise_placed(tables, target, family.trail)
         for number, base in enumerate(bases):
@@ -146,7 +149,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
             hopeful &= settled(found)
         bases = list(dict.fromkeys(longer))[:MOST_JOINT] or [()]
     family.found = _joined(tables, targets, candidates)
-    if not brief and not all(hits.all() for hits in family.best[1]):
+    if other_way and not brief and not all(hits.all() for hits in family.best[1]):
         more = _from_the_sequence(tables, targets, candidates[: MOST_JOINT + 1], family.trail)
         family.found = _joined(tables, targets, candidates + more) if more else family.found
     if all(hits.all() for hits in family.best[1]):

@@ -62,7 +62,8 @@ class Locals:
         """Further edits under which all printed numbers of ``name`` come right."""
         numbers = target.of(name)
         loop_edits = self._loop_edits(name)
-        found: list[Edits] = [(edit,) for edit in (*loop_edits, *self._carried(name)) if self._right_with(edit, name, target, numbers)]
+        more = (*loop_edits, *self._of_two(name), *self._carried(name))
+        found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target, numbers)]
         return found + self._cell_options(name, target, numbers, loop_edits)
 
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
@@ -99,10 +100,14 @@ class Locals:
         for number, line in enumerate(lines):
             text = line.strip()
             if text.startswith((f"{name} = ", f"{name}[", "gradients = {")):
-                found += [edit for edit in self.variants.of_line(self.check, number) if name in edit.quantity.split(" and ")]
-            elif " + gradients['" in text:
-                found += [edit for edit in self.variants.of_line(self.check, number) if edit.quantity.endswith(f" and {name}")]
+                found += [edit for edit in self.variants.of_line(self.check, number) if edit.quantity == name]
         return found
+
+    def _of_two(self, name: str) -> list[Edit]:
+        """The edits of a sum's line that spoil two sums, this one among them."""
+        lines = self.variants.assignment.functions[self.check]
+        edits = [edit for number, line in enumerate(lines) if " + gradients[" in line for edit in self.variants.of_line(self.check, number)]
+        return [edit for edit in edits if " and " in edit.quantity and name in edit.quantity.split(" and ")]
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The loop with further edits, its cell handing out what is given; if it is called more often, what it computes."""
