@@ -159,3 +159,12 @@ def test_sums_that_slid_out_of_the_loop_in_dictionaries_are_told_there() -> None
     assert examined(text).findings == ()
     (said,) = examined(text.replace(line, line.replace("\n            ", "\n        ").replace("    for", "for", 1))).findings
     assert (said.line, said.id, said.proof) == (14, "loop-wrong", "proved")
+
+
+def test_a_name_that_holds_what_it_says_is_not_to_blame_for_the_lines_that_read_it() -> None:
+    """The same other name at each gate's line: these are to be mended, not the line that unpacks the cache."""
+    text = re.sub(r"(dW[fico] = np\.dot\(\w+, )concat\.T", r"\1np.vstack((a_next, xt)).T", TEXTS["course_template"])
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if "np.vstack((a_next" in line]
+    found = examined(text).findings
+    assert [one.line for one in found] == lines
+    assert all((one.id, one.proof) == ("name-replaced", "proved") for one in found)

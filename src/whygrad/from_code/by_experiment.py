@@ -159,6 +159,8 @@ class ByExperiment(Given, Overwritten):
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
             what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
             return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+        if place.kind == "target" and place.statement in self.search.subject.calling:
+            return self._taken_in_another_order(names)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
         elif place.kind == "target":
@@ -167,6 +169,15 @@ class ByExperiment(Given, Overwritten):
             says = f"{listed(names)} are given each other's values, here and in the line after"
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
         return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
+
+    def _taken_in_another_order(self, names: Sequence[str]) -> Name:
+        """Names that stand in another order than that in which the cell hands back what they should hold."""
+        cell = self.search.subject.cell
+        says = f"{listed(names)} stand here in another order than that in which {cell} returns them"
+        plain = self._plain("name-replaced", says, exact=False)
+        where = f"Look at the line of {self.function} that calls {cell}."
+        what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
+        return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.helpers import Helpers
@@ -55,6 +55,22 @@ class Swapped(Helpers):
             return None
         names = dict.fromkeys(other.place.target for other, _ in belongs)
         return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
+
+    def _taken_in_another_order(self) -> Iterator[Found | None]:
+        """Where nothing is returned: what the cell hands back is unpacked in another order, so that the cache stands for an array, say."""
+        returned = [call.value for call in self.quantities.tables[0].reply.calls]
+        first: dict[int, list[Record]] = defaultdict(list)
+        for record in () if self._gives_results() else self._now.records:
+            if record.place.kind == "target" and record.place.statement in self.subject.calling and not record.visit:
+                first[record.place.statement].append(record)
+        for records in first.values():
+            whole = isinstance(returned[0], tuple) and len(records) == len(returned[0]) == len({record.place.id for record in records})
+            for order in permutations(range(len(records))) if whole else ():
+                moved = [(record, at) for number, (record, at) in enumerate(zip(records, order, strict=True)) if number != at]
+                everywhere = [Substitute(record.place.id, step, one[at]) for record, at in moved for step, one in enumerate(returned)]
+                tried = self._try(moved[0][0], "swapped", everywhere, returned[0][moved[0][1]]) if moved else None
+                if tried is not None and self.results_right(self.subject.run((*self.substitutes, *everywhere))):
+                    yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
 
     def _under_other_keys(self) -> Iterator[Found | None]:
         """Results that are returned under each other's keys, as their names say."""
