@@ -211,7 +211,9 @@ class ByExperiment(Given, Overwritten):
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
         where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        return self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+        plain = self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+        what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
+        return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
@@ -222,6 +224,8 @@ class ByExperiment(Given, Overwritten):
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):
             return "left-at-zero", f"{stay}: this line changes nothing"
+        if place.kind == "loop":
+            return "left-at-zero", f"{stay}: the loop over {place.target} stores nothing there"
         if place.statement in calling or not calling:
             return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
         if found.record.name in found.names:

@@ -97,6 +97,8 @@ class Search(OneHelper):
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
+            elif found.how == "unfilled" and found.record.place.statement in self.subject.calling:
+                self.found[number] = replace(found, record=self._leaves_out(found.record) or found.record)
         made = (self._never_reached(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))

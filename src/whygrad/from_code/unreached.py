@@ -29,10 +29,22 @@ class Unreached(Roles):
             if inside and is_empty(record.value) and not seen & {place.id for place in inside}:
                 return record
         for loop in self._storing_loops(names):
-            place = next((one for one in self.subject.places if one.kind == "loop" and (one.line, one.function) == loop[:2]), None)
-            if place is not None and lines.isdisjoint(loop[2]):
-                return Record(place, 0, None, 0, 0, "")
+            if lines.isdisjoint(loop[2]) and (record := self._at_loop(loop)) is not None:
+                return record
         return None
+
+    def _at_loop(self, loop: tuple[int, str, range]) -> Record | None:
+        place = next((one for one in self.subject.places if one.kind == "loop" and (one.line, one.function) == loop[:2]), None)
+        return None if place is None else Record(place, 0, None, 0, 0, "")
+
+    def _leaves_out(self, call: Record) -> Record | None:
+        """The loop behind a call of the cell, within the one over the steps, that stores under computed keys what the call gives."""
+        loops = [loop for loop in self._storing_loops(()) if loop[0] > call.place.line]
+        innermost = min(loops, key=lambda loop: len(loop[2]), default=None)
+        steps = innermost and any(innermost[0] in lines and call.place.line in lines for _, _, lines in self._storing_loops(()))
+        if innermost is None or not steps:
+            return None
+        return self._at_loop(innermost)
 
     def _storing_loops(self, names: Sequence[str]) -> Iterator[tuple[int, str, range]]:
         """The loops of the function that store under computed keys, or under one of these: line, function, the lines within."""
