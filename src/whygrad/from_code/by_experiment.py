@@ -54,6 +54,8 @@ class ByExperiment(Given, Overwritten):
                     "loop-wrong",
                     f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
                 )
+            case "ended" if place.kind != "while":
+                known, says = "loop-wrong", f"{name} does not become the next step here: the loop leaves steps out"
             case "ended":
                 known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
             case "loop" if not found.record.value:
