@@ -26,6 +26,7 @@ CASES = [
     ("axis=0)\n    dWf = np.dot(dft, concat.T)", "axis=1)\n    dWf = np.dot(dft, concat.T)", "stack-wrong", "along another axis"),
     ("['Wf'][:, n_a:].T, dft)", "['Wf'][:, n_x:].T, dft)", "slice-wrong", "dxt has parameters['Wf'][:, n_x:].T cut in another place"),
     ("a_next, yt_pred, cache = rnn_cell", "a_next, cache, yt_pred = rnn_cell", "name-replaced", "cache and yt_pred stand here in"),
+    ('["dWax"], gradients["dWaa"], g', '["dWaa"], gradients["dWax"], g', "name-replaced", "dWaxt and dWaat are unpacked here"),
     ("dx[:, :, t] = dxt", "dx[:, :, t + 1] = dxt", "input-gradient-stored-wrong", "and so it raises IndexError"),
     ("dx[:,:,t] = gradients['dxt']", "dx[:,:,t] = gradients['dx']", "name-replaced", "'dx' is asked for here, and there is nothing"),
     ("rnn_cell_forward(x[:, :, t], a", "rnn_cell_forward(x[:, :, t + 1], a", "input-of-wrong-step", "and so it raises IndexError"),

@@ -24,6 +24,7 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 
@@ -54,10 +55,8 @@ class ByExperiment(Given, Overwritten):
                     "loop-wrong",
                     f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
                 )
-            case "ended" if place.kind != "while":
-                known, says = "loop-wrong", f"{name} does not become the next step here: the loop leaves steps out"
             case "ended":
-                known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
+                known, says = "loop-wrong", _ended(place, early=bool(found.right))
             case "loop" if not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "stack":
@@ -226,10 +225,9 @@ class ByExperiment(Given, Overwritten):
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):
             return "left-at-zero", f"{stay}: this line changes nothing"
-        if place.kind == "loop":
-            return "left-at-zero", f"{stay}: the loop over {place.target} stores nothing there"
-        if place.statement in calling or not calling:
-            return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
+        if place.statement in calling or place.kind == "loop" or not calling:
+            what = f"the loop over {place.target} stores nothing there"
+            return "left-at-zero", f"{stay}: {what if place.kind == 'loop' else 'nothing of what this line computes is stored there'}"
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
@@ -245,8 +243,11 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 
 
-def _ended(condition: str, *, early: bool) -> str:
-    return f"the loop does not make one turn for each step: {condition} {'fails too early' if early else 'holds too long'}"
+def _ended(place: Place, *, early: bool) -> str:
+    """What a condition, or a line that counts, does to the loop."""
+    if place.kind != "while":
+        return f"{place.target} does not become the next step here: the loop leaves steps out"
+    return f"the loop does not make one turn for each step: {place.text} {'fails too early' if early else 'holds too long'}"
 
 
 def _get(names: Sequence[str]) -> str:

@@ -47,7 +47,8 @@ class Loops(Roles):
                 yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
     def _ended(self) -> Iterator[Found | None]:
-        """A loop whose condition fails a turn too early, or too late."""
+        """A loop whose condition fails a turn too early, or too late, or that leaves steps out."""
+        yield from self._counted_wrongly()
         calls, steps = len(self._now.calls), self._steps()
         tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
         if not tests or calls == steps or self.subject.cell == self.subject.function:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations, islice, permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
@@ -58,12 +58,12 @@ class Swapped(Helpers):
 
     def _taken_in_another_order(self) -> Iterator[Found | None]:
         """Where nothing is returned: what the cell hands back is unpacked in another order, so that a cache stands for an array, say."""
-        calls = [call.value for call in self.quantities.tables[0].reply.calls]
+        calls = [_parts(call.value) for call in self.quantities.tables[0].reply.calls]
         first: dict[int, list[tuple[Record, int | str]]] = defaultdict(list)
         for record in () if self._gives_results() or not calls else self._now.records:
             if record.place.kind == "target" and not record.visit:
-                parts = calls[0].items() if isinstance(calls[0], dict) else enumerate(calls[0])
-                first[record.place.statement] += [(record, key) for key, part in parts if same(record.value, part, 0.0)]
+                taken = [(record, key) for key, part in calls[0].items() if same(record.value, part, 0.0)]
+                first[record.place.statement] += taken
         for taken in first.values():
             for order in _orders([key for _, key in taken]):
                 moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
@@ -182,6 +182,11 @@ def _orders(keys: Sequence[int | str]) -> Iterator[Sequence[int | str]]:
         order = list(keys)
         order[one], order[other] = order[other], order[one]
         yield order
+
+
+def _parts(returned: Value) -> dict[int | str, Value]:
+    """What a cell returns, by its keys or its places."""
+    return cast("dict[int | str, Value]", returned) if isinstance(returned, dict) else dict(enumerate(cast("Sequence[Value]", returned)))
 
 
 def _as_its_key(place: Place) -> bool:
