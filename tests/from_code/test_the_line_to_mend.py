@@ -194,3 +194,16 @@ def test_gates_under_each_others_keys() -> None:
     crossed = entries.replace('"i"', '"?"').replace('"f"', '"i"').replace('"?"', '"f"')
     (said,) = examined(text.replace(entries, crossed)).findings
     assert (said.line, said.id, said.proof) == (8, "name-replaced", "proved")
+
+
+def test_a_gate_left_out_by_the_loop_that_adds_up_what_was_made_at_once() -> None:
+    """The sums are made in one line: told at the loop that adds to them, and not at another one that stores elsewhere."""
+    text = TEXTS["gate_dictionaries"]
+    made = 'for g in GATES:\n        grads["dW" + g] = np.zeros((n_a, n_a + n_x))\n        grads["db" + g] = np.zeros((n_a, 1))\n'
+    at_once = "grads |= {f'd{k}{g}': np.zeros((n_a, n_a + n_x if k == 'W' else 1)) for k in 'Wb' for g in GATES}\n"
+    assert made in text
+    text = text.replace(made, at_once)
+    assert examined(text).findings == ()
+    (said,) = examined(text.replace(IN_KEYS, IN_KEYS.replace("GATES", '"fic"'))).findings
+    assert text.split("\n")[(said.line or 1) - 1].strip() == "for g in GATES:"
+    assert (said.id, said.proof) == ("left-at-zero", "proved")

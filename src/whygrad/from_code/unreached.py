@@ -39,7 +39,8 @@ class Unreached(Roles):
 
     def _leaves_out(self, call: Record, made: Record) -> Record | None:
         """The loop behind a call of the cell, within the one over the steps, that stores under computed keys beside what was made."""
-        kept = made.place.target.partition("[")[0]
+        line = (place for place in self.subject.places if place.statement == made.place.statement and place.kind in {"assign", "after"})
+        kept = next((place.target for place in line), made.place.target).partition("[")[0]
         loops = [loop for loop in self._storing_loops((), kept) if loop[0] > call.place.line]
         innermost = min(loops, key=lambda loop: len(loop[2]), default=None)
         steps = innermost and any(innermost[0] in lines and call.place.line in lines for _, _, lines in self._storing_loops(()))
