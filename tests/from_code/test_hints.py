@@ -84,6 +84,54 @@ def test_steps_are_listed_with_and() -> None:
     assert added([1, 1, 1, 0], "dba")[1] == "of the steps' gradients, dba holds that of step 3, that of step 2 and that of step 1"
 
 
+def test_a_sum_whose_last_lines_stand_by_themselves() -> None:
+    """Told with the line that begins with a sign; the hint speaks of brackets."""
+    before = " + np.dot(parameters['Wc'][:, :n_a].T, dcct) + np.dot(parameters['Wo']"
+    said = mistake("course_template", "lstm_cell_backward", before, f"\n   {before}")
+    assert said.says.startswith("da_prev ends with this line: line ")
+    assert said.says.endswith("begins with a + and is a statement of its own")
+    assert said.id == "term-dropped"
+    assert said.proof == "proved"
+    assert "unless a bracket is open" in said.hints[1]
+
+
+def test_a_sum_over_the_gates_is_none_over_the_steps() -> None:
+    """In a cell that sets it anew for each gate no hint speaks of steps; the name is not taken for what the assignment calls so."""
+    said = mistake("gate_dictionaries", "lstm_cell_backward", "dconcat = dconcat + np", "dconcat = np")
+    assert said.id == "overwritten-not-summed"
+    assert "step" not in said.hints[1]
+    assert "an = keeps only what comes last" in said.hints[1]
+
+
+def test_a_line_that_serves_every_gate_is_of_none_alone() -> None:
+    """What it is called, and what is asked of it, holds for all of them."""
+    said = mistake("gate_dictionaries", "lstm_cell_forward", ' + parameters["b" + g]', "")
+    assert said.hints[0].endswith("what this line computes for each gate in turn.")
+    assert "each gate is the sigmoid of its own sum" in said.hints[2]
+
+
+def test_a_line_that_keeps_a_sum_under_each_key() -> None:
+    """A computed key is no parameter's name."""
+    said = mistake("gate_dictionaries", "rnn_backward", "total[key] = total[key] + g[key]", "total[key] = g[key]")
+    assert said.hints[0] == "Look at total[key] in rnn_backward: what this line keeps under each key in turn."
+
+
+def test_names_in_each_others_place_are_called_by_no_one_s_meaning() -> None:
+    """The meaning of one of them would be wrong for the other."""
+    said = mistake(
+        "course_template", "lstm_cell_backward", "ft, it, cct, ot, xt, parameters) = cache", "it, ft, cct, ot, xt, parameters) = cache"
+    )
+    assert said.hints[0] == "Look at it and ft in lstm_cell_backward: what each of them holds."
+
+
+def test_another_name_in_a_stack_spoils_what_the_line_makes() -> None:
+    """Not the name itself, which holds what it says."""
+    said = mistake("course_template", "lstm_cell_backward", "dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, np.vstack((a_next, xt)).T)")
+    assert said.says == "a_next stands where another value belongs"
+    assert "Look at dWf in" in said.hints[0]
+    assert "spoils dWf" in said.hints[1]
+
+
 def test_what_is_asked_of_each_function() -> None:
     """Something is, at hint level 3, and it is no code."""
     for function in FUNCTIONS:

@@ -12,6 +12,7 @@ import numpy as np
 from whygrad.from_code.axes import Axes, slices
 from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
+from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.subject import Array
+    from whygrad.from_code.subject import Array, Record
 
 
 _CLOSE = 1e-6
@@ -51,8 +52,18 @@ class Arithmetic(Axes):
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
+        if (behind := cut_off(self.search, self.found)) is not None:
+            return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _ends_too_early(self, behind: Record) -> Name:
+        """A line behind which its last terms stand by themselves."""
+        name, line = short(self.found), behind.place.line
+        says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
+        plain = self._plain("term-dropped", says, exact=True, lines=(line,))
+        what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""

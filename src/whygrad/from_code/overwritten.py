@@ -26,7 +26,15 @@ class Overwritten(Wording):
         lines: tuple[int, ...] = (lost.place.line,)
         if len(names) > 1:
             says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
-        return self._plain(self._lost(), says, exact=True, lines=lines)
+        plain = self._plain(self._lost(), says, exact=True, lines=lines)
+        if plain.id != "overwritten-not-summed" or self.search.subject.cell != self.function:
+            return plain
+        kept = listed(names) if len(names) > 1 else short(self.found)
+        what = (
+            f"Several parts belong into {kept}, and an = keeps only what comes last. The rest of the cell is not touched. Print it each "
+            "time it gets a value: a growing sum, or a new start?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _lost(self) -> str:
         """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""
