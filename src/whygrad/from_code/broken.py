@@ -37,12 +37,15 @@ All but the last two are in no file of ``whygrad.mistakes``: no check of the cou
 class Breach:
     """What is broken, and what its line is found by: ``names`` that are read from the notebook, or stored; the fault of ``caches``.
 
+    ``kept`` is the text of what a cache keeps under the name of another quantity.
+
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     """
 
     id: Broken
     names: tuple[str, ...] = ()
     caches: CachesFault | None = None
+    kept: str = ""
     elsewhere: str | None = None
 
 
@@ -73,12 +76,18 @@ _HINTS: dict[str, tuple[str, str]] = {
 }
 
 
+_KEPT = (
+    "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
+    "What the mathematics asks for: each derivative is taken at the values of the forward step, each of them under its own name.",
+)
+
+
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
-        hints = (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+        hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -95,7 +104,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if breach.caches == "one" else None
         own = _adds(written) if breach.caches == "itself" else None
-        own = own or next((place for name in breach.names if (place := _stores(written, name))), None)
+        own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
         where = late or own or _makes_caches(written, breach.caches) or _last_return(written) or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
@@ -121,6 +130,13 @@ def draw(definitions: Definitions, function: str) -> Location | None:
                 return written.at(call.lineno, call.col_offset)
         waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
     return None
+
+
+def _hands_over(written: Written, text: str) -> Location | None:
+    """The last call that is given just this."""
+    calls = (node for node in ast.walk(written.node) if isinstance(node, ast.Call))
+    found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
+    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 
 def _integers(written: Written) -> Location | None:
