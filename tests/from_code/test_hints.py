@@ -113,7 +113,7 @@ def test_a_line_that_serves_every_gate_is_of_none_alone() -> None:
 def test_a_line_that_keeps_a_sum_under_each_key() -> None:
     """A computed key is no parameter's name."""
     said = mistake("gate_dictionaries", "rnn_backward", "total[key] = total[key] + g[key]", "total[key] = g[key]")
-    assert said.hints[0] == "Look at total[key] in rnn_backward: what this line keeps under each key in turn."
+    assert said.hints[0] == "Look at total[key] in rnn_backward: what this line stores, one after the other."
 
 
 def test_names_in_each_others_place_are_called_by_no_one_s_meaning() -> None:
@@ -130,6 +130,47 @@ def test_another_name_in_a_stack_spoils_what_the_line_makes() -> None:
     assert said.says == "a_next stands where another value belongs"
     assert "Look at dWf in" in said.hints[0]
     assert "spoils dWf" in said.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("dWaa += dWaat", "dWaa += dWaat_", "letter by letter with the names that get a value"),
+        ("+ da_prevt, caches[t])", ")", "one value for each name, in the same order"),
+        ("dWaa += dWaat", "dWaa += dWaat)", "Count the brackets"),
+        ("        dba += dbat\n", "        sums = {}\n        sums['dba'] += dbat\n", "the keys of the dictionary"),
+        ("    (caches, x) = caches\n", "    (caches, x) = caches.steps\n", "the type of what stands before the dot"),
+    ],
+)
+def test_what_to_look_at_is_told_by_the_kind_of_error(before: str, after: str, what: str) -> None:
+    """Types and shapes tell nothing of a name that is not there, or of a bracket."""
+    assert what in mistake("course_template", "rnn_backward", before, after).hints[1]
+
+
+def test_outputs_in_another_order() -> None:
+    """A forward function returns no dictionary to be read pair by pair."""
+    said = mistake("course_template", "lstm_cell_forward", "c_next, yt_pred, cache\n", "c_next, cache, yt_pred\n")
+    assert said.says == "cache is returned here, where yt_pred belongs"
+    assert "pair by pair" not in said.hints[1]
+    assert "in this order" in said.hints[2]
+
+
+def test_a_key_that_is_not_there_is_not_called_exchanged() -> None:
+    """The hint speaks of keys."""
+    hint = mistake("course_template", "lstm_backward", "    da0 = gradients['da_prev']", "    da0 = gradients['da0']").hints[1]
+    assert hint.startswith("Print the keys of the dictionary")
+
+
+def test_sizes_in_each_others_place_are_no_arrays() -> None:
+    """The hint speaks of the axes."""
+    hint = mistake("course_template", "lstm_cell_backward", "n_a, m = a_next", "m, n_a = a_next").hints[1]
+    assert "another order than the sizes" in hint
+
+
+def test_an_array_as_long_as_x() -> None:
+    """No step has to be run for itself to see that an array is too long."""
+    hint = mistake("course_template", "lstm_backward", "dx = np.zeros((n_x, m, T_x))", "dx = np.zeros(x.shape)").hints[1]
+    assert "Print this shape" in hint
 
 
 def test_what_is_asked_of_each_function() -> None:

@@ -100,7 +100,9 @@ class Arithmetic(Axes):
             what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
             says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
             wide = value.ndim == right.ndim and value.shape[0] == right.shape[0] and right.shape[-1] == 1
-            return self._by_repair() or self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
+            plain = self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
+            sizes = "Print this shape beside that of what is stored in it, axis by axis. From which array is each of the sizes taken?"
+            return self._by_repair() or (plain if wide else replace(plain, hints=(plain.hints[0], sizes, plain.hints[2])))
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):

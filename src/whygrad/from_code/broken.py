@@ -37,7 +37,7 @@ All but the last two are in no file of ``whygrad.mistakes``: no check of the cou
 class Breach:
     """What is broken, and what its line is found by: ``names`` that are read from the notebook, or stored; the fault of ``caches``.
 
-    ``kept`` is the text of what a cache keeps under the name of another quantity.
+    ``kept`` is the text of what a cache keeps under the name of another quantity, ``error`` the type's name of what is raised.
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     """
@@ -46,6 +46,7 @@ class Breach:
     names: tuple[str, ...] = ()
     caches: CachesFault | None = None
     kept: str = ""
+    error: str = ""
     elsewhere: str | None = None
 
 
@@ -76,6 +77,15 @@ _HINTS: dict[str, tuple[str, str]] = {
 }
 
 
+_ERRORS = {
+    "NameError": "Python finds this name nowhere. Compare it letter by letter with the names that get a value in the lines above it.",
+    "UnboundLocalError": "The name gets its value at a line that has not been run by then. Look for that line: where is it, and when?",
+    "SyntaxError": "Python says where it stopped, what is missing may stand before. Count the brackets, and look at the line above.",
+    "KeyError": "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them, letter by letter.",
+    "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
+}
+"""The second hint by the type of error, where types and shapes are not what to look at."""
+_CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
     "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
     "What the mathematics asks for: each derivative is taken at the values of the forward step, each of them under its own name.",
@@ -88,6 +98,8 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+    if id_ == "raises":
+        hints = (hints[0], _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -113,6 +125,11 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
+
+
+def _of_the_error(error: str, says: str) -> str | None:
+    """The second hint for a kind of error."""
+    return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
 
 
 def draw(definitions: Definitions, function: str) -> Location | None:

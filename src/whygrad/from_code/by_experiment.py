@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+
+
 class ByExperiment(Given, Overwritten):
     """Names that follow from the experiment alone."""
 
@@ -113,7 +116,7 @@ class ByExperiment(Given, Overwritten):
         if sizes:
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
-            what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+            what = _SIZES
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
 
@@ -122,13 +125,15 @@ class ByExperiment(Given, Overwritten):
         place, raised = self.found.record.place, self.search.subject.traced(self.others)[2].raised
         if raised is not None and raised.type == "KeyError":
             says = f"{raised.text} is asked for here, and there is nothing under this key"
-            return self._plain("name-replaced", says, exact=True)
+            what = "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them."
+            plain = self._plain("name-replaced", says, exact=True)
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
         own = place.function == self.function != self.search.subject.cell
         if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
             return None
         last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
-        says = f"{' '.join(place.text.split())} is no step that is there, in the call at step "
+        says = f"{' '.join(place.text.split())} asks for a step that is not there, in the call at step "
         if not self.function.endswith("backward"):
             return self._plain("input-of-wrong-step", f"{says}{step}", exact=True)
         known = "upstream-wrong-step" if place.target.rpartition("(")[2].rstrip(")") in {"0", "da_next"} else "cache-of-wrong-step"
@@ -168,6 +173,9 @@ class ByExperiment(Given, Overwritten):
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
             says = f"{listed(names)} are given each other's values, here and in the line after"
+        if all(isinstance(value, int) for value, _ in self.found.visits):
+            plain = self._plain("name-replaced", says, exact=False)
+            return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
         return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
 

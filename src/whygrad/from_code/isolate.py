@@ -159,7 +159,8 @@ class Examination:
         """The verdict for a function that has this problem and no excuse."""
         function = verdict.function
         if problem.kind in {"raises", "undefined"}:
-            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere)
+            error = "" if problem.raised is None else problem.raised.type
+            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error)
             if problem.raised is not None:
                 self.raised[function] = problem.raised
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)

@@ -22,7 +22,8 @@ class Overwritten(Wording):
     def _set_anew(self, lost: Record) -> Name:
         """A line that sets a name anew where it should have added to it."""
         names = tuple(dict.fromkeys(self.found.names))
-        says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
+        before = f"line {lost.place.line} gave it before" if lost.place.line != self.found.record.place.line else "the turn before gave it"
+        says = f"{short(self.found)} is set anew here: what {before} is lost"
         lines: tuple[int, ...] = (lost.place.line,)
         if len(names) > 1:
             says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()

@@ -69,12 +69,12 @@ class Wording:
         name = self._made_of_a_bare_name() or short(self.found)
         asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
         meaning = word if word != quantity else "what this line computes"
-        if self.found.how == "swapped" and len(set(self.found.names)) > 1:
+        if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
             meaning = "what each of them holds"
         elif self._serves_several_gates():
             meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
         elif _COMPUTED_KEY.search(name):
-            meaning = "what this line keeps under each key in turn"
+            meaning = "what this line stores, one after the other"
         return {
             "function": self.function,
             "quantity": name if quantity in {self.quantity, self.found.record.name} else quantity,
