@@ -173,6 +173,16 @@ def test_an_array_as_long_as_x() -> None:
     assert "Print this shape" in hint
 
 
+def test_a_slice_that_is_read_before_it_is_filled() -> None:
+    """The loop does give it a value, later."""
+    says = mistake("course_template", "lstm_forward", "(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t].copy()").says
+    assert says.endswith("nothing is stored in c[:,:,t].copy() yet when it is read")
+    text = TEXTS["course_template"].replace("(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t]")
+    source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
+    said = [one.says for one in examine(source, Harness(source.pieces, PARTS), "in place").mistakes]
+    assert "the call at step 1 is given zeros: nothing is stored in c[:,:,t] yet when it is read here" in said
+
+
 def test_what_is_asked_of_each_function() -> None:
     """Something is, at hint level 3, and it is no code."""
     for function in FUNCTIONS:

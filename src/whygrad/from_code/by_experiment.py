@@ -24,6 +24,7 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
@@ -91,11 +92,7 @@ class ByExperiment(Given, Overwritten):
             case "value" if found.lost is not None:
                 return self._set_anew(found.lost)
             case "argument" if found.made is not None:
-                known = "carry-missing" if backward else "state-not-carried"
-                line, new = found.made.place.line, f"the loop gives {name} no new value"
-                kept = f"{name} still holds what line {line} made of it at the step before: {new}"
-                says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
-                return self._plain(known, says, exact=False, lines=(line,))
+                return self._made_before(found.made)
             case "value" if makes_noise(place) and self.right is not None and not self.right.any():
                 known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
@@ -105,6 +102,17 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _made_before(self, made: Record) -> Name:
+        """A call that is given what a line has made before, and nothing new at each step."""
+        place, name = self.found.record.place, short(self.found)
+        early = re.search(r"\[.*:.*\]", name) is not None
+        new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
+        says = f"this call is given at each step what line {made.place.line} made: {new}"
+        if made.place.kind == "after":
+            says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
+        known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
+        return self._plain(known, says, exact=False, lines=(made.place.line,))
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""
