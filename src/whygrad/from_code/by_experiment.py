@@ -38,7 +38,7 @@ class ByExperiment(Given, Overwritten):
     def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
-        name, backward = short(found), self.function.endswith("backward")
+        name = short(found)
         match found.how:
             case "key":
                 known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
@@ -105,7 +105,7 @@ class ByExperiment(Given, Overwritten):
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
-        place, name = self.found.record.place, short(self.found)
+        name = short(self.found)
         early = re.search(r"\[.*:.*\]", name) is not None
         new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
         says = f"this call is given at each step what line {made.place.line} made: {new}"
