@@ -84,6 +84,105 @@ def test_steps_are_listed_with_and() -> None:
     assert added([1, 1, 1, 0], "dba")[1] == "of the steps' gradients, dba holds that of step 3, that of step 2 and that of step 1"
 
 
+def test_a_sum_whose_last_lines_stand_by_themselves() -> None:
+    """Told with the line that begins with a sign; the hint speaks of brackets."""
+    before = " + np.dot(parameters['Wc'][:, :n_a].T, dcct) + np.dot(parameters['Wo']"
+    said = mistake("course_template", "lstm_cell_backward", before, f"\n   {before}")
+    assert said.says.startswith("da_prev ends with this line: line ")
+    assert said.says.endswith("begins with a + and is a statement of its own")
+    assert said.id == "term-dropped"
+    assert said.proof == "proved"
+    assert "unless a bracket is open" in said.hints[1]
+
+
+def test_a_sum_over_the_gates_is_none_over_the_steps() -> None:
+    """In a cell that sets it anew for each gate no hint speaks of steps; the name is not taken for what the assignment calls so."""
+    said = mistake("gate_dictionaries", "lstm_cell_backward", "dconcat = dconcat + np", "dconcat = np")
+    assert said.id == "overwritten-not-summed"
+    assert "step" not in said.hints[1]
+    assert "an = keeps only what comes last" in said.hints[1]
+
+
+def test_a_line_that_serves_every_gate_is_of_none_alone() -> None:
+    """What it is called, and what is asked of it, holds for all of them."""
+    said = mistake("gate_dictionaries", "lstm_cell_forward", ' + parameters["b" + g]', "")
+    assert said.hints[0].endswith("what this line computes for each gate in turn.")
+    assert "each gate is the sigmoid of its own sum" in said.hints[2]
+
+
+def test_a_line_that_keeps_a_sum_under_each_key() -> None:
+    """A computed key is no parameter's name."""
+    said = mistake("gate_dictionaries", "rnn_backward", "total[key] = total[key] + g[key]", "total[key] = g[key]")
+    assert said.hints[0] == "Look at total[key] in rnn_backward: what this line stores, one after the other."
+
+
+def test_names_in_each_others_place_are_called_by_no_one_s_meaning() -> None:
+    """The meaning of one of them would be wrong for the other."""
+    said = mistake(
+        "course_template", "lstm_cell_backward", "ft, it, cct, ot, xt, parameters) = cache", "it, ft, cct, ot, xt, parameters) = cache"
+    )
+    assert said.hints[0] == "Look at it and ft in lstm_cell_backward: what each of them holds."
+
+
+def test_another_name_in_a_stack_spoils_what_the_line_makes() -> None:
+    """Not the name itself, which holds what it says."""
+    said = mistake("course_template", "lstm_cell_backward", "dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, np.vstack((a_next, xt)).T)")
+    assert said.says == "a_next stands where another value belongs"
+    assert "Look at dWf in" in said.hints[0]
+    assert "spoils dWf" in said.hints[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("dWaa += dWaat", "dWaa += dWaat_", "letter by letter with the names that get a value"),
+        ("+ da_prevt, caches[t])", ")", "one value for each name, in the same order"),
+        ("dWaa += dWaat", "dWaa += dWaat)", "Count the brackets"),
+        ("        dba += dbat\n", "        sums = {}\n        sums['dba'] += dbat\n", "the keys of the dictionary"),
+        ("    (caches, x) = caches\n", "    (caches, x) = caches.steps\n", "the type of what stands before the dot"),
+    ],
+)
+def test_what_to_look_at_is_told_by_the_kind_of_error(before: str, after: str, what: str) -> None:
+    """Types and shapes tell nothing of a name that is not there, or of a bracket."""
+    assert what in mistake("course_template", "rnn_backward", before, after).hints[1]
+
+
+def test_outputs_in_another_order() -> None:
+    """A forward function returns no dictionary to be read pair by pair."""
+    said = mistake("course_template", "lstm_cell_forward", "c_next, yt_pred, cache\n", "c_next, cache, yt_pred\n")
+    assert said.says == "cache is returned here, where yt_pred belongs"
+    assert "pair by pair" not in said.hints[1]
+    assert "in this order" in said.hints[2]
+
+
+def test_a_key_that_is_not_there_is_not_called_exchanged() -> None:
+    """The hint speaks of keys."""
+    hint = mistake("course_template", "lstm_backward", "    da0 = gradients['da_prev']", "    da0 = gradients['da0']").hints[1]
+    assert hint.startswith("Print the keys of the dictionary")
+
+
+def test_sizes_in_each_others_place_are_no_arrays() -> None:
+    """The hint speaks of the axes."""
+    hint = mistake("course_template", "lstm_cell_backward", "n_a, m = a_next", "m, n_a = a_next").hints[1]
+    assert "another order than the sizes" in hint
+
+
+def test_an_array_as_long_as_x() -> None:
+    """No step has to be run for itself to see that an array is too long."""
+    hint = mistake("course_template", "lstm_backward", "dx = np.zeros((n_x, m, T_x))", "dx = np.zeros(x.shape)").hints[1]
+    assert "Print this shape" in hint
+
+
+def test_a_slice_that_is_read_before_it_is_filled() -> None:
+    """The loop does give it a value, later."""
+    says = mistake("course_template", "lstm_forward", "(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t].copy()").says
+    assert says.endswith("nothing is stored in c[:,:,t].copy() yet when it is read")
+    text = TEXTS["course_template"].replace("(x[:,:,t], a_next, c_next", "(x[:,:,t], a_next, c[:,:,t]")
+    source = collect("style.py", [Cell(text, Origin("style.py", None, tuple(text.splitlines())))])
+    said = [one.says for one in examine(source, Harness(source.pieces, PARTS), "in place").mistakes]
+    assert "the call at step 1 is given zeros: nothing is stored in c[:,:,t] yet when it is read here" in said
+
+
 def test_what_is_asked_of_each_function() -> None:
     """Something is, at hint level 3, and it is no code."""
     for function in FUNCTIONS:

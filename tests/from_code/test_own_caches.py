@@ -331,3 +331,39 @@ def test_whatever_a_name_holds_is_an_answer(style: str, old: str, new: str) -> N
     assert program != TEXTS[style]
     source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
     assert not [note for note in examine(source, Harness(source.pieces, PARTS), "a tier").notes if "fault" in note]
+
+
+FIELDS = {
+    "a named tuple": f"from collections import namedtuple\nStep = namedtuple('Step', '{ENTRIES.replace(',', '')}')\n",
+    "a list of fields": f"from collections import namedtuple\nStep = namedtuple('Step', {ENTRIES.split(', ')})\n",
+    "a data class": "from dataclasses import dataclass\n\n\n@dataclass\nclass Step:\n"
+    + "".join(f"    {name}: object\n" for name in ENTRIES.split(", ")),
+}
+
+
+@pytest.mark.parametrize("kept", FIELDS.values(), ids=FIELDS)
+def test_a_quantity_kept_under_the_name_of_another(kept: str) -> None:
+    """The forward cell is told, at the line that makes the cache, and no line that reads it by its names."""
+    program = (
+        PLAIN.replace(f"cache = ({ENTRIES})", f"cache = Step({ENTRIES})")
+        .replace(f"({ENTRIES}) = cache", "\n    ".join(f"{name} = cache.{name}" for name in ENTRIES.split(", ")))
+        .replace("(a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters) = caches[0]", "x1 = caches[0].xt")
+        .replace("import numpy as np\n", f"import numpy as np\n{kept}", 1)
+    )
+    assert told(program) == []
+    for old, new in (("ft, it, cct", "it, ft, cct"), ("a_prev, c_prev", "a_prev, c_next")):
+        entries = ENTRIES.replace(old, new)
+        assert told(program.replace(f"Step({ENTRIES})", f"Step({entries})")) == [("returned-otherwise", f"cache = Step({entries})")]
+
+
+def test_it_is_called_by_what_it_stands_for() -> None:
+    """Keys of one's own too; the verdict of the backward cell waits."""
+    program = AS_DICTIONARIES.replace("ft=ft, it=it", "f=ft, i=it").replace("ft = cache['ft']", "ft = cache['f']")
+    program = program.replace("it = cache['it']", "it = cache['i']")
+    assert told(program) == []
+    program = program.replace("f=ft, i=it", "f=it, i=ft")
+    source = collect("rnn.py", [Cell(program, Origin("rnn.py", None, tuple(program.split("\n"))))])
+    result = examine(source, Harness(source.pieces, PARTS), "a tier")
+    (said,) = result.mistakes
+    assert said.says.endswith('its cache holds it (the update gate) under "f" and ft (the forget gate) under "i"')
+    assert {one.function: one.verdict for one in result.functions}["lstm_cell_backward"] == "not reached"

@@ -27,19 +27,25 @@ LAYERS = """    dz = np.stack([dft, dit, dcct, dot])
     gradients.update(dbf=db[0], dbi=db[1], dbc=db[2], dbo=db[3])
     return gradients
 """
+IN_KEYS = 'for g in GATES:\n            grads["dW" + g] +='
 CASES = [
     ("course_template", CALLED + STORED, STORED + CALLED, STORED, "state-stored-wrong"),
     ("course_template", STATE, "    c_prev *= ft\n    c_next = c_prev\n    c_next += it * cct\n", "c_prev *= ft", "updated-in-place"),
     ("course_template", STATE, "    c_prev = ft * c_prev + it * cct\n    c_next = c_prev\n", "c_prev = ft * c_prev +", "name-replaced"),
     ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
     ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
+    ("gate_dictionaries", IN_KEYS, IN_KEYS.replace("GATES", '"fic"'), 'for g in "fic":', "left-at-zero"),
+    ("keywords_and_early_returns", "        t += 1\n", "        t += 2\n", "t += 2", "loop-wrong"),
     ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("style", "before", "after", "line", "id_"), CASES, ids=[case[2].strip()[:30] for case in CASES])
 def test_the_line_to_mend(style: str, before: str, after: str, line: str, id_: str) -> None:
-    """Stored before it is made, an argument that the cache should keep, a piece at other rows, what comes back for each other's state."""
+    """Stored before it is made, an argument that the cache should keep, a piece at other rows, what comes back for each other's state.
+
+    And a loop that leaves a gate, or steps, out.
+    """
     start = TEXTS[style].rindex(before) if style == "helper_functions" else TEXTS[style].index(before)
     text = TEXTS[style][:start] + after + TEXTS[style][start + len(before) :]
     (said,) = examined(text).findings
@@ -159,3 +165,45 @@ def test_sums_that_slid_out_of_the_loop_in_dictionaries_are_told_there() -> None
     assert examined(text).findings == ()
     (said,) = examined(text.replace(line, line.replace("\n            ", "\n        ").replace("    for", "for", 1))).findings
     assert (said.line, said.id, said.proof) == (14, "loop-wrong", "proved")
+
+
+def test_a_name_that_holds_what_it_says_is_not_to_blame_for_the_lines_that_read_it() -> None:
+    """The same other name at each gate's line: these are to be mended, not the line that unpacks the cache."""
+    text = re.sub(r"(dW[fico] = np\.dot\(\w+, )concat\.T", r"\1np.vstack((a_next, xt)).T", TEXTS["course_template"])
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if "np.vstack((a_next" in line]
+    found = examined(text).findings
+    assert [one.line for one in found] == lines
+    assert all((one.id, one.proof) == ("name-replaced", "proved") for one in found)
+
+
+def test_gates_under_each_others_keys() -> None:
+    """Told once, at the entries, and not at each of the lines to which a loop hands them."""
+    entries = '        "i": dc * cct * it * (1 - it),\n        "f": dc * c_prev * ft * (1 - ft),\n'
+    text = (
+        "import numpy as np\n\n\ndef lstm_cell_backward(da_next, dc_next, cache):\n"
+        "    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache\n"
+        "    dc, stack = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2), np.vstack([a_prev, xt])\n"
+        f"    gates = {{\n{entries}"
+        '        "c": dc * it * (1 - cct ** 2),\n        "o": da_next * np.tanh(c_next) * ot * (1 - ot),\n    }\n'
+        "    back, gradients = 0, {'dc_prev': dc * ft}\n    for gate, delta in gates.items():\n"
+        "        gradients['dW' + gate], gradients['db' + gate] = delta @ stack.T, delta.sum(axis=1, keepdims=True)\n"
+        "        back = back + parameters['W' + gate].T @ delta\n"
+        "    return dict(gradients, da_prev=back[:len(a_prev)], dxt=back[len(a_prev):])\n"
+    )
+    assert examined(text).findings == ()
+    crossed = entries.replace('"i"', '"?"').replace('"f"', '"i"').replace('"?"', '"f"')
+    (said,) = examined(text.replace(entries, crossed)).findings
+    assert (said.line, said.id, said.proof) == (8, "name-replaced", "proved")
+
+
+def test_a_gate_left_out_by_the_loop_that_adds_up_what_was_made_at_once() -> None:
+    """The sums are made in one line: told at the loop that adds to them, and not at another one that stores elsewhere."""
+    text = TEXTS["gate_dictionaries"]
+    made = 'for g in GATES:\n        grads["dW" + g] = np.zeros((n_a, n_a + n_x))\n        grads["db" + g] = np.zeros((n_a, 1))\n'
+    at_once = "grads |= {f'd{k}{g}': np.zeros((n_a, n_a + n_x if k == 'W' else 1)) for k in 'Wb' for g in GATES}\n"
+    assert made in text
+    text = text.replace(made, at_once)
+    assert examined(text).findings == ()
+    (said,) = examined(text.replace(IN_KEYS, IN_KEYS.replace("GATES", '"fic"'))).findings
+    assert text.split("\n")[(said.line or 1) - 1].strip() == "for g in GATES:"
+    assert (said.id, said.proof) == ("left-at-zero", "proved")

@@ -12,6 +12,7 @@ import numpy as np
 from whygrad.from_code.axes import Axes, slices
 from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
+from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.subject import Array
+    from whygrad.from_code.subject import Array, Record
 
 
 _CLOSE = 1e-6
@@ -51,8 +52,18 @@ class Arithmetic(Axes):
             return self._shaped(value, right)
         if gives_itself(self.found.record.place):
             return self._plain("term-dropped", f"{short(self.found)} stays as it is here: nothing is added to it", exact=False)
+        if (behind := cut_off(self.search, self.found)) is not None:
+            return self._ends_too_early(behind)
         first = self._a_step_off(value, right) or self._kept_too(right) or self._summed(value) or self._last_alone(right)
         return first or self._partly_empty(value, right) or self._zero_or_negative(value, right)
+
+    def _ends_too_early(self, behind: Record) -> Name:
+        """A line behind which its last terms stand by themselves."""
+        name, line = short(self.found), behind.place.line
+        says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
+        plain = self._plain("term-dropped", says, exact=True, lines=(line,))
+        what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _kept_too(self, right: Array) -> Name | None:
         """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""
@@ -89,7 +100,9 @@ class Arithmetic(Axes):
             what = "what belongs into it" if value.ndim == 3 else "what is added to it"  # noqa: PLR2004 - all steps
             says = f"{short(self.found)} is made with the shape {value.shape}; {what} has the shape {right.shape}"
             wide = value.ndim == right.ndim and value.shape[0] == right.shape[0] and right.shape[-1] == 1
-            return self._by_repair() or self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
+            plain = self._plain("accumulator-too-wide" if wide else "accumulated-wrongly", says, exact=False)
+            sizes = "Print this shape beside that of what is stored in it, axis by axis. From which array is each of the sizes taken?"
+            return self._by_repair() or (plain if wide else replace(plain, hints=(plain.hints[0], sizes, plain.hints[2])))
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
         if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):

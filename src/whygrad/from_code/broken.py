@@ -37,12 +37,16 @@ All but the last two are in no file of ``whygrad.mistakes``: no check of the cou
 class Breach:
     """What is broken, and what its line is found by: ``names`` that are read from the notebook, or stored; the fault of ``caches``.
 
+    ``kept`` is the text of what a cache keeps under the name of another quantity, ``error`` the type's name of what is raised.
+
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
     """
 
     id: Broken
     names: tuple[str, ...] = ()
     caches: CachesFault | None = None
+    kept: str = ""
+    error: str = ""
     elsewhere: str | None = None
 
 
@@ -73,12 +77,29 @@ _HINTS: dict[str, tuple[str, str]] = {
 }
 
 
+_ERRORS = {
+    "NameError": "Python finds this name nowhere. Compare it letter by letter with the names that get a value in the lines above it.",
+    "UnboundLocalError": "The name gets its value at a line that has not been run by then. Look for that line: where is it, and when?",
+    "SyntaxError": "Python says where it stopped, what is missing may stand before. Count the brackets, and look at the line above.",
+    "KeyError": "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them, letter by letter.",
+    "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
+}
+"""The second hint by the type of error, where types and shapes are not what to look at."""
+_CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
+_KEPT = (
+    "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
+    "What the mathematics asks for: each derivative is taken at the values of the forward step, each of them under its own name.",
+)
+
+
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
     id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
-        hints = (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+        hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
+    if id_ == "raises":
+        hints = (hints[0], _of_the_error(breach.error, verdict.says) or hints[1], hints[2])
     quantity, added = verdict.function, ""
     if id_ == "draws-random":
         where, quantity = draw(definitions, verdict.function) or where, "np.random"
@@ -95,7 +116,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if breach.caches == "one" else None
         own = _adds(written) if breach.caches == "itself" else None
-        own = own or next((place for name in breach.names if (place := _stores(written, name))), None)
+        own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
         where = late or own or _makes_caches(written, breach.caches) or _last_return(written) or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
@@ -104,6 +125,11 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
+
+
+def _of_the_error(error: str, says: str) -> str | None:
+    """The second hint for a kind of error."""
+    return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
 
 
 def draw(definitions: Definitions, function: str) -> Location | None:
@@ -121,6 +147,13 @@ def draw(definitions: Definitions, function: str) -> Location | None:
                 return written.at(call.lineno, call.col_offset)
         waiting += [call.func.id for call in calls if isinstance(call.func, ast.Name)]
     return None
+
+
+def _hands_over(written: Written, text: str) -> Location | None:
+    """The last call that is given just this."""
+    calls = (node for node in ast.walk(written.node) if isinstance(node, ast.Call))
+    found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
+    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 
 def _integers(written: Written) -> Location | None:

@@ -24,7 +24,12 @@ from whygrad.from_code.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whygrad.from_code.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
+
+
+_SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
 
 
 class ByExperiment(Given, Overwritten):
@@ -33,7 +38,7 @@ class ByExperiment(Given, Overwritten):
     def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
         """What the way in which it was found already tells."""
         found, place = self.found, self.found.record.place
-        name, backward = short(found), self.function.endswith("backward")
+        name = short(found)
         match found.how:
             case "key":
                 known, says = "returned-wrong", f"what belongs under the key {found.right} gets another key here, or another dictionary"
@@ -55,7 +60,7 @@ class ByExperiment(Given, Overwritten):
                     f"{listed(found.names)} {_get(found.names)} a value once, after the loop, and not at each step",
                 )
             case "ended":
-                known, says = "loop-wrong", _ended(place.text, early=bool(found.right))
+                known, says = "loop-wrong", _ended(place, early=bool(found.right))
             case "loop" if not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "stack":
@@ -87,11 +92,7 @@ class ByExperiment(Given, Overwritten):
             case "value" if found.lost is not None:
                 return self._set_anew(found.lost)
             case "argument" if found.made is not None:
-                known = "carry-missing" if backward else "state-not-carried"
-                line, new = found.made.place.line, f"the loop gives {name} no new value"
-                kept = f"{name} still holds what line {line} made of it at the step before: {new}"
-                says = kept if found.made.place.kind == "after" else f"this call is given at each step what line {line} made: {new}"
-                return self._plain(known, says, exact=False, lines=(line,))
+                return self._made_before(found.made)
             case "value" if makes_noise(place) and self.right is not None and not self.right.any():
                 known, says = "accumulated-wrongly", f"{name} is made here of whatever lies in memory, not of zeros, and that stays in it"
             case "value" if re.search(r"\brandom\b|\brandn?\(", place.text):
@@ -101,6 +102,17 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _made_before(self, made: Record) -> Name:
+        """A call that is given what a line has made before, and nothing new at each step."""
+        name = short(self.found)
+        early = re.search(r"\[.*:.*\]", name) is not None
+        new = f"nothing is stored in {name} yet when it is read" if early else f"the loop gives {name} no new value"
+        says = f"this call is given at each step what line {made.place.line} made: {new}"
+        if made.place.kind == "after":
+            says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
+        known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
+        return self._plain(known, says, exact=False, lines=(made.place.line,))
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""
@@ -112,7 +124,7 @@ class ByExperiment(Given, Overwritten):
         if sizes:
             what = "A size of another axis, or of another array, is taken. Print the shape that it is taken from: which axis is which?"
         if sizes and len(names) > 1 and sorted(map(str, visits)) == sorted(str(visit[::-1]) for visit in visits):
-            what = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
+            what = _SIZES
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
 
@@ -121,13 +133,15 @@ class ByExperiment(Given, Overwritten):
         place, raised = self.found.record.place, self.search.subject.traced(self.others)[2].raised
         if raised is not None and raised.type == "KeyError":
             says = f"{raised.text} is asked for here, and there is nothing under this key"
-            return self._plain("name-replaced", says, exact=True)
+            what = "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them."
+            plain = self._plain("name-replaced", says, exact=True)
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         of_the_cell = place.kind == "argument" and place.target.startswith(f"{self.search.subject.cell}(")
         own = place.function == self.function != self.search.subject.cell
         if raised is None or raised.type != "IndexError" or not of_the_cell or not own:
             return None
         last, step = len(self.search.quantities.calls) - 1, self.found.record.phase
-        says = f"{' '.join(place.text.split())} is no step that is there, in the call at step "
+        says = f"{' '.join(place.text.split())} asks for a step that is not there, in the call at step "
         if not self.function.endswith("backward"):
             return self._plain("input-of-wrong-step", f"{says}{step}", exact=True)
         known = "upstream-wrong-step" if place.target.rpartition("(")[2].rstrip(")") in {"0", "da_next"} else "cache-of-wrong-step"
@@ -159,14 +173,28 @@ class ByExperiment(Given, Overwritten):
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
             what = f"what comes back for {listed(given)} stands" if self.found.visits else f"{listed(given)} stand"  # beside the step's own
             return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
+        if place.kind == "target" and place.statement in self.search.subject.calling:
+            return self._taken_in_another_order(names)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
         elif place.kind == "target":
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
             says = f"{listed(names)} are given each other's values, here and in the line after"
+        if all(isinstance(value, int) for value, _ in self.found.visits):
+            plain = self._plain("name-replaced", says, exact=False)
+            return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
         return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
+
+    def _taken_in_another_order(self, names: Sequence[str]) -> Name:
+        """Names that stand in another order than that in which the cell hands back what they should hold."""
+        cell = self.search.subject.cell
+        says = f"{listed(names)} stand here in another order than that in which {cell} returns them"
+        plain = self._plain("name-replaced", says, exact=False)
+        where = f"Look at the line of {self.function} that calls {cell}."
+        what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
+        return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _not_returned(self) -> str:
         """Results that are not among what is returned."""
@@ -200,7 +228,9 @@ class ByExperiment(Given, Overwritten):
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
         where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        return self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+        plain = self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+        what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
+        return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
@@ -211,8 +241,9 @@ class ByExperiment(Given, Overwritten):
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):
             return "left-at-zero", f"{stay}: this line changes nothing"
-        if place.statement in calling or not calling:
-            return "left-at-zero", f"{stay}: nothing of what this line computes is stored there"
+        if place.statement in calling or place.kind == "loop" or not calling:
+            what = f"the loop over {place.target} stores nothing there"
+            return "left-at-zero", f"{stay}: {what if place.kind == 'loop' else 'nothing of what this line computes is stored there'}"
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
@@ -228,8 +259,11 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 
 
-def _ended(condition: str, *, early: bool) -> str:
-    return f"the loop does not make one turn for each step: {condition} {'fails too early' if early else 'holds too long'}"
+def _ended(place: Place, *, early: bool) -> str:
+    """What a condition, or a line that counts, does to the loop."""
+    if place.kind != "while":
+        return f"{place.target} does not become the next step here: the loop leaves steps out"
+    return f"the loop does not make one turn for each step: {place.text} {'fails too early' if early else 'holds too long'}"
 
 
 def _get(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.expression import Expression
 
-_PART = re.compile(r"(.+)\[[^\[\]]*:[^\[\]]*\](?:\.T)?")
+PART = re.compile(r"(.+)\[[^\[\]]*:[^\[\]]*\](?:\.T)?")
 """A part that is cut out of something."""
 _STACKS = frozenset(("concatenate", "vstack", "hstack"))
 
@@ -21,7 +21,7 @@ _STACKS = frozenset(("concatenate", "vstack", "hstack"))
 def other_cuts(node: ast.expr, line: Expression) -> Iterator[tuple[Any, str]]:
     """Another part of the matrix that a name is cut from, or a part of one that stands there whole, and what the line has instead."""
     text = line.texts.get(node.id) if isinstance(node, ast.Name) else None
-    part = None if text is None else _PART.fullmatch(text)
+    part = None if text is None else PART.fullmatch(text)
     base = text if part is None else part[1]
     if text is None or base is None:
         return

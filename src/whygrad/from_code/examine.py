@@ -98,7 +98,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return tuple(map(_mistake, _looked_for_in_the_chain(examination, verdict.function)))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
-        breach = Breach("raises")
+        breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):
         own = _looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):

@@ -61,9 +61,14 @@ def _found(search: Search, pairs: Sequence[tuple[list[Record], list[Record]]], r
     """The finding at a line of which several pairs of names may be exchanged."""
     mended = tuple(sub for pair in pairs for sub in _put(*pair))
     cured = search.right_results(search.subject.run(mended)) - right
-    names = tuple(visits[0].place.text for pair in pairs for visits in pair)
+    names = tuple(_called(visits[0].place) for pair in pairs for visits in pair)
     held = [(one.value, other.value) for ones, others in pairs for one, other in ((ones[0], others[0]), (others[0], ones[0]))]
     return Found(pairs[0][0][0], "swapped", held[0][1], None, mended, cured, names=names, visits=tuple(held))
+
+
+def _called(place: Place) -> str:
+    """The name, or the key under which something computed stands."""
+    return place.text if place.text.isidentifier() or place.target.isdigit() else place.target
 
 
 def _put(ones: Sequence[Record], others: Sequence[Record]) -> list[Substitute]:
@@ -77,7 +82,8 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Recor
     beside: dict[tuple[int, int, str], dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         place, array = record.place, array_of(record.value)
-        name = place.text.isidentifier() and array is not None and array.ndim
+        entry = place.kind == "value" and not place.target.isdigit()
+        name = (entry or place.text.isidentifier()) and array is not None and array.ndim
         if place.kind in {"target", "value"} and (name or isinstance(record.value, str)):
             beside[_group(place)][place.id].append(record)
     for group in beside.values():

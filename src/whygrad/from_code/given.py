@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -83,6 +84,8 @@ class Given(Wording):
             return None
         step, name = self.found.record.phase, short(self.found)
         says = f"the call at step {step} is given the start value once more: the loop gives {name} no new value"
+        if not self.value.any() and re.search(r"\[.*:.*\]", name):
+            says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"
         return self._plain("state-not-carried", says, exact=True)
 
     def _given_forward(self) -> Name | None:

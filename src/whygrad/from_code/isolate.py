@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
@@ -142,8 +143,9 @@ class Examination:
             return self._wrong_with_own_caches(verdict)
         if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
             key, holds = next(iter(misnamed.items()))
-            self.broken[function] = Breach("returned-otherwise", names=(key,))
-            return replace(verdict, verdict="wrong", says=but(function, f'what its cache holds under "{key}" is {holds}'))
+            self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
+            kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
+            return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
             form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
             if form is not None:
@@ -157,7 +159,8 @@ class Examination:
         """The verdict for a function that has this problem and no excuse."""
         function = verdict.function
         if problem.kind in {"raises", "undefined"}:
-            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere)
+            error = "" if problem.raised is None else problem.raised.type
+            self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error)
             if problem.raised is not None:
                 self.raised[function] = problem.raised
             return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
@@ -270,3 +273,9 @@ def _blank(blanks: Sequence[Location]) -> str:
     if blanks[0].text.startswith("def "):
         return _NOT_FILLED_IN
     return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"
+
+
+def _called(name: str) -> str:
+    """A name and what it stands for: ``it`` alone would be read as another word."""
+    word = SEQUENCE_MODELS.vocabulary.word(name)
+    return name if word == name else f"{name} ({word})"

@@ -97,6 +97,8 @@ class Search(OneHelper):
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
+            elif found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling:
+                self.found[number] = replace(found, record=self._leaves_out(found.record, found.made) or found.record)
         made = (self._never_reached(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
@@ -156,11 +158,11 @@ class Search(OneHelper):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._unfit, self._raising, self._never_entered, self._ended, self._keys, self._left_early, self._too_late,
-            self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._unfit, self._taken_in_another_order, self._raising, self._never_entered, self._ended, self._keys, self._left_early,
+            self._too_late, self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._under_other_keys, self._loops, self._of_other_steps, self._indices, self._second_names, self._arguments_exchanged,
-            self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned,
-            self._added_wrongly, self._misplaced,
+            self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name, self._returned, self._added_wrongly,
+            self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:

@@ -47,7 +47,8 @@ class Loops(Roles):
                 yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
     def _ended(self) -> Iterator[Found | None]:
-        """A loop whose condition fails a turn too early, or too late."""
+        """A loop whose condition fails a turn too early, or too late, or that leaves steps out."""
+        yield from self._counted_wrongly()
         calls, steps = len(self._now.calls), self._steps()
         tests = [record for record in self._now.records if record.place.kind == "while" and self._over_steps(record)]
         if not tests or calls == steps or self.subject.cell == self.subject.function:
@@ -56,6 +57,21 @@ class Loops(Roles):
             right = calls < steps
             if bool(record.value) != right:
                 yield self._try(record, "ended", [Substitute(record.place.id, record.visit, right)], right)
+
+    def _counted_wrongly(self) -> Iterator[Found | None]:
+        """In a ``while`` loop over the steps the line that gives the step its next value, which is not the one of the next call."""
+        steps, backward = self._steps(), self.subject.function.endswith("backward")
+        inside = any(record.place.kind == "while" and self._over_steps(record) for record in self._now.records)
+        counted: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records if inside else ():
+            if record.place.kind in {"assign", "after"} and isinstance(record.value, int):
+                counted[record.place.id].append(record)
+        for records in counted.values():
+            first = records[0]
+            right = [steps - 1 - first.phase - visit if backward else first.phase + visit for visit in range(steps)]
+            if 1 < len(records) < steps and [record.value for record in records] != right[: len(records)]:
+                places = [Substitute(first.place.id, visit, step) for visit, step in enumerate(right)]
+                yield self._try(first, "ended", places, right)
 
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""

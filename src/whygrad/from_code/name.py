@@ -8,6 +8,7 @@ this fits, how far the value is off.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -16,11 +17,12 @@ from whygrad.from_code import observed
 from whygrad.from_code.arithmetic import Arithmetic
 from whygrad.from_code.by_experiment import ByExperiment
 from whygrad.from_code.experiment import callee
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.own_line import OwnLine
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.variants import giving_results, giving_value, right_values
-from whygrad.from_code.wording import Name, filled, short
+from whygrad.from_code.wording import Name, filled, returned_by, short
 from whygrad.mistakes import OPERATORS
 
 if TYPE_CHECKING:
@@ -142,6 +144,16 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
         return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
 
+    def _in_another_place(self) -> Name | None:
+        """What a forward function returns at the place of something else."""
+        at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
+        if at is None or not at.isdigit():
+            return None
+        says = f"{short(self.found)} is returned here, where {OUTPUTS[self.function][int(at)]} belongs"
+        plain = self._plain("returned-wrong", says, exact=False)
+        what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"
+        return replace(plain, hints=(plain.hints[0], what, f"What the assignment asks for: {returned_by(self.function)}."))
+
     def _anyhow(self) -> Name:
         value, right, name = self.value, self.right, short(self.found)
         if self.found.how == "loop":
@@ -161,6 +173,10 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             return self._plain("call-argument-wrong", says, exact=False)
         unlike = value is None or right is None or value.shape != right.shape
         known = "returned-wrong" if unlike and self.search.result(self.found.record) is not None else None
+        return (known and self._in_another_place()) or self._comes_out_wrong(known)
+
+    def _comes_out_wrong(self, known: str | None) -> Name:
+        value, right, name = self.value, self.right, short(self.found)
         if known is None and value is not None and right is not None and value.shape != right.shape:
             return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""

@@ -22,11 +22,20 @@ class Overwritten(Wording):
     def _set_anew(self, lost: Record) -> Name:
         """A line that sets a name anew where it should have added to it."""
         names = tuple(dict.fromkeys(self.found.names))
-        says = f"{short(self.found)} is set anew here: what line {lost.place.line} gave it before is lost"
+        before = f"line {lost.place.line} gave it before" if lost.place.line != self.found.record.place.line else "the turn before gave it"
+        says = f"{short(self.found)} is set anew here: what {before} is lost"
         lines: tuple[int, ...] = (lost.place.line,)
         if len(names) > 1:
             says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
-        return self._plain(self._lost(), says, exact=True, lines=lines)
+        plain = self._plain(self._lost(), says, exact=True, lines=lines)
+        if plain.id != "overwritten-not-summed" or self.search.subject.cell != self.function:
+            return plain
+        kept = listed(names) if len(names) > 1 else short(self.found)
+        what = (
+            f"Several parts belong into {kept}, and an = keeps only what comes last. The rest of the cell is not touched. Print it each "
+            "time it gets a value: a growing sum, or a new start?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _lost(self) -> str:
         """Which mistake it is to lose what a name held: a carry, a term of a state, all steps of an output, or a sum."""

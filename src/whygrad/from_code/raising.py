@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code.cuts import PART
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.expression import UNKNOWN, Expression
@@ -50,7 +52,8 @@ class Raising(Dataflow):
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
                 puts = [Substitute(place.id, record.visit + shift, then.value) for shift, then in later if then is not None]
                 found = self._passed(record, [Substitute(place.id, record.visit, right), *puts], right, quantity)
-                if found is not None and all(self._fits(read, right) for read in reads) and self._its_own_fault(found):
+                fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
+                if found is not None and fits and self._its_own_fault(found):
                     yield replace(found, reads=reads, inputs=bool(reads))
 
     def _fits(self, read: Record, right: Value) -> bool:
@@ -59,6 +62,17 @@ class Raising(Dataflow):
         if array is None or belongs is None or array.any() or read.place.kind != "read":
             return self._read_right(read)
         return array.shape in {(), belongs.shape}
+
+    def _cut_here(self, record: Record, read: Record) -> bool:
+        """Whether what a line read is a part that the line itself cuts out of a right array, with sizes that are called what they are."""
+        cut = PART.fullmatch(read.place.text)
+        if cut is None:
+            return False
+        arrays, key = self.within_reach(record, cut[1]), cut[1].replace("'", '"')
+        whole = next((value for text, value in arrays.items() if text.replace("'", '"') == key), None)
+        names = {node.id for node in ast.walk(ast.parse(read.place.text, mode="eval")) if isinstance(node, ast.Name)}
+        sizes = [other for other in self.last[: record.time] if isinstance(other.value, int) and other.place.target in names]
+        return whole is not None and self.quantities.recognised(whole, self.tolerance) and all(map(self._named_so, sizes))
 
     def _its_own_fault(self, found: Found) -> bool:
         """Whether a helper's line raises whenever it is run; else the call to blame is another one's."""

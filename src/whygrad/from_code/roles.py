@@ -34,6 +34,11 @@ _STORED = frozenset(("assign", "target"))
 class Roles(Experiment):
     """Experiments with what belongs at a place."""
 
+    def _named_so(self, record: Record) -> bool:
+        """Whether a size is the one that the reference calls by its name."""
+        named = [quantity.value for quantity in self.quantities.named(record.name, record.phase)]
+        return bool(named) and all(record.value == value for value in named)
+
     def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
         """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
         options = self._options(record)
@@ -194,8 +199,17 @@ class Roles(Experiment):
 
     def _unpacked_wrongly(self, record: Record) -> bool:
         """An entry of a cache under the course's name for another one."""
-        named = [quantity for quantity in self.quantities.named(record.name, record.phase) if quantity.record.place.kind == "target"]
-        return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
+        named = self._entries_named(record)
+        return bool(named) and not any(same(record.value, value, self.tolerance) for value in named)
+
+    def _unpacked_rightly(self, record: Record) -> bool:
+        """An entry of a cache under the course's name for it."""
+        return any(same(record.value, value, self.tolerance) for value in self._entries_named(record))
+
+    def _entries_named(self, record: Record) -> list[Value]:
+        """The entries of the cache that the course calls as a record is called."""
+        named = self.quantities.named(record.name, record.phase)
+        return [quantity.value for quantity in named if quantity.record.place.kind == "target"]
 
     def result(self, record: Record) -> Value | None:
         """The right result that a record is returned as; None where it is none."""

@@ -39,7 +39,7 @@ class Sources(Filled):
         makers = [{} if record is None else self._makers(record, _DEPTH) for record in records]
         common = [maker for place, maker in makers[0].items() if all(place in other for other in makers)]
         for maker in sorted(common, key=lambda record: -record.time):
-            if maker.place.id not in {found.record.place.id for found in together}:
+            if maker.place.id not in {found.record.place.id for found in together} and not self._unpacked_rightly(maker):
                 found = self._at_source(maker, together, others)
                 if found is not None:
                     self.found = [*others, found]

@@ -62,6 +62,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 _LSTM_BACKWARD = """
 def lstm_cell_backward(da_next, dc_next, cache):
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_x, m = xt.shape
     n_a = a_next.shape[0]
     Wfa, Wia = parameters["Wf"][:, :n_a], parameters["Wi"][:, :n_a]
     Wca, Woa = parameters["Wc"][:, :n_a], parameters["Wo"][:, :n_a]

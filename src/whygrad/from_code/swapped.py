@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations
-from typing import TYPE_CHECKING
+from itertools import combinations, islice, permutations
+from typing import TYPE_CHECKING, cast
 
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.roles import put
@@ -13,7 +13,7 @@ from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
@@ -55,6 +55,22 @@ class Swapped(Helpers):
             return None
         names = dict.fromkeys(other.place.target for other, _ in belongs)
         return replace(tried, reads=tuple(self._reads(record)), names=tuple(names), visits=tuple((r.value, right) for r, right in belongs))
+
+    def _taken_in_another_order(self) -> Iterator[Found | None]:
+        """Where nothing is returned: what the cell hands back is unpacked in another order, so that a cache stands for an array, say."""
+        calls = [_parts(call.value) for call in self.quantities.tables[0].reply.calls]
+        first: dict[int, list[tuple[Record, int | str]]] = defaultdict(list)
+        for record in () if self._gives_results() or not calls else self._now.records:
+            if record.place.kind == "target" and not record.visit:
+                taken = [(record, key) for key, part in calls[0].items() if same(record.value, part, 0.0)]
+                first[record.place.statement] += taken
+        for taken in first.values():
+            for order in _orders([key for _, key in taken]):
+                moved = [(record, key) for (record, own), key in zip(taken, order, strict=True) if own != key]
+                everywhere = [Substitute(record.place.id, step, one[key]) for record, key in moved for step, one in enumerate(calls)]
+                tried = self._try(moved[0][0], "swapped", everywhere, calls[0][moved[0][1]])
+                if tried is not None and self.results_right(self.subject.run((*self.substitutes, *everywhere))):
+                    yield replace(tried, names=tuple(record.place.target for record, _ in moved), inputs=True)
 
     def _under_other_keys(self) -> Iterator[Found | None]:
         """Results that are returned under each other's keys, as their names say."""
@@ -155,6 +171,22 @@ class Swapped(Helpers):
                     )
                     for other in others:
                         self.found.remove(other)
+
+
+def _orders(keys: Sequence[int | str]) -> Iterator[Sequence[int | str]]:
+    """The other orders of a few things, or those in which two of many are exchanged."""
+    if len(keys) <= _MOST:
+        yield from islice(permutations(keys), 1, None)
+        return
+    for one, other in combinations(range(len(keys)), 2):
+        order = list(keys)
+        order[one], order[other] = order[other], order[one]
+        yield order
+
+
+def _parts(returned: Value) -> dict[int | str, Value]:
+    """What a cell returns, by its keys or its places."""
+    return cast("dict[int | str, Value]", returned) if isinstance(returned, dict) else dict(enumerate(cast("Sequence[Value]", returned)))
 
 
 def _as_its_key(place: Place) -> bool:

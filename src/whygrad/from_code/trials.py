@@ -79,6 +79,7 @@ class Trials:
         """What earlier programs have told of this one; nothing at first."""
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._with_notebook: dict[str, Trial | None] = {}
+        self._misnamed: dict[str, dict[str, str]] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
     def run(
@@ -211,7 +212,15 @@ class Trials:
         return what, (*what.arguments[:-1], kept)
 
     def misnamed(self, function: str) -> dict[str, str]:
-        """The keys under which a forward cell keeps another quantity than they say, if its backward cell comes nearer to right without."""
+        """The keys, or fields, under which a forward cell keeps another quantity than they say, to the harm of its backward cell."""
+        if function not in self._misnamed:
+            from whygrad.from_code.kept_wrongly import kept_wrongly  # noqa: PLC0415 - needed where something is wrong
+
+            self._misnamed[function] = self._under_the_courses_keys(function) or kept_wrongly(self, function)
+        return self._misnamed[function]
+
+    def _under_the_courses_keys(self, function: str) -> dict[str, str]:
+        """The same of a dictionary with the course's names, if the backward cell comes nearer to right without."""
         backward, value = partner(function), self.alone(function).reply.value
         found = audit.misnamed(self.alone(function).case, value[-1]) if "cell" in function and isinstance(value, tuple) and value else {}
         own = self.with_own_caches(backward) if found and backward in self.own else None

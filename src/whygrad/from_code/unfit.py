@@ -52,6 +52,8 @@ class Unfit(Roles):
                 lines[record.place.statement].append(record)
         for records in lines.values():
             values = [record.value for record in records]
+            if all(self._named_so(record) for record in records):
+                continue
             others = [array.shape for array in arrays_of_all(self.subject.arguments) if array.ndim == len(records)]
             for order in (*permutations(values), *others) if 1 < len(records) <= _MOST else ():
                 belongs = [(record, right) for record, right in zip(records, order, strict=True) if record.value != right]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Substitute, Value
 
 VOCABULARY = SEQUENCE_MODELS.vocabulary
+_COMPUTED_KEY = re.compile(r"\[(?![\d:.\"']+)[^\[\]:]*\]$|\[f?[\"'][^\[\]]*[\"'] *\+[^\[\]]*\]$")
+"""A key that is no number, slice or text: a name, or a text with a name added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,35 @@ class Wording:
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
-        name = short(self.found)
+        name = self._made_of_a_bare_name() or short(self.found)
         asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
+        meaning = word if word != quantity else "what this line computes"
+        if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
+            meaning = "what each of them holds"
+        elif self._serves_several_gates():
+            meaning, asked = "what this line computes for each gate in turn", asked if self._of_every_gate(quantity) else None
+        elif _COMPUTED_KEY.search(name):
+            meaning = "what this line stores, one after the other"
         return {
             "function": self.function,
             "quantity": name if quantity in {self.quantity, self.found.record.name} else quantity,
-            "meaning": word if word != quantity else "what this line computes",
+            "meaning": meaning,
             "detail": detail,
             "mathematics": asked or in_general(self.function),
         }
+
+    def _made_of_a_bare_name(self) -> str | None:
+        """What a line makes of a tuple or list of names of which one stands there for another: the name itself is what it is."""
+        place = self.found.record.place
+        if self.found.how != "value" or place.kind != "value" or not place.target.isdigit() or not place.text.isidentifier():
+            return None
+        line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
+        return next((one.target for one in line if one.target), None)
+
+    def _serves_several_gates(self) -> bool:
+        """Whether the line found is wrong for more than one gate, in a cell: it is then of no gate alone."""
+        visits = {sub.visit for sub in self.found.substitutes if sub.place == self.found.record.place.id}
+        return self.search.subject.cell == self.function and len(visits) > 1
 
     def _is_of_the_contract(self) -> bool:
         """Whether something right is handed out at another place, or under another key, than it should be."""
@@ -82,11 +104,21 @@ class Wording:
 
     def _is_meant(self, quantity: str) -> bool:
         """Whether the assignment's name is the quantity's, and no name of the learner's that only looks like it."""
-        if self.found.quantity is not None or quantity != self.found.record.name or self.found.how != "value":
+        if self.found.quantity is not None or quantity not in {self.found.record.name, self.quantity} or self.found.how != "value":
             return True
         shape = shape_of(self.found.record.value if self.found.right is None else self.found.right)
         known = [one.value for one in self.search.quantities.named(quantity, self.found.record.phase)]
         return quantity in self.search.quantities.results or any(shape_of(value) == shape for value in known)
+
+    def _of_every_gate(self, quantity: str) -> bool:
+        """Whether the mathematics asks for the same of a quantity and of its siblings."""
+        kind = VOCABULARY.kind(quantity)
+        all_of_it = {
+            says
+            for (function, name), says in VOCABULARY.mathematics.items()
+            if function == self.function and kind is not None and VOCABULARY.kind(name) == kind
+        }
+        return len(all_of_it) == 1
 
     @property
     def _tolerance(self) -> float:
