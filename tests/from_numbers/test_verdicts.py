@@ -222,3 +222,15 @@ def test_few_digits_are_still_numbers(notebook: Notebook, answer: Answer) -> Non
     assert rounded[0].confidence
     assert full[0].confidence
     assert 0 < rounded[0].confidence.digits < full[0].confidence.digits
+
+
+def test_right_numbers_of_a_program_in_single_precision_are_right(notebook: Notebook, answer: Answer) -> None:
+    """The text does not say so; the digits do, and the note."""
+    single = {name: np.asarray(value).astype(np.float32) for name, value in notebook.gradients("lstm_backward").items()}
+    lines = "".join(
+        f'gradients["{name}"]{"".join(f"[{at}]" for at in index)} = {single[name][index]}\n'
+        for name, index in notebook.assignment.printed["lstm_backward"]
+    )
+    result = answer(lines)
+    assert (result.verdict, result.reproduced) == ("right", 13)
+    assert "The numbers have the digits of float32, so they were compared to about six digits." in result.notes

@@ -253,6 +253,29 @@ def test_a_number_below_its_label_that_is_not_understood_is_shown() -> None:
     assert reading.unread == ("dWax[3][1]",)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "read"),
+    [
+        (("0.3127703", "-0.080980234", "0.40512434", "0.038948774"), 2),
+        (("0.3127703070640564", "-0.080980234", "0.40512434", "0.038948774"), 2),
+        (("0.3127703", "-0.080980234", "0.40512434", "1e300"), 1),
+        (("0.31277031", "-0.08098023", "0.40512433", "0.03894877"), 1),
+        (("0.312", "-0.081", "0.405", "0.039"), 1),
+    ],
+    ids=["of a float32", "one with the digits of a float64", "one is beyond it", "eight digits of a float64", "too few digits"],
+)
+def test_numbers_that_may_be_float32_are_read_in_both_ways(numbers: tuple[str, ...], read: int) -> None:
+    """All have just the digits that a float32 is printed with: then six digits count in the second way."""
+    labels = ("da0[2][3]", "dWf[3][1]", "dWi[1][2]", "dWo[1][2]")
+    lines = [f"{label} = {number}" for label, number in zip(labels, numbers, strict=True)]
+    reading = read_text("\n".join(["lstm_backward", *lines]), "a test")
+    assert len((reading, *reading.alternatives)) == read
+    if read > 1:
+        assert reading.alternatives[0].notes[-1] == "The numbers have the digits of float32, so they were compared to about six digits."
+        first, second = reading.blocks[0].numbers[0], reading.alternatives[0].blocks[0].numbers[0]
+        assert second.low < first.low < first.high < second.high
+
+
 @pytest.mark.parametrize("form", ["np.float32({})", "array({}, dtype=float32)"])
 def test_single_precision_is_not_compared_to_more_digits_than_it_has(form: str) -> None:
     """A number that a float32 program is off by is within the interval, and a note says so."""

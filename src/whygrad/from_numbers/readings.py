@@ -50,7 +50,7 @@ def chosen(answers: Sequence[Answer]) -> Result:
     if result.verdict != "explained":
         return result
     said = {sentences(one.mistakes) for one in (result, *result.alternatives)}
-    others = [other for other in answers if other is not first and other.result.verdict == "explained"]
+    others = [other for other in answers if other.result.checks != result.checks and other.result.verdict == "explained"]
     beside = [other for other in others if sentences(other.result.mistakes) not in said]
     if not beside:
         return result

@@ -16,7 +16,7 @@ from whygrad.read.events import Entry, Foreign, Script, events_in
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
-from whygrad.read.single import NOTE, in_single, widened
+from whygrad.read.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
 from whygrad.read.speakers import of_the_learner
 from whygrad.read.tokens import tokenize
 from whygrad.read.traceback import note_of
@@ -69,17 +69,19 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} holds only expected numbers; add the numbers that your own functions printed.")
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
-    single = in_single(text)
+    single = NOTE if in_single(text) else ""
     error = note_of(text)
     reading = _reading(result, labels, script, single=single, error=error)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
     alternatives = tuple(_reading(other, labels, script, single=single, error=error) for other in others if other.blocks)
+    if not single and may_be_single(result.blocks):
+        alternatives += (_reading(result, labels, script, single=NOTE_SEEN, error=error),)
     return replace(reading, alternatives=alternatives)
 
 
-def _reading(result: Sorted, labels: Labels, script: Script, *, single: bool, error: str | None) -> Reading:
+def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, error: str | None) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
-    notes += [NOTE] if single else []
+    notes += [single] if single else []
     notes += [error] if error else []
     blocks = tuple(widened(block) if single else block for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
