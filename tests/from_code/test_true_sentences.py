@@ -157,3 +157,19 @@ def test_what_was_not_judged_is_not_called_right(tmp_path: Path) -> None:
     assert result.verdict == "unknown"
     first = " ".join(to_text(result).split("\n\n", maxsplit=1)[0].split())
     assert first == "Right: rnn_cell_forward. Not judged: rnn_forward, because it needs pandas.DataFrame, which is not available here."
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "line"),
+    [
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.where(da_next > 0, (1 - a_next ** 2) * da_next, 0)"),
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - a_next ** 2) * da_next > 0"),
+        ("rnn_backward", "da_prevt = gradients['da_prev']", "da_prevt = np.where(~(da[:, :, t] > 0), gradients['da_prev'], 0)"),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba = dba + (gradients['dba'] > 0)"),
+        ("rnn_forward", "a_next = a0", "a_next = a0 > 0"),
+    ],
+)
+def test_truth_values_count_as_numbers(function: str, before: str, line: str) -> None:
+    """A mask is no right value, and nothing fails over it: the line that makes or uses it is found."""
+    (found,) = findings(function, replaced((function, before, line)))
+    assert found.text == line

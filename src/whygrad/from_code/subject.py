@@ -107,9 +107,10 @@ _scales: dict[int, tuple[Array, float]] = {}
 
 
 def array_of(value: Value) -> Array | None:
-    """The value as an array of numbers; None where it is none."""
+    """The value as an array of numbers, which truth values are too; None where it is none."""
     if isinstance(value, np.ndarray):
-        return cast("Array", value)
+        array = cast("Array", value)
+        return array.astype(float) if array.dtype.kind == "b" else array
     if isinstance(value, (int, float, complex)):
         number = np.asarray(value)
         return number if number.dtype.kind in "biufc" else None  # an integer can be too large
