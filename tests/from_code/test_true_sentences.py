@@ -173,3 +173,26 @@ def test_truth_values_count_as_numbers(function: str, before: str, line: str) ->
     """A mask is no right value, and nothing fails over it: the line that makes or uses it is found."""
     (found,) = findings(function, replaced((function, before, line)))
     assert found.text == line
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "line"),
+    [
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float16)"),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba = np.half(dba + gradients['dba'])"),
+        ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = (ft * c_prev + it * cct).astype('e')"),
+    ],
+)
+def test_half_precision_is_no_slip_of_a_formula(tmp_path: Path, function: str, before: str, line: str) -> None:
+    """Where nothing but the digits is lost, that is told, at the line that asks for the short numbers; the note says how many digits."""
+    result = told(tmp_path / "half.py", replaced((function, before, line)))
+    (mistake,) = result.mistakes
+    assert (mistake.id, mistake.location and mistake.location.text) == ("half-precision", line)
+    assert result.notes == (f"{function} returns float16, which has three digits",)
+
+
+def test_a_slip_among_numbers_of_half_precision_is_told_by_its_own_name(tmp_path: Path) -> None:
+    """The digits that are lost are not taken for more slips."""
+    half = ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float16)")
+    result = told(tmp_path / "half.py", replaced(half, ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")))
+    assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]

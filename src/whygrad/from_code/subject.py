@@ -38,6 +38,8 @@ EXACT = 1e-8
 """Relative to the largest entry: two ways to compute the same in float64 agree to this."""
 SINGLE = 2e-4
 """The same where float32 takes part."""
+HALF = 5e-3
+"""The same where float16 does."""
 _MOST_KEPT = 8
 """Traced runs that are kept."""
 
