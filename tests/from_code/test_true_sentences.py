@@ -196,3 +196,9 @@ def test_a_slip_among_numbers_of_half_precision_is_told_by_its_own_name(tmp_path
     half = ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float16)")
     result = told(tmp_path / "half.py", replaced(half, ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")))
     assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]
+
+
+def test_a_number_too_many_is_no_term_that_stands_twice() -> None:
+    """What is inside of no other name is not looked for there."""
+    (found,) = findings("rnn_cell_backward", replaced(("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next ** 2 + 0.2")))
+    assert (found.id, found.says) == ("term-added", "dtanh has a term too many: 0.2")
