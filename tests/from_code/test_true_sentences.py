@@ -202,3 +202,11 @@ def test_a_number_too_many_is_no_term_that_stands_twice() -> None:
     """What is inside of no other name is not looked for there."""
     (found,) = findings("rnn_cell_backward", replaced(("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next ** 2 + 0.2")))
     assert (found.id, found.says) == ("term-added", "dtanh has a term too many: 0.2")
+
+
+@pytest.mark.parametrize("function", ["rnn_backward", "lstm_backward"])
+def test_what_is_computed_and_left_out_is_told_at_the_dictionary(function: str) -> None:
+    """Not at the call that gives it."""
+    (found,) = findings(function, replaced((function, "'da0': da0, ", "")))
+    assert found.text.startswith("gradients = {'dx': dx, ")
+    assert found.says == "this dictionary has nothing under the key da0"

@@ -64,9 +64,8 @@ def test_functions_that_are_imported_are_missing_here(tmp_path: Path) -> None:
 def test_what_waits_for_somebody_to_type_is_not_judged(tmp_path: Path) -> None:
     """It is no mistake of a formula, and no shape has to be printed for it."""
     path = tmp_path / "asks.py"
-    path.write_text(
-        "import numpy as np\n" + PARTS["rnn_forward"].replace("a_next = a0", "input('go on?')\n    a_next = a0"), encoding="utf-8"
-    )
+    text = PARTS["rnn_forward"].replace("a_next = a0", "input('go on?')\n    a_next = a0")
+    path.write_text("import numpy as np\n" + text, encoding="utf-8")
     source = read_source(path)
     with Sandbox(source.pieces, PARTS) as sandbox:
         result = examine(source, sandbox, "here")

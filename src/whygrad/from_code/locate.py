@@ -97,7 +97,7 @@ class Search(OneHelper):
                 self.found[number] = replace(found, record=thrown_away)
             elif found.how == "unfilled" and not self._calls() and not gives_itself(found.record.place):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
-        made = (self._never_reached(self.absent) or self._makes(self.absent)) if self.absent else None
+        made = (self._never_reached(self.absent) or self._left_out(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
 
