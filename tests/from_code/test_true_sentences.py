@@ -157,3 +157,56 @@ def test_what_was_not_judged_is_not_called_right(tmp_path: Path) -> None:
     assert result.verdict == "unknown"
     first = " ".join(to_text(result).split("\n\n", maxsplit=1)[0].split())
     assert first == "Right: rnn_cell_forward. Not judged: rnn_forward, because it needs pandas.DataFrame, which is not available here."
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "line"),
+    [
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.where(da_next > 0, (1 - a_next ** 2) * da_next, 0)"),
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = (1 - a_next ** 2) * da_next > 0"),
+        ("rnn_backward", "da_prevt = gradients['da_prev']", "da_prevt = np.where(~(da[:, :, t] > 0), gradients['da_prev'], 0)"),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba = dba + (gradients['dba'] > 0)"),
+        ("rnn_forward", "a_next = a0", "a_next = a0 > 0"),
+    ],
+)
+def test_truth_values_count_as_numbers(function: str, before: str, line: str) -> None:
+    """A mask is no right value, and nothing fails over it: the line that makes or uses it is found."""
+    (found,) = findings(function, replaced((function, before, line)))
+    assert found.text == line
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "line"),
+    [
+        ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float16)"),
+        ("rnn_backward", "dba = dba + gradients['dba']", "dba = np.half(dba + gradients['dba'])"),
+        ("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_next = (ft * c_prev + it * cct).astype('e')"),
+    ],
+)
+def test_half_precision_is_no_slip_of_a_formula(tmp_path: Path, function: str, before: str, line: str) -> None:
+    """Where nothing but the digits is lost, that is told, at the line that asks for the short numbers; the note says how many digits."""
+    result = told(tmp_path / "half.py", replaced((function, before, line)))
+    (mistake,) = result.mistakes
+    assert (mistake.id, mistake.location and mistake.location.text) == ("half-precision", line)
+    assert result.notes == (f"{function} returns float16, which has three digits",)
+
+
+def test_a_slip_among_numbers_of_half_precision_is_told_by_its_own_name(tmp_path: Path) -> None:
+    """The digits that are lost are not taken for more slips."""
+    half = ("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float16)")
+    result = told(tmp_path / "half.py", replaced(half, ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Waa, dtanh)")))
+    assert [mistake.id for mistake in result.mistakes] == ["transpose-wrong"]
+
+
+def test_a_number_too_many_is_no_term_that_stands_twice() -> None:
+    """What is inside of no other name is not looked for there."""
+    (found,) = findings("rnn_cell_backward", replaced(("rnn_cell_backward", "1 - a_next ** 2", "1 - a_next ** 2 + 0.2")))
+    assert (found.id, found.says) == ("term-added", "dtanh has a term too many: 0.2")
+
+
+@pytest.mark.parametrize("function", ["rnn_backward", "lstm_backward"])
+def test_what_is_computed_and_left_out_is_told_at_the_dictionary(function: str) -> None:
+    """Not at the call that gives it."""
+    (found,) = findings(function, replaced((function, "'da0': da0, ", "")))
+    assert found.text.startswith("gradients = {'dx': dx, ")
+    assert found.says == "this dictionary has nothing under the key da0"

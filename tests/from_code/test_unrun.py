@@ -8,6 +8,7 @@ from whygrad.from_code.examine import examine
 from whygrad.from_code.parts import PARTS
 from whygrad.read.code_file import read_source
 from whygrad.sandbox.harness import Harness
+from whygrad.sandbox.parent import Sandbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,3 +59,17 @@ def test_functions_that_are_imported_are_missing_here(tmp_path: Path) -> None:
     source = read_source(path)
     result = examine(source, Harness(source.pieces, PARTS), "here")
     assert {one.function: one.verdict for one in result.functions if one.verdict != "missing"} == {"rnn_forward": "right"}
+
+
+def test_what_waits_for_somebody_to_type_is_not_judged(tmp_path: Path) -> None:
+    """It is no mistake of a formula, and no shape has to be printed for it."""
+    path = tmp_path / "asks.py"
+    text = PARTS["rnn_forward"].replace("a_next = a0", "input('go on?')\n    a_next = a0")
+    path.write_text("import numpy as np\n" + text, encoding="utf-8")
+    source = read_source(path)
+    with Sandbox(source.pieces, PARTS) as sandbox:
+        result = examine(source, sandbox, "here")
+    (verdict,) = [one for one in result.functions if one.verdict != "missing"]
+    assert verdict.verdict == "not reached"
+    assert verdict.says.startswith("waits for something to be typed in, and nobody types here")
+    assert not result.mistakes

@@ -230,3 +230,13 @@ def {NAME}(xt, a_prev, parameters):
         second = sandbox.run(REQUEST)
         assert second.status == "died"
         assert second.problem.endswith("what came back answers another question.")
+
+
+@pytest.mark.parametrize("reads", ["input('go on?')", "sys.stdin.readline()", "sys.stdin.read()", "next(iter(sys.stdin))"])
+def test_nobody_types_anything(reads: str) -> None:
+    """Whoever reads from standard input is told so, not given an empty text."""
+    code = f"import sys\ndef {NAME}(xt, a_prev, parameters):\n    return {reads}\n"
+    with Sandbox(pieces(code), PARTS) as sandbox:
+        reply = sandbox.run(REQUEST)
+    assert reply.raised is not None
+    assert reply.raised.type == "EOFError"

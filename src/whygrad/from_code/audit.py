@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from whygrad.from_code import contract
-from whygrad.from_code.compare import difference, single
+from whygrad.from_code.compare import difference, half, single
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS, names_in_notebook
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.words import listed
@@ -128,7 +128,8 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
     if read:
         found.append(Fact("reads", f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right, names=tuple(read)))
     if single(reply.value):
-        found.append(Fact("single", "returns float32, which has seven digits", harmful=False))
+        kind = "float16, which has three digits" if half(reply.value) else "float32, which has seven digits"
+        found.append(Fact("single", f"returns {kind}", harmful=False))
     value = reply.value
     if right and isinstance(value, dict):
         extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]

@@ -12,6 +12,8 @@ from whygrad.mistakes import OPERATORS
 from whygrad.records import Mistake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
     from whygrad.records import FunctionVerdict, Location
@@ -22,6 +24,7 @@ Broken = Literal[
     "called-otherwise",
     "returned-otherwise",
     "whole-numbers",
+    "half-precision",
     "state-kept",
     "changed-in-place",
     "draws-random",
@@ -65,6 +68,10 @@ _HINTS: dict[str, tuple[str, str]] = {
     "whole-numbers": (
         "Print the dtype of each array that is made before the loop, and one entry before and after it is stored.",
         "What the mathematics asks for: a gradient is a real number, mostly smaller than one.",
+    ),
+    "half-precision": (
+        "Print the dtype of each array that is made or changed here: in which line does it become float16?",
+        "The formulas need no other look for this: in float64, which NumPy takes by itself, a number keeps sixteen digits.",
     ),
     "state-kept": (
         "Call it twice with copies of the same arguments: both answers must be equal. Something that lives outside of it is changed.",
@@ -113,6 +120,8 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         where = next((place for name in breach.names if (place := written.reading(name))), where)
     elif id_ == "whole-numbers" and written is not None:
         where = _integers(written) or where
+    elif id_ == "half-precision" and written is not None:
+        where = halves(written) or where
     elif id_ == "returned-otherwise" and written is not None:
         late = _adds(written, after_loops=True) if breach.caches == "one" else None
         own = _adds(written) if breach.caches == "itself" else None
@@ -158,13 +167,26 @@ def _hands_over(written: Written, text: str) -> Location | None:
 
 def _integers(written: Written) -> Location | None:
     """The first place that asks for whole numbers."""
-    found = (
-        node
-        for node in ast.walk(written.node)
-        if (isinstance(node, ast.Name) and node.id == "int")
-        or (isinstance(node, ast.Attribute) and node.attr.startswith("int"))
-        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("int"))
-    )
+    return _first(written, lambda name, kind: name == "int" if kind is ast.Name else name.startswith("int"))
+
+
+def halves(written: Written) -> Location | None:
+    """The first place that asks for half precision."""
+    return _first(written, lambda name, kind: name in ({"f2", "<f2", "e", *_HALVES} if kind is ast.Constant else _HALVES))
+
+
+_HALVES = frozenset(("float16", "half"))
+
+
+def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Location | None:
+    """The first place of which the name, or the text in quotes, asks for a type of numbers."""
+    found: list[ast.expr] = []
+    for node in ast.walk(written.node):
+        match node:
+            case ast.Name(name) | ast.Attribute(attr=name) | ast.Constant(str(name)) if asks(name, type(node)):
+                found.append(node)
+            case _:
+                pass
     return min((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 

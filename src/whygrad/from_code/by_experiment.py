@@ -205,6 +205,8 @@ class ByExperiment(Given, Overwritten):
         if is_empty(self.found.record.value):
             return f"nothing gets into {place.target} here: what belongs under {names} is left out"
         return_ = place.kind == "return"
+        if isinstance(self.found.record.value, dict) and not return_ and place.statement not in self.search.subject.calling:
+            return f"this dictionary has nothing under {names}"
         return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
 
     def _stored_at_another_step(self) -> Name:

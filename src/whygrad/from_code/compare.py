@@ -25,6 +25,8 @@ NEARLY = 1e-6
 """Right, but for a small constant; no mistake is that small on our inputs."""
 SINGLE = 1e-4
 """Right, where float32 or less took part."""
+HALF = 5e-3
+"""As far off as float16 leaves it, of which the digits are three."""
 
 Level = Literal["exact", "nearly", "wrong"]
 
@@ -33,7 +35,7 @@ Level = Literal["exact", "nearly", "wrong"]
 class Difference:
     """How one array differs: ``level`` "nearly" is right; ``says`` completes "dWf ...".
 
-    ``empty``: None, NaN or zeros; ``whole``: an array of integers.
+    ``empty``: None, NaN or zeros; ``whole``: an array of integers; ``near``: no farther off than half precision leaves it.
     """
 
     name: str
@@ -41,10 +43,11 @@ class Difference:
     says: str = ""
     empty: bool = False
     whole: bool = False
+    near: bool = False
 
 
-_SINGLE, _NUMBERS = "efF", "biufc"
-"""Of dtypes: the letters of float16, float32 and complex64, and the kinds that are numbers."""
+_SINGLE, _HALF, _NUMBERS = "efF", "e", "biufc"
+"""Of dtypes: the letters of float16, float32 and complex64, that of float16, and the kinds that are numbers."""
 
 
 def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool) -> Difference:
@@ -63,7 +66,8 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
     if bool(np.all(apart <= (SINGLE if single else NEARLY) * size)):
         return Difference(name, "nearly")
     bad = ~(apart <= (SINGLE if single else NEARLY) * size)
-    return Difference(name, "wrong", _says(bad, got), empty=not np.isfinite(got).all() or not got.any(), whole=got.dtype.kind in "iu")
+    empty, whole = not np.isfinite(got).all() or not got.any(), got.dtype.kind in "iu"
+    return Difference(name, "wrong", _says(bad, got), empty=empty, whole=whole, near=bool(np.all(apart <= HALF * size)))
 
 
 def _says(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
@@ -90,11 +94,20 @@ def _steps(wrong: list[int], steps: int) -> str:
 
 def single(value: Value) -> bool:
     """Whether an array of less than float64 is anywhere in a value."""
+    return _holds(value, _SINGLE)
+
+
+def half(value: Value) -> bool:
+    """Whether an array of float16 is anywhere in a value."""
+    return _holds(value, _HALF)
+
+
+def _holds(value: Value, letters: str) -> bool:
     if isinstance(value, np.ndarray | np.generic):
-        return cast("NDArray[Any]", value).dtype.char in _SINGLE
+        return cast("NDArray[Any]", value).dtype.char in letters
     if isinstance(value, dict):
-        return any(map(single, cast("dict[str, Any]", value).values()))
-    return isinstance(value, tuple | list) and any(map(single, cast("Sequence[Any]", value)))
+        return any(_holds(item, letters) for item in cast("dict[str, Any]", value).values())
+    return isinstance(value, tuple | list) and any(_holds(item, letters) for item in cast("Sequence[Any]", value))
 
 
 def _array(value: Value) -> NDArray[Any] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.subject import EXACT, SINGLE, Array, Observations, Record, Subject, array_of, same
+from whygrad.from_code.subject import EXACT, HALF, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -106,8 +106,9 @@ class Experiment:
 
     def _look(self) -> Round:
         observations, records, reply = self.subject.traced(self.substitutes)
-        if any(getattr(record.value, "dtype", None) == np.float32 for record in records):
-            self.tolerance = SINGLE
+        for kind, tolerance in ((np.float32, SINGLE), (np.float16, HALF)):
+            if any(getattr(record.value, "dtype", None) == kind for record in records):
+                self.tolerance = max(self.tolerance, tolerance)
         right = self._right(observations)
         wrong = frozenset(observed.results(self.expected)) - right
         return Round(observations, records, right, wrong, reply.calls)

@@ -36,6 +36,7 @@ _BROKEN: dict[str, Broken] = {
     "cache": "returned-otherwise",
     "random": "draws-random",
     "whole": "whole-numbers",
+    "half": "half-precision",
 }
 """What a kind of problem breaks."""
 

@@ -99,7 +99,7 @@ class Search(OneHelper):
                 self.found[number] = replace(found, record=self._makes(found.names) or found.record)
             elif found.how == "unfilled" and found.made is not None and found.record.place.statement in self.subject.calling:
                 self.found[number] = replace(found, record=self._leaves_out(found.record, found.made) or found.record)
-        made = (self._never_reached(self.absent) or self._makes(self.absent)) if self.absent else None
+        made = (self._never_reached(self.absent) or self._left_out(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
 

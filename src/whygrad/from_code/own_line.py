@@ -214,7 +214,7 @@ class OwnLine(Wording):
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
                 yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
             if read.place.kind == "part":
-                yield read, "sign-flipped", [_put(record, np.negative(record.value)) for record in records]
+                yield read, "sign-flipped", [_put(record, np.multiply(record.value, -1)) for record in records]
                 continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code import audit, contract
-from whygrad.from_code.broken import draw
-from whygrad.from_code.compare import Difference, difference, single
+from whygrad.from_code.broken import draw, halves
+from whygrad.from_code.compare import Difference, difference, half, single
 from whygrad.from_code.endless import endless
 from whygrad.from_code.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.parts import partner
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from whygrad.records import Location
     from whygrad.sandbox.requests import Raised, Reply
 
-Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "random", "cache"]
+Kind = Literal["undefined", "raises", "contract", "numbers", "whole", "half", "random", "cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     found = [difference(name, reply.value[key], case.expected[key], single=floats) for name, key in names.items()]
     wrong = [one for one in found if one.level == "wrong"]
     if wrong:
-        return _of_numbers(wrong, len(found))
+        written = definitions.functions.get(function)
+        short = half(reply.value) or (written is not None and halves(written) is not None)
+        return _of_numbers(wrong, len(found), short=short)
     if function not in OUTPUTS:
         return None
     if reply.random:
@@ -67,11 +69,16 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     return _cache_problem(function, case, reply, single_precision=floats)
 
 
-def _of_numbers(wrong: Sequence[Difference], number: int) -> Problem:
+def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
+    """What is wrong with the numbers; ``short`` where half precision takes part, which alone may be why."""
     whole = [one.name for one in wrong if one.whole]
     if whole:
         says = f"puts {listed(whole)} into an array of whole numbers, where everything behind the point is lost"
         return Problem("whole", says, right=number - len(wrong))
+    if short and all(one.near for one in wrong):
+        says = f"keeps three digits only, for it counts in half precision (float16): {listed(one.name for one in wrong)} are"
+        says = f"{says if len(wrong) > 1 else says.removesuffix('are') + 'is'} no farther from the right numbers than that"
+        return Problem("half", says, right=number - len(wrong))
     return Problem("numbers", _wrong(wrong, number), empty=any(one.empty for one in wrong), right=number - len(wrong))
 
 

@@ -64,6 +64,8 @@ def _may_not(raised: Raised) -> str | None:
     """What it does and may not do here."""
     if os.strerror(errno.EPERM) in raised.text:
         return "does something that is not allowed here"
+    if raised.type == "EOFError":
+        return "waits for something to be typed in, and nobody types here"
     return "needs a file, and can open none here" if raised.type in {"PermissionError", "FileNotFoundError"} else None
 
 

@@ -143,14 +143,20 @@ def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
             pass
 
 
+def _named(part: ast.expr) -> bool:
+    """Whether a part reads a name: a number alone can be inside of no other term."""
+    return any(isinstance(node, ast.Name) for node in ast.walk(part))
+
+
 def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
     """Another operator between two parts, one of them alone, or the two exchanged."""
     written = _SIGNS[type(node.op)]
     sides = [line.value(node.left), line.value(node.right)]
     sums = isinstance(node.op, (ast.Add, ast.Sub))
+    foreign = "term-added" if sums else "factor-added"
     mistake, word = ("term-repeated", "term") if sums else ("factor-added", "power" if isinstance(node.op, ast.Pow) else "factor")
     alone = [
-        Change(node, line.value(kept), mistake, f"a {word} too many: {line.named(left_out)}")
+        Change(node, line.value(kept), mistake if _named(left_out) else foreign, f"a {word} too many: {line.named(left_out)}")
         for kept, left_out in ((node.left, node.right), (node.right, node.left))
     ]
     yield from alone if sums else ()  # a product may be right too, where both are zero

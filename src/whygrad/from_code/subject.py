@@ -38,6 +38,8 @@ EXACT = 1e-8
 """Relative to the largest entry: two ways to compute the same in float64 agree to this."""
 SINGLE = 2e-4
 """The same where float32 takes part."""
+HALF = 5e-3
+"""The same where float16 does."""
 _MOST_KEPT = 8
 """Traced runs that are kept."""
 
@@ -107,9 +109,10 @@ _scales: dict[int, tuple[Array, float]] = {}
 
 
 def array_of(value: Value) -> Array | None:
-    """The value as an array of numbers; None where it is none."""
+    """The value as an array of numbers, which truth values are too; None where it is none."""
     if isinstance(value, np.ndarray):
-        return cast("Array", value)
+        array = cast("Array", value)
+        return array.astype(float) if array.dtype.kind == "b" else array
     if isinstance(value, (int, float, complex)):
         number = np.asarray(value)
         return number if number.dtype.kind in "biufc" else None  # an integer can be too large

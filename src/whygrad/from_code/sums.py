@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.subject import Array
 
 
 class Sums(Swapped):
@@ -104,7 +106,7 @@ class Sums(Swapped):
     def _contributed(self, record: Record, made: Sequence[Record]) -> Any:  # noqa: ANN401 - an array
         """What a line added to all that a name was given."""
         number = made.index(record)
-        return record.value if _anew(record) or not number else record.value - made[number - 1].value
+        return record.value if _anew(record) or not number else record.value - cast("Array", array_of(made[number - 1].value))
 
 
 def shapes_differ(found: Found) -> bool:

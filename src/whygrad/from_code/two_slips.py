@@ -28,8 +28,8 @@ _MOST = 600
 _BRACKETED = 30
 """Of these, after so many other brackets are tried."""
 _MOST_BRACKETED = 4_000
-_TOO_MANY = frozenset(("factor-added", "term-repeated"))
-_OF_ONE_PART = frozenset(("operator-replaced", "sign-flipped", "factor-added", "term-repeated", "product-for-matrix-product"))
+_TOO_MANY = frozenset(("factor-added", "term-added", "term-repeated"))
+_OF_ONE_PART = _TOO_MANY | {"operator-replaced", "sign-flipped", "product-for-matrix-product"}
 
 
 def two_slips(text: str, values: Mapping[str, Any], right: Any, tolerance: float) -> tuple[Change, Change] | None:  # noqa: ANN401

@@ -195,6 +195,18 @@ class Untouched(Backwards):
         given = _entries(returned[-1].value) if returned else set[str]()
         return next((record for record in returned if given and _entries(record.value) == given), None)
 
+    def _left_out(self, names: Sequence[str]) -> Record | None:
+        """The dictionary, or the return, without what the function has given a name by then; None where it is nowhere."""
+        here = [record for record in self._now.records if record.place.function == self.subject.function]
+        returned = next((record for record in reversed(here) if record.place.kind == "return"), None)
+        kept = [record.value for record in here if record.place.kind in {"assign", "target", "after"}]
+        rights = [self.quantities.results[name] for name in names if name in self.quantities.results]
+        if returned is None or len(rights) < len(names) or not all(any(same(v, right, self.tolerance) for v in kept) for right in rights):
+            return None
+        keys = _entries(returned.value)
+        dictionaries = (r for r in reversed(here) if r.place.kind == "assign" and _entries(r.value) == keys)
+        return next((r for r in dictionaries if all(key in r.place.text for key in keys)), returned) if keys else None
+
     def _parts(self, right: Array) -> list[Array]:
         """A result, and its parts for the hidden state and the input."""
         if right.ndim != 2 or right.shape[1] <= right.shape[0]:  # noqa: PLR2004 - a weight's gradient

@@ -40,6 +40,7 @@ OF_CODE = (
     "state-kept",
     "changed-in-place",
     "whole-numbers",
+    "half-precision",
     "unnamed",
 )
 """The ids that only code can have."""

@@ -43,6 +43,17 @@ class _Printed(io.TextIOBase):
         return text
 
 
+class _Nobody(io.TextIOBase):
+    """Standard input, at which nobody types: to read from it fails, as ``input`` does at the end of a file."""
+
+    def read(self, size: int | None = -1, /) -> str:
+        del size
+        raise EOFError("nobody types here")
+
+    def readline(self, size: int = -1, /) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - io's own stub has two forms
+        return self.read(size)
+
+
 def main() -> None:
     """The process that ``process.Child`` starts."""
     serve(*move_the_pipe())
@@ -63,6 +74,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     held = {"landlock": landlock, "seccomp": jail.close()}
     write_frame(answers, token, json.dumps(held).encode())
     sys.stdout = sys.stderr = printed = _Printed()
+    sys.stdin = _Nobody()
 
     harness: Harness | None = None
 
