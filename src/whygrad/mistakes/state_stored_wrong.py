@@ -74,7 +74,7 @@ def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
 
 def _through_an_activation(site: Site, names: list[str]) -> Iterator[Edit]:
     """A value that is put through an activation when it is taken out, before any line reads it."""
-    for name in names:
+    for name in [name for name in names if name != "xt"]:
         for function in ("np.tanh", "sigmoid") if site.assignment.vocabulary.kind(name) == "gate" else ("np.tanh",):
             own = function.removeprefix("np.")
             detail = f"goes through a {own} when it is taken out"
