@@ -128,6 +128,14 @@ def test_no_mistake(result: Result) -> None:
         assert fits(to_markdown(result, hint)), to_markdown(result, hint)
 
 
+def test_of_code_without_a_known_cause_no_shape_is_spoken() -> None:
+    """That all numbers are right and a shape is not is said of numbers: where none were read, it is not so."""
+    code = replace(of_code(()), verdict="unknown", unexplained=("lstm_backward",))
+    assert "print the shape once more" not in to_markdown(code)
+    numbers = Result("unknown", SEQUENCE_MODELS.id, ("lstm_backward",), "new", 13, 13, unexplained=("dbf.shape",))
+    assert "print the shape once more" in to_markdown(numbers)
+
+
 def test_of_several_runs_the_note_is_never_left_out() -> None:
     """The answer points to the note that says which mistake is in which output, however long the hints are."""
     firsts = [mistakes_of(SEQUENCE_MODELS, (edits(operator)[-1],), SURE) for operator in list(OPERATORS)[:3]]

@@ -65,11 +65,10 @@ def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
             text = _renamed(site.text, {name: before})
             detail = "holds what stood before its activation"
             yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip="no activation")
-            for other in names:
-                if name == "a_next" and other == "a_prev":
-                    text = _renamed(site.text, {other: before})
-                    detail = f"holds what stood before the activation of {named(name, site)}"
-                    yield site.edit(text, "state-stored-wrong", detail=detail, quantity=other, slip=f"{other} = before {name}")
+        if before and name == "a_next":
+            text = _renamed(site.text, {"a_prev": before})
+            detail = f"holds what stood before the activation of {named(name, site)}"
+            yield site.edit(text, "state-stored-wrong", detail=detail, quantity="a_prev", slip=f"a_prev = before {name}")
 
 
 def _through_an_activation(site: Site, names: list[str]) -> Iterator[Edit]:

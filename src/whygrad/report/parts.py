@@ -92,7 +92,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
             f"Unknown: {numbers}{_of_checks(result)} {'has' if result.printed == 1 else 'have'} too few digits to tell one cause from many."
         )
         yield Part("answer", little)
-    elif _only_a_shape(result):
+    elif only_a_shape(result):
         right = f"the number{_of_checks(result)} is" if result.printed == 1 else f"all {result.printed:,} numbers{_of_checks(result)} are"
         shapes = "a printed shape is" if len(result.unexplained) == 1 else f"{in_words(len(result.unexplained))} printed shapes are"
         yield Part("answer", f"Unknown: {right} right, but {shapes} not, and no mistake that whygrad knows does just that.")
@@ -106,7 +106,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=_cuts(result))
     if result.would_tell:
         yield _what_would_tell(result)
-    elif _only_a_shape(result):
+    elif only_a_shape(result):
         yield Part("fact", "its shape, printed after each line that changes it.", label="What would help")
     elif len(set(result.checks)) == 1:
         yield Part("fact", "the numbers of another check of the same notebook, put into the same file.", label="What would help")
@@ -121,8 +121,9 @@ def _cuts(result: Result) -> tuple[str, ...]:
     return (*cuts[:_CUTS_SHOWN], f"{len(cuts) - _CUTS_SHOWN} more, which --format json lists")
 
 
-def _only_a_shape(result: Result) -> bool:
-    return result.reproduced == result.printed and bool(result.unexplained)
+def only_a_shape(result: Result) -> bool:
+    """Whether all printed numbers are right and a printed shape is not."""
+    return result.verdict == "unknown" and 0 < result.printed == result.reproduced
 
 
 def _what_would_tell(result: Result) -> Part:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.parts import parts
+from whygrad.report.parts import only_a_shape, parts
 from whygrad.report.phrases import first_few, function_of, quantity_of, what_in
 from whygrad.report.printable import printable
 
@@ -172,7 +172,7 @@ def _next(result: Result) -> Iterator[Part]:
 def _state(result: Result) -> str:
     if result.verdict == "right":
         return "right"
-    if result.reproduced == result.printed:
+    if only_a_shape(result):
         return "a shape"
     return "too few digits" if result.would_tell else "unknown"
 
