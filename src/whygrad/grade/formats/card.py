@@ -35,8 +35,10 @@ class Test:
 
     @property
     def points(self) -> float:
-        """From 0 to 1; right numbers count for their part of what a check prints."""
-        return round(self.share, 4) if self.outcome == "passed" or self.kind == IN_PART else 0.0
+        """From 0 to 1, whole where it can be; right numbers count for their part of what a check prints."""
+        if self.outcome != "passed" and self.kind != IN_PART:
+            return 0
+        return round(self.share, 4) if self.share < 1 else 1
 
 
 @dataclass(frozen=True, slots=True)
