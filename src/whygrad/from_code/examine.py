@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
-    from whygrad.sandbox.requests import Reply, Request, Runner
+    from whygrad.sandbox.requests import Reply, Request, Runner, Value
 
 NOT_DONE = {"missing", "not reached"}
 _OF_SHAPES = {"ValueError", "IndexError", "KeyError", "AxisError", "TypeError"}
@@ -90,6 +90,16 @@ class _Counting:
         return self._runner.run(request)
 
 
+class _WithNotebook:
+    """A runner in whose runs the notebook holds these names."""
+
+    def __init__(self, runner: Runner, names: tuple[tuple[str, Value], ...]) -> None:
+        self._runner, self._names = runner, names
+
+    def run(self, request: Request) -> Reply:
+        return self._runner.run(replace(request, notebook=self._names))
+
+
 def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mistake, ...]:
     """What is wrong in one function, as far as it is known."""
     if verdict.verdict in NOT_DONE:
@@ -110,6 +120,9 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         if told:
             return tuple(map(_mistake, told))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
+    if failed is not None and trials.held(verdict.function):
+        found = _looked_for_with_the_notebook(examination, verdict.function, failed)
+        return (*map(_mistake, found), *([broken(breach, verdict, trials.definitions)] if breach else []))
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
     if breach is None or any(
@@ -141,6 +154,15 @@ def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple
     search = partial(find, trials.runner, trials.definitions.pieces, function, failed.case)
     known, number = trials.known, int(failed is not trials.alone(function))
     return _faults_told(examination, function, search if known is None else partial(known.findings, function, number, search))
+
+
+def _looked_for_with_the_notebook(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:
+    """The same for a function that reads what its arguments hold from the notebook, which then holds that."""
+    from whygrad.from_code.find import find  # noqa: PLC0415 - as above
+
+    trials = examination.trials
+    runner = _WithNotebook(trials.runner, trials.held(function))
+    return _faults_told(examination, function, partial(find, runner, trials.definitions.pieces, function, failed.case))
 
 
 def _looked_for_with_own_caches(examination: Examination, function: str) -> tuple[Finding, ...]:

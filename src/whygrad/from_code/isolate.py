@@ -135,6 +135,9 @@ class Examination:
     def _not_excused(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
         """The verdict for a function that is wrong alone."""
         function = verdict.function
+        planted = self.trials.with_notebook(function)
+        if planted and planted.problem and self.trials.held(function):
+            return self._wrong_with_the_notebook(verdict, planted)
         written = self.trials.definitions.functions.get(function)
         asked = contract.signature(function, written) if written else None
         if asked:
@@ -151,10 +154,20 @@ class Examination:
             form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
             if form is not None:
                 return form
-        planted = self.trials.with_notebook(function)
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self._wrong(verdict, problem, harm)
+
+    def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:
+        """The verdict for a function that needs names of the notebook's, and is wrong with what its arguments hold under these too."""
+        function, written = verdict.function, self.trials.definitions.functions.get(verdict.function)
+        names = [name for name, _ in self.trials.held(function) if name in planted.reply.globals]
+        stale = self.trials.cells.stale(function, names)
+        if stale and written:
+            return self._stale(verdict, stale, written)
+        note = f"{function} reads {listed(names)} from the notebook, not from its arguments: it was judged with the same in both"
+        says = planted.problem.says if planted.problem else verdict.says
+        return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, note))
 
     def _wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
         """The verdict for a function that has this problem and no excuse."""

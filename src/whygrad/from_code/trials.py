@@ -79,6 +79,7 @@ class Trials:
         """What earlier programs have told of this one; nothing at first."""
         self._kept: dict[tuple[str, frozenset[str], int], Trial] = {}
         self._with_notebook: dict[str, Trial | None] = {}
+        self._held: dict[str, tuple[tuple[str, Value], ...]] = {}
         self._misnamed: dict[str, dict[str, str]] = {}
         self._stopped: list[tuple[frozenset[str], Reply]] = []
 
@@ -141,6 +142,12 @@ class Trials:
             self._with_notebook[function] = self._planted_alone(function)
         return self._with_notebook[function]
 
+    def held(self, function: str) -> tuple[tuple[str, Value], ...]:
+        """What the notebook has to hold for a function that stops alone to run to its end, with wrong numbers; nothing for any other."""
+        alone, trial = self.alone(function).problem, self.with_notebook(function)
+        stops = alone is not None and alone.kind == "raises"
+        return self._held[function] if stops and trial and trial.problem and trial.problem.kind != "raises" else ()
+
     def _planted_alone(self, function: str) -> Trial | None:
         alone, known = self.alone(function), same_at_every_step(function)
         names = alone.reply.globals & known
@@ -154,7 +161,8 @@ class Trials:
         if not names:
             return None
         values = notebook_values(function, self.sizes[0], self.seed)
-        reply = self.run(function, alone.case.arguments, frozenset({function}), tuple((name, values[name]) for name in sorted(names)))
+        self._held[function] = tuple((name, values[name]) for name in sorted(names))
+        reply = self.run(function, alone.case.arguments, frozenset({function}), self._held[function])
         return Trial(alone.case, reply, problem_of(function, alone.case, reply, self.definitions))
 
     def alone(self, function: str, number: int = 0) -> Trial:

@@ -19,6 +19,7 @@ from whygrad.read.magics import exported_cell
 from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
+from whygrad.read.renamed import renamed
 from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
 from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of
 from whygrad.records import Location, Piece, split_lines
@@ -82,6 +83,7 @@ class _Collector:
     origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
     known: set[str] = field(default_factory=set[str])
     constant: set[str] = field(default_factory=set[str])
+    handed_out: dict[str, Piece] = field(default_factory=dict[str, Piece])
     values: dict[str, object] = field(default_factory=dict[str, object])
     aside: list[Assignment] = field(default_factory=list[Assignment])
     run: list[list[Piece]] = field(default_factory=list[list[Piece]])
@@ -115,14 +117,16 @@ class _Collector:
         kept = [(at, piece) for at, piece in enumerate(self.pieces) if at not in dropped]
         definitions = [self.pieces[places[taken[name]][0]] for name, places in self.places.items()]
         methods = list(self._methods(definitions))
-        kept += [(len(self.pieces), piece) for piece in methods]
-        more = needed(definitions, self.aside, self._is_had)
+        turned = {name for piece in methods for name in piece.names}
+        instead = [piece for name, piece in self.handed_out.items() if name in turned]
+        kept = [(at, piece) for at, piece in kept if piece not in instead] + [(len(self.pieces), piece) for piece in methods]
+        more = needed([*definitions, *(piece for _, piece in kept if piece in self.handed_out.values())], self.aside, self._is_had)
         pieces = sorted(
             [(assignment.at, 0, assignment.piece) for assignment in more] + [(at, 1, piece) for at, piece in kept], key=itemgetter(0, 1)
         )
         return Source(
             path,
-            tuple(piece for *_, piece in pieces),
+            tuple(renamed([piece for *_, piece in pieces])),
             duplicates,
             tuple(self.unparsed),
             {name: location for name, location in self.computed.items() if name not in self.places},
@@ -135,7 +139,7 @@ class _Collector:
 
     def _methods(self, definitions: Iterable[Piece]) -> Iterator[Piece]:
         """The functions that are methods of a class; the same name in two classes is taken of the first."""
-        taken = {name for name in self.known if name in FUNCTIONS}
+        taken = {name for name in self.known if name in FUNCTIONS} - (self.handed_out.keys() - self.places.keys())
         statements = [piece for cell in self.run for piece in cell]
         for definition in definitions:
             if definition.text.lstrip().startswith(("class ", "@")):
@@ -228,6 +232,8 @@ class _Collector:
         elif isinstance(node, ast.If):
             for name in names:
                 self.places.setdefault(name, []).append((len(self.pieces), cell.origin.location(piece.line, piece.indent + 1)))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and node.value.attr in names and names[0] in FUNCTIONS:
+            self.handed_out[names[0]] = piece
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             self.constant.update(names)
             self.values.update(dict.fromkeys(names, node.value.value) if isinstance(node.value, ast.Constant) else {})
