@@ -128,6 +128,13 @@ class Expression:
             case _:
                 return UNKNOWN
 
+    def with_values(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """What the whole is worth if these names are worth something else, wherever they stand."""
+        other = object.__new__(Expression)
+        other.texts, other.values, other.tree = self.texts, {**self.values, **values}, self.tree
+        other._parents, other._values = self._parents, {}
+        return UNKNOWN if other.tree is None else other.value(other.tree)
+
     def with_value(self, node: ast.expr, name: str, value: Any) -> Expression:  # noqa: ANN401
         """The same line with one part replaced by a new name that has a value."""
         other = object.__new__(Expression)

@@ -16,6 +16,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.brackets import beside, bracketed
 from whygrad.from_code.cuts import other_cuts, other_stacks
 from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
+from whygrad.from_code.other_kind import other_kinds
 from whygrad.from_code.subject import array_of, name_of, same
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
         yield from _other(node, line)
     yield from _exchanged(line)
     yield from _repeated(line)
+    if line.tree is not None:
+        yield from (Change(line.tree, value, "kind-replaced", says) for value, says in other_kinds(line))
     for node in nodes:
         yield from _other_slope(node, line)
     if line.tree is not None:

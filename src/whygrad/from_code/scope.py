@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.experiment import callee, last_name
-from whygrad.from_code.subject import shape_of
+from whygrad.from_code.subject import name_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,8 @@ def scope(search: Search, record: Record) -> dict[str, Value]:
     for name, value in _parameters(search, record):
         found.setdefault(name, value)
     entries = next(search.quantities.tables[0].parameters(), None) or {}
-    if any("[" in text and "'" not in text and '"' not in text for text in found):  # keys that are computed say no names
+    computed = any("[" in text and "'" not in text and '"' not in text for text in found)  # keys that are computed say no names
+    if computed or entries.keys().isdisjoint(map(name_of, found)):
         found |= {f'parameters["{name}"]': value for name, value in entries.items() if f'parameters["{name}"]' not in found}
     for text in list(found):
         entry = _ENTRY.fullmatch(text)
