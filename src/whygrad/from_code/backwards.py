@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -185,8 +186,11 @@ class Backwards(Likelier):
         if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
             return None
         options = self._options(record)
+        whole = _takes_a_part(found.record, record) and self.quantities.recognised(record.value, self.tolerance)
         unlike = self._of_another_shape(record) if shapes_differ(found) else []
         options = [*unlike, *options]
+        if whole:
+            options = [option for option in options if shape_of(option.value) == shape_of(record.value)]
         if not options:
             return None
         right = self._right_there(record, options)
@@ -237,3 +241,8 @@ class Backwards(Likelier):
             return self._up(behind) if self._wrong_everywhere(behind.record, found) else self._up(found)
         further = self._unexplained(behind, depth - 1) if depth else behind
         return further if further is not behind and further.inputs else self._up(found)
+
+
+def _takes_a_part(later: Record, earlier: Record) -> bool:
+    """Whether a line takes rows or columns of what an earlier one made."""
+    return re.search(rf"(?<![\w.]){re.escape(earlier.place.target)}\[[^\]]*:", later.place.text) is not None

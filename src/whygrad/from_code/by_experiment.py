@@ -181,7 +181,7 @@ class ByExperiment(Given, Overwritten):
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
             says = f"{listed(names)} are given each other's values, here and in the line after"
-        if all(isinstance(value, int) for value, _ in self.found.visits):
+        if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
