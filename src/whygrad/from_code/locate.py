@@ -132,7 +132,10 @@ class Search(OneHelper):
                 self.found.append(apart[1])
                 return
             if (beside and other.how == "unfilled") or (other.how == found.how and (other.record.place.id == place.id or together)):
-                known = next((one for one in (other, found) if shape_of(one.right) == shape_of(one.record.value)), other)
+                either = [other, found]
+                if self.subject.cell == self.subject.function:  # what a helper is called with later may follow from what it gave before
+                    either.sort(key=lambda one: one.record.visit)
+                known = next((one for one in either if shape_of(one.right) == shape_of(one.record.value)), other)
                 self.found[number] = replace(
                     known,
                     substitutes=(*other.substitutes, *found.substitutes),

@@ -61,7 +61,19 @@ class Roles(Experiment):
             alone = self._try(record, "value", put(own), option.value, option)
             if alone is not None and alone.cured >= found.cured:
                 found, belongs = alone, own
+            elif self.subject.cell == self.subject.function:
+                found, belongs = self._needed_ones(found, belongs)
         return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
+
+    def _needed_ones(self, found: Found, belongs: Sequence[tuple[Record, Value]]) -> tuple[Found, Sequence[tuple[Record, Value]]]:
+        """Without the visits of a cell's helper at which what was put there cures nothing."""
+        for pair in belongs:
+            rest = [other for other in belongs if other is not pair]
+            fewer = self._try(found.record, "value", put(rest), found.right, found.quantity) if rest else None
+            if fewer is not None and fewer.cured >= found.cured:
+                first, right = rest[0]
+                found, belongs = replace(fewer, record=first, right=right), rest
+        return found, belongs
 
     def _distinct(self, options: Iterable[Quantity], record: Record) -> list[Quantity]:
         chosen: list[Quantity] = []
