@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import STATED, Found, buffer
-from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.collected import Collected
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
@@ -26,7 +26,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Likelier):
+class Backwards(Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
@@ -45,7 +45,7 @@ class Backwards(Likelier):
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
             reads = self._reads(found.record)
-            earlier = self._passed_on(found) or self._behind(found.record, found, _THROUGH)
+            earlier = self._passed_on(found) or self._appended(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads)
                 if not right:

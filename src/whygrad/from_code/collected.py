@@ -1,0 +1,47 @@
+"""From an array that is put together out of a list to the line that appends to the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.roles import put
+from whygrad.from_code.subject import array_of, same, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Record
+
+
+class Collected(Likelier):
+    """What is appended at each turn, where the whole is wrong."""
+
+    def _appended(self, found: Found) -> Found | None:
+        """The line that appends the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
+        right = array_of(found.right)
+        for read in self._reads(found.record) if found.how == "value" and right is not None else ():
+            called = f"{read.place.text}.append(0)", f"{read.place.text}.insert(1)"
+            parts = [r for r in self._now.records if r.place.target in called and r.place.function == read.place.function]
+            if not parts or not isinstance(read.value, list) or len(cast("list[object]", read.value)) != len(parts):
+                continue
+            for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
+                of_steps = np.moveaxis(cast("Array", right), axis, 0)
+                for rights in (of_steps, of_steps[::-1]):
+                    tried = self._with_parts(found, parts, rights)
+                    if tried is not None:
+                        return tried
+        return None
+
+    def _with_parts(self, found: Found, parts: Sequence[Record], rights: Array) -> Found | None:
+        pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, self.tolerance)]
+        if not pairs or any(shape_of(part.value) != right.shape for part, right in pairs):
+            return None
+        tried = self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
+        if tried is None or not tried.cured >= found.cured:
+            return None
+        return replace(tried, visits=tuple((part.value, right) for part, right in pairs))
