@@ -33,7 +33,7 @@ class Backwards(Collected):
         """Go back along what the line reads as long as an earlier place cures as much."""
         if found.made is not None or found.lost is not None or found.how in STATED:
             return found
-        if found.how in {"late", "unfit"}:
+        if found.how in {"late", "unfit", "order"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))

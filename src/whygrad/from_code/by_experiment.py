@@ -63,6 +63,8 @@ class ByExperiment(Given, Overwritten):
                 known, says = "loop-wrong", _ended(place, early=bool(found.right))
             case "loop" if not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
+            case "order":
+                return self._gates_in_another_order()
             case "stack":
                 twice = self.right is not None and not same(np.sort(self.right, axis=None), np.sort(found.record.value, axis=None), 1e-7)
                 how = "one of the parts stands there twice" if twice else "its parts stand in another order than those that they meet"
@@ -127,6 +129,13 @@ class ByExperiment(Given, Overwritten):
             what = _SIZES
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
+
+    def _gates_in_another_order(self) -> Name:
+        """Names of gates that a loop goes over, each with what belongs to another one."""
+        says = "this loop names the gates in another order than that in which the rest of the function has them"
+        plain = self._plain("gate-swapped", says, exact=True)
+        what = "Print at each turn the name, and the first row of what is stored under it. Is it the same as where that gate is computed?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _not_there(self) -> Name | None:
         """A key, or a step, that a line asks for and that is not there."""

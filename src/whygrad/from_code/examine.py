@@ -116,9 +116,13 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
     found: tuple[Finding, ...] = ()
     if verdict.verdict == "raises" and failed is not None and failed.reply.raised is not None and failed.reply.raised.type in _OF_SHAPES:
-        told = _that_raise(verdict, _looked_for(examination, verdict.function, failed), failed.reply.raised.type)
+        before = len(examination.faults)
+        looked = _looked_for(examination, verdict.function, failed)
+        told = _that_raise(verdict, looked, failed.reply.raised.type)
         if told:
             return tuple(map(_mistake, told))
+        if looked:  # none of it is told, nor that there is more
+            del examination.faults[before:]
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
     if failed is not None and trials.held(verdict.function):
         found = _looked_for_with_the_notebook(examination, verdict.function, failed)

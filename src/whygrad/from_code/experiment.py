@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 How = Literal[
     "loop",
+    "order",
     "argument",
     "value",
     "index",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Raised, Value
 
 _KINDS = frozenset(("assign", "right", "value", "element", "argument", "return"))
+_ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
+"""An entry of a dictionary."""
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
@@ -148,6 +152,8 @@ class Raising(Dataflow):
         """Right values that a small change of the line gives, those that the assignment calls as the line does first."""
         phase = record.phase if self.subject.cell != self.subject.function else 0
         named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
+        if not named:
+            yield from ((value, next(self.quantities.equal(value, self.tolerance), None)) for value in self._under_other_keys_there(record))
         values = list(islice(self._of_changes(record, reads), _MOST_CHANGES))
         as_named = next((one for one in named if any(same(value, one.value, self.tolerance) for value, _ in values)), None)
         if as_named is not None:
@@ -164,6 +170,19 @@ class Raising(Dataflow):
             if len(tried) >= _MOST_TRIED:
                 return
         yield from ((quantity.value, quantity) for quantity in named[:2])
+
+    def _under_other_keys_there(self, record: Record) -> Iterator[Value]:
+        """Where a line asks a dictionary for a key that it has not: what stands under its keys that nobody asks for, the likest first."""
+        asked = _ENTRY.fullmatch(record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text)
+        kept: Any = next((other.value for other in reversed(self.last) if asked and asked[1] in {other.place.target, other.place.text}), None)
+        if asked is None or not isinstance(kept, dict) or asked[2] in kept:
+            return
+        entries = cast("dict[str, Value]", kept)
+        read = {name_of(place.text) for place in self.subject.places if place.text.strip().startswith(f"{asked[1]}[")}
+        read |= {name_of(place.text.partition("=")[2]) for place in self.subject.places if place.kind == "assign"}
+        left = [key for key, value in entries.items() if key not in read and array_of(value) is not None]
+        for key in sorted(left, key=lambda key: -SequenceMatcher(None, key, asked[2]).ratio()):
+            yield entries[key]
 
     def _of_changes(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Array, Change]]:
         """The arrays that the line gives with one small change."""
