@@ -198,6 +198,8 @@ class Arithmetic(Axes):
             name = short(self.found)
             another = what == name or what not in VOCABULARY.words
             says = f"{name} stands where another value belongs" if another else f"{name} gets {word(quantity)}"
+            if what == self.quantity and "cell" not in self.function:
+                says = f"{name} gets what belongs to another step"
             return self._plain(known, says, exact=False)
         return None
 

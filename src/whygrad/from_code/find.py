@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 
+_AT_A_STEP = frozenset(("name-replaced",))
+"""Mistakes whose sentence does not tell by itself at which step they show."""
 _MANY = 3
 """So many findings in a cell are looked at again, the first of them."""
 
@@ -186,11 +188,23 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         name = named(search, one, case.arguments, remaining, others)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
+    says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
-        text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
+        text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
     )  # fmt: skip
+
+
+def _at_one_step(search: Search, one: Found) -> str:
+    """Where a line of the loop is wrong at one step only: at which."""
+    steps, place = len(search.quantities.calls), one.record.place
+    visits = sum(record.place.id == place.id for record in search.last)
+    once = len(one.substitutes) == 1 and visits == steps > 1 and place.function == search.subject.function
+    if not once or one.how != "value" or not search.subject.calling or not search.complete:
+        return ""
+    backward = search.subject.function.endswith("backward")
+    return f", at step {steps - 1 - one.record.visit if backward else one.record.visit} alone"
 
 
 def _step(search: Search, one: Found) -> int | None:
