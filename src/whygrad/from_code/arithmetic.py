@@ -180,7 +180,8 @@ class Arithmetic(Axes):
                 where = f"the call at step {last - step if self.function.endswith('backward') else step}"
                 way = "back from the step after" if self.function.endswith("backward") else "from the step before"
                 says = f"{name} is {'still ' * name.isidentifier()}zero in {where}, to which something comes {way}"
-            return self._plain(known, says, exact=False)
+            plain = self._plain(known, says, exact=False)
+            return self._without_carry(plain, name, "zero") if known == "carry-missing" and self.found.how == "argument" else plain
         if same(-value, right, self.search.tolerance):
             return self._plain("sign-flipped", f"{name} has the wrong sign", exact=False)
         return None

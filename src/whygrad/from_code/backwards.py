@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.experiment import STATED, Found, buffer
 from whygrad.from_code.collected import Collected
+from whygrad.from_code.experiment import STATED, Found, buffer
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
@@ -19,6 +19,7 @@ from whygrad.from_code.sums import shapes_differ
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from whygrad.from_code.quantities import Quantity
     from whygrad.sandbox.requests import Value
 
 _DEPTH = 10
@@ -186,11 +187,8 @@ class Backwards(Collected):
         if self._only_upstream(record) and found.record.place.id in self._composed and found.record.place.kind == "assign":
             return None
         options = self._options(record)
-        whole = _takes_a_part(found.record, record) and self.quantities.recognised(record.value, self.tolerance)
         unlike = self._of_another_shape(record) if shapes_differ(found) else []
-        options = [*unlike, *options]
-        if whole:
-            options = [option for option in options if shape_of(option.value) == shape_of(record.value)]
+        options = self._of_the_same_shape(record, found, [*unlike, *options])
         if not options:
             return None
         right = self._right_there(record, options)
@@ -216,6 +214,12 @@ class Backwards(Collected):
             if tried.cured > found.cured or (not right and self._likelier(record, found, tried)):
                 return tried
         return None
+
+    def _of_the_same_shape(self, record: Record, found: Found, options: list[Quantity]) -> list[Quantity]:
+        """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape."""
+        if not _takes_a_part(found.record, record) or not self.quantities.recognised(record.value, self.tolerance):
+            return options
+        return [option for option in options if shape_of(option.value) == shape_of(record.value)]
 
     def _handed_in(self, record: Record) -> bool:
         """Whether a place in a helper does no more than read what the helper was called with: whoever called it is to blame."""

@@ -114,7 +114,9 @@ class ByExperiment(Given, Overwritten):
         if made.place.kind == "after":
             says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
         known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
-        return self._plain(known, says, exact=False, lines=(made.place.line,))
+        plain = self._plain(known, says, exact=False, lines=(made.place.line,))
+        old = known == "carry-missing" and made.place.kind == "after"
+        return self._without_carry(plain, name, "old") if old else plain
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -27,7 +27,9 @@ class Collected(Likelier):
         for read in self._reads(found.record) if found.how == "value" and right is not None else ():
             called = f"{read.place.text}.append(0)", f"{read.place.text}.insert(1)"
             parts = [r for r in self._now.records if r.place.target in called and r.place.function == read.place.function]
-            if not parts or not isinstance(read.value, list) or len(cast("list[object]", read.value)) != len(parts):
+            value: Any = read.value
+            items = cast("list[object]", value) if isinstance(value, list) else []
+            if not parts or len(items) != len(parts):
                 continue
             for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
                 of_steps = np.moveaxis(cast("Array", right), axis, 0)

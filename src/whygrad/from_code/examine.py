@@ -114,26 +114,31 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         if own or not trials.reads_either(verdict.function):
             return tuple(_mistake(finding) for finding in own)
     failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
-    found: tuple[Finding, ...] = ()
-    if verdict.verdict == "raises" and failed is not None and failed.reply.raised is not None and failed.reply.raised.type in _OF_SHAPES:
-        before = len(examination.faults)
-        looked = _looked_for(examination, verdict.function, failed)
-        told = _that_raise(verdict, looked, failed.reply.raised.type)
-        if told:
-            return tuple(map(_mistake, told))
-        if looked:  # none of it is told, nor that there is more
-            del examination.faults[before:]
+    found = () if failed is None else _where_it_stops(examination, verdict, failed)
+    held = failed is not None and bool(trials.held(verdict.function))
+    if found or held:
+        return (*map(_mistake, found), *([broken(breach, verdict, trials.definitions)] if held and breach else []))
     of_its_kind = failed is not None and (isinstance(failed.reply.value, dict) or verdict.function in OUTPUTS)  # a tuple has no keys
-    if failed is not None and trials.held(verdict.function):
-        found = _looked_for_with_the_notebook(examination, verdict.function, failed)
-        return (*map(_mistake, found), *([broken(breach, verdict, trials.definitions)] if breach else []))
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
-    if breach is None or any(
-        finding.id is not None for finding in found
-    ):  # a sentence about what is returned says more than "somewhere here"
-        return tuple(_mistake(finding) for finding in found)
+    if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
+        return tuple(map(_mistake, found))
     return (broken(breach, verdict, trials.definitions),)
+
+
+def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:
+    """What the search finds in a function that ends with an error: if that is its cause, or if it goes on with the notebook's names."""
+    if examination.trials.held(verdict.function):
+        return _looked_for_with_the_notebook(examination, verdict.function, failed)
+    raised = failed.reply.raised
+    if verdict.verdict != "raises" or raised is None or raised.type not in _OF_SHAPES:
+        return ()
+    before = len(examination.faults)
+    found = _looked_for(examination, verdict.function, failed)
+    told = _that_raise(verdict, found, raised.type)
+    if found and not told:  # nor is told that there is more
+        del examination.faults[before:]
+    return told
 
 
 def _that_raise(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> tuple[Finding, ...]:

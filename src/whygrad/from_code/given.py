@@ -73,7 +73,8 @@ class Given(Wording):
         plain = self._plain("carry-missing", says, exact=True)
         name = zero[-1].place.text if zero else "what the later step hands back"
         words = {**self._words(self.quantity, says), "quantity": name}
-        return replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
+        plain = replace(plain, hints=filled(OPERATORS["carry-missing"].hints, words))
+        return self._without_carry(plain, name, "zero" if zero else "unread")
 
     def _started_anew(self) -> Name | None:
         """A forward pass whose cell is given its start value again at a later call."""

@@ -174,11 +174,12 @@ class Raising(Dataflow):
     def _under_other_keys_there(self, record: Record) -> Iterator[Value]:
         """Where a line asks a dictionary for a key that it has not: what stands under its keys that nobody asks for, the likest first."""
         asked = _ENTRY.fullmatch(record.place.text.partition("=")[2] if record.place.kind == "assign" else record.place.text)
-        kept: Any = next((other.value for other in reversed(self.last) if asked and asked[1] in {other.place.target, other.place.text}), None)
+        base = "" if asked is None else asked[1]
+        kept: Any = next((other.value for other in reversed(self.last) if base in {other.place.target, other.place.text}), None)
         if asked is None or not isinstance(kept, dict) or asked[2] in kept:
             return
         entries = cast("dict[str, Value]", kept)
-        read = {name_of(place.text) for place in self.subject.places if place.text.strip().startswith(f"{asked[1]}[")}
+        read = {name_of(place.text) for place in self.subject.places if place.text.strip().startswith(f"{base}[")}
         read |= {name_of(place.text.partition("=")[2]) for place in self.subject.places if place.kind == "assign"}
         left = [key for key, value in entries.items() if key not in read and array_of(value) is not None]
         for key in sorted(left, key=lambda key: -SequenceMatcher(None, key, asked[2]).ratio()):

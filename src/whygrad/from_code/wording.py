@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
@@ -63,6 +63,20 @@ class Wording:
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
+
+    def _without_carry(self, plain: Name, name: str, way: Literal["zero", "old", "unread"]) -> Name:
+        """The hint for a call to which nothing comes back: the code tells whether the loop lacks a line, or the call an addend."""
+        lacks = {
+            "zero": f"The loop gives {name} no new value, or zero again.",
+            "old": f"The loop gives {name} no new value: what comes back from the cell is not put there.",
+            "unread": f"The call makes no use of {name}.",
+        }
+        look = {
+            "zero": f"Print {name} at the start of each turn: still zero at the second?",
+            "old": f"Print {name} at the start of each turn, beside what the cell handed back at the turn before.",
+            "unread": "Print what the call is given at each turn, beside the slice of that step alone: are they the same?",
+        }
+        return replace(plain, hints=(plain.hints[0], f"{lacks[way]} {_SPARED} {look[way]}", plain.hints[2]))
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
@@ -134,6 +148,7 @@ class Wording:
         yield from sorted(equal, key=lambda quantity: (not quantity.made, quantity.name not in VOCABULARY.words))
 
 
+_SPARED = "The last step, which the loop visits first, does not suffer, because nothing is to be handed to it; every earlier one does."
 _WHERE = "Look at {quantity} in {function}: {meaning}."
 _WHAT = (
     "Each value that this line uses is right by itself, what comes out is not. Print it and its shape, and write the line anew from the "

@@ -43,8 +43,8 @@ def _pairs(node: ast.stmt) -> Iterator[tuple[str, str]]:
         case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name(id=old)):
             yield new, old
         case ast.Assign(targets=[ast.Tuple(elts=news)], value=ast.Tuple(elts=olds)) if len(news) == len(olds):
-            pairs = [(new.id, old.id) for new, old in zip(news, olds, strict=True) if isinstance(new, ast.Name) and isinstance(old, ast.Name)]
-            yield from pairs if len(pairs) == len(news) else ()
+            if all(isinstance(name, ast.Name) for name in (*news, *olds)):
+                yield from zip(map(ast.unparse, news), map(ast.unparse, olds), strict=True)
         case _:
             return
 
@@ -63,9 +63,8 @@ def _hidden(node: ast.AST, names: dict[str, str]) -> bool:
 def _with_names(piece: Piece, tree: ast.Module, names: dict[str, str]) -> Piece:
     found = [(node.lineno, node.col_offset, node.id) for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names]
     lines = [line.encode() for line in piece.lines]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name in names:
-            found.append((node.lineno, lines[node.lineno - 1].index(node.name.encode(), node.col_offset + len("def ")), node.name))
+    heads = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in names]
+    found += [(one.lineno, lines[one.lineno - 1].index(one.name.encode(), one.col_offset + len("def ")), one.name) for one in heads]
     if not found:
         return piece
     for line, start, name in sorted(found, reverse=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.records import FunctionVerdict, Location, Mistake, Result
 
+_WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 
 
@@ -21,7 +23,7 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
     """The parts of a report on code."""
     yield Part("answer", _answer(result, hint))
     slips = slips_of(result.mistakes)
-    yield from _each_once(part for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
+    yield from _each_once((slip[0], part) for slip in slips for part in _slip(slip, result, hint, told=slip is slips[0]))
     told = {mistake.function for mistake in result.mistakes} or set(result.unexplained[:1])
     rows = tuple(_row(verdict, hint, told=verdict.function in told) for verdict in result.functions)
     yield Part("table", "", label="The functions", rows=rows)
@@ -38,13 +40,23 @@ def closing(result: Result) -> Iterator[Part]:
         yield Part("fact", f"{counted(result.search.candidates, 'call')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
 
-def _each_once(parts: Iterable[Part]) -> Iterator[Part]:
-    """A hint that holds for several mistakes is told with the first."""
-    hints: set[str] = set()
-    for part in parts:
-        if part.role != "hint" or part.text not in hints:
+def _each_once(parts: Iterable[tuple[Mistake, Part]]) -> Iterator[Part]:
+    """A hint that holds for several mistakes is told with the first, be it that each of them speaks of a name of its own."""
+    told: list[tuple[Mistake, str]] = []
+    for mistake, part in parts:
+        if part.role != "hint" or not any(_same_but_for_names(earlier, mistake, text, part.text) for earlier, text in told):
             yield part
-            hints.add(part.text)
+        if part.role == "hint":
+            told.append((mistake, part.text))
+
+
+def _same_but_for_names(earlier: Mistake, later: Mistake, one: str, other: str) -> bool:
+    """Whether two hints say the same, each with what its mistake's own sentence calls by name."""
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    changed = {(word, meant) for word, meant in zip(mine, theirs, strict=False) if word != meant}
+    if len(mine) != len(theirs) or len(changed) > 1:
+        return False
+    return all(word in _WORD.findall(earlier.says) and meant in _WORD.findall(later.says) for word, meant in changed)
 
 
 def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
