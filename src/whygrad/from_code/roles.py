@@ -61,12 +61,12 @@ class Roles(Experiment):
             alone = self._try(record, "value", put(own), option.value, option)
             if alone is not None and alone.cured >= found.cured:
                 found, belongs = alone, own
-            elif self.subject.cell == self.subject.function:
+            elif record.place.kind == "return" and self.subject.cell == self.subject.function != record.place.function:
                 found, belongs = self._needed_ones(found, belongs)
         return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
 
     def _needed_ones(self, found: Found, belongs: Sequence[tuple[Record, Value]]) -> tuple[Found, Sequence[tuple[Record, Value]]]:
-        """Without the visits of a cell's helper at which what was put there cures nothing."""
+        """Without those calls of a cell's helper at which what was put there cures nothing."""
         for pair in belongs:
             rest = [other for other in belongs if other is not pair]
             fewer = self._try(found.record, "value", put(rest), found.right, found.quantity) if rest else None
