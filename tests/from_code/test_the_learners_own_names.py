@@ -258,3 +258,24 @@ def test_a_hint_that_differs_in_a_name_alone_is_told_once(tmp_path: Path) -> Non
     text = " ".join(to_text(result).split())
     assert text.count("sends back a gradient of its own") == 1
     assert all(f"d{kind} = gradients['d{kind}']" in text for kind in ("Wf", "Wi", "bc", "bo"))
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "after"),
+    [
+        ("lstm_backward", "da_prevt = gradients['da_prev']", "da_prev_t = gradients['da_prev']"),
+        ("lstm_backward", "dc_prevt = gradients['dc_prev']", "dc_prev = gradients['dc_prev']"),
+        ("rnn_backward", "da_prevt = gradients['da_prev']", "da_next = gradients['da_prev']"),
+    ],
+)
+def test_a_carry_under_a_name_that_nobody_reads(tmp_path: Path, function: str, before: str, after: str) -> None:
+    """The line with the misspelt name is told, and both names; not the call that does read a name."""
+    mistake = only(told(tmp_path / "misspelt.py", program((function, re.escape(before), after))))
+    assert (mistake.id, line(mistake)) == ("carry-missing", after)
+    assert all(one.partition(" ")[0] in mistake.says for one in (before, after))
+
+
+def test_a_call_that_reads_no_carry_is_told_though_a_name_is_read_nowhere(tmp_path: Path) -> None:
+    """What comes back is taken and left: the call is to be mended."""
+    edits = [("lstm_backward", re.escape(NOT_CARRIED[0]), NOT_CARRIED[1]), ("lstm_backward", r" da_prevt = gr", " da_prev = gr")]
+    assert line(only(told(tmp_path / "left.py", program(*edits)))).startswith("gradients = lstm_cell_backward(da[:, :, t], dc_prevt")

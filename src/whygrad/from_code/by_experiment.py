@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +55,8 @@ class ByExperiment(Given, Overwritten):
             case "early":
                 known, steps = "loop-wrong", f"{found.right} of {len(self.search.quantities.calls)} steps"
                 says = f"the return stands within the loop: it ends after {steps}"
+            case "unread":
+                return self._unread()
             case "late":
                 known, says = (
                     "loop-wrong",
@@ -105,6 +108,17 @@ class ByExperiment(Given, Overwritten):
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
 
+    def _unread(self) -> Name:
+        """What is carried gets a name that nobody reads, and the call reads another one."""
+        found, backward = self.found, self.function.endswith("backward")
+        way = "what comes back from the cell" if backward else "what the cell gives for the next step"
+        (meant,) = get_close_matches(found.record.place.target, found.names, 1, 0.0)
+        says = f"{way} is called {found.record.place.target} here, and no line reads that: the call of the cell reads {meant}"
+        plain = self._plain("carry-missing" if backward else "state-not-carried", says, exact=True)
+        where = f"Look at the names in the loop of {self.function}, letter by letter."
+        what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
+        return replace(plain, hints=(where, what, plain.hints[2]))
+
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
         name = short(self.found)
@@ -115,8 +129,9 @@ class ByExperiment(Given, Overwritten):
             says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
         known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
         plain = self._plain(known, says, exact=False, lines=(made.place.line,))
-        old = known == "carry-missing" and made.place.kind == "after"
-        return self._without_carry(plain, name, "old") if old else plain
+        if known != "carry-missing":
+            return plain
+        return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero")
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""

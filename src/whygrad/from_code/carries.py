@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import undone
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.requests import Value
 
 
 class Carries(UsedRightly):
@@ -44,6 +46,36 @@ class Carries(UsedRightly):
         if tried is None or not tried.cured >= found.cured:
             return found
         return replace(tried, made=last, reads=tuple(self._reads(call)))
+
+    def _misspelt(self, found: Found) -> Found:
+        """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
+        unread = self.subject.unread if found.how == "argument" and not self._of_a_cell() else frozenset[str]()
+        read = [one.place.text for one in (*found.reads, found.record) if shape_of(one.value) == shape_of(found.right)]
+        if not unread or not any(text.isidentifier() for text in read):  # the call makes no use of any name that it could be
+            return found
+        records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
+        gets: dict[int, list[Record]] = defaultdict(list)
+        for record in records:
+            place = record.place
+            if place.kind in {"assign", "target"} and place.target in unread and place.function == self.subject.function:
+                gets[place.id].append(record)
+        for given in gets.values():
+            belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
+            if belongs and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
+                return replace(found, record=given[0], how="unread", names=tuple(text for text in read if text.isidentifier()))
+        return found
+
+    def _carried_into(self, found: Found, call: int) -> Value:
+        """What an argument of a call gets from the call before: in a backward pass without the step's own gradient."""
+        slot = self._slot(found.record.place.target)
+        right = array_of(self.quantities.calls[call][slot]) if slot is not None else None
+        if right is None or slot or not self.subject.function.endswith("backward"):
+            return right
+        upstream = array_of(self.subject.arguments[0])
+        return None if upstream is None else right - upstream[..., len(self.quantities.calls) - 1 - call]
+
+    def _of_a_cell(self) -> bool:
+        return self.subject.cell == self.subject.function
 
     def _in_the_loop(self, record: Record) -> bool:
         backward = self.subject.function.endswith("backward") and self.subject.cell != self.subject.function

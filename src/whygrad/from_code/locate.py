@@ -55,6 +55,7 @@ class Search(OneHelper):
             self._drop()
             self._join_by_source()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
+            self.found = [self._misspelt(found) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found

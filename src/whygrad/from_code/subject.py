@@ -169,6 +169,21 @@ class Subject:
         """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """The names of the function that get a value and are read nowhere in it."""
+        function = next(
+            (
+                node
+                for piece in self.pieces
+                for node in ast.walk(parsed(piece.text))
+                if isinstance(node, ast.FunctionDef) and node.name == self.function
+            ),
+            None,
+        )
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)] if function is not None else []
+        return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+    @cached_property
     def own_caches(self) -> Sequence[Value]:
         """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
         if not self._unseen or self._call != self.function:
