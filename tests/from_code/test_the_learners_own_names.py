@@ -279,3 +279,58 @@ def test_a_call_that_reads_no_carry_is_told_though_a_name_is_read_nowhere(tmp_pa
     """What comes back is taken and left: the call is to be mended."""
     edits = [("lstm_backward", re.escape(NOT_CARRIED[0]), NOT_CARRIED[1]), ("lstm_backward", r" da_prevt = gr", " da_prev = gr")]
     assert line(only(told(tmp_path / "left.py", program(*edits)))).startswith("gradients = lstm_cell_backward(da[:, :, t], dc_prevt")
+
+
+# -- one slip behind another --------------------------------------------------------------------------------------------------
+
+IN_TWO_LINES = [
+    (r"    dft = .*\n", "    df = dc * c_prev\n    dft = df * ft * (1 - ft)\n"),
+    (r"    dit = .*\n", "    di = dc * cct\n    dit = di * it * (1 - it)\n"),
+]
+"""The cell with the gradient at a gate in a line of its own, before its pre-activation's."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("df = dc * c_next", "dft = df * ft * (1 - it)"),
+        ("df = dc * c_next", "dft = df * (1 - ft)"),
+        ("di = dc * it", "dit = di * it * (1 + it)"),
+    ],
+)
+def test_a_slip_that_the_line_after_it_hides(tmp_path: Path, first: str, second: str) -> None:
+    """The right value of the later line mends all; both lines are told all the same, each with its own slip."""
+    text = program(*(("lstm_cell_backward", before, after) for before, after in IN_TWO_LINES))
+    assert set(verdicts(told(tmp_path / "right.py", text)).values()) == {"right"}
+    for wrong in (first, second):
+        text = re.sub(rf"(?m)^    {wrong.partition(' ')[0]} = .*$", f"    {wrong}", text)
+    result = told(tmp_path / "both.py", text)
+    assert [line(mistake) for mistake in result.mistakes] == [first, second]
+    assert all(mistake.id != "unnamed" for mistake in result.mistakes)
+
+
+def test_two_slips_in_one_line_are_not_shared_out(tmp_path: Path) -> None:
+    """A line before that is right stays so, whatever could be made of it."""
+    text = program(*(("lstm_cell_backward", before, after) for before, after in IN_TWO_LINES))
+    result = told(tmp_path / "one.py", text.replace("dft = df * ft * (1 - ft)", "dft = di * ft * (1 + ft)"))
+    assert [line(mistake) for mistake in result.mistakes] == ["dft = di * ft * (1 + ft)"]
+
+
+# -- short numbers, and sums ----------------------------------------------------------------------------------------------------
+
+
+def test_a_cache_alone_in_half_precision(tmp_path: Path) -> None:
+    """That digits are lost is said, at the line that asks for it, and not that an entry is wrong."""
+    result = told(tmp_path / "half.py", program(("lstm_cell_forward", r"c_prev, ft, it", "c_prev, ft.astype(np.float16), it")))
+    (mistake,) = result.mistakes
+    assert (mistake.id, mistake.function) == ("half-precision", "lstm_cell_forward")
+    assert "ft.astype(np.float16)" in line(mistake)
+    assert "its cache keeps three digits only" in mistake.says
+
+
+def test_a_sum_in_a_forward_pass_is_no_bias(tmp_path: Path) -> None:
+    """The hint for a softmax over the wrong axis speaks of axes."""
+    text = program().replace("e_x / np.sum(e_x, axis=0)", "e_x / np.sum(e_x, axis=1, keepdims=True)")
+    mistake = told(tmp_path / "softmax.py", text).mistakes[0]
+    assert mistake.id == "sum-wrong"
+    assert "bias" not in mistake.hints[1]

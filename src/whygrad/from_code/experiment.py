@@ -100,6 +100,8 @@ class Experiment:
         self.expected = quantities.observations
         self.found: list[Found] = []
         self.absent: list[str] = []
+        self.doubtful: list[Found] = []
+        """Findings that have no name, or only one that takes two slips in a line: filled as they are named."""
         self.substitutes: tuple[Substitute, ...] = ()
         self.tolerance = EXACT
         self.complete = False

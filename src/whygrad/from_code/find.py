@@ -82,6 +82,10 @@ def find(
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
+    if pair is not None:
+        search.found = found = pair
+        findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
@@ -186,6 +190,8 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     if name.id is None and one.inputs and not search.plainly_right(one):
         one = replace(one, inputs=False)
         name = named(search, one, case.arguments, remaining, others)
+    if name.id is None or name.slips > 1:
+        search.doubtful.append(one)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
@@ -194,6 +200,14 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
     )  # fmt: skip
+
+
+def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:
+    """The findings with two in the place of one, if what is wrong there are two lines."""
+    at = next((n for n, other in enumerate(found) if other.substitutes == one.substitutes), None)
+    others = tuple(sub for n, other in enumerate(found) if n != at for sub in other.substitutes)
+    pair = search.in_two_lines(one, others) if at is not None and search.complete else None
+    return None if pair is None or at is None else [*found[:at], *pair, *found[at + 1 :]]
 
 
 def _at_one_step(search: Search, one: Found) -> str:

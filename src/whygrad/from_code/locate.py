@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
-from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.subject import Record, same, shape_of
+from whygrad.from_code.two_lines import TwoLines
 from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
@@ -28,7 +28,7 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(OneHelper):
+class Search(TwoLines):
     """The search in one function."""
 
     def run(self) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,8 @@ class OwnLine(Wording):
         if pair is None:
             return None
         first, second = pair
-        return self._plain(first.id, f"{short(self.found)} has two slips: {first.says}, and {second.says}", exact=True)
+        two = self._plain(first.id, f"{short(self.found)} has two slips: {first.says}, and {second.says}", exact=True)
+        return replace(two, slips=2)
 
     def _is_product(self, ratio: Any) -> bool:  # noqa: ANN401 - an array
         """Whether an array is a right quantity, or the product of two or three of them."""

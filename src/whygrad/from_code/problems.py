@@ -140,11 +140,15 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
     modestly = modest(cache) if "cell" in function else modest(cache[0]) and modest(cache[1], axes=3)
     try:
         got: dict[str, Any] = answer(backward, (*above, cache)) if modestly else {}
-        wrong = any(difference(key, got[key], right[key], single=single_precision).level == "wrong" for key in right)
+        found = [difference(key, got[key], right[key], single=single_precision) for key in right]
     except Exception:  # noqa: BLE001 - somebody's cache may hold anything
-        wrong = True
-    if not wrong:
+        found = None
+    wrong = [one for one in found or () if one.level == "wrong"]
+    if found is not None and not wrong:
         return None
+    if wrong and half(cache) and all(one.near for one in wrong):
+        says = "its cache keeps three digits only, for it is in half precision (float16)"
+        return Problem("half", but(function, says))
     form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form"
     return Problem("cache", but(function, cache_says(function, case, reply)), caches=form)
 

@@ -32,7 +32,7 @@ class Name:
     """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
 
     ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
-    sentence names, beside which it does not stand.
+    sentence names, beside which it does not stand. ``slips`` is how many there are in the line.
     """
 
     id: str | None
@@ -41,6 +41,7 @@ class Name:
     hints: tuple[str, str, str]
     exact: bool
     lines: tuple[int, ...] = ()
+    slips: int = 1
 
 
 class Wording:
@@ -60,6 +61,8 @@ class Wording:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(hints, words)
+        if known == "sum-wrong" and self.function.endswith("forward"):
+            second = _AXES
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
@@ -157,6 +160,10 @@ _WHAT = (
 _FIRST = (
     "Here the value is not what it has to be, and what goes into it may be wrong already. Print this line's values and those of the lines "
     "before it, and find the first that is not what its formula says."
+)
+_AXES = (
+    "A sum runs over one axis and leaves the others: each column is an example of its own, each row a unit. Print the shape of what comes "
+    "out, beside the shape of what it meets next: over what has to be summed?"
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 
