@@ -294,7 +294,7 @@ IN_TWO_LINES = [
     ("first", "second"),
     [
         ("df = dc * c_next", "dft = df * ft * (1 - it)"),
-        ("df = dc * c_next", "dft = df * (1 - ft)"),
+        ("df = dc * it", "dft = df * ft"),
         ("di = dc * it", "dit = di * it * (1 + it)"),
     ],
 )

@@ -41,9 +41,7 @@ class Collected(Likelier):
 
     def _with_parts(self, found: Found, parts: Sequence[Record], rights: Array) -> Found | None:
         pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, self.tolerance)]
-        if not pairs or any(shape_of(part.value) != right.shape for part, right in pairs):
-            return None
-        tried = self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
-        if tried is None or not tried.cured >= found.cured:
+        tried = pairs and self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
+        if not tried or not tried.cured >= found.cured:
             return None
         return replace(tried, visits=tuple((part.value, right) for part, right in pairs))
