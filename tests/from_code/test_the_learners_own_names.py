@@ -334,3 +334,21 @@ def test_a_sum_in_a_forward_pass_is_no_bias(tmp_path: Path) -> None:
     mistake = told(tmp_path / "softmax.py", text).mistakes[0]
     assert mistake.id == "sum-wrong"
     assert "bias" not in mistake.hints[1]
+
+
+def test_a_list_in_another_order_is_put_together_wrongly(tmp_path: Path) -> None:
+    """All that is appended is right, so the line that makes an array of the list is told."""
+    edits = [
+        ("rnn_backward", r"    dx = np\.zeros.*\n", "    each = []\n"),
+        ("rnn_backward", r"dx\[:, :, t\] = gradients\['dxt'\]", "each.append(gradients['dxt'])"),
+        ("rnn_backward", r"'dx': dx", "'dx': np.stack(each, axis=2)"),
+    ]
+    mistake = only(told(tmp_path / "order.py", program(*edits)))
+    assert mistake.id == "input-gradient-stored-wrong"
+    assert "np.stack(each, axis=2)" in line(mistake)
+
+
+def test_a_carry_that_is_read_in_the_place_of_another(tmp_path: Path) -> None:
+    """The other one is read nowhere then, and is no misspelt name: the call is to be mended."""
+    text = program(("lstm_backward", re.escape(NOT_CARRIED[0]), "da[:, :, t] + da_prevt, da_prevt"))
+    assert line(only(told(tmp_path / "other.py", text))).startswith("gradients = lstm_cell_backward(da[:, :, t] + da_prevt, da_prevt")

@@ -211,7 +211,9 @@ class ByExperiment(Given, Overwritten):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
-        return self._plain("gate-swapped" if len(kinds) == 1 and None not in kinds else "name-replaced", says, exact=False)
+        return self._plain(
+            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced", says, exact=False
+        )
 
     def _taken_in_another_order(self, names: Sequence[str]) -> Name:
         """Names that stand in another order than that in which the cell hands back what they should hold."""

@@ -50,8 +50,8 @@ class Carries(UsedRightly):
     def _misspelt(self, found: Found) -> Found:
         """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
         unread = self.subject.unread if found.how == "argument" and not self._of_a_cell() else frozenset[str]()
-        read = [one.place.text for one in (*found.reads, found.record) if shape_of(one.value) == shape_of(found.right)]
-        if not unread or not any(text.isidentifier() for text in read):  # the call makes no use of any name that it could be
+        read = [one.place.text for one in (*found.reads, found.record) if one.place.text.isidentifier() and self._never_set(one, found)]
+        if not unread or not read:  # the call makes no use of any name that it could be
             return found
         records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
         gets: dict[int, list[Record]] = defaultdict(list)
@@ -61,9 +61,16 @@ class Carries(UsedRightly):
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]
-            if belongs and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
-                return replace(found, record=given[0], how="unread", names=tuple(text for text in read if text.isidentifier()))
+            if len(belongs) > 1 and all(same(record.value, right, self.tolerance) for record, right in zip(given, belongs, strict=False)):
+                return replace(found, record=given[0], how="unread", names=tuple(read))
         return found
+
+    def _never_set(self, read: Record, found: Found) -> bool:
+        """Whether a name that a call reads holds what the sequence starts with."""
+        start, array = self._carried_into(found, 0), array_of(read.value)
+        if start is None or array is None or array.shape != shape_of(found.right):
+            return False
+        return not array.any() if self.subject.function.endswith("backward") else same(array, start, self.tolerance)
 
     def _carried_into(self, found: Found, call: int) -> Value:
         """What an argument of a call gets from the call before: in a backward pass without the step's own gradient."""

@@ -41,7 +41,9 @@ class Collected(Likelier):
 
     def _with_parts(self, found: Found, parts: Sequence[Record], rights: Array) -> Found | None:
         pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, self.tolerance)]
-        tried = pairs and self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
-        if not tried or not tried.cured >= found.cured:
+        if not pairs or all(any(same(part.value, right, self.tolerance) for part in parts) for right in rights):
+            return None  # all are there, in another order perhaps: then it is not what is appended that is wrong
+        tried = self._try(pairs[0][0], "value", put(pairs), pairs[0][1], found.quantity)
+        if tried is None or not tried.cured >= found.cured:
             return None
         return replace(tried, visits=tuple((part.value, right) for part, right in pairs))

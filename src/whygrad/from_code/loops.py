@@ -44,7 +44,7 @@ class Loops(Roles):
 
     def _gates_in_another_order(self) -> Iterator[Found | None]:
         """A loop over the gates' names that stand in another order than what belongs to them: two exchanged, and all comes right."""
-        for record in self._first_visits("loop") if len(self._now.wrong) > 1 else ():
+        for record in self._first_visits("loop") if len(self._now.wrong) > 1 and not self.found else ():
             turns = cast("list[Value]", record.value)
             names = [turn for turn in turns if isinstance(turn, str) or _numbered(turn)]
             if len(names) != len(turns) or len(turns) > _MOST_GATES:
