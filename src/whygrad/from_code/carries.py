@@ -50,8 +50,9 @@ class Carries(UsedRightly):
     def _misspelt(self, found: Found) -> Found:
         """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
         unread = self.subject.unread if found.how == "argument" and not self._of_a_cell() else frozenset[str]()
-        read = [one.place.text for one in (*found.reads, found.record) if one.place.text.isidentifier() and self._never_set(one, found)]
-        if not unread or not read:  # the call makes no use of any name that it could be
+        reads = (*found.reads, found.record) if unread and self.quantities.calls else ()
+        read = [one.place.text for one in reads if one.place.text.isidentifier() and self._never_set(one, found)]
+        if not read:  # the call makes no use of any name that it could be
             return found
         records = self.subject.traced(tuple(sub for one in self.found for sub in one.substitutes))[1]
         gets: dict[int, list[Record]] = defaultdict(list)
