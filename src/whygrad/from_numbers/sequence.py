@@ -291,8 +291,8 @@ class SequenceSearch:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
         if self.base:
             return []
-        with self.trail.sparing(2):
-            return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
+        with self.trail.sparing(4):
+            return pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
 
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
