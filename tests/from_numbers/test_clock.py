@@ -100,7 +100,7 @@ def test_two_edits_within_one_equation_end_with_the_time(
     """They are tens of thousands: those of one equation alone would take seconds."""
     made: list[Edit] = []
 
-    def hurried(*where: Any) -> Iterator[Edit]:
+    def hurried(*where: Any) -> Iterator[Edit]:  # noqa: ANN401 - as compounds is called
         for edit in compounds(*where):
             made.append(edit)
             hands.now = 100.0
