@@ -180,7 +180,7 @@ def test_entries_with_as_many_significant_digits_each_were_shortened_one_by_one(
     ],
     ids=["a bound", "another", "too few others", "of an array", "may be shortened"],
 )
-def test_a_whole_number_among_numbers_in_full_is_exactly_that(others: int, text: str, exactly: bool) -> None:
+def test_a_whole_number_among_numbers_in_full_is_exactly_that(others: int, text: str, *, exactly: bool) -> None:
     """Nobody shortens one of many, and just to a whole number."""
     labels = ("dxt[1][2]", "da_prev[2][3]", "dWf[3][1]")
     lines = [f'gradients["{label}"] = -0.147954838164496{place}\n' for place, label in enumerate(labels[:others])]
