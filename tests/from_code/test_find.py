@@ -89,7 +89,7 @@ def test_one_mistake_is_found_at_its_line_and_proved(function: str, before: str,
 @pytest.mark.parametrize(("carry", "argument"), [("da_prevt", "da[:, :, t] + da_prevt"), ("dc_prevt", "dc_prevt")])
 def test_a_carry_that_is_never_assigned_is_found_at_the_call_that_uses_it(carry: str, argument: str) -> None:
     """Where the assignment is missing, the call of the cell is named, at the first step that needs the carry."""
-    text, _ = changed("lstm_backward", f"{carry} = gradients", "unused = gradients")
+    text, _ = changed("lstm_backward", f"{carry} = gradients['{carry.removesuffix('t')}']", "pass")
     (found,) = findings("lstm_backward", text)
     assert (found.id, found.text, found.step) == ("carry-missing", argument, 1)
 
@@ -114,10 +114,13 @@ def test_a_condition_that_ends_a_loop_at_the_wrong_turn_is_one_mistake(condition
 
 
 def test_two_mistakes_that_mask_each_other_are_both_found() -> None:
-    """Neither carry is assigned: both arguments of the call are named, each with its proof."""
+    """Neither carry is assigned: both arguments of the call are named, or both names that get what belongs there and are never read."""
+    text, _ = changed("lstm_backward", "da_prevt = gradients['da_prev']", "pass")
+    text, _ = changed("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass", text)
+    assert [found.text for found in findings("lstm_backward", text)] == ["da[:, :, t] + da_prevt", "dc_prevt"]
     text, _ = changed("lstm_backward", "da_prevt = gradients", "one = gradients")
     text, _ = changed("lstm_backward", "dc_prevt = gradients", "two = gradients", text)
-    assert [found.text for found in findings("lstm_backward", text)] == ["da[:, :, t] + da_prevt", "dc_prevt"]
+    assert [found.text for found in findings("lstm_backward", text)] == ["one = gradients['da_prev']", "two = gradients['dc_prev']"]
 
 
 def test_three_mistakes_in_a_cell_are_found_one_after_another() -> None:

@@ -121,7 +121,7 @@ SLIPS = {
     ),
     "a result taken under another name": Slip(
         (("lstm_forward", CALL, CALL.replace("c_next, yt", "c_prev, yt")),),
-        (("a_next, c_prev, yt, cache", "state-not-carried", "the loop gives c_next no new value"),),
+        (("a_next, c_prev, yt, cache", "state-not-carried", "no line reads that: the call of the cell reads c_next"),),
     ),
     "a carry that adds to itself": Slip(
         (("lstm_backward", 'dc_prevt = gradients["dc_prev"]', 'dc_prevt += gradients["dc_prev"]'),),
