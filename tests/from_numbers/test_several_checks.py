@@ -51,6 +51,27 @@ def test_a_mistake_in_the_cell_is_inherited_by_the_sequence(notebook: Notebook, 
         assert checks[1] in result.exonerated
 
 
+def test_a_mistake_that_the_cells_own_check_does_not_see(notebook: Notebook, answer: Answer) -> None:
+    """The backward cell reads no a_next, so one in it stands beside what explains the cell, in the same function."""
+    candidate: Change = ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "sigmoid(np.dot(Wc, concat) + bc)")
+    state: Change = ("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next")
+    result = answer(post(notebook, LSTM, candidate, state))
+    assert (result.verdict, result.reproduced) == ("explained", 24)
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {
+        ("lstm_cell_forward", "cct"),
+        ("lstm_cell_forward", "a_next"),
+    }
+
+
+def test_what_two_functions_may_have_exchanged_clears_neither(notebook: Notebook, answer: Answer) -> None:
+    """The sums of two gates' gradients are exchanged by the loop, or their steps' by the cell; the cell's check tells."""
+    keys: Change = ("lstm_backward", "'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo", "'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc")
+    result = answer(notebook.printed("lstm_backward", keys))
+    assert {mistake.function for one in result.alternatives for mistake in one.mistakes} == {"lstm_cell_backward"}
+    assert set(result.exonerated) == {"lstm_cell_forward", "lstm_forward"}
+    assert set(answer(post(notebook, LSTM, keys)).exonerated) == {"lstm_cell_forward", "lstm_forward", "lstm_cell_backward"}
+
+
 def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: Answer) -> None:
     """What the cell's check shows is taken as known in the sequence, and the loop's own mistake is found beside it."""
     result = answer(post(notebook, RNN, SQUARE, NO_CARRY))

@@ -9,6 +9,7 @@ To check, do not look whether a name is there; say for each product which two ar
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The weights or the biases of two gates in each other's equation."""
+    """The weights or the biases of two gates in each other's equation; the gradients of two gates' parameters under each other's key."""
     vocabulary = site.assignment.vocabulary
+    if site.text.startswith("gradients = {"):
+        yield from _keys(site)
     if site.role != "cell forward" or vocabulary.kind(site.target) != "gate":
         return
     for number in range(site.number + 1, len(site.lines)):
@@ -52,6 +55,19 @@ def edits(site: Site) -> Iterator[Edit]:
                     slip=f"{kind}s of {site.target} and {target}",
                 )
                 yield site.also(first, (number, f"{target} = {text.replace(others[0], mine[0])}"))
+
+
+def _keys(site: Site) -> Iterator[Edit]:
+    for members in site.assignment.vocabulary.siblings.values():
+        gates = {member: parts for member, parts in members.items() if f"'{parts.get('bias gradient')}': " in site.text}
+        for one, other in combinations(gates, 2):
+            for kinds in (("weight gradient",), ("bias gradient",), ("weight gradient", "bias gradient")):
+                names = {gates[one][kind]: gates[other][kind] for kind in kinds}
+                swap = names | {theirs: mine for mine, theirs in names.items()}
+                text = re.sub(r"'(\w+)': \w+", lambda found, swap=swap: f"'{found[1]}': {swap.get(found[1], found[1])}", site.text)
+                quantity = " and ".join(swap)
+                detail = f"what belongs to {one} and {other} stands under each other's key"
+                yield site.edit(text, "names-exchanged", detail=detail, quantity=quantity, slip=f"keys of {quantity}")
 
 
 OPERATOR = Operator(
