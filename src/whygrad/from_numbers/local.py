@@ -74,8 +74,9 @@ class Locals:
         for edit in self.variants.of_line(self.cell, number):
             if " and " in edit.quantity and name in edit.quantity.split(" and ") and (self.cell, number) not in self._taken:
                 keys = dict(ENTRY.findall(edit.formula))
+                if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
+                    continue
                 gradients = self._replay((), [{key: call[keys[key]] for key in call} for call in self._recorded()])
-                self.tried += 1
                 if gradients is not None and self._hits(gradients, name, target, numbers):
                     found.append((edit,))
         return found
