@@ -18,6 +18,7 @@ CALL = "lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
 CUTS = [(LCB, f"{name}[:, n_a:]", name) for name in ("Wf", "Wi", "Wc", "Wo")]
 
 DWO_TURNED = "dWo = np.dot(np.concatenate((a_prev, xt), axis=0), dot.T)"
+THREE = "gradients['dWi'] + gradients['dWc'] + gradients['dWo']"
 IN_PLACE = "        gradients = lstm_cell_backward(da_prevt,"
 
 EXPLAINED: dict[str, tuple[str, list[Change]]] = {
@@ -71,6 +72,20 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
         LB,
         [(LB, "'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo", "'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc")],
     ),
+    "the parts of a stack taken in another order": (
+        LB,
+        [
+            (LCF, "cct = np.tanh(np.dot(Wc, concat) + bc)", "cct = np.tanh(np.dot(Wo, concat) + bo)"),
+            (LCF, "ot = sigmoid(np.dot(Wo, concat) + bo)", "ot = sigmoid(np.dot(Wc, concat) + bc)"),
+        ],
+    ),
+    "three sums in one array": (
+        LB,
+        [(LB, f"dW{one} = dW{one} + gradients['dW{one}']", f"dW{one} = dW{one} + {THREE}") for one in "ico"],
+    ),
+    "every second step": (RB, [(RB, "reversed(range(T_x))", "range(T_x - 1, -1, -2)")]),
+    "a0 added at every step": (RB, [(RF, "x[:, :, t], a_next, parameters", "x[:, :, t], a_next + a0, parameters")]),
+    "two sums that add a third's steps": (LB, [(LB, f"gradients['d{kind}o']", f"gradients['d{kind}c']") for kind in "Wb"]),
     "a state of two steps before": (LB, [(LF, "x[:, :, t], a_next, c_next", "x[:, :, t], a0 if t < 2 else a[:, :, t - 2], c_next")]),
     "da0 with all upstream gradients": (LB, [(LB, "da0 = gradients['da_prev']", "da0 = gradients['da_prev'] + np.sum(da, axis=2)")]),
     "upstream counted twice": (LB, [(LB, "da[:, :, t] + da_prevt", "2 * da[:, :, t] + da_prevt")]),

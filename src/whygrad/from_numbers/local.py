@@ -77,7 +77,8 @@ class Locals:
                 if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
                     continue
                 gradients = self._replay((), [{key: call[keys[key]] for key in call} for call in self._recorded()])
-                if gradients is not None and self._hits(gradients, name, target, numbers):
+                others = edit.quantity.split(" and ")
+                if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in others):
                     found.append((edit,))
         return found
 
@@ -88,7 +89,12 @@ class Locals:
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
         self.tried += 1
         gradients = self._replay((edit,), self._recorded())
-        return gradients is not None and self._hits(gradients, name, target, numbers)
+        others = edit.quantity.split(" and ") if " and " in edit.quantity else []
+        return (
+            gradients is not None
+            and self._hits(gradients, name, target, numbers)
+            and all(self._hits(gradients, other, target, target.of(other)) for other in others)
+        )
 
     def _carried(self, name: str) -> Iterator[Edit]:
         """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""

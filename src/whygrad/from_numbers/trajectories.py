@@ -5,7 +5,6 @@ Everything here starts from one program, the base, and walks through time (`time
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ import numpy as np
 from whygrad.from_numbers.contexts import Contexts, contexts_of
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.numbers import around
 from whygrad.from_numbers.timewalk import States, TimeWalk
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-_SHAPE = re.compile(r"\w+\.shape\b")
 
 
 class Trajectories:
@@ -57,24 +54,6 @@ class Trajectories:
         """The row and the column of dx that are printed."""
         row, column = self.target.block.numbers[self.target.of("dx")[0]].index[:2]
         return row, column
-
-    def forward_loops(self) -> list[Edits]:
-        """The base and one mistake in the forward pass which the cell's own check does not see: they are few, and all are run."""
-        rows = [self.tables.passes.rows[row] for row in range(len(self.tables.passes.rows))]
-        fresh = [(*self.base, *row) for row in rows if any(self._shows_later(edit) for edit in row)]
-        self.trail.tried += len(fresh)
-        dx = self.target.of("dx")
-        runs = ((edits, Program(self.tables.assignment, edits).run(self.tables.check)) for edits in fresh)
-        return [edits for edits, got in runs if got is not None and self.target.hit(self.target.values(got))[dx].all()]
-
-    def _shows_later(self, edit: Edit) -> bool:
-        """Whether a mistake stands in the loop, or at what the forward cell returns and the backward cell does not use."""
-        assignment = self.tables.assignment
-        if "cell" not in assignment.vocabulary.roles.get(edit.function, ""):
-            return True
-        used = {name for line in assignment.functions[self.tables.cell][2:] for name in NAME.findall(_SHAPE.sub("", line))}
-        returned = NAME.findall(assignment.functions[edit.function][-1])
-        return edit.function != self.tables.cell and edit.quantity in returned and edit.quantity not in used
 
     def free(self, cells: Cells) -> Cells:
         """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""

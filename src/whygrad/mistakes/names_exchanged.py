@@ -44,17 +44,19 @@ def edits(site: Site) -> Iterator[Edit]:
         target, _, text = site.lines[number].strip().partition(" = ")
         if vocabulary.kind(target) != "gate":
             continue
-        for kind in ("weight", "bias"):
-            mine, others = ([name for name in NAME.findall(line) if vocabulary.kind(name) == kind] for line in (site.right, text))
-            if len(mine) == len(others) == 1 and mine != others:
+        for kinds in (("weight",), ("bias",), ("weight", "bias")):
+            mine, others = ([name for name in NAME.findall(line) if vocabulary.kind(name) in kinds] for line in (site.right, text))
+            if len(mine) == len(others) == len(kinds) and mine != others:
+                swap = dict(zip((*mine, *others), (*others, *mine), strict=True))
+                own, its = (NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), line) for line in (site.text, text))
                 first = site.edit(
-                    site.text.replace(mine[0], others[0]),
+                    own,
                     "names-exchanged",
-                    detail=f"{named(mine[0], site)} and {named(others[0], site)}",
+                    detail=" and ".join(f"{named(one, site)} with {named(other, site)}" for one, other in zip(mine, others, strict=True)),
                     quantity=f"{site.target} and {target}",
-                    slip=f"{kind}s of {site.target} and {target}",
+                    slip=f"{' and '.join(kinds)} of {site.target} and {target}",
                 )
-                yield site.also(first, (number, f"{target} = {text.replace(others[0], mine[0])}"))
+                yield site.also(first, (number, f"{target} = {its}"))
 
 
 def _keys(site: Site) -> Iterator[Edit]:

@@ -30,6 +30,7 @@ def edits(site: Site) -> Iterator[Edit]:
         (arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"),
         (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev"),
         (arguments.replace("a_next", a_late), "the hidden state of two steps before", "a_prev"),
+        (arguments.replace("a_next", "a_next + a0"), "the state of the step before with a0 added", "a_prev"),
     ]
     if "c_next" in arguments:
         ways += [
