@@ -155,7 +155,7 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> tuple[list[Group], list[Group]]:
+def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
     expected = [group for group in members if group.side == "expected"]
@@ -173,7 +173,7 @@ def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[int, 
     return _without_repeats(mine), _without_repeats(expected)
 
 
-def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> list[Group]:
+def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
 
     A run of which words say when it was is the learner's, whatever its numbers are.
@@ -182,7 +182,7 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
     unsaid = [
-        group for group in mine if others or not (group.said or (said[group.start] is not Time.OPEN and _most_digits(group) == digits))
+        group for group in mine if others or not (group.said or (said[group] is not Time.OPEN and _most_digits(group) == digits))
     ]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.columns import Columns, columns
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.headings import Role, Side, heading, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.said import of_another_number
@@ -89,7 +90,7 @@ class _Reader:
         self.script = Script([], [])
         self.place = 0
         self.segment = 0
-        self.columns: tuple[Role | None, ...] = ()
+        self.columns: Columns = ()
         self.signs: dict[str, Role] = {}
         self.in_code = False
         self.code_indent = 0
@@ -259,16 +260,25 @@ class _Reader:
             said: list[Side | None] = [role for role in self.columns if role]
             roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
             kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
-            return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
+            return kept if "mine" in roles and len(kept) == len({role for role, _ in kept}) > 1 else None
         if len(values) == 1:
             return [(roles[0], values[0])]
         if len(values) != 2:  # noqa: PLR2004 - mine and expected
-            return None
+            return self._of_many(values)
         if not any(roles):
-            return [(None, values[0]), ("other", values[1])]
+            factor = isinstance(values[0].tree, str) and values[0].tree.isdigit() and float(values[0].tree)
+            return None if factor else [(None, values[0]), ("other", values[1])]
         opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected"}
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
+
+    def _of_many(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
+        """Of more than two values: where each side is said once all of them, else the first one if "expected" and a list stand behind it."""
+        roles = [value.role for value in values]
+        if "mine" in roles and all(roles) and len(set(roles)) == len(roles):
+            return [(value.role, value) for value in values]
+        listed = roles[:2] == [None, "expected"] and not any(roles[2:])
+        return [(None, values[0])] if listed else None
 
     def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
         """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
@@ -306,6 +316,6 @@ class _Reader:
 
     def _unread(self, token: Token) -> None:
         end = self.text.find("\n", token.end)
-        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
+        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from whygrad.read.mail import without_quoted_printable
-from whygrad.read.markup import with_rows, without_dots, without_latex
-from whygrad.read.wrapped import unwrapped
+from whygrad.read.markup import with_rows, without_dots, without_latex, without_struck_out
+from whygrad.read.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -30,6 +30,10 @@ _TIMES_TEN = re.compile(
     r"(?:(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?|([\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))"
 )
 _RAISED = str.maketrans("\u207a\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "+-0123456789")
+_PRODUCT = re.compile(r"(?<=[\w)\]])(?:\*| \* )(?=[\w(])")
+"""A star between two things, with the same space to both sides; others are of Markdown."""
+_NORM = re.compile(r"(?:\|\||\u2016)[ ]?([^|\n\u2016]{1,40}?)[ ]?(?:\|\||\u2016)(?=_?\w?\s?[=:])")
+_ROUNDED = re.compile(r"\b(?:(?:np|numpy)\.)?(?:round|around)\(([^(),\n]{1,40}),\s?(?:decimals\s?=\s?)?\d{1,2}\)")
 _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
 _GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
 _BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
@@ -70,11 +74,13 @@ def plain(text: str) -> str:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
         text = unescape(unescape(text))
+    text = without_struck_out(text)
     if "<" in text:
         text = _without_tags(text)
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
     text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
+    text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(text))))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:

@@ -35,6 +35,9 @@ SAME = frozenset(("same", "identical", "equal", "equals", "matches", "agrees"))
 
 DENYING = frozenset(("not", "t", "isn", "doesn", "never", "no", "nothing", "nearly", "almost", "should"))
 
+NOW = frozenset(("now", "jetzt", "ahora", "maintenant", "agora", "adesso", "nu", "teraz", "теперь", "сейчас", "现在"))
+"""Behind a number and before another one: the first is what was printed before a change."""
+
 _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
 """Words of the learner's side, but not in "I should get"."""

@@ -79,13 +79,13 @@ _TEMPLATE = r"""
   (?P<newline>\n)
 | (?P<shape> (?:\w{1,40}\s?(?:\["{0,2}|\.))? (?P<shaped>NAMES) (?!\w) "{0,2}\]? (?:\s?\.\s?|[ \t])shape\b
     (?:[ \t]{0,4}[=:|]?[ \t]{0,4} (?:torch\.Size\()? [(\[]\s?(?P<size>\d{1,9}(?:\s?,\s?\d{1,9}){0,7})\s?,?\s?[)\]])? )
-| (?P<label> (?P<book>\w{1,40}\s?(?:\[\s?"{0,2}|\.|"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
-    (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) "{0,2}\s?\]?
+| (?P<label> (?P<book>\w{1,40}\s?(?:\[\s?"{0,2}|[({]\s?"{1,2}|\.|"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
+    (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) (?:"{1,2}\s?[)}]|"{0,2}\s?\]?)
     (?: (?:\s?(?:at|@)\s(?=\[))? (?P<index>(?: \s?\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]
                    | \s?\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\) ){1,4})
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
-| (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
+| (?P<bad> \u00d7 | (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
 | (?P<thousands> (?<![\w.,])[-+]?[1-9]\d{0,2}(?:,\d{3}){1,4}\.\d{1,17}(?![\w.]) )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )
 | (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )
@@ -96,6 +96,8 @@ _TEMPLATE = r"""
 | (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] )
 """
 
+_AS_DIGITS = str.maketrans("lIOo", "1100")
+"""What is read for a digit in a picture; beside a digit in an index they are none of a loop's names."""
 _NUMBER = re.compile(r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,4})?|nan|inf(?:inity)?)", re.IGNORECASE)
 
 
@@ -118,6 +120,6 @@ def _index(pieces: str) -> Index | None:
         parts = list("".join(parts))
     while parts and parts[-1] == ":":
         parts.pop()
-    if any(not part.isascii() or not part.isdigit() for part in parts):
-        return None
-    return tuple(int(part) for part in parts)
+    if not any(part.isdigit() for part in parts) or any(not re.fullmatch(r"[\dlIOo]{1,3}", part) for part in parts):
+        return () if not parts else None
+    return tuple(int(part.translate(_AS_DIGITS)) for part in parts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.headings import Role, Side
     from whygrad.read.intervals import Interval
     from whygrad.read.labels import Index
     from whygrad.read.tokens import Token
@@ -33,7 +33,7 @@ class Value(NamedTuple):
     """A number or a bracket, and whose it is where a word says so."""
 
     tree: Tree
-    role: Role | None = None
+    role: Side | None = None
 
 
 class Found(NamedTuple):
@@ -87,6 +87,7 @@ class _Reader:
         self.weakly = False  # pending because of "but" alone
         self.apart = False  # behind "differs", and so the next "from expected" is of no number
         self.compared = False
+        self.now = False
 
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
@@ -163,6 +164,10 @@ class _Reader:
     def _add(self, tree: Tree) -> None:
         if self.pending == "expected" and not self.values and self._said_to_be_the_same():
             self.values.append(Value(tree, "mine"))
+        if self.now and not self.pending and len(self.values) == 1 and self.values[0].role in {None, "mine"}:
+            self.values[0] = self.values[0]._replace(role="earlier")
+            self.pending = "mine"
+        self.now = False
         self.values.append(Value(tree, self.pending))
         self.pending = None
 
@@ -180,6 +185,7 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
+        self.now |= word in NOW
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
             if not self.pending:
