@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.read.attempts import Time, present, times
 from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
+from whygrad.read.misnamed import with_right_names
 from whygrad.records import Block
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     ``instead`` names other checks for those that are a guess.
     """
     result = Sorted([], [], [], {})
-    groups = _without_prints_in_a_loop(groups, labels, result.notes)
+    groups = with_right_names(_without_prints_in_a_loop(groups, labels, result.notes), text, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
     said = times(groups, text)
@@ -176,14 +177,13 @@ def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[Group
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
 
-    A run of which words say when it was is the learner's, whatever its numbers are.
+    A run of which words say when it was is the learner's, whatever its numbers are; of two runs without such words, one of them right and
+    the other not, the question is about the other, whoever printed the right one.
     """
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
-    unsaid = [
-        group for group in mine if others or not (group.said or (said[group] is not Time.OPEN and _most_digits(group) == digits))
-    ]
+    unsaid = [group for group in mine if others or said[group] is Time.OPEN or _most_digits(group) < digits]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key

@@ -16,6 +16,7 @@ from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
 if TYPE_CHECKING:
+    from whygrad.read.crosswise import Head
     from whygrad.read.labels import Label
     from whygrad.read.tokens import Token
 
@@ -31,6 +32,9 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 _DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
+
+
+_QUIET = frozenset(("newline", "sign", "cell", "left", "right"))
 
 
 class Heading(NamedTuple):
@@ -171,7 +175,7 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
-        line_start = self.segment
+        line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
         if not before:
@@ -186,11 +190,22 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        if label and not found.broken and not derived and (token.entry != () or self._looks_printed(token, found.values)):
+        if label and not found.broken and not derived and not self._below_another(place) and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
+
+    def _below_another(self, place: int) -> bool:
+        """Whether a label stands alone in its line and another one in the line above: then the numbers below may be that one's."""
+        before, behind = place - 1, place + 1
+        while before > 0 and place - before <= MOST_BETWEEN and self.tokens[before].kind in _QUIET:
+            before -= 1
+        while self.tokens[behind].kind in _QUIET - {"newline"}:
+            behind += 1
+        above, token = self.tokens[before], self.tokens[place]
+        alone = above.kind == "label" or (above.kind == "shape" and not above.entry)
+        return alone and self.tokens[behind].kind == "newline" and "\n" in self.text[above.end : token.start]
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
@@ -205,10 +220,10 @@ class _Reader:
             self.script.events.extend(Entry(token.start, label, numbers, side) for side, numbers in read)
         return bool(read)
 
-    def _crosswise(self, head: list[Token]) -> None:
-        """A table with the labels in its head line: each row below gives one value to each label."""
-        rows = rows_below(self.tokens, self.place, len(head))
-        for column, token in enumerate(head):
+    def _crosswise(self, head: Head) -> None:
+        """A table with the labels in its head: each row below gives one value to each label."""
+        rows = rows_below(self.tokens, head)
+        for column, token in enumerate(head.labels):
             label, count = self._place_of(token)
             sides = self._sides([row[column] for row in rows.values]) or []
             if not self._take(token, label, count, sides):

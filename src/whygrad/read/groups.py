@@ -20,12 +20,12 @@ class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
     ``side`` is "other" where the place in the text leaves it open: a second column, or what follows the expected numbers.
-    ``said`` is true where words say it; ``plainly`` where they name an output.
+    ``plainly`` is true where words say it that name an output.
     """
 
-    def __init__(self, start: int, side: Side, checks: frozenset[str], *, said: bool, plainly: bool) -> None:
+    def __init__(self, start: int, side: Side, checks: frozenset[str], *, plainly: bool) -> None:
         """An empty group that begins at ``start``."""
-        self.start, self.side, self.said, self.plainly = start, side, said, plainly
+        self.start, self.side, self.plainly = start, side, plainly
         self.checks = checks
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
@@ -124,7 +124,7 @@ class _Grouping:
     def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
         group = self.open.get(side)
         if group is None or not _fits(group, event.label, checks):
-            group = Group(event.start, side, checks, said=said, plainly=bool(said and self.said and self.said.plainly))
+            group = Group(event.start, side, checks, plainly=bool(said and self.said and self.said.plainly))
             self.groups.append(group)
             self.open[side] = group
         group.entries[event.label] = event.numbers

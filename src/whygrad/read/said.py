@@ -75,7 +75,7 @@ _FOREIGN_FILLERS = frozenset((
 _DERIVED = re.compile(
     r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
     r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$"
-    r"|\b(?:sum|mean|average|std|median|max|min|abs|norm)(?:\(| (?:abs |of (?:all )?(?:the )?))\s{0,2}$",
+    r"|\u00d7\s?$|\b(?:sum|mean|average|std|median|max|min|abs|norm)(?:\(| (?:abs |of (?:all )?(?:the )?))\s{0,2}$",
     re.IGNORECASE,
 )
 
