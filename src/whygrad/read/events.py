@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.columns import Columns, columns
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, heading, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.diffs import told_signs
+from whygrad.read.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.said import of_another_number
@@ -95,7 +96,7 @@ class _Reader:
         self.place = 0
         self.segment = 0
         self.columns: Columns = ()
-        self.signs: dict[str, Role] = {}
+        self.signs = told_signs(text)
         self.in_code = False
         self.code_indent = 0
         self.before: Role | None = None
@@ -104,6 +105,7 @@ class _Reader:
         while True:
             token = self.tokens[self.place]
             if token.kind in {"newline", "end"}:
+                self._marked_behind(token.start)
                 self._line_end(token)
                 if token.kind == "end":
                     return
@@ -140,12 +142,24 @@ class _Reader:
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns = ()
 
+    def _marked_behind(self, end: int) -> None:
+        """All entries of the line that ends at ``end`` are of the side that is named there, behind an arrow."""
+        start = self.text.rfind("\n", max(end - FAR, 0), end) + 1
+        side = marked_behind(self.text[start:end])
+        events = self.script.events
+        at = len(events) - 1 if side else -1
+        while at >= 0 and isinstance(event := events[at], Entry) and event.start >= start:
+            events[at] = event if event.role else event._replace(role=side)
+            at -= 1
+
     def _indent(self, token: Token) -> int:
         return len(line := self._around(token, "\n")) - len(line.lstrip())
 
     def _word(self, token: Token) -> None:
-        """Code begins with ``def``; a line that asserts is passed over."""
-        if token.text == "def":
+        """Code begins with ``def``; a line that asserts is passed over; a name like a gradient's, alone before a number, is not known."""
+        if self.labels.resembles(token.text) and not self.text[self.segment : token.start].strip(" -+#:"):
+            self._foreign(token)
+        elif token.text == "def":
             self.in_code, self.code_indent = True, self._indent(token)
         elif token.text.lower() in ASSERTIONS:
             while self.tokens[self.place + 1].kind not in {"newline", "end"}:
@@ -193,6 +207,7 @@ class _Reader:
         if label and not found.broken and not derived and not self._below_another(place) and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
+        self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
 
@@ -326,6 +341,8 @@ class _Reader:
         """``a[4][3] = 0.17``: looks like a printed number, but no check prints it."""
         following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
         if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
+            if token.kind == "word" and not self._number_beside(token):
+                return
             self._unread(token)
             self.script.events.append(Foreign(token.start, token.text))
 

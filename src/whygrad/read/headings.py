@@ -83,6 +83,7 @@ _OPENING = re.compile(
     r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
+_POINTED = re.compile(r"<[ \t]{1,4}((?:[^\W\d_]{1,20}[ \t]{1,3}){0,3}[^\W\d_]{1,20})[.!]?[ \t]{0,4}$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
@@ -151,6 +152,13 @@ def rest_heading(rest: str) -> Heading | None:
     """The heading that begins behind the last number of a line; there it must name an output or end with a colon."""
     found = heading(rest)
     return found if found and (found.plainly or rest.rstrip().endswith(":")) else None
+
+
+def marked_behind(line: str) -> Role | None:
+    """Whose the numbers of ``line`` are, where a few words at its end point back at them with an arrow: ``... 0.5} <- mine``."""
+    pointed = _POINTED.search(line)
+    found = _of(simplified(pointed[1])) if pointed else None
+    return found.role if found else None
 
 
 def prefix(text: str) -> Heading | None:

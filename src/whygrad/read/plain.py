@@ -19,6 +19,7 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None)
     | dict.fromkeys("\u2028\u2029\x85", "\n")
     | dict.fromkeys("\u2502\u2503\u2551\u00a6", "|")
+    | dict.fromkeys("\u2190\u21d0\u27f5", "<-")
     | dict.fromkeys("\u2192\u21d2\u27f6\u2261", "=")
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
