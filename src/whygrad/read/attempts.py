@@ -37,7 +37,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE
+    r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b|\bv\d\b", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""

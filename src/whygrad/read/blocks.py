@@ -156,7 +156,9 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> tuple[list[Group], list[Group]]:
+def _sides(
+    members: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]
+) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
     expected = [group for group in members if group.side == "expected"]
@@ -164,6 +166,9 @@ def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[Group
     if not expected and len(mine) > 1:
         expected = _unsaid_expected(mine, check, labels, said, notes)
         mine = [group for group in mine if group not in expected]
+    elif expected:
+        mine = [group for group in mine if group.side != "other" or not whole_key(group.numbers, keys)]
+        expected = [group for group in members if group not in mine]
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]

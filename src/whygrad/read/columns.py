@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.read.attempts import Time, time_of
 from whygrad.read.headings import both_sides, prefix, side_of, simplified
-from whygrad.read.said import role_of
+from whygrad.read.said import COURSE, role_of
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role, Side
@@ -21,7 +21,7 @@ _BRACKETS = re.compile(
     r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
     r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
 )
-_ALONE: dict[str, Role] = {"me": "mine", "own": "mine", "them": "expected", "course": "expected", "notebook": "expected", "coursera": "expected"}
+_ALONE: dict[str, Role] = {"me": "mine", "own": "mine", **dict.fromkeys(COURSE, "expected")}
 _OF_NO_SIDE = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
@@ -37,13 +37,13 @@ def columns(line: str) -> Columns:
     """
     cells = [cell for cell in _CELLS.split(line) if simplified(cell)]
     sides = _attempts([_side_of_a_cell(cell) for cell in cells])
-    if len(cells) > 1 and _tells(sides):
+    if len(cells) > 1 and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides
     words = simplified(line)
     single = words.split()
     if len(single) > LONGEST:
         return ()
-    found = tuple(side_of(word) for word in single)
+    found: Columns = tuple(side_of(word) for word in single)
     if _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
     return _in_brackets(words) or both_sides(words)
@@ -60,10 +60,13 @@ def _side_of_a_cell(cell: str) -> Side | Time | None:
     found = prefix(cell)
     if found or words in _ALONE:
         return found.role if found else _ALONE[words]
-    time = time_of(" ".join(cell.split()))
-    if " " not in words and time is Time.OPEN:
-        return role_of(words)
-    return {Time.EARLIER: "earlier", Time.LATER: "mine"}.get(time, time) if time is not Time.OPEN else None
+    sides: dict[Time, Side | Time | None] = {
+        Time.EARLIER: "earlier",
+        Time.LATER: "mine",
+        Time.NUMBERED: Time.NUMBERED,
+        Time.OPEN: None if " " in words else role_of(words),
+    }
+    return sides[time_of(" ".join(cell.split()))]
 
 
 def _attempts(sides: list[Side | Time | None]) -> Columns:
@@ -79,5 +82,5 @@ def _in_brackets(words: str) -> Columns:
     if not said:
         return ()
     near = [*reversed(words[: said.start()].split()), *words[said.end() :].split()]
-    role = next((found for word in near if (found := side_of(word))), None)
-    return (_OPPOSITE[role], role) if role else ()
+    roles: list[Role] = [role for role in map(side_of, near) if role]
+    return (_OPPOSITE[roles[0]], roles[0]) if roles else ()

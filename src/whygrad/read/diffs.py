@@ -18,7 +18,9 @@ _SIDE = re.compile(
     r"(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})"
 )
 _LEGEND = re.compile(
-    r"^[ \t]{0,4}(?P<one>[-+])[ \t]+(?P<says>[^\W\d_][^\n\d]{1,30})\n[ \t]{0,4}(?P<two>[-+])[ \t]+(?P<too>[^\W\d_][^\n\d]{1,30})$", re.MULTILINE
+    r"^[ \t]{0,4}(?P<one>[-+])[ \t]+(?P<says>[^\W\d_][^\n\d]{1,30})\n"
+    r"[ \t]{0,4}(?P<two>[-+])[ \t]+(?P<too>[^\W\d_][^\n\d]{1,30})$",
+    re.MULTILINE,
 )
 """``- mine`` and in the next line ``+ expected``."""
 _HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}

@@ -96,10 +96,10 @@ class _Reader:
         self.place = 0
         self.segment = 0
         self.columns: Columns = ()
-        self.signs = told_signs(text)
+        self.signs: dict[str, Role] = told_signs(text)
         self.in_code = False
         self.code_indent = 0
-        self.before: Role | None = None
+        self.before: Side | None = None
 
     def run(self) -> None:
         while True:
@@ -145,7 +145,7 @@ class _Reader:
     def _marked_behind(self, end: int) -> None:
         """All entries of the line that ends at ``end`` are of the side that is named there, behind an arrow."""
         start = self.text.rfind("\n", max(end - FAR, 0), end) + 1
-        side = marked_behind(self.text[start:end])
+        side: Side | None = marked_behind(self.text[start:end])
         events = self.script.events
         at = len(events) - 1 if side else -1
         while at >= 0 and isinstance(event := events[at], Entry) and event.start >= start:
@@ -204,12 +204,18 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        if label and not found.broken and not derived and not self._below_another(place) and (token.entry != () or self._looks_printed(token, found.values)):
+        unclear = found.broken or derived or self._unclear(place)
+        if label and not unclear and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
+
+    def _unclear(self, place: int) -> bool:
+        """Whether an integer stands right behind the label, as that of a list does, or the number may be of the label in the line above."""
+        behind = self.tokens[place + 1]
+        return (behind.kind == "number" and behind.text.isdigit() and float(behind.text) > 0) or self._below_another(place)
 
     def _below_another(self, place: int) -> bool:
         """Whether a label stands alone in its line and another one in the line above: then the numbers below may be that one's."""
@@ -290,7 +296,7 @@ class _Reader:
             said: list[Side | None] = [role for role in self.columns if role]
             roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
             kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
-            return kept if "mine" in roles and len(kept) == len({role for role, _ in kept}) > 1 else None
+            return kept if "mine" in roles and len(kept) == len({role for role, _ in kept}) else None
         if len(values) == 1:
             return [(roles[0], values[0])]
         if len(values) != 2:  # noqa: PLR2004 - mine and expected
@@ -298,12 +304,12 @@ class _Reader:
         if not any(roles):
             factor = isinstance(values[0].tree, str) and values[0].tree.isdigit() and float(values[0].tree)
             return None if factor else [(None, values[0]), ("other", values[1])]
-        opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected"}
+        opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected", "earlier": "mine"}
         first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
         return [(first, values[0]), (second, values[1])] if first != second else None
 
     def _of_many(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
-        """Of more than two values: where each side is said once all of them, else the first one if "expected" and a list stand behind it."""
+        """Of more than two values: all of them where each says its side, else the first one if "expected" and a list stand behind it."""
         roles = [value.role for value in values]
         if "mine" in roles and all(roles) and len(set(roles)) == len(roles):
             return [(value.role, value) for value in values]

@@ -25,7 +25,8 @@ class Group:
 
     def __init__(self, start: int, side: Side, checks: frozenset[str], *, plainly: bool) -> None:
         """An empty group that begins at ``start``."""
-        self.start, self.side, self.plainly = start, side, plainly
+        self.start, self.plainly = start, plainly
+        self.side: Side = side
         self.checks = checks
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
@@ -94,11 +95,29 @@ class _Grouping:
             del group.entries[event.label]
         if self.fresh and group and event.label == next(reversed(group.entries), None):
             self._last_was_mine(group, checks)
+        if group and event.label == next(iter(group.entries), None):
+            self._first_was_a_mention(group)
         if not self.fresh and group and not _fits(group, event.label, checks):
             repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
+
+    def _first_was_a_mention(self, group: Group) -> None:
+        """What stands behind the first entry, in the order in which a check prints, leads up to this one: it belongs to this one."""
+        order = list(self.labels.forms)
+        first, *rest = group.entries
+        places = [order.index(label) if label in order else -1 for label in (*rest, first)]
+        if not rest or places != sorted(places):
+            return
+        run = Group(group.last_start, group.side, self.labels.printing(first[0]), plainly=group.plainly)
+        for label in rest:
+            run.entries[label] = group.entries.pop(label)
+            run.checks &= self.labels.printing(label[0])
+        run.shapes = {quantity: shape for quantity, shape in group.shapes.items() if quantity != first[0]}
+        group.checks = self.labels.printing(first[0])
+        self.groups.append(run)
+        self.open[group.side] = run
 
     def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
         """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected as well."""

@@ -35,7 +35,7 @@ _EXPECTED = re.compile(
     r"(?:can t|cannot|unable to|how (?:do i|can i|to)) (?:get|match|reach|reproduce) (?:to )?(?:these|this|those)|"
     r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
-    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtig(?:e[nrs]?)?|corrigés?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
     r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
     r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",

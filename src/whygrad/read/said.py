@@ -38,6 +38,9 @@ DENYING = frozenset(("not", "t", "isn", "doesn", "never", "no", "nothing", "near
 NOW = frozenset(("now", "jetzt", "ahora", "maintenant", "agora", "adesso", "nu", "teraz", "теперь", "сейчас", "现在"))
 """Behind a number and before another one: the first is what was printed before a change."""
 
+PAST = frozenset(("before", "previously", "earlier", "formerly", "vorher", "antes", "avant", "prima", "раньше"))
+"""Behind a number it says so of that one, between a comma and a number of the other."""
+
 _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
 """Words of the learner's side, but not in "I should get"."""
@@ -65,10 +68,11 @@ _FILLERS = frozenset((
 """Words that may stand between a label and its number."""
 
 _FOREIGN_FILLERS = frozenset((
-    "aber", "ale", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu",
+    "aber", "ai", "ale", "alors", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "donne", "e", "el", "em", "en", "essere",
+    "est", "et", "eu",
     "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je", "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
     "maar", "mas", "men", "nach", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
-    "und", "vale", "valeur", "valor", "vara", "vaut", "volgens", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
+    "und", "vale", "valeur", "valor", "vara", "vaut", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 

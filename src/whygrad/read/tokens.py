@@ -101,9 +101,13 @@ _AS_DIGITS = str.maketrans("lIOo", "1100")
 _NUMBER = re.compile(r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,4})?|nan|inf(?:inity)?)", re.IGNORECASE)
 
 
+_WITHOUT_POINT = re.compile(r"[-+]?\d{5,}")
+"""The digits of a number whose point was lost, or no number of a gradient."""
+
+
 def _usable(piece: str) -> bool:
     """Whether ``piece`` is a number and nothing more, of a size that a float can hold."""
-    if len(piece) > LONGEST_NUMBER or not _NUMBER.fullmatch(piece) or not piece.isascii():
+    if len(piece) > LONGEST_NUMBER or _WITHOUT_POINT.fullmatch(piece) or not _NUMBER.fullmatch(piece) or not piece.isascii():
         return False
     return math.isfinite(float(piece)) or piece.lower().lstrip("+-").startswith(("n", "i"))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role, Side
+    from whygrad.read.headings import Side
     from whygrad.read.intervals import Interval
     from whygrad.read.labels import Index
     from whygrad.read.tokens import Token
@@ -25,6 +25,8 @@ MOST_SAID = 3
 """So many times the numbers of one label may stand behind a word on the next line; more are those of several labels."""
 
 _FROM = frozenset(("from", "than", "the", "what", "to"))
+_MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
+_NOT = frozenset(("not", "t"))
 _QUIET = frozenset(("sign", "cell", "left", "right", "open", "close"))
 _GOING_ON = _QUIET | {"number", "word"}
 
@@ -80,7 +82,7 @@ class _Reader:
         self.broken = False
         self.numbers = 0
         self.stack: list[list[Tree]] = []
-        self.pending: Role | None = None
+        self.pending: Side | None = None
         self.pending_place = start
         self.praise = False
         self.fillers = 0
@@ -158,7 +160,7 @@ class _Reader:
                 self._said_of_last(self.pending)
             self.pending = None
 
-    def _said_of_last(self, role: Role) -> None:
+    def _said_of_last(self, role: Side) -> None:
         self.values[-1] = self.values[-1]._replace(role=role)
 
     def _add(self, tree: Tree) -> None:
@@ -185,7 +187,14 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
-        self.now |= word in NOW
+        self.now |= word in NOW or (word in PAST and self.tokens[self.place - 1].kind in {"number", "close"})
+        if word in PAST and self.values and not self.now:
+            self.pending, self.pending_place = "earlier", self.place
+            return True
+        if word in _NOT and before in _MUST and self.pending == "expected":
+            role = "mine"
+        elif word == "but" and self.values and self.values[-1].role == "mine":
+            role = "expected"
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
             if not self.pending:
@@ -193,7 +202,7 @@ class _Reader:
                 self.praise = word in PRAISE or self.compared or before in COMPARING
             self.pending, self.weakly = role, word == "but"
         self.fillers += 1
-        return known and self.fillers <= MOST_FILLERS
+        return (known or word in PAST) and self.fillers <= MOST_FILLERS
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
@@ -271,7 +280,7 @@ class _Reader:
             return self.values
         gathered: list[Value] = []
         run: list[Tree] = []
-        role: Role | None = None
+        role: Side | None = None
         for value in self.values:
             if not isinstance(value.tree, str) or (run and value.role):
                 return self.values

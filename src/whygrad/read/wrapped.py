@@ -9,7 +9,8 @@ _LEAST = 3
 """So many digits alone in a line are the rest of a number, and not the number of an item, where no bracket is open."""
 _PARTED = re.compile(
     r"(?<![\w.])(?P<whole>[-+\u2212]?\d{1,3}\.)"
-    r"(?: (?P<decimals>\d{5,17})|(?P<groups>\d{3}(?:(?:[\u2009\u202f\u2008]\d{3})+|(?: \d{3}){2,6})(?:[ \u2009\u202f\u2008]\d{1,2})?))(?![\w.])"
+    r"(?: (?P<decimals>\d{5,17})"
+    r"|(?P<groups>\d{3}(?:(?:[\u2009\u202f\u2008]\d{3})+|(?: \d{3}){2,6})(?:[ \u2009\u202f\u2008]\d{1,2})?))(?![\w.])"
 )
 """``0. 31277031`` or ``0.312 770 310 257``: NumPy writes no number of an array without its point, so what has none is no neighbour."""
 
