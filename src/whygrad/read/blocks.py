@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from whygrad.read.groups import Group
     from whygrad.read.labels import Key, Label, Labels
-    from whygrad.records import Number
+    from whygrad.records import Number, Shape
 
 
 MOST_RUNS = 3
@@ -61,9 +61,17 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
         for place, group in enumerate(mine):
             beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
             earlier = last is not None and group is not last
-            found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()), earlier)))
+            block = Block(check, group.numbers, beside, _believable(group, result.notes), earlier)
+            found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
+
+
+def _believable(group: Group, notes: list[str]) -> tuple[Shape, ...]:
+    """The printed shapes that can be of the numbers beside them; of the others nobody knows which of the two is a slip of the pen."""
+    odd = [shape for shape in group.shapes.values() if group.contradicts(shape)]
+    notes.extend(f"The printed shape {shape.shape} of {shape.quantity} does not go with its numbers and was left out." for shape in odd)
+    return tuple(shape for shape in group.shapes.values() if shape not in odd)
 
 
 def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[str]) -> list[Group]:

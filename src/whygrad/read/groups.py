@@ -38,6 +38,15 @@ class Group:
         return tuple(number for numbers in self.entries.values() for number in numbers)
 
 
+    def contradicts(self, shape: Shape) -> bool:
+        """Whether an array of that shape would have printed another number of entries under its label."""
+        for numbers in self.entries.values():
+            first = numbers[0]
+            if first.quantity == shape.quantity and len(numbers) > 1 and len(first.index) == len(shape.shape):
+                return len(numbers) != shape.shape[-1]
+        return False
+
+
 def grouped(events: list[Event], labels: Labels) -> list[Group]:
     """The groups in the order of the text: a heading, a repeated label, or one that no check of the group prints, starts a new one."""
     grouping = _Grouping(labels)
