@@ -37,7 +37,6 @@ class Group:
         """All numbers, in the order of the text."""
         return tuple(number for numbers in self.entries.values() for number in numbers)
 
-
     def contradicts(self, shape: Shape) -> bool:
         """Whether an array of that shape would have printed another number of entries under its label."""
         for numbers in self.entries.values():
@@ -114,9 +113,9 @@ class _Grouping:
 
     def _first_was_a_mention(self, group: Group) -> None:
         """What stands behind the first entry, in the order in which a check prints, leads up to this one: it belongs to this one."""
-        order = list(self.labels.forms)
         first, *rest = group.entries
-        places = [order.index(label) if label in order else -1 for label in (*rest, first)]
+        printed = [quantity for quantity, _ in next(iter(self.labels.keys[min(group.checks)].values()))]
+        places = [printed.index(quantity) for quantity, _ in (*rest, first)]
         if not rest or places != sorted(places):
             return
         run = Group(group.last_start, group.side, self.labels.printing(first[0]), plainly=group.plainly)

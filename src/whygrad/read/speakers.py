@@ -22,7 +22,7 @@ _AGO = r"\d{1,3} ?(?:s|m|h|d|w|y|mo|min|hr|yr|hours?|days?|weeks?|months?|years?
 _WHEN = rf"(?:(?i:{_DAY})(?:,? (?:at )?{_TIME})?|{_TIME}|(?i:{_AGO}))"
 _SPEAKER = re.compile(
     rf"^[ \t>#-]{{0,6}}(?:@{_NAME.format('at')}[ \t]{{0,3}}:"
-    rf"|(?:u/)?{_NAME.format('before')}(?: \([^()\n]{{1,20}}\))?[ \t,:|]{{1,12}}{_WHEN}[ \t:]{{0,3}}(?=\n|$)"
+    rf"|(?:u/)?{_NAME.format('before')}(?:[ \t]{{1,4}}\([^()\n]{{1,20}}\))?[ \t,:|]{{1,12}}{_WHEN}[ \t:]{{0,3}}(?=\n|$)"
     rf"|{_TIME}[ \t-]{{1,4}}[<@]?{_NAME.format('behind')}>?[ \t]{{0,2}}:"
     rf"|{_NAME.format('said')} (?:wrote|writes|said|says|replied|answered|commented|posted)\b[^\n\d]{{0,40}}:?[ \t]{{0,3}}(?=\n|$))",
     re.MULTILINE,
