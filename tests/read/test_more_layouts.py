@@ -81,9 +81,14 @@ BOTH = {
     "Indonesian": f"Output saya:\n{lines(MINE)}\n\nOutput yang diharapkan:\n{lines(KEY)}",
     "German": each("F\u00fcr {l} kommt {m} raus, richtig w\u00e4re {e}."),
     "French": each("Pour {l} j'ai {m} alors que le corrig\u00e9 donne {e}."),
-    "a mentor's own right run": f"> {lines(MINE).replace(chr(10), chr(10) + '> ')}\n\nHi, here are the values that I get:\n\n{lines(KEY)}",
+    "a mentor's own right run": f"{each('> {l} = {m}')}\n\nHi, here are the values that I get:\n\n{lines(KEY)}",
     "a chat with days": f"neural nerd \u2014 Today at 3:14 PM\nmy loop gives\n{lines(MINE)}\nkat \u2014 Today at 3:20 PM\n{lines(OTHER)}",
-    "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
+    "a friend's": f"me:\n{lines(MINE)}\n\nmy friend:\n{lines(OTHER)}",
+    "Portuguese": each("O valor de {l} deu {m} mas devia dar {e}"),
+    "Italian": each("{l} mi viene {m} invece di {e}"),
+    "Turkish": each("{l} i\u00e7in {m} buluyorum, {e} olmas\u0131 laz\u0131m"),
+    "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
+    f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
 }
 
 
@@ -104,9 +109,10 @@ ALONE = {
     .replace("[3][1]", "')[3][1]").replace("[4]", "')[4]"),
     "braces around the key": re.sub(r"(\w+)(?=\[\d)", r'grads{"\1"}', lines(MINE)),
     "struck out": f"~~dWaa[1][2] = {OLDER['dWax[3][1]']}~~ sorry, that was an old one\n<del>dba[4] = [0.5]</del>\n{lines(MINE)}",
+    "a list of differences": f"Difference to expected:\nda0[2][3]: 0.25\ndba[4]: 0.5\n\nMine:\n{lines(MINE)}",
     "numbers of other things": f"{lines(MINE)}\nthen 2*dWax[3][1] = 14.38684 and ||dba|| = 3.14159, dWax[3][1]*10 = 71.93422",
     "one label of another check": lines(MINE).replace("da0", "da_prev"),
-    "a column of differences": "| | mine | mine - expected |\n|-|-|-|\n" + each("| {l} | {m} | 0.25 |", {k: v for k, v in MINE.items()}),
+    "a column of differences": "| | mine | mine - expected |\n|-|-|-|\n" + each("| {l} | {m} | 0.25 |"),
     "a mention before the list": f"My dWax[3][1] now gives {KEY['dWax[3][1]']}. The wrong output was\n{lines(MINE)}",
 }  # fmt: skip
 
@@ -157,6 +163,14 @@ def test_what_may_be_another_number_is_not_read(line: str) -> None:
     reading = read_text(f"da0[2][3] = 0.25\ndx[1][2] = {MINE['dx[1][2]']}\n{line}", "post.txt")
     assert {number.quantity for number in reading.blocks[0].numbers} == {"da0", "dx"}
     assert reading.unread
+
+
+@pytest.mark.parametrize(("answer", "mine"), [("I have -0.5.", []), ("This should be -0.5.", ["0.25123"])])
+def test_a_number_said_to_a_quoted_one(answer: str, mine: list[str]) -> None:
+    """Of two people either may be the learner; "should" is the same in both mouths."""
+    text = f"> da0[2][3] = 0.25123\n\n{answer}\n\nThe rest is dx[1][2] = {MINE['dx[1][2]']}"
+    (block,) = read_text(text, "post.txt").blocks
+    assert [number.text for number in block.numbers if number.quantity == "da0"] == mine
 
 
 def test_a_misnamed_label_is_told() -> None:

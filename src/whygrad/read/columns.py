@@ -27,7 +27,8 @@ _OF_NO_SIDE = frozenset((
     "error", "err", "ratio", "ok", "same", "equal", "match",
 ))  # fmt: skip
 _OPPOSITE: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
-LONGEST = 12
+FEWEST, LONGEST = 3, 12
+"""Words of a line that names columns without bars; two alone may be "my expected" or "my friend"."""
 
 
 def columns(line: str) -> Columns:
@@ -44,7 +45,7 @@ def columns(line: str) -> Columns:
     if len(single) > LONGEST:
         return ()
     found: Columns = tuple(side_of(word) for word in single)
-    if _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
+    if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
     return _in_brackets(words) or both_sides(words)
 

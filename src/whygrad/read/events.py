@@ -11,7 +11,7 @@ from whygrad.read.diffs import told_signs
 from whygrad.read.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.said import of_another_number
+from whygrad.read.said import differences, of_another_number
 from whygrad.read.said_before import values_before
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
@@ -100,6 +100,7 @@ class _Reader:
         self.in_code = False
         self.code_indent = 0
         self.before: Side | None = None
+        self.apart = False  # below the heading of numbers that are computed of the printed ones
 
     def run(self) -> None:
         while True:
@@ -132,15 +133,18 @@ class _Reader:
         self.segment = token.end
         if line.lstrip().startswith("return"):
             self.in_code = False
+        self.apart &= bool(line.strip()) or not starts_line
         if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and _DIGITS.search(line)):
             return
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
         elif head := columns(line):
             self.columns = head
+        elif starts_line and differences(line) and self._label_follows():
+            self.apart = True
         elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
-            self.columns = ()
+            self.columns, self.apart = (), False
 
     def _marked_behind(self, end: int) -> None:
         """All entries of the line that ends at ``end`` are of the side that is named there, behind an arrow."""
@@ -176,7 +180,9 @@ class _Reader:
             kind = self.tokens[at].kind
             if kind == "number" and not numbered:
                 numbered = True
-            elif kind not in {"newline", "sign", "right", "cell"} and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+            elif kind not in {"newline", "quote", "sign", "right", "cell"} and not (
+                kind == "word" and self.tokens[at + 1].kind == "newline"
+            ):
                 return kind == "label"
         return False
 
@@ -204,7 +210,7 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        unclear = found.broken or derived or self._unclear(place)
+        unclear = found.broken or derived or self.apart or self._unclear(place)
         if label and not unclear and (token.entry != () or self._looks_printed(token, found.values)):
             sides = self._sides([*before, *found.values]) or []
         taken = self._take(token, label, count, sides)

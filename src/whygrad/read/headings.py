@@ -36,8 +36,8 @@ _EXPECTED = re.compile(
     r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtig(?:e[nrs]?)?|corrigés?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
-    r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
-    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
+    r"deber[ií]an?|dever[ií]am?|devia|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmal[ıi]\w*|olması|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")

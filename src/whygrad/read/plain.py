@@ -61,6 +61,8 @@ _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
 _ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+_QUOTED_NUMBER = re.compile(r"^[ \t]*>[^\n]*\d\.\d{3}[^\n]*\n(?:[ \t>]*\n)*(?=[ \t]*[^\s>])", re.MULTILINE)
+QUOTE_END = "\ue000"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
 _LINE_TAGS = frozenset(
     ("br", "p", "div", "li", "ul", "ol", "pre", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"),
@@ -88,8 +90,13 @@ def plain(text: str) -> str:
         written = text.count("\\n") > text.count("\n")  # then all of them are line ends
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
-    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", _GLUED.sub("\n", text))))
+    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text))))
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
+
+
+def _without_quote_marks(text: str) -> str:
+    """``text`` without the marks of quoted lines; between a quoted number and what is said to it a line with `QUOTE_END` alone."""
+    return _QUOTE_MARK.sub("", _QUOTED_NUMBER.sub(rf"\g<0>{QUOTE_END}\n", text))
 
 
 def _with_minus(text: str) -> str:

@@ -68,11 +68,11 @@ _FILLERS = frozenset((
 """Words that may stand between a label and its number."""
 
 _FOREIGN_FILLERS = frozenset((
-    "aber", "ai", "ale", "alors", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "donne", "e", "el", "em", "en", "essere",
-    "est", "et", "eu",
-    "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je", "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
+    "aber", "ai", "ale", "alors", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die", "donne",
+    "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
+    "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
     "maar", "mas", "men", "nach", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
-    "und", "vale", "valeur", "valor", "vara", "vaut", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
+    "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 
@@ -84,9 +84,20 @@ _DERIVED = re.compile(
 )
 
 
+_DIFFERENCES = re.compile(
+    r"[^\w\n]{0,6}(?:the )?(?:abs(?:olute)? |rel(?:ative)? |max(?:imum)? )?(?:diff(?:erence)?s?|errors?|ratios?)\b[^\n\d]{0,40}:\W{0,4}$",
+    re.IGNORECASE,
+)
+
+
 def of_another_number(before: str) -> bool:
     """Whether the words right before a label make what stands behind it another number: "difference dWf: 0.3", "np.mean(dWf) = 0.3"."""
     return bool(_DERIVED.search(before))
+
+
+def differences(line: str) -> bool:
+    """Whether ``line`` is the heading of differences: "difference to expected:"."""
+    return bool(_DIFFERENCES.match(line))
 
 
 def role_of(word: str, before: str = "") -> Role | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from whygrad.read.labels import Index, Labels
 
 Kind = Literal[
-    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "newline", "end",
+    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "quote", "newline", "end",
 ]  # fmt: skip
 
 LONGEST_NUMBER = 40
@@ -85,6 +85,7 @@ _TEMPLATE = r"""
                    | \s?\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\) ){1,4})
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
+| (?P<quote> \ue000 )
 | (?P<bad> \u00d7 | (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
 | (?P<thousands> (?<![\w.,])[-+]?[1-9]\d{0,2}(?:,\d{3}){1,4}\.\d{1,17}(?![\w.]) )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )

@@ -27,7 +27,7 @@ MOST_SAID = 3
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
-_QUIET = frozenset(("sign", "cell", "left", "right", "open", "close"))
+_QUIET = frozenset(("quote", "sign", "cell", "left", "right", "open", "close"))
 _GOING_ON = _QUIET | {"number", "word"}
 
 
@@ -90,6 +90,7 @@ class _Reader:
         self.apart = False  # behind "differs", and so the next "from expected" is of no number
         self.compared = False
         self.now = False
+        self.quoted = False  # the number stands in a quotation that has ended
 
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
@@ -201,13 +202,16 @@ class _Reader:
                 self.pending_place = self.place
                 self.praise = word in PRAISE or self.compared or before in COMPARING
             self.pending, self.weakly = role, word == "but"
+        if self.quoted and role == "mine" and self.values and not self.values[-1].role:
+            self.broken = True  # of two people, each of whom may be the learner
         self.fillers += 1
         return (known or word in PAST) and self.fillers <= MOST_FILLERS
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
         first = self.place + 1
-        while self.tokens[first].kind == "newline" and first - self.place <= MOST_BLANK_LINES:
+        while self.tokens[first].kind in {"newline", "quote"} and first - self.place <= MOST_BLANK_LINES:
+            self.quoted |= self.tokens[first].kind == "quote"
             first += 1
         last = first
         while self.tokens[last].kind not in {"newline", "end"} and last - first <= MOST_IN_LINE:
