@@ -181,6 +181,25 @@ def test_a_misnamed_label_is_told() -> None:
     assert [shape.quantity for shape in reading.blocks[0].shapes] == ["da0"]
 
 
+@pytest.mark.parametrize("code", ["def g(da):\n    dx = np.zeros(da.shape)\n    return dx", "def g(da):\n    return da, dba"])
+@pytest.mark.parametrize("form", ["{l} = {m}", "{l} =\n{m}", "{b} = {m}", "{b} =\n{m}"])
+def test_code_ends_with_its_return(code: str, form: str) -> None:
+    """A function that returns a gradient by its name stands above; the printed numbers below are read, with and without an index."""
+    rows = [form.format(l=label, b=label.partition("[")[0], m=value) for label, value in MINE.items()]
+    (block,) = read("\n".join([code, "", *rows]))
+    assert block == (values(MINE), {}, False)
+
+
+def test_few_digits_above_a_list_with_all_are_no_mention() -> None:
+    """Without headings: mine to six digits, all but the last right, then the key; the two lists stay two."""
+    mine = {
+        **{label: " ".join(f"{float(one):.6f}" for one in text.strip("[]").split()) for label, text in KEY.items()},
+        "dba[4]": "0.123456",
+    }
+    (block,) = read(f"{lines(mine)}\n\n{lines(KEY)}")
+    assert block == (values(mine), values(KEY), False)
+
+
 def test_labels_of_two_checks_are_not_joined() -> None:
     """Where words stand between, or more than one label is another's, there are two checks."""
     cell = "da_prev[2][3] = 0.25\ndWax[3][1] = 0.5\ndWaa[1][2] = 0.125"

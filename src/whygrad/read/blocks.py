@@ -169,14 +169,15 @@ def _sides(
 ) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
-    expected = [group for group in members if group.side == "expected"]
-    mine = [group for group in members if group.side != "expected"]
+    expected = _without_mentions([group for group in members if group.side == "expected"])
+    mine = _without_mentions([group for group in members if group.side != "expected"])
     if not expected and len(mine) > 1:
         expected = _unsaid_expected(mine, check, labels, said, notes)
         mine = [group for group in mine if group not in expected]
     elif expected:
-        mine = [group for group in mine if group.side != "other" or not whole_key(group.numbers, keys)]
-        expected = [group for group in members if group not in mine]
+        of_key = [group for group in mine if group.side == "other" and whole_key(group.numbers, keys)]
+        mine = [group for group in mine if group not in of_key]
+        expected += of_key
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
@@ -223,6 +224,15 @@ def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group
     of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
     doubtful = [group for group in of_no_key if not group.plainly]
     return of_no_key if len(of_no_key) < len(expected) else doubtful
+
+
+def _without_mentions(groups: list[Group]) -> list[Group]:
+    """Without what a longer group holds too: "my dWf[3][1] is -0.19", and then the whole list."""
+    return [
+        group
+        for group in groups
+        if not any(len(other.entries) > len(group.entries) and _contains(other.numbers, group.numbers) for other in groups)
+    ]
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

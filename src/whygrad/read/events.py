@@ -206,7 +206,9 @@ class _Reader:
         if self.tokens[found.after].kind == "newline":
             self.segment = self.tokens[found.after].end
             self.place += 1
-        if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
+        in_code = self.in_code
+        self.in_code &= not self._around(token, "\n").lstrip().startswith("return")
+        if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
@@ -231,7 +233,8 @@ class _Reader:
         while self.tokens[behind].kind in _QUIET - {"newline"}:
             behind += 1
         above, token = self.tokens[before], self.tokens[place]
-        alone = above.kind == "label" or (above.kind == "shape" and not above.entry)
+        first = not re.search(r"\w", self.text[self.text.rfind("\n", max(above.start - FAR, 0), above.start) + 1 : above.start])
+        alone = first and (above.kind == "label" or (above.kind == "shape" and not above.entry))
         return alone and self.tokens[behind].kind == "newline" and "\n" in self.text[above.end : token.start]
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from whygrad.records import Number, Shape
 
 
-ROUNDED = 1e-7
-"""Half the relative width of an interval that only rounding by hand gives; NumPy prints more digits."""
-
-
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
@@ -99,33 +95,33 @@ class _Grouping:
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
             self.side, self.said = "mine", None
         group = self.open.get(self.side)
-        if group and _spells_out(event.numbers, group.entries.get(event.label, ())):
-            del group.entries[event.label]
         if self.fresh and group and event.label == next(reversed(group.entries), None):
             self._last_was_mine(group, checks)
-        if group and event.label == next(iter(group.entries), None):
-            self._first_was_a_mention(group)
+        if group and event.label in group.entries:
+            group = self._behind_mentions(group, event.label)
         if not self.fresh and group and not _fits(group, event.label, checks):
             repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
 
-    def _first_was_a_mention(self, group: Group) -> None:
-        """What stands behind the first entry, in the order in which a check prints, leads up to this one: it belongs to this one."""
-        first, *rest = group.entries
+    def _behind_mentions(self, group: Group, label: Label) -> Group:
+        """The group that ``label`` goes on: what leads up to it in the order of a check's lines, where it was only mentioned before."""
         printed = [quantity for quantity, _ in next(iter(self.labels.keys[min(group.checks)].values()))]
-        places = [printed.index(quantity) for quantity, _ in (*rest, first)]
-        if not rest or places != sorted(places):
-            return
-        run = Group(group.last_start, group.side, self.labels.printing(first[0]), plainly=group.plainly)
-        for label in rest:
-            run.entries[label] = group.entries.pop(label)
-            run.checks &= self.labels.printing(label[0])
-        run.shapes = {quantity: shape for quantity, shape in group.shapes.items() if quantity != first[0]}
-        group.checks = self.labels.printing(first[0])
+        labels = [*group.entries, label]
+        places = [printed.index(quantity) for quantity, _ in labels]
+        start = len(labels) - 1
+        while start and places[start - 1] < places[start]:
+            start -= 1
+        if label not in labels[:start] or start == len(labels) - 1:
+            return group
+        run = Group(group.last_start, group.side, group.checks, plainly=group.plainly)
+        for its in labels[start:-1]:
+            run.entries[its] = group.entries.pop(its)
+        run.shapes = {quantity: group.shapes.pop(quantity) for quantity, _ in run.entries if quantity in group.shapes}
         self.groups.append(run)
         self.open[group.side] = run
+        return run
 
     def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
         """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected as well."""
@@ -172,14 +168,6 @@ def _says_again(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool
     """Whether the same numbers stand there once more, in as many digits at least: first the whole array was printed, then its entry."""
     return len(numbers) == len(before) and all(
         old.low <= new.high and new.low <= old.high and new.high - new.low <= old.high - old.low
-        for old, new in zip(before, numbers, strict=True)
-    )
-
-
-def _spells_out(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
-    """Whether ``before`` was a mention in few digits ("my dWf[3][1] is -0.19") of what now comes in full."""
-    return len(numbers) == len(before) and all(
-        (cut_off(old, new) or (old.low <= new.low and new.high <= old.high)) and old.high - old.low > ROUNDED * abs(old.low + old.high)
         for old, new in zip(before, numbers, strict=True)
     )
 
