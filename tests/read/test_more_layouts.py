@@ -200,6 +200,17 @@ def test_few_digits_above_a_list_with_all_are_no_mention() -> None:
     assert block == (values(mine), values(KEY), False)
 
 
+def test_a_right_run_below_another_expected_table_is_the_learners() -> None:
+    """The cell's numbers and table stand above; what follows is the loop's run, which is right, and its own table."""
+    cell = "dxt[1][2] = -1.5123\ndba[4] = [0.75]"
+    table = "dxt[1][2] = -1.3872130506\ndba[4] = [ 0.20023491]"
+    reading = read_text(f"{cell}\n\nExpected Output:\n{table}\n\n{lines(KEY)}\n\nExpected Output:\n{lines(KEY)}", "post.txt")
+    assert [(block.check, len(block.numbers), len(block.expected)) for block in reading.blocks] == [
+        ("rnn_cell_backward", 2, 2),
+        ("rnn_backward", 8, 8),
+    ]
+
+
 def test_labels_of_two_checks_are_not_joined() -> None:
     """Where words stand between, or more than one label is another's, there are two checks."""
     cell = "da_prev[2][3] = 0.25\ndWax[3][1] = 0.5\ndWaa[1][2] = 0.125"

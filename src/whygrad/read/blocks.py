@@ -176,8 +176,9 @@ def _sides(
         mine = [group for group in mine if group not in expected]
     elif expected:
         of_key = [group for group in mine if group.side == "other" and whole_key(group.numbers, keys)]
-        mine = [group for group in mine if group not in of_key]
-        expected += of_key
+        if len(of_key) < len(mine):
+            mine = [group for group in mine if group not in of_key]
+            expected += of_key
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
