@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 _NAME = r"(?P<{}>[^\W\d_][\w.-]{{0,24}}(?:[ ][^\W\d_][\w.-]{{0,24}}){{0,2}})"
 _TIME = r"\[?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?[ T])?\d{1,2}:\d{2}(?::\d{2})?[ ]?(?:[AaPp]\.?[Mm]\.?)?\]?"
 _DAY = (
-    r"(?:today|yesterday|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sun)(?:day)?|"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})?|"
-    r"\d{1,2}\.? (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?(?: \d{4})?)"
+    r"(?:today|yesterday|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|"
+    r"(?=[^\n]{0,12}\d)(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?: \d{1,2})?(?:,? \d{4})?)"
 )
-_AGO = r"\d{1,3} ?(?:s|m|h|d|w|y|mo|min|hr|yr|hours?|days?|weeks?|months?|years?|minutes?)\.? ?ago"
+_AGO = r"\d{1,3} ?[a-z]{1,7}\.? ?ago"
 _WHEN = rf"(?:(?i:{_DAY})(?:,? (?:at )?{_TIME})?|{_TIME}|(?i:{_AGO}))"
 _SPEAKER = re.compile(
     rf"^[ \t>#-]{{0,6}}(?:@{_NAME.format('at')}[ \t]{{0,3}}:"
