@@ -13,6 +13,7 @@ from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
 from whygrad.read.said import differences, of_another_number
 from whygrad.read.said_before import values_before
+from whygrad.read.sides import sides_of
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
@@ -214,7 +215,7 @@ class _Reader:
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
         unclear = found.broken or derived or self.apart or self._unclear(place)
         if label and not unclear and (token.entry != () or self._looks_printed(token, found.values)):
-            sides = self._sides([*before, *found.values]) or []
+            sides = sides_of([*before, *found.values], self.columns)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
@@ -255,7 +256,7 @@ class _Reader:
         rows = rows_below(self.tokens, head)
         for column, token in enumerate(head.labels):
             label, count = self._place_of(token)
-            sides = self._sides([row[column] for row in rows.values]) or []
+            sides = sides_of([row[column] for row in rows.values], self.columns)
             if not self._take(token, label, count, sides):
                 self._unread(token)
         self.place, self.segment = rows.after, self.tokens[rows.after].start
@@ -297,33 +298,6 @@ class _Reader:
         """The text between the borders before and behind a token, of what is not far from it."""
         before = self.text[max(token.start - FAR, 0) : token.start].rpartition(border)[2]
         return before + self.text[token.start : token.end + FAR].partition(border)[0]
-
-    def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
-        """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
-        roles: list[Side | None] = [value.role for value in values]
-        if not any(roles) and len(self.columns) >= len(values) > 1:
-            said: list[Side | None] = [role for role in self.columns if role]
-            roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
-            kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
-            return kept if "mine" in roles and len(kept) == len({role for role, _ in kept}) else None
-        if len(values) == 1:
-            return [(roles[0], values[0])]
-        if len(values) != 2:  # noqa: PLR2004 - mine and expected
-            return self._of_many(values)
-        if not any(roles):
-            factor = isinstance(values[0].tree, str) and values[0].tree.isdigit() and float(values[0].tree)
-            return None if factor else [(None, values[0]), ("other", values[1])]
-        opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected", "earlier": "mine"}
-        first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
-        return [(first, values[0]), (second, values[1])] if first != second else None
-
-    def _of_many(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
-        """Of more than two values: all of them where each says its side, else the first one if "expected" and a list stand behind it."""
-        roles = [value.role for value in values]
-        if "mine" in roles and all(roles) and len(set(roles)) == len(roles):
-            return [(value.role, value) for value in values]
-        listed = roles[:2] == [None, "expected"] and not any(roles[2:])
-        return [(None, values[0])] if listed else None
 
     def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
         """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
