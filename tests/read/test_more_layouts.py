@@ -64,6 +64,7 @@ def in_groups(text: str) -> str:
 
 BOTH = {
     "a ratio as third column": "| | mine | notebook | mine/notebook |\n|-|-|-|-|\n" + each("| {l} | {m} | {e} | 0.25 |"),
+    "a mark before the numbers": "label | ok? | mine | expected\n--|--|--|--\n" + each("{l} | no | {m} | {e}"),
     "a name for each column, no bars": "label expected mine delta\n"
     + each("{l} {e} {m} 0.25", {k: v for k, v in MINE.items() if v[0] != "["}),
     "expected ones in brackets, said above": "(expected values in parentheses)\n" + each("{l} = {m} ({e})"),
