@@ -55,15 +55,16 @@ BEHIND = frozenset(("and", "agree", "agrees", "match", "matches"))
 
 _FILLERS = frozenset((
     "a", "about", "according", "again", "agree", "agrees", "also", "always", "am", "an", "and", "answer", "answers", "appears",
-    "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute",
-    "computes", "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates",
-    "exact", "exactly", "fail", "failed", "false", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
-    "here", "however", "i", "identical", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll", "m",
-    "match", "matches", "me", "mismatch", "mismatched", "notebook", "no", "now", "np", "of", "off", "ok", "one", "only", "or", "out",
-    "output", "outputs", "pass", "passed", "print", "printed", "prints", "produced", "produces", "re", "result", "results", "returned", "returning",
-    "returns", "roughly", "s", "same", "says", "see", "seems", "showing", "shows", "so", "something", "still", "t", "than", "that", "the",
-    "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus", "vs", "was", "wasn",
-    "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yes", "yields", "you",
+    "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute", "computes",
+    "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates", "exact", "exactly",
+    "fail", "failed", "false", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
+    "here", "however", "i", "identical", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll",
+    "m", "match", "matches", "me", "mismatch", "mismatched", "notebook", "no", "now", "np", "of", "off", "ok", "one", "only", "or",
+    "out", "output", "outputs", "pass", "passed", "print", "printed", "prints", "produced", "produces", "re", "result", "results",
+    "returned", "returning", "returns", "roughly", "s", "same", "says", "see", "seems", "showing", "shows", "so", "something", "still",
+    "t", "than", "that", "the", "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus",
+    "vs", "was", "wasn", "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yes",
+    "yields", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
