@@ -36,9 +36,9 @@ def columns(line: str) -> Columns:
 
     Where cells or single words are marked the sides stand one for each, else only the two in their order.
     """
-    cells = [cell for cell in _CELLS.split(line) if simplified(cell)]
-    sides = _attempts([_side_of_a_cell(cell) for cell in cells])
-    if len(cells) > 1 and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
+    cells = [cell for cell in _CELLS.split(line) if cell.strip()]
+    sides = _attempts([_side_of_a_cell(cell) for cell in cells if simplified(cell)]) if len(cells) > 1 else ()
+    if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides
     words = simplified(line)
     single = words.split()

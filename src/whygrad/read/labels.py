@@ -47,8 +47,8 @@ class Labels(NamedTuple):
         return simplified(name) in self.names
 
     def resembles(self, name: str) -> bool:
-        """Whether ``name`` is a quantity's but for its first letter: ``bf`` for ``dbf``."""
-        return any(simplified(name) == own[1:] for own in self.names)
+        """Whether ``name`` is a gradient's but for the d before it: ``bf`` for ``dbf``."""
+        return f"d{simplified(name)}" in self.names
 
     def indexes(self, quantity: str) -> list[Index]:
         """The entries of ``quantity`` that any check prints."""

@@ -99,6 +99,7 @@ _TEMPLATE = r"""
 
 _AS_DIGITS = str.maketrans("lIOo", "1100")
 """What is read for a digit in a picture; beside a digit in an index they are none of a loop's names."""
+_PLACE = re.compile(r"[\dlIOo]{1,3}")
 _NUMBER = re.compile(r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,4})?|nan|inf(?:inity)?)", re.IGNORECASE)
 
 
@@ -125,6 +126,6 @@ def _index(pieces: str) -> Index | None:
         parts = list("".join(parts))
     while parts and parts[-1] == ":":
         parts.pop()
-    if not any(part.isdigit() for part in parts) or any(not re.fullmatch(r"[\dlIOo]{1,3}", part) for part in parts):
+    if not any(part.isdigit() for part in parts) or not all(map(_PLACE.fullmatch, parts)):
         return () if not parts else None
     return tuple(int(part.translate(_AS_DIGITS)) for part in parts)
