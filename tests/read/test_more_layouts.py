@@ -64,6 +64,8 @@ def in_groups(text: str) -> str:
 
 BOTH = {
     "a ratio as third column": "| | mine | notebook | mine/notebook |\n|-|-|-|-|\n" + each("| {l} | {m} | {e} | 0.25 |"),
+    "columns of errors, commas": "entry,mine,expected,abs err,rel err\n"
+    + each("{l},{m},{e},2.81e-01,1.23e-02", {k: v for k, v in MINE.items() if v[0] != "["}),
     "a mark before the numbers": "label | ok? | mine | expected\n--|--|--|--\n" + each("{l} | no | {m} | {e}"),
     "a name for each column, no bars": "label expected mine delta\n"
     + each("{l} {e} {m} 0.25", {k: v for k, v in MINE.items() if v[0] != "["}),
@@ -97,12 +99,14 @@ BOTH = {
 def test_both_sides_arrive(name: str) -> None:
     """Every printed and every expected number stands on its own side."""
     (block,) = read(BOTH[name])
-    mine = {k: v for k, v in MINE.items() if name != "a name for each column, no bars" or v[0] != "["}
+    mine = {k: v for k, v in MINE.items() if name not in {"a name for each column, no bars", "columns of errors, commas"} or v[0] != "["}
     key = KEY if name in {"Indonesian", "a mentor's own right run"} else OTHER
     assert block == (values(mine), values({k: key[k] for k in mine}), False)
 
 
 ALONE = {
+    "tolerances": each("{l} = {m} \u00b1 1e-06").replace("] \u00b1 1e-06", "] +/- 0.001"),
+    "TensorFlow": each("{l}: <tf.Tensor: shape=(), dtype=float64, numpy={m}>"),
     "digits in groups": in_groups(lines(MINE)),
     "a point and its decimals parted": lines(MINE).replace("0.", "0. "),
     "a letter for the one of an index": lines(MINE).replace("[1][2]", "[l][2]"),

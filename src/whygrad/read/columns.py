@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Columns = tuple["Side | None", ...]
 
 _CELLS = re.compile(r"[|\t]|\s{3,}")
+_COMMAS = re.compile(r"[,;]")
 _COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
 """A cell such as "mine / expected"."""
 _BRACKETS = re.compile(
@@ -37,6 +38,8 @@ def columns(line: str) -> Columns:
     Where cells or single words are marked the sides stand one for each, else only the two in their order.
     """
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
+    if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
+        cells = _COMMAS.split(line)
     sides = _attempts([_side_of_a_cell(cell) for cell in cells if simplified(cell)]) if len(cells) > 1 else ()
     if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides

@@ -57,6 +57,8 @@ _WRAPPER = re.compile(
     r"(?<![\w.])(?:(?:np|numpy|jnp|torch|tf)\s?\.\s?)?"
     r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
 )
+_EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
+_TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
 _ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
@@ -79,11 +81,12 @@ def plain(text: str) -> str:
         text = unescape(unescape(text))
     text = without_struck_out(text)
     if "<" in text:
-        text = _without_tags(text)
+        text = _without_tags(_EAGER.sub(r"\1", text))
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
     text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
-    text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(text))))
+    text = _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(_TOLERANCE.sub("", text)))
+    text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:
