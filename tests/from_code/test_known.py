@@ -6,7 +6,7 @@ import ast
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from styles import TEXTS
@@ -34,6 +34,7 @@ WRONG = {
     "raises": ("    caches = []\n", "    caches = [] + nothing\n"),
     "none": ("a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)", "a_next = None"),
 }
+LOST = RIGHT.replace("        dWaa += dWaat\n", "")
 
 
 class _Counting:
@@ -129,19 +130,46 @@ def test_comments_and_blank_lines_make_no_other_form() -> None:
     assert (one.lines, other.lines) == ((1, 2), (3, 6))
 
 
-def test_a_finding_that_names_other_lines_is_not_kept() -> None:
-    """Neither in its sentence, nor in a field that nobody moves."""
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({}, True),
+        ({"extra": 3}, False),
+        ({"says": "what line {0} made", "lines": (0,)}, True),
+        ({"says": "what line {0} made"}, False),
+        ({"facts": ("line {0} is right",), "lines": (0,)}, False),
+        ({"says": "what line 1 made", "lines": (-1000,)}, False),
+    ],
+)
+def test_a_finding_that_names_lines_that_nobody_moves_is_not_kept(fields: dict[str, Any], kept: bool) -> None:  # noqa: FBT001 - a case
+    """Neither in its sentences, nor in a field that is not known."""
     source = source_in(RIGHT.encode(), Path("one.py"))
-    at = ("rnn_backward", "rnn_backward", source.pieces[-1].source, source.pieces[-1].line, 1, "text", None, "dx", None)
-    for lines, extra, kept in (((), None, True), ((3,), None, False), ((), 3, False)):
-        known = Known()
-        program = known.program(source, _Counting(), single=False)
-        assert program is not None
-        one = _Longer(*at, "plain", ("", "", ""), "located", (), lines=lines, extra=extra)
-        last = source.pieces[-1].names[0]
-        for _ in range(2):
-            assert program.findings(last, 0, lambda one=one: (one,)) == (one,)
-        assert known.taken == kept
+    piece, known = source.pieces[-1], Known()
+    at = ("rnn_backward", "rnn_backward", piece.source, piece.line, 1, "text", None, "dx", None)
+    program = known.program(source, _Counting(), single=False)
+    assert program is not None
+    fields["says"] = fields.get("says", "plain").format(piece.line)
+    facts = tuple(fact.format(piece.line) for fact in fields.pop("facts", ()))
+    lines = tuple((piece.source, piece.line + line) for line in fields.pop("lines", ()))
+    one = _Longer(*at, hints=("", "", ""), proof="located", facts=facts, lines=lines, **fields)
+    for _ in range(2):
+        assert program.findings(piece.names[0], 0, lambda: (one,)) == (one,)
+    assert known.taken == kept
+
+
+def test_the_lines_that_a_sentence_names_are_moved() -> None:
+    """Each sentence of a known mistake names the line of the program that it is told of; not where the code has the word itself."""
+    known, other = Known(), otherwise(LOST)
+    first = answer(LOST, known)
+    before = known.taken
+    again, single = answer(other, known, "two.py"), answer(other, name="two.py")
+    assert again == single
+    assert "line " in again.mistakes[0].says
+    assert again.mistakes[0].says != first.mistakes[0].says
+    assert known.taken > before
+    form = form_of(LOST.replace("dx[:, :, t] = dxt", "line = dx[:, :, t] = dxt"))
+    assert form is not None
+    assert form.speaks_of_lines
 
 
 def test_what_one_process_found_another_one_knows() -> None:

@@ -8,6 +8,7 @@ function could forge the answers to the next one, and so those of somebody else'
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
@@ -34,9 +35,12 @@ _FOUND = 3_000
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
+        "lines",
     )
 )  # fmt: skip
 """The fields of a finding that hold no lines, and those that are moved."""
+_NAMED = re.compile(r"(?<=\bline )\d+\b")
+"""A line that a sentence names."""
 
 
 class Counting(Protocol):
@@ -53,11 +57,12 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding, the number of the piece that it is in, and its line there."""
+    """A finding, the number of the piece that it is in, and its line there; the same of the other lines that it names, in their order."""
 
     piece: int
     line: int
     finding: Finding
+    named: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +198,23 @@ class Program:
         return (pair for pair in self._all if not _is_others(pair[1], others))
 
     def _placed(self, own: frozenset[str], one: Finding) -> Placed | None:
-        """A finding by the number of its piece and the line of its form; None where it also tells of other lines."""
-        for number, (piece, form) in enumerate(self._parts(own)):
-            line = one.line - piece.line + 1
-            if piece.source == one.source and line in form.lines and not _tells_of_lines(one):
-                return Placed(number, form.lines.index(line), one)
-        return None
+        """A finding by the number of its piece and the line of its form; None where it tells of lines that are not known to be moved."""
+        parts = list(self._parts(own))
+        if _tells_of_more(one) or any(form.speaks_of_lines for _, form in parts):
+            return None
+        place, *named = (_place(parts, *line) for line in ((one.source, one.line), *one.lines))
+        found = tuple(other for other in named if other is not None)
+        return None if place is None or len(found) < len(named) else Placed(*place, one, found)
 
     def _at(self, own: frozenset[str], placed: Placed) -> Finding:
-        piece, form = list(self._parts(own))[placed.piece]
-        return replace(placed.finding, source=piece.source, line=piece.line + form.lines[placed.line] - 1)
+        parts = list(self._parts(own))
+        (source, line), *lines = (_line(parts, *place) for place in ((placed.piece, placed.line), *placed.named))
+        found = replace(placed.finding, source=source, line=line, lines=tuple(lines))
+        now = {str(old): str(new) for (_, old), (_, new) in zip(placed.finding.lines, lines, strict=True)}
+        if not now:
+            return found
+        says, *hints = (_NAMED.sub(lambda number: now[number[0]], text) for text in (found.says, *found.hints))
+        return replace(found, says=says, hints=(hints[0], hints[1], hints[2]))
 
 
 def _put(answers: OrderedDict[Hashable, _T], key: Hashable, answer: _T, most: int) -> None:
@@ -234,6 +246,25 @@ def _is_others(form: Form, others: frozenset[str]) -> bool:
     return bool(form.defines) and form.defines <= others
 
 
-def _tells_of_lines(one: Finding) -> bool:
-    """Whether a finding tells of other lines than its own, or may: in a field that is not known here."""
-    return any(getattr(one, field.name) not in {None, ()} for field in fields(one) if field.name not in _FIELDS)
+def _place(parts: Sequence[tuple[Piece, Form]], source: str, line: int) -> tuple[int, int] | None:
+    """The number of the piece in which a line stands, and its number within the form; None where it is in none."""
+    for number, (piece, form) in enumerate(parts):
+        within = line - piece.line + 1
+        if piece.source == source and within in form.lines:
+            return number, form.lines.index(within)
+    return None
+
+
+def _line(parts: Sequence[tuple[Piece, Form]], number: int, line: int) -> tuple[str, int]:
+    """The source and the number of a line that ``_place`` found."""
+    piece, form = parts[number]
+    return piece.source, piece.line + form.lines[line] - 1
+
+
+def _tells_of_more(one: Finding) -> bool:
+    """Whether a finding tells of lines that are not among its ``lines``, or may: in a field that is not known here."""
+    if any(getattr(one, field.name) not in {None, ()} for field in fields(one) if field.name not in _FIELDS):
+        return True
+    numbers = [str(line) for _, line in one.lines]
+    told = {number for text in (one.says, *one.hints) for number in _NAMED.findall(text)}
+    return len(set(numbers)) < len(numbers) or not told.issubset(numbers) or any(map(_NAMED.search, one.facts))
