@@ -51,7 +51,7 @@ def form_of(text: str) -> Form | None:
         return None
     lines = split_lines(text)
     kept = _kept(lines, _together(tree))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not _computes_defaults(node)]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not _computes(node)]
     only = len(functions) == len(tree.body)
     whole = "\n".join(line for _, line in kept)
     outside = repr([(node.name, ast.dump(node.args)) for node in functions]) if only else ""
@@ -95,8 +95,11 @@ def _together(tree: ast.Module) -> set[int]:
     return found
 
 
-def _computes_defaults(node: ast.FunctionDef) -> bool:
-    return not all(default is None or isinstance(default, ast.Constant) for default in (*node.args.defaults, *node.args.kw_defaults))
+def _computes(node: ast.FunctionDef) -> bool:
+    """Whether its definition does more than to bind a name."""
+    return bool(node.decorator_list) or not all(
+        default is None or isinstance(default, ast.Constant) for default in (*node.args.defaults, *node.args.kw_defaults)
+    )
 
 
 def _digest(text: str) -> bytes:

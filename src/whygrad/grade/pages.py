@@ -34,7 +34,9 @@ def gone(folder: Path, suffix: str, names: Iterable[str]) -> list[Path]:
     """What stands in a folder under the ``slug`` of a submission that is none of these ``names``; whatever else is there is not ours."""
     there = {f"{slug(name)}{suffix}" for name in names}
     return [
-        path for path in folder.iterdir() if path.name not in there and path.suffix == suffix and _SLUG.fullmatch(path.name.removesuffix(suffix))
+        path
+        for path in folder.iterdir()
+        if path.name not in there and path.suffix == suffix and _SLUG.fullmatch(path.name.removesuffix(suffix))
     ]
 
 
