@@ -33,7 +33,9 @@ class LostError(Exception):
 class Apart:
     """Runs each set of the learner's functions in a process of its own, the last of which is ended with ``stack``."""
 
-    def __init__(self, pieces: Sequence[Piece], start: Callable[[Sequence[Piece]], AbstractContextManager[Runner]], stack: ExitStack) -> None:
+    def __init__(
+        self, pieces: Sequence[Piece], start: Callable[[Sequence[Piece]], AbstractContextManager[Runner]], stack: ExitStack
+    ) -> None:
         """``start`` starts a process that is handed these pieces."""
         self._pieces, self._start, self._stack = pieces, start, stack
         self._own: frozenset[str] | None = None
