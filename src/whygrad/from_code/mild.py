@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 
-from whygrad.sandbox.standins import COURSE
+from whygrad.sandbox.standins import COURSE, stood_for
 
 _MODULES = frozenset(
     (
         "__future__", "abc", "collections", "contextlib", "copy", "dataclasses", "enum", "functools", "itertools", "math", "numpy",
-        "operator", "string", "types", "typing",
+        "operator", "random", "string", "time", "types", "typing",
     )
 )  # fmt: skip
 _NAMES = frozenset(
@@ -38,11 +38,14 @@ def _harmless(node: ast.AST) -> bool:
             own = isinstance(node.ctx, ast.Load) or (isinstance(node.value, ast.Name) and node.value.id == "self")
             return own and not node.attr.startswith("_") and node.attr not in _SETTINGS
         case ast.Import():
-            return all(name.name in _MODULES for name in node.names)
+            return all(_known(name.name) for name in node.names)
         case ast.ImportFrom():
-            module = node.module or ""
-            return not node.level and (module in _MODULES or module.partition(".")[0].startswith(COURSE))
+            return not node.level and _known(node.module or "")
         case ast.AsyncFunctionDef() | ast.Await() | ast.AsyncFor() | ast.AsyncWith():
             return False
         case _:
             return True
+
+
+def _known(module: str) -> bool:
+    return module in _MODULES or module.partition(".")[0].startswith(COURSE) or stood_for(module)
