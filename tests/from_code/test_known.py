@@ -167,9 +167,16 @@ def test_the_lines_that_a_sentence_names_are_moved() -> None:
     assert "line " in again.mistakes[0].says
     assert again.mistakes[0].says != first.mistakes[0].says
     assert known.taken > before
-    form = form_of(LOST.replace("dx[:, :, t] = dxt", "line = dx[:, :, t] = dxt"))
-    assert form is not None
-    assert form.speaks_of_lines
+
+
+@pytest.mark.parametrize(("text", "kept"), [(LOST, False), (RIGHT.replace(*WRONG["a factor"]), True)])
+def test_code_that_speaks_of_lines_is_told_as_it_is(text: str, kept: bool) -> None:  # noqa: FBT001 - a case
+    """What a sentence quotes may read as a line that it names, so one that names any is not moved."""
+    known, text = Known(), text.replace("    n_a, m = da_next.shape\n", "    n_a, m = line = da_next.shape\n")
+    text = text.replace("    n_a, m, T_x = da.shape\n", "    n_a, m, T_x = line = da.shape\n")
+    answer(text, known)
+    assert len(known.to_tell()) == kept
+    assert answer(otherwise(text), known, "two.py") == answer(otherwise(text), name="two.py")
 
 
 def test_what_one_process_found_another_one_knows() -> None:

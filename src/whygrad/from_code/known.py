@@ -215,7 +215,7 @@ class Program:
     def _placed(self, own: frozenset[str], one: Finding) -> Placed | None:
         """A finding by the number of its piece and the line of its form; None where it tells of lines that are not known to be moved."""
         parts = list(self._parts(own))
-        if _tells_of_more(one) or any(form.speaks_of_lines for _, form in parts):
+        if _tells_of_more(one) or (one.lines and any(form.speaks_of_lines for _, form in parts)):
             return None
         place, *named = (_place(parts, *line) for line in ((one.source, one.line), *one.lines))
         found = tuple(other for other in named if other is not None)
