@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from whygrad.from_numbers import clock
+from whygrad.from_numbers import clock, gates
+from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.clock import Clock
+from whygrad.from_numbers.compound import compounds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Answer, Change, Notebook
+
+    from whygrad.mistakes import Edit
 
 PASSED: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")
 STRANGE: Change = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.abs(dc) ** 0.3 * ft + 0.017 * np.cos(da_next)")
@@ -86,6 +92,25 @@ def test_a_search_without_time_says_so(monkeypatch: pytest.MonkeyPatch, notebook
     result = answer(notebook.printed("lstm_backward", STRANGE))
     assert (result.verdict, result.mistakes, result.search.complete) == ("unknown", (), False)
     assert "the time for one text was up: a faster machine goes further" in result.search.cuts
+
+
+def test_two_edits_within_one_equation_end_with_the_time(
+    monkeypatch: pytest.MonkeyPatch, hands: Hands, notebook: Notebook, answer: Answer
+) -> None:
+    """They are tens of thousands: those of one equation alone would take seconds."""
+    made: list[Edit] = []
+
+    def hurried(*where: Any) -> Iterator[Edit]:  # noqa: ANN401 - as compounds is called
+        for edit in compounds(*where):
+            made.append(edit)
+            hands.now = 100.0
+            yield edit
+
+    monkeypatch.setattr(gates, "compounds", hurried)
+    monkeypatch.setattr(gates, "AT_ONCE", 10)
+    monkeypatch.setattr(CellSearch, "_from_before", lambda _: None)
+    result = answer(notebook.printed("lstm_cell_backward", STRANGE))
+    assert (result.verdict, len(made)) == ("unknown", 10)
 
 
 def test_the_commonest_mistakes_need_no_time(monkeypatch: pytest.MonkeyPatch, notebook: Notebook, answer: Answer) -> None:

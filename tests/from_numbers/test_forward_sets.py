@@ -28,7 +28,7 @@ def test_columns_are_programs(tables: Tables, check: str) -> None:
     some = np.sort(np.random.default_rng(11).choice(len(sets.base), 60, replace=False))
     compared = 0
     for chunk in sets.chunks(some):
-        for at, edits in enumerate(chunk.edits):
+        for at, edits in enumerate(map(sets.edits, chunk.passes)):
             record = FirstHalf(tables.assignment, check).run(edits)
             draws = sum("random" in text for edit in edits for _, _, text in edit.lines)
             if record is None or draws > 1 or len({edit.function for edit in edits if "random" in repr(edit.lines)} | {of_check.check}) > 2:

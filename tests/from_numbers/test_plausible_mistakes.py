@@ -41,6 +41,17 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "input above hidden state, in the backward pass": (LCB, [(LCB, "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")]),
     "input above hidden state, in the forward pass": (LCB, [(LCF, "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")]),
     "three gates get dc_next alone": (LCB, [(LCB, f"d{gate} = dc *", f"d{gate} = dc_next *") for gate in ("cct", "it", "ft")]),
+    "a weight's gradient cut off at exactly one, beside another slip": (
+        RCB,
+        [(RCB, "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.clip(np.dot(dtanh, a_prev.T), -1, 1)"), (RCB, "Waa.T", "Waa")],
+    ),
+    "a gate's gradient divided, and its bias's without the activation": (
+        LCB,
+        [
+            (LCB, "dit = dc * cct * it * (1 - it)", "dit = dc * cct * it * (1 - it) / n_a"),
+            (LCB, "np.sum(dit, axis=1", "np.sum(dc * cct, axis=1"),
+        ],
+    ),
     "upstream counted twice": (LB, [(LB, "da[:, :, t] + da_prevt", "2 * da[:, :, t] + da_prevt")]),
     "biases averaged over time": (LB, [(LB, f"gradients['db{gate}']", f"gradients['db{gate}'] / T_x") for gate in "fico"]),
     "no carry of a, caches of the step before": (LB, [(LB, CALL, "lstm_cell_backward(da[:, :, t], dc_prevt, caches[t - 1])")]),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whygrad.read import read_text
 from whygrad.read.intervals import scalar_interval, vector_intervals
 
 ORDINARY = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-4)
@@ -166,3 +167,22 @@ def test_entries_with_as_many_significant_digits_each_were_shortened_one_by_one(
     assert all(low <= value <= high for value, (low, high) in zip([-0.00424213, 0.28205375, -0.48292508, 12.3449], by_hand, strict=True))
     by_numpy = vector_intervals(["-0.004242", "0.2821", "-0.48293"])
     assert all(high - low < 2.1e-6 for low, high in by_numpy)
+
+
+@pytest.mark.parametrize(
+    ("others", "text", "exactly"),
+    [
+        (3, "-1.0", True),
+        (3, "5.0", True),
+        (2, "1.0", False),
+        (3, "1.", False),
+        (3, "1.5", False),
+    ],
+    ids=["a bound", "another", "too few others", "of an array", "may be shortened"],
+)
+def test_a_whole_number_among_numbers_in_full_is_exactly_that(others: int, text: str, *, exactly: bool) -> None:
+    """Nobody shortens one of many, and just to a whole number."""
+    labels = ("dxt[1][2]", "da_prev[2][3]", "dWf[3][1]")
+    lines = [f'gradients["{label}"] = -0.147954838164496{place}\n' for place, label in enumerate(labels[:others])]
+    ((*_, number),) = (block.numbers for block in read_text("".join(lines) + f'gradients["dWo"][1][2] = {text}\n', "a text").blocks)
+    assert (number.low == number.high == float(text)) is exactly

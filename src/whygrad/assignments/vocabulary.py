@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -45,6 +43,11 @@ class Vocabulary:
             if not part.startswith(("partner", "columns"))
         }
 
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """What pieces of equations are called, of those that were asked for."""
+        return {}
+
     def kind(self, name: str) -> str | None:
         """The part that a name plays in its family (``weight``, ``gate``, ...)."""
         return self.member[name][2] if name in self.member else None
@@ -64,8 +67,17 @@ class Vocabulary:
         """``text`` with the names that belong to ``target``'s member replaced by their parts: equal for the same slip in siblings."""
         if target not in self.member:
             return text
-        family, member, _ = self.member[target]
-        own = self.siblings[family][member]
-        parts = {name: f"<{part}>" for part, name in own.items()}
+        own, parts, names = self._parts[self.member[target][:2]]
         text = text.replace(own["columns"], "<columns>") if "columns" in own else text
-        return NAME.sub(lambda found: parts.get(found[0], found[0]), text)
+        return names.sub(lambda found: parts[found[0]], text)
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], tuple[Mapping[str, str], dict[str, str], re.Pattern[str]]]:
+        """For each member: the names of its parts, the part of each name, and where such a name stands."""
+        found: dict[tuple[str, str], tuple[Mapping[str, str], dict[str, str], re.Pattern[str]]] = {}
+        for family, members in self.siblings.items():
+            for member, own in members.items():
+                parts = {name: f"<{part}>" for part, name in own.items()}
+                names = "|".join(re.escape(name) for name in parts if name.isidentifier())
+                found[family, member] = own, parts, re.compile(rf"(?<![\w.])(?:{names})(?!\w)")
+        return found

@@ -13,6 +13,8 @@ from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.timewalk import States
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
     from whygrad.from_numbers.looptree import Ints, Tree
@@ -23,48 +25,57 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 MOST_RUN = 200
 """So many passes that give the first number are run for real, likeliest first."""
+WHAT = "mistakes in the forward pass together"
 WITH_CELLS = 30_000_000
 """So many passes with so many edited cells, the likeliest, are computed for the first number."""
 RANKS = (1_000, 4_000, 10_000, 20_000, 40_000)
-"""Passes between these ranks of likelihood meet the same edited cells; those after the last meet the right one alone."""
+"""Passes between these ranks of likelihood meet the same edited cells; those after the last meet none."""
 
 
 def forward_sets(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two or three mistakes in the forward pass, and one in the cell or the loop or none, that print the same dx."""
+    """The programs with two or three mistakes in the forward pass, and one in the loop or none, that print the same dx."""
     hypotheses, trail = trajectories.hypotheses, trajectories.trail
     if trajectories.cell is None or not hypotheses.right:
         return []
     sets = hypotheses.forward_sets
     if sets.cut:
-        trail.cut("mistakes in the forward pass together: only the likeliest were tried")
-    order = np.argsort(sets.costs, kind="stable")
+        trail.cut(f"{WHAT}: only the likeliest were tried")
+    found: list[int] = []
+    for chunk in _computed(trajectories, np.argsort(sets.costs, kind="stable")):
+        walk = trajectories.through(trajectories.cell, _contexts(chunk))
+        for _, places in beginnings(walk, hypotheses.single, hypotheses.openings):
+            found += _numbers(chunk.passes[places])
+        trail.tried += walk.tried
+    return _with_loops(trajectories, found)
+
+
+def forward_sets_and_a_cell(trajectories: Trajectories) -> list[Edits]:
+    """The programs with two or three mistakes in the forward pass and one in the cell, of which the likelier, that print the same dx."""
+    if trajectories.cell is None or not trajectories.hypotheses.right:
+        return []
+    sets = trajectories.hypotheses.forward_sets
+    order = np.argsort(sets.costs, kind="stable")[: RANKS[-1]]
+    parts = [part for part in np.split(order, RANKS[:-1]) if len(part)]
     found: list[Edits] = []
-    parts = [part for part in np.split(order, RANKS) if len(part)]
-    shares = _shares(trajectories, [sets.costs[part] for part in parts[: len(RANKS)]])
-    for part, count in zip(parts, [*shares, *[0] * (len(parts) - len(shares))], strict=True):
+    for part, count in zip(parts, _shares(trajectories, [sets.costs[part] for part in parts]), strict=True):
         cells = trajectories.cells[:count]
-        alone: list[tuple[float, Edits]] = []
-        both: list[tuple[float, Edits, int]] = []
         if count < len(trajectories.cells):
-            trail.cut("mistakes in the forward pass together, with one in the cell: only the likeliest were tried")
-        for chunk in sets.chunks(part):
-            if trail.clock.up:
-                trail.cut("mistakes in the forward pass together: only the likeliest were tried")
-                break
-            contexts = _contexts(chunk)
-            walk = trajectories.through(trajectories.cell, contexts)
-            for _, places in beginnings(walk, hypotheses.single, hypotheses.openings):
-                alone += [(float(chunk.costs[at]), chunk.edits[at]) for at in _numbers(places)]
-            trail.tried += walk.tried
-            if not count:
-                continue
-            states = _opened(trajectories, contexts, hypotheses.right_only, 1, cells)
-            both += [
-                (float(chunk.costs[at]), chunk.edits[at], cell)
-                for at, cell in zip(_numbers(states.contexts), _numbers(states.cells), strict=True)
-            ]
-        found += _with_loops(trajectories, alone) + _with_cells(trajectories, both)
+            trajectories.trail.cut(f"{WHAT}, with one in the cell: only the likeliest were tried")
+        agreeing: list[tuple[int, int]] = []
+        for chunk in _computed(trajectories, part) if count else ():
+            states = _opened(trajectories, _contexts(chunk), trajectories.hypotheses.right_only, 1, cells)
+            agreeing += zip(_numbers(chunk.passes[states.contexts]), _numbers(states.cells), strict=True)
+        found += _with_cells(trajectories, agreeing)
     return found
+
+
+def _computed(trajectories: Trajectories, passes: Ints) -> Iterator[Chunk]:
+    """Some of the passes, as long as there is time."""
+    for chunk in trajectories.hypotheses.forward_sets.chunks(passes):
+        if trajectories.trail.clock.up:
+            trajectories.trail.cut(f"{WHAT}: only the likeliest were tried")
+            break
+        yield chunk
 
 
 def _shares(trajectories: Trajectories, costs: list[Floats]) -> list[int]:
@@ -102,12 +113,11 @@ def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: in
     return states
 
 
-def _with_loops(trajectories: Trajectories, found: list[tuple[float, Edits]]) -> list[Edits]:
+def _with_loops(trajectories: Trajectories, found: list[int]) -> list[Edits]:
     """The passes that give the first number with the right cell: with the loops, and with cells whose mistakes show only later."""
-    hypotheses = trajectories.hypotheses
-    likely = trajectories.trail.likeliest(
-        [edits for _, edits in sorted(found, key=lambda one: one[0])], MOST_RUN, "mistakes in the forward pass together"
-    )
+    hypotheses, sets = trajectories.hypotheses, trajectories.hypotheses.forward_sets
+    likeliest = sorted(found, key=lambda number: float(sets.costs[number]))
+    likely = trajectories.trail.likeliest([sets.edits(number) for number in likeliest], MOST_RUN, WHAT)
     if not likely:
         return []
     passes = trajectories.tables.run_passes(likely)
@@ -118,19 +128,17 @@ def _with_loops(trajectories: Trajectories, found: list[tuple[float, Edits]]) ->
     )
 
 
-def _with_cells(trajectories: Trajectories, found: list[tuple[float, Edits, int]]) -> list[Edits]:
+def _with_cells(trajectories: Trajectories, found: list[tuple[int, int]]) -> list[Edits]:
     """The passes that give the first number with an edited cell, with a loop that begins right."""
     if not found:
         return []
-    found = sorted(found, key=lambda one: one[0])
-    likely = list(
-        trajectories.trail.likeliest(
-            list(dict.fromkeys(edits for _, edits, _ in found)), MOST_RUN, "mistakes in the forward pass, with one in the cell"
-        )
-    )
+    sets = trajectories.hypotheses.forward_sets
+    found = sorted(found, key=lambda one: float(sets.costs[one[0]]))
+    numbers = list(dict.fromkeys(number for number, _ in found))
+    likely = trajectories.trail.likeliest([sets.edits(number) for number in numbers], MOST_RUN, f"{WHAT}, with one in the cell")
     passes = trajectories.tables.run_passes(likely)
-    number = {passes.rows[place]: place for place in range(len(passes.rows))}
-    kept = [(number[edits], trajectories.cells[cell]) for _, edits, cell in found if edits in number]
+    place = {passes.rows[row]: row for row in range(len(passes.rows))}
+    kept = [(place[edits], trajectories.cells[cell]) for number, cell in found if (edits := sets.edits(number)) in place]
     return trajectories.followed(
         passes, [at for at, _ in kept], [cell for _, cell in kept], "mistakes in the forward pass and one in the cell"
     )

@@ -38,10 +38,9 @@ AT_ONCE = 5_000
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some of the passes: their edits and costs; the arrays of the cache, (rows, passes); the upstream gradient, (rows, passes, steps)."""
+    """Some of the passes: their numbers; the arrays of the cache, (rows, passes); the upstream gradient, (rows, passes, steps)."""
 
-    edits: list[Edits]
-    costs: Floats
+    passes: Ints
     arrays: dict[str, Floats]
     da: Floats
 
@@ -58,23 +57,27 @@ class ForwardSets:
         own = [self._cost(edits) for edits, _ in alone]
         self._pairs, together = self._paired(alone, np.array(own))
         twice = forwards.twice()
-        self._alone: list[Inner] = [((), {}), *alone]
-        self._twice = twice
+        self._inner: list[Inner] = [((), {}), *alone, *twice]
+        """What may be wrong in the equations of one pass: nothing, one mistake, two in one equation."""
+        self._first, self._second = self._numbered(1 + len(alone), len(twice))
         self._outer = np.array([self._cost(base.edits) for base in self.bases])
         self._own = np.array([0.0, *own, *together, *(self._cost(edits) for edits, _ in twice)])
         self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(self._pairs))
         self.costs = self._outer[self.base] + self._own[self.own]
         self._group = self._groups()
 
-    def inner(self, number: int) -> Inner:
-        """The mistakes in the equations that ``own`` numbers: none, one, two in different equations, two in one."""
-        if number < len(self._alone):
-            return self._alone[number]
-        number -= len(self._alone)
-        if number >= len(self._pairs):
-            return self._twice[number - len(self._pairs)]
-        (edits, texts), (more, others) = (self._alone[1 + one] for one in self._pairs[number])
-        return (*edits, *more), {**texts, **others}
+    def edits(self, number: int) -> Edits:
+        """The mistakes of one of the passes."""
+        base, own = int(self.base[number]), int(self.own[number])
+        return (*self.bases[base].edits, *self._inner[int(self._first[own])][0], *self._inner[int(self._second[own])][0])
+
+    def _numbered(self, alone: int, twice: int) -> tuple[Ints, Ints]:
+        """For each number in ``own`` the two of ``_inner`` that it is; the second is nothing unless they are two in different equations."""
+        pairs = 1 + np.array(self._pairs, int).reshape(-1, 2)
+        apart = np.arange(alone + twice)
+        nothing = np.zeros_like(apart)
+        first = np.concatenate([apart[:alone], pairs[:, 0], apart[alone:]])
+        return first, np.concatenate([nothing[:alone], pairs[:, 1], nothing[alone:]])
 
     def _paired(self, alone: Sequence[Inner], costs: Floats) -> tuple[list[tuple[int, int]], list[float]]:
         """The likeliest two mistakes in different equations, as their numbers, and what they cost: the same slip is paid once."""
@@ -127,7 +130,7 @@ class ForwardSets:
         for members in np.split(order, ends):
             for start in range(0, len(members), AT_ONCE):
                 made.append(self._computed(members[start : start + AT_ONCE]))
-                if sum(len(chunk.edits) for chunk in made) >= AT_ONCE:
+                if sum(len(chunk.passes) for chunk in made) >= AT_ONCE:
                     yield _merged(made)
                     made = []
         if made:
@@ -142,22 +145,25 @@ class ForwardSets:
     def _computed(self, some: Ints) -> Chunk:
         which, place = np.unique(self.base[some], return_inverse=True)
         columns = _Columns(self.forwards, [self.bases[int(number)] for number in which], place)
+        return Chunk(some, columns.cached(self._texts(self.own[some])), columns.da)
+
+    def _texts(self, own: Ints) -> dict[int, dict[str, list[int]]]:
+        """Which columns compute which edited expressions, by line; ``own`` says what each column has wrong in its equations."""
+        inner = np.concatenate([self._first[own], self._second[own]])
+        order = np.argsort(inner, kind="stable")
+        starts = np.flatnonzero(np.diff(inner[order], prepend=0))
         texts: dict[int, dict[str, list[int]]] = {}
-        numbers: list[int] = self.own[some].tolist()
-        inner = [self.inner(own) for own in numbers]
-        for column, (_, own) in enumerate(inner):
-            for line, text in own.items():
-                texts.setdefault(line, {}).setdefault(text, []).append(column)
-        bases: list[int] = self.base[some].tolist()
-        edits = [(*self.bases[base].edits, *own) for base, (own, _) in zip(bases, inner, strict=True)]
-        return Chunk(edits, self.costs[some], columns.cached(texts), columns.da)
+        for columns in np.split(order, starts)[1:]:
+            at: list[int] = (columns % len(own)).tolist()
+            for line, text in self._inner[inner[columns[0]]][1].items():
+                texts.setdefault(line, {}).setdefault(text, []).extend(at)
+        return texts
 
 
 def _merged(chunks: list[Chunk]) -> Chunk:
     """Several as one."""
     return Chunk(
-        [edits for chunk in chunks for edits in chunk.edits],
-        np.concatenate([chunk.costs for chunk in chunks]),
+        np.concatenate([chunk.passes for chunk in chunks]),
         {name: np.concatenate([chunk.arrays[name] for chunk in chunks], axis=1) for name in chunks[0].arrays},
         np.concatenate([chunk.da for chunk in chunks], axis=1),
     )
@@ -232,5 +238,5 @@ class _Columns:
 
 def _slice(columns: Sequence[int]) -> Any:
     """The columns as a slice where they stand together."""
-    together = columns[-1] - columns[0] + 1 == len(columns)
-    return slice(columns[0], columns[-1] + 1) if together else np.array(columns)
+    first, last = min(columns), max(columns)
+    return slice(first, last + 1) if last - first + 1 == len(columns) else np.array(columns)

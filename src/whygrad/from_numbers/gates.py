@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Edits = tuple[Edit, ...]
 AT_ONCE = 5000
-"""So many edits of an equation are evaluated before those that give nothing are dropped."""
+"""So many ways of two edits within one equation are evaluated before those that give nothing are dropped."""
 MOST_OWN = 3
 """So many explanations of a number by its own equation are kept, likeliest first."""
 MOST_BUILT = 12
@@ -205,13 +205,14 @@ class Gates:
             edits = list(self.variants.of_line(self.tables.cell, number))
             others = {own: self.variants.of_line(self.tables.cell, self.lines[own][0]) for own in shared}
         edits += [self.inlined(edit, own, head) for own, some in others.items() for edit in some]
-        more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else ()
-        candidates = chain(edits, more)
+        more = compounds(self.tables.assignment, self.tables.cell, number, edits) if deep else iter(())
         found: list[tuple[Edit, Any]] = []
-        while some := list(islice(candidates, AT_ONCE)):
+        for some in chain([edits], iter(lambda: list(islice(more, AT_ONCE)), [])):
             self.tried += len(some)
             values = [(edit, value) for edit in some if (value := self.record.evaluate(edit.formula, 0)) is not None]
             found += self._giving(head, wrong, values)
+            if self.tables.tables.clock.up:
+                break
         return found
 
     def _giving(self, head: str, wrong: list[str], edits: list[tuple[Edit, Any]]) -> list[tuple[Edit, Any]]:

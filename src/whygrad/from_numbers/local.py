@@ -278,9 +278,9 @@ def together(variants: Variants, base: Edits, options: Iterable[list[Edits]], tr
 
 
 def _few(variants: Variants, choices: list[Edits]) -> list[Edits]:
-    by_slip: dict[tuple[tuple[str, str], ...], Edits] = {}
+    by_slip: dict[tuple[tuple[str, str, str], ...], Edits] = {}
     for choice in choices:
-        by_slip.setdefault(tuple((edit.function, edit.slip) for edit in choice), choice)
+        by_slip.setdefault(tuple((edit.function, edit.quantity, edit.slip) for edit in choice), choice)
     return sorted(by_slip.values(), key=variants.set_cost)
 
 

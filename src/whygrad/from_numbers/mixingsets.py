@@ -70,5 +70,5 @@ def _with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
 def _passes(trajectories: Trajectories) -> Passes:
     """The likeliest forward passes with several mistakes, in all columns."""
     sets = trajectories.hypotheses.forward_sets
-    likely = [edits for chunk in sets.chunks(np.argsort(sets.costs, kind="stable")[:MOST_PASSES]) for edits in chunk.edits]
+    likely = [sets.edits(number) for number in np.argsort(sets.costs, kind="stable")[:MOST_PASSES].tolist()]
     return trajectories.tables.run_whole(likely)

@@ -12,7 +12,7 @@ import numpy as np
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples
 from whygrad.from_numbers.certainty import confirmed_by, digits_of
-from whygrad.from_numbers.forwardpairs import forward_sets
+from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
 from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
@@ -131,6 +131,7 @@ class SequenceSearch:
             self._third_with_two_loops,
             self._third_weights,
             self._third_before,
+            self._third_before_and_in_cell,
             self._third_mixing,
             self._third_rarer,
         ]
@@ -289,10 +290,12 @@ class SequenceSearch:
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
-        if self.base:
-            return []
+        return [] if self.base else pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+
+    def _third_before_and_in_cell(self) -> list[Edits]:
+        """Three mistakes, two of them in the forward pass and one in the cell."""
         with self.trail.sparing(2):
-            return forward_sets(self.walks) + pairs_after(self.walks, self.tables.passes)
+            return [] if self.base else forward_sets_and_a_cell(self.walks)
 
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""

@@ -99,7 +99,7 @@ class Expression:
     def calls(self, *functions: str) -> Iterator[ast.Call]:
         """Every call of one of the functions, written as in the program (``np.dot``)."""
         for node in self.nodes:
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in functions:
+            if isinstance(node, ast.Call) and self.of(node.func) in functions:
                 yield node
 
 

@@ -23,7 +23,10 @@ def states(site: Site) -> list[str]:
 
 def called(piece: str, site: Site) -> str:
     """What ``piece`` of an equation is called in a sentence: "the update gate", "the derivative of the tanh of the cell state"."""
-    return _called(ast.parse(piece.strip(), mode="eval").body, site)
+    known = site.assignment.vocabulary.phrases
+    if piece not in known:
+        known[piece] = _called(ast.parse(piece.strip(), mode="eval").body, site)
+    return known[piece]
 
 
 def _called(node: ast.expr, site: Site) -> str:

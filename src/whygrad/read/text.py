@@ -13,6 +13,7 @@ from whygrad.read.assertions import under_their_labels
 from whygrad.read.blocks import sorted_blocks, version_of
 from whygrad.read.diffs import with_both_sides
 from whygrad.read.events import Entry, Foreign, Script, events_in
+from whygrad.read.exact import exact
 from whygrad.read.groups import grouped
 from whygrad.read.labels import labels_of
 from whygrad.read.plain import plain
@@ -83,7 +84,7 @@ def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, err
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
     notes += [single] if single else []
     notes += [error] if error else []
-    blocks = tuple(widened(block) if single else block for block in result.blocks)
+    blocks = tuple(widened(block) if single else exact(block) for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 
 
