@@ -124,10 +124,12 @@ def test_names_in_each_others_place_are_called_by_no_one_s_meaning() -> None:
     assert said.hints[0] == "Look at it and ft in lstm_cell_backward: what each of them holds."
 
 
-def test_another_name_in_a_stack_spoils_what_the_line_makes() -> None:
-    """Not the name itself, which holds what it says."""
-    said = mistake("course_template", "lstm_cell_backward", "dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, np.vstack((a_next, xt)).T)")
-    assert said.says == "a_next stands where another value belongs"
+@pytest.mark.parametrize(("part", "says"), [("a_next", "a_next stands where another value belongs"), ("ft * a_prev", "ft * a_prev has")])
+def test_another_part_in_a_stack_spoils_what_the_line_makes(part: str, says: str) -> None:
+    """Not the part itself, which holds what it says."""
+    after = f"dWf = np.dot(dft, np.vstack(({part}, xt)).T)"
+    said = mistake("course_template", "lstm_cell_backward", "dWf = np.dot(dft, concat.T)", after)
+    assert said.says.startswith(says)
     assert "Look at dWf in" in said.hints[0]
     assert "spoils dWf" in said.hints[1]
 

@@ -17,6 +17,10 @@ LCF, LF, LCB, LB = "lstm_cell_forward", "lstm_forward", "lstm_cell_backward", "l
 CALL = "lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
 CUTS = [(LCB, f"{name}[:, n_a:]", name) for name in ("Wf", "Wi", "Wc", "Wo")]
 
+DWO_TURNED = "dWo = np.dot(np.concatenate((a_prev, xt), axis=0), dot.T)"
+THREE = "gradients['dWi'] + gradients['dWc'] + gradients['dWo']"
+IN_PLACE = "        gradients = lstm_cell_backward(da_prevt,"
+
 EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "one factor lost in dc, another in dot": (
         LCB,
@@ -52,6 +56,38 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LCB, "np.sum(dit, axis=1", "np.sum(dc * cct, axis=1"),
         ],
     ),
+    "a sum written out without its brackets": (
+        LCB,
+        [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc_next + ot * (1 - np.tanh(c_next) ** 2) * da_next * it * (1 - cct ** 2)")],
+    ),
+    "a gradient with its axes exchanged": (LCB, [(LCB, "dWo = np.dot(dot, np.concatenate((a_prev, xt), axis=0).T)", DWO_TURNED)]),
+    "the carry of c is a second name of a's, to which the loop adds in place": (
+        LB,
+        [
+            (LB, "dc_prevt = gradients['dc_prev']", "dc_prevt = da_prevt"),
+            (LB, "        gradients = lstm_cell_backward(da[:, :, t] + da_prevt,", "        da_prevt += da[:, :, t]\n" + IN_PLACE),
+        ],
+    ),
+    "the gradients of two gates under each other's key": (
+        LB,
+        [(LB, "'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo", "'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc")],
+    ),
+    "the parts of a stack taken in another order": (
+        LB,
+        [
+            (LCF, "cct = np.tanh(np.dot(Wc, concat) + bc)", "cct = np.tanh(np.dot(Wo, concat) + bo)"),
+            (LCF, "ot = sigmoid(np.dot(Wo, concat) + bo)", "ot = sigmoid(np.dot(Wc, concat) + bc)"),
+        ],
+    ),
+    "three sums in one array": (
+        LB,
+        [(LB, f"dW{one} = dW{one} + gradients['dW{one}']", f"dW{one} = dW{one} + {THREE}") for one in "ico"],
+    ),
+    "every second step": (RB, [(RB, "reversed(range(T_x))", "range(T_x - 1, -1, -2)")]),
+    "a0 added at every step": (RB, [(RF, "x[:, :, t], a_next, parameters", "x[:, :, t], a_next + a0, parameters")]),
+    "two sums that add a third's steps": (LB, [(LB, f"gradients['d{kind}o']", f"gradients['d{kind}c']") for kind in "Wb"]),
+    "a state of two steps before": (LB, [(LF, "x[:, :, t], a_next, c_next", "x[:, :, t], a0 if t < 2 else a[:, :, t - 2], c_next")]),
+    "da0 with all upstream gradients": (LB, [(LB, "da0 = gradients['da_prev']", "da0 = gradients['da_prev'] + np.sum(da, axis=2)")]),
     "upstream counted twice": (LB, [(LB, "da[:, :, t] + da_prevt", "2 * da[:, :, t] + da_prevt")]),
     "biases averaged over time": (LB, [(LB, f"gradients['db{gate}']", f"gradients['db{gate}'] / T_x") for gate in "fico"]),
     "no carry of a, caches of the step before": (LB, [(LB, CALL, "lstm_cell_backward(da[:, :, t], dc_prevt, caches[t - 1])")]),

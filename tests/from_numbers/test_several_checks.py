@@ -51,6 +51,62 @@ def test_a_mistake_in_the_cell_is_inherited_by_the_sequence(notebook: Notebook, 
         assert checks[1] in result.exonerated
 
 
+def test_a_mistake_that_the_cells_own_check_does_not_see(notebook: Notebook, answer: Answer) -> None:
+    """The backward cell reads no a_next, so one in it stands beside what explains the cell, in the same function."""
+    candidate: Change = ("lstm_cell_forward", "np.tanh(np.dot(Wc, concat) + bc)", "sigmoid(np.dot(Wc, concat) + bc)")
+    state: Change = ("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next")
+    result = answer(post(notebook, LSTM, candidate, state))
+    assert (result.verdict, result.reproduced) == ("explained", 24)
+    assert {(mistake.function, mistake.quantity) for mistake in result.mistakes} == {
+        ("lstm_cell_forward", "cct"),
+        ("lstm_cell_forward", "a_next"),
+    }
+
+
+ONE_FACTOR: Change = ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * it")
+OUTPUT: Change = ("lstm_cell_forward", "np.dot(Wo, concat) + bo", "np.dot(Wo, concat) - bo")
+PLAIN_STATE: Change = ("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next")
+NO_CARRY_OF_A: Change = ("lstm_backward", "da_prevt = gradients['da_prev']", "pass")
+FIRST_CACHE: Change = ("lstm_backward", "caches[t])", "caches[0])")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (ONE_FACTOR, VIEW, NO_CARRY_OF_A),
+        (OUTPUT, VIEW, NO_CARRY_OF_A),
+        (ONE_FACTOR, VIEW, FIRST_CACHE),
+        (ONE_FACTOR, PLAIN_STATE, VIEW),
+        (PLAIN_STATE, VIEW),
+    ],
+    ids=["cell, view, carry", "forward cell, view, carry", "cell, view, cache", "cell, state, view", "state, view"],
+)
+def test_two_mistakes_that_the_cells_own_check_does_not_see(notebook: Notebook, answer: Answer, changes: tuple[Change, ...]) -> None:
+    """One is in the forward pass, in its loop or at a_next; they are found beside whatever explains the cell."""
+    result = answer(post(notebook, LSTM, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", 24)
+    assert {mistake.function for mistake in result.mistakes} == {function for function, *_ in changes}
+
+
+def test_a_carry_that_is_nowhere_else_shown_clears_no_cell(notebook: Notebook, answer: Answer) -> None:
+    """That nothing arrives through dc_prevt may be the loop's or the cell's doing, until the cell's own numbers are there."""
+    changes: tuple[Change, ...] = (
+        ("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass"),
+        ("lstm_backward", "da_prevt = gradients['da_prev']", "da_prevt = da_prevt + gradients['da_prev']"),
+    )
+    assert "lstm_cell_backward" not in answer(notebook.printed("lstm_backward", *changes)).exonerated
+    assert "lstm_cell_backward" in answer(post(notebook, LSTM, *changes)).exonerated
+
+
+def test_what_two_functions_may_have_exchanged_clears_neither(notebook: Notebook, answer: Answer) -> None:
+    """The sums of two gates' gradients are exchanged by the loop, or their steps' by the cell; the cell's check tells."""
+    keys: Change = ("lstm_backward", "'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo", "'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc")
+    result = answer(notebook.printed("lstm_backward", keys))
+    assert {mistake.function for one in result.alternatives for mistake in one.mistakes} == {"lstm_cell_backward"}
+    assert set(result.exonerated) == {"lstm_cell_forward", "lstm_forward"}
+    assert set(answer(post(notebook, LSTM, keys)).exonerated) == {"lstm_cell_forward", "lstm_forward", "lstm_cell_backward"}
+
+
 def test_a_mistake_of_the_cell_and_one_of_the_loop(notebook: Notebook, answer: Answer) -> None:
     """What the cell's check shows is taken as known in the sequence, and the loop's own mistake is found beside it."""
     result = answer(post(notebook, RNN, SQUARE, NO_CARRY))

@@ -682,7 +682,7 @@ def test_a_second_column_of_which_nothing_is_said_is_told() -> None:
         ("dWi[1][2] = 1+2j", "dWi[1][2] = 1+2j"),
         ("dWi[1][2] = 1,234.5678901", "dWi[1][2] = 1,234.5678901"),
         ("dWi = 3", "dWi = 3"),
-        ("dWi = 0.5 * dot", "dWi = 0.5 dot"),
+        ("dWi = 0.5 * dot", "dWi = 0.5 * dot"),
         ("0.41234 for dWi[1][2]", "dWi[1][2]"),
         ("I changed 0.41234 for dWi[1][2]", "dWi[1][2]"),
         ("0.41234 = dWi[1][2]", "dWi[1][2]"),

@@ -92,3 +92,18 @@ def test_back_quoted_pieces_of_our_own_sentences_are_code(one: Result, view: Mis
     """A hint may mark a name itself."""
     marked = replace(one, mistakes=(replace(view, hints=("", "Look at `c` again.", "")),))
     assert "<p>Look at <code>c</code> again.</p>" in html(to_markdown(marked))
+
+
+def test_each_name_of_a_list_is_code(tie: Result, zero: Mistake) -> None:
+    """No code span holds an "and"; a comma within an index parts nothing."""
+    listed = replace(zero, quantity="dft, dit and dx[:, t]", says="a factor is missing from dft, dit and dx[:, t]")
+    assert "missing from `dft`, `dit` and `dx[:, t]`" in to_markdown(replace(tie, mistakes=(listed,), alternatives=()))
+
+
+@pytest.mark.parametrize("words", [0, 90])
+def test_what_tells_explanations_apart_stands_beside_them_only(tie: Result, carry: Mistake, words: int) -> None:
+    """Where there is no room for the other explanation, "the next" would be nobody's."""
+    long = replace(carry, hints=(carry.hints[0], carry.hints[1] + " word" * words, carry.hints[2]))
+    other = replace(tie.alternatives[0], mistakes=(replace(tie.alternatives[0].mistakes[0], says="a word " * 20),))
+    reply = to_markdown(replace(tie, mistakes=(long,), alternatives=(other,)))
+    assert ("What tells them apart" in reply) == ("Another explanation prints" in reply) == (words == 0)

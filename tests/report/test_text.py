@@ -139,6 +139,20 @@ def test_several_mistakes_are_placed_in_the_first_sentence_and_listed_below(tie:
     assert "The cell gives back zeros." not in to_text(many, hint=1)
 
 
+def test_places_that_are_lists_are_kept_apart(tie: Result, carry: Mistake, zero: Mistake) -> None:
+    """Which of "dft, dit and dcct, and at dot" are one mistake can be read."""
+    many = replace(tie, mistakes=(replace(zero, quantity="dft, dit and dcct"), replace(zero, quantity="dot"), carry), alternatives=())
+    assert first_sentence(to_text(many)).startswith(
+        "Three mistakes together explain all 13 numbers: in lstm_cell_backward at dft, dit and dcct, and at dot, "
+        "and in lstm_backward at dc_prevt. "
+    )
+
+
+def test_two_numbers_are_both(one: Result) -> None:
+    """Nobody says "all 2 numbers"."""
+    assert first_sentence(to_text(replace(one, printed=2, reproduced=2))).startswith("One mistake explains both numbers: ")
+
+
 def test_the_function_is_not_named_twice(one: Result, view: Mistake) -> None:
     """A sentence that names the function already gets no second place in front."""
     named = replace(one, mistakes=(replace(view, says="lstm_forward keeps c_next as a view"),))

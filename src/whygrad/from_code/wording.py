@@ -66,7 +66,7 @@ class Wording:
 
     def _words(self, quantity: str, detail: str) -> dict[str, str]:
         word = VOCABULARY.word(quantity) if self._is_meant(quantity) else quantity
-        name = self._made_of_a_bare_name() or short(self.found)
+        name = self._made_of_parts() or short(self.found)
         asked = VOCABULARY.mathematics.get((self.function, quantity)) or VOCABULARY.mathematics.get((self.function, inner(quantity)))
         meaning = word if word != quantity else "what this line computes"
         if self.found.how in {"swapped", "sums", "unfilled"} and len(set(self.found.names)) > 1:
@@ -83,10 +83,10 @@ class Wording:
             "mathematics": asked or in_general(self.function),
         }
 
-    def _made_of_a_bare_name(self) -> str | None:
-        """What a line makes of a tuple or list of names of which one stands there for another: the name itself is what it is."""
+    def _made_of_parts(self) -> str | None:
+        """What a line makes of a tuple or list of which one part is wrong: it is spoiled, and not the part."""
         place = self.found.record.place
-        if self.found.how != "value" or place.kind != "value" or not place.target.isdigit() or not place.text.isidentifier():
+        if self.found.how != "value" or place.kind != "value" or not place.target.isdigit():
             return None
         line = (one for one in self.search.subject.places if one.statement == place.statement and one.kind in {"assign", "after"})
         return next((one.target for one in line if one.target), None)

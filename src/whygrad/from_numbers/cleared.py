@@ -92,6 +92,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
         if role == "cell backward" and handed and edit.function not in checks:
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
+        if role == "backward" and _is_not_shown(assignment, edit) and all(vocabulary.roles[check] == "backward" for check in checks):
+            shared.add("cell backward")  # which could hand it out wrongly
         if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand gradients out under each other's names
         if role == "cell forward" and edit.quantity == "a_next":
@@ -99,6 +101,12 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         if role == "cell forward" and all(vocabulary.roles[check] == "cell backward" for check in checks):
             shared.add("cell backward")  # which could compute the same again instead of taking it out of the cache
         yield from (name for check in checks for name in assignment.chain(check) if vocabulary.roles[name] in shared)
+
+
+def _is_not_shown(assignment: Assignment, edit: Edit) -> bool:
+    """Whether a mistake of a loop is in a carry that it takes from the cell for nothing else."""
+    carried = assignment.vocabulary.carries.get(edit.quantity)
+    return carried is not None and sum(f"gradients['{carried}']" in line for line in assignment.functions[edit.function]) == 1
 
 
 def _takes_otherwise(assignment: Assignment, function: str, edits: Edits) -> bool:

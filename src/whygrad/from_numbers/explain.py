@@ -137,7 +137,7 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
             found = list(otherwise)
             if not settled(found):
                 if check.sequence:
-                    search = SequenceSearch(check, target, base, deep=hopeful and not searched)
+                    search = SequenceSearch(check, target, base, deep=hopeful and not searched, beside_cell=place > 0)
                 else:
                     search = CellSearch(check, target, base, brief=brief)
                 later = to_come + len(bases) - number - 1

@@ -8,6 +8,7 @@ times counts once.
 from __future__ import annotations
 
 from copy import copy
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -64,12 +65,36 @@ class Locals:
         loop_edits = self._loop_edits(name)
         more = (*loop_edits, *self._of_two(name), *self._carried(name))
         found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target, numbers)]
-        return found + self._cell_options(name, target, numbers, loop_edits)
+        return found + self._exchanged(name, target, numbers) + self._cell_options(name, target, numbers, loop_edits)
+
+    def _exchanged(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
+        """The edits of the dictionary that the cell returns under which this gradient and another stand under each other's key."""
+        number = len(self.variants.assignment.functions[self.cell]) - 2
+        found: list[Edits] = []
+        for edit in self.variants.of_line(self.cell, number):
+            if " and " in edit.quantity and name in edit.quantity.split(" and ") and (self.cell, number) not in self._taken:
+                keys = dict(ENTRY.findall(edit.formula))
+                if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
+                    continue
+                gradients = self._replay((), [{key: call[keys[key]] for key in call} for call in self._recorded()])
+                others = edit.quantity.split(" and ")
+                if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in others):
+                    found.append((edit,))
+        return found
+
+    @cached_property
+    def _taken(self) -> set[tuple[str, int]]:
+        return {line[:2] for edit in self.edits for line in edit.lines}
 
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
         self.tried += 1
         gradients = self._replay((edit,), self._recorded())
-        return gradients is not None and self._hits(gradients, name, target, numbers)
+        others = edit.quantity.split(" and ") if " and " in edit.quantity else []
+        return (
+            gradients is not None
+            and self._hits(gradients, name, target, numbers)
+            and all(self._hits(gradients, other, target, target.of(other)) for other in others)
+        )
 
     def _carried(self, name: str) -> Iterator[Edit]:
         """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""
@@ -104,9 +129,10 @@ class Locals:
         return found
 
     def _of_two(self, name: str) -> list[Edit]:
-        """The edits of a sum's line that spoil two sums, this one among them."""
+        """The edits of a sum's line, or of the result, that spoil two sums, this one among them."""
         lines = self.variants.assignment.functions[self.check]
-        edits = [edit for number, line in enumerate(lines) if " + gradients[" in line for edit in self.variants.of_line(self.check, number)]
+        numbers = [number for number, line in enumerate(lines) if " + gradients[" in line or line.strip().startswith("gradients = {")]
+        edits = [edit for number in numbers for edit in self.variants.of_line(self.check, number)]
         return [edit for edit in edits if " and " in edit.quantity and name in edit.quantity.split(" and ")]
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -227,12 +253,11 @@ class Locals:
     def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
         """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""
         lines = self.variants.assignment.functions[self.cell]
-        taken = {(function, number) for edit in self.edits for function, number, _ in edit.lines}
         indexes = [target.block.numbers[place].index[:2] if name in self._inner else target.block.numbers[place].index for place in numbers]
         found: list[tuple[Edit, Floats]] = []
         for number, line in enumerate(lines):
             text = line.strip()
-            if (self.cell, number) in taken or not text.startswith((f"{inner} = ", "gradients = {")):
+            if (self.cell, number) in self._taken or not text.startswith((f"{inner} = ", "gradients = {")):
                 continue
             for edit in self.variants.of_line(self.cell, number):
                 if edit.quantity != inner or len(edit.lines) > 1:

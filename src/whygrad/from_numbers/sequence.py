@@ -17,6 +17,7 @@ from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsew
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL, Hypotheses
 from whygrad.from_numbers.interplay import pairs_within
+from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.local import RUN, completed
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
@@ -50,12 +51,13 @@ LEAST_COMPLETED = 12
 class SequenceSearch:
     """The search for one block of a sequence's numbers; ``base`` are edits that are known already (from the cell's own check).
 
-    Three mistakes of the trajectory are tried only if it is ``deep``.
+    Three mistakes of the trajectory are tried only if it is ``deep``. ``beside_cell``: the cell's own check was printed too.
     """
 
-    def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, deep: bool = True) -> None:
+    def __init__(self, tables: CheckTables, target: Target, base: Edits = (), *, deep: bool = True, beside_cell: bool = False) -> None:
         self.tables = tables
         self.deep = deep
+        self.beside_cell = beside_cell
         self.variants = tables.variants
         self.target = target
         self.base = base
@@ -124,7 +126,7 @@ class SequenceSearch:
 
     def _levels(self) -> tuple[list[Callable[[], list[Edits]]], list[Callable[[], list[Edits]]]]:
         """What to look for, as far as the printed digits can confirm it."""
-        two = [self._second, self._second_in_cell, self._second_rarer]
+        two = [self._second, *([self._second_later] if self.beside_cell else []), self._second_in_cell, self._second_rarer]
         three = [
             self._third_unseen,
             self._third,
@@ -224,7 +226,7 @@ class SequenceSearch:
         found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
-            found += self.walks.forward_loops()
+            found += with_loops(self.walks)
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
         beginning = self.walks.cells if self.base else self.hypotheses.beginning_right
@@ -232,6 +234,10 @@ class SequenceSearch:
             self.walks.own_context, beginning, self.hypotheses.from_right, "a mistake in the cell and one in the loop"
         )
         return found
+
+    def _second_later(self) -> list[Edits]:
+        """What the cell's own check does not see: two mistakes in the forward pass, or one and two in the loop."""
+        return pairs_with_loops(self.walks)
 
     def _second_in_cell(self) -> list[Edits]:
         """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""

@@ -55,16 +55,6 @@ class Trajectories:
         row, column = self.target.block.numbers[self.target.of("dx")[0]].index[:2]
         return row, column
 
-    def forward_loops(self) -> list[Edits]:
-        """The base and one mistake in the forward loop, which the cell's own check does not see: they are few, and all are run."""
-        roles = self.tables.assignment.vocabulary.roles
-        rows = [self.tables.passes.rows[row] for row in range(len(self.tables.passes.rows))]
-        fresh = [(*self.base, *row) for row in rows if any("cell" not in roles.get(edit.function, "") for edit in row)]
-        self.trail.tried += len(fresh)
-        dx = self.target.of("dx")
-        runs = ((edits, Program(self.tables.assignment, edits).run(self.tables.check)) for edits in fresh)
-        return [edits for edits, got in runs if got is not None and self.target.hit(self.target.values(got))[dx].all()]
-
     def free(self, cells: Cells) -> Cells:
         """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""
         return [one for one in cells if self.is_free(*one)] if self._taken else cells

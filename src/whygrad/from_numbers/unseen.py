@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.found import ran
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.later import run_alone
 from whygrad.from_numbers.local import RUN
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.trajectories import Trajectories
@@ -60,5 +61,5 @@ def _longer(walks: Trajectories, program: Edits) -> list[Edits]:
     if all(edit.function in {walks.tables.check, walks.tables.cell} for edit in program):
         found += before.with_forward(RIGHT_CELL, tree, WHAT)
     else:
-        found += Trajectories(walks.hypotheses, program, walks.trail).forward_loops()
+        found += run_alone(Trajectories(walks.hypotheses, program, walks.trail))
     return found

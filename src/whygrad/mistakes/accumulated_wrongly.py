@@ -10,6 +10,7 @@ add what the cell returned then.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
@@ -47,11 +48,11 @@ def edits(site: Site) -> Iterator[Edit]:
             text = " + ".join([site.target, *(f"gradients['{name}']" for name in alike)])
             detail = "is added to one array that all of its kind share under several names"
             yield site.edit(f"{site.target} = {text}", "accumulated-wrongly", detail=detail, slip=detail)
-            for other in alike if len(alike) > 2 else ():  # noqa: PLR2004 - of two the line before is the same
-                if other != site.target:
-                    detail = f"is added to one array that {' and '.join(sorted((site.target, other)))} share under two names"
-                    text = f"{site.target} + {own} + gradients['{other}']"
-                    yield site.edit(f"{site.target} = {text}", "accumulated-wrongly", detail=detail, slip=detail)
+            some = [name for name in alike if name != site.target]
+            for others in (few for size in range(1, len(some)) for few in combinations(some, size)):
+                detail = f"is added to one array that {' and '.join(sorted((site.target, *others)))} share under several names"
+                text = " + ".join([site.target, own, *(f"gradients['{name}']" for name in others)])
+                yield site.edit(f"{site.target} = {text}", "accumulated-wrongly", detail=detail, slip=detail)
 
 
 OPERATOR = Operator(

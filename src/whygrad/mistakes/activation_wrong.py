@@ -34,6 +34,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(expression.put(call, f"{other}({inside})"), f"a {other.removeprefix('np.')} stands where the {own} belongs", other)
         yield Rewrite(expression.put(call, f"softmax({inside})"), f"a softmax stands where the {own} belongs", "softmax")
         yield Rewrite(expression.put(call, f"np.maximum({inside}, 0)"), f"a relu stands where the {own} belongs", "relu")
+        if name == "np.tanh":
+            text = f"(2 * sigmoid({inside}) - 1)"
+            yield Rewrite(expression.put(call, text), "for the tanh stands a sigmoid whose argument lacks a factor of two", "by a sigmoid")
         if not expression.text[call.end_col_offset :].startswith(" ** "):
             derivative = f"(1 - {name}({inside}) ** 2)" if name == "np.tanh" else f"({name}({inside}) * (1 - {name}({inside})))"
             yield Rewrite(expression.put(call, derivative), f"the derivative of the {own} stands where its value belongs", "derivative")

@@ -14,12 +14,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.expression import Expression
 from whygrad.mistakes.operator import Example, Operator, Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*(?=\()|[A-Za-z_][\w.]*|\d+|\*\*|[-+*/(),=\[\]:]")
@@ -28,8 +28,10 @@ _ARGUMENTS = {"dot(np)": 2, "tanh(np)": 1, "sigmoid": 1}
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone."""
-    del site
+    """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone.
+
+    And a sum that has a line of its own, written out where it is a factor, without brackets.
+    """
     for root, factors in expression.products():
         for at, factor in enumerate(factors):
             if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not isinstance(factor.left, ast.Constant):
@@ -37,6 +39,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
                 rest = expression.product(factors[:at] + factors[at + 1 :])
                 first, last = expression.factor(factor.left), expression.factor(factor.right)
                 yield Rewrite(expression.put(root, f"({first} * {rest} {sign} {last})"))
+    yield from _written_out(expression, site)
     tokens = _TOKEN.findall(expression.text)
     seen = {_structure(expression.tree)}
     for text in dict.fromkeys(map(_joined, _moved(tokens))):
@@ -48,6 +51,17 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         if key and key not in seen:
             seen.add(key)
             yield Rewrite(text)
+
+
+def _written_out(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    lines = {target: text for target, _, text in (line.strip().partition(" = ") for line in site.lines)}
+    sums = {name: lines[name] for name in site.scope if next(Expression(lines.get(name, "0")).sums(), None)}
+    for root, factors in expression.products():
+        for at, factor in enumerate(factors):
+            if isinstance(factor, ast.Name) and factor.id in sums:
+                rest = expression.product(factors[:at] + factors[at + 1 :])
+                yield Rewrite(expression.put(root, f"{sums[factor.id]} * {rest}"))
+                yield Rewrite(expression.put(root, f"{rest} * {sums[factor.id]}"))
 
 
 def _structure(node: ast.AST) -> str:

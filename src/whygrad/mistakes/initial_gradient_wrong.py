@@ -28,6 +28,7 @@ _WAYS = {
     "da[:, :, -1] + gradients['da_prev']": "the first step's gradient with the last upstream gradient added, as t - 1 wraps round",
     "da[:, :, 1] + gradients['da_prev']": "the first step's gradient with an upstream gradient added",
     "np.sum(da, axis=2)": "the sum of the upstream gradients",
+    "np.sum(da, axis=2) + gradients['da_prev']": "the first step's gradient with all upstream gradients added",
     "da": "the whole upstream gradient",
     "a0": "a0 itself",
     "gradients['da_prev'] + gradients['da_prev']": "twice what the first step hands back",

@@ -29,6 +29,8 @@ _WAYS = {
     "range(T_x - 1, 0, -1)": "leaves out step 0",
     "[T_x - 1]": "visits the last step only",
     "[0]": "visits step 0 only",
+    "range(T_x - 1, -1, -2)": "visits every second step only, the last among them",
+    "reversed(range(0, T_x, 2))": "visits every second step only, step 0 among them",
     "list(reversed(range(T_x))) * 2": "visits every step twice",
     "[*reversed(range(T_x)), -1]": "goes on after step 0, to the index -1",
     "[-1, *reversed(range(T_x))]": "visits the last step twice",

@@ -9,6 +9,7 @@ To check, do not look whether a name is there; say for each product which two ar
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -33,25 +34,42 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The weights or the biases of two gates in each other's equation."""
+    """The weights or the biases of two gates in each other's equation; the gradients of two gates' parameters under each other's key."""
     vocabulary = site.assignment.vocabulary
+    if site.text.startswith("gradients = {"):
+        yield from _keys(site)
     if site.role != "cell forward" or vocabulary.kind(site.target) != "gate":
         return
     for number in range(site.number + 1, len(site.lines)):
         target, _, text = site.lines[number].strip().partition(" = ")
         if vocabulary.kind(target) != "gate":
             continue
-        for kind in ("weight", "bias"):
-            mine, others = ([name for name in NAME.findall(line) if vocabulary.kind(name) == kind] for line in (site.right, text))
-            if len(mine) == len(others) == 1 and mine != others:
+        for kinds in (("weight",), ("bias",), ("weight", "bias")):
+            mine, others = ([name for name in NAME.findall(line) if vocabulary.kind(name) in kinds] for line in (site.right, text))
+            if len(mine) == len(others) == len(kinds) and mine != others:
+                swap = dict(zip((*mine, *others), (*others, *mine), strict=True))
+                own, its = (NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), line) for line in (site.text, text))
                 first = site.edit(
-                    site.text.replace(mine[0], others[0]),
+                    own,
                     "names-exchanged",
-                    detail=f"{named(mine[0], site)} and {named(others[0], site)}",
+                    detail=" and ".join(f"{named(one, site)} with {named(other, site)}" for one, other in zip(mine, others, strict=True)),
                     quantity=f"{site.target} and {target}",
-                    slip=f"{kind}s of {site.target} and {target}",
+                    slip=f"{' and '.join(kinds)} of {site.target} and {target}",
                 )
-                yield site.also(first, (number, f"{target} = {text.replace(others[0], mine[0])}"))
+                yield site.also(first, (number, f"{target} = {its}"))
+
+
+def _keys(site: Site) -> Iterator[Edit]:
+    for members in site.assignment.vocabulary.siblings.values():
+        gates = {member: parts for member, parts in members.items() if f"'{parts.get('bias gradient')}': " in site.text}
+        for one, other in combinations(gates, 2):
+            for kinds in (("weight gradient",), ("bias gradient",), ("weight gradient", "bias gradient")):
+                names = {gates[one][kind]: gates[other][kind] for kind in kinds}
+                swap = names | {theirs: mine for mine, theirs in names.items()}
+                text = re.sub(r"'(\w+)': \w+", lambda found, swap=swap: f"'{found[1]}': {swap.get(found[1], found[1])}", site.text)
+                quantity = " and ".join(swap)
+                detail = f"what belongs to {one} and {other} stands under each other's key"
+                yield site.edit(text, "names-exchanged", detail=detail, quantity=quantity, slip=f"keys of {quantity}")
 
 
 OPERATOR = Operator(

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The argument of the cell is the initial state, zeros, or the other state."""
+    """The argument of the cell is the initial state, zeros, the state of two steps before, or the other state."""
     if site.role != "forward" or "_cell_forward(" not in site.text:
         return
     head, _, arguments = site.text.partition("(")
-    zeros = "np.zeros_like(a0)"
+    zeros, late = "np.zeros_like(a0)", "({state}[:, :, t - 2] if t > 1 else {start})"
+    a_late, c_late = late.format(state="a", start="a0"), late.format(state="c", start=zeros)
     ways = [
         (arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"),
         (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev"),
+        (arguments.replace("a_next", a_late), "the hidden state of two steps before", "a_prev"),
+        (arguments.replace("a_next", "a_next + a0"), "the state of the step before with a0 added", "a_prev"),
     ]
     if "c_next" in arguments:
         ways += [
@@ -36,6 +39,8 @@ def edits(site: Site) -> Iterator[Edit]:
             (arguments.replace("c_next", "a_next"), "the hidden state in place of its cell state", "c_prev"),
             (arguments.replace("a_next", "c_next"), "the cell state in place of its hidden state", "a_prev"),
             (arguments.replace("a_next, c_next", "c_next, a_next"), "the two states exchanged", "a_prev and c_prev"),
+            (arguments.replace("c_next", c_late), "the cell state of two steps before", "c_prev"),
+            (arguments.replace("a_next, c_next", f"{a_late}, {c_late}"), "the states of two steps before", "a_prev and c_prev"),
             (arguments.replace("a_next, c_next", f"a0, {zeros}"), "the initial states", "a_prev and c_prev"),
             (arguments.replace("a_next, c_next", f"{zeros}, {zeros}"), "states of zero", "a_prev and c_prev"),
         ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each transpose dropped, all dropped, one reshaped instead, one added."""
+    """Each transpose dropped, all dropped, one reshaped instead, one added; the whole transposed where the cell returns it."""
     transposed = [node for node in expression.nodes if isinstance(node, ast.Attribute) and node.attr == "T"]
     for node in transposed:
         yield Rewrite(
@@ -38,6 +38,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         detail = f"{called(value, site)} is reshaped, which sorts its entries otherwise"
         slip = "" if len(transposed) == 1 else f"reshaped at {value}"
         yield Rewrite(expression.put(node, f"np.reshape({value}, {value}.shape[::-1])"), detail, slip)
+    if site.role == "cell backward" and expression.text == site.right and f"'{site.target}': " in site.lines[-2]:
+        yield Rewrite(f"({expression.text}).T", "the whole stands on its side", "the whole")
     inside = {id(node.value) for node in transposed}
     for node in expression.names:
         if id(node) not in inside and node.id in site.scope:

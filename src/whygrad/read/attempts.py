@@ -32,36 +32,38 @@ _EARLIER = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:after|afterwards|now|updated?|edit(?:ed)?|latest|newest|finally|corrected version|"
-    r"(?:second|third|fourth|last|2nd|3rd|4th|new) (?:run|try|attempt|output|version|result|time|one)|"
+    r"(?:second|third|fourth|last|2nd|3rd|4th|new) (?:run|try|attempt|output|version|result|time|one|number|value)s?|"
     r"nachher|jetzt|ahora|despu[eé]s|maintenant|apr[eè]s|agora|depois|adesso|dopo|теперь|после|сейчас)\b|现在|之后|지금|이후",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b", re.IGNORECASE
+    r"\b(?:attempt|run|try|version|round|trial|iteration|versuch|intento|essai|tentativa|попытка)\W{0,3}\d\b|\bv\d\b", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
-def times(groups: Sequence[Group], text: str) -> dict[int, Time]:
-    """For the start of each group what the words above it say.
+def times(groups: Sequence[Group], text: str) -> dict[Group, Time]:
+    """For each group what the words above it say, or its column.
 
     Where there are none it is of the same time as the one before, if that is of another check.
     """
-    found: dict[int, Time] = {}
+    found: dict[Group, Time] = {}
     before: Group | None = None
     for group in sorted(groups, key=lambda group: group.start):
         words = _words_above(group.start, text)
         goes_on = not words and before is not None and not before.checks & group.checks
-        found[group.start] = found[before.start] if before is not None and goes_on else _time(words)
+        found[group] = found[before] if before is not None and goes_on else _time(words)
+        if group.side == "earlier":
+            found[group] = Time.EARLIER
         before = group
     return found
 
 
-def present(own: Sequence[Group], said: Mapping[int, Time]) -> Group | None:
+def present(own: Sequence[Group], said: Mapping[Group, Time]) -> Group | None:
     """The output that counts among several of one check; None where no words tell them apart, or the last one is only a part."""
-    marks = [said[group.start] for group in own]
+    marks = [said[group] for group in own]
     if len(own) < 2 or not any(mark is not Time.OPEN for mark in marks):  # noqa: PLR2004 - before and after
         return None
     later = [group for group, mark in zip(own, marks, strict=True) if mark in {Time.NUMBERED, Time.LATER}]
@@ -82,8 +84,11 @@ def _words_above(start: int, text: str) -> str:
 
 
 def _time(words: str) -> Time:
-    if speaks_of_expected(words) or _ELSEWHERE.search(words):
-        return Time.OPEN
+    return Time.OPEN if speaks_of_expected(words) or _ELSEWHERE.search(words) else time_of(words)
+
+
+def time_of(words: str) -> Time:
+    """What the last word about it says."""
     last: dict[Time, int] = {}
     for time, pattern in ((Time.EARLIER, _EARLIER), (Time.LATER, _LATER), (Time.NUMBERED, _NUMBERED)):
         for match in pattern.finditer(words):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.read.attempts import Time, present, times
 from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
+from whygrad.read.misnamed import with_right_names
 from whygrad.records import Block
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from whygrad.read.groups import Group
     from whygrad.read.labels import Key, Label, Labels
-    from whygrad.records import Number
+    from whygrad.records import Number, Shape
 
 
 MOST_RUNS = 3
@@ -47,7 +48,7 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     ``instead`` names other checks for those that are a guess.
     """
     result = Sorted([], [], [], {})
-    groups = _without_prints_in_a_loop(groups, labels, result.notes)
+    groups = with_right_names(_without_prints_in_a_loop(groups, labels, result.notes), text, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
     said = times(groups, text)
@@ -60,9 +61,17 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
         for place, group in enumerate(mine):
             beside = expected[min(place, len(expected) - 1)].numbers if expected else ()
             earlier = last is not None and group is not last
-            found.append((group.start, Block(check, group.numbers, beside, tuple(group.shapes.values()), earlier)))
+            block = Block(check, group.numbers, beside, _believable(group, result.notes), earlier)
+            found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
+
+
+def _believable(group: Group, notes: list[str]) -> tuple[Shape, ...]:
+    """The printed shapes that can be of the numbers beside them; of the others nobody knows which of the two is a slip of the pen."""
+    odd = [shape for shape in group.shapes.values() if group.contradicts(shape)]
+    notes.extend(f"The printed shape {shape.shape} of {shape.quantity} does not go with its numbers and was left out." for shape in odd)
+    return tuple(shape for shape in group.shapes.values() if shape not in odd)
 
 
 def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[str]) -> list[Group]:
@@ -155,14 +164,21 @@ def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
     return winners[0] if best and len(winners) == 1 else None
 
 
-def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> tuple[list[Group], list[Group]]:
+def _sides(
+    members: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]
+) -> tuple[list[Group], list[Group]]:
     """The groups of one check that are the learner's, and those that are expected."""
     keys = labels.keys[check]
-    expected = [group for group in members if group.side == "expected"]
-    mine = [group for group in members if group.side != "expected"]
+    expected = _without_mentions([group for group in members if group.side == "expected"])
+    mine = _without_mentions([group for group in members if group.side != "expected"])
     if not expected and len(mine) > 1:
         expected = _unsaid_expected(mine, check, labels, said, notes)
         mine = [group for group in mine if group not in expected]
+    elif expected:
+        of_key = [group for group in mine if group.side == "other" and whole_key(group.numbers, keys)]
+        if len(of_key) < len(mine):
+            mine = [group for group in mine if group not in of_key]
+            expected += of_key
     if not mine:
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
@@ -173,17 +189,16 @@ def _sides(members: list[Group], check: str, labels: Labels, said: Mapping[int, 
     return _without_repeats(mine), _without_repeats(expected)
 
 
-def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[int, Time], notes: list[str]) -> list[Group]:
+def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
 
-    A run of which words say when it was is the learner's, whatever its numbers are.
+    A run of which words say when it was is the learner's, whatever its numbers are; of two runs without such words, one of them right and
+    the other not, the question is about the other, whoever printed the right one.
     """
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
-    unsaid = [
-        group for group in mine if others or not (group.said or (said[group.start] is not Time.OPEN and _most_digits(group) == digits))
-    ]
+    unsaid = [group for group in mine if others or said[group] is Time.OPEN or _most_digits(group) < digits]
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key
@@ -210,6 +225,15 @@ def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group
     of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
     doubtful = [group for group in of_no_key if not group.plainly]
     return of_no_key if len(of_no_key) < len(expected) else doubtful
+
+
+def _without_mentions(groups: list[Group]) -> list[Group]:
+    """Without what a longer group holds too: "my dWf[3][1] is -0.19", and then the whole list."""
+    return [
+        group
+        for group in groups
+        if not any(len(other.entries) > len(group.entries) and _contains(other.numbers, group.numbers) for other in groups)
+    ]
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

@@ -1,4 +1,4 @@
-"""Labels side by side in one line, and their numbers in rows below or one below the other."""
+"""Labels side by side in one line, or one below the other, and their numbers in rows below or one below the other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ _BETWEEN = frozenset(("cell", "sign", "word"))
 _BRACKETS = frozenset(("left", "right"))
 MOST_ROWS = 8
 MOST_LABELS = 40
+MOST_BLANK = 6
+"""So many signs and blank lines may stand between two labels."""
+
+
+class Head(NamedTuple):
+    """The labels of a table and the place of the last one."""
+
+    labels: list[Token]
+    last: int
 
 
 class Rows(NamedTuple):
@@ -22,21 +31,34 @@ class Rows(NamedTuple):
     after: int
 
 
-def head_of_labels(tokens: list[Token], place: int) -> list[Token]:
-    """The labels from ``tokens[place]`` to the end of the line if they are a table's head: two or more, no numbers, a row below."""
-    head: list[Token] = []
-    at = place
-    while len(head) < MOST_LABELS and (tokens[at].kind == "label" or tokens[at].kind in _BETWEEN | _BRACKETS):
+def head_of_labels(tokens: list[Token], place: int) -> Head | None:
+    """The labels from ``tokens[place]`` on if they are a table's head: two or more, no numbers, a row below."""
+    labels: list[Token] = []
+    last = at = place
+    while len(labels) < MOST_LABELS and (tokens[at].kind in {"label", *_BETWEEN, *_BRACKETS} or _goes_on(tokens, at)):
         if tokens[at].kind == "label":
-            head.append(tokens[at])
+            labels.append(tokens[at])
+            last = at
         at += 1
-    return head if len(head) > 1 and tokens[at].kind == "newline" and rows_below(tokens, place, len(head)).values else []
+    head = Head(labels, last)
+    return head if len(labels) > 1 and tokens[at].kind == "newline" and rows_below(tokens, head).values else None
 
 
-def rows_below(tokens: list[Token], place: int, width: int) -> Rows:
-    """The rows with ``width`` values each below the line of ``tokens[place]``, or one row whose values stand one below the other."""
-    rows = _rows(tokens, place, width)
-    return rows if rows.values else _column(tokens, place, width)
+def _goes_on(tokens: list[Token], at: int) -> bool:
+    """Whether the token ends a line below which the next label stands."""
+    if tokens[at].kind != "newline":
+        return False
+    below = at + 1
+    while below - at <= MOST_BLANK and tokens[below].kind in {"newline", "sign", "cell"}:
+        below += 1
+    return tokens[below].kind == "label"
+
+
+def rows_below(tokens: list[Token], head: Head) -> Rows:
+    """The rows with one value a label below the head, or one row whose values stand one below the other."""
+    width = len(head.labels)
+    rows = _rows(tokens, head.last, width)
+    return rows if rows.values else _column(tokens, head.last, width)
 
 
 def _column(tokens: list[Token], place: int, width: int) -> Rows:

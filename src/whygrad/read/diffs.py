@@ -17,6 +17,12 @@ _SIDE = re.compile(
     r"(?<![\w\d])[\"`]?(?P<sign>[-+])[\"`]?(?:[ \t]{1,3}lines?)?[ \t]{0,3}"
     r"(?:is|are|=|:|means?|marks?|stands? for)[ \t](?P<says>[^\n,;.()+]{2,60})"
 )
+_LEGEND = re.compile(
+    r"^[ \t]{0,4}(?P<one>[-+])[ \t]+(?P<says>[^\W\d_][^\n\d]{1,30})\n"
+    r"[ \t]{0,4}(?P<two>[-+])[ \t]+(?P<too>[^\W\d_][^\n\d]{1,30})$",
+    re.MULTILINE,
+)
+"""``- mine`` and in the next line ``+ expected``."""
 _HEADING: dict[Role, str] = {"mine": "My output:", "expected": "Expected output:"}
 MOST_DIFFS = 20
 
@@ -37,6 +43,15 @@ def with_both_sides(text: str) -> str:
             parts += [text[end : fence.start()], *(_one_side(lines, sign, said) for sign in "+-")]
             end = fence.end()
     return "".join([*parts, text[end:]])
+
+
+def told_signs(text: str) -> dict[str, Role]:
+    """Whose the lines are that begin with ``-`` and ``+``, by a legend of two lines; empty where there is none."""
+    for legend in islice(_LEGEND.finditer(text), MOST_DIFFS):
+        one, two = prefix(legend["says"]), prefix(legend["too"])
+        if one and two and one.role != two.role and legend["one"] != legend["two"]:
+            return {legend["one"]: one.role, legend["two"]: two.role}
+    return {}
 
 
 def _said(lines: list[str], around: str) -> dict[str, Role]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.columns import Columns, columns
 from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.headings import Role, Side, columns, heading, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.diffs import told_signs
+from whygrad.read.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
 from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
 from whygrad.read.labels import Labels, entries
-from whygrad.read.said import of_another_number
+from whygrad.read.said import differences, of_another_number
 from whygrad.read.said_before import values_before
+from whygrad.read.sides import sides_of
 from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
 from whygrad.records import Number, Shape
 
 if TYPE_CHECKING:
+    from whygrad.read.crosswise import Head
     from whygrad.read.labels import Label
     from whygrad.read.tokens import Token
 
@@ -30,6 +34,9 @@ ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "ass
 _DIGITS = re.compile(r"\d\.\d{4}")
 _BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
 _CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
+
+
+_QUIET = frozenset(("newline", "sign", "cell", "left", "right"))
 
 
 class Heading(NamedTuple):
@@ -89,16 +96,18 @@ class _Reader:
         self.script = Script([], [])
         self.place = 0
         self.segment = 0
-        self.columns: tuple[Role | None, ...] = ()
-        self.signs: dict[str, Role] = {}
+        self.columns: Columns = ()
+        self.signs: dict[str, Role] = told_signs(text)
         self.in_code = False
         self.code_indent = 0
-        self.before: Role | None = None
+        self.before: Side | None = None
+        self.apart = False  # below the heading of numbers that are computed of the printed ones
 
     def run(self) -> None:
         while True:
             token = self.tokens[self.place]
             if token.kind in {"newline", "end"}:
+                self._marked_behind(token.start)
                 self._line_end(token)
                 if token.kind == "end":
                     return
@@ -125,22 +134,37 @@ class _Reader:
         self.segment = token.end
         if line.lstrip().startswith("return"):
             self.in_code = False
+        self.apart &= bool(line.strip()) or not starts_line
         if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and _DIGITS.search(line)):
             return
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
         elif head := columns(line):
             self.columns = head
+        elif starts_line and differences(line) and self._label_follows():
+            self.apart = True
         elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
-            self.columns = ()
+            self.columns, self.apart = (), False
+
+    def _marked_behind(self, end: int) -> None:
+        """All entries of the line that ends at ``end`` are of the side that is named there, behind an arrow."""
+        start = self.text.rfind("\n", max(end - FAR, 0), end) + 1
+        side: Side | None = marked_behind(self.text[start:end])
+        events = self.script.events
+        at = len(events) - 1 if side else -1
+        while at >= 0 and isinstance(event := events[at], Entry) and event.start >= start:
+            events[at] = event if event.role else event._replace(role=side)
+            at -= 1
 
     def _indent(self, token: Token) -> int:
         return len(line := self._around(token, "\n")) - len(line.lstrip())
 
     def _word(self, token: Token) -> None:
-        """Code begins with ``def``; a line that asserts is passed over."""
-        if token.text == "def":
+        """Code begins with ``def``; a line that asserts is passed over; a name like a gradient's, alone before a number, is not known."""
+        if self.labels.resembles(token.text) and not self.text[self.segment : token.start].strip(" -+#:"):
+            self._foreign(token)
+        elif token.text == "def":
             self.in_code, self.code_indent = True, self._indent(token)
         elif token.text.lower() in ASSERTIONS:
             while self.tokens[self.place + 1].kind not in {"newline", "end"}:
@@ -157,7 +181,9 @@ class _Reader:
             kind = self.tokens[at].kind
             if kind == "number" and not numbered:
                 numbered = True
-            elif kind not in {"newline", "sign", "right", "cell"} and not (kind == "word" and self.tokens[at + 1].kind == "newline"):
+            elif kind not in {"newline", "quote", "sign", "right", "cell"} and not (
+                kind == "word" and self.tokens[at + 1].kind == "newline"
+            ):
                 return kind == "label"
         return False
 
@@ -170,7 +196,7 @@ class _Reader:
 
     def _entry(self, token: Token) -> None:
         label, count = self._place_of(token)
-        line_start = self.segment
+        line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
         if not before:
@@ -181,15 +207,36 @@ class _Reader:
         if self.tokens[found.after].kind == "newline":
             self.segment = self.tokens[found.after].end
             self.place += 1
-        if self.in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
+        in_code = self.in_code
+        self.in_code &= not self._around(token, "\n").lstrip().startswith("return")
+        if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        if label and not found.broken and not derived and (token.entry != () or self._looks_printed(token, found.values)):
-            sides = self._sides([*before, *found.values]) or []
+        unclear = found.broken or derived or self.apart or self._unclear(place)
+        if label and not unclear and (token.entry != () or self._looks_printed(token, found.values)):
+            sides = sides_of([*before, *found.values], self.columns)
         taken = self._take(token, label, count, sides)
+        self._marked_behind(self.tokens[found.after].start)
         if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
             self._unread(token)
+
+    def _unclear(self, place: int) -> bool:
+        """Whether an integer stands right behind the label, as that of a list does, or the number may be of the label in the line above."""
+        behind = self.tokens[place + 1]
+        return (behind.kind == "number" and behind.text.isdigit() and float(behind.text) > 0) or self._below_another(place)
+
+    def _below_another(self, place: int) -> bool:
+        """Whether a label stands alone in its line and another one in the line above: then the numbers below may be that one's."""
+        before, behind = place - 1, place + 1
+        while before > 0 and place - before <= MOST_BETWEEN and self.tokens[before].kind in _QUIET:
+            before -= 1
+        while self.tokens[behind].kind in _QUIET - {"newline"}:
+            behind += 1
+        above, token = self.tokens[before], self.tokens[place]
+        first = not re.search(r"\w", self.text[self.text.rfind("\n", max(above.start - FAR, 0), above.start) + 1 : above.start])
+        alone = first and (above.kind == "label" or (above.kind == "shape" and not above.entry))
+        return alone and self.tokens[behind].kind == "newline" and "\n" in self.text[above.end : token.start]
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
@@ -204,12 +251,12 @@ class _Reader:
             self.script.events.extend(Entry(token.start, label, numbers, side) for side, numbers in read)
         return bool(read)
 
-    def _crosswise(self, head: list[Token]) -> None:
-        """A table with the labels in its head line: each row below gives one value to each label."""
-        rows = rows_below(self.tokens, self.place, len(head))
-        for column, token in enumerate(head):
+    def _crosswise(self, head: Head) -> None:
+        """A table with the labels in its head: each row below gives one value to each label."""
+        rows = rows_below(self.tokens, head)
+        for column, token in enumerate(head.labels):
             label, count = self._place_of(token)
-            sides = self._sides([row[column] for row in rows.values]) or []
+            sides = sides_of([row[column] for row in rows.values], self.columns)
             if not self._take(token, label, count, sides):
                 self._unread(token)
         self.place, self.segment = rows.after, self.tokens[rows.after].start
@@ -252,24 +299,6 @@ class _Reader:
         before = self.text[max(token.start - FAR, 0) : token.start].rpartition(border)[2]
         return before + self.text[token.start : token.end + FAR].partition(border)[0]
 
-    def _sides(self, values: list[Value]) -> list[tuple[Side | None, Value]] | None:
-        """Whose each value is: what its words say, else the head of its column, else the first is the learner's and the second not."""
-        roles: list[Side | None] = [value.role for value in values]
-        if not any(roles) and len(self.columns) >= len(values) > 1:
-            said: list[Side | None] = [role for role in self.columns if role]
-            roles = said if len(said) == len(values) else list(self.columns[len(self.columns) - len(values) :])
-            kept: list[tuple[Side | None, Value]] = [(role, value) for role, value in zip(roles, values, strict=True) if role]
-            return kept if {"mine", "expected"} <= set(roles) and len(kept) == 2 else None  # noqa: PLR2004 - the two sides
-        if len(values) == 1:
-            return [(roles[0], values[0])]
-        if len(values) != 2:  # noqa: PLR2004 - mine and expected
-            return None
-        if not any(roles):
-            return [(None, values[0]), ("other", values[1])]
-        opposite: dict[Side | None, Role] = {"expected": "mine", "mine": "expected"}
-        first, second = roles[0] or opposite[roles[1]], roles[1] or opposite[roles[0]]
-        return [(first, values[0]), (second, values[1])] if first != second else None
-
     def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
         """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
 
@@ -301,11 +330,13 @@ class _Reader:
         """``a[4][3] = 0.17``: looks like a printed number, but no check prints it."""
         following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
         if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
+            if token.kind == "word" and not self._number_beside(token):
+                return
             self._unread(token)
             self.script.events.append(Foreign(token.start, token.text))
 
     def _unread(self, token: Token) -> None:
         end = self.text.find("\n", token.end)
-        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].split())
+        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")

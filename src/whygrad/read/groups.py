@@ -12,20 +12,17 @@ if TYPE_CHECKING:
     from whygrad.records import Number, Shape
 
 
-ROUNDED = 1e-7
-"""Half the relative width of an interval that only rounding by hand gives; NumPy prints more digits."""
-
-
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
     ``side`` is "other" where the place in the text leaves it open: a second column, or what follows the expected numbers.
-    ``said`` is true where words say it; ``plainly`` where they name an output.
+    ``plainly`` is true where words say it that name an output.
     """
 
-    def __init__(self, start: int, side: Side, checks: frozenset[str], *, said: bool, plainly: bool) -> None:
+    def __init__(self, start: int, side: Side, checks: frozenset[str], *, plainly: bool) -> None:
         """An empty group that begins at ``start``."""
-        self.start, self.side, self.said, self.plainly = start, side, said, plainly
+        self.start, self.plainly = start, plainly
+        self.side: Side = side
         self.checks = checks
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
@@ -35,6 +32,14 @@ class Group:
     def numbers(self) -> tuple[Number, ...]:
         """All numbers, in the order of the text."""
         return tuple(number for numbers in self.entries.values() for number in numbers)
+
+    def contradicts(self, shape: Shape) -> bool:
+        """Whether an array of that shape would have printed another number of entries under its label."""
+        for numbers in self.entries.values():
+            first = numbers[0]
+            if first.quantity == shape.quantity and len(numbers) > 1 and len(first.index) == len(shape.shape):
+                return len(numbers) != shape.shape[-1]
+        return False
 
 
 def grouped(events: list[Event], labels: Labels) -> list[Group]:
@@ -90,15 +95,33 @@ class _Grouping:
         if self.said and self.said.passing and not self.fresh and self._back_to_mine(event, checks):
             self.side, self.said = "mine", None
         group = self.open.get(self.side)
-        if group and _spells_out(event.numbers, group.entries.get(event.label, ())):
-            del group.entries[event.label]
         if self.fresh and group and event.label == next(reversed(group.entries), None):
             self._last_was_mine(group, checks)
+        if group and event.label in group.entries:
+            group = self._behind_mentions(group, event.label)
         if not self.fresh and group and not _fits(group, event.label, checks):
             repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
+
+    def _behind_mentions(self, group: Group, label: Label) -> Group:
+        """The group that ``label`` goes on: what leads up to it in the order of a check's lines, where it was only mentioned before."""
+        printed = [quantity for quantity, _ in next(iter(self.labels.keys[min(group.checks)].values()))]
+        labels = [*group.entries, label]
+        places = [printed.index(quantity) for quantity, _ in labels]
+        start = len(labels) - 1
+        while start and places[start - 1] < places[start]:
+            start -= 1
+        if label not in labels[:start] or start == len(labels) - 1:
+            return group
+        run = Group(group.last_start, group.side, group.checks, plainly=group.plainly)
+        for its in labels[start:-1]:
+            run.entries[its] = group.entries.pop(its)
+        run.shapes = {quantity: group.shapes.pop(quantity) for quantity, _ in run.entries if quantity in group.shapes}
+        self.groups.append(run)
+        self.open[group.side] = run
+        return run
 
     def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
         """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected as well."""
@@ -124,7 +147,7 @@ class _Grouping:
     def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
         group = self.open.get(side)
         if group is None or not _fits(group, event.label, checks):
-            group = Group(event.start, side, checks, said=said, plainly=bool(said and self.said and self.said.plainly))
+            group = Group(event.start, side, checks, plainly=bool(said and self.said and self.said.plainly))
             self.groups.append(group)
             self.open[side] = group
         group.entries[event.label] = event.numbers
@@ -145,14 +168,6 @@ def _says_again(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool
     """Whether the same numbers stand there once more, in as many digits at least: first the whole array was printed, then its entry."""
     return len(numbers) == len(before) and all(
         old.low <= new.high and new.low <= old.high and new.high - new.low <= old.high - old.low
-        for old, new in zip(before, numbers, strict=True)
-    )
-
-
-def _spells_out(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
-    """Whether ``before`` was a mention in few digits ("my dWf[3][1] is -0.19") of what now comes in full."""
-    return len(numbers) == len(before) and all(
-        (cut_off(old, new) or (old.low <= new.low and new.high <= old.high)) and old.high - old.low > ROUNDED * abs(old.low + old.high)
         for old, new in zip(before, numbers, strict=True)
     )
 

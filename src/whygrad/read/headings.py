@@ -6,7 +6,8 @@ import re
 from typing import Literal, NamedTuple
 
 Role = Literal["mine", "expected"]
-Side = Role | Literal["other"]
+Side = Role | Literal["other", "earlier"]
+"""Whose numbers are: of nobody who is named, or the learner's before a change."""
 
 
 class Heading(NamedTuple):
@@ -34,9 +35,9 @@ _EXPECTED = re.compile(
     r"(?:can t|cannot|unable to|how (?:do i|can i|to)) (?:get|match|reach|reproduce) (?:to )?(?:these|this|those)|"
     r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
-    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtigen?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
-    r"deber[ií]an?|dever[ií]am?|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
-    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmalı\w*|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
+    r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtig(?:e[nrs]?)?|corrigés?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
+    r"deber[ií]an?|dever[ií]am?|devia|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmal[ıi]\w*|olması|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
     r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
@@ -82,11 +83,11 @@ _OPENING = re.compile(
     r"outputs?|values?|results?|numbers?|answers?|here)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
+_POINTED = re.compile(r"<[ \t]{1,4}((?:[^\W\d_]{1,20}[ \t]{1,3}){0,3}[^\W\d_]{1,20})[.!]?[ \t]{0,4}$")
 _MARKED = re.compile(r"\s{0,8}#{1,6}[^\d]{1,80}$")
 
 LONGEST_HEADING = 4
 LONGEST_PLAIN_HEADING = 12
-LONGEST_COLUMNS = 10
 LONGEST_OPENING = 8
 LONGEST_CHARACTERS = 6
 
@@ -114,7 +115,7 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
 
 
 def _heading(line: str, *, opens: bool) -> Heading | None:
-    words = _simplified(line)
+    words = simplified(line)
     length = len(words.split())
     if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words)):
         return Heading("expected", plainly=True)
@@ -140,7 +141,7 @@ def _heading(line: str, *, opens: bool) -> Heading | None:
 def sides_of_a_diff(line: str) -> dict[str, Role]:
     """Whose the lines are that begin with ``-`` and ``+`` below the head line ``--- expected`` or ``+++ mine``; empty if it is none."""
     head = _DIFF_HEAD.match(line)
-    found = _of(_simplified(head[2])) if head else None
+    found = _of(simplified(head[2])) if head else None
     if not head or not found:
         return {}
     other: Role = "mine" if found.role == "expected" else "expected"
@@ -153,22 +154,22 @@ def rest_heading(rest: str) -> Heading | None:
     return found if found and (found.plainly or rest.rstrip().endswith(":")) else None
 
 
+def marked_behind(line: str) -> Role | None:
+    """Whose the numbers of ``line`` are, where a few words at its end point back at them with an arrow: ``... 0.5} <- mine``."""
+    pointed = _POINTED.search(line)
+    found = _of(simplified(pointed[1])) if pointed else None
+    return found.role if found else None
+
+
 def prefix(text: str) -> Heading | None:
     """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
-    return _of(_simplified(text))
+    return _of(simplified(text))
 
 
-def columns(line: str) -> tuple[Role | None, ...]:
-    """The roles of a table's columns in its head line ``quantity | mine | expected``; empty if the line is no such head.
-
-    Where cells are marked the roles stand cell by cell, the other cells are None; else only the roles in their order.
-    """
-    cells = [cell for cell in re.split(r"[|\t]|\s{3,}", line) if cell.strip()]
-    roles: tuple[Role | None, ...] = tuple(found.role if (found := _of(_simplified(cell))) else None for cell in cells)
-    if len(cells) > 1 and {"mine", "expected"} <= set(roles):
-        return roles
-    words = _NOT_MINE.sub("", _simplified(line))
-    if len(words.split()) > LONGEST_COLUMNS or _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
+def both_sides(words: str) -> tuple[Role, ...]:
+    """The two sides in the order in which the `simplified` ``words`` name them; empty where they name one, or say that they differ."""
+    words = _NOT_MINE.sub("", words)
+    if _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
         return ()
     expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.match(r"(?:the )?outputs?\b(?=.* expected\b)", words)
     if not expected or not mine or re.search(r"\b(?:n t|not|wrong|why|differ\w*|match\w*)\b", words):
@@ -178,7 +179,7 @@ def columns(line: str) -> tuple[Role | None, ...]:
 
 def speaks_of_expected(text: str) -> bool:
     """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
-    words = _COMPARISON.sub(" ", _simplified(text))
+    words = _COMPARISON.sub(" ", simplified(text))
     return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
 
 
@@ -195,6 +196,6 @@ def _of(words: str) -> Heading | None:
     return Heading("mine", plainly=True) if _OUTPUT.match(words) and len(words.split()) <= LONGEST_HEADING else None
 
 
-def _simplified(line: str) -> str:
+def simplified(line: str) -> str:
     """``line`` in lower case, its words parted by one space, without any other character; "should be getting" speaks of one side only."""
     return _SHOULD_GET.sub(r"\1", " ".join(re.findall(r"[^\W\d_]+", line.lower())))

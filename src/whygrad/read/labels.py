@@ -46,6 +46,10 @@ class Labels(NamedTuple):
         """Whether ``name`` spells a quantity, every letter as it is."""
         return simplified(name) in self.names
 
+    def resembles(self, name: str) -> bool:
+        """Whether ``name`` is a gradient's but for the d before it: ``bf`` for ``dbf``."""
+        return f"d{simplified(name)}" in self.names
+
     def indexes(self, quantity: str) -> list[Index]:
         """The entries of ``quantity`` that any check prints."""
         return [index for name, index in self.forms if name == quantity]

@@ -1,4 +1,4 @@
-"""Undo what markup languages do to labels and numbers: LaTeX, tables of reStructuredText, diffs, lines of dots."""
+"""Undo what markup languages do to labels and numbers: LaTeX, tables of reStructuredText, lines of dots, what is struck out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\\?_\{(\w{1,6})\}")
 _DOTS = re.compile(r"(?<=[\])\"A-Za-z\d])[ \t]{0,4}(?:\.{4,}|(?:\.[ ]){3,}\.?|_{4,}|-{4,}>?)[ \t]{0,4}(?=[-+]?[.\d]|\[)")
 """A line of dots from a label to its number; a number before it may have been cut off by them."""
 _AFTER_NUMBER = re.compile(r"(?:^|[\s\[(,=:|])[-+]?\d{0,10}\.?\d{1,20}$")
+_STRUCK_OUT = re.compile(r"(?<!~)~~(?![~\s])[^~]{1,800}?~~(?!~)|<(s|del|strike)>[^<>]{0,800}</\1>", re.IGNORECASE)
 _LIST_TABLE = re.compile(r"^[ \t]*(?:\.\. |:::?\{|```\{)list-table", re.MULTILINE)
 _LIST_ROW = re.compile(r"^[ \t]*[*-][ \t]+-[ \t]+(?=\S)")
 _LIST_CELL = re.compile(r"^[ \t]+-[ \t]+(?=\S)")
@@ -24,6 +25,11 @@ def without_latex(text: str) -> str:
         text = _LATEX_FRAME.sub("", _LATEX_LINE_END.sub("\n", text)) if "\\begin" in text else text
         text = _LATEX_SPACE.sub(" ", _LATEX_SIGN.sub("=", _LATEX_TEXT.sub(r"\1", text)))
     return _SUBSCRIPT.sub(r"_\1", text)
+
+
+def without_struck_out(text: str) -> str:
+    """``text`` without what its author has struck out."""
+    return _STRUCK_OUT.sub("", text)
 
 
 def without_dots(text: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from whygrad.read.mail import without_quoted_printable
-from whygrad.read.markup import with_rows, without_dots, without_latex
-from whygrad.read.wrapped import unwrapped
+from whygrad.read.markup import with_rows, without_dots, without_latex, without_struck_out
+from whygrad.read.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -19,6 +19,7 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", None)
     | dict.fromkeys("\u2028\u2029\x85", "\n")
     | dict.fromkeys("\u2502\u2503\u2551\u00a6", "|")
+    | dict.fromkeys("\u2190\u21d0\u27f5", "<-")
     | dict.fromkeys("\u2192\u21d2\u27f6\u2261", "=")
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
@@ -30,6 +31,10 @@ _TIMES_TEN = re.compile(
     r"(?:(?:\^|\*\*)\s?[({]?\s?([-+\u2212]?\d{1,3})[)}]?|([\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))"
 )
 _RAISED = str.maketrans("\u207a\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "+-0123456789")
+_PRODUCT = re.compile(r"(?<=[\w)\]])(?:\*| \* )(?=[\w(])")
+"""A star between two things, with the same space to both sides; others are of Markdown."""
+_NORM = re.compile(r"(?:\|\||\u2016)[ ]?([^|\n\u2016]{1,40}?)[ ]?(?:\|\||\u2016)(?=_?\w?\s?[=:])")
+_ROUNDED = re.compile(r"\b(?:(?:np|numpy)\.)?(?:round|around)\(([^(),\n]{1,40}),\s?(?:decimals\s?=\s?)?\d{1,2}\)")
 _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
 _GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
 _BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
@@ -52,10 +57,14 @@ _WRAPPER = re.compile(
     r"(?<![\w.])(?:(?:np|numpy|jnp|torch|tf)\s?\.\s?)?"
     r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
 )
+_EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
+_TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
 _ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+_QUOTED_NUMBER = re.compile(r"^[ \t]*>[^\n]*\d\.\d{3}[^\n]*\n(?:[ \t>]*\n)*(?=[ \t]*[^\s>])", re.MULTILINE)
+QUOTE_END = "\ue000"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b[^<>]{0,300}>")
 _LINE_TAGS = frozenset(
     ("br", "p", "div", "li", "ul", "ol", "pre", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"),
@@ -70,19 +79,27 @@ def plain(text: str) -> str:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
         text = unescape(unescape(text))
+    text = without_struck_out(text)
     if "<" in text:
-        text = _without_tags(text)
+        text = _without_tags(_EAGER.sub(r"\1", text))
     text = without_dots(with_rows(without_latex(text)))
     text = _BRACKET_AS_LETTER.sub("]", _GUILLEMETS.sub(r'"\1"', text))
     text = _LETTER_O.sub(r"\g<1>0", _TIMES_TEN.sub(lambda ten: "e" + (ten[1] or ten[2].translate(_RAISED)), text))
+    text = _PRODUCT.sub(lambda star: star[0].replace("*", "\u00d7"), in_one_piece(_TOLERANCE.sub("", text)))
+    text = _ROUNDED.sub(r"\1", _NORM.sub(r"norm(\1)", text))
     text = _with_minus(_COLON_DASH.sub(":", _ARROW_LEFT.sub(" < ", text.translate(_CHARACTERS))))
     text = _LONG_DASH.sub(" : ", _LONG_DASH_MINUS.sub("-", text))
     if "\\" in text:
         written = text.count("\\n") > text.count("\n")  # then all of them are line ends
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
-    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _QUOTE_MARK.sub("", _GLUED.sub("\n", text))))
+    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text))))
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
+
+
+def _without_quote_marks(text: str) -> str:
+    """``text`` without the marks of quoted lines; between a quoted number and what is said to it a line with `QUOTE_END` alone."""
+    return _QUOTE_MARK.sub("", _QUOTED_NUMBER.sub(rf"\g<0>{QUOTE_END}\n", text))
 
 
 def _with_minus(text: str) -> str:

@@ -35,6 +35,12 @@ SAME = frozenset(("same", "identical", "equal", "equals", "matches", "agrees"))
 
 DENYING = frozenset(("not", "t", "isn", "doesn", "never", "no", "nothing", "nearly", "almost", "should"))
 
+NOW = frozenset(("now", "jetzt", "ahora", "maintenant", "agora", "adesso", "nu", "teraz", "теперь", "сейчас", "现在"))
+"""Behind a number and before another one: the first is what was printed before a change."""
+
+PAST = frozenset(("before", "previously", "earlier", "formerly", "vorher", "antes", "avant", "prima", "раньше"))
+"""Behind a number it says so of that one, between a comma and a number of the other."""
+
 _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))
 """Words of the learner's side, but not in "I should get"."""
@@ -49,30 +55,38 @@ BEHIND = frozenset(("and", "agree", "agrees", "match", "matches"))
 
 _FILLERS = frozenset((
     "a", "about", "according", "again", "agree", "agrees", "also", "always", "am", "an", "and", "answer", "answers", "appears",
-    "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute",
-    "computes", "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates",
-    "exact", "exactly", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
-    "here", "however", "i", "identical", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll", "m",
-    "match", "matches", "me", "mismatch", "mismatched", "notebook", "now", "np", "of", "off", "one", "only", "or", "out",
-    "output", "outputs", "print", "printed", "prints", "produced", "produces", "re", "result", "results", "returned", "returning",
-    "returns", "roughly", "s", "same", "says", "see", "seems", "showing", "shows", "so", "something", "still", "t", "than", "that", "the",
-    "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus", "vs", "was", "wasn",
-    "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yields", "you",
+    "approximately", "are", "around", "as", "at", "back", "be", "been", "being", "by", "came", "code", "comes", "compute", "computes",
+    "course", "d", "did", "differ", "different", "differs", "does", "doesn", "don", "equal", "equals", "evaluates", "exact", "exactly",
+    "fail", "failed", "false", "find", "for", "from", "function", "gave", "gets", "give", "given", "gives", "giving", "ground", "has",
+    "here", "however", "i", "identical", "in", "incorrect", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "like", "ll",
+    "m", "match", "matches", "me", "mismatch", "mismatched", "notebook", "no", "now", "np", "of", "off", "ok", "one", "only", "or",
+    "out", "output", "outputs", "pass", "passed", "print", "printed", "prints", "produced", "produces", "re", "result", "results",
+    "returned", "returning", "returns", "roughly", "s", "same", "says", "see", "seems", "showing", "shows", "so", "something", "still",
+    "t", "than", "that", "the", "their", "then", "there", "this", "though", "to", "turned", "turns", "value", "values", "ve", "versus",
+    "vs", "was", "wasn", "we", "well", "were", "when", "where", "whereas", "which", "while", "whilst", "with", "would", "wrong", "yes",
+    "yields", "you",
 ))  # fmt: skip
 """Words that may stand between a label and its number."""
 
 _FOREIGN_FILLERS = frozenset((
-    "aber", "ale", "au", "bei", "byc", "da", "daje", "das", "de", "der", "die", "e", "el", "em", "en", "essere", "est", "et", "eu",
-    "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je", "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
+    "aber", "ai", "ale", "alors", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die", "donne",
+    "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
+    "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
     "maar", "mas", "men", "nach", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
-    "und", "vale", "valeur", "valor", "vara", "vaut", "volgens", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
+    "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 
 _DERIVED = re.compile(
     r"\b(?:diff|differences?|(?:abs|absolute|rel|relative|max|maximum|mean) (?:abs|absolute|rel|relative)? ?(?:error|err)|ratio|norm)"
     r"(?: (?:of|in|for|between))?[^\w\n]{0,3}$"
-    r"|\b(?:sum|mean|average|std|median|max|min|abs|norm)(?:\(| (?:abs |of (?:all )?(?:the )?))\s{0,2}$",
+    r"|\u00d7\s?$|\b(?:sum|mean|average|std|median|max|min|abs|norm)(?:\(| (?:abs |of (?:all )?(?:the )?))\s{0,2}$",
+    re.IGNORECASE,
+)
+
+
+_DIFFERENCES = re.compile(
+    r"[^\w\n]{0,6}(?:the )?(?:abs(?:olute)? |rel(?:ative)? |max(?:imum)? )?(?:diff(?:erence)?s?|errors?|ratios?)\b[^\n\d]{0,40}:\W{0,4}$",
     re.IGNORECASE,
 )
 
@@ -80,6 +94,11 @@ _DERIVED = re.compile(
 def of_another_number(before: str) -> bool:
     """Whether the words right before a label make what stands behind it another number: "difference dWf: 0.3", "np.mean(dWf) = 0.3"."""
     return bool(_DERIVED.search(before))
+
+
+def differences(line: str) -> bool:
+    """Whether ``line`` is the heading of differences: "difference to expected:"."""
+    return bool(_DIFFERENCES.match(line))
 
 
 def role_of(word: str, before: str = "") -> Role | None:

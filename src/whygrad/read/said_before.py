@@ -8,14 +8,14 @@ from whygrad.read.said import role_of, says_nothing
 from whygrad.read.values import Value
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.headings import Side
     from whygrad.read.tokens import Token
 
 MOST_WORDS = 4
 MOST_TOKENS = 40
 
 
-def values_before(tokens: list[Token], place: int, start: int, again: Role | None) -> list[Value]:
+def values_before(tokens: list[Token], place: int, start: int, again: Side | None) -> list[Value]:
     """The value in front of "for" and the label ``tokens[place]``, if the words before it say whose it is.
 
     In front of it may stand the other side's: "instead of 0.38 I get 0.41 for dWi[1][2]". All begin at ``start`` of the text or behind it.
@@ -38,7 +38,7 @@ def values_before(tokens: list[Token], place: int, start: int, again: Role | Non
     return found
 
 
-def _value(tokens: list[Token], first: int, role: Role) -> Value:
+def _value(tokens: list[Token], first: int, role: Side) -> Value:
     """The number or bracket that begins with ``tokens[first]``."""
     if tokens[first].kind == "number":
         return Value(tokens[first].text, role)
@@ -59,7 +59,7 @@ def _start_of_value(tokens: list[Token], last: int) -> int | None:
     return None
 
 
-def _said_of(tokens: list[Token], last: int, again: Role | None) -> Role | None:
+def _said_of(tokens: list[Token], last: int, again: Side | None) -> Side | None:
     """Whose number follows, by the nearest word that says it."""
     if last < 0 or tokens[last].text.lower() in {"and", ","}:
         return again

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 _NAME = r"(?P<{}>[^\W\d_][\w.-]{{0,24}}(?:[ ][^\W\d_][\w.-]{{0,24}}){{0,2}})"
 _TIME = r"\[?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?[ T])?\d{1,2}:\d{2}(?::\d{2})?[ ]?(?:[AaPp]\.?[Mm]\.?)?\]?"
+_DAY = (
+    r"(?:today|yesterday|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|"
+    r"(?=[^\n]{0,12}\d)(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?: \d{1,2})?(?:,? \d{4})?)"
+)
+_AGO = r"\d{1,3} ?[a-z]{1,7}\.? ?ago"
+_WHEN = rf"(?:(?i:{_DAY})(?:,? (?:at )?{_TIME})?|{_TIME}|(?i:{_AGO}))"
 _SPEAKER = re.compile(
-    rf"^[ \t>#-]{{0,6}}(?:@{_NAME.format('at')}[ \t]{{0,3}}:|{_NAME.format('before')}[ \t,]{{1,4}}{_TIME}[ \t:]{{0,3}}(?=\n|$)"
+    rf"^[ \t>#-]{{0,6}}(?:@{_NAME.format('at')}[ \t]{{0,3}}:"
+    rf"|(?:u/)?{_NAME.format('before')}(?:[ \t]{{1,4}}\([^()\n]{{1,20}}\))?[ \t,:|]{{1,12}}{_WHEN}[ \t:]{{0,3}}(?=\n|$)"
     rf"|{_TIME}[ \t-]{{1,4}}[<@]?{_NAME.format('behind')}>?[ \t]{{0,2}}:"
     rf"|{_NAME.format('said')} (?:wrote|writes|said|says|replied|answered|commented|posted)\b[^\n\d]{{0,40}}:?[ \t]{{0,3}}(?=\n|$))",
     re.MULTILINE,

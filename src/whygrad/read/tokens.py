@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from whygrad.read.labels import Index, Labels
 
 Kind = Literal[
-    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "newline", "end",
+    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "quote", "newline", "end",
 ]  # fmt: skip
 
 LONGEST_NUMBER = 40
@@ -79,13 +79,14 @@ _TEMPLATE = r"""
   (?P<newline>\n)
 | (?P<shape> (?:\w{1,40}\s?(?:\["{0,2}|\.))? (?P<shaped>NAMES) (?!\w) "{0,2}\]? (?:\s?\.\s?|[ \t])shape\b
     (?:[ \t]{0,4}[=:|]?[ \t]{0,4} (?:torch\.Size\()? [(\[]\s?(?P<size>\d{1,9}(?:\s?,\s?\d{1,9}){0,7})\s?,?\s?[)\]])? )
-| (?P<label> (?P<book>\w{1,40}\s?(?:\[\s?"{0,2}|\.|"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
-    (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) "{0,2}\s?\]?
+| (?P<label> (?P<book>\w{1,40}(?:\s?(?:\[\s?"{0,2}|\.|"{1,2})|[({]"{1,2})|(?:gradients?|grads?)_?)? "{0,2}
+    (?P<name>NAMES) (?:(?!\w)|(?=\d{1,2}\s?[=:|])) (?:"{1,2}\s?[)}]|"{0,2}\s?\]?)
     (?: (?:\s?(?:at|@)\s(?=\[))? (?P<index>(?: \s?\[\s?(?!nan|inf)[\w:+-]{1,3}(?:\s?,\s?[\w:+-]{1,3}){0,3}\s?,?\s?\]
                    | \s?\(\s?\d{1,3}(?:\s?,\s?\d{1,3}){0,3}\s?\) ){1,4})
       | (?P<eaten>[" \t\[\]]{0,3}\d[ \t,"\[\]]{0,3}\d?) (?=["\]]{0,2}[ \t]{0,3}(?:[=:|]|->|(?:is|was|should|comes)\b)) )? )
 | (?P<other> (?<!\w)[A-Za-z_]\w{0,40}(?:\[\s?["\w\s,:-]{1,40}\]){1,6} )
-| (?P<bad> (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
+| (?P<quote> \ue000 )
+| (?P<bad> \u00d7 | (?<![\w.])[-+](?:[ \t]{0,3}[-+]|[ \t]{1,3}){1,4}(?:\d|\.\d)[\w.]{0,60} )
 | (?P<thousands> (?<![\w.,])[-+]?[1-9]\d{0,2}(?:,\d{3}){1,4}\.\d{1,17}(?![\w.]) )
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )
 | (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )
@@ -96,12 +97,19 @@ _TEMPLATE = r"""
 | (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] )
 """
 
+_AS_DIGITS = str.maketrans("lIOo", "1100")
+"""What is read for a digit in a picture; beside a digit in an index they are none of a loop's names."""
+_PLACE = re.compile(r"[\dlIOo]{1,3}")
 _NUMBER = re.compile(r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,4})?|nan|inf(?:inity)?)", re.IGNORECASE)
+
+
+_WITHOUT_POINT = re.compile(r"[-+]?\d{5,}")
+"""The digits of a number whose point was lost, or no number of a gradient."""
 
 
 def _usable(piece: str) -> bool:
     """Whether ``piece`` is a number and nothing more, of a size that a float can hold."""
-    if len(piece) > LONGEST_NUMBER or not _NUMBER.fullmatch(piece) or not piece.isascii():
+    if len(piece) > LONGEST_NUMBER or _WITHOUT_POINT.fullmatch(piece) or not _NUMBER.fullmatch(piece) or not piece.isascii():
         return False
     return math.isfinite(float(piece)) or piece.lower().lstrip("+-").startswith(("n", "i"))
 
@@ -118,6 +126,6 @@ def _index(pieces: str) -> Index | None:
         parts = list("".join(parts))
     while parts and parts[-1] == ":":
         parts.pop()
-    if any(not part.isascii() or not part.isdigit() for part in parts):
-        return None
-    return tuple(int(part) for part in parts)
+    if not any(part.isdigit() for part in parts) or not all(map(_PLACE.fullmatch, parts)):
+        return () if not parts else None
+    return tuple(int(part.translate(_AS_DIGITS)) for part in parts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.headings import Side
     from whygrad.read.intervals import Interval
     from whygrad.read.labels import Index
     from whygrad.read.tokens import Token
@@ -25,7 +25,9 @@ MOST_SAID = 3
 """So many times the numbers of one label may stand behind a word on the next line; more are those of several labels."""
 
 _FROM = frozenset(("from", "than", "the", "what", "to"))
-_QUIET = frozenset(("sign", "cell", "left", "right", "open", "close"))
+_MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
+_NOT = frozenset(("not", "t"))
+_QUIET = frozenset(("quote", "sign", "cell", "left", "right", "open", "close"))
 _GOING_ON = _QUIET | {"number", "word"}
 
 
@@ -33,7 +35,7 @@ class Value(NamedTuple):
     """A number or a bracket, and whose it is where a word says so."""
 
     tree: Tree
-    role: Role | None = None
+    role: Side | None = None
 
 
 class Found(NamedTuple):
@@ -80,13 +82,15 @@ class _Reader:
         self.broken = False
         self.numbers = 0
         self.stack: list[list[Tree]] = []
-        self.pending: Role | None = None
+        self.pending: Side | None = None
         self.pending_place = start
         self.praise = False
         self.fillers = 0
         self.weakly = False  # pending because of "but" alone
         self.apart = False  # behind "differs", and so the next "from expected" is of no number
         self.compared = False
+        self.now = False
+        self.quoted = False  # the number stands in a quotation that has ended
 
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
@@ -157,12 +161,16 @@ class _Reader:
                 self._said_of_last(self.pending)
             self.pending = None
 
-    def _said_of_last(self, role: Role) -> None:
+    def _said_of_last(self, role: Side) -> None:
         self.values[-1] = self.values[-1]._replace(role=role)
 
     def _add(self, tree: Tree) -> None:
         if self.pending == "expected" and not self.values and self._said_to_be_the_same():
             self.values.append(Value(tree, "mine"))
+        if self.now and not self.pending and len(self.values) == 1 and self.values[0].role in {None, "mine"}:
+            self.values[0] = self.values[0]._replace(role="earlier")
+            self.pending = "mine"
+        self.now = False
         self.values.append(Value(tree, self.pending))
         self.pending = None
 
@@ -180,19 +188,30 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
+        self.now |= word in NOW or (word in PAST and self.tokens[self.place - 1].kind in {"number", "close"})
+        if word in PAST and self.values and not self.now:
+            self.pending, self.pending_place = "earlier", self.place
+            return True
+        if word in _NOT and before in _MUST and self.pending == "expected":
+            role = "mine"
+        elif word == "but" and self.values and self.values[-1].role == "mine":
+            role = "expected"
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
             if not self.pending:
                 self.pending_place = self.place
                 self.praise = word in PRAISE or self.compared or before in COMPARING
             self.pending, self.weakly = role, word == "but"
+        if self.quoted and role == "mine" and self.values and not self.values[-1].role:
+            self.broken = True  # of two people, each of whom may be the learner
         self.fillers += 1
-        return known and self.fillers <= MOST_FILLERS
+        return (known or word in PAST) and self.fillers <= MOST_FILLERS
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""
         first = self.place + 1
-        while self.tokens[first].kind == "newline" and first - self.place <= MOST_BLANK_LINES:
+        while self.tokens[first].kind in {"newline", "quote"} and first - self.place <= MOST_BLANK_LINES:
+            self.quoted |= self.tokens[first].kind == "quote"
             first += 1
         last = first
         while self.tokens[last].kind not in {"newline", "end"} and last - first <= MOST_IN_LINE:
@@ -265,7 +284,7 @@ class _Reader:
             return self.values
         gathered: list[Value] = []
         run: list[Tree] = []
-        role: Role | None = None
+        role: Side | None = None
         for value in self.values:
             if not isinstance(value.tree, str) or (run and value.role):
                 return self.values

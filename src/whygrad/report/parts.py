@@ -164,7 +164,7 @@ def _telling(result: Result) -> bool:
 def _numbers(result: Result) -> str:
     if result.reproduced < result.printed:
         return f"{result.reproduced:,} of {counted(result.printed, 'number')}"
-    return "the one number" if result.printed == 1 else f"all {result.printed:,} numbers"
+    return {1: "the one number", 2: "both numbers"}.get(result.printed, f"all {result.printed:,} numbers")
 
 
 def _elsewhere(result: Result) -> str:

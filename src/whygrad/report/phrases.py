@@ -79,10 +79,15 @@ def what_in(mistake: Mistake) -> str:
 def places_of(mistakes: Sequence[Mistake]) -> str:
     """``in lstm_backward at dx and da0, and in lstm_cell_backward at dbo``: grouped by function, in order."""
     groups = [
-        f"in {function} at {joined([quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function])}"
+        f"in {function} at {_at([quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function])}"
         for function in functions_of(mistakes)
     ]
     return groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])}, and {groups[-1]}"
+
+
+def _at(quantities: Sequence[str]) -> str:
+    """The places in one function, some of which may be lists: ``dft and dit, and at dot``."""
+    return ", and at ".join(quantities) if any(" and " in one for one in quantities) else joined(quantities)
 
 
 def summary_of(mistakes: Sequence[Mistake], hint: int) -> str:

@@ -23,11 +23,12 @@ SHORTEST, LONGEST = 80, 160
 """Words of a reply."""
 _NAMES_SHOWN = 8
 _ITEMS_ROOM = 30
+_APART = "What tells them apart"
 _USE = {
     "Note": 2,
     "Not explained": 2,
     "What would help": 2,
-    "What tells them apart": 2,
+    _APART: 2,
     "The functions": 3,
     "Right as far as these numbers tell": 4,
     "How sure": 5,
@@ -100,9 +101,11 @@ def reply(result: Result, hint: int, drawn: Callable[[Part], str]) -> tuple[str,
     answer = _shortened(answer, drawn)
     room = LONGEST - _words(drawn(answer))
     taken: dict[int, str] = {}
+    alternatives = next((number for number, part in enumerate(others) if _lists(part)), None)
     for number, part in sorted(enumerate(others), key=lambda one: _use(one[1], result, hint)):
         text = drawn(part)
-        if _words(text) <= room:
+        apart = part.label == _APART and alternatives not in taken
+        if _words(text) <= room and not apart:
             taken[number] = text
             room -= _words(text)
     paragraphs = [drawn(answer), *(taken[number] for number in sorted(taken))]
@@ -157,7 +160,12 @@ def _use(part: Part, result: Result, hint: int) -> int:
     if part.role == "hint":
         asked = any(part.text == printable(mistake.hints[hint - 1]) for mistake in result.mistakes)
         return 1 if asked else _LOWER_HINT
-    return _USE.get(part.label, _BETWEEN)
+    return _USE[_APART] if _lists(part) else _USE.get(part.label, _BETWEEN)
+
+
+def _lists(part: Part) -> bool:
+    """Whether the part lists the other explanations."""
+    return part.role == "fact" and bool(part.items) and not part.label
 
 
 def _next(result: Result) -> Iterator[Part]:

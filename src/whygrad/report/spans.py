@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from whygrad.records import Result
 
 _ENTRY = r"[A-Za-z]\w*(?:\[[^\[\]`]*\])+"
+_LIST = re.compile(r", (?![^\[]*\])| and ")
+"""What parts the names where a mistake is at several quantities, but not within an index."""
 _UNDERSCORED = r"[A-Za-z]\w*_\w+"
 
 
 def names_in(result: Result) -> re.Pattern[str]:
     """What is shown as code: ``backticked`` pieces, entries, names with an underscore, and the quantities of this result."""
     found = result.mistakes + tuple(mistake for alternative in result.alternatives for mistake in alternative.mistakes)
-    quantities = {mistake.quantity for mistake in found if len(mistake.quantity) > 1}
+    quantities = {name for mistake in found for name in _LIST.split(mistake.quantity) if len(name) > 1}
     names = "|".join([_ENTRY, _UNDERSCORED, *map(re.escape, sorted(quantities, key=len, reverse=True))])
     return re.compile(rf"`([^`]+)`|(?<!\w)({names})(?!\w)")
 

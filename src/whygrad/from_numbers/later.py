@@ -1,0 +1,83 @@
+"""Mistakes in the forward pass that the cell's own check does not see: in the loop, and at what the backward cell does not use.
+
+They are few. So where the cell's numbers were printed too, two of them are found at once, and one beside what explains the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.linewise import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from whygrad.from_numbers.looptree import Tree
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.from_numbers.trajectories import Trajectories
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_PAIRS = 1_000
+"""So many pairs of them are run, the likeliest."""
+_SHAPE = re.compile(r"\w+\.shape\b")
+
+
+def run_alone(walks: Trajectories) -> list[Edits]:
+    """The base and one of them, with the base's loop."""
+    fresh = [(*walks.base, *edits) for edits in _later(walks.tables)]
+    walks.trail.tried += len(fresh)
+    dx = walks.target.of("dx")
+    runs = ((edits, Program(walks.tables.assignment, edits).run(walks.tables.check)) for edits in fresh)
+    return [edits for edits, got in runs if got is not None and walks.target.hit(walks.target.values(got))[dx].all()]
+
+
+def with_loops(walks: Trajectories) -> list[Edits]:
+    """The base and one of them, with every loop that has one mistake."""
+    what = "a mistake in the forward pass and one in the loop, beside what the cell shows"
+    return _with(walks, _later(walks.tables), walks.hypotheses.single, what)
+
+
+def pairs_with_loops(walks: Trajectories) -> list[Edits]:
+    """The base and two of them, with every loop that has one mistake; one of them, with the likeliest loops that have two."""
+    later = _later(walks.tables)
+    pairs = [(*one, *other) for one, other in combinations(later, 2) if _apart(one, other)]
+    what = "two mistakes in the forward pass and one in the loop, beside what the cell shows"
+    likely = walks.trail.likeliest(sorted(pairs, key=walks.tables.variants.set_cost), MOST_PAIRS, what)
+    found = _with(walks, likely, walks.hypotheses.single, what)
+    what = "a mistake in the forward pass and two in the loop, beside what the cell shows"
+    return found + (_with(walks, later, walks.hypotheses.likely_double, what) if walks.base else [])
+
+
+def _later(tables: CheckTables) -> list[Edits]:
+    """All of them, likeliest first."""
+    rows = tables.passes.rows
+    return [rows[row] for row in range(1, len(rows)) if all(_shows_later(tables, edit) for edit in rows[row])]
+
+
+def _shows_later(tables: CheckTables, edit: Edit) -> bool:
+    assignment = tables.assignment
+    if "cell" not in assignment.vocabulary.roles.get(edit.function, ""):
+        return True
+    used = {name for line in assignment.functions[tables.cell][2:] for name in NAME.findall(_SHAPE.sub("", line))}
+    returned = NAME.findall(assignment.functions[edit.function][-1])
+    return edit.function != tables.cell and edit.quantity in returned and edit.quantity not in used
+
+
+def _apart(one: Edits, other: Edits) -> bool:
+    """Whether they stand in different lines."""
+    return {line[:2] for edit in one for line in edit.lines}.isdisjoint(line[:2] for edit in other for line in edit.lines)
+
+
+def _with(walks: Trajectories, mistakes: Iterable[Edits], tree: Tree, what: str) -> list[Edits]:
+    """The base with each of these and each of the loops."""
+    if walks.spent(what):
+        return []
+    roles = walks.tables.assignment.vocabulary.roles
+    before = tuple(edit for edit in walks.base if "backward" not in roles.get(edit.function, ""))
+    passes = walks.tables.run_passes((*before, *edits) for edits in mistakes if _apart(walks.base, edits))
+    return [tuple(dict.fromkeys(edits)) for edits in walks.with_forward(RIGHT_CELL, tree, what, passes=passes)]

@@ -1,0 +1,90 @@
+"""Whose the numbers are that stand side by side: by the head line of a table, or by words such as "mine vs. expected, in brackets"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from whygrad.read.attempts import Time, time_of
+from whygrad.read.headings import both_sides, prefix, side_of, simplified
+from whygrad.read.said import COURSE, role_of
+
+if TYPE_CHECKING:
+    from whygrad.read.headings import Role, Side
+
+Columns = tuple["Side | None", ...]
+
+_CELLS = re.compile(r"[|\t]|\s{3,}")
+_COMMAS = re.compile(r"[,;]")
+_COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
+"""A cell such as "mine / expected"."""
+_BRACKETS = re.compile(
+    r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
+    r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
+)
+_ALONE: dict[str, Role] = {"me": "mine", "own": "mine", **dict.fromkeys(COURSE, "expected")}
+_OF_NO_SIDE = frozenset((
+    "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
+    "error", "err", "ratio", "ok", "same", "equal", "match",
+))  # fmt: skip
+_OPPOSITE: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
+FEWEST, LONGEST = 3, 12
+"""Words of a line that names columns without bars; two alone may be "my expected" or "my friend"."""
+
+
+def columns(line: str) -> Columns:
+    """The sides of the columns that ``line`` announces, None for those of no side; empty if it is no such line.
+
+    Where cells or single words are marked the sides stand one for each, else only the two in their order.
+    """
+    cells = [cell for cell in _CELLS.split(line) if cell.strip()]
+    if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
+        cells = _COMMAS.split(line)
+    sides = _attempts([_side_of_a_cell(cell) for cell in cells if simplified(cell)]) if len(cells) > 1 else ()
+    if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
+        return sides
+    words = simplified(line)
+    single = words.split()
+    if len(single) > LONGEST:
+        return ()
+    found: Columns = tuple(side_of(word) for word in single)
+    if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
+        return found
+    return _in_brackets(words) or both_sides(words)
+
+
+def _tells(sides: Columns) -> bool:
+    return "mine" in sides and ("expected" in sides or "earlier" in sides)
+
+
+def _side_of_a_cell(cell: str) -> Side | Time | None:
+    words = simplified(cell)
+    if _COMPUTED.search(cell) or words in _OF_NO_SIDE:
+        return None
+    found = prefix(cell)
+    if found or words in _ALONE:
+        return found.role if found else _ALONE[words]
+    sides: dict[Time, Side | Time | None] = {
+        Time.EARLIER: "earlier",
+        Time.LATER: "mine",
+        Time.NUMBERED: Time.NUMBERED,
+        Time.OPEN: None if " " in words else role_of(words),
+    }
+    return sides[time_of(" ".join(cell.split()))]
+
+
+def _attempts(sides: list[Side | Time | None]) -> Columns:
+    """Of numbered attempts the last one is the present one, and the one before it an earlier one."""
+    numbered = [at for at, side in enumerate(sides) if side is Time.NUMBERED]
+    own: dict[int, Side] = dict(zip(reversed(numbered), ("mine", "earlier"), strict=False))
+    return tuple(own.get(at) if isinstance(side, Time) else side for at, side in enumerate(sides))
+
+
+def _in_brackets(words: str) -> Columns:
+    """``expected values in brackets``: whose the second numbers are is said right before, or behind."""
+    said = _BRACKETS.search(words)
+    if not said:
+        return ()
+    near = [*reversed(words[: said.start()].split()), *words[said.end() :].split()]
+    roles: list[Role] = [role for role in map(side_of, near) if role]
+    return (_OPPOSITE[roles[0]], roles[0]) if roles else ()

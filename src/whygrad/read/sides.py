@@ -1,0 +1,56 @@
+"""Whose each of the numbers behind one label is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.read.columns import Columns
+    from whygrad.read.headings import Role, Side
+    from whygrad.read.values import Value
+
+Sided = list[tuple["Side | None", "Value"]]
+_OPPOSITE: dict[Side | None, Role] = {"expected": "mine", "mine": "expected", "earlier": "mine"}
+
+
+def sides_of(values: Sequence[Value], columns: Columns) -> Sided:
+    """Each value with its side: what its words say, else the head of its column, else the first is the learner's and the second not.
+
+    Values of no side are left out; where it can't be told there are none.
+    """
+    roles: list[Side | None] = [value.role for value in values]
+    if not any(roles) and len(columns) >= len(values) > 1:
+        return _by_columns(values, columns)
+    if len(values) == 1:
+        return [(roles[0], values[0])]
+    if len(values) != 2:  # noqa: PLR2004 - mine and expected
+        return _of_many(values)
+    if not any(roles):
+        return [] if _is_a_factor(values[0]) else [(None, values[0]), ("other", values[1])]
+    first: Side
+    second: Side
+    first, second = roles[0] or _OPPOSITE[roles[1]], roles[1] or _OPPOSITE[roles[0]]
+    return [(first, values[0]), (second, values[1])] if first != second else []
+
+
+def _by_columns(values: Sequence[Value], columns: Columns) -> Sided:
+    said: list[Side | None] = [side for side in columns if side]
+    sides: Sequence[Side | None] = said if len(said) == len(values) else columns[len(columns) - len(values) :]
+    kept: Sided = [(side, value) for side, value in zip(sides, values, strict=True) if side]
+    return kept if "mine" in sides and len(kept) == len({side for side, _ in kept}) else []
+
+
+def _of_many(values: Sequence[Value]) -> Sided:
+    """Of more than two values all where each says its side, else the first one if "expected" and a list stand behind it."""
+    roles: list[Side | None] = [value.role for value in values]
+    if "mine" in roles and all(roles) and len(set(roles)) == len(roles):
+        return [(value.role, value) for value in values]
+    listed = roles[:2] == [None, "expected"] and not any(roles[2:])
+    return [(None, values[0])] if listed else []
+
+
+def _is_a_factor(value: Value) -> bool:
+    """Whether it is an integer, and so no first of two numbers that were printed: ``dWf[3][1] / 2 = 0.3``."""
+    return isinstance(value.tree, str) and value.tree.isdigit() and float(value.tree) > 0

@@ -1,0 +1,251 @@
+"""Layouts beside the plain ones: attempts in columns, sides named behind a line, numbers of other things, misread and misnamed labels."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from whygrad.errors import UnreadableError
+from whygrad.read import read_text
+
+Entries = dict[str, str]
+MINE: Entries = {
+    "dx[1][2]": "[-0.91730022 0.24461907 0.09371155 0.01483317]",
+    "da0[2][3]": "0.5511987015519043",
+    "dWax[3][1]": "7.193422099115",
+    "dWaa[1][2]": "-1.2041390075512303",
+    "dba[4]": "[1.70144511]",
+}
+OLDER: Entries = {**MINE, "da0[2][3]": "0.7711223344556612", "dWax[3][1]": "5.1234567890123", "dba[4]": "[1.11111119]"}
+KEY: Entries = {
+    "dx[1][2]": "[-2.07101689 -0.59255627 0.02466855 0.01483317]",
+    "da0[2][3]": "-0.314942375127",
+    "dWax[3][1]": "11.2641044965",
+    "dWaa[1][2]": "2.30333312658",
+    "dba[4]": "[-0.74747722]",
+}
+OTHER: Entries = {label: text.replace("4", "5").replace("7", "8") for label, text in KEY.items()}
+"""Expected numbers that are no key's: only words and places tell them."""
+
+
+def each(form: str, mine: Entries = MINE, key: Entries = OTHER, old: Entries = OLDER) -> str:
+    """A line for each label."""
+    return "\n".join(form.format(l=label, m=value, e=key[label], o=old[label]) for label, value in mine.items())
+
+
+def lines(entries: Entries) -> str:
+    """Label and number, one a line."""
+    return "\n".join(f"{label} = {value}" for label, value in entries.items())
+
+
+def values(entries: Entries) -> dict[str, list[str]]:
+    """The numbers under each label."""
+    return {label: text.strip("[]").split() for label, text in entries.items()}
+
+
+def read(text: str) -> list[tuple[dict[str, list[str]], dict[str, list[str]], bool]]:
+    """The blocks of rnn_backward: numbers, expected numbers, and whether it is an earlier one."""
+
+    def of(numbers: tuple[object, ...]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for number in numbers:
+            label = next(own for own in MINE if number.label.startswith(own))  # type: ignore[attr-defined]
+            found.setdefault(label, []).append(number.text)  # type: ignore[attr-defined]
+        return found
+
+    return [(of(block.numbers), of(block.expected), block.earlier) for block in read_text(text, "post.txt").blocks]
+
+
+def in_groups(text: str) -> str:
+    """Digits behind the point in groups of three, with a thin space between them."""
+    return re.sub(r"(?<=\.)\d{6,}", lambda digits: "\u202f".join(re.findall(r"\d{1,3}", digits[0])), text)
+
+
+BOTH = {
+    "a ratio as third column": "| | mine | notebook | mine/notebook |\n|-|-|-|-|\n" + each("| {l} | {m} | {e} | 0.25 |"),
+    "columns of errors, commas": "entry,mine,expected,abs err,rel err\n"
+    + each("{l},{m},{e},2.81e-01,1.23e-02", {k: v for k, v in MINE.items() if v[0] != "["}),
+    "a mark before the numbers": "label | ok? | mine | expected\n--|--|--|--\n" + each("{l} | no | {m} | {e}"),
+    "a name for each column, no bars": "label expected mine delta\n"
+    + each("{l} {e} {m} 0.25", {k: v for k, v in MINE.items() if v[0] != "["}),
+    "expected ones in brackets, said above": "(expected values in parentheses)\n" + each("{l} = {m} ({e})"),
+    "mine in brackets, said above": "Expected output, mine in brackets:\n" + each("{l} = {e} ({m})"),
+    "a legend of signs": "- mine\n+ expected\n\n" + each("- {l} {m}\n+ {l} {e}"),
+    "not this but that": each("{l} should not be {m} but {e}"),
+    "labels above their numbers": "\n".join(
+        ["Expected Output:", "", *(f"{label} =" for label in MINE), "", *OTHER.values(), "", "My output:", lines(MINE)]
+    ),
+    "a side behind a whole line": "{"
+    + ", ".join(f"'{label}': {value}" for label, value in MINE.items())
+    + "} <- mine\n{"
+    + ", ".join(f"'{label}': {value}" for label, value in OTHER.items())
+    + "} \u2190 expected",
+    "Indonesian": f"Output saya:\n{lines(MINE)}\n\nOutput yang diharapkan:\n{lines(KEY)}",
+    "German": each("F\u00fcr {l} kommt {m} raus, richtig w\u00e4re {e}."),
+    "French": each("Pour {l} j'ai {m} alors que le corrig\u00e9 donne {e}."),
+    "a mentor's own right run": f"{each('> {l} = {m}')}\n\nHi, here are the values that I get:\n\n{lines(KEY)}",
+    "a chat with days": f"neural nerd \u2014 Today at 3:14 PM\nmy loop gives\n{lines(MINE)}\nkat \u2014 Today at 3:20 PM\n{lines(OTHER)}",
+    "a friend's": f"me:\n{lines(MINE)}\n\nmy friend:\n{lines(OTHER)}",
+    "Portuguese": each("O valor de {l} deu {m} mas devia dar {e}"),
+    "Italian": each("{l} mi viene {m} invece di {e}"),
+    "Turkish": each("{l} i\u00e7in {m} buluyorum, {e} olmas\u0131 laz\u0131m"),
+    "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
+    f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
+}
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_both_sides_arrive(name: str) -> None:
+    """Every printed and every expected number stands on its own side."""
+    (block,) = read(BOTH[name])
+    mine = {k: v for k, v in MINE.items() if name not in {"a name for each column, no bars", "columns of errors, commas"} or v[0] != "["}
+    key = KEY if name in {"Indonesian", "a mentor's own right run"} else OTHER
+    assert block == (values(mine), values({k: key[k] for k in mine}), False)
+
+
+ALONE = {
+    "tolerances": each("{l} = {m} \u00b1 1e-06").replace("] \u00b1 1e-06", "] +/- 0.001"),
+    "TensorFlow": each("{l}: <tf.Tensor: shape=(), dtype=float64, numpy={m}>"),
+    "digits in groups": in_groups(lines(MINE)),
+    "a point and its decimals parted": lines(MINE).replace("0.", "0. "),
+    "a letter for the one of an index": lines(MINE).replace("[1][2]", "[l][2]"),
+    "round brackets around the key": each("gradients['{l} = {m}").replace("[1][2]", "')[1][2]").replace("[2][3]", "')[2][3]")
+    .replace("[3][1]", "')[3][1]").replace("[4]", "')[4]"),
+    "braces around the key": re.sub(r"(\w+)(?=\[\d)", r'grads{"\1"}', lines(MINE)),
+    "struck out": f"~~dWaa[1][2] = {OLDER['dWax[3][1]']}~~ sorry, that was an old one\n<del>dba[4] = [0.5]</del>\n{lines(MINE)}",
+    "a list of differences": f"Difference to expected:\nda0[2][3]: 0.25\ndba[4]: 0.5\n\nMine:\n{lines(MINE)}",
+    "numbers of other things": f"{lines(MINE)}\nthen 2*dWax[3][1] = 14.38684 and ||dba|| = 3.14159, dWax[3][1]*10 = 71.93422",
+    "one label of another check": lines(MINE).replace("da0", "da_prev"),
+    "a column of differences": "| | mine | mine - expected |\n|-|-|-|\n" + each("| {l} | {m} | 0.25 |"),
+    "a mention before the list": f"My dWax[3][1] now gives {KEY['dWax[3][1]']}. The wrong output was\n{lines(MINE)}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_the_learners_numbers_arrive(name: str) -> None:
+    """Nothing is lost, and no other number stands in its place."""
+    assert read(ALONE[name])[-1][0] == values(MINE)
+
+
+ATTEMPTS = {
+    "columns": "|label|attempt 1|attempt 2|expected|\n|--|--|--|--|\n" + each("|{l}|{o}|{m}|{e}|"),
+    "before and after": "label | before | after\n---|---|---\n" + each("{l} | {o} | {m}"),
+    "was and now": each("{l} was {o}, now {m}"),
+    "was, now and expected": each("{l}: was {o}, now {m}, expected {e}"),
+    "said behind": each("{l}: {o} before, {m} now"),
+    "versions": f"v1:\n{lines(OLDER)}\n\nv2 (one bracket moved):\n{lines(MINE)}\n\nexpected:\n{lines(OTHER)}",
+    "new numbers": f"Here are mine\n{lines(OLDER)}\n\nI added da_prevt, new numbers:\n{lines(MINE)}",
+}
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_the_later_of_two_attempts_counts(name: str) -> None:
+    """The earlier one is marked as such, and is no expected number."""
+    blocks = read(ATTEMPTS[name])
+    assert sorted((earlier, numbers["da0[2][3]"]) for numbers, _, earlier in blocks) == [
+        (False, values(MINE)["da0[2][3]"]),
+        (True, values(OLDER)["da0[2][3]"]),
+    ]
+    assert all(expected in ({}, values(OTHER)) for _, expected, _ in blocks)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "dWax[3][1] = -0 314942375127",
+        "dWax[3][1] / 2 = 3.5967",
+        "2*dWax[3][1] = 14.38684",
+        "dWax[3][1]*10 = 71.93422",
+        "||dWax|| = 9.12345",
+        "ba: [1.70144511]",
+        "1) dWax[3][1] 2) dba[4]",
+        "dWax[3][1] =\ndba[4] =\n0.12345\n0.23456\n0.34567",
+    ],
+)
+def test_what_may_be_another_number_is_not_read(line: str) -> None:
+    """A factor, a lost point, another name, or more numbers below than labels: shown, not guessed."""
+    reading = read_text(f"da0[2][3] = 0.25\ndx[1][2] = {MINE['dx[1][2]']}\n{line}", "post.txt")
+    assert {number.quantity for number in reading.blocks[0].numbers} == {"da0", "dx"}
+    assert reading.unread
+
+
+@pytest.mark.parametrize(("answer", "mine"), [("I have -0.5.", []), ("This should be -0.5.", ["0.25123"])])
+def test_a_number_said_to_a_quoted_one(answer: str, mine: list[str]) -> None:
+    """Of two people either may be the learner; "should" is the same in both mouths."""
+    text = f"> da0[2][3] = 0.25123\n\n{answer}\n\nThe rest is dx[1][2] = {MINE['dx[1][2]']}"
+    (block,) = read_text(text, "post.txt").blocks
+    assert [number.text for number in block.numbers if number.quantity == "da0"] == mine
+
+
+def test_a_misnamed_label_is_told() -> None:
+    """The note says which label was read as which; shape lines go with it."""
+    text = lines(MINE).replace("da0", "da_prev").replace("dWax[3]", "da_prev.shape = (5, 10)\ndWax[3]")
+    reading = read_text(f"{text}\n\nExpected Output:\n{lines(KEY)}", "post.txt")
+    assert reading.notes == ("da_prev[2][3] stands among numbers of rnn_backward and was read as da0[2][3].",)
+    assert [shape.quantity for shape in reading.blocks[0].shapes] == ["da0"]
+
+
+@pytest.mark.parametrize("code", ["def g(da):\n    dx = np.zeros(da.shape)\n    return dx", "def g(da):\n    return da, dba"])
+@pytest.mark.parametrize("form", ["{l} = {m}", "{l} =\n{m}", "{b} = {m}", "{b} =\n{m}"])
+def test_code_ends_with_its_return(code: str, form: str) -> None:
+    """A function that returns a gradient by its name stands above; the printed numbers below are read, with and without an index."""
+    rows = [form.format(l=label, b=label.partition("[")[0], m=value) for label, value in MINE.items()]
+    (block,) = read("\n".join([code, "", *rows]))
+    assert block == (values(MINE), {}, False)
+
+
+def test_few_digits_above_a_list_with_all_are_no_mention() -> None:
+    """Without headings: mine to six digits, all but the last right, then the key; the two lists stay two."""
+    mine = {
+        **{label: " ".join(f"{float(one):.6f}" for one in text.strip("[]").split()) for label, text in KEY.items()},
+        "dba[4]": "0.123456",
+    }
+    (block,) = read(f"{lines(mine)}\n\n{lines(KEY)}")
+    assert block == (values(mine), values(KEY), False)
+
+
+def test_a_right_run_below_another_expected_table_is_the_learners() -> None:
+    """The cell's numbers and table stand above; what follows is the loop's run, which is right, and its own table."""
+    cell = "dxt[1][2] = -1.5123\ndba[4] = [0.75]"
+    table = "dxt[1][2] = -1.3872130506\ndba[4] = [ 0.20023491]"
+    reading = read_text(f"{cell}\n\nExpected Output:\n{table}\n\n{lines(KEY)}\n\nExpected Output:\n{lines(KEY)}", "post.txt")
+    assert [(block.check, len(block.numbers), len(block.expected)) for block in reading.blocks] == [
+        ("rnn_cell_backward", 2, 2),
+        ("rnn_backward", 8, 8),
+    ]
+
+
+def test_labels_of_two_checks_are_not_joined() -> None:
+    """Where words stand between, or more than one label is another's, there are two checks."""
+    cell = "da_prev[2][3] = 0.25\ndWax[3][1] = 0.5\ndWaa[1][2] = 0.125"
+    reading = read_text(f"dx[1][2] = {MINE['dx[1][2]']}\n\nand of the cell\n\n{cell}", "post.txt")
+    assert [block.check for block in reading.blocks] == ["rnn_backward", "rnn_cell_backward"]
+    reading = read_text(f"dx[1][2] = {MINE['dx[1][2]']}\ndxt[1][2] = 0.75\n{cell}", "post.txt")
+    assert [block.check for block in reading.blocks] == ["rnn_backward", "rnn_cell_backward"]
+
+
+def test_a_shape_that_does_not_go_with_its_numbers_is_left_out() -> None:
+    """An array with seven steps would have printed seven numbers; nobody knows which of the two is a slip of the pen."""
+    reading = read_text(f"dx[1][2] = {MINE['dx[1][2]']}\ndx.shape = (3, 10, 7)\nda0[2][3] = 0.25\nda0.shape = (5, 10)", "post.txt")
+    assert [shape.quantity for shape in reading.blocks[0].shapes] == ["da0"]
+    assert reading.notes[-1] == "The printed shape (3, 10, 7) of dx does not go with its numbers and was left out."
+
+
+def test_a_list_behind_expected_is_of_no_label_alone() -> None:
+    """The first number behind a label is its own, the list that follows is nobody's."""
+    text = ", ".join(f"{label} = {value}" for label, value in MINE.items())
+    (block,) = read(f"I get {text} while expected are {', '.join(KEY.values())} respectively.")
+    assert block == (values(MINE), {}, False)
+
+
+def test_a_second_number_of_a_key_is_expected_where_others_are_said_to_be() -> None:
+    """One "should be" is enough for its neighbours."""
+    (block,) = read(f"da0[2][3] = 0.25\n\nthis should be {KEY['da0[2][3]']}\n\ndWax[3][1] = 0.5\n\nand this {KEY['dWax[3][1]']}")
+    assert block[0] == {"da0[2][3]": ["0.25"], "dWax[3][1]": ["0.5"]}
+
+
+def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
+    """Two columns of which both may be the expected one: nothing is read."""
+    with pytest.raises(UnreadableError):
+        read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
