@@ -323,7 +323,7 @@ def test_a_store_that_is_missing_is_told_at_the_call_and_names_the_array(functio
     text, call = deleted(function, line)
     (found,) = findings(function, text)
     assert (found.line, found.id, found.proof) == (call, "left-at-zero", "proved")
-    (at,) = found.lines
+    ((_, at),) = found.lines
     assert made in found.says
     assert f"{made} = " in text.splitlines()[at - 1]
 

@@ -6,7 +6,7 @@ import ast
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from styles import TEXTS
@@ -34,6 +34,7 @@ WRONG = {
     "raises": ("    caches = []\n", "    caches = [] + nothing\n"),
     "none": ("a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)", "a_next = None"),
 }
+LOST = RIGHT.replace("        dWaa += dWaat\n", "")
 
 
 class _Counting:
@@ -129,19 +130,53 @@ def test_comments_and_blank_lines_make_no_other_form() -> None:
     assert (one.lines, other.lines) == ((1, 2), (3, 6))
 
 
-def test_a_finding_that_names_other_lines_is_not_kept() -> None:
-    """Neither in its sentence, nor in a field that nobody moves."""
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({}, True),
+        ({"extra": 3}, False),
+        ({"says": "what line {0} made", "lines": (0,)}, True),
+        ({"says": "what line {0} made"}, False),
+        ({"facts": ("line {0} is right",), "lines": (0,)}, False),
+        ({"says": "what line 1 made", "lines": (-1000,)}, False),
+    ],
+)
+def test_a_finding_that_names_lines_that_nobody_moves_is_not_kept(fields: dict[str, Any], kept: bool) -> None:  # noqa: FBT001 - a case
+    """Neither in its sentences, nor in a field that is not known."""
     source = source_in(RIGHT.encode(), Path("one.py"))
-    at = ("rnn_backward", "rnn_backward", source.pieces[-1].source, source.pieces[-1].line, 1, "text", None, "dx", None)
-    for lines, extra, kept in (((), None, True), ((3,), None, False), ((), 3, False)):
-        known = Known()
-        program = known.program(source, _Counting(), single=False)
-        assert program is not None
-        one = _Longer(*at, "plain", ("", "", ""), "located", (), lines=lines, extra=extra)
-        last = source.pieces[-1].names[0]
-        for _ in range(2):
-            assert program.findings(last, 0, lambda one=one: (one,)) == (one,)
-        assert known.taken == kept
+    piece, known = source.pieces[-1], Known()
+    at = ("rnn_backward", "rnn_backward", piece.source, piece.line, 1, "text", None, "dx", None)
+    program = known.program(source, _Counting(), single=False)
+    assert program is not None
+    fields["says"] = fields.get("says", "plain").format(piece.line)
+    facts = tuple(fact.format(piece.line) for fact in fields.pop("facts", ()))
+    lines = tuple((piece.source, piece.line + line) for line in fields.pop("lines", ()))
+    one = _Longer(*at, hints=("", "", ""), proof="located", facts=facts, lines=lines, **fields)
+    for _ in range(2):
+        assert program.findings(piece.names[0], 0, lambda: (one,)) == (one,)
+    assert known.taken == kept
+
+
+def test_the_lines_that_a_sentence_names_are_moved() -> None:
+    """Each sentence of a known mistake names the line of the program that it is told of; not where the code has the word itself."""
+    known, other = Known(), otherwise(LOST)
+    first = answer(LOST, known)
+    before = known.taken
+    again, single = answer(other, known, "two.py"), answer(other, name="two.py")
+    assert again == single
+    assert "line " in again.mistakes[0].says
+    assert again.mistakes[0].says != first.mistakes[0].says
+    assert known.taken > before
+
+
+@pytest.mark.parametrize(("text", "kept"), [(LOST, False), (RIGHT.replace(*WRONG["a factor"]), True)])
+def test_code_that_speaks_of_lines_is_told_as_it_is(text: str, kept: bool) -> None:  # noqa: FBT001 - a case
+    """What a sentence quotes may read as a line that it names, so one that names any is not moved."""
+    known, text = Known(), text.replace("    n_a, m = da_next.shape\n", "    n_a, m = line = da_next.shape\n")
+    text = text.replace("    n_a, m, T_x = da.shape\n", "    n_a, m, T_x = line = da.shape\n")
+    answer(text, known)
+    assert len(known.to_tell()) == kept
+    assert answer(otherwise(text), known, "two.py") == answer(otherwise(text), name="two.py")
 
 
 def test_what_one_process_found_another_one_knows() -> None:
@@ -218,6 +253,24 @@ def test_no_attack_is_tame(attack: object) -> None:
 def test_what_can_do_more_than_compute_is_not_tame(code: str) -> None:
     """Each way to the interpreter, to NumPy's settings or to other modules is closed."""
     assert not tame(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "computes"),
+    [
+        ("import matplotlib.pyplot as plt", True),
+        ("import pandas as pd, h5py", True),
+        ("from IPython.display import Image", True),
+        ("import matplotlib.pyplot as plt\nplt.numpy.linalg", False),
+        ("import matplotlib.pyplot as plt\nplt.show = abs", False),
+        ("import cupy", False),
+        ("from jax.numpy import lib", False),
+        ("from autograd import numpy", False),
+    ],
+)
+def test_a_library_that_something_stands_for_does_no_harm(code: str, computes: bool) -> None:  # noqa: FBT001 - a case
+    """Unless NumPy itself stands for it, of which any name could be taken."""
+    assert tame(ast.parse(code)) == computes
 
 
 def test_cells_that_are_run_too_must_be_tame() -> None:

@@ -10,6 +10,7 @@ from small_class import POST, grade, write
 from whygrad.cli import main
 from whygrad.grade.command import _SYSTEMS
 from whygrad.grade.formats import FILES
+from whygrad.grade.pages import slug
 from whygrad.grade.run import shard_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,27 @@ def test_a_folder_called_grade_can_be_named(tmp_path: Path, capsys: pytest.Captu
     """The word is a command only where it stands alone."""
     assert main([str(tmp_path / "grade")]) == 2
     assert "There is no file" in capsys.readouterr().err
+
+
+def test_who_is_gone_leaves_nothing(tmp_path: Path) -> None:
+    """A file that is no longer there loses its line, its page and what was written for course systems; what is somebody else's stays.
+
+    A shard sees a part only, so it removes nothing.
+    """
+    folder, out = write(tmp_path / "class", {f"{name}.txt": POST + name for name in "abc"}), tmp_path / "out"
+    assert grade(folder, "-o", out, "--write", "junit,coursera") == 0
+    kept = write(out, {"pages/notes.html": "mine", "pages/0123456789ab.html": "mine", "junit/notes": "mine"})
+    (beside,) = (path for path in (out / "coursera").iterdir() if path.name == slug(str(folder / "b.txt")))
+    (beside / "notes").write_text("mine")
+    (folder / "b.txt").unlink()
+    everything = sorted(kept.rglob("*"))
+    part = shard_of(str(folder / "a.txt"), 3)
+    assert grade(folder, "-o", out, "--shard", f"{part}/3") == 0
+    assert [path for path in everything if path not in set(out.rglob("*"))] == []
+    assert grade(folder, "-o", out) == 0
+    lost = {str(path.relative_to(out)) for path in everything} - {str(path.relative_to(out)) for path in out.rglob("*")}
+    name = slug(str(folder / "b.txt"))
+    assert lost == {f"pages/{name}.html", f"junit/{name}", f"junit/{name}/junit.xml", f"coursera/{name}/feedback.json"}
 
 
 def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:

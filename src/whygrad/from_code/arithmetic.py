@@ -61,7 +61,7 @@ class Arithmetic(Axes):
         """A line behind which its last terms stand by themselves."""
         name, line = short(self.found), behind.place.line
         says = f"{name} ends with this line: line {line} begins with a {behind.place.text[0]} and is a statement of its own"
-        plain = self._plain("term-dropped", says, exact=True, lines=(line,))
+        plain = self._plain("term-dropped", says, exact=True, lines=((behind.place.source, line),))
         what = f"A statement ends with its line unless a bracket is open. Print {name} before and after line {line}: does it change?"
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 

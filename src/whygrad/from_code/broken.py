@@ -150,7 +150,7 @@ def draw(definitions: Definitions, function: str) -> Location | None:
         if written is None or name in seen or (name in FUNCTIONS and name != function):
             continue
         seen.add(name)
-        calls = sorted((node for node in ast.walk(written.node) if isinstance(node, ast.Call)), key=lambda node: node.lineno)
+        calls = sorted((node for node in written.nodes if isinstance(node, ast.Call)), key=lambda node: node.lineno)
         for call in calls:
             if {"random", "rand", "randn", "seed"} & set(ast.unparse(call.func).split(".")):
                 return written.at(call.lineno, call.col_offset)
@@ -160,7 +160,7 @@ def draw(definitions: Definitions, function: str) -> Location | None:
 
 def _hands_over(written: Written, text: str) -> Location | None:
     """The last call that is given just this."""
-    calls = (node for node in ast.walk(written.node) if isinstance(node, ast.Call))
+    calls = (node for node in written.nodes if isinstance(node, ast.Call))
     found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
     return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
@@ -181,7 +181,7 @@ _HALVES = frozenset(("float16", "half"))
 def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Location | None:
     """The first place of which the name, or the text in quotes, asks for a type of numbers."""
     found: list[ast.expr] = []
-    for node in ast.walk(written.node):
+    for node in written.nodes:
         match node:
             case ast.Name(name) | ast.Attribute(attr=name) | ast.Constant(str(name)) if asks(name, type(node)):
                 found.append(node)
@@ -192,8 +192,8 @@ def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Loc
 
 def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
     """The only line that adds to a list, where it has to stand after all loops if that is asked for."""
-    adds = [node for node in ast.walk(written.node) if isinstance(node, ast.Attribute) and node.attr == "append"]
-    loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
+    adds = [node for node in written.nodes if isinstance(node, ast.Attribute) and node.attr == "append"]
+    loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
     after = bool(loops) and all(add.lineno > (loop.end_lineno or 0) for add in adds for loop in loops)
     return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
 
@@ -201,7 +201,7 @@ def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
 def _stores(written: Written, key: str) -> Location | None:
     """The last place that stores something under a key."""
     found: list[ast.expr] = []
-    for node in ast.walk(written.node):
+    for node in written.nodes:
         match node:
             case ast.Dict(keys):
                 found += [one for one in keys if isinstance(one, ast.Constant) and one.value == key]
@@ -219,17 +219,17 @@ def _makes_caches(written: Written, fault: CachesFault | None) -> Location | Non
     number = fault in {"one", "number"}
     if not number and fault != "form":
         return None
-    returned = [node.value for node in ast.walk(written.node) if isinstance(node, ast.Return)]
+    returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
     if not isinstance(last, ast.Name):
         return None
-    assigned = [node for node in ast.walk(written.node) if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
+    assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
     if not number:
         found = [node for node in assigned if isinstance(node.value, ast.Tuple)]
     else:
         pairs = [node.value.elts[0] for node in assigned if isinstance(node.value, ast.Tuple) and node.value.elts]
         names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
-        loops = [node for node in ast.walk(written.node) if isinstance(node, ast.For | ast.While)]
+        loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
         found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
     return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
@@ -250,5 +250,5 @@ def _is_named(node: ast.expr, names: set[str]) -> bool:
 
 
 def _last_return(written: Written) -> Location | None:
-    returns = [node for node in ast.walk(written.node) if isinstance(node, ast.Return)]
+    returns = [node for node in written.nodes if isinstance(node, ast.Return)]
     return max((written.at(node.lineno, node.col_offset) for node in returns), key=lambda at: at.line, default=None)

@@ -128,7 +128,7 @@ class ByExperiment(Given, Overwritten):
         if made.place.kind == "after":
             says = f"{name} still holds what line {made.place.line} made of it at the step before: {new}"
         known = "carry-missing" if self.function.endswith("backward") else "state-not-carried"
-        plain = self._plain(known, says, exact=False, lines=(made.place.line,))
+        plain = self._plain(known, says, exact=False, lines=((made.place.source, made.place.line),))
         if known != "carry-missing":
             return plain
         return self._without_carry(plain, name, "old" if made.place.kind == "after" else "zero")
@@ -258,7 +258,7 @@ class ByExperiment(Given, Overwritten):
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
         where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        plain = self._plain(known, says, exact=False, lines=() if made is None or here else (made.place.line,))
+        plain = self._plain(known, says, exact=False, lines=() if made is None or here else ((made.place.source, made.place.line),))
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
         return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 

@@ -32,10 +32,10 @@ _OF_SHAPES = {"ValueError", "IndexError", "KeyError", "AxisError", "TypeError"}
 """What is raised where shapes, axes, steps or keys do not fit, which may come from a line before."""
 
 
-def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
+def examine(source: Source, runner: Runner, tier: str, known: Known | None = None, *, apart: bool = False) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 
-    What earlier programs have told is taken from ``known``, and what this one tells is put there.
+    What earlier programs have told is taken from ``known``, and what this one tells is put there. ``apart``: the runner is ``apart.Apart``.
     """
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
@@ -45,7 +45,7 @@ def examine(source: Source, runner: Runner, tier: str, known: Known | None = Non
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     if known is not None:
         trials = examination.trials
-        trials.known = known.program(source, counting, single=trials.definitions.single)
+        trials.known = known.program(source, counting, single=trials.definitions.single, apart=apart)
     functions = tuple(with_reason(source, examination.verdict(name), examination.raised.get(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}

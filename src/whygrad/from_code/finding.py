@@ -17,7 +17,7 @@ class Finding:
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
     ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
-    ``lines`` are other lines that ``says`` names.
+    ``lines`` are other lines that its sentences name as "line 12", each with its source.
     """
 
     function: str
@@ -35,4 +35,4 @@ class Finding:
     facts: tuple[str, ...]
     whole: bool = True
     stretch: Stretch | None = None
-    lines: tuple[int, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()

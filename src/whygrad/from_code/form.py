@@ -20,6 +20,8 @@ from whygrad.sandbox.trees import parsed
 _STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
 _READ = re.compile("code|float|f4", re.IGNORECASE)
 """What may be read in a comment."""
+_OF_LINES = re.compile(r"\bline\b")
+"""What may be taken for a line that one of our sentences names, where it quotes the code: it may stand before a number there."""
 _TEXTS = 300
 """Pieces whose form is kept."""
 
@@ -29,6 +31,7 @@ class Form:
     """``whole`` stands for all of the form, ``outside`` for what others see of a piece that only defines functions, ``defines`` for which.
 
     ``lines`` are the numbers of the lines that the form has, from 1 within the piece. ``tame``: it can do nothing but compute.
+    ``speaks_of_lines``: a quotation from it may read as our own "line 12".
     """
 
     whole: bytes
@@ -36,6 +39,7 @@ class Form:
     defines: frozenset[str]
     lines: tuple[int, ...]
     tame: bool
+    speaks_of_lines: bool
 
 
 @lru_cache(maxsize=_TEXTS)
@@ -47,15 +51,17 @@ def form_of(text: str) -> Form | None:
         return None
     lines = split_lines(text)
     kept = _kept(lines, _together(tree))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not _computes_defaults(node)]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not _computes(node)]
     only = len(functions) == len(tree.body)
+    whole = "\n".join(line for _, line in kept)
     outside = repr([(node.name, ast.dump(node.args)) for node in functions]) if only else ""
     return Form(
-        _digest("\n".join(line for _, line in kept)),
+        _digest(whole),
         _digest(outside),
         frozenset(node.name for node in functions) if only else frozenset(),
         tuple(number for number, _ in kept),
         tame(tree),
+        _OF_LINES.search(whole) is not None,
     )
 
 
@@ -89,8 +95,11 @@ def _together(tree: ast.Module) -> set[int]:
     return found
 
 
-def _computes_defaults(node: ast.FunctionDef) -> bool:
-    return not all(default is None or isinstance(default, ast.Constant) for default in (*node.args.defaults, *node.args.kw_defaults))
+def _computes(node: ast.FunctionDef) -> bool:
+    """Whether its definition does more than to bind a name."""
+    return bool(node.decorator_list) or not all(
+        default is None or isinstance(default, ast.Constant) for default in (*node.args.defaults, *node.args.kw_defaults)
+    )
 
 
 def _digest(text: str) -> bytes:

@@ -2,12 +2,14 @@
 
 What a run gives depends on the functions that are the learner's in it, on everything else that the program executes, and on how its other
 functions are called; so does what the search finds in a function. Where all of that has the same form (``form``), the answer is the
-same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``). In any other one
-function could forge the answers to the next one, and so those of somebody else's: its answers serve the same whole program alone.
+same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``), and where a process
+has nothing but that (``apart``). In any other one function could forge the answers to the next one, and so those of somebody else's: its
+answers serve the same whole program alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
@@ -31,12 +33,17 @@ _NEW, _TAKEN = 800, 800
 """Runs that are kept: so many that nobody has taken yet, those of thirty programs that share nothing, and so many that served."""
 _FOUND = 3_000
 """What was found is kept for so many functions: it is small, and costs more than all runs together."""
+_FRAMES = 500
+"""What is around the assignment's functions is remembered of so many programs."""
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
+        "lines",
     )
 )  # fmt: skip
 """The fields of a finding that hold no lines, and those that are moved."""
+_NAMED = re.compile(r"(?<=\bline )\d+\b")
+"""A line that a sentence names."""
 
 
 class Counting(Protocol):
@@ -53,11 +60,12 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding, the number of the piece that it is in, and its line there."""
+    """A finding, the number of the piece that it is in, and its line there; the same of the other lines that it names, in their order."""
 
     piece: int
     line: int
     finding: Finding
+    named: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +89,30 @@ class Known:
         self._new: OrderedDict[Hashable, _Answer] = OrderedDict()
         self._served: OrderedDict[Hashable, _Answer] = OrderedDict()
         self._found: OrderedDict[Hashable, Learnt] = OrderedDict()
+        self._frames: OrderedDict[Hashable, None] = OrderedDict()
         self._to_tell: list[Learnt] = []
         self.taken = 0
 
-    def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
-        """What is known of one program; None where a part of it has no form. ``single`` is ``Definitions.single``."""
+    def program(self, source: Source, counting: Counting, *, single: bool, apart: bool = False) -> Program | None:
+        """What is known of one program; None where a part of it has no form.
+
+        ``single`` is ``Definitions.single``; ``apart``: its functions are run by ``apart.Apart``.
+        """
         forms, cells = forms_of(source)
         if source.live or None in forms or None in cells:
             return None
         known, also = cast("list[Form]", forms), cast("list[Form]", cells)
-        tame = only_computes(source)
-        whole = () if tame else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
+        whole = () if apart or only_computes(source) else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
         return Program(self, source.pieces, known, counting, whole, single=single)
+
+    def frame_is_new(self, source: Source) -> bool:
+        """Whether no program was seen before that has the same around the assignment's functions; from now on it was."""
+        forms, _ = forms_of(source)
+        others = unused(PARTS, frozenset())
+        key = repr([form and (form.outside if is_others(form, others) else form.whole) for form in forms])
+        new = key not in self._frames
+        _put(self._frames, key, None, _FRAMES)
+        return new
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
@@ -186,23 +206,30 @@ class Program:
     def _slice(self, own: frozenset[str]) -> tuple[bytes, ...]:
         """All that a run depends on in which these functions are the learner's."""
         others = unused(PARTS, own)
-        return self._whole + tuple(form.outside if _is_others(form, others) else form.whole for _, form in self._all)
+        return self._whole + tuple(form.outside if is_others(form, others) else form.whole for _, form in self._all)
 
     def _parts(self, own: frozenset[str]) -> Iterator[tuple[Piece, Form]]:
         others = unused(PARTS, own)
-        return (pair for pair in self._all if not _is_others(pair[1], others))
+        return (pair for pair in self._all if not is_others(pair[1], others))
 
     def _placed(self, own: frozenset[str], one: Finding) -> Placed | None:
-        """A finding by the number of its piece and the line of its form; None where it also tells of other lines."""
-        for number, (piece, form) in enumerate(self._parts(own)):
-            line = one.line - piece.line + 1
-            if piece.source == one.source and line in form.lines and not _tells_of_lines(one):
-                return Placed(number, form.lines.index(line), one)
-        return None
+        """A finding by the number of its piece and the line of its form; None where it tells of lines that are not known to be moved."""
+        parts = list(self._parts(own))
+        if _tells_of_more(one) or (one.lines and any(form.speaks_of_lines for _, form in parts)):
+            return None
+        place, *named = (_place(parts, *line) for line in ((one.source, one.line), *one.lines))
+        found = tuple(other for other in named if other is not None)
+        return None if place is None or len(found) < len(named) else Placed(*place, one, found)
 
     def _at(self, own: frozenset[str], placed: Placed) -> Finding:
-        piece, form = list(self._parts(own))[placed.piece]
-        return replace(placed.finding, source=piece.source, line=piece.line + form.lines[placed.line] - 1)
+        parts = list(self._parts(own))
+        (source, line), *lines = (_line(parts, *place) for place in ((placed.piece, placed.line), *placed.named))
+        found = replace(placed.finding, source=source, line=line, lines=tuple(lines))
+        now = {str(old): str(new) for (_, old), (_, new) in zip(placed.finding.lines, lines, strict=True)}
+        if not now:
+            return found
+        says, *hints = (_NAMED.sub(lambda number: now[number[0]], text) for text in (found.says, *found.hints))
+        return replace(found, says=says, hints=(hints[0], hints[1], hints[2]))
 
 
 def _put(answers: OrderedDict[Hashable, _T], key: Hashable, answer: _T, most: int) -> None:
@@ -230,10 +257,30 @@ def _lasting(trial: Trial) -> Trial | None:
     return trial if trial.reply.status == "returned" and not trial.reply.random else None
 
 
-def _is_others(form: Form, others: frozenset[str]) -> bool:
+def is_others(form: Form, others: frozenset[str]) -> bool:
+    """Whether a piece does nothing but define some of the ``others``."""
     return bool(form.defines) and form.defines <= others
 
 
-def _tells_of_lines(one: Finding) -> bool:
-    """Whether a finding tells of other lines than its own, or may: in a field that is not known here."""
-    return any(getattr(one, field.name) not in {None, ()} for field in fields(one) if field.name not in _FIELDS)
+def _place(parts: Sequence[tuple[Piece, Form]], source: str, line: int) -> tuple[int, int] | None:
+    """The number of the piece in which a line stands, and its number within the form; None where it is in none."""
+    for number, (piece, form) in enumerate(parts):
+        within = line - piece.line + 1
+        if piece.source == source and within in form.lines:
+            return number, form.lines.index(within)
+    return None
+
+
+def _line(parts: Sequence[tuple[Piece, Form]], number: int, line: int) -> tuple[str, int]:
+    """The source and the number of a line that ``_place`` found."""
+    piece, form = parts[number]
+    return piece.source, piece.line + form.lines[line] - 1
+
+
+def _tells_of_more(one: Finding) -> bool:
+    """Whether a finding tells of lines that are not among its ``lines``, or may: in a field that is not known here."""
+    if any(getattr(one, field.name) not in {None, ()} for field in fields(one) if field.name not in _FIELDS):
+        return True
+    numbers = [str(line) for _, line in one.lines]
+    told = {number for text in (one.says, *one.hints) for number in _NAMED.findall(text)}
+    return len(set(numbers)) < len(numbers) or not told.issubset(numbers) or any(map(_NAMED.search, one.facts))

@@ -22,9 +22,10 @@ class Overwritten(Wording):
     def _set_anew(self, lost: Record) -> Name:
         """A line that sets a name anew where it should have added to it."""
         names = tuple(dict.fromkeys(self.found.names))
-        before = f"line {lost.place.line} gave it before" if lost.place.line != self.found.record.place.line else "the turn before gave it"
+        there, here = ((place.source, place.line) for place in (lost.place, self.found.record.place))
+        before = "the turn before gave it" if there == here else f"line {lost.place.line} gave it before"
         says = f"{short(self.found)} is set anew here: what {before} is lost"
-        lines: tuple[int, ...] = (lost.place.line,)
+        lines = () if there == here else (there,)
         if len(names) > 1:
             says, lines = f"{listed(names)} are set anew here: what they were given before is lost", ()
         plain = self._plain(self._lost(), says, exact=True, lines=lines)

@@ -102,7 +102,7 @@ def _scale(array: Array) -> float:
 
 
 _DOUBLE, _TAME = np.dtype(np.float64), 1e150
-_SMALL, _MOST_SCALES = 500, 5_000
+_SMALL, _MOST_SCALES = 500, 1_000
 _largest = np.maximum.reduce
 _scales: dict[int, tuple[Array, float]] = {}
 """By ``id``, arrays, which are held here, and their scales."""

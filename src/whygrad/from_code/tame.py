@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from whygrad.sandbox.standins import COURSE
+from whygrad.sandbox.standins import COURSE, stood_for
 
 _STATEMENTS = (
     ast.FunctionDef, ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.Raise, ast.Try,
@@ -74,7 +74,7 @@ def _harmless(node: ast.AST) -> bool:
         case ast.Attribute():
             return node.attr in _ATTRIBUTES and isinstance(node.ctx, ast.Load)
         case ast.Import():
-            return all(name.name in _NUMERIC for name in node.names)
+            return all(name.name in _NUMERIC or stood_for(name.name) for name in node.names)
         case ast.ImportFrom():
             return not node.level and all(_may_be_taken(node.module or "", name.name) for name in node.names)
         case ast.FunctionDef():
@@ -84,6 +84,6 @@ def _harmless(node: ast.AST) -> bool:
 
 
 def _may_be_taken(module: str, name: str) -> bool:
-    if module.partition(".")[0].startswith(COURSE):  # none of these is loaded
+    if module.partition(".")[0].startswith(COURSE) or stood_for(module):  # none of these is loaded
         return True
     return module in _NUMERIC and name in _ATTRIBUTES

@@ -32,7 +32,7 @@ class Name:
     """A mistake's ``id`` (None where none fits), the quantity in the assignment's name, a sentence, the hints.
 
     ``exact`` tells whether the value or the results follow exactly from it: a second fact beside the cure. ``lines`` are those that the
-    sentence names, beside which it does not stand. ``slips`` is how many there are in the line.
+    sentences name, each with its source, beside which they do not stand. ``slips`` is how many there are in the line.
     """
 
     id: str | None
@@ -40,7 +40,7 @@ class Name:
     says: str
     hints: tuple[str, str, str]
     exact: bool
-    lines: tuple[int, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
     slips: int = 1
 
 
@@ -57,7 +57,7 @@ class Wording:
         name = own if found.quantity is None else found.quantity.name
         self.quantity = site_name(self.function, carry(self.function, found, name))
 
-    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[int, ...] = ()) -> Name:
+    def _plain(self, known: str | None, says: str, *, exact: bool, lines: tuple[tuple[str, int], ...] = ()) -> Name:
         words = self._words(self.quantity, says)
         hints = OPERATORS[known].hints if known else (_WHERE, _WHAT if self.found.inputs else _FIRST, _ASKS)
         first, second, third = filled(hints, words)

@@ -43,6 +43,11 @@ class Written:
         return Location(self.piece.source, self.piece.line + line - 1, column + 1, self.piece.lines[line - 1].strip()[:_TEXT])
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of its nodes, which are gone through again and again."""
+        return tuple(ast.walk(self.node))
+
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that a call by position fills."""
         return tuple(argument.arg for argument in (*self.node.args.posonlyargs, *self.node.args.args))
@@ -55,7 +60,7 @@ class Written:
 
     def reading(self, name: str) -> Location | None:
         """The first place that reads a name which the function does not bind; None where there is none."""
-        found = [node for node in ast.walk(self.node) if isinstance(node, ast.Name) and node.id == name]
+        found = [node for node in self.nodes if isinstance(node, ast.Name) and node.id == name]
         if name in self.parameters or not all(isinstance(node.ctx, ast.Load) for node in found):
             return None
         first = min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
@@ -71,10 +76,10 @@ class Written:
 
     def _none_for_a_value(self) -> Iterator[ast.stmt | ast.expr]:
         assigned: dict[str, int] = {}
-        for line in ast.walk(self.node):
+        for line in self.nodes:
             for target in _targets(line):
                 assigned[ast.unparse(target)] = assigned.get(ast.unparse(target), 0) + 1
-        for line in ast.walk(self.node):
+        for line in self.nodes:
             if isinstance(line, ast.Assign) and _only_none(line.value):
                 if any(assigned[ast.unparse(target)] == 1 or self._read_next(target) for target in _targets(line)):
                     yield line
@@ -90,10 +95,10 @@ class Written:
         """Whether the name is used before anything else is assigned to it; a question whether it is None is no use."""
         if not isinstance(target, ast.Name):
             return False
-        asked = {id(name) for test in ast.walk(self.node) if isinstance(test, ast.Compare) for name in ast.walk(test)}
+        asked = {id(name) for test in self.nodes if isinstance(test, ast.Compare) for name in ast.walk(test)}
         later = [
             node
-            for node in ast.walk(self.node)
+            for node in self.nodes
             if isinstance(node, ast.Name) and node.id == target.id and (node.lineno, node.col_offset) > (target.lineno, target.col_offset)
         ]
         # of one line the right side comes first
@@ -139,7 +144,7 @@ class Definitions:
     def inside(self, name: str) -> tuple[str, Location] | None:
         """A function that is defined within another function or a class: the name of that one, and the ``def`` line."""
         for written in self.functions.values():
-            for node in ast.walk(written.node):
+            for node in written.nodes:
                 if isinstance(node, Function) and node is not written.node and node.name == name:
                     return written.node.name, written.at(node.lineno, node.col_offset)
         return None

@@ -21,12 +21,23 @@ FOLDER = "pages"
 _MOST_LETTERS = 60
 _MOST_TITLE = 200
 _MADE = "made-by"
+_SLUG = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*)?-[0-9a-f]{12}")
 
 
 def slug(name: str) -> str:
     """A file's name made of plain letters: the end of the path, and a few digits that no other path has."""
     letters = re.sub(r"[^A-Za-z0-9]+", "-", name)[-_MOST_LETTERS:].strip("-")
     return f"{letters}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def gone(folder: Path, suffix: str, names: Iterable[str]) -> list[Path]:
+    """What stands in a folder under the ``slug`` of a submission that is none of these ``names``; whatever else is there is not ours."""
+    there = {f"{slug(name)}{suffix}" for name in names}
+    return [
+        path
+        for path in folder.iterdir()
+        if path.name not in there and path.suffix == suffix and _SLUG.fullmatch(path.name.removesuffix(suffix))
+    ]
 
 
 def title(name: str) -> str:
@@ -57,6 +68,11 @@ class Pages:
             if stale or not path.exists():
                 path.write_text(self._page(line.path, bytes(line.diagnosis)), encoding="utf-8")
         self._made.write_text(self._by, encoding="utf-8")
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Remove the pages of all who are not among these ``names``: what was handed in is no longer there."""
+        for path in gone(self._folder, ".html", names):
+            path.unlink()
 
     def _page(self, name: str, diagnosis: str | bytes) -> str:
         return Diagnosis(from_json(diagnosis)).to_html(self._hint, title(name), above=False)

@@ -99,6 +99,9 @@ def _show(settings: Settings, path: Path, pages: Pages, left_out: Counter[str]) 
     found = summary(lines_of(path))
     if settings.shard is not None:
         return found, path
+    names = [line.path for line in lines_of(path)]
+    pages.forget(names)
+    formats.forget(settings.out, names)
     write_table(settings.out / "class.csv", found)
     write_index(settings.out / "index.html", found, left_out)
     return found, settings.out / "index.html"

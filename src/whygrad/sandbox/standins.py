@@ -250,6 +250,11 @@ def is_known(module: str) -> bool:
     return top.startswith(COURSE) or top in {*_HEAVY, *_SHOWS, *_OTHERS, "numpy", *sys.stdlib_module_names}
 
 
+def stood_for(module: str) -> bool:
+    """Whether a library is never loaded, and what stands for it is new at each import and is not NumPy."""
+    return module.partition(".")[0] in (_HEAVY | _SHOWS) - _HAVE_NUMPY - {"cupy"}
+
+
 @cache
 def _without_pauses() -> ModuleType:
     """The module ``time``, whose ``sleep`` returns at once: a search calls a function hundreds of times."""

@@ -5,11 +5,12 @@ In every one of them "could not be run" is something else than "wrong": the lear
 
 from __future__ import annotations
 
+import contextlib
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from whygrad.grade.formats.card import card
-from whygrad.grade.pages import slug
+from whygrad.grade.pages import gone, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,3 +35,12 @@ def write(system: str, out: Path, lines: Iterable[Line], hint: int, *, alone: bo
         folder = out / system if alone else out / system / slug(line.path)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FILES[system]).write_text(to_text(card(line, hint)), encoding="utf-8")
+
+
+def forget(out: Path, names: Iterable[str]) -> None:
+    """Remove what any run has written for submissions that are not among these ``names``."""
+    for system in (name for name in FILES if (out / name).is_dir()):
+        for folder in gone(out / system, "", names):
+            with contextlib.suppress(OSError):  # somebody has put something else there
+                (folder / FILES[system]).unlink(missing_ok=True)
+                folder.rmdir()
