@@ -93,7 +93,7 @@ def test_cells_side_by_side_are_the_cells_alone(tables: Tables, check: str) -> N
     table = tables.of(check)
     cell = cell_of(table)
     columns = [2, 3]
-    hypotheses = [(edits, line_texts(edits, table.cell, table.equations)) for edits in cell_edits(tables, check, 60, seed=3)]
+    hypotheses = [(edits, line_texts(edits, table.cell, table.equations)) for edits in cell_edits(tables, check, 90, seed=3)]
     fitting = [(edits, cell.sized(texts)) for edits, texts in hypotheses if cell.columnwise(texts)]
     assert len(fitting) > 5
     calls = list(walk(cell, [texts for _, texts in fitting], columns))
