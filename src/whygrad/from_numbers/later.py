@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
@@ -27,9 +27,17 @@ MOST_PAIRS = 1_000
 _SHAPE = re.compile(r"\w+\.shape\b")
 
 
+class Later(NamedTuple):
+    """Such mistakes, likeliest first: each ``alone``, and two of them in different lines; ``cut`` where there are more of these."""
+
+    alone: list[Edits]
+    pairs: list[Edits]
+    cut: bool
+
+
 def run_alone(walks: Trajectories) -> list[Edits]:
     """The base and one of them, with the base's loop."""
-    fresh = [(*walks.base, *edits) for edits in _later(walks.tables)]
+    fresh = [(*walks.base, *edits) for edits in _later(walks.tables).alone]
     walks.trail.tried += len(fresh)
     dx = walks.target.of("dx")
     runs = ((edits, Program(walks.tables.assignment, edits).run(walks.tables.check)) for edits in fresh)
@@ -39,33 +47,40 @@ def run_alone(walks: Trajectories) -> list[Edits]:
 def with_loops(walks: Trajectories) -> list[Edits]:
     """The base and one of them, with every loop that has one mistake."""
     what = "a mistake in the forward pass and one in the loop, beside what the cell shows"
-    return _with(walks, _later(walks.tables), walks.hypotheses.single, what)
+    return _with(walks, _later(walks.tables).alone, walks.hypotheses.single, what)
 
 
 def pairs_with_loops(walks: Trajectories) -> list[Edits]:
     """The base and two of them, with every loop that has one mistake; one of them, with the likeliest loops that have two."""
     later = _later(walks.tables)
-    pairs = [(*one, *other) for one, other in combinations(later, 2) if _apart(one, other)]
     what = "two mistakes in the forward pass and one in the loop, beside what the cell shows"
-    likely = walks.trail.likeliest(sorted(pairs, key=walks.tables.variants.set_cost), MOST_PAIRS, what)
-    found = _with(walks, likely, walks.hypotheses.single, what)
+    if later.cut:
+        walks.trail.cut(f"{what}: only the likeliest {MOST_PAIRS} were tried")
+    found = _with(walks, later.pairs, walks.hypotheses.single, what)
     what = "a mistake in the forward pass and two in the loop, beside what the cell shows"
-    return found + (_with(walks, later, walks.hypotheses.likely_double, what) if walks.base else [])
+    return found + (_with(walks, later.alone, walks.hypotheses.likely_double, what) if walks.base else [])
 
 
-def _later(tables: CheckTables) -> list[Edits]:
-    """All of them, likeliest first."""
-    rows = tables.passes.rows
-    return [rows[row] for row in range(1, len(rows)) if all(_shows_later(tables, edit) for edit in rows[row])]
+def _later(tables: CheckTables) -> Later:
+    if tables.later is None:
+        rows, shown = tables.passes.rows, _shown_later(tables)
+        alone = [rows[row] for row in range(1, len(rows)) if all(_is_later(tables, edit, shown) for edit in rows[row])]
+        pairs = [(*one, *other) for one, other in combinations(alone, 2) if _apart(one, other)]
+        likely = sorted(pairs, key=tables.variants.set_cost)
+        tables.later = Later(alone, likely[:MOST_PAIRS], len(likely) > MOST_PAIRS)
+    return tables.later
 
 
-def _shows_later(tables: CheckTables, edit: Edit) -> bool:
-    assignment = tables.assignment
-    if "cell" not in assignment.vocabulary.roles.get(edit.function, ""):
-        return True
-    used = {name for line in assignment.functions[tables.cell][2:] for name in NAME.findall(_SHAPE.sub("", line))}
-    returned = NAME.findall(assignment.functions[edit.function][-1])
-    return edit.function != tables.cell and edit.quantity in returned and edit.quantity not in used
+def _shown_later(tables: CheckTables) -> set[str]:
+    """What the forward cell returns and the backward cell does not use."""
+    functions = tables.assignment.functions
+    used = {name for line in functions[tables.cell][2:] for name in NAME.findall(_SHAPE.sub("", line))}
+    forward = next(name for name in tables.chain if tables.assignment.vocabulary.roles[name] == "cell forward")
+    return set(NAME.findall(functions[forward][-1])) - used
+
+
+def _is_later(tables: CheckTables, edit: Edit, shown: set[str]) -> bool:
+    return tables.assignment.vocabulary.roles.get(edit.function) != "cell forward" or edit.quantity in shown
 
 
 def _apart(one: Edits, other: Edits) -> bool:

@@ -72,13 +72,12 @@ class Locals:
         number = len(self.variants.assignment.functions[self.cell]) - 2
         found: list[Edits] = []
         for edit in self.variants.of_line(self.cell, number):
-            if " and " in edit.quantity and name in edit.quantity.split(" and ") and (self.cell, number) not in self._taken:
+            if name in _spoilt_by(edit) and (self.cell, number) not in self._taken:
                 keys = dict(ENTRY.findall(edit.formula))
                 if not self._hits({name: self.record.gradients.get(keys[name])}, name, target, numbers):
                     continue
                 gradients = self._replay((), [{key: call[keys[key]] for key in call} for call in self._recorded()])
-                others = edit.quantity.split(" and ")
-                if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in others):
+                if gradients is not None and all(self._hits(gradients, other, target, target.of(other)) for other in _spoilt_by(edit)):
                     found.append((edit,))
         return found
 
@@ -89,12 +88,8 @@ class Locals:
     def _right_with(self, edit: Edit, name: str, target: Target, numbers: list[int]) -> bool:
         self.tried += 1
         gradients = self._replay((edit,), self._recorded())
-        others = edit.quantity.split(" and ") if " and " in edit.quantity else []
-        return (
-            gradients is not None
-            and self._hits(gradients, name, target, numbers)
-            and all(self._hits(gradients, other, target, target.of(other)) for other in others)
-        )
+        names = {name: numbers} | {other: target.of(other) for other in _spoilt_by(edit)}
+        return gradients is not None and all(self._hits(gradients, one, target, at) for one, at in names.items())
 
     def _carried(self, name: str) -> Iterator[Edit]:
         """The same result taken from the loop's variable, as many write it: right where that is right, and wrong by the same slip."""
@@ -133,7 +128,7 @@ class Locals:
         lines = self.variants.assignment.functions[self.check]
         numbers = [number for number, line in enumerate(lines) if " + gradients[" in line or line.strip().startswith("gradients = {")]
         edits = [edit for number in numbers for edit in self.variants.of_line(self.check, number)]
-        return [edit for edit in edits if " and " in edit.quantity and name in edit.quantity.split(" and ")]
+        return [edit for edit in edits if name in _spoilt_by(edit)]
 
     def _replay(self, more: Edits, returned: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The loop with further edits, its cell handing out what is given; if it is called more often, what it computes."""
@@ -274,6 +269,12 @@ class Locals:
                 else:
                     found.append((edit, steps))
         return found
+
+
+def _spoilt_by(edit: Edit) -> list[str]:
+    """The gradients that an edit spoils at once; none if it is one."""
+    names = edit.quantity.split(" and ")
+    return names if len(names) > 1 else []
 
 
 def _computed(right: str, name: str) -> str:

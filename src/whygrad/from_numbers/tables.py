@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.cellpairs import Alone
     from whygrad.from_numbers.forwardsets import ForwardSets
     from whygrad.from_numbers.hypotheses import Cells, EditedCells
+    from whygrad.from_numbers.later import Later
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
     from whygrad.mistakes import Edit
@@ -119,6 +120,8 @@ class CheckTables:
         """The cells with two mistakes within one equation (`hypotheses`)."""
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
+        self.later: Later | None = None
+        """The mistakes in the forward pass that the cell's own check does not see (`later`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)
         """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
         self.loop_weights: Last[tuple[Floats, bool] | None] = Last(MOST_LOOP_WEIGHTS)

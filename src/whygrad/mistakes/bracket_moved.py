@@ -14,12 +14,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.mistakes.expression import Expression
 from whygrad.mistakes.operator import Example, Operator, Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from whygrad.mistakes.expression import Expression
     from whygrad.mistakes.operator import Site
 
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*(?=\()|[A-Za-z_][\w.]*|\d+|\*\*|[-+*/(),=\[\]:]")
@@ -54,14 +54,12 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def _written_out(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    lines = {target: text for target, _, text in (line.strip().partition(" = ") for line in site.lines)}
-    sums = {name: lines[name] for name in site.scope if next(Expression(lines.get(name, "0")).sums(), None)}
     for root, factors in expression.products():
         for at, factor in enumerate(factors):
-            if isinstance(factor, ast.Name) and factor.id in sums:
+            if isinstance(factor, ast.Name) and factor.id in site.sums:
                 rest = expression.product(factors[:at] + factors[at + 1 :])
-                yield Rewrite(expression.put(root, f"{sums[factor.id]} * {rest}"))
-                yield Rewrite(expression.put(root, f"{rest} * {sums[factor.id]}"))
+                yield Rewrite(expression.put(root, f"{site.sums[factor.id]} * {rest}"))
+                yield Rewrite(expression.put(root, f"{rest} * {site.sums[factor.id]}"))
 
 
 def _structure(node: ast.AST) -> str:

@@ -45,11 +45,11 @@ def edits(site: Site) -> Iterator[Edit]:
     places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
     right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}
     right |= {f"{site.right} if t == T_x - 1 else {site.target}": "what the last step gave, at every step"}
-    for text, detail in right.items():
-        yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
     if site.target == "dc_prevt":
         detail = "da_prev under a second name, and with it the upstream gradient that is then added to da_prev in place"
-        yield site.edit("dc_prevt = gradients['da_prev'] + da[:, :, t - 1]", "carry-wrong", detail=detail)
+        right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
+    for text, detail in right.items():
+        yield site.edit(f"{site.target} = {text}", "carry-wrong", detail=detail)
     late = f"{site.target}, late_{site.target} = late_{site.target} if t < T_x - 1 else {site.target}, {site.right}"
     yield site.edit(late, "carry-wrong", detail="what the cell returned one step before", quantity=site.target, slip="one step late")
 

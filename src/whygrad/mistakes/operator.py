@@ -154,6 +154,12 @@ class Site:
             bound += [name for name in names if name in words and name not in bound]
         return tuple(name for name in bound if name not in tainted)
 
+    @cached_property
+    def sums(self) -> dict[str, str]:
+        """The arrays in scope that a line of their own computes as a sum, with what stands there."""
+        lines = {target: text for target, _, text in (line.strip().partition(" = ") for line in self.lines)}
+        return {name: lines[name] for name in self.scope if name in lines and next(Expression(lines[name]).sums(), None)}
+
     def edit(self, text: str, operator: str, *, detail: str = "", slip: str = "", quantity: str = "", step: int | None = None) -> Edit:
         """This line written as ``text`` (without indentation; several lines are indented alike; empty deletes it)."""
         new = "\n".join(self.indent + line for line in text.split("\n")) if text else ""

@@ -24,8 +24,8 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.role != "forward" or "_cell_forward(" not in site.text:
         return
     head, _, arguments = site.text.partition("(")
-    zeros, late = "np.zeros_like(a0)", "({state}[:, :, t - 2] if t > 1 else {start})"
-    a_late, c_late = late.format(state="a", start="a0"), late.format(state="c", start=zeros)
+    zeros = "np.zeros_like(a0)"
+    a_late, c_late = "(a[:, :, t - 2] if t > 1 else a0)", f"(c[:, :, t - 2] if t > 1 else {zeros})"
     ways = [
         (arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"),
         (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev"),

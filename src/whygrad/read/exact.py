@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.read.intervals import SCALAR_DIGITS, few_digits
+from whygrad.read.intervals import few_digits, in_full
 
 if TYPE_CHECKING:
     from whygrad.records import Block, Number
@@ -17,8 +16,7 @@ LEAST_FULL = 3
 
 def exact(block: Block) -> Block:
     """The block where a number of one or two digits, printed alone among others in full, is that number: a bound, or a count."""
-    alone = [number for number in block.numbers if "." in number.text and math.isfinite(number.low)]
-    if sum(len(number.text.strip("-0.").replace(".", "")) >= SCALAR_DIGITS for number in alone) < LEAST_FULL:
+    if sum(in_full(number.text) for number in block.numbers) < LEAST_FULL:
         return block
     return replace(block, numbers=tuple(_exactly(number) for number in block.numbers))
 

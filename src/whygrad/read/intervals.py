@@ -92,6 +92,11 @@ def few_digits(text: str) -> bool:
     return layout is not None and layout.significant <= FEW >= layout.decimals
 
 
+def in_full(text: str) -> bool:
+    """Whether ``text`` is a finite number with so many digits as give it back."""
+    return math.isfinite(float(text)) and _layout(text).significant >= SCALAR_DIGITS
+
+
 def _layout(text: str) -> _Layout:
     mantissa, _, exponent = text.lower().lstrip("+-").partition("e")
     whole, point, fraction = mantissa.partition(".")
