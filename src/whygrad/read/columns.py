@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.attempts import Time, time_of
-from whygrad.read.headings import both_sides, prefix, side_of, simplified
+from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, simplified
 from whygrad.read.said import COURSE, role_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _OF_NO_SIDE = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
 ))  # fmt: skip
-_OPPOSITE: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
 FEWEST, LONGEST = 3, 12
 """Words of a line that names columns without bars; two alone may be "my expected" or "my friend"."""
 
@@ -87,4 +86,4 @@ def _in_brackets(words: str) -> Columns:
         return ()
     near = [*reversed(words[: said.start()].split()), *words[said.end() :].split()]
     roles: list[Role] = [role for role in map(side_of, near) if role]
-    return (_OPPOSITE[roles[0]], roles[0]) if roles else ()
+    return (OPPOSITE[roles[0]], roles[0]) if roles else ()

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 Role = Literal["mine", "expected"]
 Side = Role | Literal["other", "earlier"]
 """Whose numbers are: of nobody who is named, or the learner's before a change."""
+OPPOSITE: dict[Side | None, Role] = {"expected": "mine", "mine": "expected", "earlier": "mine"}
+"""Whose the other one of two numbers is."""
 
 
 class Heading(NamedTuple):
@@ -144,7 +146,7 @@ def sides_of_a_diff(line: str) -> dict[str, Role]:
     found = _of(simplified(head[2])) if head else None
     if not head or not found:
         return {}
-    other: Role = "mine" if found.role == "expected" else "expected"
+    other = OPPOSITE[found.role]
     return {"-": found.role, "+": other} if head[1] == "---" else {"-": other, "+": found.role}
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whygrad.read.headings import OPPOSITE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.read.columns import Columns
-    from whygrad.read.headings import Role, Side
+    from whygrad.read.headings import Side
     from whygrad.read.values import Value
 
 Sided = list[tuple["Side | None", "Value"]]
-_OPPOSITE: dict[Side | None, Role] = {"expected": "mine", "mine": "expected", "earlier": "mine"}
 
 
 def sides_of(values: Sequence[Value], columns: Columns) -> Sided:
@@ -31,7 +32,7 @@ def sides_of(values: Sequence[Value], columns: Columns) -> Sided:
         return [] if _is_a_factor(values[0]) else [(None, values[0]), ("other", values[1])]
     first: Side
     second: Side
-    first, second = roles[0] or _OPPOSITE[roles[1]], roles[1] or _OPPOSITE[roles[0]]
+    first, second = roles[0] or OPPOSITE[roles[1]], roles[1] or OPPOSITE[roles[0]]
     return [(first, values[0]), (second, values[1])] if first != second else []
 
 
