@@ -97,30 +97,30 @@ class Gates:
         return True
 
     def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
-        """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right."""
+        """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right.
+
+        Only what leaves the fewest of them wrong: what explains a part by itself is likelier than what explains all, and would hide it.
+        """
         wrong = sorted((name for name in names if not self.right(name)), key=lambda name: "dot(" in self.lines[name][1])
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
-        if len(wrong) < len(names):  # the gate that they share is right
-            return found
-        head = gate or names[0]
-        for edit, value in self._heads(head, wrong, deep=deep):
-            if not gate:
-                if self._hit(head, value):
-                    found.append((edit,))
-                continue
-            values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) for name in names}
-            hits = [self._hit(name, values[name]) for name in names]
-            if all(hits):
-                found.append((edit,))
-            elif any(hit and name in wrong for hit, name in zip(hits, names, strict=True)):
-                found += self._own(names, {gate: value, **values}, (edit,))
-        return found
+        if len(wrong) == len(names):  # the gate that they share is wrong, or nothing shows that it is not
+            head = gate or names[0]
+            for edit, value in self._heads(head, wrong, deep=deep):
+                values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) if gate else value for name in names}
+                hits = [self._hit(name, values[name]) for name in names]
+                if all(hits):
+                    found.append((0, (edit,)))
+                elif any(hits):
+                    found += self._own(names, {gate: value, **values}, (edit,))
+        fewest = min((left for left, _ in found), default=0)
+        return [edits for left, edits in found if left == fewest]
 
-    def _own(self, names: list[str], replaced: dict[str, Any], edits: Edits) -> list[Edits]:
-        """Each number that is still wrong explained by its own equation; where only some can be, these."""
+    def _own(self, names: list[str], replaced: dict[str, Any], edits: Edits) -> list[tuple[int, Edits]]:
+        """Each number that is still wrong explained by its own equation; where only some can be, these, with how many are left."""
         choices: list[list[Edits]] = []
+        left = 0
         for name in names:
             value = self.record.evaluate(self.lines[name][1], 0, **replaced)
             if not self._hit(name, value):
@@ -129,7 +129,9 @@ class Gates:
                     choices.append(own)
                 elif not edits and len(names) == 1:
                     return []
-        return [(*edits, *chain.from_iterable(some)) for some in product(*choices)] if choices else []
+                else:
+                    left += 1
+        return [(left, (*edits, *chain.from_iterable(some))) for some in product(*choices)] if choices else []
 
     def own(self, name: str, replaced: dict[str, Any], most: int = MOST_OWN) -> list[Edits]:
         """What can be wrong with one number alone: its own equation, its entry in the result, or the weights that it uses."""

@@ -31,6 +31,8 @@ LIKELY_LOOPS = 400
 """So many loops with two mistakes are those made together most often: most have a carry that is never assigned."""
 Cells = list[tuple["LineTexts", Edits]]
 """Edited lines of the cell, and the edits that they are."""
+Loops = list[tuple["Form", Edits]]
+"""Loops, and the edits that they are."""
 RIGHT_CELL: Cells = [((), ())]
 
 
@@ -79,7 +81,21 @@ class Hypotheses:
     @cached_property
     def single(self) -> Tree:
         """The right loop, and those with one mistake."""
-        return self._tree("single", lambda: [*self.tables.loops, *([(self.right, ())] if self.right else [])])
+        return self._tree("single", lambda: self._single)
+
+    @property
+    def _single(self) -> Loops:
+        return [*self.tables.loops, *([(self.right, ())] if self.right else [])]
+
+    @cached_property
+    def early_single(self) -> Tree:
+        """Those of them that begin with a call whose result is printed, or as the right one does: what it prints tells cells apart."""
+        return self._tree("early single", lambda: self._early(self._single))
+
+    @cached_property
+    def late_single(self) -> Tree:
+        """The others: whatever the cell, their first call agrees, and all of them are followed."""
+        return self._tree("late single", lambda: self._late(self._single))
 
     @cached_property
     def from_right(self) -> Tree:
@@ -109,12 +125,34 @@ class Hypotheses:
         return self._tree("double", lambda: self.tables.loop_pairs)
 
     @cached_property
-    def likely_double(self) -> Tree:
-        """Those of them that are made together most often."""
-        cost = self.tables.variants.set_cost
-        return self._tree("likely double", lambda: sorted(self.tables.loop_pairs, key=lambda loop: cost(loop[1]))[:LIKELY_LOOPS])
+    def early_double(self) -> Tree:
+        """Those of them that begin with a call whose result is printed, or as the right one does."""
+        return self._tree("early double", lambda: self._early(self.tables.loop_pairs))
 
-    def _tree(self, which: str, forms: Callable[[], list[tuple[Form, Edits]]]) -> Tree:
+    @cached_property
+    def late_double(self) -> Tree:
+        """The others."""
+        return self._tree("late double", lambda: self._late(self.tables.loop_pairs))
+
+    @cached_property
+    def likely_double(self) -> Tree:
+        """Of the early ones those that are made together most often."""
+        cost = self.tables.variants.set_cost
+        return self._tree(
+            "likely double", lambda: sorted(self._early(self.tables.loop_pairs), key=lambda loop: cost(loop[1]))[:LIKELY_LOOPS]
+        )
+
+    def _early(self, loops: Loops) -> Loops:
+        return [loop for loop in loops if self._is_early(loop[0])]
+
+    def _late(self, loops: Loops) -> Loops:
+        return [loop for loop in loops if not self._is_early(loop[0])]
+
+    def _is_early(self, form: Form) -> bool:
+        """Whether the first call completes a step of dx that is printed, or is the right one."""
+        return form[:1] == self.right[:1] or any(step in self._wanted for step, _ in form[0].stored)
+
+    def _tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
         key = (which, frozenset(self._wanted))
         return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))

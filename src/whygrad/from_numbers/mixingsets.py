@@ -39,13 +39,13 @@ def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> l
     if not mixing or not hypotheses.right:
         return []
     pairs = _with_another(trajectories, mixing)
-    found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.single, WHAT)
-    found += trajectories.with_cells(trajectories.whole_context, mixing[:WITH_TWO_LOOPS], hypotheses.double, WHAT)
-    found += trajectories.with_forward(mixing, hypotheses.single, WHAT, passes=tables.whole_passes)
+    found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.early_single, WHAT)
+    found += trajectories.with_cells(trajectories.whole_context, mixing[:WITH_TWO_LOOPS], hypotheses.early_double, WHAT)
+    found += trajectories.with_forward(mixing, hypotheses.early_single, WHAT, passes=tables.whole_passes)
     found += trajectories.with_forward(pairs[:PAIRS_AFTER], hypotheses.from_right, WHAT, passes=tables.whole_passes)
     found += trajectories.with_forward(mixing, hypotheses.from_right, WHAT, passes=_passes(trajectories))
     for other in others:
-        found += other.with_cells(other.whole_context, mixing, hypotheses.single, WHAT)
+        found += other.with_cells(other.whole_context, mixing, hypotheses.early_single, WHAT)
         found += other.with_forward(mixing, hypotheses.from_right, WHAT, passes=tables.whole_passes)
     return found
 

@@ -68,11 +68,11 @@ class OtherWeights:
         few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(cells)))
         what = "other weights, a mistake in the cell and one in the loop"
         found = self._together(self.walks, cells[WITH_ALL_LOOPS:], hypotheses.from_right, what)
-        found += self._together(self.walks, cells[:WITH_ALL_LOOPS], hypotheses.single, what)
+        found += self._together(self.walks, cells[:WITH_ALL_LOOPS], hypotheses.early_single, what)
         for other in self.walks[: few - FEW_WEIGHTS + WITH_TWO_CELLS]:
             found += cell_pairs(other)
         for other in self.walks[:few]:
-            found += other.with_forward(RIGHT_CELL, hypotheses.single, "other weights, a forward pass and one in the loop")
+            found += other.with_forward(RIGHT_CELL, hypotheses.early_single, "other weights, a forward pass and one in the loop")
             found += other.with_forward(
                 RIGHT_CELL, hypotheses.right_only, "other weights and two forward passes", passes=self.tables.double_passes
             )

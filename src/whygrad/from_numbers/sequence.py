@@ -136,6 +136,7 @@ class SequenceSearch:
             self._third_before_and_in_cell,
             self._third_mixing,
             self._third_rarer,
+            self._third_late,
         ]
         digits = float(digits_of(self.target)[~self.right].sum())
         most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
@@ -242,7 +243,7 @@ class SequenceSearch:
     def _second_in_cell(self) -> list[Edits]:
         """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
         found = self.walks.with_cells(
-            self.walks.own_context, self.walks.cells, self.hypotheses.single, "a mistake in the cell and one in the loop"
+            self.walks.own_context, self.walks.cells, self.hypotheses.early_single, "a mistake in the cell and one in the loop"
         )
         found += cell_pairs(self.walks)
         if not self.base:
@@ -261,9 +262,11 @@ class SequenceSearch:
         found = self.walks.with_cells(
             self.walks.whole_context,
             mixing,
-            self.hypotheses.single,
+            self.hypotheses.early_single,
             "a mistake in the cell that mixes examples and one in the loop",
         )
+        what = "a mistake in the cell and a loop that prints nothing of its first call"
+        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
         if not self.base:
             found += with_further_upstream(self.walks)
             found += self.walks.with_forward(
@@ -310,12 +313,12 @@ class SequenceSearch:
             found += with_further_upstream_and_two(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells[:WITH_ALL_LOOPS],
-                self.hypotheses.single,
+                self.hypotheses.early_single,
                 "a mistake in the forward pass, one in the cell and one in the loop",
                 most=PASSES_WITH_ALL_LOOPS,
             )
             found += self.walks.with_forward(
-                RIGHT_CELL, self.hypotheses.double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
+                RIGHT_CELL, self.hypotheses.early_double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
             )
             found += self.walks.with_forward(
                 self.walks.cells,
@@ -325,7 +328,19 @@ class SequenceSearch:
             )
         what = "a mistake in the cell and two in the loop"
         likely = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
-        return found + self.walks.with_cells(self.walks.own_context, likely, self.hypotheses.double, what)
+        return found + self.walks.with_cells(self.walks.own_context, likely, self.hypotheses.early_double, what)
+
+    def _third_late(self) -> list[Edits]:
+        """Three mistakes, one of them in a loop that prints nothing of its first call: all of them have to be followed."""
+        what = "a mistake in the cell and two in a loop that prints nothing of its first call"
+        found = self.walks.with_cells(self.walks.own_context, self.walks.cells[:WITH_ALL_LOOPS], self.hypotheses.late_double, what)
+        if not self.base:
+            what = "a mistake in the forward pass and two in a loop that prints nothing of its first call"
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.late_double, what, most=WITH_TWO_LOOPS)
+            what = "a mistake in the forward pass, one in the cell and a loop that prints nothing of its first call"
+            cells = self.walks.cells[:WITH_ALL_LOOPS]
+            found += self.walks.with_forward(cells, self.hypotheses.late_single, what, most=PASSES_WITH_ALL_LOOPS)
+        return found
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
