@@ -117,9 +117,9 @@ def test_beginnings_are_what_the_cell_gives(tables: Tables, notebook: Notebook, 
     contexts = Contexts(passes.da, {name: array[:, :, [cache]] for name, array in passes.arrays.items()})
     assert walks.cell is not None
     walk = walks.through(walks.cell, contexts)
-    right = {int(place) for _, places in beginnings(walk, hypotheses.single, hypotheses.openings) for place in places}
+    right = {int(place) for _, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings) for place in places}
     assert 0 in right
-    for node, places in beginnings(walk, hypotheses.single, hypotheses.openings):
+    for node, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings):
         count = len(contexts)
         opened = walk.opened(np.arange(count), np.full(count, node), [()], hypotheses.single)
         assert opened.contexts.tolist() == places.tolist()

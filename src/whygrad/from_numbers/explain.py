@@ -21,7 +21,7 @@ from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.families import Family
 from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
-from whygrad.from_numbers.readings import Answer, chosen
+from whygrad.from_numbers.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.shapes import misshapen, otherwise_shaped
 from whygrad.from_numbers.tables import Tables, uncollected
@@ -60,10 +60,11 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
     """
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
-        readings = (reading, *reading.alternatives)
+        in_single = right_in_single(tables, reading)
+        readings = (in_single,) if in_single else (reading, *reading.alternatives)
         share = 1 / len(readings)
         if len(readings) == 1:
-            return _answered(tables, reading, share).result
+            return _answered(tables, readings[0], share).result
         brief = [_answered(tables, one, AT_FIRST * share, brief=True) for one in readings]
         return chosen(brief if any(one.full for one in brief) else [_answered(tables, one, (1 - AT_FIRST) * share) for one in readings])
 

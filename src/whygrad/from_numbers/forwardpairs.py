@@ -43,7 +43,7 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     found: list[int] = []
     for chunk in _computed(trajectories, np.argsort(sets.costs, kind="stable")):
         walk = trajectories.through(trajectories.cell, _contexts(chunk))
-        for _, places in beginnings(walk, hypotheses.single, hypotheses.openings):
+        for _, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings):
             found += _numbers(chunk.passes[places])
         trail.tried += walk.tried
     return _with_loops(trajectories, found)

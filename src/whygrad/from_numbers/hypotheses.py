@@ -104,15 +104,23 @@ class Hypotheses:
 
     @cached_property
     def openings(self) -> list[int]:
-        """The nodes of ``single`` at which a loop takes the right cache first, hands on gradients only, and completes a printed number."""
+        """The nodes of ``single`` at which a loop begins with a call that completes a printed number."""
+        return [node for node, *_ in self.single.begins() if self._wanted & self._completed(self.single, node)]
+
+    @cached_property
+    def usual_openings(self) -> list[int]:
+        """Those of them that take the cache which the right loop takes first, and hand on gradients or what is in it."""
         cache = self.right[0].cache
+        begun = {node: (number, atoms) for node, number, atoms in self.single.begins()}
         return [
             node
-            for node, number, atoms in self.single.begins()
-            if number == cache
-            and all(name in {"da", "ones"} or at == cache for name, at in atoms)
-            and self._wanted & {step for step, _ in self.single.storings[int(self.single.stored[node])]}
+            for node in self.openings
+            if begun[node][0] == cache and all(name in {"da", "ones"} or at == cache for name, at in begun[node][1])
         ]
+
+    def _completed(self, tree: Tree, node: int) -> set[int]:
+        """The steps of dx that are complete with a call."""
+        return {step for step, _ in tree.storings[int(tree.stored[node])]}
 
     @cached_property
     def right_only(self) -> Tree:

@@ -157,18 +157,20 @@ class Locals:
         None where it is not a weighted sum. Only the loop decides that, so it is found once for all programs with this loop.
         """
         calls = self._recorded()
+        inner = self._inner.get(name, name)
         lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
-        key = (name, len(calls), np.shape(calls[0][name]), None if lines is None else lines.get(self.check))
+        key = (name, len(calls), np.shape(calls[0][inner]), None if lines is None else lines.get(self.check))
         return self._known_weights.get(key, lambda: self._found_weights(more, name, calls))
 
     def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> tuple[Floats, bool] | None:
-        shape = np.shape(calls[0][name])
+        inner = self._inner.get(name, name)
+        shape = np.shape(calls[0][inner])
         start = self._start(more, name)
         if start is None:
             return None
         weights: list[float] = []
         for own in range(len(calls)):
-            ones = [{**call, name: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
+            ones = [{**call, inner: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
             gradients = self._replay(more, ones)
             value = None if gradients is None else gradients.get(name)
             if not is_array(value) or value.shape != shape:
@@ -182,8 +184,9 @@ class Locals:
 
     def _start(self, more: Edits, name: str) -> Floats | None:
         """What the loop's result for ``name`` is where its cell gives zeros; None where it has another shape."""
-        shape = np.shape(self._recorded()[0][name])
-        gradients = self._replay(more, [{**call, name: np.zeros(shape)} for call in self._recorded()])
+        inner = self._inner.get(name, name)
+        shape = np.shape(self._recorded()[0][inner])
+        gradients = self._replay(more, [{**call, inner: np.zeros(shape)} for call in self._recorded()])
         value = None if gradients is None else gradients.get(name)
         return value if is_array(value) and value.shape == shape else None
 
@@ -191,18 +194,14 @@ class Locals:
         inner = self._inner.get(name, name)
         values = self._step_values(inner, name, target, numbers)
         found: list[Edits] = []
-        if name in self._inner:
-            if name == "dx":
-                order = [len(self.record.calls) - 1 - target.places[place] for place in numbers]
-                found = [
-                    (edit,)
-                    for edit, steps in values
-                    if 0 <= min(order) <= max(order) < len(steps)
-                    and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
-                ]
-            else:
-                found = [(edit,) for edit, steps in values if self._all_hit(target, numbers, steps[-1])]
-            return found
+        if name == "dx":
+            order = [len(self.record.calls) - 1 - target.places[place] for place in numbers]
+            return [
+                (edit,)
+                for edit, steps in values
+                if 0 <= min(order) <= max(order) < len(steps)
+                and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
+            ]
         ways: list[tuple[Edits, Floats, Floats]] = []
         for more in ((), *((edit,) for edit in loop_edits)):
             weights = self._weights(more, name)
@@ -210,7 +209,8 @@ class Locals:
                 start = None if weights[1] else self._start(more, name)
                 at = [target.block.numbers[place].index for place in numbers]
                 ways.append((more, weights[0], np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
-        found += self._of_other_shape(name, target, numbers)
+        if inner == name:
+            found += self._of_other_shape(name, target, numbers)
         if values and ways:
             printed = np.array([weights for _, weights, _ in ways]) @ np.array([steps for _, steps in values])
             printed += np.array([start for _, _, start in ways])

@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.telling import grouped, sentences
+from whygrad.read.single import LEAST_TELLING, NOTE_PARTLY, more_than_single, widened
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.families import Family
-    from whygrad.records import Reading, Result
+    from whygrad.from_numbers.tables import Tables
+    from whygrad.records import Block, Reading, Result
 
 _ORDER = ("right", "explained", "partly", "unknown")
 
@@ -41,6 +44,25 @@ class Answer:
         cost = sum(family.best[2] for family in self.families)
         reproduced = self.result.reproduced if self.result.verdict == "partly" else 0
         return _ORDER.index(self.result.verdict), -reproduced, mistakes if self.full else 0, cost if self.full else 0.0
+
+
+def right_in_single(tables: Tables, reading: Reading) -> Reading | None:
+    """The numbers of a right program that computes a part of them in single precision, read so; None for all others.
+
+    Such numbers have more digits than are right: each of them with many digits is off, and none by more than rounding.
+    """
+    long = [number for block in reading.blocks for number in block.numbers if more_than_single(number)]
+    wide = tuple(map(widened, reading.blocks))
+    off = not any(_right(tables, replace(block, numbers=(number,))) for block in reading.blocks for number in block.numbers if number in long)
+    if len(long) < LEAST_TELLING or not off or not all(_right(tables, block) for block in wide):
+        return None
+    return replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
+
+
+def _right(tables: Tables, block: Block) -> bool:
+    """Whether a right program prints all numbers of a block."""
+    target = Target(block)
+    return bool(target.hit(target.values(tables.of(block.check).right.gradients)).all())
 
 
 def chosen(answers: Sequence[Answer]) -> Result:

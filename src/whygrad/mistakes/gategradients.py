@@ -22,7 +22,9 @@ def reread(expression: Expression, site: Site, written: Callable[[str, str, str]
     choices = [[name] for name in new] + ([list(new)] if len(new) > 1 else [])
     for names in choices:
         text = expression.put_each([(node, new[node.id]) for node in expression.names if node.id in names])
-        yield Rewrite(text, " and ".join(names), kind(site.target) or " and ".join(names))
+        own = kind(site.target) or ""  # each parameter's gradient reads its own gate, but others may read one of several wrongly
+        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        yield Rewrite(text, listed, own if len(new) == 1 and own else f"{own}: {listed}")
 
 
 def own_derivative(piece: str, site: Site) -> bool:

@@ -21,8 +21,11 @@ ABSOLUTE = 2e-6
 
 NOTE = "The text says float32, so the numbers were compared to about six digits."
 NOTE_SEEN = "The numbers have the digits of float32, so they were compared to about six digits."
+NOTE_PARTLY = "The numbers agree with the right ones to about six digits and no further, as where a part is computed in float32."
 LEAST_TELLING, TELLING_DIGITS = 3, 7
 """So many numbers with so many digits say that all are printed as a float32 is."""
+MOST_EXACT = 1e-9
+"""A float32 is never known so well, as a share of it."""
 _SAID = re.compile(r"\bfloat32\s?\(|\bdtype\s?=\s?[\"']?(?:np\.|numpy\.|torch\.|jnp\.)?(?:float32\b|<f4)")
 
 
@@ -43,6 +46,11 @@ def may_be_single(blocks: Sequence[Block]) -> bool:
         nearest = [np.float32(str(value)) for value in values]
     single = (Decimal(str(near)) == value or float(near) == float(value) for near, value in zip(nearest, values, strict=True))
     return telling >= LEAST_TELLING and all(single)
+
+
+def more_than_single(number: Number) -> bool:
+    """Whether a number is printed with more digits than a float32 has."""
+    return math.isfinite(number.low) and number.high - number.low < MOST_EXACT * max(abs(number.low), abs(number.high))
 
 
 def widened(block: Block) -> Block:
