@@ -46,7 +46,7 @@ MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
-WHOLE = 40
+WHOLE = 120
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 
 
