@@ -56,6 +56,10 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LCB, "np.sum(dit, axis=1", "np.sum(dc * cct, axis=1"),
         ],
     ),
+    "a gate, and a step too many in the loop": (
+        LB,
+        [(LCB, "* ft * (1 - ft)", "* ft"), (LB, "reversed(range(T_x))", "range(T_x - 1, -2, -1)")],
+    ),
     "a sum written out without its brackets": (
         LCB,
         [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc_next + ot * (1 - np.tanh(c_next) ** 2) * da_next * it * (1 - cct ** 2)")],
@@ -270,7 +274,6 @@ UNKNOWN: dict[str, tuple[str, list[Change]]] = {
     ),
     "a softmax of the gate": (LCB, [(LCB, "* ot * (1 - ot)", "* softmax(ot) * (1 - softmax(ot))")]),
     "a part of a gate's gradient handed on": (LCB, [(LCB, "dc_prev = dc * ft", "dc_prev = dc * ft + dft + dit")]),
-    "single precision": (RCB, [(RCB, "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float32)")]),
     "another seed": (RCB, [(f"{RCB}_check", "seed(1)", "seed(2)")]),
 }
 
@@ -429,3 +432,11 @@ def test_what_is_stored_wrongly_could_be_taken_out_wrongly(notebook: Notebook, a
     result = answer(notebook.printed(LCB, (LCF, "ft, it, cct, ot, xt", "it, ft, cct, ot, xt")))
     assert result.mistakes[0].id == "state-stored-wrong"
     assert not {LCF, LCB} & set(result.exonerated)
+
+
+def test_the_gradient_of_every_gate_read_without_its_derivative_is_one_slip(notebook: Notebook, answer: Answer) -> None:
+    """What goes back through the weights is the gradient behind the activations, in both equations that do so."""
+    gradients = {"dft": "(dc * c_prev)", "dit": "(dc * cct)", "dcct": "(dc * it)", "dot": "(da_next * np.tanh(c_next))"}
+    wrong = [(LCB, f"].T, {gate})", f"].T, {behind})") for gate, behind in gradients.items()]
+    result = answer(notebook.printed(LB, *wrong))
+    assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [(LCB, "activation-derivative-skipped")]

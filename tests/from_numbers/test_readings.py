@@ -15,6 +15,7 @@ VIEW: Change = ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = 
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
 GATE: Change = ("lstm_cell_backward", "dft = dc * c_prev * ft * (1 - ft)", "dft = dc * c_prev * it * (1 - it)")
 SHARED = ("dW", "db")
+IN_PLACE: list[Change] = [("rnn_backward", f"{name} = {name} + grad", f"{name} += grad") for name in ("dWax", "dWaa", "dba")]
 
 
 def shared(notebook: Notebook, check: str, *changes: Change) -> str:
@@ -66,3 +67,27 @@ def test_where_no_reading_is_explained_the_answer_is_unknown(answer: Answer) -> 
     """Numbers of no mistake: nothing is told, in either reading."""
     result = answer("dbf[4] = [0.77712345]\ndbi[4] = [0.33398712]\ndWo[1][2] = 0.5553217788123")
     assert (result.verdict, result.mistakes, result.alternatives) == ("unknown", (), ())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("rnn_cell_backward", "dtanh = (1 - a_next ** 2) * da_next", "dtanh = ((1 - a_next ** 2) * da_next).astype(np.float32)")],
+        [("rnn_backward", "dtype = np.result_type(da, a1)", "dtype = np.float32"), *IN_PLACE],
+    ],
+    ids=["a gradient", "the arrays of the loop"],
+)
+def test_a_right_program_in_single_precision_is_right(notebook: Notebook, answer: Answer, changes: list[Change]) -> None:
+    """Numbers of which the first seven digits are right: some were computed in float32, and no mistake is looked for."""
+    result = answer(notebook.printed("rnn_backward", *changes))
+    assert (result.verdict, result.mistakes) == ("right", ())
+    assert (
+        "The numbers agree with the right ones to about six digits and no further, as where a part is computed in float32." in result.notes
+    )
+
+
+def test_one_number_that_is_off_a_little_is_no_single_precision(notebook: Notebook, answer: Answer) -> None:
+    """All other numbers agree to the last digit."""
+    gradients = notebook.gradients("rnn_backward")
+    result = answer(notebook.lines("rnn_backward", {**gradients, "da0": gradients["da0"] * (1 + 3e-8)}))
+    assert result.verdict != "right"

@@ -83,6 +83,30 @@ THREE = {
             ("lstm_forward", "a_next = a0", "a_next = a[:, :, 0]"),
         ],
     ),
+    "a weight for another in da_prev, which nothing but da0 shows, and that with the wrong sign": (
+        "rnn_backward",
+        [
+            ("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(Wax.T, dtanh)"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+            ("rnn_backward", "da0 = gradients['da_prev']", "da0 = -gradients['da_prev']"),
+        ],
+    ),
+    "two gates, and a loop that leaves out the last step": (
+        "lstm_backward",
+        [
+            ("lstm_backward", "reversed(range(T_x))", "reversed(range(T_x - 1))"),
+            ("lstm_cell_backward", "* ot * (1 - ot)", "* ot"),
+            ("lstm_cell_backward", "* ft * (1 - ft)", "* (1 - ft)"),
+        ],
+    ),
+    "a stack without the hidden state, which makes zeros of the weights' gradients, and two slips in the gates": (
+        "lstm_cell_backward",
+        [
+            ("lstm_cell_backward", "np.concatenate((a_prev, xt), axis=0).T", "np.concatenate((np.zeros_like(a_prev), xt), axis=0).T"),
+            ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - cct)"),
+            ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = (dc - dc_next) * cct * it * (1 - it)"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

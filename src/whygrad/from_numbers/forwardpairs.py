@@ -122,7 +122,9 @@ def _with_loops(trajectories: Trajectories, found: list[int]) -> list[Edits]:
         return []
     passes = trajectories.tables.run_passes(likely)
     programs = trajectories.with_forward(RIGHT_CELL, hypotheses.single, "mistakes in the forward pass and one in the loop", passes=passes)
-    programs += trajectories.with_forward(RIGHT_CELL, hypotheses.early_double, "mistakes in the forward pass and two in the loop", passes=passes)
+    programs += trajectories.with_forward(
+        RIGHT_CELL, hypotheses.early_double, "mistakes in the forward pass and two in the loop", passes=passes
+    )
     return programs + trajectories.with_forward(
         trajectories.cells, hypotheses.from_right, "mistakes in the forward pass and one in the cell", passes=passes
     )

@@ -199,8 +199,7 @@ class Locals:
             return [
                 (edit,)
                 for edit, steps in values
-                if 0 <= min(order) <= max(order) < len(steps)
-                and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
+                if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
             ]
         ways: list[tuple[Edits, Floats, Floats]] = []
         for more in ((), *((edit,) for edit in loop_edits)):

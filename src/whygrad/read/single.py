@@ -36,16 +36,27 @@ def in_single(text: str) -> bool:
 
 def may_be_single(blocks: Sequence[Block]) -> bool:
     """Whether every number has just the digits that a float32 is printed with, or is one with more digits than it has."""
-    texts = [number.text for block in blocks for number in block.numbers if math.isfinite(number.low)]
+    numbers = [number for block in blocks for number in block.numbers if math.isfinite(number.low)]
+    telling = sum(_digits(number.text) >= TELLING_DIGITS for number in numbers)
+    return telling >= LEAST_TELLING and all(is_single(number.text) for number in numbers)
+
+
+def is_single(text: str) -> bool:
+    """Whether a number is printed as a float32 is, or is one with more digits than it has."""
     try:
-        values = [Decimal(text) for text in texts]
+        value = Decimal(text)
     except InvalidOperation:
         return False
-    telling = sum(len(value.normalize().as_tuple().digits) >= TELLING_DIGITS for value in values)
     with np.errstate(over="ignore"):
-        nearest = [np.float32(str(value)) for value in values]
-    single = (Decimal(str(near)) == value or float(near) == float(value) for near, value in zip(nearest, values, strict=True))
-    return telling >= LEAST_TELLING and all(single)
+        near = np.float32(str(value))
+    return Decimal(str(near)) == value or float(near) == float(value)
+
+
+def _digits(text: str) -> int:
+    try:
+        return len(Decimal(text).normalize().as_tuple().digits)
+    except InvalidOperation:
+        return 0
 
 
 def more_than_single(number: Number) -> bool:
