@@ -56,6 +56,13 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LCB, "np.sum(dit, axis=1", "np.sum(dc * cct, axis=1"),
         ],
     ),
+    "nothing carried, so that many slips leave dx as it is, and a loop that runs forward, which da0 alone shows": (
+        LB,
+        [
+            (LB, "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+            (LB, "reversed(range(T_x))", "range(T_x)"),
+        ],
+    ),
     "a gate, and a step too many in the loop": (
         LB,
         [(LCB, "* ft * (1 - ft)", "* ft"), (LB, "reversed(range(T_x))", "range(T_x - 1, -2, -1)")],

@@ -12,15 +12,20 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.columns import Cell, walk
 from whygrad.from_numbers.contexts import contexts_of
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.singles import line_texts
 from whygrad.from_numbers.timewalk import TimeWalk
+from whygrad.from_numbers.trajectories import Trajectories
+from whygrad.read import read_text
 from whygrad.records import Block, Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conftest import Notebook
     from numpy.typing import ArrayLike, NDArray
 
     from whygrad.from_numbers.tables import CheckTables, Tables
@@ -151,6 +156,7 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
     }
     for truth in dice.sample([key for key, dx in everything.items() if dx is not None and np.isfinite(dx).all()], 6):
         dx = everything[truth]
+        assert dx is not None
         numbers = tuple(Number("dx", (1, 2, step), repr(float(value)), float(value), float(value)) for step, value in enumerate(dx))
         target = Target(Block(check, numbers))
         found = TimeWalk(cell, table.forms.arguments, contexts, target, 1, 0).search(
@@ -158,3 +164,14 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
         )
         assert truth in found
         assert {*found} == {key for key, other in everything.items() if other is not None and target.hit(other).all()}
+
+
+def test_a_loop_that_asks_for_a_cache_which_a_short_forward_pass_lacks(tables: Tables, notebook: Notebook) -> None:
+    """The walk goes on with NaN there, and no program is found."""
+    table = tables.of("lstm_backward")
+    short = next(edit for edit in table.variants.of_function("lstm_forward") if "range(T_x - 1)" in edit.lines[0][2])
+    target = Target(read_text(notebook.printed("lstm_backward"), "a post").blocks[0])
+    walks = Trajectories(Hypotheses(table, target), (short,), Trail())
+    assert walks.record is not None
+    assert len(walks.record.arguments[1][0]) < table.forms.caches
+    assert walks.loops_alone(walks.hypotheses.single, "mistakes in the loop") == []

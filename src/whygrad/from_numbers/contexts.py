@@ -52,9 +52,12 @@ class Contexts:
         return array.reshape(rows, count * known, width).take(at, axis=1)
 
 
-def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int]) -> Contexts:
-    """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order."""
-    steps = max(len(record.arguments[1][0]) for record in records)
+def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int], caches: int = 1) -> Contexts:
+    """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order.
+
+    NaN stands for caches that a run lacks, of at least so many.
+    """
+    steps = max([caches, *(len(record.arguments[1][0]) for record in records)])
     first = records[0].arguments[1][0][0]
     examples = records[0].arguments[0].shape[1]
     alike: dict[tuple[int, ...], list[int]] = {}

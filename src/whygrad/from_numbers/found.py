@@ -10,7 +10,6 @@ from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.edited import Program
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -100,7 +99,7 @@ def bar(found: list[Found]) -> float:
 
 def ran(tables: CheckTables, target: Target, edits: Edits) -> Found | None:
     """The program with these edits, run; None where it raises."""
-    gradients = Program(tables.assignment, edits).run(tables.check)
+    gradients = tables.run(edits)
     return None if gradients is None else Found(edits, target.hit(target.values(gradients)), tables.variants.set_cost(edits))
 
 

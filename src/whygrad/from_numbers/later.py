@@ -9,7 +9,6 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.linewise import NAME
 
@@ -40,7 +39,7 @@ def run_alone(walks: Trajectories) -> list[Edits]:
     fresh = [(*walks.base, *edits) for edits in _later(walks.tables).alone]
     walks.trail.tried += len(fresh)
     dx = walks.target.of("dx")
-    runs = ((edits, Program(walks.tables.assignment, edits).run(walks.tables.check)) for edits in fresh)
+    runs = ((edits, walks.tables.run(edits)) for edits in fresh)
     return [edits for edits, got in runs if got is not None and walks.target.hit(walks.target.values(got))[dx].all()]
 
 

@@ -342,7 +342,7 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
         return [(edits, hits)]
     results: list[tuple[Edits, Bools]] = []
     for whole in _of_each_function(together(variants, edits, found, trail), trail):
-        gradients = Program(variants.assignment, whole).run(check)
+        gradients = tables.run(whole)
         if gradients is not None:
             results.append((whole, target.hit(target.values(gradients))))
     if len(found) < len(options) and results:

@@ -27,7 +27,7 @@ from whygrad.from_numbers.trajectories import Trajectories
 from whygrad.from_numbers.unseen import with_one_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import CheckTables
@@ -44,6 +44,8 @@ WITH_TWO_LOOPS = 400
 """So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
+MOST_AS_THEY_ARE = 400
+"""So many of them, where they are many, are run as they are before that."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
 
@@ -160,6 +162,8 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
+        if len(fresh) > LEAST_COMPLETED and self._tells:
+            self._run_as_they_are(fresh[:MOST_AS_THEY_ARE])
         what = "programs that print the right dx, run to the end"
         for number, edits in enumerate(self.trail.likeliest(fresh, most, what)):
             self._seen.add(frozenset(edits))
@@ -174,6 +178,16 @@ class SequenceSearch:
             for whole, hits in completed(self.tables, edits, self.target, self.bounds, known if edits != self.base else None):
                 self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
             self.trail.left -= left - self.bounds.left
+
+    def _run_as_they_are(self, candidates: Sequence[Edits]) -> None:
+        """These programs without local mistakes: where one of them prints all the rest, less likely ones need not be completed."""
+        for edits in candidates:
+            if self.trail.spent or self.variants.set_cost(edits) > bar(self.found):
+                break
+            self.trail.left -= RUN
+            one = ran(self.tables, self.target, edits)
+            if one is not None and one.full:
+                self.found.append(one)
 
     def _known_beside(self, edits: Edits) -> Bools | None:
         """The numbers that fewer of these mistakes give already: beyond the likeliest, what is more has to show in others."""

@@ -15,12 +15,12 @@ import numpy as np
 
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import Cell, LineTexts, walk
-from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
+from whygrad.from_numbers.secondhalf import SecondHalf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,6 +116,7 @@ class _Run:
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
         self._first_half = FirstHalf(assignment, check)
+        self._second_half = SecondHalf(assignment, check, record)
         self.handed_on: dict[Edits, Record] = {}
         self._alike: dict[bytes, Record] = {}
         self._raising: set[tuple[int, str]] = set()
@@ -193,7 +194,7 @@ class _Run:
 
     def _gradients(self, edits: Edits) -> dict[str, Any] | None:
         if not self._forward(edits):
-            return Program(self.variants.assignment, edits).run(self.check)
+            return self._second_half.run(edits)
         record = self.handed_on.get(edits)
         if record is None:
             return None

@@ -129,13 +129,18 @@ class Trajectories:
     @cached_property
     def own_context(self) -> Contexts:
         """The base program's own forward pass, in the printed column."""
-        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, [self.entry[1]])
+        return self._context([self.entry[1]])
 
     @cached_property
     def whole_context(self) -> Contexts:
         """The base program's own forward pass, all columns."""
         batch = self.record.arguments[0].shape[1] if self.record else 0
-        return contexts_of([self.record] if self.record else [], self.tables.forms.fields, list(range(batch)))
+        return self._context(list(range(batch)))
+
+    def _context(self, columns: list[int]) -> Contexts:
+        """With NaN for caches that only a right forward pass makes: a loop may ask for them."""
+        forms = self.tables.forms
+        return contexts_of([self.record] if self.record else [], forms.fields, columns, forms.caches)
 
     def loops_alone(self, tree: Tree, what: str) -> list[Edits]:
         """The base's cell and forward pass with each of these loops."""

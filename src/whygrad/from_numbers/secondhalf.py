@@ -1,0 +1,63 @@
+"""Run a check only from the call of its backward function on: a mistake in what comes then leaves the forward pass as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.assignments.assignment import stream_of_thread
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.numbers import is_array
+
+if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.from_numbers.edited import Record
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+
+
+class SecondHalf:
+    """The backward functions of one check, under edits, with what the right forward pass hands to them."""
+
+    def __init__(self, assignment: Assignment, check: str, right: Record) -> None:
+        self.assignment = assignment
+        self.check = check
+        roles = assignment.vocabulary.roles
+        self._own = {name for name in assignment.chain(check) if "backward" in roles[name]}
+        self._arguments = [_locked(argument) for argument in right.arguments]
+
+    def run(self, edits: Edits) -> dict[str, Any] | None:
+        """The gradients under these edits, wherever they are; None where the program raises."""
+        program = Program(self.assignment, edits)
+        if program.broken or not self._takes(edits):
+            return program.run(self.check)
+        space = program.space(stream_of_thread())
+        try:
+            with np.errstate(all="ignore"):
+                gradients: Any = space[self.check](*self._arguments)
+        except ValueError:  # it may have written into what it was given, which is locked
+            return program.run(self.check)
+        except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
+            gradients = None
+        finally:
+            space.clear()  # its functions hold on to it, and it to them
+        return cast("dict[str, Any]", gradients) if isinstance(gradients, dict) else None
+
+    def _takes(self, edits: Edits) -> bool:
+        """Whether these edits leave the forward pass as it is, and draw nothing: the stream of random numbers is at its beginning here."""
+        return all(name in self._own and "random" not in text for edit in edits for name, _, text in edit.lines)
+
+
+def _locked(value: Any) -> Any:
+    """The same without leave to write into its arrays, which may share memory."""
+    if is_array(value):
+        view = value.view()
+        view.flags.writeable = False
+        return view
+    if isinstance(value, dict):
+        return {name: _locked(own) for name, own in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return list(map(_locked, cast("list[Any]", value)))
+    return tuple(map(_locked, cast("tuple[Any, ...]", value))) if isinstance(value, tuple) else value
