@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.attempts import Time, time_of
-from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, simplified
+from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, words_of
 from whygrad.read.said import COURSE, role_of
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def columns(line: str) -> Columns:
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
     if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
         cells = _COMMAS.split(line)
-    sides = _attempts([_side_of_a_cell(cell) for cell in cells if simplified(cell)]) if len(cells) > 1 else ()
+    sides = _attempts([_side_of_a_cell(cell) for cell in cells if words_of(cell)]) if len(cells) > 1 else ()
     if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides
-    words = simplified(line)
+    words = words_of(line)
     single = words.split()
     if len(single) > LONGEST:
         return ()
@@ -57,7 +57,7 @@ def _tells(sides: Columns) -> bool:
 
 
 def _side_of_a_cell(cell: str) -> Side | Time | None:
-    words = simplified(cell)
+    words = words_of(cell)
     if _COMPUTED.search(cell) or words in _OF_NO_SIDE:
         return None
     found = prefix(cell)

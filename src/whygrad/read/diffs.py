@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import prefix
+from whygrad.read.headings import OPPOSITE, prefix
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role
@@ -62,10 +62,9 @@ def _said(lines: list[str], around: str) -> dict[str, Role]:
     for sign, says in [*words, *heads]:
         if found := prefix(says):
             told[sign] = found.role
-    opposite: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
     for sign, other in ("+-", "-+"):
         if other in told and sign not in told:
-            told[sign] = opposite[told[other]]
+            told[sign] = OPPOSITE[told[other]]
     return told
 
 
