@@ -22,7 +22,7 @@ _BRACKETS = re.compile(
     r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
     r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
 )
-_ALONE: dict[str, Role] = {"me": "mine", "own": "mine", **dict.fromkeys(COURSE, "expected")}
+_ALONE: dict[str, Side] = {"me": "mine", "own": "mine", "was": "earlier", **dict.fromkeys(COURSE, "expected")}
 _OF_NO_SIDE = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
