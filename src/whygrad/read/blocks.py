@@ -6,10 +6,11 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.attempts import Time, present, times
+from whygrad.read.attempts import present, times
 from whygrad.read.groups import cut_off
 from whygrad.read.labels import agreeing, whole_key
 from whygrad.read.misnamed import with_right_names
+from whygrad.read.when import Time
 from whygrad.records import Block
 
 if TYPE_CHECKING:

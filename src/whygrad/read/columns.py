@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.attempts import Time, time_of
 from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, words_of
 from whygrad.read.said import COURSE, role_of
+from whygrad.read.when import Time, time_of
 
 if TYPE_CHECKING:
     from whygrad.read.headings import Role, Side
