@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import speaks_of_expected
-from whygrad.read.when import Time, time_of
+from whygrad.read.post.headings import speaks_of_expected
+from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from whygrad.read.groups import Group
+    from whygrad.read.post.groups import Group
 
 FARTHEST = 300
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.intervals import few_digits
-from whygrad.read.values import flat
+from whygrad.read.post.intervals import few_digits
+from whygrad.read.post.values import flat
 
 if TYPE_CHECKING:
-    from whygrad.read.tokens import Token
-    from whygrad.read.values import Value
+    from whygrad.read.post.tokens import Token
+    from whygrad.read.post.values import Value
 
 FAR = 600
 LONGEST_PREFIX = 60

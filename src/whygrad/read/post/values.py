@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Side
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.headings import Side
+    from whygrad.read.post.tokens import Token
 
 Tree = str | list["Tree"]
 """A number as text, or the content of a pair of brackets."""

@@ -6,10 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import OPPOSITE, prefix
+from whygrad.read.post.headings import OPPOSITE, prefix
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.post.headings import Role
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*diff[^\n]*\n(?P<inside>[\s\S]*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.MULTILINE)
 _HEAD = re.compile(r"^(?:---|\+\+\+|@@|diff |index )")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, words_of
-from whygrad.read.said import COURSE, role_of
-from whygrad.read.when import Time, time_of
+from whygrad.read.post.headings import OPPOSITE, both_sides, prefix, side_of, words_of
+from whygrad.read.post.said import COURSE, role_of
+from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role, Side
+    from whygrad.read.post.headings import Role, Side
 
 Columns = tuple["Side | None", ...]
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.columns import Columns, columns
-from whygrad.read.context import DIGITS, FAR, LONGEST_PREFIX, Context
-from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.diffs import told_signs
-from whygrad.read.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
-from whygrad.read.placed import numbers_of, place_of
-from whygrad.read.said import differences, of_another_number
-from whygrad.read.said_before import values_before
-from whygrad.read.sides import sides_of
-from whygrad.read.values import Value, values_behind
+from whygrad.read.post.columns import Columns, columns
+from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
+from whygrad.read.post.crosswise import head_of_labels, rows_below
+from whygrad.read.post.diffs import told_signs
+from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.post.placed import numbers_of, place_of
+from whygrad.read.post.said import differences, of_another_number
+from whygrad.read.post.said_before import values_before
+from whygrad.read.post.sides import sides_of
+from whygrad.read.post.values import Value, values_behind
 from whygrad.records import Shape
 
 if TYPE_CHECKING:
-    from whygrad.read.crosswise import Head
-    from whygrad.read.labels import Label, Labels
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.crosswise import Head
+    from whygrad.read.post.labels import Label, Labels
+    from whygrad.read.post.tokens import Token
     from whygrad.records import Number
 
 MOST_UNREAD = 20

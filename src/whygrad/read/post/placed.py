@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.intervals import scalar_interval, vector_intervals
-from whygrad.read.labels import entries
-from whygrad.read.values import flat
+from whygrad.read.post.intervals import scalar_interval, vector_intervals
+from whygrad.read.post.labels import entries
+from whygrad.read.post.values import flat
 from whygrad.records import Number
 
 if TYPE_CHECKING:
-    from whygrad.read.intervals import Interval
-    from whygrad.read.labels import Index, Label, Labels
-    from whygrad.read.tokens import Token
-    from whygrad.read.values import Tree
+    from whygrad.read.post.intervals import Interval
+    from whygrad.read.post.labels import Index, Label, Labels
+    from whygrad.read.post.tokens import Token
+    from whygrad.read.post.values import Tree
 
 
 def place_of(token: Token, labels: Labels) -> tuple[Label | None, int]:
