@@ -1,8 +1,28 @@
-"""A machine may be slow: what Hypothesis draws is judged by what comes out, never by how long it takes."""
+"""What holds for every test, in whichever order and beside whichever others they run."""
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Tests run beside each other; threads of BLAS, which wait for one another by spinning, would take the processors from all of them.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+# A machine may be slow: what Hypothesis draws is judged by what comes out, never by how long it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tables are kept in a folder of this test process: neither taken from the user's or another process's nor left there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

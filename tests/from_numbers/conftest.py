@@ -70,15 +70,7 @@ def _shown(value: NDArray[Any]) -> str:
     return np.array2string(value, precision=8, max_line_width=200) if value.ndim else repr(float(value))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tables are kept in a folder of this test run: neither taken from the user's nor left there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _unhurried() -> Iterator[None]:
     """What is found here depends on no machine's speed."""
     with pytest.MonkeyPatch.context() as patch:
@@ -89,10 +81,10 @@ def _unhurried() -> Iterator[None]:
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is to be found, the search need not be done to its end."""
-    monkeypatch.setattr(clock, "MOST_SECONDS", 2.0)
+    monkeypatch.setattr(clock, "MOST_SECONDS", 1.0)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _quiet() -> Iterator[None]:
     """Wrong programs overflow and divide by zero; the search silences that for itself, these tests look at its parts."""
     with np.errstate(all="ignore"):

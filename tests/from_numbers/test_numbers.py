@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whygrad.from_numbers.numbers import Target, allowance, entry
-from whygrad.read.intervals import scalar_interval
+from whygrad.read.post.intervals import scalar_interval
 from whygrad.records import Block, Number
 
 SIZES = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)

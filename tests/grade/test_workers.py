@@ -38,7 +38,7 @@ def trapped(monkeypatch: pytest.MonkeyPatch) -> Generator[Worker]:
     """A worker in which reading some submissions ends, hangs or fails."""
     before, after = worker.START.split("from whygrad", 1)
     monkeypatch.setattr(worker, "START", f"{before}exec({TRAP!r}); from whygrad{after}")
-    monkeypatch.setattr(worker, "_PATIENCE", 1.0)
+    monkeypatch.setattr(worker, "_PATIENCE", 3.0)
     monkeypatch.setattr(worker, "_CALLS", 0.0)
     held = Worker(OPTIONS)
     yield held
@@ -49,7 +49,7 @@ def trapped(monkeypatch: pytest.MonkeyPatch) -> Generator[Worker]:
     ("mark", "says"),
     [
         ("# ends", "ended: out of memory, or a fault of whygrad"),
-        ("# hangs", "It took whygrad more than 1 seconds"),
+        ("# hangs", "It took whygrad more than 3 seconds"),
         ("# fails", "whygrad failed at it: ZeroDivisionError"),
         ("# fills", "whygrad failed at it: MemoryError"),
     ],

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whygrad.read import read_text
-from whygrad.read.intervals import scalar_interval, vector_intervals
+from whygrad.read.post.intervals import scalar_interval, vector_intervals
 
 ORDINARY = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-4)
 ANY = st.floats(-1e12, 1e12)

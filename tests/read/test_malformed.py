@@ -138,6 +138,6 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_a_megabyte_of_anything_is_answered_in_seconds(name: str) -> None:
     """Time grows with the length, not faster, whatever is repeated."""
-    start = time.perf_counter()
+    start = time.process_time()
     assert answers(LONG[name])
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -133,6 +133,10 @@ ATTEMPTS = {
     "before and after": "label | before | after\n---|---|---\n" + each("{l} | {o} | {m}"),
     "was and now": each("{l} was {o}, now {m}"),
     "was, now and expected": each("{l}: was {o}, now {m}, expected {e}"),
+    "was, but now": each("{l} was {o}, but now I get {m}"),
+    "was, is now": each("{l} was {o}, is {m} now."),
+    "now, was": each("{l} is now {m} (was {o})"),
+    "was and now, columns": "label | was | now\n---|---|---\n" + each("{l} | {o} | {m}"),
     "said behind": each("{l}: {o} before, {m} now"),
     "versions": f"v1:\n{lines(OLDER)}\n\nv2 (one bracket moved):\n{lines(MINE)}\n\nexpected:\n{lines(OTHER)}",
     "new numbers": f"Here are mine\n{lines(OLDER)}\n\nI added da_prevt, new numbers:\n{lines(MINE)}",
@@ -158,6 +162,9 @@ def test_the_later_of_two_attempts_counts(name: str) -> None:
         "2*dWax[3][1] = 14.38684",
         "dWax[3][1]*10 = 71.93422",
         "||dWax|| = 9.12345",
+        "-dWax[3][1] = 9.12345",
+        "- gradients: -dWax[3][1] = 9.12345",
+        "1-dWax[3][1] = 9.12345",
         "ba: [1.70144511]",
         "1) dWax[3][1] 2) dba[4]",
         "dWax[3][1] =\ndba[4] =\n0.12345\n0.23456\n0.34567",
@@ -168,6 +175,20 @@ def test_what_may_be_another_number_is_not_read(line: str) -> None:
     reading = read_text(f"da0[2][3] = 0.25\ndx[1][2] = {MINE['dx[1][2]']}\n{line}", "post.txt")
     assert {number.quantity for number in reading.blocks[0].numbers} == {"da0", "dx"}
     assert reading.unread
+
+
+@pytest.mark.parametrize("form", ["-{l} = {m}", "  -{b} = {m}", "- {l} = {m}", "+{l} = {m}"])
+def test_a_minus_before_every_label_marks_the_lines_of_a_list(form: str) -> None:
+    """It is of no number; nor is a plus."""
+    text = "\n".join(
+        form.format(l=label, b=f'gradients["{label.partition("[")[0]}"][{label.partition("[")[2]}', m=MINE[label]) for label in MINE
+    )
+    assert read(text) == [(values(MINE), {}, False)]
+
+
+def test_what_is_subtracted_is_shown_with_its_minus() -> None:
+    """So its author sees why it was not read."""
+    assert read_text("da0[2][3] = 0.25\n-dba[4] = [0.12345]", "post.txt").unread == ("-dba[4] = [0.12345]",)
 
 
 @pytest.mark.parametrize(("answer", "mine"), [("I have -0.5.", []), ("This should be -0.5.", ["0.25123"])])

@@ -358,8 +358,8 @@ def test_what_others_stand_in_for_is_not_looked_into() -> None:
 def test_new_nodes_stand_where_python_would_put_them() -> None:
     """In every style, all positions are those of ``ast.fix_missing_locations`` and ``ast.increment_lineno``."""
     for text in TEXTS.values():
-        one, _ = tracer._rewritten(Piece("x", 7, text), "see")  # noqa: SLF001 - the step in question
-        other, _ = tracer._rewritten(Piece("x", 7, text), "see")  # noqa: SLF001 - the same again
+        one, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, ())  # noqa: SLF001 - the step in question
+        other, _ = tracer._rewritten(Piece("x", 7, text), "see", 0, 0, ())  # noqa: SLF001 - the same again
         assert isinstance(one, ast.Module)
         assert isinstance(other, ast.Module)
         placed, expected = tracer._placed(one, 6), ast.increment_lineno(ast.fix_missing_locations(other), 6)  # noqa: SLF001 - the same

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug, title
 from whygrad.grade.records import STATUSES
-from whygrad.grade.table import mistakes_of, numbers_of
+from whygrad.grade.table import mistakes_of, numbers_there
 from whygrad.mistakes import OPERATORS
+from whygrad.read.pieces import FUNCTIONS
+from whygrad.report.html.page import environment
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 from whygrad.shadowing import has_a_librarys_name
@@ -21,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from jinja2 import Environment
+
     from whygrad.grade.summary import Brief, Summary
 
-_FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _VERDICTS = ("right", "wrong", "raises", "blank", "missing", "not reached")
 MARKS = {"right": "✓", "wrong": "✗", "unknown": "?", "could not be run": "!"}
 
@@ -37,7 +37,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             found=found,
             statuses=[(status, MARKS[status], found.statuses[status]) for status in STATUSES],
             functions=[
-                (name, [found.by_function[name][verdict] for verdict in _VERDICTS]) for name in _FUNCTIONS if name in found.by_function
+                (name, [found.by_function[name][verdict] for verdict in _VERDICTS]) for name in FUNCTIONS if name in found.by_function
             ],
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
@@ -63,17 +63,16 @@ def _title(one: Brief) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = ChoiceLoader([PackageLoader("whygrad.grade"), PackageLoader("whygrad.report.html")])
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = environment("whygrad.grade", "whygrad.report.html")
     filters: dict[str, Callable[..., object]] = {
         "link": _link,
         "title": _title,
         "kind": kind_name,
         "mistakes": mistakes_of,
-        "numbers": numbers_of,
+        "numbers": numbers_there,
         "printable": printable,
         "counted": counted,
         "mark": MARKS.__getitem__,
     }
-    environment.filters.update(filters)  # pyright: ignore[reportUnknownMemberType] - the library does not say what they are
-    return environment
+    made.filters.update(filters)  # pyright: ignore[reportUnknownMemberType] - the library does not say what they are
+    return made

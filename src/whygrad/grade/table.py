@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.grade.pages import FOLDER, slug
+from whygrad.read.pieces import FUNCTIONS
 from whygrad.report.printable import printable
 from whygrad.shadowing import has_a_librarys_name
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from whygrad.grade.summary import Brief, Summary
 
-_FUNCTIONS = tuple(SEQUENCE_MODELS.vocabulary.roles)
 _FORMULA = ("=", "+", "-", "@")
 BESIDE = "beside a submission"
 """What stands for the status of a file that is none."""
 _GROUPS = ("same code as", "same mistakes as")
-HEAD = ("path", "status", "mistakes", "numbers", *_FUNCTIONS, *_GROUPS, "why it could not be run", "page", "sha256")
+HEAD = ("path", "status", "mistakes", "numbers", *FUNCTIONS, *_GROUPS, "why it could not be run", "page", "sha256")
 
 
 def write_table(path: Path, found: Summary) -> None:
@@ -38,8 +37,8 @@ def write_table(path: Path, found: Summary) -> None:
                 one.path,
                 BESIDE if one.path in beside else one.status,
                 mistakes_of(one),
-                numbers_of(one),
-                *(verdicts.get(name, "") for name in _FUNCTIONS),
+                numbers_there(one),
+                *(verdicts.get(name, "") for name in FUNCTIONS),
                 *groups,
             )
             why = why_beside(one) if one.path in beside else one.problem or ""
@@ -61,7 +60,7 @@ def mistakes_of(one: Brief) -> str:
     return said if one.complete or not said else f"at least {said}"
 
 
-def numbers_of(one: Brief) -> str:
+def numbers_there(one: Brief) -> str:
     """How much of what its checks print is in a text: "1 of 11 in lstm_cell_backward"; empty for code."""
     found = one.numbers
     return "" if found is None else f"{found.there} of {found.asked} in {', '.join(found.checks)}"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import re
 from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import UnreadableError
 from whygrad.read.beside import beside
 from whygrad.read.fenced import read_fenced
-from whygrad.read.fitting import elsewhere
+from whygrad.read.fitting import elsewhere, required
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
@@ -110,10 +110,9 @@ def ask_for_functions(source: Source) -> None:
     """
     defined = {name for piece in source.pieces for name in piece.names}
     _ask_for_this_course(source, defined)
-    lost = [(name, trouble) for trouble in source.unparsed for name in trouble.functions]
-    if defined.intersection(FUNCTIONS) - {name for names in source.imports.values() for name in names} or {name for name, _ in lost} & set(
-        FUNCTIONS
-    ):
+    imported = {name for names in source.imports.values() for name in names}
+    lost = {name for trouble in source.unparsed for name in trouble.functions}
+    if not (defined - imported | lost).isdisjoint(FUNCTIONS):
         return
     for module, names in source.imports.items():
         if set(names).intersection(FUNCTIONS):
@@ -143,24 +142,15 @@ def _ask_for_this_course(source: Source, defined: set[str]) -> None:
     """
     if any("cell" in name for name in defined.intersection(FUNCTIONS)):
         return
-    found = [(name, _required(piece.text)) for piece in source.pieces for name in piece.names if name in _FORWARD]
-    others = [(name, given) for name, given in found if given is not None and len(given) > _FORWARD[name]]
+    found = [(name, required(piece.text)) for piece in source.pieces for name in piece.names if name in _ASKED]
+    others = [(name, given) for name, given in found if given is not None and len(given) > _ASKED[name]]
     if others and len(others) == len(found):
         name, given = others[0]
         raise UnreadableError(
             f"{source.path} defines {name}({', '.join(given)}), which belongs to another course; I know the one in which it takes "
-            f"{_FORWARD[name]} arguments."
+            f"{_ASKED[name]} arguments."
         )
 
 
-_FORWARD = {"rnn_forward": 3, "lstm_forward": 3}
+_ASKED = {name: len(SEQUENCE_MODELS.arguments(name)) for name, role in SEQUENCE_MODELS.vocabulary.roles.items() if role == "forward"}
 """How many arguments the forward passes of a sequence take."""
-
-
-def _required(text: str) -> list[str] | None:
-    """The names of the arguments that have no default; None where the text is no function."""
-    node = ast.parse(text).body[0]
-    if not isinstance(node, ast.FunctionDef):
-        return None
-    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
-    return names[: len(names) - len(node.args.defaults)]

@@ -38,11 +38,17 @@ def elsewhere(function: str, definition: Piece, defined: Collection[str]) -> boo
     cell = function.replace("_", "_cell_", 1)
     if "cell" in function or cell in defined or cell in definition.text:
         return False
-    arguments = _head(definition.text)[0]
+    given = required(definition.text)
+    return given is not None and len(given) > len(SEQUENCE_MODELS.arguments(function))
+
+
+def required(text: str) -> list[str] | None:
+    """The names of the arguments that a definition has no defaults for; None where it is no function's."""
+    arguments = _head(text)[0]
     if arguments is None:
-        return False
-    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
-    return required > len(SEQUENCE_MODELS.arguments(function))
+        return None
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    return names[: len(names) - len(arguments.defaults)]
 
 
 def _fits(function: str, definition: Piece) -> bool:

@@ -20,7 +20,7 @@ from whygrad.read.methods import as_functions
 from whygrad.read.needed import Assignment, needed
 from whygrad.read.parse import Definition, parse, refused
 from whygrad.read.renamed import renamed
-from whygrad.read.source import Duplicate, Origin, Source, Unparsed, heading
+from whygrad.read.source import Duplicate, Origin, Source, Unparsed, decorator_lines
 from whygrad.read.statements import DEFINING, blocks_of, bound_by, imports_in, names_of, parts_of
 from whygrad.records import Location, Piece, split_lines
 
@@ -224,7 +224,7 @@ class _Collector:
         piece = cut_out(node, lines, cell.origin, cell.first, names)
         if isinstance(node, Definition):
             trouble = refused(piece.text)
-            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else heading(piece)), piece.indent + 1)
+            location = cell.origin.location(piece.line + (trouble.line - 1 if trouble else decorator_lines(piece)), piece.indent + 1)
             if trouble:
                 self.unparsed.append(Unparsed(location, trouble.reason, names))
                 return

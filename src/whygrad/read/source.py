@@ -114,10 +114,10 @@ class Source:
     def definition(self, name: str) -> Location | None:
         """Where the function, class or constant ``name`` is defined; None where no piece does."""
         found = [piece for piece in self.pieces if name in piece.names]
-        return self.location(found[-1].source, found[-1].line + heading(found[-1])) if found else None
+        return self.location(found[-1].source, found[-1].line + decorator_lines(found[-1])) if found else None
 
 
-def heading(piece: Piece) -> int:
+def decorator_lines(piece: Piece) -> int:
     """How many lines of decorators stand above the line that names what the piece defines."""
     lines = piece.text.split("\n")
     return (

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from whygrad.report.parts import parts
-from whygrad.report.text import LINE, table
+from whygrad.report.text import LINE, belongs, table
 
 if TYPE_CHECKING:
     from whygrad.records import Result
@@ -27,7 +27,7 @@ def show(result: Result, hint: int = 2, console: Console | None = None) -> None:
     console = console or Console(highlight=False, markup=False, emoji=False)
     before: Part | None = None
     for part in parts(result, hint):
-        if before is not None and not before.role == part.role == "fact":
+        if before is not None and not belongs(before, part):
             console.print()
         _print(console, _drawn(part, _VERDICT_STYLES[result.verdict]))
         for item in part.items:

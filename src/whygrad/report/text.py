@@ -23,11 +23,11 @@ LINE = "    "
 def to_text(result: Result, hint: int = 2) -> str:
     """Return the report on ``result`` as plain text that ends with a line break. ``hint`` is 1, 2 or 3."""
     shown = parts(result, hint)
-    gaps = ["\n" if _belongs(before, part) else "\n\n" for before, part in pairwise(shown)]
+    gaps = ["\n" if belongs(before, part) else "\n\n" for before, part in pairwise(shown)]
     return "".join(_paragraph(part) + gap for part, gap in zip(shown, [*gaps, "\n"], strict=True))
 
 
-def _belongs(before: Part, part: Part) -> bool:
+def belongs(before: Part, part: Part) -> bool:
     """Facts stand close together, everything else has an empty line around it."""
     return before.role == part.role == "fact"
 

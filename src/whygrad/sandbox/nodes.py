@@ -5,10 +5,9 @@ Bytes of arrays are kept apart, one after another in the order of the nodes::
 
     ["t", node, ...]  tuple        ["d", key, node, key, node, ...]  dictionary     ["c", real, imaginary]  complex number
     ["l", node, ...]  list         ["a", dtype, size, ...]           array          ["s", dtype]            NumPy's own scalar
-    ["r", number]                        what was made as number so many of these four kinds: the same object again
+    ["o", type]       an ``Odd``   ["r", number]                     what was made as number so many of t, l, d and a: the same object
 
 What both sides have already comes first in that count, so it is only referred to.
-    ["o", type]                          an ``Odd``
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Rewriter(ast.NodeTransformer):
     of the program's functions, by which it is known what ``*items`` and ``**named`` hand to them.
     """
 
-    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]]) -> None:
         self.found: list[Place] = []
         self._piece, self._hook, self._lowest = piece, hook, first
         self._text = Text(piece)
@@ -34,7 +34,7 @@ class Rewriter(ast.NodeTransformer):
         self._statement = statement
         self._parent = -1
         self._lambda = "<lambda>"
-        self._parameters = {name.rpartition(".")[2]: names for name, names in (parameters or {}).items()}
+        self._parameters = {name.rpartition(".")[2]: names for name, names in parameters.items()}
 
     # Definitions and statements.
 

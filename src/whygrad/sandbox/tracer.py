@@ -185,7 +185,7 @@ def _placed(tree: ast.Module, lines: int) -> ast.Module:
 
 
 def _rewritten(
-    piece: Piece, hook: str, first: int = 0, statement: int = 0, parameters: _Parameters = ()
+    piece: Piece, hook: str, first: int, statement: int, parameters: _Parameters
 ) -> tuple[ast.Module | Raised, tuple[Place, ...]]:
     """A new tree of a piece, rewritten, and its places; an error where it cannot be parsed, and no places where it is too deep."""
     try:

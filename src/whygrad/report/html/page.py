@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from whygrad.report.html.content import content
 from whygrad.report.html.flow import flows
@@ -52,11 +52,11 @@ def _filled(result: Result, hint: int, *, above: bool = True) -> dict[str, objec
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("whygrad.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
 def _template(name: str) -> Template:
-    return _environment().get_template(name)
+    return environment("whygrad.report.html").get_template(name)
+
+
+def environment(*packages: str) -> Environment:
+    """Templates of these packages, in which texts are escaped and a name that is not given is an error."""
+    loader = ChoiceLoader([PackageLoader(package) for package in packages])
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.read.intervals import few_digits, in_full
+from whygrad.read.post.intervals import few_digits, in_full
 
 if TYPE_CHECKING:
     from whygrad.records import Block, Number

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
-from whygrad.read.assertions import under_their_labels
-from whygrad.read.blocks import sorted_blocks, version_of
-from whygrad.read.diffs import with_both_sides
-from whygrad.read.events import Entry, Foreign, Script, events_in
-from whygrad.read.exact import exact
-from whygrad.read.groups import grouped
-from whygrad.read.labels import labels_of
-from whygrad.read.plain import plain
-from whygrad.read.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
-from whygrad.read.speakers import of_the_learner
-from whygrad.read.tokens import tokenize
-from whygrad.read.traceback import note_of
-from whygrad.read.valuefirst import with_labels_first
+from whygrad.read.post.assertions import under_their_labels
+from whygrad.read.post.blocks import sorted_blocks, version_of
+from whygrad.read.post.diffs import with_both_sides
+from whygrad.read.post.events import Entry, Foreign, Script, events_in
+from whygrad.read.post.exact import exact
+from whygrad.read.post.groups import grouped
+from whygrad.read.post.labels import labels_of
+from whygrad.read.post.plain import plain
+from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
+from whygrad.read.post.speakers import of_the_learner
+from whygrad.read.post.tokens import tokenize
+from whygrad.read.post.traceback import note_of
+from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
 
 if TYPE_CHECKING:
-    from whygrad.read.blocks import Sorted
-    from whygrad.read.labels import Labels
+    from whygrad.read.post.blocks import Sorted
+    from whygrad.read.post.labels import Labels
 
 LONGEST_TEXT = 1_000_000
 MOST_TOKENS = 250_000

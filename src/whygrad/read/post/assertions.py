@@ -6,12 +6,12 @@ import re
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from whygrad.read.tokens import tokenize
+from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.read.labels import Labels
+    from whygrad.read.post.labels import Labels
 
 FARTHEST = 3_000
 MOST_PAIRS = 200

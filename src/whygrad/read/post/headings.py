@@ -117,7 +117,7 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
 
 
 def _heading(line: str, *, opens: bool) -> Heading | None:
-    words = simplified(line)
+    words = words_of(line)
     length = len(words.split())
     if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words)):
         return Heading("expected", plainly=True)
@@ -143,7 +143,7 @@ def _heading(line: str, *, opens: bool) -> Heading | None:
 def sides_of_a_diff(line: str) -> dict[str, Role]:
     """Whose the lines are that begin with ``-`` and ``+`` below the head line ``--- expected`` or ``+++ mine``; empty if it is none."""
     head = _DIFF_HEAD.match(line)
-    found = _of(simplified(head[2])) if head else None
+    found = _of(words_of(head[2])) if head else None
     if not head or not found:
         return {}
     other = OPPOSITE[found.role]
@@ -159,17 +159,17 @@ def rest_heading(rest: str) -> Heading | None:
 def marked_behind(line: str) -> Role | None:
     """Whose the numbers of ``line`` are, where a few words at its end point back at them with an arrow: ``... 0.5} <- mine``."""
     pointed = _POINTED.search(line)
-    found = _of(simplified(pointed[1])) if pointed else None
+    found = _of(words_of(pointed[1])) if pointed else None
     return found.role if found else None
 
 
 def prefix(text: str) -> Heading | None:
     """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
-    return _of(simplified(text))
+    return _of(words_of(text))
 
 
 def both_sides(words: str) -> tuple[Role, ...]:
-    """The two sides in the order in which the `simplified` ``words`` name them; empty where they name one, or say that they differ."""
+    """The two sides in the order in which ``words`` (see `words_of`) name them; empty where they name one, or say that they differ."""
     words = _NOT_MINE.sub("", words)
     if _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
         return ()
@@ -181,7 +181,7 @@ def both_sides(words: str) -> tuple[Role, ...]:
 
 def speaks_of_expected(text: str) -> bool:
     """Whether any word names expected or right numbers, other than to say that one's own differ from them."""
-    words = _COMPARISON.sub(" ", simplified(text))
+    words = _COMPARISON.sub(" ", words_of(text))
     return bool(_EXPECTED.search(words) or _RIGHT_ONES.search(words))
 
 
@@ -198,6 +198,6 @@ def _of(words: str) -> Heading | None:
     return Heading("mine", plainly=True) if _OUTPUT.match(words) and len(words.split()) <= LONGEST_HEADING else None
 
 
-def simplified(line: str) -> str:
+def words_of(line: str) -> str:
     """``line`` in lower case, its words parted by one space, without any other character; "should be getting" speaks of one side only."""
     return _SHOULD_GET.sub(r"\1", " ".join(re.findall(r"[^\W\d_]+", line.lower())))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.events import Entry, Event, Foreign, Heading, ShapeLine
+from whygrad.read.post.events import Entry, Event, Foreign, Heading, ShapeLine
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Side
-    from whygrad.read.labels import Label, Labels
+    from whygrad.read.post.headings import Side
+    from whygrad.read.post.labels import Label, Labels
     from whygrad.records import Number, Shape
 
 

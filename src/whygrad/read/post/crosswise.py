@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.values import Value, values_behind
+from whygrad.read.post.values import Value, values_behind
 
 if TYPE_CHECKING:
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.tokens import Token
 
 _BETWEEN = frozenset(("cell", "sign", "word"))
 _BRACKETS = frozenset(("left", "right"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.read.groups import Group
+from whygrad.read.post.groups import Group
 
 if TYPE_CHECKING:
-    from whygrad.read.labels import Label, Labels
+    from whygrad.read.post.labels import Label, Labels
 
 FEWEST = 3
 """So many labels beside it say which check it is."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Side
-    from whygrad.read.intervals import Interval
-    from whygrad.read.labels import Index
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.headings import Side
+    from whygrad.read.post.tokens import Token
 
 Tree = str | list["Tree"]
 """A number as text, or the content of a pair of brackets."""
@@ -53,17 +51,6 @@ def flat(tree: Tree) -> list[str]:
     return [text for part in tree for text in flat(part)]
 
 
-def entry_of(tree: Tree, intervals: list[Interval], index: Index) -> tuple[Tree, list[Interval]]:
-    """The entry at ``index`` of a whole printed array, and its intervals; nothing where the array is too small for it."""
-    start = 0
-    for place in index:
-        if isinstance(tree, str) or place >= len(tree):
-            return [], []
-        start += sum(len(flat(part)) for part in tree[:place])
-        tree = tree[place]
-    return tree, intervals[start : start + len(flat(tree))]
-
-
 def values_behind(tokens: list[Token], start: int, count: int) -> Found:
     """The values from ``tokens[start]`` on, where ``count`` numbers belong to the label.
 
@@ -89,7 +76,7 @@ class _Reader:
         self.weakly = False  # pending because of "but" alone
         self.apart = False  # behind "differs", and so the next "from expected" is of no number
         self.compared = False
-        self.now = False
+        self.changed = False  # the last number was printed before a change
         self.quoted = False  # the number stands in a quotation that has ended
 
     def read(self) -> Found:
@@ -167,10 +154,10 @@ class _Reader:
     def _add(self, tree: Tree) -> None:
         if self.pending == "expected" and not self.values and self._said_to_be_the_same():
             self.values.append(Value(tree, "mine"))
-        if self.now and not self.pending and len(self.values) == 1 and self.values[0].role in {None, "mine"}:
-            self.values[0] = self.values[0]._replace(role="earlier")
+        if self.changed and self.pending in {None, "mine"} and self._has_one_of_mine():
+            self._said_of_last("earlier")
             self.pending = "mine"
-        self.now = False
+        self.changed = False
         self.values.append(Value(tree, self.pending))
         self.pending = None
 
@@ -188,8 +175,7 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
-        self.now |= word in NOW or (word in PAST and self.tokens[self.place - 1].kind in {"number", "close"})
-        if word in PAST and self.values and not self.now:
+        if self._said_to_be_earlier(token):
             self.pending, self.pending_place = "earlier", self.place
             return True
         if word in _NOT and before in _MUST and self.pending == "expected":
@@ -206,6 +192,20 @@ class _Reader:
             self.broken = True  # of two people, each of whom may be the learner
         self.fillers += 1
         return (known or word in PAST) and self.fillers <= MOST_FILLERS
+
+    def _said_to_be_earlier(self, token: Token) -> bool:
+        """Whether ``token`` says that the next number is the learner's before a change; of those before it is said here."""
+        word, before, behind = token.text.lower(), self.tokens[self.place - 1], self.tokens[self.place + 1]
+        is_behind_number = before.kind in {"number", "close"}
+        if word in NOW and is_behind_number and token.start == before.end + 1 and [value.role for value in self.values] == [None, None]:
+            self.values = [self.values[0]._replace(role="earlier"), self.values[1]._replace(role="mine")]
+        self.changed |= (word in NOW and behind.text not in {",", ";"}) or (word in PAST and is_behind_number)
+        was = word == "was" and behind.kind in {"number", "open"} and before.kind != "word" and not self.pending and self._has_one_of_mine()
+        return was or (word in PAST and bool(self.values) and not self.changed)
+
+    def _has_one_of_mine(self) -> bool:
+        """Whether one number is there, and nobody else's."""
+        return len(self.values) == 1 and self.values[0].role in {None, "mine"}
 
     def _goes_on(self) -> bool:
         """Whether the next line that is not blank still belongs to this label."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import OPPOSITE
+from whygrad.read.post.headings import OPPOSITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from whygrad.read.columns import Columns
-    from whygrad.read.headings import Side
-    from whygrad.read.values import Value
+    from whygrad.read.post.columns import Columns
+    from whygrad.read.post.headings import Side
+    from whygrad.read.post.values import Value
 
 Sided = list[tuple["Side | None", "Value"]]
 

@@ -6,17 +6,18 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.attempts import Time, present, times
-from whygrad.read.groups import cut_off
-from whygrad.read.labels import agreeing, whole_key
-from whygrad.read.misnamed import with_right_names
+from whygrad.read.post.attempts import present, times
+from whygrad.read.post.groups import cut_off
+from whygrad.read.post.labels import agreeing, whole_key
+from whygrad.read.post.misnamed import with_right_names
+from whygrad.read.post.when import Time
 from whygrad.records import Block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.read.groups import Group
-    from whygrad.read.labels import Key, Label, Labels
+    from whygrad.read.post.groups import Group
+    from whygrad.read.post.labels import Key, Label, Labels
     from whygrad.records import Number, Shape
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.intervals import Interval, scalar_interval, vector_intervals
+from whygrad.read.post.intervals import Interval, scalar_interval, vector_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

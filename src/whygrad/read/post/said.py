@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import side_of
+from whygrad.read.post.headings import side_of
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.post.headings import Role
 
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",

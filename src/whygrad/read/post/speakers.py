@@ -6,10 +6,10 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.events import Entry, Heading
+from whygrad.read.post.events import Entry, Heading
 
 if TYPE_CHECKING:
-    from whygrad.read.events import Event
+    from whygrad.read.post.events import Event
 
 _NAME = r"(?P<{}>[^\W\d_][\w.-]{{0,24}}(?:[ ][^\W\d_][\w.-]{{0,24}}){{0,2}})"
 _TIME = r"\[?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4},?[ T])?\d{1,2}:\d{2}(?::\d{2})?[ ]?(?:[AaPp]\.?[Mm]\.?)?\]?"

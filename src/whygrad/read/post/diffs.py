@@ -6,10 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from whygrad.read.headings import prefix
+from whygrad.read.post.headings import OPPOSITE, prefix
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role
+    from whygrad.read.post.headings import Role
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*diff[^\n]*\n(?P<inside>[\s\S]*?)(?:^[ \t]*(?:```|~~~)|\Z)", re.MULTILINE)
 _HEAD = re.compile(r"^(?:---|\+\+\+|@@|diff |index )")
@@ -62,10 +62,9 @@ def _said(lines: list[str], around: str) -> dict[str, Role]:
     for sign, says in [*words, *heads]:
         if found := prefix(says):
             told[sign] = found.role
-    opposite: dict[Role, Role] = {"mine": "expected", "expected": "mine"}
     for sign, other in ("+-", "-+"):
         if other in told and sign not in told:
-            told[sign] = opposite[told[other]]
+            told[sign] = OPPOSITE[told[other]]
     return told
 
 

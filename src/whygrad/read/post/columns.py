@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.attempts import Time, time_of
-from whygrad.read.headings import OPPOSITE, both_sides, prefix, side_of, simplified
-from whygrad.read.said import COURSE, role_of
+from whygrad.read.post.headings import OPPOSITE, both_sides, prefix, side_of, words_of
+from whygrad.read.post.said import COURSE, role_of
+from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Role, Side
+    from whygrad.read.post.headings import Role, Side
 
 Columns = tuple["Side | None", ...]
 
@@ -22,7 +22,7 @@ _BRACKETS = re.compile(
     r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
     r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
 )
-_ALONE: dict[str, Role] = {"me": "mine", "own": "mine", **dict.fromkeys(COURSE, "expected")}
+_ALONE: dict[str, Side] = {"me": "mine", "own": "mine", "was": "earlier", **dict.fromkeys(COURSE, "expected")}
 _OF_NO_SIDE = frozenset((
     "label", "name", "entry", "quantity", "gradient", "gradients", "variable", "value", "index", "check", "diff", "difference", "delta",
     "error", "err", "ratio", "ok", "same", "equal", "match",
@@ -39,10 +39,10 @@ def columns(line: str) -> Columns:
     cells = [cell for cell in _CELLS.split(line) if cell.strip()]
     if len(cells) == 1 and all(len(cell.split()) < FEWEST for cell in _COMMAS.split(line)):
         cells = _COMMAS.split(line)
-    sides = _attempts([_side_of_a_cell(cell) for cell in cells if simplified(cell)]) if len(cells) > 1 else ()
+    sides = _attempts([_side_of_a_cell(cell) for cell in cells if words_of(cell)]) if len(cells) > 1 else ()
     if sides and (_tells(sides) or ("mine" in sides and any(map(_COMPUTED.search, cells)))):
         return sides
-    words = simplified(line)
+    words = words_of(line)
     single = words.split()
     if len(single) > LONGEST:
         return ()
@@ -57,7 +57,7 @@ def _tells(sides: Columns) -> bool:
 
 
 def _side_of_a_cell(cell: str) -> Side | Time | None:
-    words = simplified(cell)
+    words = words_of(cell)
     if _COMPUTED.search(cell) or words in _OF_NO_SIDE:
         return None
     found = prefix(cell)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whygrad.read.labels import Index, Labels
+    from whygrad.read.post.labels import Index, Labels
 
 Kind = Literal[
     "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "quote", "newline", "end",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.said import role_of, says_nothing
-from whygrad.read.values import Value
+from whygrad.read.post.said import role_of, says_nothing
+from whygrad.read.post.values import Value
 
 if TYPE_CHECKING:
-    from whygrad.read.headings import Side
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.headings import Side
+    from whygrad.read.post.tokens import Token
 
 MOST_WORDS = 4
 MOST_TOKENS = 40

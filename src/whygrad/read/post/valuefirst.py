@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from whygrad.read.tokens import tokenize
+from whygrad.read.post.tokens import tokenize
 
 if TYPE_CHECKING:
-    from whygrad.read.labels import Labels
+    from whygrad.read.post.labels import Labels
 
 _LINE = re.compile(
     r"^(?P<before>[ \t|]{0,12})(?P<value>[-+]?\d{0,4}[.,]\d{4,20}(?:e[-+]?\d{1,3})?|\[[-+.,\d e\t]{4,200}\])[ \t]{0,20}"

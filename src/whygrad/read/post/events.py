@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from whygrad.read.columns import Columns, columns
-from whygrad.read.crosswise import head_of_labels, rows_below
-from whygrad.read.diffs import told_signs
-from whygrad.read.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
-from whygrad.read.intervals import few_digits, scalar_interval, vector_intervals
-from whygrad.read.labels import Labels, entries
-from whygrad.read.said import differences, of_another_number
-from whygrad.read.said_before import values_before
-from whygrad.read.sides import sides_of
-from whygrad.read.values import Tree, Value, entry_of, flat, values_behind
-from whygrad.records import Number, Shape
+from whygrad.read.post.columns import Columns, columns
+from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
+from whygrad.read.post.crosswise import head_of_labels, rows_below
+from whygrad.read.post.diffs import told_signs
+from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.post.placed import numbers_of, place_of
+from whygrad.read.post.said import differences, of_another_number
+from whygrad.read.post.said_before import values_before
+from whygrad.read.post.sides import sides_of
+from whygrad.read.post.values import Value, values_behind
+from whygrad.records import Shape
 
 if TYPE_CHECKING:
-    from whygrad.read.crosswise import Head
-    from whygrad.read.labels import Label
-    from whygrad.read.tokens import Token
+    from whygrad.read.post.crosswise import Head
+    from whygrad.read.post.labels import Label, Labels
+    from whygrad.read.post.tokens import Token
+    from whygrad.records import Number
 
 MOST_UNREAD = 20
 LONGEST_UNREAD = 120
-LONGEST_PREFIX = 60
-FAR = 600
 MOST_BETWEEN = 12
 ASSERTIONS = frozenset(("assert", "isclose", "allclose", "assert_allclose", "assert_almost_equal", "assertequal", "assertalmostequal"))
 """Words of a line of code that holds a number beside a label, and prints neither."""
-
-
-_DIGITS = re.compile(r"\d\.\d{4}")
-_BELOW = re.compile(r"[^\n\w]{0,20}\n{1,3}[-+*|>#:=\[\s]{0,20}\d{0,4}\.\d{4}")
-_CODE = re.compile(r"\bnp\.\w+\(|\bfor \w+ in |\brange\(|\bdef |\+=")
-
-
-_QUIET = frozenset(("newline", "sign", "cell", "left", "right"))
 
 
 class Heading(NamedTuple):
@@ -93,6 +83,7 @@ class _Reader:
 
     def __init__(self, text: str, tokens: list[Token], labels: Labels) -> None:
         self.text, self.tokens, self.labels = text, tokens, labels
+        self.context = Context(text, tokens)
         self.script = Script([], [])
         self.place = 0
         self.segment = 0
@@ -135,7 +126,7 @@ class _Reader:
         if line.lstrip().startswith("return"):
             self.in_code = False
         self.apart &= bool(line.strip()) or not starts_line
-        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and _DIGITS.search(line)):
+        if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and DIGITS.search(line)):
             return
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
@@ -158,7 +149,7 @@ class _Reader:
             at -= 1
 
     def _indent(self, token: Token) -> int:
-        return len(line := self._around(token, "\n")) - len(line.lstrip())
+        return len(line := self.context.around(token, "\n")) - len(line.lstrip())
 
     def _word(self, token: Token) -> None:
         """Code begins with ``def``; a line that asserts is passed over; a name like a gradient's, alone before a number, is not known."""
@@ -195,7 +186,7 @@ class _Reader:
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=not found.plainly))
 
     def _entry(self, token: Token) -> None:
-        label, count = self._place_of(token)
+        label, count = place_of(token, self.labels)
         line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
@@ -208,41 +199,24 @@ class _Reader:
             self.segment = self.tokens[found.after].end
             self.place += 1
         in_code = self.in_code
-        self.in_code &= not self._around(token, "\n").lstrip().startswith("return")
+        self.in_code &= not self.context.around(token, "\n").lstrip().startswith("return")
         if in_code and (token.bare or not label or not found.values or self._indent(token) > self.code_indent):
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        unclear = found.broken or derived or self.apart or self._unclear(place)
-        if label and not unclear and (token.entry != () or self._looks_printed(token, found.values)):
+        unclear = found.broken or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
+        if label and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
             sides = sides_of([*before, *found.values], self.columns)
         taken = self._take(token, label, count, sides)
         self._marked_behind(self.tokens[found.after].start)
-        if not taken and (found.values or found.broken or (not token.bare and self._number_beside(token))):
+        if not taken and (found.values or found.broken or (not token.bare and self.context.number_beside(token))):
             self._unread(token)
-
-    def _unclear(self, place: int) -> bool:
-        """Whether an integer stands right behind the label, as that of a list does, or the number may be of the label in the line above."""
-        behind = self.tokens[place + 1]
-        return (behind.kind == "number" and behind.text.isdigit() and float(behind.text) > 0) or self._below_another(place)
-
-    def _below_another(self, place: int) -> bool:
-        """Whether a label stands alone in its line and another one in the line above: then the numbers below may be that one's."""
-        before, behind = place - 1, place + 1
-        while before > 0 and place - before <= MOST_BETWEEN and self.tokens[before].kind in _QUIET:
-            before -= 1
-        while self.tokens[behind].kind in _QUIET - {"newline"}:
-            behind += 1
-        above, token = self.tokens[before], self.tokens[place]
-        first = not re.search(r"\w", self.text[self.text.rfind("\n", max(above.start - FAR, 0), above.start) + 1 : above.start])
-        alone = first and (above.kind == "label" or (above.kind == "shape" and not above.entry))
-        return alone and self.tokens[behind].kind == "newline" and "\n" in self.text[above.end : token.start]
 
     def _take(self, token: Token, label: Label | None, count: int, sides: list[tuple[Side | None, Value]]) -> bool:
         """Make entries of the values under one label; False where there are none or one can't be placed."""
         read: list[tuple[Side | None, tuple[Number, ...]]] = []
         for side, value in sides:
-            numbers = self._numbers(label, count, value.tree, len(token.entry or ()))
+            numbers = numbers_of(self.labels, label, count, value.tree, len(token.entry or ()))
             if not label or not numbers:
                 return False
             read.append((side, numbers))
@@ -255,88 +229,24 @@ class _Reader:
         """A table with the labels in its head: each row below gives one value to each label."""
         rows = rows_below(self.tokens, head)
         for column, token in enumerate(head.labels):
-            label, count = self._place_of(token)
+            label, count = place_of(token, self.labels)
             sides = sides_of([row[column] for row in rows.values], self.columns)
             if not self._take(token, label, count, sides):
                 self._unread(token)
         self.place, self.segment = rows.after, self.tokens[rows.after].start
 
-    def _place_of(self, token: Token) -> tuple[Label | None, int]:
-        """The label that a token means and how many numbers belong to it; no label where its index is none of a check's."""
-        indexes = self.labels.indexes(token.quantity)
-        if token.bare or token.entry == ():
-            if len(indexes) == 1:
-                return (token.quantity, indexes[0]), self.labels.forms[token.quantity, indexes[0]].size
-            return None, 1
-        for index in indexes:
-            form = self.labels.forms[token.quantity, index]
-            if token.entry == index:
-                return (token.quantity, index), form.size
-            if token.entry and token.entry[:-1] == index and token.entry[-1] < form.size:
-                return (token.quantity, token.entry), 1
-            if token.entry and token.entry == index[: len(token.entry)]:
-                return (token.quantity, index), form.size
-        return None, 1
-
-    def _looks_printed(self, token: Token, values: list[Value]) -> bool:
-        """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.
-
-        ``dWf = 0.5 * ...`` is a formula: outside of a table a lone number has three digits at least.
-        """
-        texts = [text for value in values for text in flat(value.tree)]
-        if any(float(text) for text in texts):
-            in_table = not token.bare or self.text[token.end : token.end + LONGEST_PREFIX].lstrip(" ").startswith(("|", "\t"))
-            rounded = not in_table and all(isinstance(value.tree, str) and few_digits(value.tree) for value in values)
-            return not rounded and all(set(text) & set(".en") for text in texts)
-        return all("." in text for text in texts) and not _CODE.search(self._around(token, "\n\n"))
-
-    def _number_beside(self, token: Token) -> bool:
-        """Whether a number of many digits stands in the line of a label to which nothing was given, or begins the next line."""
-        return bool(_DIGITS.search(self._around(token, "\n")) or _BELOW.match(self.text, token.end))
-
-    def _around(self, token: Token, border: str) -> str:
-        """The text between the borders before and behind a token, of what is not far from it."""
-        before = self.text[max(token.start - FAR, 0) : token.start].rpartition(border)[2]
-        return before + self.text[token.start : token.end + FAR].partition(border)[0]
-
-    def _numbers(self, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
-        """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
-
-        Only the first ``said`` of the label's indexes were written: a whole array may stand behind it, of which one entry is taken.
-        """
-        if label is None:
-            return ()
-        quantity, index = label
-        whole = said < len(index)
-        texts = flat(tree)
-        if isinstance(tree, str) and not (whole and said):
-            return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
-        intervals = vector_intervals(texts)
-        if whole and (said or len(texts) != count):
-            tree, intervals = entry_of(tree, intervals, index[said:])
-            texts = flat(tree)
-            if isinstance(tree, str) and count == 1:
-                return (Number(quantity, index, tree, *intervals[0]),)
-        if len(texts) < count or (whole and len(texts) != count):
-            return ()
-        form = self.labels.forms.get(label)
-        if len(texts) == 1:
-            places: list[Label] = [(quantity, (*index, 0)) if form and form.vector else label]
-        else:
-            places = list(entries(label, len(texts)))
-        return tuple(Number(*place, text, *interval) for place, text, interval in zip(places, texts, intervals, strict=True))
-
     def _foreign(self, token: Token) -> None:
         """``a[4][3] = 0.17``: looks like a printed number, but no check prints it."""
         following = [token.kind for token in self.tokens[self.place + 1 : self.place + 3]]
         if following in (["sign", "number"], ["sign", "open"], ["sign", "bad"]) and not self.in_code:
-            if token.kind == "word" and not self._number_beside(token):
+            if token.kind == "word" and not self.context.number_beside(token):
                 return
             self._unread(token)
             self.script.events.append(Foreign(token.start, token.text))
 
     def _unread(self, token: Token) -> None:
         end = self.text.find("\n", token.end)
-        line = " ".join(self.text[token.start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
+        start = token.start - self.context.is_minus_before(token)
+        line = " ".join(self.text[start : end if end >= 0 else None][: 4 * LONGEST_UNREAD].replace("\u00d7", "*").split())
         if len(self.script.unread) < MOST_UNREAD:
             self.script.unread.append(line if len(line) <= LONGEST_UNREAD else line[: LONGEST_UNREAD - 3] + "...")

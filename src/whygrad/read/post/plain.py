@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from whygrad.read.mail import without_quoted_printable
-from whygrad.read.markup import with_rows, without_dots, without_latex, without_struck_out
-from whygrad.read.wrapped import in_one_piece, unwrapped
+from whygrad.read.post.mail import without_quoted_printable
+from whygrad.read.post.markup import with_rows, without_dots, without_latex, without_struck_out
+from whygrad.read.post.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
     {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
