@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.telling import grouped, sentences
-from whygrad.read.single import LEAST_TELLING, NOTE_PARTLY, is_single, more_than_single, widened
+from whygrad.read.post.single import LEAST_TELLING, NOTE_PARTLY, is_single, more_than_single, widened
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
