@@ -209,3 +209,26 @@ def test_the_line_is_told_where_caches_are_of_an_own_layout(examined: Callable[[
     assert [mistake.id for mistake in result.mistakes] == ["carry-missing"]
     verdict = result.functions[FUNCTIONS.index("lstm_backward")]
     assert verdict.says.endswith("(with the caches of your own lstm_forward)")
+
+
+def test_a_matrix_is_told_where_it_does_harm(examined: Callable[[list[Edit]], Result]) -> None:
+    """What is right alone and a ``np.matrix`` raises where somebody multiplies it: it is told of whom it comes."""
+    result = examined([("rnn_cell_backward", "return gradients", "return {key: np.asmatrix(value) for key, value in gradients.items()}")])
+    (mistake,) = result.mistakes
+    assert (mistake.function, mistake.id) == ("rnn_backward", "np-matrix")
+    matrix = "rnn_cell_backward returns np.matrix, with which * is the matrix product, and a row has two axes still"
+    assert mistake.says.startswith("raises ValueError at line ")
+    assert mistake.says.endswith(f"though each of them is right alone: {matrix}")
+    assert result.notes == (matrix,)
+
+
+def test_lists_are_right_and_have_no_shape(examined: Callable[[list[Edit]], Result]) -> None:
+    """Numbers in a list are right; what a check that prints their shape does is a fact beside that."""
+    forward = ("rnn_cell_forward", "return (a_next, yt_pred, cache)", "return (a_next, yt_pred.tolist(), cache)")
+    result = examined([("rnn_cell_backward", "return gradients", "return {key: v.tolist() for key, v in gradients.items()}"), forward])
+    assert result.verdict == "right"
+    cell, other = result.notes
+    assert cell == "rnn_cell_forward returns yt_pred as a list, which has no .shape: a check that prints it raises"
+    assert other == (
+        "rnn_cell_backward returns dxt, da_prev, dWax, dWaa and dba as lists, which have no .shape: a check that prints it raises"
+    )

@@ -210,3 +210,38 @@ def test_what_is_computed_and_left_out_is_told_at_the_dictionary(function: str) 
     (found,) = findings(function, replaced((function, "'da0': da0, ", "")))
     assert found.text.startswith("gradients = {'dx': dx, ")
     assert found.says == "this dictionary has nothing under the key da0"
+
+
+THOUGH = "comes out wrong here, though all that goes in is right"
+OF_THE_INPUT = [
+    ("xs = x.reshape(T_x, n_x, m)", "xs[t]", "xs has the right numbers at other places than those where they belong, though all"),
+    ("xs = x - x.mean()", "xs[:, :, t]", "xs has a term too many: x.mean()"),
+    ("xs = np.abs(x)", "xs[:, :, t]", f"xs {THOUGH}"),
+    ("xs = np.cumsum(x, axis=2)", "xs[:, :, t]", f"xs {THOUGH}"),
+    ("xs = [np.abs(x[:, :, t]) for t in range(T_x)]", "xs[t]", f"np.abs(x[:, :, t]) {THOUGH}"),
+]
+
+
+@pytest.mark.parametrize(("made", "given", "says"), OF_THE_INPUT, ids=[case[0] for case in OF_THE_INPUT])
+def test_a_wrong_input_is_no_wrong_start(made: str, given: str, says: str) -> None:
+    """An input that is made wrongly before the loop is told at the line that makes it, and never called a state."""
+    text = PARTS["lstm_forward"].replace("(x[:, :, t]", f"({given}").replace("    for t in", f"    {made}\n    for t in", 1)
+    (finding,) = findings("lstm_forward", text)
+    assert text.splitlines()[finding.line - 1].strip() == made
+    assert finding.says.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "id_", "says"),
+    [
+        ("x[:, :, t]", "np.abs(x[:, :, t])", None, "np.abs(x[:, :, t]) comes out wrong here, though all that goes in is right"),
+        ("a_next, c_next, parameters", "np.abs(a_next), c_next, parameters", "initial-state-wrong", "np.abs(a_next) is not the state that"),
+    ],
+)
+def test_which_argument_of_the_first_call(before: str, after: str, id_: str | None, says: str) -> None:
+    """Only a state is called one, and not by the name of what is right in it."""
+    text = PARTS["lstm_forward"]
+    assert text.count(before) == 1
+    (finding,) = findings("lstm_forward", text.replace(before, after))
+    assert finding.id == id_
+    assert finding.says.startswith(says)

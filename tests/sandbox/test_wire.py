@@ -170,6 +170,7 @@ def test_replies_come_out_as_they_went_in() -> None:
         (Seen(4, 0, "x"),),
         frozenset({"Wf"}),
         random=True,
+        matrix=True,
         output="hello\n",
         problem="p",
     )

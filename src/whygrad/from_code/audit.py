@@ -17,7 +17,7 @@ from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Path, Reply, Value
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 class Fact:
     """One fact about a function; ``says`` is a clause whose subject is the function, ``names`` are those that it reads or changes."""
 
-    kind: Literal["changes", "keeps", "draws", "reads", "single", "more"]
+    kind: Literal["changes", "keeps", "draws", "reads", "single", "more", "matrix", "lists"]
     says: str
     harmful: bool
     names: tuple[str, ...] = ()
+
+
+MATRIX = "with which * is the matrix product, and a row has two axes still"
+"""What a ``np.matrix`` does otherwise than an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,23 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
         kind = "float16, which has three digits" if half(reply.value) else "float32, which has seven digits"
         found.append(Fact("single", f"returns {kind}", harmful=False))
     value = reply.value
+    if reply.matrix:
+        found.append(Fact("matrix", f"returns np.matrix, {MATRIX}", harmful=False))
+    if right and (lists := [name for name, result in _results(case, value) if isinstance(result, (list, tuple))]):
+        kind = "a list, which has" if len(lists) == 1 else "lists, which have"
+        found.append(Fact("lists", f"returns {listed(lists)} as {kind} no .shape: a check that prints it raises", harmful=False))
     if right and isinstance(value, dict):
         extra = [key for key in cast("dict[str, Any]", value) if key not in case.expected]
         if extra:
             found.append(Fact("more", f"returns {listed(extra)} as well", harmful=False, names=tuple(extra)))
     return found
+
+
+def _results(case: Case, value: Value) -> Iterable[tuple[str, Value]]:
+    """What a function returned, by key, or of a tuple by the assignment's name, without the caches."""
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value).items()
+    return zip(OUTPUTS[case.function][:-1], cast("Sequence[Any]", value), strict=False)
 
 
 def _quantities(case: Case) -> Iterator[tuple[str, Value]]:

@@ -48,7 +48,7 @@ class Backwards(Collected):
             reads = self._reads(found.record)
             earlier = self._passed_on(found) or self._appended(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
-                right = all(self._read_right(read) for read in reads)
+                right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)
                 if not right:
                     return self._unexplained(found, _THROUGH)
                 return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
@@ -56,6 +56,11 @@ class Backwards(Collected):
             if (lost := self._overwritten(found)) is not None:
                 return lost
         return found
+
+    def _taken_of_what_is_right(self, found: Found) -> bool:
+        """Whether the array of which the cell is given a part is a right quantity."""
+        whole = self._written(found.record) if found.how == "argument" else None
+        return whole is None or self.quantities.recognised(whole.value, self.tolerance)
 
     def _only_moved(self, found: Found) -> bool:
         """Whether a loop or an index is wrong by itself: the sizes that it reads are right, and the values that it stores."""
@@ -238,7 +243,8 @@ class Backwards(Collected):
         wrong = [source for source in wrong if self._may_be_blamed(source)]
         if not wrong:
             return self._up(replace(found, reads=tuple(reads)))
-        behind = replace(found, record=wrong[0], right=None, quantity=None, visits=())
+        how = "value" if found.how == "argument" else found.how
+        behind = replace(found, record=wrong[0], how=how, right=None, quantity=None, visits=())
         reads = self._reads(wrong[0])
         if all(self._read_right(read) for read in reads):
             behind = self._into_helper(replace(behind, reads=tuple(reads), inputs=self._in_place(reads)))

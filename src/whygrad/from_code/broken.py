@@ -27,6 +27,7 @@ Broken = Literal[
     "half-precision",
     "state-kept",
     "changed-in-place",
+    "np-matrix",
     "draws-random",
     "weights-from-globals",
 ]
@@ -81,6 +82,10 @@ _HINTS: dict[str, tuple[str, str]] = {
         "A line such as x += 1 or x[...] = 1 also changes the caller's array. Print the arguments before and after each call.",
         "What the mathematics asks for: no argument and no cached value changes while the gradients are computed.",
     ),
+    "np-matrix": (
+        "A matrix is an array of an old kind. Print the type of what each function returns: from which line on is it np.matrix?",
+        "The formulas need no other look for this: in them ⊙ is entry by entry, as * is with arrays that np.array or np.asarray made.",
+    ),
 }
 
 
@@ -130,7 +135,7 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
-    says = says if id_ in {"state-kept", "changed-in-place"} else f"{verdict.function} {says}{added}"
+    says = says if id_ in {"state-kept", "changed-in-place", "np-matrix"} else f"{verdict.function} {says}{added}"
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )

@@ -89,6 +89,12 @@ class Given(Wording):
             says = f"the call at step {step} is given zeros: nothing is stored in {name} yet when it is read here"
         return self._plain("state-not-carried", says, exact=True)
 
+    def _is_a_start(self) -> bool:
+        """Whether the argument in question is a state, at the first call of a forward pass."""
+        calls = self.search.quantities.calls
+        first = self.function.endswith("forward") and not self.found.record.phase and bool(calls)
+        return first and any(same(self.right, state, self._tolerance) for state in calls[0][1:-1])
+
     def _given_forward(self) -> Name | None:
         """A forward pass whose cell is given another step's input, or a wrong start value at its first call."""
         calls, phase = self.search.quantities.calls, self.found.record.phase

@@ -260,8 +260,10 @@ class Examination:
         pairs = (frozenset({function, name}) for name in (cell_of(function), partner(function)) if name in others)
         own = next((pair for pair in pairs if self.trials.trial(chain_of(function), pair, number).problem), others | {function})
         changes = any(audit.changed(alone.case, alone.reply) for alone in map(self.trials.alone, own))
-        self.broken[function] = Breach("changed-in-place" if changes else "state-kept")
+        matrix = next((name for name in sorted(own) if self.trials.alone(name).reply.matrix), None)
+        self.broken[function] = Breach("changed-in-place" if changes else "state-kept" if matrix is None else "np-matrix")
         why = "one changes in place what another still needs" if changes else "something that one call leaves behind changes another"
+        why = why if matrix is None or changes else f"{matrix} returns np.matrix, {audit.MATRIX}"
         says = f"{chain.problem.says} when it runs together with {listed(sorted(own - {function}))}, though each of them is right alone"
         return replace(verdict, verdict="wrong", says=f"{says}: {why}")
 

@@ -161,12 +161,12 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
             turned = isinstance(bounds, list) and bounds == cast("list[Value]", self.found.right)[::-1]
             way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
             return self._plain("loop-wrong", f"{over} {way if turned else 'does not go over all the steps, each once'}", exact=False)
-        if self.found.how == "argument" and self.function.endswith("forward") and not self.found.record.phase:
-            return self._plain("initial-state-wrong", f"{name} is not the state that the sequence starts from", exact=False)
-        if self.found.how == "argument":
-            return self._plain(
-                "call-argument-wrong", f"{name} is not what this call of {self.search.subject.cell} should be given", exact=False
-            )
+        if self.found.how == "argument" and self._is_a_start():
+            given = " ".join(self.found.record.place.text.split())[:60]
+            return self._plain("initial-state-wrong", f"{given} is not the state that the sequence starts from", exact=False)
+        if self.found.how == "argument" and self.function.endswith("backward"):
+            says = f"{name} is not what this call of {self.search.subject.cell} should be given"
+            return self._plain("call-argument-wrong", says, exact=False)
         helper = self._helper_called() if found_at_call(self.found) else None
         if helper is not None:
             says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
@@ -180,6 +180,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if known is None and value is not None and right is not None and value.shape != right.shape:
             return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
+        if known is None and value is not None and right is not None and same(np.sort(value, axis=None), np.sort(right, axis=None), 1e-7):
+            return self._plain(None, f"{name} has the right numbers at other places than those where they belong{though}", exact=False)
         come = "come" if len(set(self.found.names)) > 1 else "comes"
         return self._plain(known, f"{name} {come} out wrong here{though}", exact=False)
 

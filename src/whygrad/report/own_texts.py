@@ -39,6 +39,7 @@ OF_CODE = (
     "returned-otherwise",
     "state-kept",
     "changed-in-place",
+    "np-matrix",
     "whole-numbers",
     "half-precision",
     "unnamed",

@@ -24,7 +24,7 @@ from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
 from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, plain_code, traced
-from whygrad.sandbox.values import copied, handed, plain, shared
+from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -101,6 +101,7 @@ class Harness:
             seen=tuple(run.recorder.seen),
             globals=names,
             random=draws,
+            matrix=holds_matrix(value),
             output=output.getvalue(),
         )
 

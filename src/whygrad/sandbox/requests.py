@@ -105,7 +105,8 @@ class Reply:
 
     ``after`` are the arguments as the call left them. ``shared`` are pairs of places (in the value, or in the arguments after the call,
     paths beginning with "value" or "arguments") whose arrays share memory. ``globals`` are the names that the learner's functions
-    read from the notebook and that are not functions, modules or the language's own; ``random`` whether random numbers were drawn.
+    read from the notebook and that are not functions, modules or the language's own; ``random`` whether random numbers were drawn;
+    ``matrix`` whether a ``np.matrix``, which is an array here, was returned.
     """
 
     status: Literal["returned", "raised", "timeout", "died", "refused"]
@@ -117,6 +118,7 @@ class Reply:
     seen: tuple[Seen, ...] = ()
     globals: frozenset[str] = frozenset()
     random: bool = False
+    matrix: bool = False
     output: str = ""
     problem: str = field(default="")
 

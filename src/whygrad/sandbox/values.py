@@ -143,6 +143,16 @@ def unshared(value: Any, above: tuple[int, ...] = ()) -> Value:  # noqa: ANN401 
     return copied(cast("Any", value)) if isinstance(value, np.ndarray) else value
 
 
+def holds_matrix(value: Any, depth: int = 0) -> bool:  # noqa: ANN401 - any object
+    """Whether a ``np.matrix`` is in a value: an array with which ``*`` is the matrix product, and of which each part has two axes."""
+    if isinstance(value, np.matrix):
+        return True
+    if not isinstance(value, _NESTS) or depth >= _DEPTH or len(cast("Sequence[Any]", value)) > _LENGTH:
+        return False
+    items = cast("dict[Any, Any]", value).values() if isinstance(value, dict) else cast("Sequence[Any]", value)
+    return any(holds_matrix(item, depth + 1) for item in items)
+
+
 def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: Kept | None = None) -> Value:  # noqa: ANN401 - any object
     """The value as plain data, every array copied; what cannot be plain is an ``Odd``.
 

@@ -131,6 +131,7 @@ def encode_reply(reply: Reply, given: Given = ()) -> bytes:
         "seen": [[seen.place, seen.visit, writer.node(seen.value)] for seen in reply.seen],
         "globals": sorted(reply.globals),
         "random": reply.random,
+        "matrix": reply.matrix,
         "output": _cut(reply.output),
         "problem": _cut(reply.problem),
     }
@@ -163,6 +164,7 @@ def decode_reply(content: bytes, given: Given = ()) -> Reply:
         seen=tuple(Seen(_count(place), _count(visit), reader.value(value)) for place, visit, value in _rows(get("seen"), 3)),
         globals=frozenset(text(name) for name in _list(get("globals"))),
         random=get("random") is True,
+        matrix=get("matrix") is True,
         output=text(get("output")),
         problem=text(get("problem")),
     )
