@@ -11,6 +11,7 @@ from small_class import RIGHT
 
 from whygrad.errors import SandboxError
 from whygrad.grade import worker
+from whygrad.grade.judge import Judge
 from whygrad.grade.pool import Pool
 from whygrad.grade.records import Job, Options
 from whygrad.grade.worker import Worker
@@ -128,3 +129,13 @@ def test_a_pool_gives_every_outcome_once_and_ends_its_processes() -> None:
                 break
             time.sleep(0.05)
         assert process is None or process.poll() is not None
+
+
+def test_what_cannot_be_parsed_is_nobodys_code() -> None:
+    """Of a program with a part that Python refuses the rest says nothing: two that share only that are not the same code."""
+    lost = ["import numpy as np\n\ndef lstm_cell_backward(da_next, dc_next, cache):\n    return " + rest for rest in ("f(\n", "1 +\n")]
+    with Judge(OPTIONS) as judge:
+        first, second, whole = (judge.outcome(Job(".py", text.encode(), "one", 2)) for text in (*lost, RIGHT))
+    assert first.status == second.status == "wrong"
+    assert (first.code, second.code) == (None, None)
+    assert whole.code is not None

@@ -92,7 +92,7 @@ class Judge:
 
     def _of_code(self, job: Job, began: float) -> Outcome:
         source = source_in(job.content or b"", Path(f"submission{job.kind}"))
-        return replace(_outcome(job, *self._examined(source), began), code=_fingerprint(source.pieces))
+        return replace(_outcome(job, *self._examined(source), began), code=_fingerprint(source))
 
     def _sandbox(self, pieces: Sequence[Piece], *, tame: bool) -> Sandbox:
         seconds, unsafe = self._options.seconds, self._options.unsafe
@@ -155,10 +155,12 @@ class _Watched:
         return reply
 
 
-def _fingerprint(pieces: Sequence[Piece]) -> str | None:
+def _fingerprint(source: Source) -> str | None:
     """The same for programs that differ in comments, blank lines, outputs and the like; None where a part cannot be parsed."""
+    if source.unparsed:
+        return None
     digest = hashlib.sha256()
-    for piece in pieces:
+    for piece in source.pieces:
         try:
             digest.update(_fingerprint_of_one(piece.text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
