@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 import whygrad
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.code_file import read_source
+from whygrad.sandbox.harness import Harness
 from whygrad.shadowing import has_a_librarys_name, taken_for_libraries
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from whygrad.records import FunctionVerdict
 
 
 @pytest.mark.parametrize("name", ["numpy.py", "random.py"])
@@ -45,3 +51,46 @@ def test_several_files(tmp_path: Path) -> None:
         "copy.py, numpy.py in this folder have names of libraries, and Python takes them for that: rename them, and start Python anew."
     )
     assert [name for name in ("a/numpy.py", "numpy.txt", "rnn.py", "json.py") if has_a_librarys_name(name)] == ["a/numpy.py", "json.py"]
+
+
+CELL = f"{PARTS['softmax']}\n\n{PARTS['rnn_cell_forward']}\n"
+SAYS = "{} in the file's folder has the name of a library, and Python takes it for that: rename it, and start Python anew"
+
+
+def judged(folder: Path, name: str, program: str) -> tuple[FunctionVerdict, list[str]]:
+    """The cell's verdict and all notes, where a file of this name lies beside the program, and a helper."""
+    (folder / name).write_text("x = 1\n", encoding="utf-8")
+    (folder / "helper.py").write_text("import numpy\n", encoding="utf-8")
+    path = folder / "rnn.py"
+    path.write_text(program, encoding="utf-8")
+    source = read_source(path)
+    result = examine(source, Harness(source.pieces, PARTS), "here")
+    (cell,) = (one for one in result.functions if one.function == "rnn_cell_forward")
+    return cell, [note.rstrip(".") for note in result.notes]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "named"),
+    [
+        ("numpy.py", "import numpy as np", True),
+        ("numpy.py", "import helper\nfrom numpy import exp\nimport numpy as np", True),
+        ("random.py", "import numpy as np, random", True),
+        ("random.py", "import numpy as np", False),
+    ],
+)
+def test_beside_somebodys_file_it_is_named(tmp_path: Path, name: str, head: str, *, named: bool) -> None:
+    """The functions are judged with the real NumPy; that Python takes another one is a note, if the program imports it."""
+    cell, notes = judged(tmp_path, name, f"{head}\n\n{CELL}")
+    assert cell.verdict == "right"
+    assert notes == ([SAYS.format(name)] if named else [])
+
+
+def test_what_the_other_file_lacks_is_told_as_python_does(tmp_path: Path) -> None:
+    """At the line that asks for it, and not at the import."""
+    program = "import numpy as np\nimport random\n\n" + CELL.replace("    a_next =", "    random.seed(1)\n    a_next =")
+    cell, notes = judged(tmp_path, "random.py", program)
+    assert (cell.verdict, notes) == ("raises", [SAYS.format("random.py")])
+    assert cell.says.endswith("'random' object has no attribute 'seed'")
+    assert cell.says.startswith("raises AttributeError at line")
+    assert cell.location is not None
+    assert cell.location.text == "random.seed(1)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-_LIBRARIES = frozenset(
+LIBRARIES = frozenset(
     ("numpy", "scipy", "matplotlib", "h5py", "torch", "tensorflow", "jax", "msgspec", "jinja2", "click", "rich", "platformdirs")
 )
 
@@ -16,7 +16,7 @@ _LIBRARIES = frozenset(
 def has_a_librarys_name(file: str) -> bool:
     """Whether a file of Python in a program's folder takes the place of a library, such as ``numpy.py`` or ``random.py``."""
     name, suffix = os.path.splitext(os.path.basename(file))  # noqa: PTH119, PTH122 - see above
-    return suffix.lower() == ".py" and (name in _LIBRARIES or name in sys.stdlib_module_names)
+    return suffix.lower() == ".py" and (name in LIBRARIES or name in sys.stdlib_module_names)
 
 
 def taken_for_libraries(folder: str) -> str | None:
@@ -25,8 +25,11 @@ def taken_for_libraries(folder: str) -> str | None:
         found = sorted(file for file in os.listdir(folder or ".") if has_a_librarys_name(file))  # noqa: PTH208 - see above
     except OSError:
         return None
-    if not found:
-        return None
+    return said_of(found, "this folder") if found else None
+
+
+def said_of(found: list[str], folder: str) -> str:
+    """One sentence about such files in a folder."""
     name = "the name of a library, and Python takes it" if len(found) == 1 else "names of libraries, and Python takes them"
     having, it = ("has", "it") if len(found) == 1 else ("have", "them")
-    return f"{', '.join(found)} in this folder {having} {name} for that: rename {it}, and start Python anew."
+    return f"{', '.join(found)} in {folder} {having} {name} for that: rename {it}, and start Python anew."

@@ -16,6 +16,7 @@ from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
 from whygrad.from_code.saved import older_outputs
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
+from whygrad.shadowing import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -254,6 +255,8 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    if source.libraries:
+        notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
     notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]

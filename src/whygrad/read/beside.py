@@ -1,7 +1,7 @@
 """Modules that lie beside somebody's file: ``from my_utils import *`` where there is a ``my_utils.py`` in the same folder.
 
 They are read like a cell that stands where they are imported; nothing is imported from the disk. The course's own helper modules are not
-read, for which there are stand-ins.
+read, for which there are stand-ins, nor is a ``numpy.py``, which stands there by mistake.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from whygrad.errors import UnreadableError
 from whygrad.read.load import decoded
 from whygrad.records import split_lines
+from whygrad.shadowing import LIBRARIES, has_a_librarys_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 MOST_BYTES = 1_000_000
@@ -28,7 +29,7 @@ def beside(folder: Path) -> Callable[[str], tuple[str, tuple[str, ...]] | None]:
     def look(module: str) -> tuple[str, tuple[str, ...]] | None:
         path = folder / f"{module}.py"
         try:
-            if not module.isidentifier() or module in _COURSE or path.is_symlink() or not path.is_file():
+            if not module.isidentifier() or module in _COURSE | LIBRARIES or path.is_symlink() or not path.is_file():
                 return None
             with path.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
@@ -52,5 +53,11 @@ def imported(node: ast.stmt) -> list[tuple[str, str | None]]:
             return []
 
 
-_NAMES = "type({0!r}, (), {{'__getattr__': lambda self, name: globals()[name]}})()"
+def taken_for_libraries(folder: Path, modules: Iterable[str]) -> list[str]:
+    """Of the modules that somebody's file imports those that Python takes from a file beside it, though a library has the name."""
+    files = [f"{module}.py" for module in sorted(modules) if "." not in module]
+    return [file for file in files if has_a_librarys_name(file) and (folder / file).is_file()]
+
+
+_NAMES = "type({0!r}, (), {{'__init__': lambda self: setattr(self, '__dict__', globals())}})()"
 """A module whose functions stand among the notebook's."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import UnreadableError
-from whygrad.read.beside import beside
+from whygrad.read.beside import beside, taken_for_libraries
 from whygrad.read.fenced import read_fenced
 from whygrad.read.fitting import elsewhere, required
 from whygrad.read.load import decoded, opened
@@ -62,7 +62,9 @@ def read_source(path: Path) -> Source:
         UnreadableError: it is empty, too large, not text, not a notebook of format 3 or 4, or defines none of the functions.
     """
     with opened(path) as stream:
-        return source_in(stream.read(MOST_BYTES + 1), path, beside(path.parent))
+        source = source_in(stream.read(MOST_BYTES + 1), path, beside(path.parent))
+    modules = {*source.imports, *(origin.name.removesuffix(".py") for origin in source.origins.values() if origin.name)}
+    return replace(source, libraries=tuple(taken_for_libraries(path.parent, modules)))
 
 
 def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[str, ...]] | None] = lambda _: None) -> Source:
