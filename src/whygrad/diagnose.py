@@ -79,10 +79,11 @@ def diagnose_live(objects: Mapping[str, object] | Iterable[object]) -> Diagnosis
     from whygrad.from_code.examine import examine  # noqa: PLC0415 - as above
     from whygrad.from_code.parts import PARTS  # noqa: PLC0415 - as above
     from whygrad.read.live import read_live  # noqa: PLC0415 - as above
+    from whygrad.sandbox.alarm import InTime  # noqa: PLC0415 - as above
     from whygrad.sandbox.harness import Harness  # noqa: PLC0415 - as above
 
     source = read_live(objects)
-    return Diagnosis(examine(source, Harness.live(source.live, PARTS, source.pieces), "this process"))
+    return Diagnosis(examine(source, InTime(Harness.live(source.live, PARTS, source.pieces)), "this process"))
 
 
 def diagnose_text(content: str, source: str) -> Diagnosis:

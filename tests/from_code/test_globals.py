@@ -86,3 +86,56 @@ def test_what_changes_with_the_step_is_no_excuse(tmp_path: Path) -> None:
     """A cell that reads xt from the notebook would get the same one at each step: it is the cell that is blamed."""
     result = examined(tmp_path, [("rnn_cell_backward", "a_prev, xt, parameters", "a_prev, _, parameters")], "xt = np.random.randn(3, 10)\n")
     assert set(FUNCTIONS) - set(result.exonerated) == {"rnn_cell_backward"}
+
+
+SIZE = [("lstm_backward", "n_a, m, T_x = da.shape", "n_a, m, _ = da.shape")]
+
+
+@pytest.mark.parametrize(("steps", "verdict"), [(7, "raises"), (3, "wrong"), (4, "right")])
+def test_a_size_that_is_read_from_the_notebook_is_told(tmp_path: Path, steps: int, verdict: str) -> None:
+    """Whatever comes of it: the loop goes too far, or not far enough, or fits the check's sizes and no others."""
+    result = examined(tmp_path, SIZE, f"T_x = {steps}\n")
+    (judged,) = (one for one in result.functions if one.function == "lstm_backward")
+    assert judged.verdict == verdict
+    only = ["lstm_backward is right at the notebook's sizes only: some size in it does not come from its arguments"] if steps == 4 else []
+    assert list(result.notes) == ["lstm_backward reads T_x from the notebook, not from its arguments", *only]
+
+
+def test_a_weight_that_is_nowhere_is_not_said_to_be_searched_twice(tmp_path: Path) -> None:
+    """The sentence says that it is looked for outside of the function; the hint does not say that Python finds it nowhere."""
+    result = examined(tmp_path, [("rnn_cell_backward", "    Wax = parameters['Wax']\n", "")], "")
+    (mistake,) = result.mistakes
+    assert "reads Wax from the notebook, not from its arguments" in mistake.says
+    assert mistake.hints[1].startswith("A function has its arguments, and what its own lines make.")
+
+
+@pytest.mark.parametrize(
+    ("head", "note"),
+    [
+        ("import numpy as np", None),
+        ("", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
+        ("import numpy", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
+        ("from rnn_utils import *", None),
+        ("try:\n    import numpy as np\nexcept ImportError:\n    import jax.numpy as np", None),
+        ("def other():\n    import numpy as np", "nothing in the file makes np: the functions were judged as in a notebook that has it"),
+    ],
+)
+def test_what_nothing_in_the_file_makes_is_a_note(tmp_path: Path, head: str, note: str | None) -> None:
+    """The verdict is as ever, for a notebook may have the name from elsewhere; that this file does not make it is a fact."""
+    path = tmp_path / "rnn.py"
+    path.write_text(f"{head}\n\n{PARTS['softmax']}\n\n{PARTS['rnn_cell_forward']}\n", encoding="utf-8")
+    source = read_source(path)
+    result = examine(source, Harness(source.pieces, PARTS), "a tier")
+    assert result.verdict == "right"
+    assert result.notes == (() if note is None else (note,))
+
+
+def test_several_names_that_nothing_makes(tmp_path: Path) -> None:
+    """Helpers of the course too; where a part could not be read, nobody knows what it makes."""
+    path = tmp_path / "rnn.py"
+    for more, notes in (("", 1), ("from numpy import (\n", 0)):
+        path.write_text(f"{more}{PARTS['rnn_cell_forward']}\n", encoding="utf-8")
+        source = read_source(path)
+        found = [one for one in examine(source, Harness(source.pieces, PARTS), "").notes if "nothing in the file" in one]
+        assert len(found) == notes
+        assert found in ([], ["nothing in the file makes np and softmax: the functions were judged as in a notebook that has them"])

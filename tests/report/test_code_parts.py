@@ -58,7 +58,7 @@ def test_the_report_reads_like_this(coded: Result) -> None:
         "\n"
         "Note: rnn_cell_forward is defined 2 times; the last one, at cell 3, line 1, was\n"
         "taken.\n"
-        "How it was run: 31 calls in a child process, closed in by landlock 7, seccomp\n"
+        "How it was run: 31 runs in a child process, closed in by landlock 7, seccomp\n"
         "and limits.\n"
         "\n"
         "--hint 3 adds what the mathematics asks.\n"
@@ -204,9 +204,9 @@ def test_nothing_to_judge_is_unknown(coded: Result) -> None:
 @pytest.mark.parametrize(
     ("tier", "words"),
     [
-        ("this process", "31 calls in this process."),
-        ("limits only", "31 calls in a child process with limits only."),
-        ("bubblewrap + limits", "31 calls in a child process, closed in by bubblewrap and limits."),
+        ("this process", "31 runs in this process."),
+        ("limits only", "31 runs in a child process with limits only."),
+        ("bubblewrap + limits", "31 runs in a child process, closed in by bubblewrap and limits."),
     ],
 )
 def test_what_held_is_said(coded: Result, tier: str, words: str) -> None:

@@ -98,7 +98,7 @@ def test_requests_that_do_not_end_leave_time_for_others(monkeypatch: pytest.Monk
         return receive(self, token, seconds)
 
     monkeypatch.setattr(Child, "receive", noted)
-    monkeypatch.setattr("whygrad.sandbox.parent._LEAST", 2)
+    monkeypatch.setattr("whygrad.sandbox.allowance._LEAST", 2)
     code = f"def {NAME}(xt, a_prev, parameters):\n    while parameters: pass\n    return 1\n"
     with Sandbox(pieces(code), PARTS, 2.0) as sandbox:
         replies = [sandbox.run(asking(end=True)) for _ in range(2)]

@@ -128,7 +128,8 @@ def facts(case: Case, reply: Reply, again: Reply | None, *, right: bool) -> list
         found.append(Fact("keeps", "gives another answer when it is called a second time with the same arguments", harmful=not right))
     if reply.random:
         found.append(Fact("draws", "draws random numbers", harmful=not right))
-    read = sorted(name for name in reply.globals if not right or name in names_in_notebook())
+    wrong = not right and reply.raised is None  # what is raised is seldom because of a table or a number that is not the check's
+    read = sorted(name for name in reply.globals if wrong or name in names_in_notebook())
     if read:
         found.append(Fact("reads", f"reads {listed(read)} from the notebook, not from its arguments", harmful=not right, names=tuple(read)))
     if single(reply.value):

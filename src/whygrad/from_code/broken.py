@@ -97,6 +97,7 @@ _ERRORS = {
     "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
+_OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
     "The backward function takes what it reads for what its name says. Print each entry of the cache beside the variable of that name.",
@@ -143,6 +144,8 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
 
 def _of_the_error(error: str, says: str) -> str | None:
     """The second hint for a kind of error."""
+    if error == "NameError" and "from the notebook" in says:
+        return _OF_THE_NOTEBOOK
     return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)
 
 

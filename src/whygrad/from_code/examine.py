@@ -15,6 +15,7 @@ from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
 from whygrad.from_code.saved import older_outputs
+from whygrad.from_code.unmade import unmade
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 from whygrad.shadowing import said_of
 
@@ -255,6 +256,8 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         which = "the last one that takes this assignment's arguments" if twice.later else "the last one"
         notes.append(f"{twice.name} is defined {len(twice.earlier) + len(twice.later) + 1} times; {which}, at {at(twice.kept)}, was taken")
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
+    if (lacks := unmade(source)) is not None:
+        notes.append(lacks)
     if source.libraries:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:

@@ -162,4 +162,4 @@ def _right_at_course_sizes(trials: Trials, function: str) -> Excuse | None:
     """It is right at the notebook's sizes: they are written into it as numbers."""
     if trials.alone(function, 2).problem is not None:
         return None
-    return right(function), f"{function} is right at the notebook's sizes only: some size is written into it as a number"
+    return right(function), f"{function} is right at the notebook's sizes only: some size in it does not come from its arguments"

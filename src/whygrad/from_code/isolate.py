@@ -14,7 +14,7 @@ from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
 from whygrad.from_code.forms import takes_another_form
-from whygrad.from_code.inputs import OUTPUTS, SIZES
+from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
 from whygrad.from_code.trials import Trial, Trials
@@ -117,7 +117,8 @@ class Examination:
         if not found and (found := excuse_here(self.trials, function)):
             self._here.add(function)
         if found:
-            return replace(verdict, says=found[0], notes=(*verdict.notes, found[1]))
+            reads = () if "from the notebook" in found[1] else _reads(function, harm)
+            return replace(verdict, says=found[0], notes=(*verdict.notes, *reads, found[1]))
         return self._not_excused(verdict, failed.problem, harm)
 
     def _stale(self, verdict: FunctionVerdict, stale: Stale, written: Written) -> FunctionVerdict:
@@ -177,11 +178,13 @@ class Examination:
             self.broken[function] = Breach("raises", elsewhere=problem.elsewhere, error=error)
             if problem.raised is not None:
                 self.raised[function] = problem.raised
-            return replace(verdict, verdict="raises", says=problem.says, location=problem.location or verdict.location)
+            where, notes = problem.location or verdict.location, (*verdict.notes, *_reads(function, harm))
+            return replace(verdict, verdict="raises", says=problem.says, location=where, notes=notes)
         if problem.kind in _BROKEN:
             self.broken.setdefault(function, Breach(_BROKEN[problem.kind], caches=problem.caches))
         more = [fact.says for fact in harm if not (problem.kind == "random" and fact.kind == "draws")]
-        return replace(verdict, verdict="wrong", says="; it ".join([problem.says, *more]))
+        says = "; it ".join([problem.says, *more])
+        return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, *_reads(function, harm)))
 
     def _in_a_form_of_its_own(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
         """A backward function that stops where the reference is around it, and does not with the learner's own functions."""
@@ -282,6 +285,11 @@ class Examination:
 
 
 _NOT_FILLED_IN = "is not filled in yet"
+
+
+def _reads(function: str, harm: Sequence[Fact]) -> tuple[str, ...]:
+    """That a function reads from the notebook what its arguments hold, or tell."""
+    return tuple(f"{function} {fact.says}" for fact in harm if fact.kind == "reads" and names_in_notebook() & set(fact.names))
 
 
 def _blank(blanks: Sequence[Location]) -> str:

@@ -44,17 +44,17 @@ def needed(definitions: Iterable[Piece], assignments: Sequence[Assignment], is_t
         if key not in done:
             done[key] = False  # what needs itself is not to be had
             text, own = assignment.piece.text, assignment.piece.names
-            done[key] = _is_no_test_data(text) and all(there(name) for name in _asked(text) if name not in own)
+            done[key] = _is_no_test_data(text) and all(there(name) for name in asked(text) if name not in own)
         return done[key]
 
-    wanted = {name for definition in definitions for name in _asked(definition.text)}
+    wanted = {name for definition in definitions for name in asked(definition.text)}
     had = {name for name in fills if there(name)}
     todo, seen = [name for name in wanted if name in had], set[str]()
     while todo:
         name = todo.pop()
         if name not in seen:
             seen.add(name)
-            todo += [asked for one in fills[name] for asked in (*_asked(one.piece.text), *one.piece.names) if asked in had]
+            todo += [more for one in fills[name] for more in (*asked(one.piece.text), *one.piece.names) if more in had]
     return [assignment for assignment in assignments if not seen.isdisjoint(assignment.piece.names)]
 
 
@@ -69,12 +69,12 @@ def _is_no_test_data(text: str) -> bool:
 
 
 @lru_cache(maxsize=300)
-def _asked(text: str) -> tuple[str, ...]:
+def asked(text: str) -> tuple[str, ...]:
     """The names that a statement, or a function in it, looks for among the notebook's."""
-    todo, asked = [symtable.symtable(text, "piece", "exec")], list[str]()
+    todo, found = [symtable.symtable(text, "piece", "exec")], list[str]()
     while todo:
         table = todo.pop()
         outermost = table.get_type() == "module"
-        asked += (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
+        found += (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (outermost or symbol.is_global()))
         todo += table.get_children()
-    return tuple(asked)
+    return tuple(found)

@@ -37,7 +37,7 @@ def closing(result: Result) -> Iterator[Part]:
     """What is known beside the mistakes and the verdicts."""
     yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
     if result.sandbox is not None:
-        yield Part("fact", f"{counted(result.search.candidates, 'call')} in {_where(result.sandbox.tier)}.", label="How it was run")
+        yield Part("fact", f"{counted(result.search.candidates, 'run')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
 
 def _each_once(parts: Iterable[tuple[Mistake, Part]]) -> Iterator[Part]:

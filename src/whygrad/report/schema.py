@@ -157,7 +157,7 @@ KEYS: dict[str, dict[str, str]] = {
         "alternative": "What it prints if the next explanation is right; null if it does not tell them apart.",
     },
     "Search": {
-        "candidates": "How many candidates were looked at; for code how often a function was called.",
+        "candidates": "How many candidates were looked at; for code how many runs of functions there were.",
         "complete": "False if a bound cut the search.",
         "cuts": "Which bounds cut it, in words.",
     },

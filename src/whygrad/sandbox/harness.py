@@ -22,7 +22,7 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
-from whygrad.sandbox.surroundings import Bounded, quiet, random_streams
+from whygrad.sandbox.surroundings import Bounded, as_it_was, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
@@ -64,12 +64,18 @@ class Harness:
     def live(cls, functions: Mapping[str, Callable[..., Any]], parts: Mapping[str, str], pieces: Sequence[Piece] = ()) -> Harness:
         """The same for function objects of this very process; ``pieces``, where their source is known, serve for tracing alone.
 
-        What a run puts into the functions' own global names is taken out again when it ends; the random streams are put back too.
+        What a run puts into the functions' own global names is taken out again when it ends; the random streams are put back too. Where the
+        functions read a list, an array or the like there, each run has a copy of its own.
         """
         harness = cls(pieces, parts)
         harness._live = dict(functions)
         harness._sources |= {function.__code__.co_filename for function in functions.values() if isinstance(function, FunctionType)}
         return harness
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """What Python calls the files and cells that the code is from."""
+        return frozenset(self._sources)
 
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
@@ -109,12 +115,13 @@ class Harness:
         """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""
         bound: dict[str, Callable[..., Any]] = {}
         own = {name for name in request.own if name in self._parts}
+        for scope in self._scopes():
+            stack.enter_context(as_it_was(scope, names_read(self._live, scope)))
         if self._live and not request.trace:
             space = _scope_of(self._live)
             mine = {name: function for name, function in self._live.items() if name in own}
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
-            scopes = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
-            for scope in scopes.values():
+            for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
                 stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
         else:
@@ -131,6 +138,11 @@ class Harness:
         if request.call not in bound:
             raise _NotThereError(request.call, None)
         return bound[request.call], frozenset() if request.trace else names_read(mine, space)
+
+    def _scopes(self) -> list[Namespace]:
+        """The global names of the live functions, by module."""
+        found = {id(scope): scope for function in self._live.values() for scope in [_globals(function)] if scope is not None}
+        return list(found.values())
 
     def _seen_into(self, own: frozenset[str]) -> tuple[Traced, frozenset[int]]:
         """The rewritten program for runs in which these are the learner's, and the places in it that only read."""

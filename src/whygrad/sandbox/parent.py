@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from whygrad.errors import SandboxError
 from whygrad.sandbox import launch
+from whygrad.sandbox.allowance import SESSION, Allowance
 from whygrad.sandbox.frames import WireError
 from whygrad.sandbox.process import Child
 from whygrad.sandbox.requests import Reply
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 
 _TO_START = 60.0
 """Seconds that Python and NumPy can take to load; none of somebody's code runs in them."""
-_SESSION = 3
-"""All requests together can take so many times as long as one."""
-_SOONER = 4
-"""After each request that did not end, the next ones can take this part of the time, so that many of them do not make the user wait."""
-_LEAST = 20
-"""But never less than this part of the time of the first. A request that has no more to begin with says nothing of the next ones."""
 _MOST_STARTS = 12
 """How often a child is started; it is lost when the code never ends, or ends the process."""
 
@@ -64,10 +59,8 @@ class Sandbox:
         tame: bool = False,
     ) -> None:
         self._program = tuple(pieces), dict(parts)
-        self._seconds, self._unsafe = seconds, unsafe
-        self._allowed: float = seconds
-        self._left: float = _SESSION * seconds
-        limits = {"memory": memory, "seconds": math.ceil(_SESSION * seconds) + 5, "readable": launch.readable()}
+        self._time, self._unsafe = Allowance(seconds), unsafe
+        limits = {"memory": memory, "seconds": math.ceil(self._time.left) + 5, "readable": launch.readable()}
         self._limits = json.dumps(limits).encode()
         self._server, self._tame = server, tame
         self._wrapper = launch.bubblewrap()
@@ -133,12 +126,11 @@ class Sandbox:
     def _ask(self, child: Child | Forked, content: bytes, given: wire.Given = (), *, part: int = 1) -> Reply:
         from whygrad.sandbox import wire  # noqa: PLC0415 - as above
 
-        allowed = min(self._allowed, self._left, self._seconds / part)
         began = time.monotonic()
         try:
-            answer = child.receive(child.send(content), allowed)
+            answer = child.receive(child.send(content), self._time.of(part))
             took = time.monotonic() - began
-            self._left = max(self._left - took, 0.0)
+            self._time.spend(took)
             if isinstance(child, Forked):
                 child.used += took
             if answer is not None:
@@ -147,21 +139,20 @@ class Sandbox:
                 return reply
             reply = Reply("died", problem=_how_it_ended(child.how_it_ended()))
         except TimeoutError:
-            self._left -= allowed
-            self._allowed = self._allowed if part >= _LEAST else max(allowed / _SOONER, self._seconds / _LEAST)
+            self._time.exceed(part)
             reply = self._too_long()
         except WireError as error:
             reply = Reply(
                 "died", problem=f"The code wrote something of its own into the answers, so its process was ended: what came back {error}."
             )
         self._lose()
-        if self._starts >= _MOST_STARTS or not self._left:
+        if self._starts >= _MOST_STARTS or not self._time.left:
             self._hopeless = reply
         return reply
 
     def _too_long(self) -> Reply:
         """The same words whenever time is up: the times that the user knows, not what is left of them."""
-        one, together = f"{self._seconds:g} seconds for one call", f"{_SESSION * self._seconds:g} seconds for all"
+        one, together = f"{self._time.seconds:g} seconds for one call", f"{SESSION * self._time.seconds:g} seconds for all"
         return Reply(
             "timeout",
             problem=f"The code did not come to an end and was stopped: it has {one}, less with a loop that may have no end "

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import random
 import warnings
+from collections import deque
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Collection, Generator, Iterable
 
 _OUTPUT = 20_000
 """Characters of output that are kept."""
@@ -39,6 +41,42 @@ def quiet(output: io.StringIO) -> Generator[None, None, None]:
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextlib.contextmanager
+def as_it_was(scope: dict[str, Any], read: Iterable[str]) -> Generator[None, None, None]:
+    """Let the functions in a scope have copies of what they ``read`` there and can change, and put back all names at the end."""
+    before, memo = dict(scope), dict[int, Any]()
+    for name in read:
+        if isinstance(before[name], _CHANGES) and _small(before[name]):
+            with contextlib.suppress(Exception):  # somebody's object within it may not be copied
+                scope[name] = copy.deepcopy(before[name], memo)
+    try:
+        yield
+    finally:
+        for name in scope.keys() - before.keys():
+            del scope[name]
+        scope.update(before)
+
+
+_CHANGES = (np.ndarray, list, dict, set, bytearray, deque, np.random.Generator, np.random.RandomState, random.Random)
+_MOST_ITEMS, _MOST_BYTES = 10_000, 10_000_000
+
+
+def _small(value: object) -> bool:
+    """Whether a copy costs little."""
+    todo, items = [value], 0
+    while todo:
+        one = todo.pop()
+        if isinstance(one, np.ndarray) and one.nbytes > _MOST_BYTES:
+            return False
+        if isinstance(one, (list, tuple, set, dict, deque)):
+            inner = cast("Collection[object]", one.values() if isinstance(one, dict) else one)
+            items += len(inner)
+            if items > _MOST_ITEMS:
+                return False
+            todo += inner
+    return True
 
 
 @contextlib.contextmanager
