@@ -238,7 +238,9 @@ class SequenceSearch:
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory, often made together: two in the loop, or one in it and one in the forward pass or the cell."""
-        found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
+        found: list[Edits] = []
+        for tree in (self.hypotheses.early_double, self.hypotheses.late_double):
+            found += self.walks.loops_alone(tree, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
             found += with_loops(self.walks)
