@@ -1,11 +1,12 @@
 """Slips planted into right programs of every style: is the function named, the line, the mistake, and is it proved?
 
-    python benchmarks/planted_code.py [--most N] [--jobs J] [--style S] [singles] [pairs] [triples] [operators] [right]
+    python benchmarks/planted_code.py [--most N] [--jobs J] [--style S] [KIND ...]
 
 *singles*: one slip at one line. *pairs*, *triples*: drawn as often as people make them. *operators*: every operator of
-``whygrad.mistakes`` at every site of the reference program. *right*: the styles as they are, 200 random seeds
-each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes no function's results is left out; one
-that makes a function raise is counted apart. A line that is gone from a loop may be found there or at the cell call that misses it; where
+``whygrad.mistakes`` at every site of the reference program. *raising*, *raising_pairs*: single slips, and pairs, that make a function
+raise, which the others leave out; where a sentence about the error stands in place of a mistake's name, that counts as not named. *right*:
+the styles as they are, 200 random seeds each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes
+no function's results is left out. A line that is gone from a loop may be found there or at the cell call that misses it; where
 none is called, at the line that computed what it stored, at the loop, at the return that misses it, or where what it stored into is made
 or read; a line that only hands on a name because something is left out may be found where that name is made. *proved* is the share of the
 findings that are no contract sentences, of the first as of the others. What is missed is listed on standard error.
@@ -124,14 +125,16 @@ class Outcome:
 
 
 def _is_called(slip: Slip, id_: str | None) -> bool:
-    if slip.names:
+    if slip.names or id_ == "raises":
         return id_ in slip.names
     known = NAMED["slice"] if slip.bound else ""
     return id_ is not None and (slip.kind == "name" or id_ in f"{NAMED[slip.kind]} {known}".split())
 
 
-def planted(style: str, chosen: tuple[Slip, ...]) -> Case | str:
+def planted(style: str, chosen: tuple[Slip, ...], *, stops: bool = False) -> Case | str:
     """The case that these slips make together; ``raises`` or ``no change`` where there is nothing to diagnose.
+
+    With ``stops`` a function has to raise, which it may not otherwise; that program is diagnosed if it loads and ends.
 
     Slips of which one hides another, or that stand in one line, are no change either: they would be fewer.
     """
@@ -139,12 +142,12 @@ def planted(style: str, chosen: tuple[Slip, ...]) -> Case | str:
         return "no change"
     text = program() if style == OF_OPERATORS else TEXTS[style]
     runs = run(_made(text, chosen))
-    if runs is None or raising(runs):
+    if runs is None or bool(raising(runs)) != stops:
         return "raises"
     fewer = [run(_made(text, tuple(other for other in chosen if other is not slip))) for slip in chosen]
     if any(known is not None and _agree(runs, known) for known in fewer):
         return "no change"
-    return Case(style, _made(text, chosen), chosen, wrong(runs))
+    return Case(style, _made(text, chosen), chosen, wrong(runs) | raising(runs))
 
 
 def _made(text: str, chosen: tuple[Slip, ...]) -> str:
@@ -162,15 +165,15 @@ def _agree(one: Runs, other: Runs) -> bool:
     return True
 
 
-def singles(styles: list[str], dice: random.Random) -> Iterator[Case | str]:
+def singles(styles: list[str], dice: random.Random, *, stops: bool = False) -> Iterator[Case | str]:
     """Every slip alone, in a random order."""
     all_of_them = [(style, slip) for style in styles for slip in slips(TEXTS[style])]
     dice.shuffle(all_of_them)
     for style, slip in all_of_them:
-        yield planted(style, (slip,))
+        yield planted(style, (slip,), stops=stops)
 
 
-def together(styles: list[str], dice: random.Random, number: int) -> Iterator[Case | str]:
+def together(styles: list[str], dice: random.Random, number: int, *, stops: bool = False) -> Iterator[Case | str]:
     """Without end: so many slips of one style, the kinds drawn as often as people make them."""
 
     @cache
@@ -184,7 +187,7 @@ def together(styles: list[str], dice: random.Random, number: int) -> Iterator[Ca
         style = dice.choice(styles)
         kinds = by_kind(style)
         drawn = dice.choices(list(kinds), [OFTEN[kind] or 2 for kind in kinds], k=number)
-        yield planted(style, tuple(dice.choice(kinds[kind]) for kind in drawn))
+        yield planted(style, tuple(dice.choice(kinds[kind]) for kind in drawn), stops=stops)
 
 
 def operators(_: list[str], dice: random.Random) -> Iterator[Case | str]:
@@ -244,10 +247,12 @@ def main() -> None:
         "pairs": lambda styles, dice: together(styles, dice, 2),
         "triples": lambda styles, dice: together(styles, dice, 3),
         "operators": operators,
+        "raising": lambda styles, dice: singles(styles, dice, stops=True),
+        "raising_pairs": lambda styles, dice: together(styles, dice, 2, stops=True),
         "right": right,
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kinds", nargs="*", choices=[[], *kinds], metavar="singles, pairs, triples, operators, right")
+    parser.add_argument("kinds", nargs="*", choices=[[], *kinds], metavar="KIND", help=f"{', '.join(kinds)} (default: all)")
     parser.add_argument("--most", type=int, default=DRAWN, help=f"diagnose at most so many of each kind (default {DRAWN})")
     parser.add_argument("--jobs", type=int, default=1, help="processes side by side (times are longer then)")
     parser.add_argument("--style", action="append", choices=sorted(TEXTS), help="only this style; may be given more than once")

@@ -216,7 +216,8 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
 
     It is missed at the cell calls of the loops around it: whether it stood in the loop over the steps itself, in a loop over the gates
     within it, or in a helper that is called there, it is the result of that call that is not used. Where no cell is called (in a cell
-    itself) it is missed by its loop, by the function's return, and where what it stored into is made, filled before, or read next.
+    itself, or where the line is the call itself) it is missed by its loop, by the function's return, and where what it stored into is made,
+    filled before, or read next.
     """
     line = getattr(node, "lineno", 0)
     yield line
@@ -229,7 +230,7 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
             for call in ast.walk(loop)
             if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func)
         ]
-        yield from missed or _missed_in(function, node)
+        yield from missed if missed and missed != [line] else [*missed, *_missed_in(function, node)]
 
 
 def _handed_on(function: ast.FunctionDef | ast.Assign, node: ast.AST, kind: str, new: str) -> Iterator[int]:

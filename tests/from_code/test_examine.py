@@ -106,12 +106,12 @@ def test_a_blank_function_is_a_mistake_at_its_line(examined: Callable[..., Resul
 
 
 def test_a_function_that_raises_is_a_mistake_at_its_line(examined: Callable[..., Result]) -> None:
-    """The exception's name, its text and its line, where no small change of the line explains it."""
+    """The exception's name, what did not fit, and its line, where no small change of the line explains it."""
     result = examined(changed("dWf = np.dot(dft, concat.T)", "dWf = np.dot(dft, np.ones((7, 7)))"))
     assert (result.verdict, not_right(result)) == ("explained", {"lstm_cell_backward": "raises"})
     (mistake,) = result.mistakes
     assert mistake.id == "raises"
-    assert mistake.says.startswith("lstm_cell_backward raises ValueError: shapes ")
+    assert mistake.says.startswith("lstm_cell_backward raises ValueError: dft has shape (4, 3) and np.ones((7, 7)) (7, 7), ")
     assert mistake.location is not None
     assert mistake.location.text == "dWf = np.dot(dft, np.ones((7, 7)))"
 

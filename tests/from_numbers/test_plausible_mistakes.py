@@ -63,6 +63,10 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LB, "reversed(range(T_x))", "range(T_x)"),
         ],
     ),
+    "one half in one equation": (LCB, [(LCB, "dcct = dc * it", "dcct = 0.5 * dc * it")]),
+    "the mean of the four gates": (LCB, [(LCB, "+ np.dot(Wo[:, :n_a].T, dot)", "+ np.dot(Wo[:, :n_a].T, dot)\n    da_prev = da_prev / 4")]),
+    "the upstream gradient divided by the number of examples": (LB, [(LB, "da[:, :, t] + da_prevt", "da[:, :, t] / m + da_prevt")]),
+    "the upstream gradient with the wrong sign": (RB, [(RB, "da[:, :, t] + da_prevt", "-da[:, :, t] + da_prevt")]),
     "a gate, and a step too many in the loop": (
         LB,
         [(LCB, "* ft * (1 - ft)", "* ft"), (LB, "reversed(range(T_x))", "range(T_x - 1, -2, -1)")],

@@ -213,3 +213,15 @@ def test_outputs_of_two_versions_are_explained_each_by_itself(notebook: Notebook
         note.startswith("no one program prints the numbers of lstm_cell_backward and those of lstm_backward") for note in result.notes
     )
     assert "lstm_cell_backward" not in result.exonerated
+
+
+def test_a_loop_is_not_blamed_for_certain_where_its_cell_stays_unexplained(notebook: Notebook, answer: Answer) -> None:
+    """The loop could print the same by dividing what it carries, but the cell alone prints the wrong number too."""
+    wrong = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4")
+    result = answer(notebook.printed("lstm_cell_backward", wrong) + "\n" + notebook.printed("lstm_backward", wrong))
+    assert (result.verdict, result.unexplained) == ("partly", ("dc_prev[2][3] of lstm_cell_backward",))
+    (note,) = result.notes
+    assert note == (
+        "dc_prev[2][3] of lstm_cell_backward is printed by the cell alone and stays unexplained: so something is wrong in the cell that "
+        "is not known here, and what is said of lstm_backward may only follow from it."
+    )

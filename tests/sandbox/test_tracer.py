@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -324,6 +325,31 @@ def test_only_the_visit_that_is_named_is_replaced(around: Around) -> None:
     text = function("out = []\nfor t in range(3):\n    y = t\n    out.append(y)\nreturn out")
     substitute = Substitute(find(text, "assign", target="y").id, 1, 7)
     assert run(around(text), 0, None, None, trace=True, substitutes=(substitute,)).value == [0, 7, 2]
+
+
+def test_what_cannot_be_had_is_put_there_as_a_whole(around: Around) -> None:
+    """Names left of an equals sign: too many for what is there, and of a call that is not made where it would raise."""
+    for body in ("y, z = (1, 2, 3)\nreturn y + z", "y, z = np.dot(x)\nreturn y + z"):
+        text = function(body)
+        named = {name: find(text, "target", target=name).id for name in ("y", "z")}
+        puts = tuple(Substitute(place, 0, value) for place, value in zip(named.values(), (3, 4), strict=True))
+        own = frozenset({"rnn_forward"})
+        request = Request("rnn_forward", (0, None, None), own, trace=True, substitutes=puts, lazy=frozenset(named.values()))
+        assert around(text).run(request).value == 7
+        assert around(text).run(replace(request, substitutes=puts[:1])).status == "raised"
+
+
+def test_the_part_that_raised_is_known(around: Around) -> None:
+    """From its first column to its last, traced or not, also within a line of several parts."""
+    text = function("y = x + np.dot(x, 'a')\nreturn y")
+    for trace in (False, True):
+        own = frozenset({"rnn_forward"})
+        raised = around(text).run(Request("rnn_forward", (np.ones(2), None, None), own, trace=trace)).raised
+        assert raised is not None
+        assert raised.span is not None
+        line, column, end_line, end = raised.span
+        assert line == end_line == raised.line
+        assert text.splitlines()[3][column:end] == "np.dot(x, 'a')"
 
 
 def test_only_what_is_wanted_is_recorded(around: Around) -> None:

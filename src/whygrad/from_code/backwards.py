@@ -30,11 +30,15 @@ _THROUGH = 4
 class Backwards(Collected):
     """The way back along what lines read."""
 
-    def _back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        """Go back along what the line reads as long as an earlier place cures as much."""
-        if found.made is not None or found.lost is not None or found.how in STATED:
-            return found
-        if found.how in {"late", "unfit", "order"}:
+    def _back(self, found: Found) -> Found:
+        """Go back along what the line reads as long as an earlier place cures as much; that it goes on tells nothing of an earlier one."""
+        if found.how == "raises" and not found.cured:
+            reads = self._reads(found.record)
+            return replace(found, inputs=self._only_this_line(reads, self.substitutes), reads=tuple(reads))
+        return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
+
+    def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
+        if found.how in {"late", "unfit", "order", "misspelt"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
@@ -49,9 +53,10 @@ class Backwards(Collected):
             earlier = self._passed_on(found) or self._appended(found) or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)
-                if not right:
+                if not right and found.how != "raises":
                     return self._unexplained(found, _THROUGH)
-                return self._up(replace(found, inputs=self._in_place(reads), reads=tuple(reads)))
+                inputs = self._only_this_line(reads, self.substitutes) if found.how == "raises" else self._in_place(reads)
+                return self._up(replace(found, inputs=inputs, reads=tuple(reads)))
             found = earlier
             if (lost := self._overwritten(found)) is not None:
                 return lost

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
     from whygrad.records import FunctionVerdict, Location
+    from whygrad.sandbox.requests import Raised
 
 Broken = Literal[
     "not-filled-in",
@@ -140,6 +141,12 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     return Mistake(
         id_, verdict.function, quantity, None, says, hints, location=where, proved=proved, proof="proved" if proved else "contract"
     )
+
+
+def hints_of_error(function: str, raised: Raised) -> tuple[str, str, str]:
+    """The hints for a line that raises."""
+    what, later = _HINTS["raises"]
+    return f"Look at {function}.", _of_the_error(raised.type, raised.text) or what, later
 
 
 def _of_the_error(error: str, says: str) -> str | None:

@@ -84,6 +84,8 @@ class ByExperiment(Given, Overwritten):
                 return self._unfit()
             case "raises":
                 return self._not_there()
+            case "misspelt":
+                return self._misspelt_before()
             case "filled":
                 return self._at_other_rows()
             case "gone":
@@ -118,6 +120,14 @@ class ByExperiment(Given, Overwritten):
         where = f"Look at the names in the loop of {self.function}, letter by letter."
         what = "A new name is a new variable, and Python does not complain. Print what the call of the cell is given, at each turn."
         return replace(plain, hints=(where, what, plain.hints[2]))
+
+    def _misspelt_before(self) -> Name:
+        """What a line makes gets a name that nobody reads, and other lines read one that has no value."""
+        own, read = self.found.names
+        says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+        plain = self._plain("name-replaced", says, exact=True)
+        what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""

@@ -54,6 +54,12 @@ class Candidates(LeftOut, Outside, Unfit, Raising, Unreached, Loops):
                 yield self._try(first, "index", places, right)
         yield from self._stored_a_turn_late() if steps else ()
 
+    def _cannot_be_stored(self) -> Iterator[Found | None]:
+        """Where nothing is returned: what is stored at a step that is not there, or does not fit where it is stored."""
+        if not self._gives_results():
+            yield from self._indices()
+            yield from self._does_not_fit()
+
     def _stored_a_turn_late(self) -> Iterator[Found | None]:
         """A line of the loop that stores at each step what the turn before made, since it stands before the line that makes it."""
         steps, backward = self._steps(), self.subject.function.endswith("backward")

@@ -10,14 +10,17 @@ import numpy as np
 from whygrad.from_code.experiment import KINDS, buffer, callee, last_name
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles
+from whygrad.from_code.stopped import Stopped, operands
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
+_NOT_THERE = frozenset(("NameError", "UnboundLocalError", "AttributeError"))
+"""What is raised where a name is not there."""
 _EQUAL = 3
 """Earlier places with the very same value that are looked at."""
 
@@ -139,6 +142,23 @@ class Dataflow(Roles):
     def _read_right(self, read: Record) -> bool:
         """Whether something read is a right quantity; of what is computed within the line only the parts count."""
         return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+
+    def _only_this_line(self, reads: Sequence[Record], substitutes: tuple[Substitute, ...]) -> bool:
+        """Whether a line that raises reads nothing wrong: what has a name of the reference is what that calls so, the rest is right."""
+        stopped = Stopped(self.subject, substitutes)
+        held = [stopped.worth(node) for node in operands(stopped.node) or ()]
+        if any(isinstance(value, (tuple, list, dict)) for value in held):  # where that comes from is not seen
+            return False
+        known = [read for read in reads if read.value is not None]
+        if not known:
+            return stopped.raised.type in _NOT_THERE or "to unpack" in stopped.raised.text
+        return all(read.place.id in self._composed or self._called_rightly(read) for read in known)
+
+    def _called_rightly(self, read: Record) -> bool:
+        named = [*self.quantities.named(read.place.text, read.phase), *self.quantities.named(read.place.text, 0)]
+        if named:
+            return any(same(read.value, quantity.value, self.tolerance) for quantity in named)
+        return self.quantities.recognised(read.value, self.tolerance, stacks=False)
 
     def _in_place(self, reads: Sequence[Record]) -> bool:
         """Whether all that a line reads is right there: not any right quantity, but the one of its name, or of its part in the results."""

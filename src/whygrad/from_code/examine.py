@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import WhygradError
 from whygrad.from_code.broken import Breach, broken
-from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.inputs import OUTPUTS, names_in_notebook
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.own_calls import OwnCells
 from whygrad.from_code.parts import FUNCTIONS
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
     from whygrad.from_code.trials import Trial
     from whygrad.read.source import Source
     from whygrad.records import Errors
-    from whygrad.sandbox.requests import Reply, Request, Runner, Value
+    from whygrad.sandbox.requests import Raised, Reply, Request, Runner, Value
 
 NOT_DONE = {"missing", "not reached"}
-_OF_SHAPES = {"ValueError", "IndexError", "KeyError", "AxisError", "TypeError"}
-"""What is raised where shapes, axes, steps or keys do not fit, which may come from a line before."""
+_OTHER_NUMBER = re.compile(r"returns \d+ values?, expected")
+_OF_VALUES = {
+    "ValueError",
+    "IndexError",
+    "KeyError",
+    "AxisError",
+    "TypeError",
+    "NameError",
+    "UnboundLocalError",
+    "AttributeError",
+    "UFuncTypeError",
+}
+"""What is raised where something does not fit, or is not there, which may come from a line before."""
 
 
 def examine(source: Source, runner: Runner, tier: str, known: Known | None = None, *, apart: bool = False) -> Result:
@@ -124,8 +136,26 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     if failed is not None and (breach is None or (breach.id == "returned-otherwise" and of_its_kind)):
         found = _looked_for(examination, verdict.function, failed)
     if breach is None or any(finding.id is not None for finding in found):  # what is returned says more than "somewhere here"
-        return tuple(map(_mistake, found))
+        told = tuple(map(_mistake, found))
+        too_few = breach is not None and verdict.function in OUTPUTS and _OTHER_NUMBER.match(verdict.says) is not None
+        also = broken(breach, verdict, trials.definitions) if breach is not None and too_few else None
+        return told if also is None or also.location in {mistake.location for mistake in told} else (*told, also)
+    if failed is not None and breach.id == "raises" and failed.reply.raised == examination.raised.get(verdict.function) is not None:
+        breach = _with_complaint(examination, verdict.function, failed, breach)
     return (broken(breach, verdict, trials.definitions),)
+
+
+def _with_complaint(examination: Examination, function: str, failed: Trial, breach: Breach) -> Breach:
+    """What did not fit, in the learner's own names."""
+    from whygrad.from_code.so_it_raises import with_complaint  # noqa: PLC0415 - where nothing raises nothing is said of it
+
+    trials = examination.trials
+    return with_complaint(breach, trials.runner, trials.definitions.pieces, function, failed.case)
+
+
+def _asks_for_weights(raised: Raised) -> bool:
+    """Whether the notebook's name of a weight is not there: then the others will not be there either, which is one mistake."""
+    return raised.type == "NameError" and re.fullmatch(r"[Wb]\w{1,2}", raised.name or "") is not None and raised.name in names_in_notebook()
 
 
 def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: Trial) -> tuple[Finding, ...]:
@@ -133,28 +163,22 @@ def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: 
     if examination.trials.held(verdict.function):
         return _looked_for_with_the_notebook(examination, verdict.function, failed)
     raised = failed.reply.raised
-    if verdict.verdict != "raises" or raised is None or raised.type not in _OF_SHAPES:
+    if verdict.verdict != "raises" or raised is None or raised.type not in _OF_VALUES or _asks_for_weights(raised):
         return ()
     before = len(examination.faults)
     found = _looked_for(examination, verdict.function, failed)
-    told = _that_raise(verdict, found, raised.type)
+    told = _that_raise(found)
     if found and not told:  # nor is told that there is more
         del examination.faults[before:]
     return told
 
 
-def _that_raise(verdict: FunctionVerdict, found: tuple[Finding, ...], error: str) -> tuple[Finding, ...]:
-    """Of a function that ends with an error: findings that explain all, if one names the mistake at the line that raises, or before."""
-    location = verdict.location
-    if location is None or not all(finding.whole and finding.proof == "proved" for finding in found):
-        return ()
-    here = [finding for finding in found if finding.source == location.source and finding.line <= location.line]
-    cause = max(here, key=lambda finding: finding.line, default=None)
-    at_it = cause is not None and (cause.line == location.line or cause.text.startswith(location.text))
-    if cause is None or (cause.id is None and (at_it or len(found) > 1)):
-        return ()
-    so = f"{cause.says.rstrip('.')}, and so {'it' if at_it else f'line {location.line}'} raises {error}"
-    return tuple(replace(finding, says=so) if finding is cause else finding for finding in found)
+def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Of a function that ends with an error: findings that explain all, if those are proved that make it raise."""
+    told = all(finding.whole and finding.proof in {"proved", "located"} and (finding.proof == "proved" or finding.id) for finding in found)
+    causes = [finding for finding in found if finding.raises]
+    proved = all(cause.proof == "proved" and (cause.id is not None or cause.raises == "elsewhere") for cause in causes)
+    return found if told and causes and proved else ()
 
 
 def _looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

@@ -104,7 +104,7 @@ def _as_the_reference_does(trials: Trials, function: str) -> bool:
     cells = trials.own & {cell_of(function), cell_of(partner(function))}
     if "cell" in function or not cells:
         return False
-    around = (cells, cells | (trials.own & {partner(function)}))
+    around = (cells, cells | (trials.own & {partner(function)}), cells & {cell_of(function)})
     return any(all(_same_gradients(trials, function, others, number) for number in (0, 1)) for others in around)
 
 

@@ -43,6 +43,7 @@ How = Literal[
     "filled",
     "ended",
     "raises",
+    "misspelt",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -21,6 +21,7 @@ from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.restacked import one_restacked, restacked
+from whygrad.from_code.so_it_raises import so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject, same, shape_of
 
@@ -175,6 +176,8 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
     one = search.seen_now(one, records)
+    if one.how == "raises" and not one.inputs:
+        one = replace(one, inputs=search.reads_rightly(one, records, others))
     remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
     name = named(search, one, case.arguments, remaining, others)
     for part in search.within(one, others) if name.id is None else ():
@@ -187,18 +190,21 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         if other.id is not None and other.exact:
             one, name = earlier, other
             break
-    if name.id is None and one.inputs and not search.plainly_right(one):
+    if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
         one = replace(one, inputs=False)
         name = named(search, one, case.arguments, remaining, others)
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
-    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
+    line, column, text = where_it_raises(search, one, others) or (place.line, place.column, place.text)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
+    name, raises = so_it_raises(search, one, replace(name, says=says), others)
+    stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(
-        function=search.subject.function, within=place.function, source=place.source, line=place.line, column=place.column,
-        text=" ".join(place.text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=says,
+        function=search.subject.function, within=place.function, source=place.source, line=line, column=column,
+        text=" ".join(text.split())[:200], id=name.id, quantity=name.quantity, step=_step(search, one), says=name.says,
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
+        raises=raises,
     )  # fmt: skip
 
 

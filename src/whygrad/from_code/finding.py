@@ -17,7 +17,8 @@ class Finding:
     is the name that the place gives its value, ``step`` the time step at which it is first wrong. ``says`` completes "line 12: ...".
     ``proof``: "proved" by two independent facts, "located" where one of them is missing. ``facts`` are these, each a sentence.
     ``whole`` tells whether the function is right with all its findings mended; ``stretch`` is what is known where no mistake fits.
-    ``lines`` are other lines that its sentences name as "line 12", each with its source.
+    ``lines`` are other lines that its sentences name as "line 12", each with its source. ``raises`` tells where it makes the function
+    raise when all other findings are mended, if it does.
     """
 
     function: str
@@ -36,3 +37,4 @@ class Finding:
     whole: bool = True
     stretch: Stretch | None = None
     lines: tuple[tuple[str, int], ...] = ()
+    raises: Literal["", "here", "elsewhere"] = ""

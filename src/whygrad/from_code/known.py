@@ -38,7 +38,7 @@ _FRAMES = 500
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
-        "lines",
+        "lines", "raises",
     )
 )  # fmt: skip
 """The fields of a finding that hold no lines, and those that are moved."""

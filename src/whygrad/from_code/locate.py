@@ -54,6 +54,7 @@ class Search(TwoLines):
             self._join_swapped()
             self._drop()
             self._join_by_source()
+            self._join_without_a_value()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
             self.found = [self._misspelt(found) for found in self.found]
         self._place_the_missing()
@@ -162,8 +163,9 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._unfit, self._taken_in_another_order, self._raising, self._never_entered, self._ended, self._keys, self._left_early,
-            self._too_late, self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._unfit, self._taken_in_another_order, self._raising, self._cannot_be_stored, self._never_entered, self._ended, self._keys,
+            self._left_early, self._too_late,
+            self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,
             self._returned, self._added_wrongly, self._misplaced,
@@ -221,6 +223,16 @@ class Search(TwoLines):
             elif not helper and other is not record and other.place.kind in KINDS and _apart(other, record, innermost):
                 break
         return innermost
+
+    def _join_without_a_value(self) -> None:
+        """Lines that raise since one name has no value are one finding, at the first of them."""
+        first: dict[tuple[str, ...], Found] = {}
+        for found in [one for one in self.found if one.how == "raises" and one.names]:
+            before = first.setdefault(found.names, found)
+            if before is not found:
+                whole = replace(before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured)
+                first[found.names] = whole
+                self.found = [whole if one is before else one for one in self.found if one is not found]
 
     def _drop(self) -> None:
         """Leave out each finding without which all results are right as well."""

@@ -154,19 +154,35 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         what = "Read the line that returns name by name, beside what the assignment lists under Returns: is the order the same?"
         return replace(plain, hints=(plain.hints[0], what, f"What the assignment asks for: {returned_by(self.function)}."))
 
-    def _anyhow(self) -> Name:
-        value, right, name = self.value, self.right, short(self.found)
-        if self.found.how == "loop":
-            over, bounds = f"the loop over {self.found.record.place.target}", self.found.record.value
-            turned = isinstance(bounds, list) and bounds == cast("list[Value]", self.found.right)[::-1]
+    def _loop_runs_otherwise(self) -> Name:
+        """A loop with other turns than it should have."""
+        place, bounds, right = self.found.record.place, cast("list[Value]", self.found.record.value), cast("list[Value]", self.found.right)
+        way = "does not go over all the steps, each once"
+        if not self.search.subject.calling and bounds[: len(right)] == right:
+            way = f"goes on to {bounds[-1]}, past the end of what it counts"
+        elif bounds == right[::-1]:
             way = "runs from the first step to the last" if self.function.endswith("backward") else "runs from the last step to the first"
-            return self._plain("loop-wrong", f"{over} {way if turned else 'does not go over all the steps, each once'}", exact=False)
-        if self.found.how == "argument" and self._is_a_start():
+        return self._plain("loop-wrong", f"the loop over {place.target} {way}", exact=False)
+
+    def _given_wrongly(self) -> Name:
+        """An argument of the cell that is not what it should be, in a way that has no name."""
+        value, right, name = self.value, self.right, short(self.found)
+        if value is not None and right is not None and value.shape != right.shape:
+            return self._comes_out_wrong("call-argument-wrong")
+        if self._is_a_start():
             given = " ".join(self.found.record.place.text.split())[:60]
             return self._plain("initial-state-wrong", f"{given} is not the state that the sequence starts from", exact=False)
-        if self.found.how == "argument" and self.function.endswith("backward"):
-            says = f"{name} is not what this call of {self.search.subject.cell} should be given"
-            return self._plain("call-argument-wrong", says, exact=False)
+        if self.function.endswith("forward"):
+            return self._comes_out_wrong(None)
+        says = f"{name} is not what this call of {self.search.subject.cell} should be given"
+        return self._plain("call-argument-wrong", says, exact=False)
+
+    def _anyhow(self) -> Name:
+        value, right, how = self.value, self.right, self.found.how
+        if how == "raises":
+            return self._plain(None, f"{short(self.found)} cannot be computed here", exact=False)
+        if how in {"loop", "argument"}:
+            return self._loop_runs_otherwise() if how == "loop" else self._given_wrongly()
         helper = self._helper_called() if found_at_call(self.found) else None
         if helper is not None:
             says = f"what {helper} makes of this call is wrong, and of its other calls right: something is given wrongly here, or left out"
@@ -177,8 +193,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
 
     def _comes_out_wrong(self, known: str | None) -> Name:
         value, right, name = self.value, self.right, short(self.found)
-        if known is None and value is not None and right is not None and value.shape != right.shape:
-            return self._plain(None, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
+        if known != "returned-wrong" and value is not None and right is not None and value.shape != right.shape:
+            return self._plain(known, f"{name} has shape {value.shape}; what belongs here has shape {right.shape}", exact=False)
         though = ", though all that goes in is right" if self.found.inputs else ""
         if known is None and value is not None and right is not None and same(np.sort(value, axis=None), np.sort(right, axis=None), 1e-7):
             return self._plain(None, f"{name} has the right numbers at other places than those where they belong{though}", exact=False)

@@ -76,7 +76,7 @@ def _of_the_line(search: Search, found: Found, name: Name, remaining: Observatio
         yield "this line gives a name what it holds already"
     if found.how in {"branch", "swapped"}:
         yield "each of them has just what belongs to another of them"
-    if found.inputs and found.right is not None:
+    if found.inputs and (found.right is not None or found.how == "raises"):
         yield "everything that this line reads is right"
 
 

@@ -10,19 +10,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.cuts import PART
-from whygrad.from_code.dataflow import Dataflow
-from whygrad.from_code.experiment import Found
 from whygrad.from_code.expression import UNKNOWN, Expression
+from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.repair import REPLACED, changes, shapes_first
 from whygrad.from_code.scope import scope
-from whygrad.from_code.subject import Record, array_of, name_of, same
+from whygrad.from_code.stopped import has_no_value_yet, without_a_value
+from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from whygrad.from_code.experiment import How
+    from whygrad.from_code.experiment import Found, How
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.repair import Change
     from whygrad.from_code.subject import Array
@@ -35,7 +35,7 @@ _ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
-class Raising(Dataflow):
+class Raising(Misfits):
     """Experiments with the line that raises."""
 
     def _raising(self) -> Iterator[Found | None]:
@@ -44,25 +44,36 @@ class Raising(Dataflow):
         if raised is None or raised.line is None:
             return
         self.last = self._now.records
+        for found in self._unpacked(raised):
+            yield self._passed(found.record, found.substitutes, found.right, sure=True)
         yield self._added_does_not_fit(raised)
+        yield from self._runs_past()
+        yield from self._misspelt_before(raised)
+        yield from self._brought()
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             yield self._argument_that_raises(place)
             record = self._where_it_stopped(place)
+            if place.kind == "right":
+                yield self._of_each_step(record, "raises")
             reads = tuple(self._reads(record)) if self.last else ()
             yield from self._made_the_other_way(reads)
             for right, quantity in self._could_belong(record, reads):
                 shifts = range(1, 1 if quantity is None else quantity.visits)
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
                 puts = [Substitute(place.id, record.visit + shift, then.value) for shift, then in later if then is not None]
-                found = self._passed(record, [Substitute(place.id, record.visit, right), *puts], right, quantity)
+                sure = quantity is not None and quantity.name == record.name
+                found = self._passed(record, (Substitute(place.id, record.visit, right), *puts), right, quantity, sure=sure)
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
-                    yield replace(found, reads=reads, inputs=bool(reads))
+                    yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
 
     def _fits(self, read: Record, right: Value) -> bool:
-        """Whether what a line read is right: zeros too have to have a shape that the line can use."""
+        """Whether what a line read is right, or has the shape of what its name says: zeros too have to have one that the line can use."""
         array, belongs = array_of(read.value), array_of(right)
+        named = next((quantity.value for quantity in self.quantities.named(read.place.text, read.phase)), None)
+        if array is not None and array.ndim and array.any() and array.shape == shape_of(named):
+            return True
         if array is None or belongs is None or array.any() or read.place.kind != "read":
             return self._read_right(read)
         return array.shape in {(), belongs.shape}
@@ -78,6 +89,12 @@ class Raising(Dataflow):
         sizes = [other for other in self.last[: record.time] if isinstance(other.value, int) and other.place.target in names]
         return whole is not None and self.quantities.recognised(whole, self.tolerance) and all(map(self._named_so, sizes))
 
+    def reads_rightly(self, found: Found, records: Sequence[Record], others: tuple[Substitute, ...]) -> bool:
+        """Whether a line that raises reads nothing wrong when ``others`` mend everything else; ``records`` are the values of that run."""
+        places = {read.place.id for read in found.reads}
+        self._round = replace(self._now, records=list(records))
+        return bool(places) and self._only_this_line([one for one in records if one.place.id in places][-len(places) :], others)
+
     def _its_own_fault(self, found: Found) -> bool:
         """Whether a helper's line raises whenever it is run; else the call to blame is another one's."""
         place, visits = found.record.place, {sub.visit for sub in found.substitutes}
@@ -86,18 +103,6 @@ class Raising(Dataflow):
         put = visits | {sub.visit for sub in self.substitutes if sub.place == place.id}
         records = self.subject.traced((*self.substitutes, *found.substitutes))[1]
         return all(record.visit in put for record in records if record.place.id == place.id)
-
-    def _passed(
-        self, record: Record, substitutes: list[Substitute], right: Value, quantity: Quantity | None, how: How = "raises"
-    ) -> Found | None:
-        """The finding, if results come right with these substitutes, or the error comes at a later line at least."""
-        found = self._try(record, how, substitutes, right, quantity)
-        if found is not None or self._gives_results():
-            return found
-        reply = self.subject.traced((*self.substitutes, *substitutes))[2]
-        before = self.subject.traced(self.substitutes)[2].raised
-        further = reply.status == "raised" and (reply.raised != before or len(reply.seen) > len(self._now.records))
-        return Found(record, how, right, quantity, tuple(substitutes), frozenset()) if further else None
 
     def _not_computed(self, raised: Raised) -> list[Place]:
         """The places in the line that raises whose value was begun and not had, the innermost first."""
@@ -109,7 +114,9 @@ class Raising(Dataflow):
             lines = [place for place in lines if place.statement == last]
         known = {record.place.id: record.time for record in self.last}
         newest = max((known.get(place.id, -1) for place in lines), default=-1)
-        begun = [place for place in lines if place.kind in _KINDS and (known.get(place.id, -1) < newest or newest < 0)]
+        begun = [
+            place for place in lines if (place.kind in _KINDS or _written_out(place)) and (known.get(place.id, -1) < newest or newest < 0)
+        ]
         return sorted(begun, key=lambda place: (place.id not in self._composed, place.end_line - place.line, len(place.text)))
 
     def _added_does_not_fit(self, raised: Raised) -> Found | None:
@@ -117,13 +124,18 @@ class Raising(Dataflow):
         last = self.last[-1] if self.last else None
         if last is None or last.place.kind != "right" or not last.place.line <= (raised.line or 0) <= last.place.end_line:
             return None
+        return self._of_each_step(last, "value")
+
+    def _of_each_step(self, record: Record, how: How) -> Found | None:
+        """The step's own gradient of a name, put at each visit of what is added to the sum of that name."""
         gradients = [call.value for call in self.quantities.tables[0].reply.calls]
-        if self.subject.function.endswith("forward") or not 0 < last.phase <= len(gradients) or last.name not in gradients[0]:
+        if self.subject.function.endswith("forward") or not 0 < record.phase <= len(gradients) or record.name not in gradients[0]:
             return None
-        if same(last.value, gradients[last.phase - 1][last.name], self.tolerance):  # it is the sum that it does not fit into
+        right = gradients[record.phase - 1][record.name]
+        if same(record.value, right, self.tolerance):  # it is the sum that it does not fit into
             return None
-        puts = [Substitute(last.place.id, number, gradient[last.name]) for number, gradient in enumerate(gradients)]
-        return self._passed(last, puts, gradients[last.phase - 1][last.name], None, how="value")
+        puts = tuple(Substitute(record.place.id, number, gradient[record.name]) for number, gradient in enumerate(gradients))
+        return self._passed(record, puts, right, how=how, sure=True)
 
     def _where_it_stopped(self, place: Place) -> Record:
         """The record that would have been made had the line not raised."""
@@ -146,7 +158,10 @@ class Raising(Dataflow):
         reads = self._reads(stopped) if self.last else []
         if stopped.phase >= len(rights) or not all(self._fits(read, rights[stopped.phase]) for read in reads):
             return None
-        return self._try(stopped, "raises", substitutes, rights[stopped.phase])
+        first = has_no_value_yet(self.subject.traced(self.substitutes)[2].raised)
+        once = [one for one in substitutes if first and one.visit == stopped.visit]
+        only_now = self._passed(stopped, tuple(once), rights[stopped.phase])
+        return only_now or self._passed(stopped, tuple(substitutes), rights[stopped.phase], sure=True)
 
     def _could_belong(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Value, Quantity | None]]:
         """Right values that a small change of the line gives, those that the assignment calls as the line does first."""
@@ -220,3 +235,8 @@ class Raising(Dataflow):
                 continue
             found = self._try(source, "value", [Substitute(source.place.id, source.visit, value.T)], value.T)
             yield found and replace(found, reads=tuple(self._reads(source)))
+
+
+def _written_out(place: Place) -> bool:
+    """Whether it is one of several values that are written out for as many names."""
+    return place.kind == "target" and place.text != place.target

@@ -195,7 +195,7 @@ def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
 def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     own, value = line.texts[node.id], line.value(node)
     for other, text in line.texts.items():
-        if other != node.id:
+        if other != node.id and not _turned(own, text):
             yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
             yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
     array = array_of(value)
@@ -265,6 +265,12 @@ def replaced(written: str, meant: str) -> str:
     return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
 
 
+def _turned(written: str, meant: str) -> bool:
+    """Whether both are the same but for a transposition, which has a name of its own."""
+    one, other = (text.replace("'", '"').removesuffix(".T") for text in (written, meant))
+    return one == other
+
+
 def _signs(line: Expression) -> Iterator[Change]:
     """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
     assert line.tree is not None  # noqa: S101 - asked before
@@ -306,7 +312,7 @@ def _repeated(line: Expression) -> Iterator[Change]:
     for own, nodes in places.items():
         for chosen in (chosen for many in range(min(len(nodes), _MOST_PLACES), 1, -1) for chosen in combinations(nodes, many)):
             for other, text in line.texts.items():
-                if other != own:
+                if other != own and not _turned(line.texts[own], text):
                     for node in chosen:
                         node.id = other
                     says = f"{line.texts[own]} where another value belongs"

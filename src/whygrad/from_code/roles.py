@@ -17,6 +17,7 @@ from whygrad.sandbox.requests import Substitute
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from whygrad.from_code.experiment import How
     from whygrad.from_code.quantities import Quantity
     from whygrad.sandbox.requests import Value
 
@@ -130,6 +131,29 @@ class Roles(Experiment):
     def _gives_results(self) -> bool:
         """Whether the function comes to its end and returns something; not if it raises."""
         return any(map(observed.is_result, self._now.observations))
+
+    def _passed(
+        self,
+        record: Record,
+        substitutes: tuple[Substitute, ...],
+        right: Value,
+        quantity: Quantity | None = None,
+        *,
+        how: How = "raises",
+        sure: bool = False,
+    ) -> Found | None:
+        """Where nothing is returned: the finding, if results come right with these substitutes, or the error comes later at least.
+
+        If it is ``sure`` what belongs there, it may come to its end with wrong results, which then have another cause.
+        """
+        found = self._try(record, how, substitutes, right, quantity)
+        if found is not None or self._gives_results() or not substitutes:
+            return found
+        reply = self.subject.traced((*self.substitutes, *substitutes))[2]
+        before = self.subject.traced(self.substitutes)[2].raised
+        later = reply.status == "raised" and (reply.raised != before or len(reply.seen) > len(self._now.records))
+        further = later or (sure and reply.status == "returned")
+        return Found(record, how, right, quantity, substitutes, frozenset()) if further else None
 
     def _of_another_shape(self, record: Record) -> list[Quantity]:
         """The quantities with a name that move the results as a record does, and have another shape."""

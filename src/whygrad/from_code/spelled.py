@@ -9,6 +9,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 _RNN_FORWARD = """
 def rnn_cell_forward(xt, a_prev, parameters):
     Wax, Waa, Wya, ba, by = parameters["Wax"], parameters["Waa"], parameters["Wya"], parameters["ba"], parameters["by"]
+    W, stack = np.concatenate((Waa, Wax), axis=1), np.concatenate((a_prev, xt), axis=0)
     zx = np.dot(Wax, xt)
     za = np.dot(Waa, a_prev)
     z = zx + za + ba

@@ -184,6 +184,11 @@ class Subject:
         return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
 
     @cached_property
+    def raises(self) -> bool:
+        """Whether the function ends with an error as it was written."""
+        return self.traced()[2].raised is not None
+
+    @cached_property
     def own_caches(self) -> Sequence[Value]:
         """The caches of all steps where they are of the learner's own layout, which a backward function hands to the learner's own cell."""
         if not self._unseen or self._call != self.function:

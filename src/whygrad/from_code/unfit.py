@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import Found, buffer
+from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import shape_of
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.subject import Array, Record
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
+_SIZES = {"xt": ("n_x", "m"), "a_prev": ("n_a", "m"), "x": ("n_x", "m"), "a0": ("n_a", "m"), "da_next": ("n_a", "m"), "da": ("n_a", "m")}
+"""What the course calls the sizes of what a function is called with."""
 _MOST = 4
 """Sizes that are taken from one shape."""
 
@@ -33,13 +36,13 @@ class Unfit(Roles):
         lines: dict[int, list[tuple[Record, Value]]] = defaultdict(list)
         for record in () if self._gives_results() else self._now.records:
             place = record.place
-            if place.kind in {"assign", "target"} and place.target == record.name and place.function == self.subject.function:
+            if place.function == self.subject.function and _has_the_name(record):
                 right = next((quantity.value for quantity in self.quantities.named(record.name, record.phase)), None)
                 if right is not None and _differs(record, right):
                     lines[place.statement].append((record, right))
         for belongs in lines.values():
             record, right = belongs[0]
-            tried = self._try(record, "unfit", put(belongs), right)
+            tried = self._passed(record, tuple(put(belongs)), right, how="unfit", sure=True)
             visits = tuple((record.value, right) for record, right in belongs)
             names = tuple(record.name for record, _ in belongs)
             yield tried and Found(record, "unfit", right, None, tried.substitutes, tried.cured, inputs=True, names=names, visits=visits)
@@ -54,14 +57,26 @@ class Unfit(Roles):
             values = [record.value for record in records]
             if all(self._named_so(record) for record in records):
                 continue
+            known = any(self._called_otherwise(record) for record in records)
             others = [array.shape for array in arrays_of_all(self.subject.arguments) if array.ndim == len(records)]
             for order in (*permutations(values), *others) if 1 < len(records) <= _MOST else ():
                 belongs = [(record, right) for record, right in zip(records, order, strict=True) if record.value != right]
-                tried = self._try(belongs[0][0], "unfit", put(belongs), belongs[0][1]) if belongs else None
-                if tried is not None and self.results_right(self.subject.run((*self.substitutes, *tried.substitutes))):
+                tried = self._passed(belongs[0][0], tuple(put(belongs)), belongs[0][1], how="unfit", sure=known) if belongs else None
+                if tried is not None and self._comes_right((*self.substitutes, *tried.substitutes), known=known):
                     names = tuple(record.place.target for record, _ in belongs)
                     visits = tuple((record.value, right) for record, right in belongs)
                     yield replace(tried, inputs=True, names=names, visits=visits)
+
+    def _comes_right(self, substitutes: tuple[Substitute, ...], *, known: bool) -> bool:
+        """Whether all results are right; where it is ``known`` that a size is wrong, whether the function comes to its end."""
+        observations, _, reply = self.subject.traced(substitutes)
+        return self.results_right(observations) or (known and reply.raised is None)
+
+    def _called_otherwise(self, record: Record) -> bool:
+        """Whether a size is not the one that the course calls so, as what the function is called with has it."""
+        given = dict(zip(ARGUMENTS[self.subject.function], self.subject.arguments, strict=False))
+        sizes = {size for name, names in _SIZES.items() for size in zip(names, shape_of(given.get(name)) or (), strict=False)}
+        return any(name == record.name for name, _ in sizes) and (record.name, record.value) not in sizes
 
 
 def arrays_of_all(arguments: Sequence[Value]) -> Iterator[Array]:
@@ -69,6 +84,13 @@ def arrays_of_all(arguments: Sequence[Value]) -> Iterator[Array]:
     for argument in arguments:
         items = cast("Sequence[Any]", argument) if isinstance(argument, tuple) else (argument,)
         yield from (cast("Array", item) for item in items if isinstance(item, np.ndarray))
+
+
+def _has_the_name(record: Record) -> bool:
+    """Whether a name, or an entry of a dictionary, gets its value as a whole."""
+    kind, target = record.place.kind, record.place.target
+    entry = kind == "value" and not target.isdigit()
+    return entry or (kind in {"assign", "target"} and (target == record.name or (target.endswith("]") and ":" not in target)))
 
 
 def _differs(record: Record, right: Value) -> bool:

@@ -1,14 +1,40 @@
-"""How sentences list things."""
+"""How sentences list, count and call things."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def listed(words: Iterable[str]) -> str:
     """``a, b and c``."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def counted(number: int, word: str) -> str:
+    """``1 value``, ``2 values``."""
+    plural = {"entry": "entries", "axis": "axes"}.get(word, f"{word}s")
+    return f"{number} {word if number == 1 else plural}"
+
+
+def kind(value: Any) -> str:  # noqa: ANN401 - whatever was seen
+    """What sort of thing a value is."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {cast('Any', value).shape}"
+    if isinstance(value, (tuple, list)):
+        many = counted(len(cast("Sequence[Any]", value)), "value")
+        return f"a tuple of {many}" if isinstance(value, tuple) else f"a list of {many}"
+    for known, name in _KINDS:
+        if isinstance(value, known):
+            return name
+    return "something else"
+
+
+_KINDS = (
+    (dict, "a dictionary"), (str, "a text"), (bool, "True or False"), (type(None), "None"), ((int, float, complex), "a number"),
+)  # fmt: skip

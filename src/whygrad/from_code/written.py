@@ -163,13 +163,15 @@ class Definitions:
         return plain[best[0]]
 
     def where(self, raised: Raised) -> Location | None:
-        """The line that raised, with its text."""
+        """The line that raised, with its text, and the column in which that begins which raised."""
         if raised.source is None or raised.line is None:
             return None
         for piece in self.pieces:
             lines = piece.lines
             if piece.source == raised.source and 0 <= raised.line - piece.line < len(lines):
-                return Location(piece.source, raised.line, 1, lines[raised.line - piece.line].strip()[:_TEXT])
+                line = lines[raised.line - piece.line]
+                before = line.encode()[: raised.span[1]] if raised.span is not None and raised.span[0] == raised.line else b""
+                return Location(piece.source, raised.line, len(before.decode(errors="replace")) + 1, line.strip()[:_TEXT])
         return Location(raised.source, raised.line, 1, "")
 
 

@@ -16,6 +16,7 @@ from whygrad.from_numbers.telling import mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
 if TYPE_CHECKING:
+    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Bools, Target
     from whygrad.from_numbers.tables import Tables
@@ -76,11 +77,9 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     notes += map(str, shapes)
     if verdict == "right":
-        digits = [float(one) for target in targets for one in digits_of(target)]
-        few = [label for (_, _, label), own in zip(numbers, digits, strict=True) if own < FEW_DIGITS]
-        notes += [f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []
-        missing = [name for family in families for target in family.targets for name in unseen(assignment, target)]
-        notes += [f"not printed, so nothing is known of it: {', '.join(dict.fromkeys(missing))}"] if missing else []
+        notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers])
+    if verdict == "partly":
+        notes += [note for family in families if (note := _said_of_the_cell(assignment, family))]
     some = verdict in {"partly", "unknown"}
     wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
     if some:
@@ -127,6 +126,36 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         key_is_wrong=bool(wrong_key),
         notes=tuple(notes),
         errors=pictures(tables, families) if verdict != "right" else (),
+    )
+
+
+def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str]) -> list[str]:
+    """Which of the right numbers have few digits, and which of the checks' numbers were not printed."""
+    digits = [float(one) for target in targets for one in digits_of(target)]
+    few = [label for label, own in zip(labels, digits, strict=True) if own < FEW_DIGITS]
+    missing = dict.fromkeys(name for target in targets for name in unseen(assignment, target))
+    return [
+        *([f"printed with so few digits that they tell little: {', '.join(few)}"] if few else []),
+        *([f"not printed, so nothing is known of it: {', '.join(missing)}"] if missing else []),
+    ]
+
+
+def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
+    """Where the cell's own numbers stay unexplained and a loop is blamed: a loop can print what a wrong cell does. Else empty."""
+    roles = assignment.vocabulary.roles
+    loops = list(dict.fromkeys(edit.function for edit in family.best[0] if roles.get(edit.function) == "backward"))
+    left = [
+        f"{number.label} of {target.block.check}"
+        for target, hits in zip(family.targets, family.best[1], strict=True)
+        if roles[target.block.check] == "cell backward"
+        for number, hit in zip(target.block.numbers, hits, strict=True)
+        if not hit
+    ]
+    if not loops or not left:
+        return ""
+    return (
+        f"{left[0]} is printed by the cell alone and stays unexplained: so something is wrong in the cell that is not known here, "
+        f"and what is said of {loops[0]} may only follow from it."
     )
 
 

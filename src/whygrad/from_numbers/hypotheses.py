@@ -128,13 +128,8 @@ class Hypotheses:
         return Tree([(self.right, ())])
 
     @cached_property
-    def double(self) -> Tree:
-        """The loops with two mistakes."""
-        return self._tree("double", lambda: self.tables.loop_pairs)
-
-    @cached_property
     def early_double(self) -> Tree:
-        """Those of them that begin with a call whose result is printed, or as the right one does."""
+        """The loops with two mistakes that begin with a call whose result is printed, or as the right one does."""
         return self._tree("early double", lambda: self._early(self.tables.loop_pairs))
 
     @cached_property

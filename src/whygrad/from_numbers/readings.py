@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.telling import grouped, sentences
-from whygrad.read.post.single import LEAST_TELLING, NOTE_PARTLY, is_single, more_than_single, widened
+from whygrad.read.post.single import LEAST_TELLING, NOTE_PARTLY, NOTE_SEEN, widened
 from whygrad.records import Explanation
 
 if TYPE_CHECKING:
@@ -49,14 +49,13 @@ class Answer:
 def right_in_single(tables: Tables, reading: Reading) -> Reading | None:
     """The numbers of a right program that computes a part of them in single precision, read so; None for all others.
 
-    Some are off, none by more than rounding. They are printed as a float32 is, or no number with more digits than it has is exact.
+    Several are off, none by more than rounding. None too where all have just the digits of single precision: the reader has seen that.
     """
-    numbers = [(block, number) for block in reading.blocks for number in block.numbers]
-    off = [number for block, number in numbers if not _right(tables, replace(block, numbers=(number,)))]
-    exact = [number for _, number in numbers if number not in off]
+    numbers = [replace(block, numbers=(number,)) for block in reading.blocks for number in block.numbers]
+    off = [one for one in numbers if not _right(tables, one)]
     wide = tuple(map(widened, reading.blocks))
-    single = all(is_single(number.text) for number in off) or not any(map(more_than_single, exact))
-    if len(off) < LEAST_TELLING or not single or not all(_right(tables, block) for block in wide):
+    seen = any(NOTE_SEEN in other.notes for other in reading.alternatives)
+    if seen or len(off) < LEAST_TELLING or not all(_right(tables, block) for block in wide):
         return None
     return replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
 

@@ -162,7 +162,7 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        if len(fresh) > LEAST_COMPLETED and self._tells:
+        if len(fresh) > LEAST_COMPLETED and digits_of(self.target)[~self.right].any():
             self._run_as_they_are(fresh[:MOST_AS_THEY_ARE])
         what = "programs that print the right dx, run to the end"
         for number, edits in enumerate(self.trail.likeliest(fresh, most, what)):
@@ -238,7 +238,9 @@ class SequenceSearch:
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory, often made together: two in the loop, or one in it and one in the forward pass or the cell."""
-        found = self.walks.loops_alone(self.hypotheses.double, "pairs of mistakes in the loop")
+        found: list[Edits] = []
+        for tree in (self.hypotheses.early_double, self.hypotheses.late_double):
+            found += self.walks.loops_alone(tree, "pairs of mistakes in the loop")
         if self.base:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
             found += with_loops(self.walks)

@@ -41,8 +41,8 @@ T = TypeVar("T")
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
-MOST_TREES = 21
-"""So many trees of loops are kept: seven for each set of steps of which dx is printed."""
+MOST_TREES = 18
+"""So many trees of loops are kept: six for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
 MOST_LOOP_WEIGHTS = 4096

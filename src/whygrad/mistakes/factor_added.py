@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from whygrad.mistakes.operator import Site
 
 
+_NUMBERS = {"2": "the number two", "0.5": "one half"}
+
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Multiply the whole, a term of a sum of products or a gate's gradient by a name in scope, by one minus it, or by a derivative."""
+    """Multiply the whole, a term of a sum of products or a gate's gradient by a number, a name in scope, one minus it, or a derivative."""
     whole = expression.factor(expression.tree)
     places = [(expression.tree, whole)]
     places += [
@@ -36,6 +39,8 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         yield Rewrite(f"({whole}) * (1 - a_prev ** 2)", "one minus the square of the previous hidden state")
     gates = [name for name in site.scope if site.assignment.vocabulary.kind(name) == "gate"]
     for node, text in places:
+        for number, detail in _NUMBERS.items():
+            yield Rewrite(expression.put(node, f"{number} * {text}"), detail)
         if isinstance(node, ast.Call) and "dot" in text:
             alike = states(site) + [name for name in ("xt", "da_next") if name in site.scope]
             for name in alike if node is expression.tree and site.target in {"da_prev", "dxt"} else ():

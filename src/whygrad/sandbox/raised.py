@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from whygrad.sandbox.requests import Raised
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from types import TracebackType
 
 _TEXT = 500
 """Characters of an exception's text that are kept."""
@@ -15,11 +17,11 @@ _TEXT = 500
 
 def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
     """What was raised, with the last place in ``sources``, the learner's own code, that it came through."""
-    source, line = None, None
+    source, line, span = None, None, None
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in sources:
-            source, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            source, line, span = trace.tb_frame.f_code.co_filename, trace.tb_lineno, _span(trace)
         trace = trace.tb_next
     try:  # what a foreign exception says of itself is foreign code
         text = str(error)[:_TEXT]
@@ -28,4 +30,11 @@ def raised(error: BaseException, sources: AbstractSet[str]) -> Raised:
     except Exception:  # noqa: BLE001 - as above
         text, name, within = "", None, None
     of = None if within is None else type(within).__name__
-    return Raised(type(error).__name__, text, source, line, name[:_TEXT] if type(name) is str else None, of)
+    return Raised(type(error).__name__, text, source, line, name[:_TEXT] if type(name) is str else None, of, span)
+
+
+def _span(trace: TracebackType) -> tuple[int, int, int, int] | None:
+    """The part of the code that a traceback's entry stands at."""
+    positions = trace.tb_frame.f_code.co_positions()
+    line, end_line, column, end = next(islice(positions, trace.tb_lasti // 2, None), (None,) * 4)
+    return None if line is None or column is None or end_line is None or end is None else (line, column, end_line, end)

@@ -66,10 +66,20 @@ class Recorder:
         elif isinstance(value, np.ndarray) and np.shape(cast("Any", value))[:1] == (len(places),):
             value = tuple(cast("Any", value))
         if not isinstance(value, (tuple, list)) or len(cast("Any", value)) != len(places):
-            return cast("Any", value)
+            return self._all_put(places) or cast("Any", value)
         old = cast("Sequence[Any]", value)
         new = [self.at(place, item) for place, item in zip(places, old, strict=True)]
         return cast("Any", value) if all(one is other for one, other in zip(new, old, strict=True)) else tuple(new)
+
+    def parts_lazily(self, places: tuple[int, ...], compute: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """The same, where they are computed only if nothing is put in the place of all of them."""
+        return self._all_put(places) or self.parts(places, compute())
+
+    def _all_put(self, places: tuple[int, ...]) -> tuple[Any, ...]:
+        """What is put at all of these places, where something is; else nothing."""
+        if not all((place, self._visits.get(place, 0)) in self._substitutes for place in places):
+            return ()
+        return tuple(self.at(place, None) for place in places)
 
     def starred(self, places: tuple[int, ...], value: Any) -> Any:  # noqa: ANN401
         """What ``*value`` hands to a call, one argument after another."""

@@ -70,6 +70,7 @@ class Raised:
     """An exception out of somebody's code: its type's name, its text, and where in the code (None where it was raised elsewhere).
 
     ``name`` is the name that was looked for and is not there, ``of`` the type's name of the object it was looked for in, if it was one.
+    ``span`` is the part of the code that raised, from its line and column to its last line and the column after it, as in a syntax tree.
     """
 
     type: str
@@ -78,6 +79,7 @@ class Raised:
     line: int | None = None
     name: str | None = None
     of: str | None = None
+    span: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,17 +93,24 @@ class _Lazy(ast.NodeTransformer):
         self._hook, self._places = hook, places
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """``hook.at(7, value)`` becomes ``hook.lazily(7, lambda: value)``."""
+        """``hook.at(7, value)`` becomes ``hook.lazily(7, lambda: value)``, and several places that are assigned together likewise."""
         self.generic_visit(node)
         match node:
             case ast.Call(ast.Attribute(ast.Name(name), "at") as method, [ast.Constant(int(place)), value]) if name == self._hook:
                 if place in self._places:
-                    method.attr = "lazily"
-                    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-                    node.args[1] = ast.copy_location(ast.Lambda(nothing, value), value)
+                    method.attr, node.args[1] = "lazily", _later(value)
+            case ast.Call(ast.Attribute(ast.Name(name), "parts") as method, [ast.Tuple(places), value]) if name == self._hook:
+                if all(isinstance(place, ast.Constant) and place.value in self._places for place in places):
+                    method.attr, node.args[1] = "parts_lazily", _later(value)
             case _:
                 pass
         return node
+
+
+def _later(value: ast.expr) -> ast.expr:
+    """A function that computes a value."""
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return ast.copy_location(ast.Lambda(nothing, value), value)
 
 
 def places(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> tuple[Place, ...]:

@@ -229,15 +229,25 @@ def _raised_node(raised: Raised | None) -> Node:
     if raised is None:
         return None
     texts = (raised.type, raised.text, raised.source, raised.name, raised.of)
-    return [*(entry if entry is None else _cut(entry) for entry in texts), raised.line]
+    return [*(entry if entry is None else _cut(entry) for entry in texts), raised.line, raised.span and list(raised.span)]
 
 
 def _raised(node: Node) -> Raised | None:
     match node:
         case None:
             return None
-        case [str(kind), str(message), source, name, of, line]:
+        case [str(kind), str(message), source, name, of, line, span]:
             where, looked_for, within = (None if entry is None else text(entry) for entry in (source, name, of))
-            return Raised(text(kind), text(message), where, None if line is None else _count(line), looked_for, within)
+            return Raised(text(kind), text(message), where, None if line is None else _count(line), looked_for, within, _span(span))
         case _:
             raise WireError("raises in an unknown way")
+
+
+def _span(node: Node) -> tuple[int, int, int, int] | None:
+    match node:
+        case None:
+            return None
+        case [line, column, end_line, end]:
+            return _count(line), _count(column), _count(end_line), _count(end)
+        case _:
+            raise WireError("raises in an unknown part of the code")

@@ -98,9 +98,12 @@ _FROM_A0 = "the first step starts from a0, each later one from the hidden state 
 _AT_HIDDEN_STATE = (
     "at step t the gradient at the hidden state is da⟨t⟩ plus the da_prev that step t+1 returned; at the last step nothing is added"
 )
+_AS_IT_IS = "da_next is the gradient at a_next as it is handed in: every formula takes it as it is"
 _CELL = "lstm_cell_backward"
 _LOOP_SUM = "the sum over all steps of what the cell returns for this parameter"
 _MATHEMATICS = {
+    (_CELL, "da_next"): _AS_IT_IS,
+    ("rnn_cell_backward", "da_next"): _AS_IT_IS,
     (_CELL, "dc"): (
         "dc = dc_next + da_next ∘ Γo ∘ (1 − tanh²(c_next)): the cell state acts on the loss through the next cell state and through the "
         "hidden state of its own step"

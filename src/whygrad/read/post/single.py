@@ -24,8 +24,6 @@ NOTE_SEEN = "The numbers have the digits of float32, so they were compared to ab
 NOTE_PARTLY = "The numbers agree with the right ones to about six digits and no further, as where a part is computed in float32."
 LEAST_TELLING, TELLING_DIGITS = 3, 7
 """So many numbers with so many digits say that all are printed as a float32 is."""
-MOST_EXACT = 1e-9
-"""A float32 is never known so well, as a share of it."""
 _SAID = re.compile(r"\bfloat32\s?\(|\bdtype\s?=\s?[\"']?(?:np\.|numpy\.|torch\.|jnp\.)?(?:float32\b|<f4)")
 
 
@@ -38,10 +36,10 @@ def may_be_single(blocks: Sequence[Block]) -> bool:
     """Whether every number has just the digits that a float32 is printed with, or is one with more digits than it has."""
     numbers = [number for block in blocks for number in block.numbers if math.isfinite(number.low)]
     telling = sum(_digits(number.text) >= TELLING_DIGITS for number in numbers)
-    return telling >= LEAST_TELLING and all(is_single(number.text) for number in numbers)
+    return telling >= LEAST_TELLING and all(_is_single(number.text) for number in numbers)
 
 
-def is_single(text: str) -> bool:
+def _is_single(text: str) -> bool:
     """Whether a number is printed as a float32 is, or is one with more digits than it has."""
     try:
         value = Decimal(text)
@@ -57,11 +55,6 @@ def _digits(text: str) -> int:
         return len(Decimal(text).normalize().as_tuple().digits)
     except InvalidOperation:
         return 0
-
-
-def more_than_single(number: Number) -> bool:
-    """Whether a number is printed with more digits than a float32 has."""
-    return math.isfinite(number.low) and number.high - number.low < MOST_EXACT * max(abs(number.low), abs(number.high))
 
 
 def widened(block: Block) -> Block:

@@ -1,0 +1,93 @@
+"""Of a function that ends with an error: the finding's sentence goes on to the line that raises, and says there what did not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from whygrad.from_code.broken import hints_of_error
+from whygrad.from_code.complaint import complaint
+from whygrad.from_code.quantities import quantities
+from whygrad.from_code.stopped import Stopped
+from whygrad.from_code.subject import Subject
+from whygrad.mistakes import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.broken import Breach
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.inputs import Case
+    from whygrad.from_code.locate import Search
+    from whygrad.from_code.name import Name
+    from whygrad.sandbox.requests import Piece, Runner, Substitute
+
+_OF_ONE_SHAPE = frozenset(
+    (
+        "transpose-wrong", "name-replaced", "gate-swapped", "operator-replaced", "product-for-matrix-product", "slice-wrong", "stack-wrong",
+        "call-argument-wrong",
+    )
+)  # fmt: skip
+"""Mistakes of which the hint supposes that the shapes agree."""
+_OF_SHAPES = frozenset(("ValueError", "IndexError", "AxisError"))
+_SHAPES = (
+    "Write down the shape of each name in this line, and of what the line is to give. Which of them does not fit there, and what does the "
+    "formula have in its place?"
+)
+_USED_LATER = (
+    "The error comes only where this is used. Print its shape there, beside the shapes of what it meets: along which axis do they differ, "
+    "and which of the two is as the formula has it?"
+)
+
+
+def where_it_raises(search: Search, found: Found, others: tuple[Substitute, ...]) -> tuple[int, int, str] | None:
+    """Of a finding at a line that raises: the line, the column and the text of just what raises; None where that is not within it."""
+    if found.how != "raises":
+        return None
+    stopped, place = Stopped(search.subject, others), found.record.place
+    raised = stopped.raised
+    if stopped.node is None or raised.line is None or raised.source != place.source or not place.line <= raised.line <= place.end_line:
+        return None
+    line = stopped.line_of(stopped.node)
+    return line, stopped.column_of(stopped.node), place.text if line == place.line else stopped.text_of(line)
+
+
+Where = Literal["", "here", "elsewhere"]
+
+
+def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substitute, ...]) -> tuple[Name, Where]:
+    """The name with what the error says, and where it is raised; ``others`` mend every other finding. As it is where nothing raises."""
+    if not search.subject.raises:
+        return name, ""
+    stopped, place = Stopped(search.subject, others, search.quantities.calls), found.record.place
+    raised = stopped.raised
+    if raised.line is None:
+        return name, ""
+    told = complaint(stopped)
+    here = raised.source == place.source and place.line <= raised.line <= place.end_line
+    if name.id is None and found.how == "raises" and here:
+        says = f"{search.subject.function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
+        hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error))
+        return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"
+    at = "it" if here else f"line {raised.line}"
+    says = f"{name.says.rstrip('.')}, and so {at} raises {stopped.error}"
+    lines = name.lines if here else (*name.lines, (raised.source or "", raised.line))
+    if told and raised.type != "KeyError":  # that is said already
+        says, lines = f"{says}: {told.says}", (*lines, *told.lines)
+    where, what, asks = name.hints
+    if name.id in _OF_ONE_SHAPE and raised.type in _OF_SHAPES and what.startswith(OPERATORS[name.id].hints[1].partition("{")[0]):
+        what = _SHAPES if here else _USED_LATER
+    return replace(name, says=says, lines=lines, hints=(where, what, asks)), "here" if here or found.how == "raises" else "elsewhere"
+
+
+def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], function: str, case: Case) -> Breach:
+    """The breach of a function that raises on these arguments, with what did not fit in place of the error's own text.
+
+    That a name is read from the notebook is said already.
+    """
+    if (breach.elsewhere or "").startswith("reads "):
+        return breach
+    subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
+    stopped = Stopped(subject, (), quantities(function, case).calls)
+    told = complaint(stopped)
+    return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")
