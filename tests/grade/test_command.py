@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         (["--write", "gradescope,moodle"], "--write: 'moodle' is none of gradescope, prairielearn, coursera, junit, check50"),
         (["--jobs", "2", "--scheduler", "tcp://x"], "--jobs is for this machine alone"),
         (["--jobs", "0"], "--jobs"),
+        (["--seconds", "nan"], "--seconds: nan is no number of seconds"),
+        (["--seconds", "inf"], "--seconds: inf is no number of seconds"),
     ],
 )
 def test_wrong_usage_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str) -> None:

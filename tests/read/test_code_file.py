@@ -288,9 +288,32 @@ def test_a_function_behind_much_that_is_no_python_is_named_as_lost(tmp_path: Pat
 
 def test_what_is_too_long_is_not_called_no_python(tmp_path: Path) -> None:
     """Of a file that no hand wrote the rest is left out, and that is the reason which is given: all of it may be Python."""
-    source = of_cell(tmp_path, "number = 1234567\n" * 25_000 + CELL)
+    long = "number = 1234567\n" * 25_000 + CELL
+    source = of_cell(tmp_path, "def rnn_backward(da, caches):\n    return {}\n" + long)
     assert [trouble.reason for trouble in source.unparsed] == ["The rest is left out: it is too long to be written by hand."]
     assert source.unparsed[0].functions == ("lstm_backward",)
+    with pytest.raises(UnreadableError, match="is too long to be written by hand; give me the file in which the functions were written"):
+        of_cell(tmp_path, long)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("x =\u00a01", "A blank of another kind (U+00A0) stands here that Python does not take; web pages and documents have such."),
+        ("x = \u201ca\u201d", "A curly quote (U+201C) stands here that Python does not take; web pages and documents have such."),
+        ("x = 2 \u2212 1", "A character (U+2212) stands here that Python does not take; web pages and documents have such."),
+        ('x = f"{da["x"]}"', "It is written as from Python 3.12 on, and whygrad runs in Python 3.11."),
+        ("type X = int", "It is written as from Python 3.12 on, and whygrad runs in Python 3.11."),
+        ("x = y[1 2]", "Python says: invalid syntax. Perhaps you forgot a comma?."),
+    ],
+)
+def test_why_a_line_is_refused(tmp_path: Path, line: str, says: str) -> None:
+    """What looks right and is not has a sentence of its own, and so has what a newer Python takes; the rest is told as Python does."""
+    if "3.12" in says and sys.version_info[:2] != (3, 11):
+        pytest.skip("this Python takes it, or is another than the sentence says")
+    source = of_cell(tmp_path, f"def lstm_backward(da, caches):\n    {line}\n    return x\n")
+    (trouble,) = source.unparsed
+    assert (trouble.reason, trouble.location.line) == (says, 2)
 
 
 def test_a_python_file_counts_its_own_lines(tmp_path: Path) -> None:

@@ -98,6 +98,14 @@ _ERRORS = {
     "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
+_OF_THE_TEXT = {
+    "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and search the rest of the cell for others.",
+    "and whygrad runs in Python": "Nothing need be wrong with it. Start whygrad with that Python, or write this line in the older way.",
+    "tabs and spaces": "A tab and blanks look alike, and Python tells them apart. Indent all lines of the function with blanks.",
+    "conflict": "git has left both versions here, one below the other. Keep the one that you want, and delete the lines with the marks.",
+    "too long": "Put the functions into a file, or a cell, of their own: only they are looked at.",
+}
+"""The same for a text that could not be read, by what its reason says."""
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
@@ -151,6 +159,8 @@ def hints_of_error(function: str, raised: Raised) -> tuple[str, str, str]:
 
 def _of_the_error(error: str, says: str) -> str | None:
     """The second hint for a kind of error."""
+    if error == "SyntaxError":
+        return next((hint for part, hint in _OF_THE_TEXT.items() if part in says), _ERRORS[error])
     if error == "NameError" and "from the notebook" in says:
         return _OF_THE_NOTEBOOK
     return _CALL if error == "TypeError" and "argument" in says else _ERRORS.get(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,12 @@ def _systems(_context: click.Context, _option: click.Parameter, value: str | Non
     return named
 
 
+def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds.")
+    return value
+
+
 @click.command(help=_HELP)
 @click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -61,6 +68,7 @@ def _systems(_context: click.Context, _option: click.Parameter, value: str | Non
     "--seconds",
     type=click.FloatRange(0.1),
     default=10.0,
+    callback=_seconds,
     show_default=True,
     help="The longest that one call of a submission's code can take; less after one that did not end, and three times as long for all.",
 )

@@ -15,6 +15,7 @@ from whygrad.read.fenced import read_fenced
 from whygrad.read.fitting import elsewhere, required
 from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
+from whygrad.read.parse import TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
@@ -115,6 +116,8 @@ def ask_for_functions(source: Source) -> None:
     imported = {name for names in source.imports.values() for name in names}
     lost = {name for trouble in source.unparsed for name in trouble.functions}
     if not (defined - imported | lost).isdisjoint(FUNCTIONS):
+        if defined.isdisjoint(FUNCTIONS) and all(TOO_LONG in trouble.reason for trouble in source.unparsed if trouble.functions):
+            raise UnreadableError(f"{source.path} is {TOO_LONG}; give me the file in which the functions were written.")
         return
     for module, names in source.imports.items():
         if set(names).intersection(FUNCTIONS):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.read.bodies import with_bodies
 from whygrad.read.magics import other_language, without_magics, without_new_prints, without_old_prints
+from whygrad.read.reasons import reason
 from whygrad.records import split_lines
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ T = TypeVar("T")
 _QUOTES = "A print with quotes inside of its braces needs Python 3.12"
 MOST_CHARACTERS = 300_000
 """Of one text of code; its syntax tree takes a hundred times the memory."""
+TOO_LONG = "too long to be written by hand"
 MOST_ATTEMPTS = 2_000
 FARTHEST = 20
 
@@ -95,7 +97,7 @@ def refused(text: str) -> Trouble | None:
 
 def _tried(work: Callable[[], T], text: str) -> T | Trouble:
     if len(text) > MOST_CHARACTERS:
-        return Trouble(1, "It is too long to be written by hand.")
+        return Trouble(1, f"It is {TOO_LONG}.", _functions(text))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\\d" in a learner's string is none of our business
@@ -103,7 +105,7 @@ def _tried(work: Callable[[], T], text: str) -> T | Trouble:
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
         shifted = isinstance(error, IndentationError) and "unexpected" in error.msg
-        return Trouble(line, f"Python says: {error.msg}.", _functions(text), shifted)
+        return Trouble(line, reason(error, text.split("\n")[line - 1]), _functions(text), shifted)
     except (RecursionError, MemoryError):
         return Trouble(1, "It is nested too deeply.", _functions(text))
     except ValueError:
@@ -149,7 +151,7 @@ def _saved(lines: list[str]) -> Parsed:
             number, silent = last + 1, False
     if number < len(heads):
         lost = _functions("\n".join(lines[heads[number] :]))
-        why = "too much of it is not Python" if parsed.troubles else "it is too long to be written by hand"
+        why = "too much of it is not Python" if parsed.troubles else f"it is {TOO_LONG}"
         parsed.troubles.append(Trouble(heads[number] + 1, f"The rest is left out: {why}.", lost))
     return parsed
 
