@@ -99,7 +99,7 @@ _ERRORS = {
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
 _OF_THE_TEXT = {
-    "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and search the rest of the cell for others.",
+    "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and look for others of its kind.",
     "and whygrad runs in Python": "Nothing need be wrong with it. Start whygrad with that Python, or write this line in the older way.",
     "tabs and spaces": "A tab and blanks look alike, and Python tells them apart. Indent all lines of the function with blanks.",
     "conflict": "git has left both versions here, one below the other. Keep the one that you want, and delete the lines with the marks.",
