@@ -122,7 +122,7 @@ def test_derivative_of_another_forward_pass_is_said_once(bench: Bench) -> None:
     assert judged["lstm_cell_backward"].says == (
         "returns the right derivative of your own lstm_cell_forward, which computes something else than the assignment's"
     )
-    assert judged["lstm_cell_forward"].says == "a_next and yt_pred are wrong; a_next is wrong: all 12 entries differ"
+    assert judged["lstm_cell_forward"].says == "a_next and yt_pred are wrong: in a_next all 12 entries differ"
 
 
 def test_a_loop_that_relies_on_its_own_cell_is_right_and_the_note_says_why(bench: Bench) -> None:

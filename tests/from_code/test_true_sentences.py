@@ -245,3 +245,15 @@ def test_which_argument_of_the_first_call(before: str, after: str, id_: str | No
     (finding,) = findings("lstm_forward", text.replace(before, after))
     assert finding.id == id_
     assert finding.says.startswith(says)
+
+
+def test_a_result_in_a_table_has_the_assignments_name() -> None:
+    """And not its place in the tuple; axes of a list of steps are told by what each of them is."""
+    text = PARTS["lstm_forward"].replace("return (a, y, c, caches)", "return (np.moveaxis(a, 2, 0).reshape(a.shape), y, c, caches)")
+    (finding,) = findings("lstm_forward", text)
+    assert finding.stretch is not None
+    assert [row.name for row in finding.stretch.came_out] == ["a"]
+    text = PARTS["lstm_forward"].replace("return (a, y, c, caches)", "return (np.moveaxis(a, 2, 0), y, c, caches)")
+    (finding,) = findings("lstm_forward", text)
+    assert finding.says == "np.moveaxis(a, 2, 0) has its axes in another order: shape (4, 5, 4)"
+    assert finding.hints[1].startswith("An array of a sequence has the units (or inputs) first, then the examples, then the steps")

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
     ),
     "nothing carried": (
         [("lstm_backward", "dc_prevt = gradients['dc_prev']", "pass")],
-        {"lstm_backward": ("wrong", "all 10 results are wrong; dx is wrong: 24 of 30 entries differ, up to step 3")},
+        {"lstm_backward": ("wrong", "all 10 results are wrong: in dx 24 of 30 entries differ, up to step 3")},
     ),
     "one gradient wrong": (
         [("rnn_cell_backward", "dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(da_next, xt.T)")],
@@ -147,7 +147,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
         {
             "lstm_cell_backward": (
                 "wrong",
-                "dxt, da_prev, dWi and dbi are wrong; dxt is wrong: all 6 entries differ (with the caches of your own lstm_cell_forward)",
+                "dxt, da_prev, dWi and dbi are wrong: in dxt all 6 entries differ (with the caches of your own lstm_cell_forward)",
             ),
             "lstm_backward": ("not reached", "reads caches of your own layout, so it can be judged only after lstm_cell_backward is right"),
         },
@@ -157,7 +157,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
         {
             "lstm_backward": (
                 "wrong",
-                "all 10 results are wrong; dx is wrong: 24 of 30 entries differ, up to step 3 (with the caches of your own lstm_forward)",
+                "all 10 results are wrong: in dx 24 of 30 entries differ, up to step 3 (with the caches of your own lstm_forward)",
             )
         },
     ),
@@ -196,7 +196,7 @@ CASES: dict[str, tuple[list[tuple[str, str, str]], dict[str, tuple[str, str]]]] 
     "derivative of a forward pass that differs, wrong": (
         [("lstm_cell_forward", "ot * np.tanh(c_next)", "ot * c_next"), ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * it")],
         {
-            "lstm_cell_forward": ("wrong", "a_next and yt_pred are wrong; a_next is wrong: all 12 entries differ"),
+            "lstm_cell_forward": ("wrong", "a_next and yt_pred are wrong: in a_next all 12 entries differ"),
             "lstm_cell_backward": ("wrong", "dc_prev is wrong: all 12 entries differ"),
         },
     ),

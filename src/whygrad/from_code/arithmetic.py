@@ -36,6 +36,12 @@ _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 """A name, or an entry of a dictionary."""
 
 
+_AXES = (
+    "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the list first. "
+    "Print the shape of each, axis by axis."
+)
+
+
 class Arithmetic(Axes):
     """Names that follow from the value alone."""
 
@@ -109,7 +115,8 @@ class Arithmetic(Axes):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
             return self._of_another_shape("initial-gradient-wrong", says)
         if self._turned(value, right):
-            return self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
+            plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
+            return replace(plain, hints=(plain.hints[0], _AXES, plain.hints[2]))
         if _is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
             return self._plain("view-of-output", says, exact=False)

@@ -159,4 +159,5 @@ def _wrong(wrong: Sequence[Difference], number: int) -> str:
         return f"{wrong[0].name} {wrong[0].says}"
     every = "both" if number == 2 else f"all {number}"  # noqa: PLR2004 - no language says "all two"
     which = f"{every} results are wrong" if len(wrong) == number else f"{listed(one.name for one in wrong)} are wrong"
-    return f"{which}; {wrong[0].name} {wrong[0].says}"
+    first, differ = wrong[0].name, wrong[0].says.removeprefix("is wrong: ")
+    return f"{which}; {first} {differ}" if differ == wrong[0].says else f"{which}: in {first} {differ}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.inputs import case
+from whygrad.from_code.inputs import OUTPUTS, case
 from whygrad.from_code.quantities import Quantities
 from whygrad.from_code.subject import Subject, array_of, same
+from whygrad.from_code.wording import short
 from whygrad.records import Differing, SmallestCase, Stretch
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def of_found(search: Search, found: Found, runner: Runner, pieces: Sequence[Piec
     reads = [read for read in found.reads if read.place.kind == "read" and array_of(read.value) is not None]
     made = [source.place.line for read in reads if (source := search.made_at(read)) is not None]
     came_in = tuple(dict.fromkeys(read.place.text for read in reads))[:_SHOWN] if found.inputs else ()
-    name = found.record.place.target or " ".join(found.record.place.text.split())[:60]
+    at = search.returned_as(found.record)
+    name = OUTPUTS[search.subject.function][int(at)] if at is not None and at.isdigit() else short(found)
     rows = (differing(name, found.record.value, found.right),)
     earlier = [line for line in made if line < found.record.place.line]
     return Stretch(
