@@ -37,8 +37,8 @@ _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
 
 
 _AXES = (
-    "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the list first. "
-    "Print the shape of each, axis by axis."
+    "An array of a sequence has the units (or inputs) first, then the examples, then the steps; one that is made of a list has the "
+    "list first. Print the shape of each, axis by axis."
 )
 
 
