@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CHARACTER = re.compile(r"invalid (?P<unseen>non-printable )?character (?:'.' )?\(?(?P<code>U\+[0-9A-F]+)\)?")
 _QUOTES = frozenset({"U+2018", "U+2019", "U+201A", "U+201C", "U+201D", "U+201E", "U+00AB", "U+00BB", "U+00B4"})
@@ -27,5 +31,5 @@ def reason(error: SyntaxError, line: str) -> str:
     return f"Python says: {error.msg}."
 
 
-def _number(version: tuple[int, ...]) -> str:
+def _number(version: Sequence[object]) -> str:
     return ".".join(map(str, version[:2]))
