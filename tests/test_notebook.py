@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import signal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -143,3 +144,14 @@ def test_a_fault_of_ours_is_no_traceback(shell: Shell, capsys: pytest.CaptureFix
     monkeypatch.setattr("whygrad.notebook.diagnose", fail)
     assert shell.type("") is None
     assert capsys.readouterr().err == ("whygrad: this is a fault of whygrad and not of your notebook (KeyError: 'x'); please report it.\n")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals")
+def test_a_loop_without_end_is_stopped(shell: Shell) -> None:
+    """The kernel goes on, and what the function had filled before it hung is as it was."""
+    endless = CELL.replace("    gradients =", "    history.append(1)\n    while True:\n        pass\n    gradients =")
+    found = shell.type("", f"import numpy as np\nhistory = []\n{endless}\n")
+    assert found is not None
+    (judged,) = found.result.functions
+    assert (judged.verdict, judged.says.partition(":")[0]) == ("raises", "does not come to an end in the time allowed")
+    assert shell.user_ns["history"] == []

@@ -58,8 +58,8 @@ def test_the_report_reads_like_this(coded: Result) -> None:
         "\n"
         "Note: rnn_cell_forward is defined 2 times; the last one, at cell 3, line 1, was\n"
         "taken.\n"
-        "How it was run: 31 runs in a child process, closed in by landlock 7, seccomp\n"
-        "and limits.\n"
+        "How it was run: 31 runs in a child process, closed in by landlock 7, seccomp and\n"
+        "limits.\n"
         "\n"
         "--hint 3 adds what the mathematics asks.\n"
     )
