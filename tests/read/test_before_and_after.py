@@ -67,6 +67,8 @@ def test_an_arrow_between_a_learners_number_and_the_expected_one() -> None:
     """Words, or the head of the columns, tell the two apart."""
     sides = [(bare(OLD), bare(NEW), False)]
     assert texts(each("{l}: {a} -> should be {b}")) == sides
+    assert texts(each("{l} = {a}, expected (old notebook) {b}")) == sides
+    assert texts(each("{l} = {a}, expected (in the notebook) {b}")) == sides
     assert texts("mine -> expected\n" + each("{l}: {a} -> {b}")) == sides
 
 

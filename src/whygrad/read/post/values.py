@@ -152,7 +152,8 @@ class _Reader:
 
     def _said_behind(self) -> None:
         """``0.31 (expected)`` says it of the number before; ``0.31 (correct)`` alone says that the learner's number is right."""
-        if self.pending and self.values and not self.values[-1].role:
+        within = all(token.kind != "left" for token in self.tokens[self.pending_place : self.place])
+        if self.pending and within and self.values and not self.values[-1].role:
             praised = self.praise and len(self.values) == 1
             if not praised:
                 self._said_of_last(self.pending)
@@ -178,7 +179,8 @@ class _Reader:
 
     def _word(self, token: Token) -> bool:
         word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
-        of_time, counts = word in NOW | PAST, leads_to_a_count(self.tokens, self.place)
+        of_time = word in NOW or word in PAST
+        counts = of_time and leads_to_a_count(self.tokens, self.place)
         if word in (BEHIND if not self.values else BEFORE):
             return False
         role = role_of(word, before)
@@ -186,7 +188,7 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
-        if not (of_time and counts) and self._said_to_be_earlier(token):
+        if not counts and self._said_to_be_earlier(token):
             self.pending, self.pending_place = "earlier", self.place
             return True
         if word in _NOT and before in _MUST and self.pending == "expected":
@@ -215,7 +217,7 @@ class _Reader:
         self.changed |= (word in NOW and behind.text not in {",", ";"}) or (word in PAST and is_behind_number)
         self.changed |= (leading, word) == ("was", "is")
         was = word == "was" and behind.kind in {"number", "open"} and before.kind != "word" and not self.pending and self._has_one_of_mine()
-        return was or (word in PAST and not self.changed)
+        return was or (word in PAST and not self.changed and self.pending != "expected")
 
     def _has_one_of_mine(self) -> bool:
         """Whether one number is there, and nobody else's."""
