@@ -33,7 +33,7 @@ FEWEST, MOST = 6, 0.75
         (Example("lstm_cell_forward", "h = f(a, b)", "noise = randn(3, 4)\nh = f(a, b)"), "noise = randn(3, 4)"),
         (
             Example("lstm_cell_forward", "c_next = ft * c_prev + it * cct", "c_prev *= ft\nc_prev += it * cct\nc_next = c_prev"),
-            "c_prev *= ft … cct\nc_next = c_prev",
+            "c_prev *= ft\n…\nc_next = c_prev",
         ),
         (Example("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, da_prev.T)"), "dWaa = … , da_prev.T)"),
         (Example("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = dc * cct * ft * (1 - ft)"), "dit = … * ft * (1 - ft)"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[\w.]+|\s+|.")
-_DOTS = re.compile(r"\s*…\s*")
+_DOTS = re.compile(r"[^\S\n]*…[^\S\n]*")
 _CONTEXT, _BETWEEN = 2, 8
 _MOST, _ENDS = 12, 4
 """Of a piece with more tokens than the one only so many at both ends are shown as the other says."""
@@ -39,7 +39,7 @@ def wrong_piece(example: Example) -> str:
     Empty where even that would show the whole right formula.
     """
     right = example.before.splitlines()
-    wrong = "\n".join(line for line in (example.seen or example.after).splitlines() if line.strip() not in right)
+    wrong = "\n".join(line for line in map(str.strip, (example.seen or example.after).splitlines()) if line not in right)
     before, after = _TOKEN.findall(example.before), _TOKEN.findall(wrong)
     target, equals, _ = wrong.partition(" = ")
     head = len(_TOKEN.findall(target + equals)) if "\n" not in target else 0
@@ -49,7 +49,7 @@ def wrong_piece(example: Example) -> str:
     for start, end in blocks:
         shown |= set(range(start - _CONTEXT, end + _CONTEXT)) - set(_middle(after, start, end))
     piece = "".join(token if at in shown else "…" if at - 1 in shown or at == 0 else "" for at, token in enumerate(after))
-    piece = _DOTS.sub(" … ", piece).strip()
+    piece = "\n".join(map(str.strip, _DOTS.sub(" … ", piece).splitlines()))
     formula = example.before.partition(" = ")[2]
     return "" if formula and formula in piece else piece
 
@@ -65,6 +65,9 @@ def _differing(before: list[str], after: list[str]) -> list[tuple[int, int]]:
 
 
 def _middle(tokens: list[str], start: int, end: int) -> range:
-    """Of so many tokens the places of those that are left out between the first and the last few; empty where they are not many."""
+    """Of many tokens the places of those that are left out between the first and the last few, of lines between the first and the last."""
+    ends = [at for at in range(start, end) if tokens[at] == "\n"]
+    if len(ends) > 1:
+        return range(ends[0] + 1, ends[-1])
     places = [at for at in range(start, end) if not tokens[at].isspace()]
     return range(places[_ENDS], places[-_ENDS]) if len(places) > _MOST else range(0)
