@@ -64,6 +64,30 @@ def test_a_list_of_expected_numbers_is_expected() -> None:
     assert (mine, expected) == (GATES, key)
 
 
+@pytest.mark.parametrize("form", ["{} = {}", "{}: {}", "{} are {} respectively", "({}) -> ({})"])
+@pytest.mark.parametrize("comma", [", ", " and ", " "])
+def test_numbers_behind_a_list_of_names_are_read_in_its_order(form: str, comma: str) -> None:
+    """As many numbers in the line as there are names."""
+    _, mine, expected = only_block(form.format(NAMES.replace(", ", comma), COLUMN.replace("\n", comma)))
+    assert (mine, expected) == (GATES, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{NAMES} = 0.51234567",
+        f"{NAMES} = 0.51234567, 0.61234567",
+        f"{NAMES}\nI get\n{COLUMN}",
+        "dWf and dWi = 0.51234567 (expected 0.61234567)",
+        "dWf, dWi, dbo = 0, 0, 0",
+    ],
+)
+def test_the_last_of_several_names_gets_no_number_that_may_be_of_them_all(text: str) -> None:
+    """Where a line has another number of numbers than of names, none is read."""
+    with pytest.raises(UnreadableError):
+        read_text(text, "post.txt")
+
+
 @pytest.mark.parametrize("numbers", [COLUMN.rpartition("\n")[0], f"{COLUMN}\n0.51234567", "0.51234567"])
 def test_numbers_that_do_not_fit_the_names_are_not_understood(numbers: str) -> None:
     """Too few or too many: no name is given any of them, and it is said."""

@@ -1,31 +1,36 @@
-"""Labels side by side in one line, or one below the other, and their numbers in rows below or one below the other."""
+"""Labels side by side in one line, or one below the other, and their numbers behind them, in rows below or one below the other."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.post.intervals import few_digits
 from whygrad.read.post.placed import place_of
-from whygrad.read.post.values import Value, values_behind
+from whygrad.read.post.values import Value, flat, values_behind
 
 if TYPE_CHECKING:
     from whygrad.read.post.labels import Labels
     from whygrad.read.post.tokens import Token
 
 _BETWEEN = frozenset(("cell", "sign", "word"))
+_LISTED = frozenset((",", ";", "and", "or", "(", ")", "[", "]"))
 _BRACKETS = frozenset(("left", "right"))
-_OF_NUMBERS = frozenset(("number", "open", "close", "left", "right", "sign", "cell"))
+_OF_NUMBERS = frozenset(("number", "bad", "open", "close", "left", "right", "sign", "cell"))
 MOST_ROWS = 8
 MOST_LABELS = 40
+MOST_A_NUMBER = 8
+"""So many tokens of a line may stand behind a list of labels for each number that it prints."""
 MOST_BLANK = 6
 """So many signs and blank lines may stand between two labels."""
 
 
 class Head(NamedTuple):
-    """The labels of a table and the place of the last one; ``counts`` says how many numbers belong to each."""
+    """The labels of a table, the places of the ``first`` and the ``last`` one, and in ``counts`` how many numbers belong to each."""
 
     labels: list[Token]
     counts: list[int]
+    first: int
     last: int
 
 
@@ -37,7 +42,7 @@ class Rows(NamedTuple):
 
 
 def head_of_labels(tokens: list[Token], place: int, known: Labels) -> Head | None:
-    """The labels from ``tokens[place]`` on if they are a table's head: two or more, no numbers, a line of numbers below.
+    """The labels from ``tokens[place]`` on if they are a table's head: two or more, and no numbers but a line below, or one each behind.
 
     Lines with words behind a label go not on with the labels of the next one.
     """
@@ -52,10 +57,20 @@ def head_of_labels(tokens: list[Token], place: int, known: Labels) -> Head | Non
             labels.append(tokens[at])
             last = at
         at += 1
-    head = Head(labels, [place_of(label, known)[1] for label in labels], last)
-    if len(labels) < 2 or tokens[at].kind != "newline":  # noqa: PLR2004 - one label is no table's head
+    head = Head(labels, [place_of(label, known)[1] for label in labels], place, last)
+    if len(labels) < 2:  # noqa: PLR2004 - one label is no table's head
         return None
+    if tokens[at].kind != "newline":
+        return head if _beside(tokens, head) else None
     return head if rows_below(tokens, head).values or _numbers_below(tokens, at) else None
+
+
+def listed_before(tokens: list[Token], place: int) -> Token | None:
+    """The label before the one at ``place`` in a list: nothing but a comma, a bracket or "and" parts the two, and it has no number."""
+    before = place - 1
+    while before > 0 and place - before <= MOST_BLANK and tokens[before].text.lower() in _LISTED:
+        before -= 1
+    return tokens[before] if before >= 0 and tokens[before].kind == "label" and tokens[before - 1].text != "for" else None
 
 
 def _goes_on(tokens: list[Token], at: int) -> bool:
@@ -74,13 +89,32 @@ def _numbers_below(tokens: list[Token], newline: int) -> bool:
     while tokens[start].kind == "newline":
         start += 1
     kinds = {token.kind for token in tokens[start : _line_end(tokens, start)]}
-    return "number" in kinds and kinds <= _OF_NUMBERS
+    return bool(kinds & {"number", "bad"}) and kinds <= _OF_NUMBERS
 
 
 def rows_below(tokens: list[Token], head: Head) -> Rows:
     """The rows with one value a label below the head, or one row whose values stand one below the other; none where they don't fit."""
+    if any(token.kind in {"number", "open"} for token in tokens[head.last : _line_end(tokens, head.last)]):
+        return Rows([_beside(tokens, head)], _line_end(tokens, head.last))
     rows = _rows(tokens, head)
     return rows if rows.values else _column(tokens, head)
+
+
+def _beside(tokens: list[Token], head: Head) -> list[Value]:
+    """One value a label in the line of the labels: "dWf and dWi are 0.3 and 0.5"; none where words part the labels.
+
+    ``dWf, dWi = 0, 0`` is a program's line and no output.
+    """
+    between = (token.kind == "label" or token.text.lower() in _LISTED for token in tokens[head.first : head.last])
+    listed = listed_before(tokens, head.first) is None and all(between)
+    behind = tokens[head.last + 1 : head.last + 2 + MOST_A_NUMBER * sum(head.counts)]
+    if not listed or all(token.kind not in {"newline", "end"} for token in behind):
+        return []
+    line = [token for token in behind[: _line_end(behind, 0)] if token.text.lower() not in {"and", "respectively"}]
+    found = values_behind([*line, tokens[-1]], 0, 1)
+    row = [] if found.broken or found.after < len(line) else _one_a_label(found.values, head)
+    printed = not any(few_digits(text) for value in row for text in flat(value.tree))
+    return row if printed and not any(value.role for value in row) else []
 
 
 def _column(tokens: list[Token], head: Head) -> Rows:
