@@ -44,6 +44,18 @@ def test_right_numbers_are_right_against_any_key(notebook: Notebook, answer: Ans
     assert result.notes == ((SEQUENCE_MODELS.wrong_keys[check, version],) if wrong else ())
 
 
+@pytest.mark.parametrize("expected", ["0.2153917", "-0.1479548381644969", "-0.14", "-0.148", "-0.1479"])
+def test_expected_numbers_that_no_right_program_prints_are_said_to_be_so(notebook: Notebook, answer: Answer, expected: str) -> None:
+    """Beside right numbers; one that was rounded or cut off, or differs in the last digit only, is no other one."""
+    table = re.sub(r"(?<=dWf.\]\[3\]\[1\] = )\S+", expected, notebook.key("lstm_cell_backward", "new"))
+    wrong = expected == "0.2153917"
+    for text in (notebook.printed("lstm_cell_backward") + table, f"dWf[3][1] = -0.1479548381644968 (expected {expected})"):
+        result = answer(text)
+        assert (result.verdict, result.key_is_wrong) == ("right", wrong)
+        said = "the expected dWf[3][1] in the text is not the number that a right program prints in this check"
+        assert (said in result.notes) is wrong
+
+
 def test_the_wrong_old_key_itself_is_explained_as_what_it_is(notebook: Notebook, answer: Answer) -> None:
     """Somebody whose numbers are those of the wrong key has the key's two mistakes, and hears that the key is wrong."""
     result = answer(notebook.key("lstm_backward", "old").replace("Expected Output:", "") + notebook.key("lstm_backward", "old"))

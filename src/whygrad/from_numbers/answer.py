@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
-from whygrad.from_numbers.coursekeys import as_expected, version_printed
+from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
@@ -70,6 +70,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     only_shapes = verdict == "right" and bool(shapes)
     if only_shapes:
         verdict = "unknown"
+    otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
+    notes += [otherwise] if otherwise else []
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     if verdict == "right" and edits:
         keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
@@ -123,7 +125,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
-        key_is_wrong=bool(wrong_key),
+        key_is_wrong=bool(wrong_key or otherwise),
         notes=tuple(notes),
         errors=pictures(tables, families) if verdict != "right" else (),
     )

@@ -1,17 +1,23 @@
-"""Are a learner's numbers those of a key of the course? Then a check that differs as the course's own did is no mistake."""
+"""Are a learner's numbers those of a key of the course? Then a check that differs as the course's own did is no mistake.
+
+And where they are right, are the numbers that the text expects instead of them other ones?
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.records import Block, Number
 
 PRINTED = 1e-8
 """What the last digit of a key may hide."""
+SINGLE = 1e-5
+"""Right numbers that were computed in single precision agree so far with those that were not."""
 
 
 def version_printed(assignment: Assignment, block: Block) -> str | None:
@@ -40,3 +46,26 @@ def as_expected(assignment: Assignment, block: Block) -> bool:
         other is not None and number.low <= other.high + PRINTED and other.low <= number.high + PRINTED for number, other in pairs
     )
     return in_post or version_printed(assignment, block) is not None
+
+
+def expected_otherwise(assignment: Assignment, blocks: Sequence[Block]) -> str:
+    """A sentence about the expected numbers that differ from the right ones of these blocks, unless a key of the course has them."""
+    pairs: list[tuple[Number, Number]] = []
+    for block in blocks:
+        if version_printed(assignment, replace(block, numbers=block.expected)):
+            continue
+        own = {(number.quantity, number.index): number for number in block.numbers}
+        pairs += [(own[place], number) for number in block.expected if (place := (number.quantity, number.index)) in own]
+    differing = list(dict.fromkeys(expected.label for right, expected in pairs if not _may_be(right, expected)))
+    if len(differing) == 1:
+        return f"the expected {differing[0]} in the text is not the number that a right program prints in this check"
+    if differing:
+        return f"the expected {', '.join(differing)} in the text are not the numbers that a right program prints in this check"
+    return ""
+
+
+def _may_be(right: Number, expected: Number) -> bool:
+    """Whether the expected number is the right one: as far as it was printed, or cut off without rounding."""
+    slack = PRINTED + SINGLE * max(abs(right.low), abs(right.high))
+    within = right.low - slack <= expected.high and expected.low <= right.high + slack
+    return within or ("." in expected.text and right.text.startswith(expected.text))

@@ -18,7 +18,7 @@ _HELP = """Judge every notebook, Python file and text with printed numbers in th
 process that can do no harm, and write into OUT: results.jsonl with a line for each, a page
 for each in pages, index.html and class.csv.
 
-A run that was ended, however, continues where it was when it is started again. What has not
+A run that was stopped goes on where it was when it is started again. What has not
 changed is not judged twice, and files of the same content are judged once.
 
 \b

@@ -31,8 +31,8 @@ OPERATOR = Operator(
     about=__doc__ or "",
     says="nothing is computed for {quantity}: what is handed out is zero.",
     hint=(
-        "The array is made and handed out as it was made. Whatever is computed from {quantity} gets nothing from it, the rest is not "
-        "touched. Search for the lines with {quantity} on their left, letter by letter, and print it just before the return."
+        "An array that is handed out as it was made passes only zeros on: what is computed from it lacks a part, the rest is not touched. "
+        "Search the function for a line that fills it, with its name on the left, letter by letter; print it just before the return."
     ),
     examples=(Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.zeros_like(dc * ft)"),),
     rewrites=rewrites,

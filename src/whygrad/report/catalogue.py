@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from whygrad.report.text import wrapped
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[\w.]+|\s+|.")
-_CONTEXT = 2
+_DOTS = re.compile(r"[^\S\n]*…[^\S\n]*")
+_CONTEXT, _BETWEEN = 2, 8
+_MOST, _ENDS = 12, 4
+"""Of a piece with more tokens than the one only so many at both ends are shown as the other says."""
 
 
 def page(operator: Operator) -> str:
@@ -31,24 +34,40 @@ def page(operator: Operator) -> str:
 
 
 def wrong_piece(example: Example) -> str:
-    """The wrong line of a forward function; of a backward one only the piece that differs, for the rest is what a learner has to find.
+    """What differs from the right line, with a little around it: the rest is what a learner has to find.
 
-    Empty where even that piece would show the whole right formula.
+    Empty where even that would show the whole right formula.
     """
-    if example.seen or "forward" in example.function:
-        return example.seen or example.after
-    before, after = _TOKEN.findall(example.before), _TOKEN.findall(example.after)
-    start = _alike(before, after)
-    end = len(after) - _alike(before[start:][::-1], after[start:][::-1])
-    first, last = max(start - _CONTEXT, 0), min(end + _CONTEXT, len(after))
-    target, equals, _ = example.after.partition(" = ")
-    behind = len(_TOKEN.findall(target + equals))
-    head = f"{target} = … " if equals and first > behind else "".join(after[:first])
-    piece = f"{head}{''.join(after[first:last]).strip()}{' …' if last < len(after) else ''}"
+    right = example.before.splitlines()
+    wrong = "\n".join(line for line in map(str.strip, (example.seen or example.after).splitlines()) if line not in right)
+    before, after = _TOKEN.findall(example.before), _TOKEN.findall(wrong)
+    target, equals, _ = wrong.partition(" = ")
+    head = len(_TOKEN.findall(target + equals)) if "\n" not in target else 0
+    blocks = _differing(before, after)
+    first = min((start for start, _ in blocks), default=0)
+    shown = set(range(head if 0 < head <= first else first))
+    for start, end in blocks:
+        shown |= set(range(start - _CONTEXT, end + _CONTEXT)) - set(_middle(after, start, end))
+    piece = "".join(token if at in shown else "…" if at - 1 in shown or at == 0 else "" for at, token in enumerate(after))
+    piece = "\n".join(map(str.strip, _DOTS.sub(" … ", piece).splitlines()))
     formula = example.before.partition(" = ")[2]
     return "" if formula and formula in piece else piece
 
 
-def _alike(one: list[str], other: list[str]) -> int:
-    """How many items two lists share at their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _differing(before: list[str], after: list[str]) -> list[tuple[int, int]]:
+    """Where in ``after`` the pieces begin and end that ``before`` has not; what is short between two of them is part of one."""
+    blocks: list[tuple[int, int]] = []
+    for kind, _, _, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            joined = bool(blocks) and start - blocks[-1][1] <= _BETWEEN
+            blocks[-1:] = [(blocks[-1][0], end)] if joined else [*blocks[-1:], (start, end)]
+    return blocks
+
+
+def _middle(tokens: list[str], start: int, end: int) -> range:
+    """Of many tokens the places of those that are left out between the first and the last few, of lines between the first and the last."""
+    ends = [at for at in range(start, end) if tokens[at] == "\n"]
+    if len(ends) > 1:
+        return range(ends[0] + 1, ends[-1])
+    places = [at for at in range(start, end) if not tokens[at].isspace()]
+    return range(places[_ENDS], places[-_ENDS]) if len(places) > _MOST else range(0)

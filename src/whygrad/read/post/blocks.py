@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.attempts import present, times
 from whygrad.read.post.groups import cut_off
-from whygrad.read.post.labels import agreeing, whole_key
+from whygrad.read.post.labels import agreeing, simplified, whole_key
 from whygrad.read.post.misnamed import with_right_names
 from whygrad.read.post.when import Time
 from whygrad.records import Block
@@ -119,7 +119,7 @@ def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[
     for group, check in zip(groups, decided, strict=True):
         if check is None:
             candidates = [name for name in labels.order if name in group.checks]
-            said = _by_words(group, candidates, text)
+            said = _by_words(group, candidates, text, labels)
             first = said or candidates[0]
             told.guessed[first] = [name for name in candidates if name != first]
             check = instead.get(first, first)  # noqa: PLW2901 - decided here at the last
@@ -150,14 +150,22 @@ def _by_numbers(group: Group, labels: Labels) -> str | None:
     return winners[0] if best > 0 and len(winners) == 1 else None
 
 
-def _by_words(group: Group, candidates: list[str], text: str) -> str | None:
-    """The check that is named last before the group, or first after it; else the one with most of its name's words in the text."""
+def _by_words(group: Group, candidates: list[str], text: str, labels: Labels) -> str | None:
+    """The check that is named last before the group, or first after it; else the only one of which the text names what it alone prints.
+
+    Else the one with most of its name's words in the text.
+    """
     alternatives = (f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in candidates)
     pattern = re.compile("|".join(alternatives), re.IGNORECASE)
     named = [(match.start(), str(match.lastgroup)) for match in pattern.finditer(text)]
     before = [name for start, name in named if start < group.start]
     if named:
         return before[-1] if before else named[0][1]
+    names = {labels.names.get(simplified(name)) for name in re.findall(r"\w+", text)}
+    owners = {frozenset(candidates) & labels.printing(quantity) for quantity in labels.names.values() if quantity in names}
+    alone = {name for checks in owners if len(checks) == 1 for name in checks}
+    if len(alone) == 1:
+        return alone.pop()
     words = set(re.findall(r"[a-z]+", text.lower()))
     scores = {name: sum(part in words for part in set(name.split("_"))) for name in candidates}
     best = max(scores.values())
@@ -193,13 +201,17 @@ def _sides(
 def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
     """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
 
-    A run of which words say when it was is the learner's, whatever its numbers are; of two runs without such words, one of them right and
-    the other not, the question is about the other, whoever printed the right one.
+    A run of which words say when it was is the learner's, whatever its numbers are, and so is the one beside those that are all from before
+    a change; of two runs without such words, one of them right and the other not, the question is about the other, whoever printed the
+    right one.
     """
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
     unsaid = [group for group in mine if others or said[group] is Time.OPEN or _most_digits(group) < digits]
+    now = [group for group in mine if said[group] is not Time.EARLIER]
+    if now == unsaid and len(now) == 1:
+        return []
     of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
     if of_key and len(of_key) < len(mine):
         return of_key

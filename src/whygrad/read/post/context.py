@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.read.post.crosswise import listed_before
 from whygrad.read.post.intervals import few_digits
 from whygrad.read.post.values import flat
 
@@ -37,13 +38,13 @@ class Context:
     def is_unclear(self, place: int, *, marked: bool) -> bool:
         """Whether the numbers behind the label ``tokens[place]`` may be others than its own.
 
-        An integer stands right behind it, as that of a list does; or they may be of the label in the line above; or the label is
-        subtracted. Where the text has a legend, lines are ``marked`` by a minus.
+        An integer stands right behind it, as that of a list does; or they may be of the label in the line above, or of several labels in
+        this one; or the label is subtracted. Where the text has a legend, lines are ``marked`` by a minus.
         """
         token, behind = self.tokens[place], self.tokens[place + 1]
         of_a_list = behind.kind == "number" and behind.text.isdigit() and float(behind.text) > 0
         mark = (marked or self.has_marks) and _MARK.fullmatch(self._before(token)) is not None
-        return of_a_list or self._is_below_another(place) or (self.is_minus_before(token) and not mark)
+        return of_a_list or self._is_below_another(place) or self._is_last_of_several(place) or (self.is_minus_before(token) and not mark)
 
     def is_minus_before(self, token: Token) -> bool:
         """Whether a minus stands right before the label: ``-dWf[3][1] = 0.3``, ``0.5-dWf[3][1]``; a list or a diff has it for a mark."""
@@ -60,6 +61,11 @@ class Context:
         first = not re.search(r"\w", self._before(above))
         alone = first and (above.kind == "label" or (above.kind == "shape" and not above.entry))
         return alone and self.tokens[behind].kind == "newline" and "\n" in self.text[above.end : token.start]
+
+    def _is_last_of_several(self, place: int) -> bool:
+        """Whether a list of labels ends here, and not one quantity's that is called twice: "dWf, dWi: 0.3"."""
+        before = listed_before(self.tokens, place)
+        return before is not None and before.quantity != self.tokens[place].quantity
 
     def looks_printed(self, token: Token, values: list[Value]) -> bool:
         """Whether numbers behind a mere name look like a program's output and not like ``da0 = 0`` in a program or "dx 3" in a sentence.

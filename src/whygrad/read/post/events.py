@@ -104,7 +104,7 @@ class _Reader:
                     return
             elif token.kind == "word":
                 self._word(token)
-            elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place)):
+            elif token.kind == "label" and not self.in_code and (head := head_of_labels(self.tokens, self.place, self.labels)):
                 self._crosswise(head)
                 continue
             elif token.kind == "label":
@@ -204,7 +204,8 @@ class _Reader:
             return
         sides: list[tuple[Side | None, Value]] = []
         derived = of_another_number(self.text[max(line_start, token.start - LONGEST_PREFIX) : token.start])
-        unclear = found.broken or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
+        led = found.led and not self.columns and not any(value.role for value in found.values)
+        unclear = found.broken or led or derived or self.apart or self.context.is_unclear(place, marked="-" in self.signs)
         if label and not unclear and (token.entry != () or self.context.looks_printed(token, found.values)):
             sides = sides_of([*before, *found.values], self.columns)
         taken = self._take(token, label, count, sides)
@@ -226,8 +227,14 @@ class _Reader:
         return bool(read)
 
     def _crosswise(self, head: Head) -> None:
-        """A table with the labels in its head: each row below gives one value to each label."""
+        """A table with the labels in its head: each row below gives one value to each label, or none can be given."""
+        self._prefix(head.labels[0])
         rows = rows_below(self.tokens, head)
+        if not rows.values:
+            self._unread(head.labels[0])
+            self.place = head.last + 1
+            self.segment = self.tokens[head.last].end
+            return
         for column, token in enumerate(head.labels):
             label, count = place_of(token, self.labels)
             sides = sides_of([row[column] for row in rows.values], self.columns)

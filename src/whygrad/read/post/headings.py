@@ -69,6 +69,10 @@ _AGAINST = re.compile(
 """A whole line that sets what follows against what came before."""
 _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
 """A whole line that names whose numbers follow."""
+_ASKED = re.compile(
+    r"\b(?:is|are|was|were|does|do|can|could) (?:this|these|that|those|it|they|my|mine)\b[^.!?\n]{0,80}\?[^\w\n]{0,8}$", re.IGNORECASE
+)
+"""A question whether the numbers that follow are the expected ones, and so they are the learner's."""
 _DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\b")
 _HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
@@ -117,6 +121,8 @@ def heading(line: str, *, opens: bool = False) -> Heading | None:
 
 
 def _heading(line: str, *, opens: bool) -> Heading | None:
+    if _ASKED.search(line):
+        return Heading("mine", plainly=True) if opens else None
     words = words_of(line)
     length = len(words.split())
     if opens and (_AGAINST.fullmatch(words) or _SOURCE.fullmatch(words)):
@@ -165,6 +171,8 @@ def marked_behind(line: str) -> Role | None:
 
 def prefix(text: str) -> Heading | None:
     """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
+    if _ASKED.search(text):
+        return Heading("mine", plainly=True)
     return _of(words_of(text))
 
 

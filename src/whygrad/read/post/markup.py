@@ -1,4 +1,4 @@
-"""Undo what markup languages do to labels and numbers: LaTeX, tables of reStructuredText, lines of dots, what is struck out."""
+"""Undo what markup languages do to labels and numbers: LaTeX, BBCode, tables of reStructuredText, lines of dots, what is struck out."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ _STRUCK_OUT = re.compile(r"(?<!~)~~(?![~\s])[^~]{1,800}?~~(?!~)|<(s|del|strike)>
 _LIST_TABLE = re.compile(r"^[ \t]*(?:\.\. |:::?\{|```\{)list-table", re.MULTILINE)
 _LIST_ROW = re.compile(r"^[ \t]*[*-][ \t]+-[ \t]+(?=\S)")
 _LIST_CELL = re.compile(r"^[ \t]+-[ \t]+(?=\S)")
+_CLOSING = re.compile(r"\[/([a-z]{1,10})\]", re.IGNORECASE)
+
+
+def without_bbcode(text: str) -> str:
+    """``text`` without the tags of BBCode, such as ``[b]`` or ``[color=red]``, of which it closes one by ``[/b]`` or ``[/color]``."""
+    names = "|".join(sorted({name.lower() for name in _CLOSING.findall(text)}))
+    if not names:
+        return text
+    text = re.sub(r"\[(?:s|strike|del)\].{0,800}?\[/(?:s|strike|del)\]", "", text, flags=re.IGNORECASE | re.DOTALL)
+    return re.sub(rf"\[/?(?:{names})(?:=[^\[\]\n]{{1,60}})?\]", "", text, flags=re.IGNORECASE)
 
 
 def without_latex(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from whygrad.read.post.mail import without_quoted_printable
-from whygrad.read.post.markup import with_rows, without_dots, without_latex, without_struck_out
+from whygrad.read.post.markup import with_rows, without_bbcode, without_dots, without_latex, without_struck_out
 from whygrad.read.post.wrapped import in_one_piece, unwrapped
 
 _CHARACTERS = str.maketrans(
@@ -20,7 +20,8 @@ _CHARACTERS = str.maketrans(
     | dict.fromkeys("\u2028\u2029\x85", "\n")
     | dict.fromkeys("\u2502\u2503\u2551\u00a6", "|")
     | dict.fromkeys("\u2190\u21d0\u27f5", "<-")
-    | dict.fromkeys("\u2192\u21d2\u27f6\u2261", "=")
+    | dict.fromkeys("\u2192\u21d2\u27f6", "->")
+    | dict.fromkeys("\u2261", "=")
     | dict.fromkeys("\u2026", "...")
     | dict.fromkeys("*`\u2022\u00b7\u25cf\u25e6\u25aa", " ")
 )
@@ -79,7 +80,7 @@ def plain(text: str) -> str:
         from html import unescape  # noqa: PLC0415 - its table of names costs a millisecond, and few posts need it
 
         text = unescape(unescape(text))
-    text = without_struck_out(text)
+    text = without_struck_out(without_bbcode(text))
     if "<" in text:
         text = _without_tags(_EAGER.sub(r"\1", text))
     text = without_dots(with_rows(without_latex(text)))

@@ -35,11 +35,17 @@ SAME = frozenset(("same", "identical", "equal", "equals", "matches", "agrees"))
 
 DENYING = frozenset(("not", "t", "isn", "doesn", "never", "no", "nothing", "nearly", "almost", "should"))
 
-NOW = frozenset(("now", "jetzt", "ahora", "maintenant", "agora", "adesso", "nu", "teraz", "теперь", "сейчас", "现在"))
+NOW = frozenset((
+    "now", "today", "new", "after", "afterwards", "jetzt", "nachher", "heute", "ahora", "después", "hoy", "maintenant", "après", "agora",
+    "depois", "adesso", "dopo", "oggi", "nu", "teraz", "теперь", "сейчас", "после", "现在",
+))  # fmt: skip
 """Behind a number and before another one: the first is what was printed before a change."""
 
-PAST = frozenset(("before", "previously", "earlier", "formerly", "vorher", "antes", "avant", "prima", "раньше"))
-"""Behind a number it says so of that one, between a comma and a number of the other."""
+PAST = frozenset((
+    "before", "previously", "earlier", "formerly", "yesterday", "old", "vorher", "gestern", "antes", "ayer", "avant", "prima", "ieri",
+    "ontem", "раньше",
+))  # fmt: skip
+"""Behind a number it says so of that one, between a comma and a number, or before all numbers, of the next."""
 
 _SHOULD = frozenset(("should", "to", "would", "be"))
 _TO_GET = frozenset(("get", "have", "obtain", "getting", "seeing", "having"))

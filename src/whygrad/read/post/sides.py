@@ -29,7 +29,7 @@ def sides_of(values: Sequence[Value], columns: Columns) -> Sided:
     if len(values) != 2:  # noqa: PLR2004 - mine and expected
         return _of_many(values)
     if not any(roles):
-        return [] if _is_a_factor(values[0]) else [(None, values[0]), ("other", values[1])]
+        return [] if _is_a_count(values[0]) else [(None, values[0]), *([] if _is_a_count(values[1]) else [("other", values[1])])]
     first: Side
     second: Side
     first, second = roles[0] or OPPOSITE[roles[1]], roles[1] or OPPOSITE[roles[0]]
@@ -52,6 +52,6 @@ def _of_many(values: Sequence[Value]) -> Sided:
     return [(None, values[0])] if listed else []
 
 
-def _is_a_factor(value: Value) -> bool:
-    """Whether it is an integer, and so no first of two numbers that were printed: ``dWf[3][1] / 2 = 0.3``."""
+def _is_a_count(value: Value) -> bool:
+    """Whether it is an integer, and so none of two numbers that were printed: ``dWf[3][1] / 2 = 0.3``, "0.3 with 2 examples"."""
     return isinstance(value.tree, str) and value.tree.isdigit() and float(value.tree) > 0

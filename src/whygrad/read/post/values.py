@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
@@ -37,11 +38,15 @@ class Value(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What stands behind a label: its ``values``, the token ``after`` them, and whether something there can't be read (``broken``)."""
+    """What stands behind a label: its ``values``, the token ``after`` them, and whether something there can't be read (``broken``).
+
+    ``led`` is true where the first number leads to the next ("0.3 -> 0.5"), which of the two counts being said nowhere.
+    """
 
     values: list[Value]
     after: int
     broken: bool
+    led: bool
 
 
 def flat(tree: Tree) -> list[str]:
@@ -77,6 +82,7 @@ class _Reader:
         self.apart = False  # behind "differs", and so the next "from expected" is of no number
         self.compared = False
         self.changed = False  # the last number was printed before a change
+        self.led = False
         self.quoted = False  # the number stands in a quotation that has ended
 
     def read(self) -> Found:
@@ -85,7 +91,7 @@ class _Reader:
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
-        return Found(self._gathered(), after, self.broken)
+        return Found(self._gathered(), after, self.broken, self.led)
 
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
@@ -97,7 +103,9 @@ class _Reader:
         if kind == "newline":
             return bool(self.stack) or self._goes_on()
         if kind == "word":
-            return not self.stack and self._word(token)
+            known = not self.stack and self._word(token)
+            self.broken |= not known and bool(self.values) and tells_of_a_change(self.tokens, self.start, self.place)
+            return known
         if kind == "open" and self.tokens[self.place + 1].kind != "word":
             self.stack.append([])
             return len(self.stack) <= DEEPEST
@@ -105,6 +113,8 @@ class _Reader:
             self._close()
         elif kind == "right":
             self._said_behind()
+        elif token.text == ">":
+            self.led |= len(self.values) == 1
         elif kind in {"bad", "dots"}:
             self.broken = kind == "bad" or bool(self.stack)
         return kind in _QUIET
@@ -142,7 +152,8 @@ class _Reader:
 
     def _said_behind(self) -> None:
         """``0.31 (expected)`` says it of the number before; ``0.31 (correct)`` alone says that the learner's number is right."""
-        if self.pending and self.values and not self.values[-1].role:
+        within = all(token.kind != "left" for token in self.tokens[self.pending_place : self.place])
+        if self.pending and within and self.values and not self.values[-1].role:
             praised = self.praise and len(self.values) == 1
             if not praised:
                 self._said_of_last(self.pending)
@@ -168,6 +179,8 @@ class _Reader:
 
     def _word(self, token: Token) -> bool:
         word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
+        of_time = word in NOW or word in PAST
+        counts = of_time and leads_to_a_count(self.tokens, self.place)
         if word in (BEHIND if not self.values else BEFORE):
             return False
         role = role_of(word, before)
@@ -175,7 +188,7 @@ class _Reader:
         if (word in COURSE and self.pending and not self.weakly) or (self.apart and before in _FROM):
             role = None
         self.apart |= word in BEFORE
-        if self._said_to_be_earlier(token):
+        if not counts and self._said_to_be_earlier(token):
             self.pending, self.pending_place = "earlier", self.place
             return True
         if word in _NOT and before in _MUST and self.pending == "expected":
@@ -191,7 +204,7 @@ class _Reader:
         if self.quoted and role == "mine" and self.values and not self.values[-1].role:
             self.broken = True  # of two people, each of whom may be the learner
         self.fillers += 1
-        return (known or word in PAST) and self.fillers <= MOST_FILLERS
+        return (known or (of_time and not counts)) and self.fillers <= MOST_FILLERS
 
     def _said_to_be_earlier(self, token: Token) -> bool:
         """Whether ``token`` says that the next number is the learner's before a change; of those before it is said here."""
@@ -199,9 +212,12 @@ class _Reader:
         is_behind_number = before.kind in {"number", "close"}
         if word in NOW and is_behind_number and token.start == before.end + 1 and [value.role for value in self.values] == [None, None]:
             self.values = [self.values[0]._replace(role="earlier"), self.values[1]._replace(role="mine")]
+        leading = word_before_the_value(self.tokens, self.start, self.place) if len(self.values) == 1 else ""
+        self.led |= (leading, word) == ("from", "to")
         self.changed |= (word in NOW and behind.text not in {",", ";"}) or (word in PAST and is_behind_number)
+        self.changed |= (leading, word) == ("was", "is")
         was = word == "was" and behind.kind in {"number", "open"} and before.kind != "word" and not self.pending and self._has_one_of_mine()
-        return was or (word in PAST and bool(self.values) and not self.changed)
+        return was or (word in PAST and not self.changed and self.pending != "expected")
 
     def _has_one_of_mine(self) -> bool:
         """Whether one number is there, and nobody else's."""

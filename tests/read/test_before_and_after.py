@@ -1,0 +1,116 @@
+"""Numbers of two attempts beside each other: the present ones count; and questions whether numbers are the expected ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from whygrad.errors import UnreadableError
+from whygrad.read import read_text
+
+LABELS = ("dxt[1][2]", "da_prev[2][3]", "dWf[3][1]", "dbo[4]")
+OLD = ("1.23451177", "-0.61217345", "0.33271991", "[0.20417763]")
+NEW = ("2.34561177", "-0.71217345", "0.44271991", "[0.30417763]")
+BEFORE = ("1.2345117733127191", "-0.6121734551702093", "0.3327199132101237")
+RIGHT = {"dxt[1][2]": "3.2305591151091875", "da_prev[2][3]": "-0.06396214197109241", "dWf[3][1]": "-0.1479548381644968"}
+
+ATTEMPTS = (
+    "{l}: before {a}, after {b}",
+    "{l} before: {a}, after: {b}",
+    "{l} was {a} yesterday, now {b}",
+    "{l}: yesterday {a}, today {b}",
+    "{l}: old {a}, new {b}",
+    "{l}: {a} (old) {b} (new)",
+    "{l}: was {a}, is {b}",
+    "{l} = {a}, after that {b}",
+)
+OPEN = (
+    "{l} changed from {a} to {b}",
+    "{l}: from {a} to {b}",
+    "{l}: {a} -> {b}",
+    "{l}: {a} \u2192 {b}",
+    "{l} = {a} => {b}",
+    "{l} = {a} (before the fix), {b} (after)",
+    "{l}: {a}, after the fix {b}",
+)
+
+
+def each(form: str) -> str:
+    """A line for each label."""
+    return "\n".join(form.format(l=label, a=old, b=new) for label, old, new in zip(LABELS, OLD, NEW, strict=True))
+
+
+def texts(text: str) -> list[tuple[list[str], list[str], bool]]:
+    """For each block its numbers, its expected ones, and whether it is an earlier one."""
+    blocks = read_text(text, "post.txt").blocks
+    return [([one.text for one in block.numbers], [one.text for one in block.expected], block.earlier) for block in blocks]
+
+
+def bare(numbers: tuple[str, ...]) -> list[str]:
+    """Without brackets."""
+    return [number.strip("[]") for number in numbers]
+
+
+@pytest.mark.parametrize("form", ATTEMPTS)
+def test_the_present_number_counts_and_the_one_before_is_an_earlier_attempt(form: str) -> None:
+    """None of the two is taken for the expected one."""
+    assert sorted(texts(each(form)), key=lambda block: block[2]) == [(bare(NEW), [], False), (bare(OLD), [], True)]
+
+
+@pytest.mark.parametrize("form", OPEN)
+def test_a_change_that_is_not_understood_is_shown(form: str) -> None:
+    """Which of the two counts nobody says, so none is read."""
+    with pytest.raises(UnreadableError, match=r"can't: dxt\[1\]\[2\]"):
+        read_text(each(form), "post.txt")
+
+
+def test_an_arrow_between_a_learners_number_and_the_expected_one() -> None:
+    """Words, or the head of the columns, tell the two apart."""
+    sides = [(bare(OLD), bare(NEW), False)]
+    assert texts(each("{l}: {a} -> should be {b}")) == sides
+    assert texts(each("{l} = {a}, expected (old notebook) {b}")) == sides
+    assert texts(each("{l} = {a}, expected (in the notebook) {b}")) == sides
+    assert texts("mine -> expected\n" + each("{l}: {a} -> {b}")) == sides
+
+
+@pytest.mark.parametrize("behind", ["after 4 steps", "now, with 3 examples", "as before"])
+def test_words_of_time_without_a_second_number(behind: str) -> None:
+    """A count is no number of the label."""
+    assert texts(each("{l} = {a} " + behind)) == [(bare(OLD), [], False)]
+
+
+def test_right_numbers_above_those_from_before_are_the_learners() -> None:
+    """Words say of some numbers that they are from before, and of those without words that they are the present ones."""
+    now = "\n".join(f"{label} = {number}" for label, number in RIGHT.items())
+    before = "\n".join(f"{label} = {number}" for label, number in zip(RIGHT, BEFORE, strict=True))
+    assert texts(f"[SOLVED]\n{now}\n\nI had before:\n{before}") == [(list(RIGHT.values()), [], False), (list(BEFORE), [], True)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is this the expected output?",
+        "Are these the correct values?",
+        "Hi. Is this right?",
+        "Does this match the expected output?",
+        "Is it correct? ",
+    ],
+)
+@pytest.mark.parametrize("numbers", [OLD, tuple(RIGHT.values())])
+def test_who_asks_whether_numbers_are_right_has_printed_them(question: str, numbers: tuple[str, ...]) -> None:
+    """On a line above them, and on the line of a number."""
+    lines = [f"{label} = {number}" for label, number in zip(LABELS, numbers, strict=False)]
+    assert texts("\n".join([question, *lines])) == [(bare(numbers), [], False)]
+    assert texts(f"{question} {', '.join(lines)}") == [(bare(numbers), [], False)]
+
+
+def test_a_question_beside_expected_numbers() -> None:
+    """Those stay the expected ones."""
+    old, new = each("{l} = {a}"), each("{l} = {b}")
+    assert texts(f"Expected output:\n{new}\n\nIs this right?\n{old}") == [(bare(OLD), bare(NEW), False)]
+    assert texts(f"{old}\n\nWhat is wrong? Expected output:\n{new}") == [(bare(OLD), bare(NEW), False)]
+
+
+def test_tags_of_a_forum_are_no_brackets() -> None:
+    """Bold labels, coloured numbers, and a number that is struck out."""
+    assert texts(each("[b]{l}[/b]: [color=red]{a}[/color]")) == [(bare(OLD), [], False)]
+    assert texts(f"[code]\n{each('{l} = [s]{a}[/s] [B]{b}[/B]')}\n[/code]") == [(bare(NEW), [], False)]
