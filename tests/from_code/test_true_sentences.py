@@ -114,7 +114,7 @@ def test_a_line_that_is_missing_is_looked_for_under_the_name_it_fills() -> None:
     (found,) = findings("lstm_forward", replaced(("lstm_forward", "c[:, :, t] = c_next", "pass")))
     assert found.id == "left-at-zero"
     assert found.says.startswith("c stays as it is made")
-    assert "lines with c on their left" in found.hints[1]
+    assert "a line that fills it, with its name on the left" in found.hints[1]
 
 
 OTHERS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import stat
 import sys
@@ -15,6 +16,7 @@ from whygrad.errors import SandboxError
 from whygrad.sandbox import launch, wire
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
+from whygrad.sandbox.process import TO_END
 from whygrad.sandbox.requests import Piece, Reply, Request
 from whygrad.sandbox.server import ForkServer
 
@@ -185,10 +187,13 @@ def test_a_shared_process_is_replaced_in_time(server: ForkServer, monkeypatch: p
 def test_a_shared_process_that_is_gone_costs_nobody_an_answer(server: ForkServer) -> None:
     """Somebody ends it while it waits: the next program gets a new one."""
     assert tame_answer(server, "return 1").value == 1
-    process = server._process  # noqa: SLF001 - nothing else knows it
+    process, kept = server._process, server._kept  # noqa: SLF001 - nothing else knows it
     assert process is not None
+    assert kept is not None
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    gone, _, _ = select.select([kept._pipe[1]], [], [], TO_END)  # noqa: SLF001 - the same: its pipe ends when it does
+    assert gone
     assert tame_answer(server, "return 2").value == 2
 
 
