@@ -16,7 +16,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import Program, edited_lines
 from whygrad.from_numbers.found import functions_of
-from whygrad.from_numbers.linewise import ENTRY, linewise
+from whygrad.from_numbers.linewise import ENTRY, NAME, linewise
 from whygrad.from_numbers.numbers import entry, is_array
 from whygrad.mistakes import Edit
 
@@ -44,6 +44,8 @@ EQUATION = 5
 """So is an equation in one call."""
 MOST_WHOLES = 4
 """So many ways to put them together are run."""
+_OF_CALLS = frozenset(("gradients", "da_prev", "da_prevt", "da0", "m", "n_a", "T_x", "np"))
+"""The names of a line that makes the gradient at the initial state of what the calls return, and of nothing else."""
 
 
 class Locals:
@@ -202,6 +204,8 @@ class Locals:
                 if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
             ]
         ways: list[tuple[Edits, Floats, Floats]] = []
+        if inner != name:  # what a state has a part in depends on more than the loop
+            loop_edits = [edit for edit in loop_edits if _OF_CALLS.issuperset(NAME.findall(edit.formula))]
         for more in ((), *((edit,) for edit in loop_edits)):
             weights = self._weights(more, name)
             if weights is not None:
