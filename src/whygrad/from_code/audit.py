@@ -14,7 +14,7 @@ from whygrad.from_code import contract
 from whygrad.from_code.compare import difference, half, single
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS, names_in_notebook
 from whygrad.from_code.parts import ARGUMENTS
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

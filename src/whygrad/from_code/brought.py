@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _MOST = 30
 """Right values that are tried at one line."""
-_NEAR = 0.6
-"""How alike two names must be for one to be the other one misspelt."""
 
 
 class Brought(Unpacked):
@@ -90,7 +88,7 @@ class Brought(Unpacked):
         """A name that lines read and none gives a value, and a name like it that a line gives a value and none reads."""
         if raised.type != "NameError" or raised.name is None:
             return
-        near = get_close_matches(raised.name, self.subject.unread, 1, _NEAR)
+        near = get_close_matches(raised.name, self.subject.unread, 1)
         made = next((record for record in reversed(self.last) if near and record.place.target == near[0]), None)
         value = None if made is None else array_of(made.value)
         if made is None or value is None:

@@ -20,7 +20,7 @@ from whygrad.from_code.together import times_added
 from whygrad.from_code.unreached import is_empty
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,13 @@ import re
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from whygrad.from_code.complaint_of_calls import called_wrongly
+from whygrad.from_code.complaint_of_calls import TOGETHER, called_wrongly
 from whygrad.from_code.complaint_of_names import called_like_a_function, no_index, no_such_key, no_such_name, no_such_part, nothing_there
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands
 from whygrad.from_code.subject import array_of
-from whygrad.from_code.words import counted, listed
+from whygrad.from_code.words import counted
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _SHAPE = re.compile(r"\([\d, ]*\)")
-_NEAR = 0.6
-"""How alike two keys, or names, must be for one to be told beside the other."""
 _INTO = re.compile(r"could not broadcast input array from shape (\([\d, ]*\)) into shape (\([\d, ]*\))")
-_MATRIX = {"dot", "matmul", "inner"}
-_STACKS = {"concatenate", "vstack", "hstack", "stack", "dstack", "append", "column_stack"}
 
 
 def complaint(stopped: Stopped) -> Complaint | None:
@@ -137,7 +134,7 @@ def _put_together(stopped: Stopped) -> str | None:
     name, first = _last(stopped.node.func), stopped.node.args[0]
     parts = first.elts if isinstance(first, (ast.Tuple, ast.List)) else stopped.node.args[:2] if name == "append" else []
     shapes = [(stopped.text(part), array_of(value)) for part in parts if (value := stopped.worth(part)) is not NOT_KNOWN]
-    if name not in _STACKS or len(shapes) != len(parts) or any(array is None for _, array in shapes):
+    if name not in TOGETHER | {"append"} or len(shapes) != len(parts) or any(array is None for _, array in shapes):
         return None
     told = listed(f"{text} {cast('Any', array).shape}" for text, array in shapes)
     if len({cast("Any", array).ndim for _, array in shapes}) > 1:

@@ -14,7 +14,8 @@ import numpy as np
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.stopped import NOT_KNOWN
 from whygrad.from_code.subject import array_of, same
-from whygrad.from_code.words import counted, kind, listed
+from whygrad.from_code.words import counted, kind
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _MAKES = frozenset(("zeros", "ones", "empty"))
-_TOGETHER = frozenset(("concatenate", "vstack", "hstack", "stack", "dstack", "column_stack"))
+TOGETHER = frozenset(("concatenate", "vstack", "hstack", "stack", "dstack", "column_stack"))
 _NUMBER = re.compile(r"takes|missing|positional argument|expected (at most|exactly|at least)|too many arguments")
 
 
@@ -50,7 +51,7 @@ def _in_brackets(stopped: Stopped, call: ast.Call, function: str) -> str | None:
     given = call.args
     if library not in {"np", "numpy"} or len(given) < 2 or isinstance(given[0], (ast.Tuple, ast.List)):  # noqa: PLR2004
         return None
-    what = "the sizes" if name in _MAKES else "the arrays" if name in _TOGETHER else None
+    what = "the sizes" if name in _MAKES else "the arrays" if name in TOGETHER else None
     if what is None or any(isinstance(one, ast.Starred) for one in given) or not _alike(stopped, given):
         return None
     return f"{function} takes {what} together, in brackets of their own, and here they stand one by one"

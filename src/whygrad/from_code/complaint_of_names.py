@@ -12,14 +12,12 @@ import numpy as np
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import names_in_notebook
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands, without_a_value
-from whygrad.from_code.words import kind, listed
+from whygrad.from_code.words import kind
+from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
     from whygrad.from_code.stopped import Stopped
-
-_NEAR = 0.6
-"""How alike two keys, or names, must be for one to be told beside the other."""
 
 
 def no_index(stopped: Stopped) -> str | None:
@@ -79,7 +77,7 @@ def no_such_name(stopped: Stopped) -> Complaint | str | None:
         return f"{name} is read from the notebook, not from its arguments: there is no {name} in the function"
     known = SEQUENCE_MODELS.vocabulary.word(name) != name  # it is missing, and no other name misspelt
     here = {node.id for node in stores} | {one.arg for one in nodes if isinstance(one, ast.arg)}
-    near = [] if known else get_close_matches(name, here, 2, _NEAR)
+    near = [] if known else get_close_matches(name, here, 2)
     called = any(isinstance(node, ast.Call) and node.func is stopped.node for node in nodes)
     like = f" (there is {listed(near)})" if near else f" (NumPy's own is np.{name})" if called and hasattr(np, name) else ""
     return f"no line gives {name} a value{like}"
@@ -95,7 +93,7 @@ def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 -
         return of_class
     base, text = stopped.worth(node.value), stopped.text(node.value)
     if text in {"np", "numpy"}:
-        near = get_close_matches(name, dir(np), 1, _NEAR)
+        near = get_close_matches(name, dir(np), 1)
         return f"NumPy has nothing called {name}{f' (there is {near[0]})' if near else ''}"
     if "NoneType" in stopped.raised.text:
         return f"{text} is None here, and has no {name}"
@@ -113,7 +111,7 @@ def _no_such_attribute(stopped: Stopped, name: str) -> Complaint | None:
             if isinstance(cls, ast.ClassDef) and cls.name == stopped.raised.of:
                 sets = [node for node in ast.walk(cls) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
                 names = [node.attr for node in sets]
-                near = [other for other in names if other.lower() == name.lower()] or get_close_matches(name, names, 1, _NEAR)
+                near = [other for other in names if other.lower() == name.lower()] or get_close_matches(name, names, 1)
                 lines = [node.lineno + piece.line - 1 for node in sets if near and node.attr == near[0]]
                 if lines:
                     return Complaint(f"nothing sets {name} of a {cls.name}: line {lines[0]} sets {near[0]}", ((piece.source, lines[0]),))
@@ -128,7 +126,7 @@ def no_such_key(stopped: Stopped) -> str | None:
         return None
     keys = [str(key) for key in cast("dict[Any, Any]", base)]
     key = stopped.raised.text.strip("'\"")
-    near = get_close_matches(key, keys, 1, _NEAR)
+    near = get_close_matches(key, keys, 1)
     return f"{stopped.text(node.value)} has no key {stopped.raised.text}{f' (there is {near[0]!r})' if near else ''}"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import ARGUMENTS
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 from whygrad.sandbox.requests import Odd
 
 if TYPE_CHECKING:

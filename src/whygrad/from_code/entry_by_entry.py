@@ -15,7 +15,7 @@ from whygrad.from_code import observed
 from whygrad.from_code.finding import Finding
 from whygrad.from_code.subject import shape_of
 from whygrad.from_code.wording import UNNAMED
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

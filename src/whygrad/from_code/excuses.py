@@ -11,7 +11,7 @@ from whygrad.from_code.compare import difference, single
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.own_forward import is_derivative_of_own_forward
 from whygrad.from_code.parts import cell_of, chain_of, partner
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from whygrad.from_code.trials import Trial, Trials

@@ -18,7 +18,7 @@ from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
 from whygrad.from_code.trials import Trial, Trials
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location
 
 if TYPE_CHECKING:

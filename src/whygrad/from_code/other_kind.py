@@ -10,7 +10,7 @@ import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.subject import name_of, same
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

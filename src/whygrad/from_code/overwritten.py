@@ -9,7 +9,7 @@ from whygrad.from_code.aliases import arrays_within
 from whygrad.from_code.experiment import chained
 from whygrad.from_code.variants import giving_results
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from whygrad.from_code.subject import Record

@@ -11,7 +11,7 @@ from whygrad.from_code.compare import Difference, difference, half, single
 from whygrad.from_code.endless import endless
 from whygrad.from_code.inputs import OUTPUTS, answer, modest, names_in_notebook, upstream
 from whygrad.from_code.parts import partner
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.parts import FUNCTIONS
-from whygrad.from_code.words import listed
+from whygrad.mistakes.words import listed
 from whygrad.read.needed import asked
 from whygrad.sandbox.standins import HELPERS
 

@@ -10,8 +10,8 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import COURSE_SIZES, ENTRIES, OUTPUTS, case
 from whygrad.from_code.subject import array_of, shape_of
 from whygrad.from_code.variants import site_name
-from whygrad.from_code.words import listed
 from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

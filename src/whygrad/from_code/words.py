@@ -1,4 +1,4 @@
-"""How sentences list, count and call things."""
+"""How sentences count and call things."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-
-def listed(words: Iterable[str]) -> str:
-    """``a, b and c``."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    from collections.abc import Sequence
 
 
 def counted(number: int, word: str) -> str:

@@ -145,19 +145,20 @@ def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: l
 def _said_of_the_cell(assignment: Assignment, family: Family) -> str:
     """Where the cell's own numbers stay unexplained and a loop is blamed: a loop can print what a wrong cell does. Else empty."""
     roles = assignment.vocabulary.roles
-    loops = list(dict.fromkeys(edit.function for edit in family.best[0] if roles.get(edit.function) == "backward"))
-    left = [
+    loop = next((edit.function for edit in family.best[0] if roles.get(edit.function) == "backward"), None)
+    left = (
         f"{number.label} of {target.block.check}"
         for target, hits in zip(family.targets, family.best[1], strict=True)
         if roles[target.block.check] == "cell backward"
         for number, hit in zip(target.block.numbers, hits, strict=True)
         if not hit
-    ]
-    if not loops or not left:
+    )
+    number = None if loop is None else next(left, None)
+    if number is None:
         return ""
     return (
-        f"{left[0]} is printed by the cell alone and stays unexplained: so something is wrong in the cell that is not known here, "
-        f"and what is said of {loops[0]} may only follow from it."
+        f"{number} is printed by the cell alone and stays unexplained: so something is wrong in the cell that is not known here, "
+        f"and what is said of {loop} may only follow from it."
     )
 
 

@@ -278,11 +278,10 @@ def _joined(tables: Tables, targets: list[Target], candidates: list[Edits]) -> l
         if frozenset(edits) in seen:
             continue
         seen.add(frozenset(edits))
-        program = Program(tables.assignment, edits)
         hits: list[Bools] = []
         wrong_shapes[edits] = 0
         for target in targets:
-            gradients = program.run(target.block.check)
+            gradients = tables.of(target.block.check).run(edits)
             hits.append(np.zeros(len(target), bool) if gradients is None else target.hit(target.values(gradients)))
             if gradients is not None:
                 wrong_shapes[edits] += len(otherwise_shaped(target.block, gradients))

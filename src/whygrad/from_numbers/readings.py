@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whygrad.from_numbers.families import Family
+    from whygrad.from_numbers.numbers import Bools
     from whygrad.from_numbers.tables import Tables
     from whygrad.records import Block, Reading, Result
 
@@ -51,19 +52,18 @@ def right_in_single(tables: Tables, reading: Reading) -> Reading | None:
 
     Several are off, none by more than rounding. None too where all have just the digits of single precision: the reader has seen that.
     """
-    numbers = [replace(block, numbers=(number,)) for block in reading.blocks for number in block.numbers]
-    off = [one for one in numbers if not _right(tables, one)]
     wide = tuple(map(widened, reading.blocks))
+    off = sum(int((~_right(tables, block)).sum()) for block in reading.blocks)
     seen = any(NOTE_SEEN in other.notes for other in reading.alternatives)
-    if seen or len(off) < LEAST_TELLING or not all(_right(tables, block) for block in wide):
+    if seen or off < LEAST_TELLING or not all(_right(tables, block).all() for block in wide):
         return None
     return replace(reading, blocks=wide, notes=(*reading.notes, NOTE_PARTLY), alternatives=())
 
 
-def _right(tables: Tables, block: Block) -> bool:
-    """Whether a right program prints all numbers of a block."""
+def _right(tables: Tables, block: Block) -> Bools:
+    """Which numbers of a block a right program prints."""
     target = Target(block)
-    return bool(target.hit(target.values(tables.of(block.check).right.gradients)).all())
+    return target.hit(target.values(tables.of(block.check).right.gradients))
 
 
 def chosen(answers: Sequence[Answer]) -> Result:

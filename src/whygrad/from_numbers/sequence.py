@@ -71,6 +71,8 @@ class SequenceSearch:
         self.other_weights = OtherWeights(self.walks)
         self.found: list[Found] = []
         self.right = target.hit(target.values(tables.right.gradients))
+        self._digits = float(digits_of(target)[~self.right].sum())
+        """How many digits the numbers have that a right program does not print."""
         self._seen: set[frozenset[Edit]] = set()
         self._programs: list[Edits] = []
         self._given: dict[Edits, Bools] = {}
@@ -120,7 +122,7 @@ class SequenceSearch:
         if settled(self.found):
             self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
         unknown = not self._tells or any(map(_of_dx_alone, agree))
-        if not settled(self.found) and unknown and digits_of(self.target)[~self.right].any():
+        if not settled(self.found) and unknown and self._digits:
             likeliest = self._likeliest()
             self._complete(likeliest[:MOST_WITHOUT_DX], MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
@@ -140,8 +142,7 @@ class SequenceSearch:
             self._third_rarer,
             self._third_late,
         ]
-        digits = float(digits_of(self.target)[~self.right].sum())
-        most = confirmed_by(digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
+        most = confirmed_by(self._digits, len(self.tables.singles.rows)) if not self.base else len(self.target)
         if not self.deep:
             self.trail.cut("three mistakes of the trajectory: not begun")
         elif most < 3:  # noqa: PLR2004 - as the text says
@@ -162,7 +163,7 @@ class SequenceSearch:
         """Run these programs with local mistakes for what is still wrong."""
         fresh = [edits for edits in candidates if frozenset(edits) not in self._seen]
         fresh.sort(key=self.variants.set_cost)
-        if len(fresh) > LEAST_COMPLETED and digits_of(self.target)[~self.right].any():
+        if len(fresh) > LEAST_COMPLETED and self._digits:
             self._run_as_they_are(fresh[:MOST_AS_THEY_ARE])
         what = "programs that print the right dx, run to the end"
         for number, edits in enumerate(self.trail.likeliest(fresh, most, what)):
@@ -349,12 +350,12 @@ class SequenceSearch:
     def _third_late(self) -> list[Edits]:
         """Three mistakes, one of them in a loop that prints nothing of its first call: all of them have to be followed."""
         what = "a mistake in the cell and two in a loop that prints nothing of its first call"
-        found = self.walks.with_cells(self.walks.own_context, self.walks.cells[:WITH_ALL_LOOPS], self.hypotheses.late_double, what)
+        cells = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
+        found = self.walks.with_cells(self.walks.own_context, cells, self.hypotheses.late_double, what)
         if not self.base:
             what = "a mistake in the forward pass and two in a loop that prints nothing of its first call"
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.late_double, what, most=WITH_TWO_LOOPS)
             what = "a mistake in the forward pass, one in the cell and a loop that prints nothing of its first call"
-            cells = self.walks.cells[:WITH_ALL_LOOPS]
             found += self.walks.with_forward(cells, self.hypotheses.late_single, what, most=PASSES_WITH_ALL_LOOPS)
         return found
 

@@ -20,7 +20,6 @@ from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
-from whygrad.from_numbers.secondhalf import SecondHalf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.secondhalf import SecondHalf
     from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
     from whygrad.mistakes import Edit
@@ -96,14 +96,14 @@ class Singles:
         return cls(entries, Rows(variants, kept["rows"]), kept["numbers"], kept["costs"], kept["columnwise"])
 
 
-def singles_of(variants: Variants, check: str, record: Record) -> tuple[Singles, dict[Edits, Record]]:
+def singles_of(variants: Variants, check: str, record: Record, second_half: SecondHalf) -> tuple[Singles, dict[Edits, Record]]:
     """Run every single mistake of a check; and what each mistake in the forward pass of a sequence hands to the backward function."""
-    run = _Run(variants, check, record)
+    run = _Run(variants, check, record, second_half)
     return run.table(), run.handed_on
 
 
 class _Run:
-    def __init__(self, variants: Variants, check: str, record: Record) -> None:
+    def __init__(self, variants: Variants, check: str, record: Record, second_half: SecondHalf) -> None:
         self.variants = variants
         self.check = check
         assignment = variants.assignment
@@ -116,7 +116,7 @@ class _Run:
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
         self._first_half = FirstHalf(assignment, check)
-        self._second_half = SecondHalf(assignment, check, record)
+        self._second_half = second_half
         self.handed_on: dict[Edits, Record] = {}
         self._alike: dict[bytes, Record] = {}
         self._raising: set[tuple[int, str]] = set()

@@ -153,7 +153,7 @@ class CheckTables:
         if kept is not None:
             with suppress(KeyError, ValueError, TypeError):
                 return Singles.from_kept(self.variants, kept)
-        singles, self._handed_on = singles_of(self.variants, self.check, self.right)
+        singles, self._handed_on = singles_of(self.variants, self.check, self.right, self._second_half)
         self.tables.store.save(name, singles.kept())
         return singles
 

@@ -10,6 +10,7 @@ import numpy as np
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.numbers import entry
 from whygrad.mistakes import OPERATORS
+from whygrad.mistakes.words import listed
 from whygrad.records import Mistake, Prediction
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence 
     first = group[0]
     vocabulary = assignment.vocabulary
     names = list(dict.fromkeys(name for edit in group for name in edit.quantity.split(" and ")))
-    quantity = _listed(names)
+    quantity = listed(names)
     meanings = list(dict.fromkeys(vocabulary.word(name) for name in names))
     role = vocabulary.roles.get(first.function)
     function = first.function if role else None
@@ -69,7 +70,7 @@ def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence 
         words = {
             "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
             "quantity": quantity,
-            "meaning": _listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
+            "meaning": listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
             "detail": _with_one_ending(details),
             "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
         }
@@ -93,18 +94,14 @@ def _asked(assignment: Assignment, function: str, name: str) -> str:
     return mathematics.get((function, name)) or mathematics.get((function, inner.get(name, "")), "")
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
-
-
 def _with_one_ending(details: Sequence[str]) -> str:
     """``hidden and cell state in the first cache``: three words or more that end all of them are said once."""
     words = [detail.split() for detail in details]
     least = min(map(len, words), default=0)
     same = next((count for count in range(least) if len({one[-count - 1] for one in words}) > 1), 0)
     if len(words) == 1 or same < SAME_ENDING:
-        return _listed(details)
-    return f"{_listed([' '.join(one[:-same]) for one in words])} {' '.join(words[0][-same:])}"
+        return listed(details)
+    return f"{listed([' '.join(one[:-same]) for one in words])} {' '.join(words[0][-same:])}"
 
 
 def predictions_of(

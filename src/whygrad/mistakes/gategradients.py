@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.mistakes.expression import Expression
 from whygrad.mistakes.operator import Rewrite, Site
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +24,7 @@ def reread(expression: Expression, site: Site, written: Callable[[str, str, str]
     for names in choices:
         text = expression.put_each([(node, new[node.id]) for node in expression.names if node.id in names])
         own = kind(site.target) or ""  # each parameter's gradient reads its own gate, but others may read one of several wrongly
-        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-        yield Rewrite(text, listed, own if len(new) == 1 and own else f"{own}: {listed}")
+        yield Rewrite(text, listed(names), own if len(new) == 1 and own else f"{own}: {listed(names)}")
 
 
 def own_derivative(piece: str, site: Site) -> bool:

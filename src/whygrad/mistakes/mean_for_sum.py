@@ -29,7 +29,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
         whole = expression.factor(expression.tree)
         yield Rewrite(f"{whole} / {states}.shape[1]", "the number of examples", "by m")
         yield Rewrite(f"{whole} / {states}.shape[0]", "the number of hidden units", "by n_a")
-        count = max((len(terms) for _, terms in expression.sums()), default=0)
+        count = next((len(terms) for root, terms in expression.sums() if root is expression.tree), 0)
         if count > 2:  # noqa: PLR2004 - more than one term beside another
             yield Rewrite(f"{whole} / {count}", "the number of its terms", "by their number")
 

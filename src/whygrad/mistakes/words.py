@@ -1,4 +1,4 @@
-"""Call a piece of an equation by what it means, not by how it is written: a hint must not spell the formula."""
+"""Call a piece of an equation by what it means, not by how it is written: a hint must not spell the formula. And list several."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from whygrad.mistakes.operator import Site
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a, b and c``; nothing for none."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def named(name: str, site: Site) -> str:

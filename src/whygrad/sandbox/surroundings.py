@@ -61,6 +61,7 @@ def as_it_was(scope: dict[str, Any], read: Iterable[str]) -> Generator[None, Non
 
 _CHANGES = (np.ndarray, list, dict, set, bytearray, deque, np.random.Generator, np.random.RandomState, random.Random)
 _MOST_ITEMS, _MOST_BYTES = 10_000, 10_000_000
+"""What is larger is not copied for each run."""
 
 
 def _small(value: object) -> bool:

@@ -7,7 +7,6 @@ the other, so both are kept. A test holds every spelling equal to the reference.
 from __future__ import annotations
 
 _THROUGH_H = "ot * (1 - np.tanh(c_next) ** 2)"
-_STACK = "np.concatenate((a_prev, xt), axis=0)"
 
 SPELLINGS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lstm_cell_backward", "dc"): (f"dc_next + {_THROUGH_H} * da_next",),

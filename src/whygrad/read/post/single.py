@@ -34,27 +34,16 @@ def in_single(text: str) -> bool:
 
 def may_be_single(blocks: Sequence[Block]) -> bool:
     """Whether every number has just the digits that a float32 is printed with, or is one with more digits than it has."""
-    numbers = [number for block in blocks for number in block.numbers if math.isfinite(number.low)]
-    telling = sum(_digits(number.text) >= TELLING_DIGITS for number in numbers)
-    return telling >= LEAST_TELLING and all(_is_single(number.text) for number in numbers)
-
-
-def _is_single(text: str) -> bool:
-    """Whether a number is printed as a float32 is, or is one with more digits than it has."""
+    texts = [number.text for block in blocks for number in block.numbers if math.isfinite(number.low)]
     try:
-        value = Decimal(text)
+        values = [Decimal(text) for text in texts]
     except InvalidOperation:
         return False
+    telling = sum(len(value.normalize().as_tuple().digits) >= TELLING_DIGITS for value in values)
     with np.errstate(over="ignore"):
-        near = np.float32(str(value))
-    return Decimal(str(near)) == value or float(near) == float(value)
-
-
-def _digits(text: str) -> int:
-    try:
-        return len(Decimal(text).normalize().as_tuple().digits)
-    except InvalidOperation:
-        return 0
+        nearest = [np.float32(str(value)) for value in values]
+    single = (Decimal(str(near)) == value or float(near) == float(value) for near, value in zip(nearest, values, strict=True))
+    return telling >= LEAST_TELLING and all(single)
 
 
 def widened(block: Block) -> Block:
