@@ -304,7 +304,7 @@ def test_what_is_too_long_is_not_called_no_python(tmp_path: Path) -> None:
         ("x = 2 \u2212 1", "A character (U+2212) stands here that Python does not take; web pages and documents have such."),
         ('x = f"{da["x"]}"', "It is written as from Python 3.12 on, and whygrad runs in Python 3.11."),
         ("type X = int", "It is written as from Python 3.12 on, and whygrad runs in Python 3.11."),
-        ("x = y[1 2]", "Python says: invalid syntax. Perhaps you forgot a comma?"),
+        ("x = y[1 2]", "Python says: invalid syntax. Perhaps you forgot a comma?."),
     ],
 )
 def test_why_a_line_is_refused(tmp_path: Path, line: str, says: str) -> None:

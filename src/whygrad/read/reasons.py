@@ -28,7 +28,7 @@ def reason(error: SyntaxError, line: str) -> str:
     for written, version in _NEWER:
         if sys.version_info < version and written.match(line):
             return f"It is written as from Python {_number(version)} on, and whygrad runs in Python {_number(sys.version_info)}."
-    return f"Python says: {error.msg}{'' if error.msg.endswith('?') else '.'}"
+    return f"Python says: {error.msg}."
 
 
 def _number(version: Sequence[object]) -> str:
