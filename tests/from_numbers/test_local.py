@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.local import Locals
@@ -11,14 +13,26 @@ from whygrad.from_numbers.numbers import Target
 from whygrad.read import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Notebook
 
     from whygrad.from_numbers.tables import CheckTables, Tables
 
 
-def looked_for(table: CheckTables, target: Target, line: str) -> int:
-    """How many candidates for da0 are tried beside the edit that makes this line of the forward pass."""
-    edits = tuple(edit for edit in table.variants.of_function("lstm_forward") if edit.lines[0][2].strip() == line)[:1]
+@pytest.fixture
+def table(tables: Tables) -> Iterator[CheckTables]:
+    """The sequence's tables, which know nothing yet of how loops add up."""
+    table = tables.of("lstm_backward")
+    kept, table.loop_weights = table.loop_weights, Last(1000)
+    yield table
+    table.loop_weights = kept
+
+
+def looked_for(table: CheckTables, target: Target, function: str, line: str) -> int:
+    """How many candidates for da0 are tried beside the edit that makes this line."""
+    edits = tuple(edit for edit in table.variants.of_function(function) if edit.lines[0][2].strip() == line)[:1]
+    assert edits
     record = Program(table.assignment, edits).record(table.check)
     assert record is not None
     local = Locals(table, edits, record)
@@ -26,16 +40,21 @@ def looked_for(table: CheckTables, target: Target, line: str) -> int:
     return local.tried
 
 
-def test_a_program_without_an_initial_state_changes_no_later_search(tables: Tables, notebook: Notebook) -> None:
-    """Where a0 is zero, it makes a plain sum of lines that are none elsewhere; how a loop adds up is kept for all programs with it."""
-    table = tables.of("lstm_backward")
-    target = Target(read_text(notebook.printed("lstm_backward").replace('da0"][2][3] = ', 'da0"][2][3] = 1'), "a post").blocks[0])
-    kept = table.loop_weights
-    try:
-        table.loop_weights = Last(1000)
-        alone = looked_for(table, target, "c_next = c[:, :, 0]")
-        table.loop_weights = Last(1000)
-        looked_for(table, target, "a_next = np.zeros_like(a0)")
-        assert looked_for(table, target, "c_next = c[:, :, 0]") == alone
-    finally:
-        table.loop_weights = kept
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        # where a0 is zero, lines that read it are plain sums
+        ("lstm_forward", "a_next = np.zeros_like(a0)"),
+        # an edited line cannot be edited once more: edits that cannot be made together are no loop
+        ("lstm_backward", "da_prevt = gradients['da_prev'] / m"),
+    ],
+)
+def test_a_search_changes_no_later_one(table: CheckTables, notebook: Notebook, function: str, line: str) -> None:
+    """How a loop adds up is kept for all programs with it: what it was found beside must not matter."""
+    printed = notebook.printed("lstm_backward").replace('da0"][2][3] = ', 'da0"][2][3] = 1')
+    target = Target(read_text(printed, "a post").blocks[0])
+    usual = "lstm_forward", "c_next = c[:, :, 0]"
+    alone = looked_for(table, target, *usual)
+    table.loop_weights = Last(1000)
+    looked_for(table, target, function, line)
+    assert looked_for(table, target, *usual) == alone

@@ -158,24 +158,25 @@ class Locals:
 
         None where it is not a weighted sum. Only the loop decides that, so it is found once for all programs with this loop.
         """
-        calls = self._recorded()
-        inner = self._inner.get(name, name)
         lines = edited_lines(self.variants.assignment, [edit for edit in (*self.edits, *more) if edit.function == self.check])
-        key = (name, len(calls), np.shape(calls[0][inner]), None if lines is None else lines.get(self.check))
-        return self._known_weights.get(key, lambda: self._found_weights(more, name, calls))
+        if lines is None:
+            return None
+        calls = self._recorded()
+        key = (name, len(calls), np.shape(calls[0][self._inner.get(name, name)]), lines.get(self.check))
+        return self._known_weights.get(key, lambda: self._found_weights(more, name))
 
-    def _found_weights(self, more: Edits, name: str, calls: list[dict[str, Any]]) -> tuple[Floats, bool] | None:
+    def _found_weights(self, more: Edits, name: str) -> tuple[Floats, bool] | None:
         inner = self._inner.get(name, name)
-        shape = np.shape(calls[0][inner])
-        start = self._start(more, name)
+        # all else that the calls return is ones: what it is in this program must not matter to the next
+        calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self._recorded()]
+        nothing = [{**call, inner: np.zeros(call[inner].shape)} for call in calls]
+        start = self._sum(more, name, nothing)
         if start is None:
             return None
         weights: list[float] = []
-        for own in range(len(calls)):
-            ones = [{**call, inner: np.full(shape, float(at == own))} for at, call in enumerate(calls)]
-            gradients = self._replay(more, ones)
-            value = None if gradients is None else gradients.get(name)
-            if not is_array(value) or value.shape != shape:
+        for own, call in enumerate(calls):
+            value = self._sum(more, name, [*nothing[:own], call, *nothing[own + 1 :]])
+            if value is None:
                 return None
             value = value - start
             weight = float(value.flat[0].round(WEIGHT_DECIMALS))
@@ -187,10 +188,13 @@ class Locals:
     def _start(self, more: Edits, name: str) -> Floats | None:
         """What the loop's result for ``name`` is where its cell gives zeros; None where it has another shape."""
         inner = self._inner.get(name, name)
-        shape = np.shape(self._recorded()[0][inner])
-        gradients = self._replay(more, [{**call, inner: np.zeros(shape)} for call in self._recorded()])
+        return self._sum(more, name, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self._recorded()])
+
+    def _sum(self, more: Edits, name: str, returned: list[dict[str, Any]]) -> Floats | None:
+        """The loop's result for ``name`` where its cell returns these; None where it has another shape than a call's."""
+        gradients = self._replay(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
         value = None if gradients is None else gradients.get(name)
-        return value if is_array(value) and value.shape == shape else None
+        return value if is_array(value) and value.shape == np.shape(returned[0][self._inner.get(name, name)]) else None
 
     def _cell_options(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Edits]:
         inner = self._inner.get(name, name)
