@@ -44,6 +44,14 @@ TOGETHER: dict[str, tuple[str, list[Change]]] = {
             ("lstm_cell_backward", "np.tanh(c_next) * ot * (1 - ot)", "np.tanh(c_next) * ot"),
         ],
     ),
+    "a gate and the state without their share, and the gradient that the backward cell is given divided": (
+        "lstm_cell_backward",
+        [
+            ("lstm_cell_forward", "it = sigmoid(np.dot(Wi, concat) + bi)", "it = sigmoid(np.dot(Wi, concat))"),
+            NO_INPUT_GATE,
+            ("lstm_cell_backward", "xt, parameters = cache", "xt, parameters = cache\n    da_next = da_next / a_next.shape[0]"),
+        ],
+    ),
     "one gate, another returned, and a source": (
         "lstm_cell_backward",
         [
@@ -73,7 +81,7 @@ def test_programs_side_by_side_compute_what_each_computes_alone(tables: Tables, 
     every = [*before.alone(), *pairs, *before.triples(Trail(), pairs, inf)]
     chosen = random.Random(4).sample(every, 150)
     names = {"rnn_cell_backward": ("a_next", "a_prev", "xt", "da_next")}.get(
-        check, ("c_next", "ft", "it", "cct", "ot", "a_prev", "dc_next")
+        check, ("c_next", "ft", "it", "cct", "ot", "a_prev", "dc_next", "da_next", "a_next")
     )
     compared = 0
     for chunk in before.chunks(chosen):

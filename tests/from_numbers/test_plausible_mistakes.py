@@ -63,6 +63,13 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
             (LB, "reversed(range(T_x))", "range(T_x)"),
         ],
     ),
+    "the gradients of the weights where dx needs these, and a state that shows in all but dx": (
+        LB,
+        [
+            *((LCB, f"np.dot({weight}[:, n_a:]", f"np.dot(d{weight}[:, n_a:]") for weight in ("Wf", "Wi", "Wc", "Wo")),
+            (LCF, "a_next = ot * np.tanh(c_next)", "a_next = ot * ot"),
+        ],
+    ),
     "one half in one equation": (LCB, [(LCB, "dcct = dc * it", "dcct = 0.5 * dc * it")]),
     "the mean of the four gates": (LCB, [(LCB, "+ np.dot(Wo[:, :n_a].T, dot)", "+ np.dot(Wo[:, :n_a].T, dot)\n    da_prev = da_prev / 4")]),
     "the upstream gradient divided by the number of examples": (LB, [(LB, "da[:, :, t] + da_prevt", "da[:, :, t] / m + da_prevt")]),

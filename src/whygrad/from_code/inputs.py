@@ -29,6 +29,8 @@ SIZES: tuple[Sizes, Sizes] = ((2, 4, 3, 8, 7, 5), (4, 3, 6, 2, 5, 5))
 
 An LSTM's ``da`` has T steps, shorter than T_x in the first case and as long in the second; an RNN has T steps in all.
 """
+LARGE = 30.0
+"""So many times larger are gradients from outside in the second case: what is clipped, as the next assignment does, shows there."""
 COURSE_SIZES: Sizes = (3, 5, 10, 2, 7, 4)
 """The notebook's own."""
 
@@ -56,7 +58,8 @@ class Draws:
         }
         self.x, self.xt = draw((n_x, m, T_x)), draw((n_x, m))
         self.a0, self.c0, self.a_prev, self.c_prev = (draw((n_a, m)) for _ in range(4))
-        self.da, self.da_next, self.dc_next = draw((n_a, m, T)), draw((n_a, m)), draw((n_a, m))
+        size = LARGE if sizes == SIZES[1] else 1.0
+        self.da, self.da_next, self.dc_next = size * draw((n_a, m, T)), size * draw((n_a, m)), size * draw((n_a, m))
 
 
 @cache

@@ -6,6 +6,7 @@ so they are not found number by number. But with one of them made rightly, the n
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,8 +45,8 @@ DECIMALS = 10
 class Slip:
     """One mistake before the equations: ``origin`` if it changes what is drawn, ``texts`` lines of the forward, ``moved`` the cache.
 
-    One that is ``anew`` computes in several lines, in the cache or on taking it out, what the forward cell's equations do not: it is run
-    by itself only.
+    ``taken`` is what the backward cell makes of what it is given. One that is ``anew`` computes in several lines what the forward cell's
+    equations do not: it is run by itself only.
     """
 
     edits: Edits
@@ -53,6 +54,7 @@ class Slip:
     origin: bool
     texts: tuple[tuple[int, str], ...]
     moved: tuple[tuple[str, str], ...]
+    taken: tuple[tuple[str, str], ...] = ()
     anew: bool = False
 
     @cached_property
@@ -80,6 +82,7 @@ class Before:
         self.lines = tables.assignment.functions[self.forward]
         cache = next(line for line in self.lines if line.strip().startswith("cache = ("))
         self.cached = _names(cache)
+        self.arguments = tables.assignment.arguments(tables.cell)
         self.targets = {
             number: line.strip().partition(" = ")[0]
             for number, line in enumerate(self.lines)
@@ -116,29 +119,29 @@ class Before:
 
     def _slip(self, edits: Edits, cost: float) -> Slip | None:
         lines = [line for edit in edits for line in edit.lines]
-        if any(self._computed_anew(*line) for line in lines):
+        if any(self._in_several_lines(*line) for line in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=(), anew=True)
-        if any("\n" in text or function not in {self.forward, self.tables.cell} for function, _, text in lines):
+        if any(function not in {self.forward, self.tables.cell} or (function == self.forward and "\n" in text) for function, _, text in lines):
             return Slip(edits, cost, origin=True, texts=(), moved=())
         texts: list[tuple[int, str]] = []
         moved: list[tuple[str, str]] = []
+        taken: list[tuple[str, str]] = []
         for function, number, text in lines:
+            first, *more = text.split("\n")
             if function == self.tables.cell:
-                moved += zip(_names(text), self.cached, strict=True)
+                moved += zip(_names(first), self.cached, strict=True)
+                taken += [_assigned(line) for line in more]
             elif text.strip().startswith("cache = ("):
-                moved += zip(self.cached, _names(text), strict=True)
+                moved += zip(self.cached, _entries(text), strict=True)
             elif number in self.targets:
-                texts.append((number, text.strip().partition(" = ")[2]))
+                texts.append((number, _assigned(text)[1]))
             else:
                 return None
-        return Slip(edits, cost, origin=False, texts=tuple(texts), moved=tuple((name, other) for name, other in moved if name != other))
+        changed = tuple((name, other) for name, other in moved if name != other)
+        return Slip(edits, cost, origin=False, texts=tuple(texts), moved=changed, taken=tuple(taken))
 
-    def _computed_anew(self, function: str, number: int, text: str) -> bool:
-        if function != self.forward:
-            return function == self.tables.cell and "\n" in text
-        if text.strip().startswith("cache = ("):
-            return text.count("(") > 1
-        return "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
+    def _in_several_lines(self, function: str, number: int, text: str) -> bool:
+        return function == self.forward and "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
 
     def alone(self) -> list[tuple[Slip, ...]]:
         """None of the mistakes, and each by itself, likeliest first."""
@@ -196,7 +199,7 @@ class Before:
         """Run these programs up to the equations."""
 
         def origin(context: tuple[Slip, ...]) -> tuple[bool, tuple[int, ...]]:
-            return any(slip.moved for slip in context), tuple(id(slip) for slip in context if slip.origin)
+            return any(slip.moved or slip.taken for slip in context), tuple(id(slip) for slip in context if slip.origin)
 
         alike: dict[tuple[bool, tuple[int, ...]], list[tuple[Slip, ...]]] = {}
         for context in contexts:
@@ -211,7 +214,7 @@ class Before:
             if any(slip.anew for slip in members[0]):
                 yield Chunk(members, first, space)
                 continue
-            given = {name: value for name, value in first.items() if name in self.cached or name == "parameters"}
+            given = {name: value for name, value in first.items() if name in {*self.cached, *self.arguments, "parameters"}}
             for start in range(0, len(members), AT_ONCE):
                 few = members[start : start + AT_ONCE]
                 yield Chunk(few, {**first, **self._handed_on(few, given, space)}, space)
@@ -219,13 +222,16 @@ class Before:
     def _handed_on(self, contexts: list[tuple[Slip, ...]], given: Environment, space: Environment) -> Environment:
         """The forward cell of each program, and what its cache hands to the backward cell. What can't be computed is NaN."""
         at_line: dict[int, dict[str, list[int]]] = {}
-        moves: dict[tuple[str, str], list[int]] = {}
+        moves: dict[str, dict[str, list[int]]] = {}
+        takes: dict[str, dict[str, list[int]]] = {}
         for place, context in enumerate(contexts):
             for slip in context:
                 for number, text in slip.texts:
                     at_line.setdefault(number, {}).setdefault(text, []).append(place)
-                for move in slip.moved:
-                    moves.setdefault(move, []).append(place)
+                for name, text in slip.moved:
+                    moves.setdefault(name, {}).setdefault(text, []).append(place)
+                for name, text in slip.taken:
+                    takes.setdefault(name, {}).setdefault(text, []).append(place)
         values: Environment = {
             "parameters": given["parameters"],
             **{name: given[name] for name in NAME.findall(self.lines[0]) if name in given},
@@ -235,10 +241,10 @@ class Before:
             values = {**self._computed(values, early, len(contexts), space), **values}
         values = self._computed(values, at_line, len(contexts), space)
         handed = {name: values[name] for name in self.cached}
-        for (name, other), which in moves.items():
-            whole = stack_of(handed[name], len(contexts))
-            whole[which] = _fitting(some_of(values[other], which), whole.shape[1:])
-            handed[name] = whole.view(Stack)
+        for name, texts in moves.items():
+            handed[name] = _changed(handed[name], texts, values, len(contexts), space)
+        for name, texts in takes.items():
+            handed[name] = _changed({**given, **handed}[name], texts, {**given, **handed}, len(contexts), space)
         return handed
 
     def _computed(self, known: Environment, at_line: Mapping[int, Mapping[str, list[int]]], count: int, space: Environment) -> Environment:
@@ -247,13 +253,18 @@ class Before:
         for number, target in self.targets.items():
             right = eval(self.lines[number].strip().partition(" = ")[2], space, values)  # noqa: S307 - our own program
             if number in at_line:
-                whole = stack_of(right, count)
-                for text, which in at_line[number].items():
-                    few = {name: some_of(values[name], which) for name in NAME.findall(text) if name in values}
-                    whole[which] = _fitting(evaluated(text, space, few), whole.shape[1:])
-                right = whole.view(Stack)
+                right = _changed(right, at_line[number], values, count, space)
             values[target] = right
         return values
+
+
+def _changed(value: Any, texts: Mapping[str, list[int]], values: Environment, count: int, space: Environment) -> Stack:
+    """A value of so many programs with that of an expression in its place in some of them; NaN where that does not fit."""
+    whole = stack_of(value, count)
+    for text, which in texts.items():
+        few = {name: some_of(values[name], which) for name in NAME.findall(text) if name in values}
+        whole[which] = _fitting(evaluated(text, space, few), whole.shape[1:])
+    return whole.view(Stack)
 
 
 def _fitting(value: Any, shape: tuple[int, ...]) -> Any:
@@ -262,6 +273,18 @@ def _fitting(value: Any, shape: tuple[int, ...]) -> Any:
     inner = plain.shape[1:] if isinstance(value, Stack) else plain.shape
     fits = len(inner) == len(shape) and all(size in {1, wanted} for size, wanted in zip(inner, shape, strict=True))
     return plain if fits else np.nan
+
+
+def _assigned(line: str) -> tuple[str, str]:
+    """What a line assigns to, and its right side."""
+    name, _, text = line.strip().partition(" = ")
+    return name, text
+
+
+def _entries(line: str) -> list[str]:
+    """What a line puts into a cache, without the parameters."""
+    whole = ast.parse(line.strip().partition(" = ")[2], mode="eval").body
+    return [ast.unparse(one) for one in whole.elts[:-1]] if isinstance(whole, ast.Tuple) else []
 
 
 def _names(line: str) -> list[str]:

@@ -46,6 +46,8 @@ MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 MOST_AS_THEY_ARE = 400
 """So many of them, where they are many, are run as they are before that."""
+LEAST_DIGITS = 8
+"""With so many digits beside dx a mistake is worth a run that does not print dx."""
 LEAST_COMPLETED = 12
 """So many are even where no work is left."""
 
@@ -214,6 +216,18 @@ class SequenceSearch:
         rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE))
         return [singles.rows[row] for row in rows]
 
+    def _but_for_dx(self) -> list[Edits]:
+        """The single mistakes that print most of the other numbers which a right program does not: a second one may spoil dx alone."""
+        singles = self.tables.singles
+        named = {entry: at for at, entry in enumerate(singles.entries)}
+        entries = [(self.target.names[place], self.target.block.numbers[place].index) for place in range(len(self.target))]
+        of = [place for place, entry in enumerate(entries) if entry[0] != "dx" and entry in named and self.target.finite[place]]
+        numbers = singles.numbers[:, [named[entries[place]] for place in of]]
+        near = (numbers >= self.target.low[of] - SIDE_BY_SIDE) & (numbers <= self.target.high[of] + SIDE_BY_SIDE)
+        digits = (near * digits_of(self.target)[of])[:, ~self.right[of]].sum(axis=1)
+        rows = np.flatnonzero((digits == digits.max(initial=0)) & (digits >= LEAST_DIGITS))
+        return [singles.rows[row] for row in rows]
+
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""
         most = MOST_WITHOUT_DX if self._tells else MOST_RUN
@@ -247,6 +261,7 @@ class SequenceSearch:
             found += with_loops(self.walks)
         if not self.base:
             found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
+            found += self._but_for_dx()
         beginning = self.walks.cells if self.base else self.hypotheses.beginning_right
         found += self.walks.with_cells(
             self.walks.own_context, beginning, self.hypotheses.from_right, "a mistake in the cell and one in the loop"
