@@ -23,6 +23,7 @@ from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.screening import Promising
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -35,6 +36,8 @@ LIKELY_EDITED = 40
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
+MOST_WHOLE = 60_000
+"""So many pairs and triples of them are run for all numbers, likeliest first; of the others those that give a number of one example."""
 ANOTHER = 1.0
 """What one more mistake costs at least."""
 MOST_MISSED = 2
@@ -127,31 +130,34 @@ class CellSearch:
         """
         settled_before = settled(self.found)
         screening = Screening(self.tables, self.target, self.trail)
+        before = screening.before
         self._followed(screening.twice())
-        alone = screening.before.alone()
+        alone = before.alone()
         self._followed(screening.promising(alone, edited=LIKELY_EDITED))
         if not settled(self.found):
             self._followed(screening.promising(alone))
         elif settled_before and self._fewest > TWO:
             return
-        twice = screening.before.twice()
-        if self._fewest <= TWO:
-            pairs = screening.before.pairs(self.trail, bar(self.found) - MARGIN)
-            self._followed(screening.promising([*twice, *pairs], edited=0))
-        else:
-            pairs = screening.before.pairs(self.trail, bar(self.found))
-            self._followed(screening.promising([*twice, *pairs, *screening.before.triples(self.trail, pairs, bar(self.found))]))
+        few = self._fewest <= TWO
+        promising = screening.promising(before.twice(), edited=0 if few else None)
+        pairs = before.pairs(self.trail, bar(self.found) - MARGIN * few)
+        many = [pairs] if few else [pairs, before.triples(self.trail, pairs, bar(self.found))]
+        for programs in many:
+            likely = programs.some(np.arange(min(len(programs), MOST_WHOLE)))
+            promising += screening.promising(likely, edited=0 if few else None) + screening.promising(screening.telling(programs), edited=0)
+        self._followed(promising)
 
-    def _followed(self, promising: list[tuple[int, Edits]]) -> None:
-        telling = [one for one in promising if 2 * one[0] >= promising[0][0]]
+    def _followed(self, promising: list[Promising]) -> None:
+        promising = sorted(promising, key=lambda one: (-one.right, one.cost))
+        telling = [one for one in promising if 2 * one.right >= promising[0].right]
         tried: list[tuple[int, set[Edit]]] = []
-        for count, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
+        for count, cost, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
             needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
-            if needless or self.variants.set_cost(edits) > bar(self.found):
+            if needless or cost > bar(self.found):
                 continue
             tried.append((count, set(edits)))
             hits = self._try(edits)
-            if hits is not None and not hits.all() and self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
+            if hits is not None and not hits.all() and cost + ANOTHER <= bar(self.found):
                 self._by_gates(edits, quick=True)
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------

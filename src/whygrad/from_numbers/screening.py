@@ -6,19 +6,22 @@ followed by one in a shared equation, every number that uses it is still wrong; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from whygrad.from_numbers.before import DECIMALS, Before
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
-    from whygrad.from_numbers.before import Chunk, Slip
+    from whygrad.from_numbers.before import Programs
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -26,6 +29,16 @@ Edits = tuple["Edit", ...]
 MOST_EDITED = 1000
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried, where the cell has many equations."""
 FEW_EQUATIONS = 10
+COLUMNWISE = ("dxt", "da_prev", "dc_prev")
+"""The gradients of which an entry sees one example of the batch."""
+
+
+class Promising(NamedTuple):
+    """Edits under which so many printed numbers come right, and what they cost."""
+
+    right: int
+    cost: float
+    edits: Edits
 
 
 class Screening:
@@ -56,26 +69,25 @@ class Screening:
                 found[root] = users
         return found
 
-    def promising(self, contexts: list[tuple[Slip, ...]], edited: int | None = None) -> list[tuple[int, Edits]]:
-        """Those that bring a number right and leave right what is: (how many right, edits), most first, then the likeliest.
+    def promising(self, programs: Programs, edited: int | None = None) -> list[Promising]:
+        """Those that bring a number right and leave right what is, most first, then the likeliest.
 
         In the first ``edited`` of these programs equations that others share are edited too; without a number in all, or the likeliest.
         """
         few = len(self.equations) >= FEW_EQUATIONS
-        likely = {id(context) for context in contexts[: edited if edited is not None else MOST_EDITED if few else None]}
-        found: list[tuple[int, float, Edits]] = []
-        for chunk in self.before.chunks(contexts):
-            if self.trail.clock.up:
-                self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
+        likely = edited if edited is not None else MOST_EDITED if few else len(programs)
+        found: list[Promising] = []
+        for chunk in chunks(self.before, programs):
+            if self._up():
                 break
             values = dict(chunk.values)
             for name, text in self.texts.items():
                 values[name] = evaluated(text, chunk.space, values)
-            hits = np.zeros((len(chunk.slips), len(self.target)), bool)
+            hits = np.zeros((len(chunk.at), len(self.target)), bool)
             for name in self.equations:
                 self._hit(hits, name, values[name])
-            self.trail.tried += len(chunk.slips)
-            which = [place for place, slips in enumerate(chunk.slips) if id(slips) in likely]
+            self.trail.tried += len(chunk.at)
+            which = np.flatnonzero(chunk.at < likely).tolist()
             further = self._edited(chunk, values, hits, which) if which else {}
             counts = hits.sum(axis=1)
             telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *further})
@@ -87,20 +99,48 @@ class Screening:
                 if not fresh and (not some or key in self._seen_edited):
                     continue
                 self._seen.add(key)
-                edits = tuple(edit for slip in chunk.slips[place] for edit in slip.edits)
+                edits = tuple(edit for slip in programs.of(int(chunk.at[place])) for edit in slip.edits)
                 if fresh and hits[place][self.right].all():
-                    found.append((int(counts[place]), self.tables.variants.set_cost(edits), edits))
+                    found.append(Promising(int(counts[place]), self.tables.variants.set_cost(edits), edits))
                 if some:
                     self._seen_edited.add(key)
                     more = sum(count for count, _, _ in some.values())
                     both = (*edits, *(edit for _, _, edit in some.values()))
-                    found.append((int(counts[place]) + more, self.tables.variants.set_cost(both), both))
-        found = [one for one in found if one[0] > self.right.sum() and one[2]]
-        return [(count, edits) for count, _, edits in sorted(found, key=lambda one: (-one[0], one[1]))]
+                    found.append(Promising(int(counts[place]) + more, self.tables.variants.set_cost(both), both))
+        return [one for one in found if one.right > self.right.sum() and one.edits]
 
-    def twice(self) -> list[tuple[int, Edits]]:
+    def telling(self, programs: Programs) -> Programs:
+        """Those that give a number which sees one example of the batch and which a right program does not print; quickly found."""
+        names = [name for name in COLUMNWISE if self.places.get(name)]
+        index = {place: self.target.block.numbers[place].index for name in names for place in self.places[name]}
+        columns = sorted({at[1] for at in index.values()})
+        needed = set(names)
+        for name in reversed(list(self.texts)):
+            needed |= self.equations[name][1] if name in needed else set()
+        kept: list[Ints] = []
+        for chunk in chunks(self.before, programs, columns) if columns else ():
+            if self._up():
+                break
+            values = dict(chunk.values)
+            for name, text in self.texts.items():
+                if name in needed:
+                    values[name] = evaluated(text, chunk.space, values)
+            self.trail.tried += len(chunk.at)
+            near = np.zeros(len(chunk.at), bool)
+            for place in (place for name in names if values[name] is not None for place in self.places[name] if not self.right[place]):
+                got = entry_of(values[self.target.names[place]], (index[place][0], columns.index(index[place][1])))
+                near |= (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
+            kept.append(chunk.at[near])
+        return programs.some(np.sort(np.concatenate(kept)) if kept else np.zeros(0, int))
+
+    def _up(self) -> bool:
+        if self.trail.clock.up:
+            self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
+        return self.trail.clock.up
+
+    def twice(self) -> list[Promising]:
         """Two mistakes within one equation of the cell that others share, the same way."""
-        found: list[tuple[int, float, Edits]] = []
+        found: list[Promising] = []
         again = self.tables.again
         with np.errstate(all="ignore"):
             for root in self.shared:
@@ -110,8 +150,8 @@ class Screening:
                     values = again.call(0, {number: edit.formula})
                     hits = self.target.hit(self.target.values(values)) if values else self.right
                     if hits[self.right].all() and hits.sum() > self.right.sum():
-                        found.append((int(hits.sum()), self.tables.variants.cost(edit), (edit,)))
-        return [(count, edits) for count, _, edits in sorted(found, key=lambda one: (-one[0], one[1]))]
+                        found.append(Promising(int(hits.sum()), self.tables.variants.cost(edit), (edit,)))
+        return found
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""
