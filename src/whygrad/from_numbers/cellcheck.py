@@ -143,8 +143,11 @@ class CellSearch:
         pairs = before.pairs(self.trail, bar(self.found) - MARGIN * few)
         many = [pairs] if few else [pairs, before.triples(self.trail, pairs, bar(self.found))]
         for programs in many:
-            likely = programs.some(np.arange(min(len(programs), MOST_WHOLE)))
-            promising += screening.promising(likely, edited=0 if few else None) + screening.promising(screening.telling(programs), edited=0)
+            promising += screening.promising(programs.some(np.arange(min(len(programs), MOST_WHOLE))), edited=0 if few else None)
+            if not any(one.right == len(self.target) for one in promising):
+                promising += screening.promising(screening.telling(programs), edited=0)
+            if any(one.right == len(self.target) for one in promising):
+                break  # less likely ones cost more
         self._followed(promising)
 
     def _followed(self, promising: list[Promising]) -> None:
