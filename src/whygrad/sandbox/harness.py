@@ -101,7 +101,7 @@ class Harness:
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
-            after=() if request.trace else plain(arguments, kept=kept),
+            after=plain(arguments, kept=kept),
             shared=() if request.trace else shared(value, arguments),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
