@@ -297,6 +297,14 @@ def test_html_is_loaded_only_where_it_is_asked_for() -> None:
     assert done.stdout.endswith("False\n")
 
 
+def test_the_search_for_numbers_is_not_loaded_for_code() -> None:
+    """A notebook's answer does not wait for modules that only a text of numbers needs."""
+    notebook = Path(__file__).parent.parent / "examples" / "lstm-view-of-output.ipynb"
+    code = f"import sys; from whygrad import cli; cli.main([{str(notebook)!r}]); print('whygrad.from_numbers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+    assert done.stdout.endswith("False\n")
+
+
 @pytest.mark.parametrize("args", [["--help"], ["post.txt", "--help"], ["diagnose", "--help"]])
 def test_help_shows_every_command_and_examples(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The help names all commands, all options and the exit codes."""

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_cache_path
-
-from whygrad import from_numbers, read
+from whygrad import read
 from whygrad.errors import UnreadableError, UsageError
 from whygrad.report import markdown, text
 
@@ -94,7 +92,11 @@ def diagnose_text(content: str, source: str) -> Diagnosis:
 
 def diagnose_reading(reading: Reading) -> Diagnosis:
     """Like ``diagnose``, for what was read already."""
-    return Diagnosis(from_numbers.explain(reading, user_cache_path("whygrad")))
+    from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
+
+    from whygrad.from_numbers import explain  # noqa: PLC0415 - as above
+
+    return Diagnosis(explain(reading, user_cache_path("whygrad")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,14 @@ def test_right_program_takes_few_runs(bench: Bench) -> None:
     assert bench.runs == 28
 
 
+def test_a_function_that_is_wrong_is_not_run_on_other_inputs_to_see_that(bench: Bench) -> None:
+    """Where the first size of inputs shows a mistake, the course's takes the place of the second: as many runs as for a right function."""
+    bench.edited(("rnn_cell_forward", "np.tanh(", "np.sin("), without=("rnn_forward", "rnn_cell_backward", "rnn_backward"))
+    wrong = bench.runs
+    bench.edited(without=("rnn_forward", "rnn_cell_backward", "rnn_backward"))
+    assert wrong == bench.runs
+
+
 ENTRIES = "a_next c_next a_prev c_prev ft it cct ot xt parameters"
 ODDITIES = {
     "in-place change of dc_next": [("lstm_cell_backward", "dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -30,6 +31,20 @@ def test_a_reference_function_answers_the_same_as_a_learner(around: Around, back
     ]
     for answer in answers[1:]:
         assert all(np.array_equal(answer[name], answers[0][name]) for name in answers[0])
+
+
+@pytest.mark.parametrize("trace", [False, True])
+def test_all_that_a_run_has_made_is_gone_with_it(around: Around, backward: tuple[Any, ...], *, trace: bool) -> None:
+    """Functions and the names around them hold each other, and yet nobody has to look for such rings: looking took a tenth of the time."""
+    harness, request = around(SEQUENCE_MODELS.program), ask("lstm_backward", *backward, trace=trace)
+    harness.run(request)
+    gc.collect()
+    gc.disable()
+    try:
+        harness.run(request)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_a_function_that_is_not_the_learners_in_this_run_is_stood_in_for(around: Around, backward: tuple[Any, ...]) -> None:

@@ -184,13 +184,19 @@ def _same(value: Value, expected: Value) -> bool:
     return difference("", value, expected, single=single(value)).level != "wrong"
 
 
+def _same_bits(one: Any, other: Any) -> bool:  # noqa: ANN401 - one of them is an array
+    """Whether two arrays are the same, which is told at once; NumPy's comparison takes ten times as long."""
+    alike = type(one) is type(other) and one.dtype == other.dtype and one.shape == other.shape
+    return alike and one.tobytes() == other.tobytes()
+
+
 def unchanged(before: Value, after: Value) -> bool:
     """Whether two values are equal to the last bit, NaN being equal to itself."""
     if before is after:
         return True
     if isinstance(before, np.ndarray) or isinstance(after, np.ndarray):
         try:
-            return np.array_equal(cast("Any", before), cast("Any", after), equal_nan=True)
+            return _same_bits(before, after) or np.array_equal(cast("Any", before), cast("Any", after), equal_nan=True)
         except (TypeError, ValueError):
             return True
     if isinstance(before, dict) and isinstance(after, dict):

@@ -35,7 +35,7 @@ def joined(found: Sequence[Found], pieces: Sequence[Piece], records: Sequence[Re
         line = piece.line + node.lineno - 1
         text = ast.get_source_segment(piece.text, node.test) or ""
         column = node.test.col_offset + 1
-        place = replace(one.record.place, line=line, end_line=line, column=column, end=column + len(text), text=text)
+        place = one.record.place._replace(line=line, end_line=line, column=column, end=column + len(text), text=text)
         both = (*one.substitutes, *other.substitutes)
         whole = replace(
             one,

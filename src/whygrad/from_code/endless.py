@@ -31,7 +31,7 @@ def may_not_end(piece: Piece) -> bool:
 _BOUNDLESS = re.compile(r"\bwhile\b|\b(count|cycle)\(")
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=8)  # the functions of one program: their trees are large
 def _first(written: Written) -> tuple[Location, str] | None:
     for loop in ast.walk(written.node):
         if not isinstance(loop, ast.While) or loop.orelse or any(map(_leaves, _inside(loop))):

@@ -127,7 +127,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         own = _looked_for_with_own_caches(examination, verdict.function)
         if own or not trials.reads_either(verdict.function):
             return tuple(_mistake(finding) for finding in own)
-    failed = next((trial for trial in (trials.alone(verdict.function), trials.alone(verdict.function, 1)) if trial.problem), None)
+    failed = trials.failed(verdict.function)
     found = () if failed is None else _where_it_stops(examination, verdict, failed)
     held = failed is not None and bool(trials.held(verdict.function))
     if found or held:

@@ -95,7 +95,7 @@ class Examination:
         verdict = FunctionVerdict(function, "right", right(function), written.location if written else None)
         alone = self.trials.alone(function)
         again = self.trials.trial(f"{function}_twice", frozenset({function}), 0)
-        failed = next((trial for trial in (alone, self.trials.alone(function, 1)) if trial.problem), None)
+        failed = self.trials.failed(function)
         known = audit.facts(alone.case, alone.reply, again.reply, right=failed is None and again.problem is None)
         verdict = replace(verdict, notes=tuple(f"{function} {fact.says}" for fact in known if not fact.harmful))
         harm = [fact for fact in known if fact.harmful]

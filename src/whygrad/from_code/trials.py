@@ -169,6 +169,10 @@ class Trials:
         """A function with the reference's functions around it."""
         return self.trial(function, frozenset({function}), number)
 
+    def failed(self, function: str) -> Trial | None:
+        """The first run of a function alone in which it is wrong, be it with the first size of inputs or with the second."""
+        return next((trial for number in (0, 1) if (trial := self.alone(function, number)).problem), None)
+
     def chain(self, function: str, number: int) -> Trial:
         """The learner's own forward and backward function together, of one step or of the sequence."""
         return self.trial(chain_of(function), self.members(function), number)

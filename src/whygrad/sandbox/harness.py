@@ -97,7 +97,7 @@ class Harness:
             else:
                 status, error_raised = "returned", None
             draws = drawn()
-        return Reply(
+        reply = Reply(
             status=status,
             value=plain(value, kept=kept),
             raised=error_raised,
@@ -110,6 +110,8 @@ class Harness:
             matrix=holds_matrix(value),
             output=output.getvalue(),
         )
+        run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
+        return reply
 
     def _ready(self, request: Request, run: _Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
         """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""
@@ -164,6 +166,7 @@ class Harness:
             "__name__": "submission",
             "__builtins__": {**vars(builtins), "__import__": importer(self._numpy, imported), "print": run.output.print},
         }
+        run.names = space
         program = self._seen_into(run.own)[0] if trace else None
         if program is not None:
             space[program.hook] = run.recorder
@@ -208,6 +211,7 @@ class _Run:
         self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
         self.calls: list[Called] = []
         self.cells: Cells | None = None
+        self.names: Namespace = {}
         self.output = Bounded()
 
     def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:

@@ -27,19 +27,21 @@ def names_read(functions: Mapping[str, Callable[..., Any]], space: Mapping[str, 
             continue
         done.add(code)
         codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
-        for name in _global_names(code):
-            value = space.get(name)
+        told = [name for name in code.co_names if name in space and _tells(name, space[name])]
+        for name in _global_names(code).intersection(told) if told else ():
+            value = space[name]
             if isinstance(value, (FunctionType, type)):
                 codes += _codes_of(value)
-            elif (
-                name in space
-                and not callable(value)
-                and not isinstance(value, Recorder)
-                and not isinstance(value, ModuleType)
-                and not name.startswith("__")
-            ):
+            else:
                 names.add(name)
     return frozenset(names)
+
+
+def _tells(name: str, value: object) -> bool:
+    """Whether it tells something that a name is read: it is a value, or may use some."""
+    if isinstance(value, (FunctionType, type)):
+        return True
+    return not callable(value) and not isinstance(value, (Recorder, ModuleType)) and not name.startswith("__")
 
 
 @lru_cache(maxsize=1000)

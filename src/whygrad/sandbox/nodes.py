@@ -21,6 +21,7 @@ import numpy as np
 
 from whygrad.sandbox.frames import LARGEST, WireError
 from whygrad.sandbox.requests import Odd, Value
+from whygrad.sandbox.values import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ class Writer:
         self._items += 1
         if self._items > MOST_ITEMS:
             raise WireError(f"has more than {MOST_ITEMS} parts")
-        kind = cast("type[Any]", type(value))
+        kind = class_of(value)
         if value is None or kind is bool or kind is float:
             return value
         if kind is int:
@@ -138,7 +139,7 @@ class Reader:
         return self._value(node, 0)
 
     def _value(self, node: Node, depth: int) -> Value:
-        kind = cast("type[Any]", type(node))
+        kind = class_of(node)
         if kind is list and node:
             return self._made_of(node, depth)
         self._count(1, depth)

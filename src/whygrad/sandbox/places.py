@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import ast
@@ -28,8 +27,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in the code.
 
     ``function`` is the qualified name of the function around it, ``source``, ``line`` and ``column`` say where it begins (from 1) and
@@ -38,6 +36,8 @@ class Place:
     ``target`` is the text that is assigned to; for an element of a dictionary its key's, for an argument "function(0)" or "function(name)".
     ``statement`` numbers the statement, ``parent`` is the place within which it stands (-1 for none), ``loops`` are the loops around
     it within its function, those of comprehensions too, from the outside in.
+
+    A tuple, because there are so many that making them took long.
     """
 
     id: int

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.sandbox.requests import Seen
-from whygrad.sandbox.values import copied, plain, unshared
+from whygrad.sandbox.values import class_of, copied, plain, unshared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,12 +40,13 @@ class Recorder:
         self._substitutes = {(given.place, given.visit): given for given in substitutes}
         self._substituted = {given.place for given in substitutes}
         self._wanted, self._reads = wanted, reads
+        self._stops = None if wanted is None else wanted | self._substituted
         self._visits: dict[int, int] = {}
         self._bytes = 0
 
     def at(self, place: int, value: Any) -> Any:  # noqa: ANN401 - whatever the code computes
         """A value on its way; what is returned goes on."""
-        if self._wanted is not None and place not in self._wanted and place not in self._substituted:
+        if self._stops is not None and place not in self._stops:
             return value
         given = self._note(place, value)
         return value if given is None else _instead(given, value)
@@ -127,12 +128,13 @@ class Recorder:
         self._visits[place] = visit + 1
         wanted = self._wanted is None or place in self._wanted
         if wanted and len(self.seen) < _RECORDS and self._bytes < _BYTES:
-            if isinstance(value, np.integer):
-                self.seen.append(Seen(place, visit, int(cast("Any", value))))
-            elif isinstance(value, (np.ndarray, np.generic)):
+            kind = class_of(value)
+            if issubclass(kind, np.integer):
+                self.seen.append(Seen(place, visit, int(value)))
+            elif issubclass(kind, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
-                self.seen.append(Seen(place, visit, plain(cast("Any", value), kept=self._kept)))
-            elif isinstance(value, (int, float, complex, str)):
+                self.seen.append(Seen(place, visit, plain(value, kept=self._kept)))
+            elif issubclass(kind, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
             elif place not in self._reads and value is not None:
                 self._bytes += 1_000

@@ -369,7 +369,4 @@ class Rewriter(ast.NodeTransformer):
     def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
         number: ast.expr = ast.Constant(place) if isinstance(place, int) else ast.Tuple([ast.Constant(item) for item in place], ast.Load())
         hook = ast.Attribute(ast.Name(self._hook, ast.Load()), method, ast.Load())
-        call = ast.copy_location(ast.Call(hook, [number, value], []), value)
-        for node in (hook, hook.value, number):
-            ast.copy_location(node, value)
-        return call
+        return ast.copy_location(ast.Call(hook, [number, value], []), value)

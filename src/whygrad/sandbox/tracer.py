@@ -138,12 +138,13 @@ def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Tra
         hook += "_"
     looked: list[Looked | None] = []
     first = statement = 0
-    parameters = tuple((name, tuple(names)) for name, names in signatures(pieces).items())
     for piece in pieces:
         if unused and _defines_only(piece.text, unused):
             looked.append(None)
             continue
-        one = _looked(piece, hook, first, statement, parameters if _UNPACKS.search(piece.text) else ())
+        known = signatures(pieces) if _UNPACKS.search(piece.text) else {}
+        parameters = tuple((name, tuple(names)) for name, names in known.items())
+        one = _looked(piece, hook, first, statement, parameters)
         first, statement = first + len(one.places), one.places[-1].statement if one.places else statement
         looked.append(one)
     return Traced(tuple(looked), hook)

@@ -13,7 +13,7 @@ import numpy as np
 from whygrad.sandbox.requests import Odd, Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from whygrad.sandbox.requests import Value
 
@@ -25,6 +25,10 @@ _WORK = 10_000
 """How far NumPy searches whether two interleaved arrays have an element in common."""
 _PAIRS = 2_000
 """More pairs than this say nothing new."""
+
+
+class_of: Callable[[Any], type[Any]] = type
+"""The type of any object: what ``type`` itself gives is of a kind that the type checker does not know, and a ``cast`` costs a call."""
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ def copied(value: Any, memo: dict[int, Any] | None = None) -> Value:  # noqa: AN
     known = memo.get(id(value))
     if known is not None:
         return known
-    kind = cast("type[Any]", type(value))
+    kind = class_of(value)
     new: Any
     if issubclass(kind, np.ndarray):
         new = value.copy(order="K")
@@ -159,7 +163,7 @@ def plain(value: Any, memo: dict[int, Any] | None = None, depth: int = 0, kept: 
     A NumPy number becomes an array without axes, so that its dtype is kept; the keys of dictionaries become texts. Of what is ``kept`` and
     still what it was, no second copy is made; what is within another value is kept from now on.
     """
-    kind = cast("type[Any]", type(value))
+    kind = class_of(value)
     if kind in _PLAIN:
         return value
     memo = {} if memo is None else memo

@@ -128,7 +128,11 @@ def encode_reply(reply: Reply, given: Given = ()) -> bytes:
         "after": writer.node(reply.after),
         "shared": [[list(one), list(other)] for one, other in reply.shared],
         "calls": [[call.name, writer.node(call.arguments), writer.node(call.value), _raised_node(call.raised)] for call in reply.calls],
-        "seen": [[seen.place, seen.visit, writer.node(seen.value)] for seen in reply.seen],
+        "seen": [
+            [seen.place for seen in reply.seen],
+            [seen.visit for seen in reply.seen],
+            [writer.node(seen.value) for seen in reply.seen],
+        ],
         "globals": sorted(reply.globals),
         "random": reply.random,
         "matrix": reply.matrix,
@@ -161,7 +165,7 @@ def decode_reply(content: bytes, given: Given = ()) -> Reply:
             Called(text(name), _tuple(reader.value(given)), reader.value(value), _raised(raised))
             for name, given, value, raised in _rows(get("calls"), 4)
         ),
-        seen=tuple(Seen(_count(place), _count(visit), reader.value(value)) for place, visit, value in _rows(get("seen"), 3)),
+        seen=_seen(get("seen"), reader),
         globals=frozenset(text(name) for name in _list(get("globals"))),
         random=get("random") is True,
         matrix=get("matrix") is True,
@@ -207,6 +211,14 @@ def _rows(node: Node, width: int) -> list[list[Any]]:
     if any(len(_list(row)) != width for row in rows):
         raise WireError("has a list of the wrong length")
     return rows
+
+
+def _seen(node: Node, reader: Reader) -> tuple[Seen, ...]:
+    """The values that were seen: there are so many that their places, their visits and they themselves stand in a list each."""
+    places, visits, values = map(_list, _rows([node], 3)[0])
+    if not len(places) == len(visits) == len(values):
+        raise WireError("has a list of the wrong length")
+    return tuple(map(Seen, map(_count, places), map(_count, visits), map(reader.value, values)))
 
 
 def _tuple(value: object) -> tuple[Any, ...]:

@@ -1,0 +1,31 @@
+"""The edits of the reference program that a learner's numbers are held against."""
+
+from __future__ import annotations
+
+import pytest
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code import variants
+from whygrad.mistakes import OPERATORS, Operator, Site
+
+FUNCTION = "lstm_cell_backward"
+
+
+@pytest.mark.parametrize("quantity", ["dWf", "dc", "da_prev"])
+def test_edits_of_a_quantity_are_those_of_its_equation_and_what_else_concerns_it(quantity: str) -> None:
+    """Nothing is lost by not asking how the equations of other quantities can be rewritten."""
+    sites = [Site(SEQUENCE_MODELS, FUNCTION, number, line) for number, line in enumerate(SEQUENCE_MODELS.functions[FUNCTION])]
+    every = [(site, edit) for operator in OPERATORS.values() for site in sites for edit in operator.at(site)]
+    wanted = {edit for site, edit in every if quantity in {edit.quantity, site.target}}
+    found = list(variants._edits(FUNCTION, quantity))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - what the search asks
+    assert set(found) <= wanted
+    assert len(found) >= min(len(wanted), 600)
+
+
+def test_equations_of_other_quantities_are_not_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To rewrite all of them took more time than all else that names a mistake."""
+    asked: list[str] = []
+    at = Operator.at
+    monkeypatch.setattr(Operator, "at", lambda self, site: asked.append(site.target) or at(self, site))
+    assert list(variants._edits(FUNCTION, "dbo"))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
+    assert set(asked) == {"dbo"}
