@@ -17,6 +17,7 @@ import numpy as np
 
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.overwritten import as_expressions
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.found import Trail
@@ -125,32 +126,36 @@ class Before:
         return found
 
     def _slip(self, edits: Edits, cost: float) -> Slip | None:
-        lines = [line for edit in edits for line in edit.lines]
-        if any(self._in_several_lines(*line) for line in lines):
-            return Slip(edits, cost, origin=True, texts=(), moved=(), anew=True)
-        if any(
-            function not in {self.forward, self.tables.cell} or (function == self.forward and "\n" in text) for function, _, text in lines
-        ):
-            return Slip(edits, cost, origin=True, texts=(), moved=())
         texts: list[tuple[int, str]] = []
         moved: list[tuple[str, str]] = []
         taken: list[tuple[str, str]] = []
-        for function, number, text in lines:
+        origin = False
+        for function, number, text in (line for edit in edits for line in edit.lines):
             first, *more = text.split("\n")
             if function == self.tables.cell:
                 moved += zip(_names(first), self.cached, strict=True)
                 taken += [_assigned(line) for line in more]
-            elif text.strip().startswith("cache = ("):
+            elif function != self.forward or (more and more[-1].strip() == self.lines[number].strip()):
+                origin = True
+            elif first.strip().startswith("cache = ("):
                 moved += zip(self.cached, _entries(text), strict=True)
             elif number in self.targets:
-                texts.append((number, _assigned(text)[1]))
+                known = as_expressions(text, self.targets[number])
+                if known is None or not self._only_cached(known.keys() - {self.targets[number]}, number):
+                    return Slip(edits, cost, origin=True, texts=(), moved=(), anew=True)
+                texts.append((number, known.pop(self.targets[number])))
+                moved += known.items()
             else:
                 return None
+        if origin:
+            return Slip(edits, cost, origin=True, texts=(), moved=())
         changed = tuple((name, other) for name, other in moved if name != other)
         return Slip(edits, cost, origin=False, texts=tuple(texts), moved=changed, taken=tuple(taken))
 
-    def _in_several_lines(self, function: str, number: int, text: str) -> bool:
-        return function == self.forward and "\n" in text and text.rpartition("\n")[2].strip() != self.lines[number].strip()
+    def _only_cached(self, names: set[str], number: int) -> bool:
+        """Whether what a line overwrites is cached, and read by no line behind it."""
+        later = {name for at in self.targets if at > number for name in NAME.findall(_assigned(self.lines[at])[1])}
+        return names <= set(self.cached) and names.isdisjoint(later)
 
     def alone(self) -> Programs:
         """None of the mistakes, and each by itself, likeliest first."""

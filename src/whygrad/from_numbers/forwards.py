@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
+from whygrad.from_numbers.overwritten import as_expressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,8 @@ STARTS: dict[str, Callable[[Any], Any]] = {
     "tanh of a0": np.tanh,
 }
 """What a loop may start from, made of a0."""
+AFTER = 1000
+"""A line's number and this: what the line has computed is overwritten behind the last equation."""
 MOST_LOOPS = 60
 """So many forward loops with two mistakes are met with a third one, likeliest first."""
 
@@ -89,15 +92,35 @@ class Forwards:
     # -- the two kinds of mistakes ------------------------------------------------------------------------------------------------
 
     def inner(self) -> list[tuple[Edits, dict[int, str]]]:
-        """The different mistakes in the equations of the forward cell, likeliest first."""
+        """The different mistakes in the equations of the forward cell, likeliest first, and the edited expressions by line.
+
+        Where a line overwrites what an earlier one has computed, the cache holds that: under the earlier line's number and ``AFTER``.
+        """
         rows = self.tables.passes.rows
-        lines = {number for number, *_ in self.equations}
         found: list[tuple[Edits, dict[int, str]]] = []
         for row in range(1, len(rows)):
-            places = [place for edit in rows[row] for place in edit.lines]
-            if all(name == self.cell and number in lines and "\n" not in text and "random" not in text for name, number, text in places):
-                found.append((rows[row], {number: text.strip().partition(" = ")[2] for _, number, text in places}))
+            texts: dict[int, str] = {}
+            for name, number, text in (place for edit in rows[row] for place in edit.lines):
+                own = self._expressions(number, text) if name == self.cell else None
+                if own is None:
+                    break
+                texts |= own
+            else:
+                found.append((rows[row], texts))
         return found
+
+    def _expressions(self, number: int, text: str) -> dict[int, str] | None:
+        """What an edited line computes, by line; None where it is no equation, or does something else too."""
+        targets = {target: at for at, target, _ in self.equations}
+        target = next((target for target, at in targets.items() if at == number), None)
+        known = None if target is None or "random" in text else as_expressions(text, target)
+        if target is None or known is None:
+            return None
+        handed_on = {*self.returned, *(name for at, _, other in self.equations if at > number for name in NAME.findall(other))}
+        overwritten = known.keys() - {target}
+        if not overwritten <= targets.keys() - handed_on:
+            return None
+        return {number: known.pop(target), **{AFTER + targets[name]: value for name, value in known.items()}}
 
     def twice(self) -> list[tuple[Edits, dict[int, str]]]:
         """Two mistakes within one of these equations."""

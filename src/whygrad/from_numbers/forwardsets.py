@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import read_too_early
-from whygrad.from_numbers.forwards import STARTS
+from whygrad.from_numbers.forwards import AFTER, STARTS
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME, expression_code
 
@@ -223,6 +223,11 @@ class _Columns:
             for new, at in edited.get(number, ()):
                 value[:, at] = self._few(new, at, env, len(value))
             env[target] = value
+        for number, target, _ in self.forwards.equations:
+            for new, at in edited.get(AFTER + number, ()):
+                value = np.array(env[target])
+                value[:, at] = self._few(new, at, env, len(value))
+                env[target] = value
         return env
 
     def _few(self, text: str, at: Any, env: Environment, rows: int) -> Any:
