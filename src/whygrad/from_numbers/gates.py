@@ -105,7 +105,7 @@ class Gates:
         if not wrong:
             return [()]
         found = self._own(names, {}, ())
-        if len(wrong) == len(names):  # the gate that they share is wrong, or nothing shows that it is not
+        if len(wrong) == len(names) or not found:  # the gate that they share is wrong, in some entries perhaps right
             head = gate or names[0]
             for edit, value in self._heads(head, wrong, deep=deep):
                 values = {name: self.record.evaluate(self.lines[name][1], 0, **{gate: value}) if gate else value for name in names}
