@@ -1,0 +1,214 @@
+"""What two and three mistakes of the trajectory may be, stage by stage: those made together most often first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
+from whygrad.from_numbers.celltriples import cell_triples
+from whygrad.from_numbers.certainty import digits_of
+from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
+from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
+from whygrad.from_numbers.hypotheses import RIGHT_CELL
+from whygrad.from_numbers.interplay import pairs_within
+from whygrad.from_numbers.later import pairs_with_loops, with_loops
+from whygrad.from_numbers.mixingsets import mixing_sets
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.unseen import with_one_unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_numbers.trajectories import Trajectories
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Stage = Callable[[], list[Edits]]
+"""It returns programs that may explain the block; local mistakes are still to be looked for."""
+PASSES_WITH_ALL_LOOPS = 200
+"""So many of these forward passes."""
+WITH_TWO_LOOPS = 400
+"""So many wrong forward passes, likeliest first, meet the loops with two mistakes."""
+LEAST_DIGITS = 8
+"""With so many digits beside dx a mistake is worth a run that does not print dx."""
+
+
+class Levels:
+    """The stages of a search, each of which walks through time by ``walks``."""
+
+    def __init__(self, walks: Trajectories) -> None:
+        self.walks = walks
+        self.tables = walks.tables
+        self.hypotheses = walks.hypotheses
+        self.target = walks.target
+        self.base = walks.base
+        self.trail = walks.trail
+        self.other_weights = OtherWeights(walks)
+
+    def two(self, *, beside_cell: bool) -> list[Stage]:
+        """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
+        return [self._second, *([self._second_later] if beside_cell else []), self._second_in_cell, self._second_rarer]
+
+    def three(self, programs: Sequence[Edits]) -> list[Stage]:
+        """Three mistakes; ``programs`` are those that were run to the end before."""
+        return [
+            lambda: self._third_unseen(programs),
+            self._third,
+            self._third_with_two_loops,
+            self._third_weights,
+            self._third_before,
+            self._third_before_and_in_cell,
+            self._third_mixing,
+            self._third_rarer,
+            self._third_late,
+        ]
+
+    def _second(self) -> list[Edits]:
+        """Two mistakes of the trajectory, often made together: two in the loop, or one in it and one in the forward pass or the cell."""
+        found: list[Edits] = []
+        for tree in (self.hypotheses.early_double, self.hypotheses.late_double):
+            found += self.walks.loops_alone(tree, "pairs of mistakes in the loop")
+        if self.base:
+            found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
+            found += with_loops(self.walks)
+        if not self.base:
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
+            found += self._but_for_dx()
+        beginning = self.walks.cells if self.base else self.hypotheses.beginning_right
+        found += self.walks.with_cells(
+            self.walks.own_context, beginning, self.hypotheses.from_right, "a mistake in the cell and one in the loop"
+        )
+        return found
+
+    def _but_for_dx(self) -> list[Edits]:
+        """The single mistakes that print most of the other numbers which a right program does not: a second one may spoil dx alone."""
+        singles = self.tables.singles
+        right = self.target.hit(self.target.values(self.tables.right.gradients))
+        named = {entry: at for at, entry in enumerate(singles.entries)}
+        entries = [(self.target.names[place], self.target.block.numbers[place].index) for place in range(len(self.target))]
+        of = [place for place, entry in enumerate(entries) if entry[0] != "dx" and entry in named and self.target.finite[place]]
+        numbers = singles.numbers[:, [named[entries[place]] for place in of]]
+        near = (numbers >= self.target.low[of] - SIDE_BY_SIDE) & (numbers <= self.target.high[of] + SIDE_BY_SIDE)
+        digits = (near * digits_of(self.target)[of])[:, ~right[of]].sum(axis=1)
+        rows = np.flatnonzero((digits == digits.max(initial=0)) & (digits >= LEAST_DIGITS))
+        return [singles.rows[row] for row in rows]
+
+    def _second_later(self) -> list[Edits]:
+        """What the cell's own check does not see: two mistakes in the forward pass, or one and two in the loop."""
+        return pairs_with_loops(self.walks)
+
+    def _second_in_cell(self) -> list[Edits]:
+        """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
+        found = self.walks.with_cells(
+            self.walks.own_context, self.walks.cells, self.hypotheses.early_single, "a mistake in the cell and one in the loop"
+        )
+        found += cell_pairs(self.walks)
+        if not self.base:
+            found += self.walks.with_cells(
+                self.walks.own_context, self.hypotheses.twice, self.hypotheses.from_right, "two mistakes in one equation of the cell"
+            )
+            found += pairs_within(self.walks)
+            found += self.walks.with_forward(
+                self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
+            )
+        return found
+
+    def _second_rarer(self) -> list[Edits]:
+        """Two mistakes seldom made together: one that mixes examples, both in the forward pass."""
+        mixing = self.hypotheses.cells.mixing
+        found = self.walks.with_cells(
+            self.walks.whole_context,
+            mixing,
+            self.hypotheses.early_single,
+            "a mistake in the cell that mixes examples and one in the loop",
+        )
+        what = "a mistake in the cell and a loop that prints nothing of its first call"
+        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
+        if not self.base:
+            found += with_further_upstream(self.walks)
+            found += self.walks.with_forward(
+                RIGHT_CELL,
+                self.hypotheses.single,
+                "two mistakes in the forward pass and one in the loop",
+                passes=self.tables.double_passes,
+            )
+            what = "a mistake in the forward pass and one in the cell that mixes examples"
+            if mixing and len(self.tables.passes.rows) > len(self.tables.whole_passes.rows):
+                self.trail.cut(f"{what}: only the likeliest {len(self.tables.whole_passes.rows) - 1} forward passes were tried")
+            found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
+        return found
+
+    def _third_unseen(self, programs: Sequence[Edits]) -> list[Edits]:
+        """Three mistakes of which one leaves dx as it is."""
+        return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
+
+    def _third_with_two_loops(self) -> list[Edits]:
+        """Three mistakes, of which two are in the loop and often made together."""
+        likely = self.hypotheses.likely_double
+        found = self.walks.with_cells(self.walks.own_context, self.walks.cells, likely, "a mistake in the cell and two in the loop")
+        if not self.base:
+            found += self.walks.with_forward(RIGHT_CELL, likely, "a mistake in the forward pass and two in the loop")
+        return found
+
+    def _third(self) -> list[Edits]:
+        """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
+        return pairs_otherwise_begun(self.walks) + ([] if self.base else cell_triples(self.walks))
+
+    def _third_before(self) -> list[Edits]:
+        """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
+        return [] if self.base else pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+
+    def _third_before_and_in_cell(self) -> list[Edits]:
+        """Three mistakes, two of them in the forward pass and one in the cell."""
+        with self.trail.sparing(2):
+            return [] if self.base else forward_sets_and_a_cell(self.walks)
+
+    def _third_rarer(self) -> list[Edits]:
+        """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
+        found: list[Edits] = []
+        if not self.base:
+            found += with_further_upstream_and_two(self.walks)
+            found += self.walks.with_forward(
+                self.walks.cells[:WITH_ALL_LOOPS],
+                self.hypotheses.early_single,
+                "a mistake in the forward pass, one in the cell and one in the loop",
+                most=PASSES_WITH_ALL_LOOPS,
+            )
+            found += self.walks.with_forward(
+                RIGHT_CELL, self.hypotheses.early_double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
+            )
+            found += self.walks.with_forward(
+                self.walks.cells,
+                self.hypotheses.from_right,
+                "two mistakes in the forward pass and one in the cell",
+                passes=self.tables.double_passes,
+            )
+        what = "a mistake in the cell and two in the loop"
+        likely = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
+        return found + self.walks.with_cells(self.walks.own_context, likely, self.hypotheses.early_double, what)
+
+    def _third_late(self) -> list[Edits]:
+        """Three mistakes, one of them in a loop that prints nothing of its first call: all of them have to be followed."""
+        what = "a mistake in the cell and two in a loop that prints nothing of its first call"
+        cells = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
+        found = self.walks.with_cells(self.walks.own_context, cells, self.hypotheses.late_double, what)
+        if not self.base:
+            what = "a mistake in the forward pass and two in a loop that prints nothing of its first call"
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.late_double, what, most=WITH_TWO_LOOPS)
+            what = "a mistake in the forward pass, one in the cell and a loop that prints nothing of its first call"
+            found += self.walks.with_forward(cells, self.hypotheses.late_single, what, most=PASSES_WITH_ALL_LOOPS)
+        return found
+
+    def _third_mixing(self) -> list[Edits]:
+        """Three mistakes, one of which mixes examples."""
+        with self.trail.sparing(2):
+            return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
+
+    def _third_weights(self) -> list[Edits]:
+        """Other weights, and two more mistakes."""
+        with self.trail.sparing(2):
+            return [] if self.base else self.other_weights.and_two()
