@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
 
 _SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
@@ -211,19 +211,30 @@ class ByExperiment(Given, Overwritten):
             return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
         if place.kind == "target" and place.statement in self.search.subject.calling:
             return self._taken_in_another_order(names)
+        other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
+        lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
+        elif other is not None:
+            at = f"line {other.line}" if lines else "the line after"
+            says = f"{listed(names)} are given each other's values, here and in {at}"
         elif place.kind == "target":
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
-            says = f"{listed(names)} are given each other's values, here and in the line after"
+            says = f"{listed(names)} are given each other's values here"
         if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
         return self._plain(
-            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced", says, exact=False
+            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced",
+            says,
+            exact=False,
+            lines=lines,
         )
+
+    def _place_of(self, substitute: Substitute) -> Place:
+        return self.search.subject.places[substitute.place]
 
     def _taken_in_another_order(self, names: Sequence[str]) -> Name:
         """Names that stand in another order than that in which the cell hands back what they should hold."""

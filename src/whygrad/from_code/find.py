@@ -13,6 +13,7 @@ from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.from_the_cache import taken_wrongly
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
@@ -70,6 +71,9 @@ def find(
         return ()
     _only_outputs(search, case)
     asked = search.expected
+    first = taken_wrongly(search)
+    if first is not None:
+        search.found, search.substitutes = [first], first.substitutes
     search = _fewer(search, search.run(), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
