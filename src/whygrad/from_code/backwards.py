@@ -15,6 +15,7 @@ from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import shapes_differ
+from whygrad.from_code.turned import Turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +115,7 @@ class Backwards(Collected):
         of_one_step = loop and self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
         named = self._rightly_named(source) and not of_one_step
         blamed = (start or self._may_be_blamed(source)) and not named
-        return blamed and not self._taken_rightly(source, found)
+        return blamed and not self._taken_rightly(source, found) and not self._lies_as_all_do(source, found.right)
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
@@ -172,7 +173,8 @@ class Backwards(Collected):
         if buffer(record):
             return False
         place = record.place
-        if place.kind != "target" or place.text != place.target or not self.quantities.recognised(record.value, self.tolerance):
+        handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
+        if not handed or not self.quantities.recognised(record.value, self.tolerance):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
@@ -225,8 +227,15 @@ class Backwards(Collected):
                 return tried
         return None
 
+    def _lies_as_all_do(self, record: Record, right: Value) -> bool:
+        """Whether a value is what belongs there, turned as the program has its quantities: it is to be turned where it is handed out."""
+        array = array_of(record.value)
+        turned = array is not None and array.ndim == 2 and same(array.T, right, self.tolerance)  # noqa: PLR2004 - a matrix
+        return turned and any(isinstance(one.table, Turned) and one.made for one in self.quantities.equal(array, self.tolerance))
+
     def _of_the_same_shape(self, record: Record, found: Found, options: list[Quantity]) -> list[Quantity]:
         """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape."""
+        options = [option for option in options if not self._lies_as_all_do(record, option.value)]
         if not _takes_a_part(found.record, record) or not self.quantities.recognised(record.value, self.tolerance):
             return options
         return [option for option in options if shape_of(option.value) == shape_of(record.value)]

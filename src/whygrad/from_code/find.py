@@ -25,6 +25,7 @@ from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.so_it_raises import so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject, same, shape_of
+from whygrad.from_code.turned import as_it_lies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,15 +67,12 @@ def find(
         case _:
             chain = caches_of_own
             subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
-    search = Search(subject, right)
     if caches_of_own is not None and not subject.run():
         return ()
+    search = Search(subject, as_it_lies(subject, right))
     _only_outputs(search, case)
     asked = search.expected
-    first = taken_wrongly(search)
-    if first is not None:
-        search.found, search.substitutes = [first], first.substitutes
-    search = _fewer(search, search.run(), asked)
+    search = _fewer(search, _begun(search), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
@@ -95,6 +93,14 @@ def find(
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
+
+
+def _begun(search: Search) -> list[Found]:
+    """What the search finds; it begins with names that get each other's entries of the cache, if that explains all."""
+    first = taken_wrongly(search)
+    if first is not None:
+        search.found, search.substitutes = [first], first.substitutes
+    return search.run()
 
 
 def _only_outputs(search: Search, case: Case) -> None:
