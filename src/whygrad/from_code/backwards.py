@@ -206,7 +206,8 @@ class Backwards(Collected):
         right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
         if elsewhere and self._handed_in(record):
-            return None
+            handed = next((given for given in self._given(record) if given.name == record.place.text), None)
+            return None if handed is None else self._earlier(handed, found)
         once = sum(other.place.id == record.place.id for other in self._now.records) == 1
         if (
             elsewhere

@@ -64,7 +64,7 @@ class ByExperiment(Given, Overwritten):
                 )
             case "ended":
                 known, says = "loop-wrong", _ended(place, early=bool(found.right))
-            case "loop" if not found.record.value:
+            case "loop" if place.kind == "loop" and not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "order":
                 return self._gates_in_another_order()

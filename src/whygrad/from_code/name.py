@@ -158,7 +158,12 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
 
     def _loop_runs_otherwise(self) -> Name:
         """A loop with other turns than it should have."""
-        place, bounds, right = self.found.record.place, cast("list[Value]", self.found.record.value), cast("list[Value]", self.found.right)
+        place, right = self.found.record.place, cast("list[Value]", self.found.right)
+        if place.kind == "assign":
+            turn = f"{self.found.record.value} at turn {self.found.record.visit + 1} of the loop"
+            says = f"{place.target} is {turn}, and that is not the step whose turn it is"
+            return self._plain("loop-wrong", says, exact=False)
+        bounds = cast("list[Value]", self.found.record.value)
         way = "does not go over all the steps, each once"
         if not self.search.subject.calling and bounds[: len(right)] == right:
             way = f"goes on to {bounds[-1]}, past the end of what it counts"
