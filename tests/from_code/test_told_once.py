@@ -102,9 +102,7 @@ class Cell:
 
 def lstm_cell_backward(da_next, dc_next, cache):
     return Cell(cache[-1]).back(da_next, dc_next, cache)
-""" + re.sub(
-    r"lstm_cell_backward\((.*)\)\n", r"Cell(kept[t][-1]).back(\1)\n", LOOP.replace("import numpy as np\n", "")
-)
+""" + re.sub(r"lstm_cell_backward\((.*)\)\n", r"Cell(kept[t][-1]).back(\1)\n", LOOP.replace("import numpy as np\n", ""))
 
 
 def test_a_carry_that_the_loop_does_not_hand_to_a_method(told: Tell) -> None:

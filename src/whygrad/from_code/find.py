@@ -18,6 +18,7 @@ from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named, two_orders
+from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
@@ -69,7 +70,7 @@ def find(
             subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
     if caches_of_own is not None and not subject.run():
         return ()
-    search = Search(subject, as_it_lies(subject, right))
+    search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
     _only_outputs(search, case)
     asked = search.expected
     search = _fewer(search, _begun(search), asked)
