@@ -120,3 +120,16 @@ def test_a_method_that_both_functions_go_through(told: Tell) -> None:
     one, other = told(text)
     assert one == other
     assert one.id != "unnamed"
+
+
+@pytest.mark.parametrize("left", ["c_next[:]", "c_next[...]", "c_next[:, :]"])
+def test_a_line_that_writes_into_what_a_cache_holds(told: Tell, left: str) -> None:
+    """It is told itself, and not the call that was given the array before."""
+    call = "a_next, c_next, yt, cache = lstm_cell_forward("
+    text = TEXTS["course_template"]
+    line = next(line for line in text.split("\n") if call in line)
+    text = text.replace(line, f"{line.replace('c_next, yt', 'new, yt')}\n        {left} = new")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("updated-in-place", "proved")
+    assert text.split("\n")[said.line - 1].strip() == f"{left} = new"
+    assert said.says.startswith(f"{left} = ... writes into the array that c_next is")

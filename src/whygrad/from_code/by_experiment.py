@@ -80,6 +80,8 @@ class ByExperiment(Given, Overwritten):
                 return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
+            case "written":
+                return self._written_into()
             case "unfit":
                 return self._unfit()
             case "raises":
@@ -187,6 +189,12 @@ class ByExperiment(Given, Overwritten):
         piece = self.found.record.place.text.partition("=")[2].strip()
         says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
         return self._plain("stack-wrong", says, exact=False)
+
+    def _written_into(self) -> Name:
+        """A line that writes into an array which the step before was given, and which its cache holds."""
+        (name,), target = self.found.names, self.found.record.place.target
+        says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
+        return self._plain("updated-in-place", says, exact=False)
 
     def _gone(self) -> Name:
         """A line after which the cache cannot keep what came in."""

@@ -44,6 +44,7 @@ How = Literal[
     "ended",
     "raises",
     "misspelt",
+    "written",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
