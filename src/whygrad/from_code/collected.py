@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same, shape_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class Collected(Likelier):
+class Collected(InParts):
     """What is appended at each turn, where the whole is wrong."""
 
     def _appended(self, found: Found) -> Found | None:

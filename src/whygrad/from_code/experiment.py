@@ -45,6 +45,7 @@ How = Literal[
     "raises",
     "misspelt",
     "written",
+    "elsewhere",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -52,6 +52,7 @@ class Search(TwoLines):
             self._join_in_helper()
             self._join_carries()
             self._join_swapped()
+            self._join_stored_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
