@@ -64,6 +64,20 @@ class Backwards(Collected):
                 return lost
         return found
 
+    def _for_one_gate(self, found: Found) -> Found | None:
+        """Of a cell's line that is right for some gates: what is kept under one key for one of the others, if that is wrong by itself."""
+        place, several = found.record.place, len({sub.visit for sub in found.substitutes}) > 1
+        visits = sum(record.place.id == place.id for record in self._now.records)
+        if found.how != "value" or not several or len(found.substitutes) >= visits or self.subject.cell != self.subject.function:
+            return None
+        for sub in found.substitutes:
+            record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            alone = record and self._try(record, "value", [sub], sub.value, next(self.quantities.equal(sub.value, self.tolerance), None))
+            back = alone and self._back(replace(alone, visits=((alone.record.value, sub.value),)))
+            if back and back.record.place.kind == "value" and back.record.place.statement != place.statement:
+                return back
+        return None
+
     def _taken_of_what_is_right(self, found: Found) -> bool:
         """Whether the array of which the cell is given a part is a right quantity."""
         whole = self._written(found.record) if found.how == "argument" else None

@@ -80,8 +80,8 @@ class ByExperiment(Given, Overwritten):
                 return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
-            case "written" | "elsewhere":
-                return self._stored_into()
+            case "written" | "elsewhere" | "activation":
+                return self._kept()
             case "unfit":
                 return self._unfit()
             case "raises":
@@ -190,9 +190,12 @@ class ByExperiment(Given, Overwritten):
         says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
         return self._plain("stack-wrong", says, exact=False)
 
-    def _stored_into(self) -> Name:
-        """A line that writes into an array which a cache holds, or stores in one array what belongs into another."""
-        (name,), target = self.found.names, self.found.record.place.target
+    def _kept(self) -> Name:
+        """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""
+        name, target = self.found.names[0], self.found.record.place.target
+        if self.found.how == "activation":
+            says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
+            return self._plain("activation-wrong", says, exact=False)
         if self.found.how == "elsewhere":
             return self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"

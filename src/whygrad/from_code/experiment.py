@@ -46,6 +46,7 @@ How = Literal[
     "misspelt",
     "written",
     "elsewhere",
+    "activation",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

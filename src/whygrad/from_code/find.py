@@ -87,8 +87,9 @@ def find(
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
-    if pair is not None:
-        search.found = found = pair
+    otherwise = pair or _one_of_them_restacked(search, found, findings)
+    if otherwise is not None:
+        search.found = found = otherwise
         findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
@@ -102,6 +103,17 @@ def _begun(search: Search) -> list[Found]:
     if first is not None:
         search.found, search.substitutes = [first], first.substitutes
     return search.run()
+
+
+def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> list[Found] | None:
+    """The findings, with a stack whose parts do not stand as what they meet in the place of a line behind it that has no name."""
+    for number, one in enumerate(found):
+        if len(found) > 1 and one.how == "value" and findings[number].id is None and search.complete:
+            others = tuple(sub for other in found if other is not one for sub in other.substitutes)
+            stacks = (stack for earlier in search.behind(one) if (stack := restacked(search, earlier, others)) is not None)
+            if (stack := next(stacks, None)) is not None:
+                return [*found[:number], stack, *found[number + 1 :]]
+    return None
 
 
 def _only_outputs(search: Search, case: Case) -> None:

@@ -57,7 +57,7 @@ class Search(TwoLines):
             self._join_by_source()
             self._join_without_a_value()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
-            self.found = [self._misspelt(found) for found in self.found]
+            self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
@@ -173,7 +173,7 @@ class Search(TwoLines):
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._kept(self._unpacked_later(self._back(found)))
+                    return self._kept(self._unpacked_later(self._back(self._for_one_gate(found) or found)))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None

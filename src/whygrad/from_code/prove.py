@@ -25,6 +25,7 @@ _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
 _BY_ITSELF = {
+    "activation": "another activation, of what is given to the one that stands here, is just what belongs there",
     "elsewhere": "what is stored here is just what another array lacks",
     "written": "what is held from before this line changes with it, and does not if it is a copy",
     "filled": "what is written here is right, and stands at other rows than in the right array",
