@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from whygrad.from_code.examine import examine
 from whygrad.from_code.inputs import SIZES
 from whygrad.from_code.isolate import Examination, verdicts
 from whygrad.from_code.parts import FUNCTIONS, PARTS
 from whygrad.from_code.picture import pictures
+from whygrad.read.pieces import Cell, collect
+from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
@@ -42,6 +45,15 @@ def pieces_of(text: str) -> list[Piece]:
         names = (node.name,) if isinstance(node, ast.FunctionDef) else tuple(ast.unparse(target) for target in targets)
         pieces.append(Piece("cell 1", node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]), names))
     return pieces
+
+
+class Told(NamedTuple):
+    """What is told of one mistake."""
+
+    line: int
+    id: str
+    proof: str
+    says: str
 
 
 class Bench:
@@ -95,3 +107,15 @@ def own_caches() -> list[Edit]:
         ("lstm_cell_backward", " = cache", f" = [cache[name] for name in '{entries}'.split()]"),
         ("lstm_backward", "a1, c1, a0, c0, f1, i1, cc1, o1, x1, parameters = caches[0]", "a1, x1 = caches[0]['a_next'], caches[0]['xt']"),
     ]
+
+
+@pytest.fixture
+def told() -> Callable[[str], list[Told]]:
+    """The mistakes that are told of a program."""
+
+    def tell(text: str) -> list[Told]:
+        source = collect("own.py", [Cell(text, Origin("own.py", None, tuple(text.splitlines())))])
+        mistakes = examine(source, Harness(source.pieces, PARTS), "in place").mistakes
+        return [Told(one.location.line if one.location else 0, one.id, one.proof, one.says) for one in mistakes]
+
+    return tell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
@@ -40,7 +41,8 @@ class Aliases(Untouched):
     def _aliases(self, *, bare: bool = False) -> Iterator[Found | None]:
         """Arrays that change after they were made, because two names share their memory."""
         for record in self._may_be_aliases(bare=bare):
-            yield self._copied(record)
+            found = self._copied(record)
+            yield found and self._written_into(found)
 
     def _may_be_aliases(self, *, bare: bool) -> Iterator[Record]:
         places: dict[int, Record] = {}
@@ -80,6 +82,16 @@ class Aliases(Untouched):
     def _copied(self, *records: Record) -> Found | None:
         """The experiment: at each visit a copy, in which no two arrays share memory."""
         return self._try(records[0], "copy", _copies(records), records[0].value) if self._copies_matter() else None
+
+    def _written_into(self, found: Found) -> Found:
+        """From a call that is given a name, of which a copy cures, to the line that writes into what the name holds: ``state[:] = new``."""
+        name, function = found.record.place.text, found.record.place.function
+        whole = re.compile(rf"{re.escape(name)}\[(:|\.\.\.)(, ?:)*\]")
+        for record in self._now.records if name.isidentifier() and found.record.place.kind == "argument" else ():
+            place = record.place
+            if place.kind == "assign" and place.function == function and whole.fullmatch(place.target):
+                return replace(found, record=record, how="written", names=(name,))
+        return found
 
     def _copies_matter(self) -> bool:
         """Whether copies at all places that may be tried, made in one run, change anything: else none of them alone does."""

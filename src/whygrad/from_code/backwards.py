@@ -15,6 +15,7 @@ from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import shapes_differ
+from whygrad.from_code.turned import Turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +39,7 @@ class Backwards(Collected):
         return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
 
     def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        if found.how in {"late", "unfit", "order", "misspelt"}:
+        if found.how in {"late", "unfit", "order", "misspelt", "written"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
@@ -50,7 +51,8 @@ class Backwards(Collected):
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
             reads = self._reads(found.record)
-            earlier = self._passed_on(found) or self._appended(found) or self._behind(found.record, found, _THROUGH)
+            earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found)
+            earlier = earlier or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)
                 if not right and found.how != "raises":
@@ -61,6 +63,20 @@ class Backwards(Collected):
             if (lost := self._overwritten(found)) is not None:
                 return lost
         return found
+
+    def _for_one_gate(self, found: Found) -> Found | None:
+        """Of a cell's line that is right for some gates: what is kept under one key for one of the others, if that is wrong by itself."""
+        place, several = found.record.place, len({sub.visit for sub in found.substitutes}) > 1
+        visits = sum(record.place.id == place.id for record in self._now.records)
+        if found.how != "value" or not several or len(found.substitutes) >= visits or self.subject.cell != self.subject.function:
+            return None
+        for sub in found.substitutes:
+            record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            alone = record and self._try(record, "value", [sub], sub.value, next(self.quantities.equal(sub.value, self.tolerance), None))
+            back = alone and self._back(replace(alone, visits=((alone.record.value, sub.value),)))
+            if back and back.record.place.kind == "value" and back.record.place.statement != place.statement:
+                return back
+        return None
 
     def _taken_of_what_is_right(self, found: Found) -> bool:
         """Whether the array of which the cell is given a part is a right quantity."""
@@ -114,7 +130,7 @@ class Backwards(Collected):
         of_one_step = loop and self.returned_as(found.record) is not None and shapes_differ(found)  # no right name for what all steps give
         named = self._rightly_named(source) and not of_one_step
         blamed = (start or self._may_be_blamed(source)) and not named
-        return blamed and not self._taken_rightly(source, found)
+        return blamed and not self._taken_rightly(source, found) and not self._lies_as_all_do(source, found.right)
 
     def _taken_rightly(self, source: Record, found: Found) -> bool:
         """Whether a line takes from the cell what belongs into the argument in question, or, where a result is, into any argument."""
@@ -172,7 +188,8 @@ class Backwards(Collected):
         if buffer(record):
             return False
         place = record.place
-        if place.kind != "target" or place.text != place.target or not self.quantities.recognised(record.value, self.tolerance):
+        handed = place.text == place.target if place.kind == "target" else place.kind == "element" and place.id not in self._composed
+        if not handed or not self.quantities.recognised(record.value, self.tolerance):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
@@ -204,7 +221,8 @@ class Backwards(Collected):
         right = self._right_there(record, options)
         elsewhere = record.place.function != found.record.place.function
         if elsewhere and self._handed_in(record):
-            return None
+            handed = next((given for given in self._given(record) if given.name == record.place.text), None)
+            return None if handed is None else self._earlier(handed, found)
         once = sum(other.place.id == record.place.id for other in self._now.records) == 1
         if (
             elsewhere
@@ -225,8 +243,15 @@ class Backwards(Collected):
                 return tried
         return None
 
+    def _lies_as_all_do(self, record: Record, right: Value) -> bool:
+        """Whether a value is what belongs there, turned as the program has its quantities: it is to be turned where it is handed out."""
+        array = array_of(record.value)
+        turned = array is not None and array.ndim == 2 and same(array.T, right, self.tolerance)  # noqa: PLR2004 - a matrix
+        return turned and any(isinstance(one.table, Turned) and one.made for one in self.quantities.equal(array, self.tolerance))
+
     def _of_the_same_shape(self, record: Record, found: Found, options: list[Quantity]) -> list[Quantity]:
         """What belongs at an earlier line; where rows or columns are taken of what it made, and that is right, nothing of another shape."""
+        options = [option for option in options if not self._lies_as_all_do(record, option.value)]
         if not _takes_a_part(found.record, record) or not self.quantities.recognised(record.value, self.tolerance):
             return options
         return [option for option in options if shape_of(option.value) == shape_of(record.value)]

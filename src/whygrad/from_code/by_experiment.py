@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.subject import Record
     from whygrad.sandbox.places import Place
-    from whygrad.sandbox.requests import Value
+    from whygrad.sandbox.requests import Substitute, Value
 
 
 _SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
@@ -64,7 +64,7 @@ class ByExperiment(Given, Overwritten):
                 )
             case "ended":
                 known, says = "loop-wrong", _ended(place, early=bool(found.right))
-            case "loop" if not found.record.value:
+            case "loop" if place.kind == "loop" and not found.record.value:
                 known, says = "loop-wrong", f"the loop over {place.target} is never entered: there is nothing that it goes over"
             case "order":
                 return self._gates_in_another_order()
@@ -80,6 +80,8 @@ class ByExperiment(Given, Overwritten):
                 return self._stored_at_another_step()
             case "copy":
                 return self._no_copy()
+            case "written" | "elsewhere" | "activation":
+                return self._kept()
             case "unfit":
                 return self._unfit()
             case "raises":
@@ -188,6 +190,17 @@ class ByExperiment(Given, Overwritten):
         says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
         return self._plain("stack-wrong", says, exact=False)
 
+    def _kept(self) -> Name:
+        """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""
+        name, target = self.found.names[0], self.found.record.place.target
+        if self.found.how == "activation":
+            says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
+            return self._plain("activation-wrong", says, exact=False)
+        if self.found.how == "elsewhere":
+            return self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+        says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
+        return self._plain("updated-in-place", says, exact=False)
+
     def _gone(self) -> Name:
         """A line after which the cache cannot keep what came in."""
         in_place = self.found.record.place.kind == "after"
@@ -211,19 +224,30 @@ class ByExperiment(Given, Overwritten):
             return self._plain("call-argument-wrong", f"{what} in each other's place in this call of {cell}", exact=False)
         if place.kind == "target" and place.statement in self.search.subject.calling:
             return self._taken_in_another_order(names)
+        other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
+        lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
         if place.kind == "value":
             says = f"{listed(names)} stand in each other's place here"
+        elif other is not None:
+            at = f"line {other.line}" if lines else "the line after"
+            says = f"{listed(names)} are given each other's values, here and in {at}"
         elif place.kind == "target":
             says = f"{listed(names)} are unpacked here in another order than what they are made of"
         else:
-            says = f"{listed(names)} are given each other's values, here and in the line after"
+            says = f"{listed(names)} are given each other's values here"
         if self.found.visits and all(isinstance(value, int) for value, _ in self.found.visits):
             plain = self._plain("name-replaced", says, exact=False)
             return replace(plain, hints=(plain.hints[0], _SIZES, plain.hints[2]))
         kinds = {VOCABULARY.kind(self.quantity), *(VOCABULARY.kind(quantity.name) for quantity in self._quantities(self.value))}
         return self._plain(
-            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced", says, exact=False
+            "gate-swapped" if len(kinds) == 1 and kinds.isdisjoint((None, "source gradient")) else "name-replaced",
+            says,
+            exact=False,
+            lines=lines,
         )
+
+    def _place_of(self, substitute: Substitute) -> Place:
+        return self.search.subject.places[substitute.place]
 
     def _taken_in_another_order(self, names: Sequence[str]) -> Name:
         """Names that stand in another order than that in which the cell hands back what they should hold."""

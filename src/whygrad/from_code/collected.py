@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same, shape_of
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class Collected(Likelier):
+class Collected(InParts):
     """What is appended at each turn, where the whole is wrong."""
 
     def _appended(self, found: Found) -> Found | None:
         """The line that appends the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
         right = array_of(found.right)
+        if any(same(found.record.value, result, self.tolerance) for result in self.quantities.results.values()):
+            return None  # all that was appended is right, and is handed out as something else
         for read in self._reads(found.record) if found.how == "value" and right is not None else ():
             called = f"{read.place.text}.append(0)", f"{read.place.text}.insert(1)"
             parts = [r for r in self._now.records if r.place.target in called and r.place.function == read.place.function]

@@ -64,7 +64,7 @@ def examine(source: Source, runner: Runner, tier: str, known: Known | None = Non
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}
     wrong = {verdict.function for verdict in functions if verdict.verdict not in NOT_DONE and verdict.verdict != "right"}
-    untold = wrong - told
+    untold = wrong - told - examination.helpers.through
     if not wrong:
         said = {verdict.verdict for verdict in functions}
         verdict = "right" if "right" in said and "not reached" not in said else "unknown"
@@ -235,7 +235,7 @@ def _faults_told(examination: Examination, function: str, search: Callable[[], t
         return ()
     if any(finding.id is not None and not finding.whole for finding in found):
         examination.faults.append(f"more is wrong in {function} than was found: with the right values at these lines it is still wrong")
-    return found
+    return examination.helpers.once(function, found)
 
 
 def _mistake(finding: Finding) -> Mistake:

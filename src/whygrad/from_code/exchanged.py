@@ -1,4 +1,4 @@
-"""Two names of one line in each other's place, of which several later lines come out wrong: exchanged, they make all right."""
+"""Two names in each other's place, of which several later lines come out wrong: exchanged, they make all right."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found
+from whygrad.from_code.from_the_cache import in_each_others_place, says_so
 from whygrad.from_code.locate import Search
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -21,15 +22,16 @@ _MOST_RUNS = 120
 
 
 def with_exchange(search: Search, found: Sequence[Found]) -> Search:
-    """The search with one line that exchanges names in the place of several findings, if that needs fewer of them."""
+    """The search with one line that exchanges names in the place of several findings, if that needs fewer of them, or alone finds all."""
     values = [one for one in found if one.how == "value"]
     in_loops = len(values) == 1 and len(values[0].substitutes) > 1  # one line, which a loop hands several names
-    for one in _exchanges(search, values, in_loops=in_loops) if search.complete and (in_loops or len(values) > 1) else ():
+    lines = _exchanges(search, values, in_loops=in_loops) if search.complete and (in_loops or len(values) > 1) else []
+    for one in (*lines, *(in_each_others_place(search) if len(found) > 1 or not search.complete else ())):
         other = Search(search.subject, search.quantities)
         other.found, other.substitutes = [one], one.substitutes
         other.subject.runs = 0  # few are needed now, and they may be taken
         other.run()
-        if other.complete and len(other.found) < len(found) + in_loops:
+        if other.complete and (len(other.found) < len(found) + in_loops or not search.complete):
             return other
     return search
 
@@ -48,7 +50,7 @@ def _exchanges(search: Search, found: Sequence[Found], *, in_loops: bool) -> lis
     for ones, others in islice(_pairs(records), _MOST_RUNS):
         if at == {ones[0].place.id, others[0].place.id}:
             continue
-        if not in_loops and all(_says_so(search, visits[0]) for visits in (ones, others)):
+        if not in_loops and all(says_so(search, visits[0]) for visits in (ones, others)):
             continue
         line = lines[_group(ones[0].place)]
         used = any(known is visits for pair in line for visits in pair for known in (ones, others))
@@ -97,17 +99,3 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Recor
 def _group(place: Place) -> tuple[int, int, str]:
     """What is the same for places that stand side by side."""
     return place.statement, place.parent if place.kind == "value" else -1, place.kind
-
-
-def _says_so(search: Search, record: Record) -> bool:
-    """Whether a name is that of what it holds, or, of what a dictionary holds, ends as its key does."""
-    place = record.place
-    if place.kind == "value" and not place.target.isdigit():
-        return _plain(place.text).endswith(_plain(place.target.strip("'\"")))
-    names = {_plain(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance) if quantity.made}
-    return _plain(record.name) in names or _plain(place.text) in names
-
-
-def _plain(name: str) -> str:
-    """A name without what says no more than that it is of this step."""
-    return name.lower().replace("_", "").removesuffix("t")

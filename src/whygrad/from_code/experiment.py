@@ -44,6 +44,9 @@ How = Literal[
     "ended",
     "raises",
     "misspelt",
+    "written",
+    "elsewhere",
+    "activation",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

@@ -65,7 +65,7 @@ class Expression:
     def parsed(self, text: str) -> ast.expr | None:
         """The tree of a text, its chains put together; None where it is more than plain arithmetic."""
         try:
-            tree = self._plain(ast.parse(text.strip(), mode="eval").body)
+            tree = self._plain(_parsed(text))
         except (SyntaxError, ValueError, RecursionError):
             return None
         return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(_harmless, ast.walk(tree))) else None
@@ -193,9 +193,18 @@ def _put(tree: Any, node: ast.expr, other: ast.expr, around: Collection[int]) ->
 def expression_of(text: str) -> ast.expr | None:
     """The tree of a text; None where that is no expression."""
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        return _parsed(text)
     except SyntaxError:
         return None
+
+
+def _parsed(text: str) -> ast.expr:
+    """The tree of an expression, in which NumPy is called np."""
+    tree = ast.parse(text.strip(), mode="eval").body
+    for node in ast.walk(tree) if "numpy" in text else ():
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "numpy":
+            node.value.id = "np"
+    return tree
 
 
 def _one_keyword(call: ast.Call) -> bool:
@@ -277,7 +286,7 @@ def _known(function: ast.expr, names: Mapping[str, str]) -> bool:
 
 def _spelled(text: str) -> str:
     try:
-        return ast.unparse(ast.parse(text, mode="eval").body)
+        return ast.unparse(_parsed(text))
     except (SyntaxError, ValueError):
         return text
 

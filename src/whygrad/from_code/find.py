@@ -13,10 +13,12 @@ from whygrad.from_code.entry_by_entry import at_entries
 from whygrad.from_code.exchanged import with_exchange
 from whygrad.from_code.experiment import STATED
 from whygrad.from_code.finding import Finding
+from whygrad.from_code.from_the_cache import taken_wrongly
 from whygrad.from_code.handed_on import handed_on
 from whygrad.from_code.last_resort import between
 from whygrad.from_code.locate import Search
 from whygrad.from_code.name import explains_all, named, two_orders
+from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import may_follow, proof
 from whygrad.from_code.quantities import quantities
@@ -24,6 +26,7 @@ from whygrad.from_code.restacked import one_restacked, restacked
 from whygrad.from_code.so_it_raises import so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject, same, shape_of
+from whygrad.from_code.turned import as_it_lies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +68,12 @@ def find(
         case _:
             chain = caches_of_own
             subject = Subject(runner, pieces, function, case.arguments, chain.own, own_cell=True, chain=chain.arguments)
-    search = Search(subject, right)
     if caches_of_own is not None and not subject.run():
         return ()
+    search = Search(subject, side_by_side(subject, as_it_lies(subject, right)))
     _only_outputs(search, case)
     asked = search.expected
-    search = _fewer(search, search.run(), asked)
+    search = _fewer(search, _begun(search), asked)
     found = joined(search.found, pieces, search.last)
     source = handed_on(search, found)
     if source is not None:
@@ -84,13 +87,33 @@ def find(
             return (_finding(search, case, one, search.found, pieces),)
     findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
-    if pair is not None:
-        search.found = found = pair
+    otherwise = pair or _one_of_them_restacked(search, found, findings)
+    if otherwise is not None:
+        search.found = found = otherwise
         findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
+
+
+def _begun(search: Search) -> list[Found]:
+    """What the search finds; it begins with names that get each other's entries of the cache, if that explains all."""
+    first = taken_wrongly(search)
+    if first is not None:
+        search.found, search.substitutes = [first], first.substitutes
+    return search.run()
+
+
+def _one_of_them_restacked(search: Search, found: Sequence[Found], findings: tuple[Finding, ...]) -> list[Found] | None:
+    """The findings, with a stack whose parts do not stand as what they meet in the place of a line behind it that has no name."""
+    for number, one in enumerate(found):
+        if len(found) > 1 and one.how == "value" and findings[number].id is None and search.complete:
+            others = tuple(sub for other in found if other is not one for sub in other.substitutes)
+            stacks = (stack for earlier in search.behind(one) if (stack := restacked(search, earlier, others)) is not None)
+            if (stack := next(stacks, None)) is not None:
+                return [*found[:number], stack, *found[number + 1 :]]
+    return None
 
 
 def _only_outputs(search: Search, case: Case) -> None:

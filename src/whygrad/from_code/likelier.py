@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.experiment import Found, undone
+from whygrad.from_code.over_time import OverTime
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.sums import Sums
@@ -65,6 +66,12 @@ class Likelier(Sums):
         visits = sum(record.place.id == found.record.place.id for record in self._now.records)
         return sum(sub.place == found.record.place.id for sub in found.substitutes) < visits
 
+    def _of_all_steps(self, found: Found, tried: Found) -> bool:
+        """Whether the earlier line puts all steps of a quantity side by side, and no line before the one found does so rightly."""
+        before = self._now.records[: found.record.time]
+        whole = tried.quantity is not None and isinstance(tried.quantity.table, OverTime)
+        return whole and not any(same(other.value, tried.right, self.tolerance) for other in before)
+
     def _likelier(self, record: Record, found: Found, tried: Found) -> bool:  # noqa: PLR0911 - one for each rule
         """Whether an earlier place that cures just as much is to blame rather than the line found.
 
@@ -73,7 +80,7 @@ class Likelier(Sums):
         """
         known = self.quantities.recognised
         here = record.place.function == found.record.place.function
-        if here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried):
+        if (here and self._right_at_some_visits(found) and not self._right_at_some_visits(tried)) or self._of_all_steps(found, tried):
             return True
         reads = self._reads(found.record)
         kept = record.place.kind == "value" and record.place.function == found.record.place.function

@@ -52,11 +52,12 @@ class Search(TwoLines):
             self._join_in_helper()
             self._join_carries()
             self._join_swapped()
+            self._join_stored_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
-            self.found = [self._misspelt(found) for found in self.found]
+            self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
@@ -163,8 +164,8 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._unfit, self._taken_in_another_order, self._raising, self._cannot_be_stored, self._never_entered, self._ended, self._keys,
-            self._left_early, self._too_late,
+            self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
+            self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,
@@ -172,7 +173,7 @@ class Search(TwoLines):
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
-                    return self._kept(self._unpacked_later(self._back(found)))
+                    return self._kept(self._unpacked_later(self._back(self._for_one_gate(found) or found)))
                 if self.subject.runs > _MOST_RUNS:
                     return None
         return None

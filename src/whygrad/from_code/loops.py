@@ -91,6 +91,23 @@ class Loops(Roles):
                 places = [Substitute(first.place.id, visit, step) for visit, step in enumerate(right)]
                 yield self._try(first, "ended", places, right)
 
+    def _of_another_step(self) -> Iterator[Found | None]:
+        """A line of the loop that computes the step, as ``t = T - k``, and gives another one at each turn."""
+        steps, backward = self._steps(), self.subject.function.endswith("backward")
+        computed: dict[int, list[Record]] = defaultdict(list)
+        for record in self._now.records if self.subject.calling else ():
+            number = isinstance(record.value, int) and record.place.kind == "assign" and record.place.target.isidentifier()
+            if number and record.place.function == self.subject.function and record.place.loops:
+                computed[record.place.id].append(record)
+        for records in computed.values():
+            right = list(range(steps))[::-1] if backward else list(range(steps))
+            held = [record.value for record in records]
+            once = all(record.visit == record.phase for record in records)
+            if once and (len(records) == steps or not self._gives_results()) and held != right[: len(held)]:
+                first = next(record for record, step in zip(records, right, strict=False) if record.value != step)
+                found = self._try(first, "loop", [Substitute(first.place.id, turn, step) for turn, step in enumerate(right)], right)
+                yield found if found is not None and 2 * len(self._now.wrong & found.cured) > len(self._now.wrong) else None
+
     def _turned(self, record: Record) -> Found | None:
         """A loop such as ``for t, cache in enumerate(...)`` over the steps that mends most of what is wrong when it runs the other way."""
         pairs = cast("list[tuple[Any, ...]]", record.value)
@@ -138,7 +155,10 @@ class Loops(Roles):
         slot = len(ARGUMENTS[self.subject.cell]) - 1
         caches = [name for name in self.expected if (at := observed.argument(name)) is not None and at[1] == slot]
         wrong = [name for name in caches if name not in self._now.right]
-        return found if wrong and found.cured.issuperset(wrong) else None
+        if not wrong or not found.cured.issuperset(wrong):
+            return None
+        spoilt = self._now.right - self._right(self.subject.run((*self.substitutes, *found.substitutes)))
+        return None if spoilt else found
 
     def _over_steps(self, record: Record) -> bool:
         """Whether the cell is called within a loop."""

@@ -21,6 +21,7 @@ from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.own_line import OwnLine
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.turned import Turned
 from whygrad.from_code.variants import giving_results, giving_value, right_values
 from whygrad.from_code.wording import Name, filled, returned_by, short
 from whygrad.mistakes import OPERATORS
@@ -100,7 +101,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         if place.kind in {"value", "argument"} and place.text.isidentifier() and (other := self._equal()) is not None:
             return other  # the name stands in the wrong place; nothing is wrong in what it is called
         values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-        edit = giving_value(self.function, self.quantity, values, self.value, self._tolerance)
+        value = self.value.T if isinstance(quantity.table, Turned) else self.value
+        edit = giving_value(self.function, self.quantity, values, value, self._tolerance)
         return None if edit is None else self._of_edit(edit)
 
     def _by_results(self) -> Name | None:
@@ -156,7 +158,12 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
 
     def _loop_runs_otherwise(self) -> Name:
         """A loop with other turns than it should have."""
-        place, bounds, right = self.found.record.place, cast("list[Value]", self.found.record.value), cast("list[Value]", self.found.right)
+        place, right = self.found.record.place, cast("list[Value]", self.found.right)
+        if place.kind == "assign":
+            turn = f"{self.found.record.value} at turn {self.found.record.visit + 1} of the loop"
+            says = f"{place.target} is {turn}, and that is not the step whose turn it is"
+            return self._plain("loop-wrong", says, exact=False)
+        bounds = cast("list[Value]", self.found.record.value)
         way = "does not go over all the steps, each once"
         if not self.search.subject.calling and bounds[: len(right)] == right:
             way = f"goes on to {bounds[-1]}, past the end of what it counts"

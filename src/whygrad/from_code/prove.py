@@ -25,6 +25,9 @@ _REPLACED = frozenset(("name-replaced", "gate-swapped"))
 CARRIED = frozenset(("carry-missing", "state-not-carried"))
 """Mistakes by which a call is given its start value again and again."""
 _BY_ITSELF = {
+    "activation": "another activation, of what is given to the one that stands here, is just what belongs there",
+    "elsewhere": "what is stored here is just what another array lacks",
+    "written": "what is held from before this line changes with it, and does not if it is a copy",
     "filled": "what is written here is right, and stands at other rows than in the right array",
     "ended": "the cell is called at other times than there are steps",
     "gone": "what the cache should keep came in under this name, and is gone after this line",

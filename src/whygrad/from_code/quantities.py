@@ -24,7 +24,7 @@ from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.inputs import Case
     from whygrad.sandbox.requests import Value
@@ -108,6 +108,13 @@ class Quantities:
             self.tables.append(Table(SPELLED[function], function, arguments))
         self.layout = Layout(self.observations)
         self._responses: dict[tuple[Record, bool], Response] = {}
+
+    def beside(self, more: Sequence[Table]) -> Quantities:
+        """These, and the values of more tables; what is known of responses is shared."""
+        both = object.__new__(Quantities)
+        both.function, both.layout, both._responses = self.function, self.layout, self._responses
+        both.tables = [*self.tables, *more]
+        return both
 
     @property
     def observations(self) -> Observations:

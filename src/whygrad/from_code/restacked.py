@@ -22,15 +22,18 @@ _MOST = 4
 """Parts of a stack: as many as there are gates."""
 
 
-def restacked(search: Search, found: Found) -> Found | None:
-    """The line, with the stack that makes all results right in the place of the one that it makes; None where there is none."""
+def restacked(search: Search, found: Found, others: tuple[Substitute, ...] = ()) -> Found | None:
+    """The line, with the stack that makes all results right in the place of the one that it makes; None where there is none.
+
+    ``others`` mend the other findings.
+    """
     record = found.record
     whole = array_of(record.value)
     if record.place.kind != "assign" or whole is None or whole.ndim != 2:  # noqa: PLR2004 - rows
         return None
     for right in _others(search, whole):
         mended = (Substitute(record.place.id, record.visit, right),)
-        if search.results_right(search.subject.run(mended)):
+        if search.results_right(search.subject.run((*others, *mended))):
             return replace(found, how="stack", right=right, substitutes=mended, visits=((record.value, right),))
     return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
+from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.subject import Record, name_of
 from whygrad.sandbox.requests import Substitute
@@ -50,7 +51,9 @@ class Unpacked(Dataflow):
         of_one = self._of_one(targets, phase, stopped)
         values: list[Value] = []
         for number, place in enumerate(targets):
-            named = next((quantity.value for quantity in self.quantities.named(name_of(place.target), phase)), None)
+            named = None if place.statement in self.subject.calling else self._as_returned(place.target, phase)
+            if named is None:
+                named = next((quantity.value for quantity in self.quantities.named(name_of(place.target), phase)), None)
             if named is None and of_one is not None:
                 named = of_one[number]
             if named is None and place.target not in self.subject.unread:
@@ -65,6 +68,12 @@ class Unpacked(Dataflow):
             return _of_so_many(calls[phase - 1].value if 0 < phase <= len(calls) else None, number)
         value: Any = stopped.worth(stopped.line.value) if isinstance(stopped.line, ast.Assign) else NOT_KNOWN
         return _of_so_many(value[0] if isinstance(value, (list, tuple)) and value else None, number)
+
+    def _as_returned(self, name: str, phase: int) -> Value | None:
+        """After the loop of a forward function: what the function returns under this name, which is not what a step gives."""
+        names = OUTPUTS.get(self.subject.function, ())[:-1]
+        after = self.subject.function != self.subject.cell and phase == len(self.quantities.calls)
+        return self.quantities.results[str(names.index(name))] if after and name in names else None
 
 
 def _of_so_many(value: Value, number: int) -> tuple[Value, ...] | None:

@@ -129,9 +129,6 @@ class Untouched(Backwards):
                     return found and replace(found, made=made, reads=tuple(self._reads(record)))
         return None
 
-    def _of_the_cell(self, record: Record) -> bool:
-        return record.place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function
-
     def _filled(self, made: Record, marked: Any, handed: Observations) -> Any:  # noqa: ANN401 - arrays
         """The array with the right results where they are handed out."""
         value = array_of(made.value)

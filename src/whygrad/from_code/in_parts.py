@@ -1,0 +1,69 @@
+"""Arrays that are filled in parts: from where the whole is handed on to the line that stores the wrong part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.subject import array_of, same
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Record
+
+
+class InParts(Likelier):
+    """Experiments with the parts of an array."""
+
+    def _stored_in_parts(self, found: Found) -> Found | None:
+        """The line that stores a part of a wrong array, if with the right part as much is cured."""
+        whole, right = array_of(found.record.value), array_of(found.right)
+        if found.how != "value" or whole is None or right is None or whole.shape != right.shape or whole.ndim != 2:  # noqa: PLR2004
+            return None
+        for part, belongs in self._parts_of(found.record, whole, right):
+            tried = self._try(part, "value", [Substitute(part.place.id, part.visit, belongs)], belongs)
+            if tried is not None and tried.cured >= found.cured:
+                return replace(tried, visits=((part.value, belongs),))
+        return None
+
+    def _parts_of(self, record: Record, whole: Array, right: Array) -> Iterator[tuple[Record, Array]]:
+        """The lines that store what stands wrongly in an array, the last first, each with what belongs there."""
+        read = (one.place.text for one in (record, *self._reads(record)) if same(one.value, whole, 0.0))
+        name = next((text for text in read if text.isidentifier()), None)
+        for part in reversed(self._now.records[: record.time]):
+            place, array = part.place, array_of(part.value)
+            stores = place.kind == "assign" and place.target.startswith(f"{name}[") and place.function == record.place.function
+            at = None if not stores or array is None else _stands(array, whole)
+            if at is not None and not same(part.value, right[at], self.tolerance):
+                yield part, right[at]
+
+    def _join_stored_elsewhere(self) -> None:
+        """A line that stores in one array what another one lacks: both are wrong because of it."""
+        for found in [one for one in self.found if one.how == "value" and "[" in one.record.place.target]:
+            for lacking in [one for one in self.found if one is not found and one.how == "value"]:
+                whole, right, part = array_of(lacking.record.value), array_of(lacking.right), array_of(found.record.value)
+                if whole is None or right is None or part is None or whole.shape != right.shape or not part.any():
+                    continue
+                at = _stands(part, right)
+                if at is not None and not whole[at].any():
+                    cured, both = found.cured | lacking.cured, (*found.substitutes, *lacking.substitutes)
+                    name = lacking.record.name or lacking.record.place.text
+                    self.found[self.found.index(found)] = replace(found, how="elsewhere", substitutes=both, cured=cured, names=(name,))
+                    self.found.remove(lacking)
+                    return
+
+
+def _stands(part: Array, whole: Array) -> tuple[slice, slice] | None:
+    """The rows and columns of a matrix in which a part of it stands; None where it does not."""
+    if part.ndim != 2 or part.shape == whole.shape or not part.size:  # noqa: PLR2004 - a matrix
+        return None
+    rows, columns = part.shape
+    for row in range(whole.shape[0] - rows + 1):
+        for column in range(whole.shape[1] - columns + 1):
+            if same(part, whole[row : row + rows, column : column + columns]):
+                return slice(row, row + rows), slice(column, column + columns)
+    return None

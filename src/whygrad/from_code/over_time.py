@@ -1,0 +1,67 @@
+"""Programs that hold what belongs to all steps in one array: their quantities are the reference's, side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.quantities import Quantities, Table
+from whygrad.from_code.subject import Record, changes, nudge, shape_of
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from whygrad.from_code.subject import Observations, Subject
+
+_MADE = frozenset(("assign", "target"))
+_AXES = (-1, 0)
+"""Those along which steps are put side by side."""
+
+
+class OverTime(Table):
+    """The values of a table that each step has, those of all steps in one array, step 0 first."""
+
+    def __init__(self, table: Table, steps: int, axis: int, *, backward: bool) -> None:
+        """Nothing is run."""
+        self.subject, self.observations, self.reply = table.subject, table.observations, table.reply
+        self._axis, self._order = axis, slice(None, None, -1 if backward else 1)
+        each: dict[int, list[Record]] = defaultdict(list)
+        for record in table.records:
+            if len(shape_of(record.value) or ()) == 2 and record.place.kind not in {"index", "loop", "before"}:  # noqa: PLR2004 - a matrix
+                each[record.place.id].append(record)
+        whole = [
+            replace(visits[0], value=np.stack([visit.value for visit in visits[self._order]], axis=axis), phase=0)
+            for visits in each.values()
+            if len(visits) == steps and len({visit.value.shape for visit in visits}) == 1
+        ]
+        self.records = whole
+        self.by_visit = {(record.place.id, record.visit): record for record in whole}
+        self.visits = defaultdict(int, {record.place.id: 1 for record in whole})
+
+    def response(self, record: Record) -> Observations:
+        """How the results respond to a quantity that is moved at all steps."""
+        moved = np.moveaxis(record.value + nudge(record.value.shape), self._axis, 0)[self._order]
+        near = [Substitute(record.place.id, visit, value) for visit, value in enumerate(moved)]
+        return changes(self.subject.run(near), self.observations)
+
+
+def side_by_side(subject: Subject, right: Quantities) -> Quantities:
+    """The right values; for a sequence function that puts those of all steps side by side, without a call of the cell, those too."""
+    steps = len(right.calls)
+    alone = subject.cell != subject.function and not subject.calling and steps > 1
+    handed_out = {np.shape(result) for result in right.results.values()} if alone else set[tuple[int, ...]]()
+    for record in subject.traced()[1] if alone else ():
+        shape = shape_of(record.value) or ()
+        of_all_steps = len(shape) == 3 and steps in {shape[0], shape[-1]} and shape not in handed_out  # noqa: PLR2004 - a matrix a step
+        if of_all_steps and record.place.kind in _MADE:
+            return _with_stacks(right, steps)
+    return right
+
+
+@lru_cache(maxsize=16)
+def _with_stacks(right: Quantities, steps: int) -> Quantities:
+    backward = right.function.endswith("backward")
+    return right.beside([OverTime(table, steps, axis, backward=backward) for table in right.tables for axis in _AXES])

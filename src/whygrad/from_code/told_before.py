@@ -1,0 +1,39 @@
+"""What is wrong in a helper is found through each of the assignment's functions that go through it, and told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from whygrad.from_code.finding import Finding
+
+
+class Helpers:
+    """The findings in helpers, as they were told of the first function; a loop of several steps shows them less clearly than one step."""
+
+    def __init__(self) -> None:
+        """Nothing is told yet."""
+        self._told: dict[str, list[Finding]] = {}
+        self.through: set[str] = set()
+        """Functions of which nothing has to be told, since all of it is told of others."""
+
+    def once(self, function: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings, those in a helper as they were told before; those that may only follow from what was told there are left out."""
+        kept: list[Finding] = []
+        for finding in found:
+            before = [one for one in self._told.get(finding.within, ()) if one.function != function]
+            here = next((one for one in before if one.line == finding.line and one.source == finding.source), None)
+            if here is not None:
+                told = replace(here, function=function, proof=finding.proof, raises=finding.raises, whole=finding.whole)
+                kept += [] if told in kept else [told]
+            elif not before or (finding.id is not None and finding.proof == "proved"):
+                kept.append(finding)
+        for finding in kept:
+            if finding.within != function:
+                self._told.setdefault(finding.within, []).append(finding)
+        if found and not kept:
+            self.through.add(function)
+        return tuple(kept)

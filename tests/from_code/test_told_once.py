@@ -1,0 +1,135 @@
+"""One slip is one mistake: what only follows from it is not told, and what is wrong in a helper is told in the same words of all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+LOOP = """
+import numpy as np
+
+def lstm_backward(da, caches):
+    kept, x = caches
+    n_a, m, steps = da.shape
+    total = {"dx": np.zeros((x.shape[0], m, steps))}
+    for name in ("dWf", "dWi", "dWc", "dWo", "dbf", "dbi", "dbc", "dbo"):
+        total[name] = np.zeros((n_a, n_a + x.shape[0])) if name[1] == "W" else np.zeros((n_a, 1))
+    da_later, dc_later = np.zeros((n_a, m)), np.zeros((n_a, m))
+    for k in range(steps):
+        t = steps - 1 - k
+        step = lstm_cell_backward(da[:, :, t] + da_later, dc_later, kept[t])
+        da_later = step["da_prev"]
+        dc_later = step["dc_prev"]
+        total["dx"][:, :, t] = step["dxt"]
+        for name in total.keys() - {"dx"}:
+            total[name] += step[name]
+    total["da0"] = da_later
+    return total
+"""
+
+WRONG_STEPS = [
+    ("kept[t]", "kept[k]", "cache-of-wrong-step"),
+    ("t = steps - 1 - k", "t = len(kept) - k", "loop-wrong"),
+    ("t = steps - 1 - k", "t = k", "loop-wrong"),
+    ("t = steps - 1 - k", "t = steps - k - 2", "loop-wrong"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "id_"), WRONG_STEPS)
+def test_a_step_that_is_computed_wrongly(told: Tell, before: str, after: str, id_: str) -> None:
+    """At the line that computes it, or at the one that makes a wrong use of another one."""
+    assert not told(LOOP)
+    text = LOOP.replace(before, after)
+    (said,) = told(text)
+    assert (said.id, said.proof) == (id_, "proved")
+    assert after in text.split("\n")[said.line - 1]
+
+
+def test_outputs_that_are_returned_in_another_order(told: Tell) -> None:
+    """At the return, and not where they are collected."""
+    before = "return np.stack(states, axis=2), np.stack(outs, axis=2), np.stack(cells, axis=2), (caches, x)"
+    text = TEXTS["batch_first"].replace(before, before.replace("outs", "ins").replace("cells", "outs").replace("ins", "cells"))
+    (said,) = told(text)
+    assert said.says == "np.stack(cells, axis=2) and np.stack(outs, axis=2) stand in each other's place here"
+
+
+def test_too_few_values_for_the_names(told: Tell) -> None:
+    """What the names hold after the line that raises is not told as wrong."""
+    text = TEXTS["batch_first"].replace(
+        "    return np.stack(states, axis=2), np.stack(outs, axis=2), np.stack(cells, axis=2), (caches, x)",
+        "    a, y, c = (np.stack(one, axis=2) for one in (states, outs))\n    return a, y, c, (caches, x)",
+    )
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("raises", "proved")
+    assert "3 names stand left of the equals sign" in said.says
+
+
+CLASS = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+class Cell:
+    def __init__(self, parameters):
+        self.p = parameters
+
+    def back(self, da, dc, cache):
+        a, c, a_prev, c_prev, f, i, g, o, x, p = cache
+        dc_all = self.at_cell(da, dc, c, o)
+        gates = {"f": dc_all * c_prev * f * (1 - f), "i": dc_all * g * i * (1 - i), "c": dc_all * i * (1 - g * g),
+                 "o": da * np.tanh(c) * o * (1 - o)}
+        z, grads, dz = np.vstack((a_prev, x)), {}, 0
+        for k, d in gates.items():
+            grads["dW" + k], grads["db" + k] = np.dot(d, z.T), d.sum(axis=1, keepdims=True)
+            dz = dz + np.dot(self.p["W" + k].T, d)
+        grads["da_prev"], grads["dxt"], grads["dc_prev"] = dz[:len(a)], dz[len(a):], dc_all * f
+        return grads
+
+    @staticmethod
+    def at_cell(da, dc, c, o):
+        return dc + da * o * (1 - np.tanh(c) ** 2)
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    return Cell(cache[-1]).back(da_next, dc_next, cache)
+""" + re.sub(r"lstm_cell_backward\((.*)\)\n", r"Cell(kept[t][-1]).back(\1)\n", LOOP.replace("import numpy as np\n", ""))
+
+
+def test_a_carry_that_the_loop_does_not_hand_to_a_method(told: Tell) -> None:
+    """At the call that is given it, through a helper that another method hands it on to."""
+    assert not told(CLASS)
+    text = CLASS.replace('        dc_later = step["dc_prev"]\n', "")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("carry-missing", "proved")
+    assert "dc_later, kept[t])" in text.split("\n")[said.line - 1]
+
+
+def test_a_method_that_both_functions_go_through(told: Tell) -> None:
+    """In the same words of both, which the report makes one slip of."""
+    text = CLASS.replace("dc_all * g * i * (1 - i)", "dc_all * i * g * (1 - g)")
+    one, other = told(text)
+    assert one == other
+    assert one.id != "unnamed"
+
+
+@pytest.mark.parametrize("left", ["c_next[:]", "c_next[...]", "c_next[:, :]"])
+def test_a_line_that_writes_into_what_a_cache_holds(told: Tell, left: str) -> None:
+    """It is told itself, and not the call that was given the array before."""
+    call = "a_next, c_next, yt, cache = lstm_cell_forward("
+    text = TEXTS["course_template"]
+    line = next(line for line in text.split("\n") if call in line)
+    text = text.replace(line, f"{line.replace('c_next, yt', 'new, yt')}\n        {left} = new")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("updated-in-place", "proved")
+    assert text.split("\n")[said.line - 1].strip() == f"{left} = new"
+    assert said.says.startswith(f"{left} = ... writes into the array that c_next is")
