@@ -119,6 +119,10 @@ def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> Non
     assert "lstm_forward and lstm_backward, cell 4, line 12: c_next = c[:, :, 0]" in text
     assert "How sure: with the right value put in here, lstm_forward and lstm_backward are right." in text
     assert text.count("the state is a view") == 1
+    cell = (replace(mistake, function="lstm_cell_forward"), mistake)
+    text = unwrapped(to_text(replace(coded, mistakes=cell, unexplained=())))
+    # right values within its calls hide what a loop may hand on wrongly
+    assert "How sure: with the right value put in here, lstm_cell_forward is right; of lstm_forward the next run tells." in text
     nowhere = tuple(replace(one, location=None) for one in both)
     assert to_text(replace(coded, mistakes=nowhere)).startswith("Two mistakes.")
 

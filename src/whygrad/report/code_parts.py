@@ -164,7 +164,11 @@ def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
     functions = functions_of(slip)
     several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
     others = " and in the place of the other mistakes" if several else ""
-    return f"with the right value put in here{others}, {joined(functions)} {_be(functions)} right."
+    then = [name for name in functions if name.replace("_", "_cell_", 1) in functions]
+    sure = [name for name in functions if name not in then]
+    if then:  # right values within its calls would also hide what the loop hands on wrongly
+        return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right; of {joined(then)} the next run tells."
+    return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
