@@ -142,6 +142,9 @@ class Variants:
             groups.setdefault((edit.function, edit.alike), []).append(edit)
         total = 0.001 * len(edits)
         for (function, _), members in groups.items():
+            if len(members) == 1:
+                total += self.cost(members[0])
+                continue
             total += min(self.cost(edit) for edit in members)
             for slip, kind in {(edit.slip, self._kind(edit)) for edit in members}:
                 made = sum(edit.slip == slip and self._kind(edit) == kind for edit in members)
