@@ -10,6 +10,7 @@ import numpy as np
 from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.firsthalf import FirstHalf
+from whygrad.from_numbers.numbers import is_array
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Runner:
         self._first_half = FirstHalf(assignment, check)
         first = right.arguments[1][0][0]
         self._right_weights = weights(first[-1])
-        self._shapes = [np.shape(value) for value in first[:-1]]
+        self._shapes = shapes_of(first)
 
     def run(self, edits: Edits) -> Record | None:
         """One of them; None where it raises."""
@@ -113,10 +114,15 @@ class Runner:
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
-        own = [np.shape(value) for value in cache[:-1]]
+        own = shapes_of(cache)
         return own == self._shapes or (
             len(own) == len(self._shapes) and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
         )
+
+
+def shapes_of(cache: tuple[Any, ...]) -> list[tuple[int, ...]]:
+    """The shapes of what a cache holds before its weights."""
+    return [value.shape if is_array(value) else np.shape(value) for value in cache[:-1]]
 
 
 def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
