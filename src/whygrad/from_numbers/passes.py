@@ -10,7 +10,6 @@ import numpy as np
 from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.firsthalf import FirstHalf
-from whygrad.from_numbers.numbers import is_array
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
@@ -122,7 +121,10 @@ class Runner:
 
 def shapes_of(cache: tuple[Any, ...]) -> list[tuple[int, ...]]:
     """The shapes of what a cache holds before its weights."""
-    return [value.shape if is_array(value) else np.shape(value) for value in cache[:-1]]
+    try:
+        return [value.shape for value in cache[:-1]]
+    except AttributeError:  # some are plain numbers
+        return [np.shape(value) for value in cache[:-1]]
 
 
 def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
