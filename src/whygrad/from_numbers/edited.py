@@ -40,7 +40,9 @@ def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lin
                 wanted[function, number] = both
     functions: dict[str, list[str]] = {}
     for (function, number), text in wanted.items():
-        functions.setdefault(function, list(assignment.functions[function]))[number] = text
+        if function not in functions:
+            functions[function] = list(assignment.functions[function])
+        functions[function][number] = text
     roles = assignment.vocabulary.roles
     return {
         function: in_order(tuple(lines)) if roles.get(function, "").startswith("cell") else tuple(filter(None, lines))

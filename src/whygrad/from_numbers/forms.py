@@ -102,22 +102,27 @@ class Forms:
         self.atoms.append(ONES)
         size = len(self.atoms)
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
-        self._of = {atom: np.repeat(self._basis[:, [place]], _BATCH, axis=1) for place, atom in enumerate(self.atoms)}
-        self._da = np.stack([self._of["da", step] for step in range(steps)], axis=2)
-        self._further = np.stack([self._of[FURTHER, step] for step in range(steps)], axis=2)
-        self._zero = np.zeros((size, _BATCH))
+        self._of = {atom: _locked(np.repeat(self._basis[:, [place]], _BATCH, axis=1)) for place, atom in enumerate(self.atoms)}
+        self._da, self._further = (_locked(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
+        self._zero = _locked(np.zeros((size, _BATCH)))
         self._left_out = self._accumulators()
         self._space = assignment.namespace()
         self._space["np"].ones = self._space["np"].ones_like = self._ones
         self._space["np"].clip = _no_combination
         self._space["np"].sum, self._space["np"].mean = _over_steps(np.sum), _over_steps(np.mean)
-        unknown = np.full_like(self._zero, np.nan)
-        caches_of = np.array([[self._of.get((name, cache), unknown) for name in self.fields] for cache in range(caches)])
-        caches_of.flags.writeable = False
-        self._caches = [tuple(cache) for cache in caches_of]
+        unknown = _locked(np.full_like(self._zero, np.nan))
+        self._caches = [tuple(self._of.get((name, cache), unknown) for name in self.fields) for cache in range(caches)]
+        self._results = [{name: self._of[name, call] for name in (*self.outputs, "dxt")} for call in range(MOST_CALLS)]
         self._known: dict[tuple[str, ...], Form | None] = {}
         self._sums: dict[bytes, _Sum | None] = {}
+        self._entering: dict[bytes, dict[int, Stored] | None] = {}
         self._returned = frozenset((*self.outputs, "dxt"))
+        self._alone = {id(array): self._sum(array[:, 0]) for array in self._of.values()}
+        """What each atom's own array is the sum of: many a loop hands on what it was given."""
+
+    def _in_time(self, atoms: list[tuple[str, int]]) -> NDArray[Any]:
+        """The atoms' arrays along an axis of time, each standing together in memory."""
+        return np.stack([self._of[atom] for atom in atoms]).transpose(1, 2, 0)
 
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
@@ -156,38 +161,40 @@ class Forms:
             loop = Linewise(lines)
             with np.errstate(all="ignore"):
                 try:
-                    return self._run(loop, self._caches)
-                except ValueError:  # it may have written into a cache: only such a loop needs a copy of them
-                    return self._run(loop, [tuple(value.copy() for value in cache) for cache in self._caches])
+                    return self._run(loop)
+                except ValueError:  # it may have written into what it was given: only such a loop needs copies
+                    return self._run(loop, copied=True)
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, and then has no form
             return None
 
-    def _run(self, loop: Linewise, caches: list[tuple[Any, ...]]) -> Form | None:
-        calls: list[tuple[int, tuple[Any, ...]]] = []
+    def _run(self, loop: Linewise, *, copied: bool = False) -> Form | None:
+        caches = [tuple(map(np.copy, cache)) for cache in self._caches] if copied else self._caches
+        calls: list[tuple[int, list[Any]]] = []
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
             number = len(calls)
             *gradients, cache = arguments
-            calls.append((where.get(id(cache), -1), tuple(np.array(value, float) for value in gradients)))
-            returned = {name: self._of[name, number].copy() for name in (*self.outputs, "dxt")}
-            return _Gradients(self._zero[:1, :1], returned)
+            calls.append((where.get(id(cache), -1), [value if id(value) in self._alone else np.array(value, float) for value in gradients]))
+            returned = self._results[number]
+            return _Gradients(self._zero[:1, :1], {name: value.copy() for name, value in returned.items()} if copied else returned)
 
-        further = [self._further.copy()] if len(loop.arguments) > 2 else []  # noqa: PLR2004 - da and caches
-        gradients = loop.call({**self._space, self.cell: cell}, (self._da.copy(), *further, (list(caches), self._da)))
+        upstream = [self._da, self._further] if len(loop.arguments) > 2 else [self._da]  # noqa: PLR2004 - da and caches
+        given = map(np.copy, upstream) if copied else upstream
+        gradients = loop.call({**self._space, self.cell: cell}, (*given, (list(caches), self._da)))
         return self._form(calls, gradients)
 
-    def _form(self, calls: list[tuple[int, tuple[Any, ...]]], gradients: dict[str, Any]) -> Form | None:
+    def _form(self, calls: list[tuple[int, list[Any]]], gradients: dict[str, Any]) -> Form | None:
         dx = np.asarray(gradients.get("dx"))
         values = [value for _, arguments in calls for value in arguments]
         shape = self._zero.shape
         if dx.shape != self._da.shape or any(cache < 0 for cache, _ in calls) or any(value.shape != shape for value in values):
             return None
-        handed = np.array(values).reshape(-1, *shape)
+        handed = np.array([value for value in values if id(value) not in self._alone]).reshape(-1, *shape)
         if (handed != handed[:, :, :1]).any():
             return None
-        entering = self._stored(dx[:, 0, :])
-        sums = [self._sum(value[:, 0]) for value in values]
+        entering = self._stored(dx[:, 0])
+        sums = [self._alone.get(id(value)) or self._sum(value[:, 0]) for value in values]
         if entering is None:
             return None
         form: list[Call] = []
@@ -198,7 +205,7 @@ class Forms:
                 if found is None or found.newest >= number:
                     return None  # a result that is not there yet, or a gradient at an input handed on: not what this form can say
                 own.append(found.parts)
-            form.append(Call(cache, tuple(entering.get(number, [])), tuple(own)))
+            form.append(Call(cache, entering.get(number, ()), tuple(own)))
         return tuple(form)
 
     def _sum(self, vector: NDArray[Any]) -> _Sum | None:
@@ -219,17 +226,33 @@ class Forms:
                 self._sums[key] = None
         return self._sums[key]
 
-    def _stored(self, dx: NDArray[Any]) -> dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] | None:
-        """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else."""
-        stored: dict[int, list[tuple[int, tuple[tuple[int, float], ...]]]] = {}
+    def _stored(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
+        """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else.
+
+        Most edited loops store the same.
+        """
+        key = dx.tobytes()
+        if key not in self._entering:
+            self._entering[key] = self._stored_anew(dx)
+        return self._entering[key]
+
+    def _stored_anew(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
+        stored: dict[int, Stored] = {}
         for step in range(self.steps):
             found = self._sum(dx[:, step])
             if found is None or any(name != "dxt" for (name, _), _ in found.parts):
                 return None
             if found.parts:
                 parts = tuple((call, weight) for (_, call), weight in found.parts)
-                stored.setdefault(max(call for call, _ in parts), []).append((step, parts))
+                last = max(call for call, _ in parts)
+                stored[last] = (*stored.get(last, ()), (step, parts))
         return stored
+
+
+def _locked(array: NDArray[Any]) -> NDArray[Any]:
+    """The array without leave to write into it."""
+    array.flags.writeable = False
+    return array
 
 
 def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:

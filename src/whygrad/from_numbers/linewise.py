@@ -34,7 +34,7 @@ class Linewise:
 
     def __init__(self, lines: Sequence[str]) -> None:
         head, *body, last = "\n".join(lines).split("\n")
-        self.arguments = NAME.findall(head.partition("(")[2])
+        self.arguments = _arguments(head)
         self.steps = _steps(body)
         self.result = expression_code(last.strip().removeprefix("return "))
 
@@ -63,12 +63,16 @@ def expression_code(text: str) -> CodeType:
 
 def _steps(lines: Sequence[str]) -> tuple[_Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
-    depths = [_depth(line) for line in lines]
-    starts: list[int] = []
-    for at, depth in enumerate(depths):
-        if not starts or depth <= depths[starts[-1]]:
-            starts.append(at)
-    return tuple([_step(tuple(lines[start:end])) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)])
+    blocks: list[list[str]] = []
+    above = 0
+    for line in lines:
+        depth = _depth(line)
+        if blocks and depth > above:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+            above = depth
+    return tuple([_step(tuple(block)) for block in blocks])
 
 
 @lru_cache(maxsize=16384)
@@ -77,6 +81,11 @@ def _step(lines: tuple[str, ...]) -> _Step:
     if loop:
         return _Step(expression_code(loop[2]), loop[1], _steps(lines[1:]))
     return _Step(compile(dedent("\n".join(lines)), "<statement>", "exec"))
+
+
+@lru_cache(maxsize=1024)
+def _arguments(head: str) -> list[str]:
+    return NAME.findall(head.partition("(")[2])
 
 
 @lru_cache(maxsize=16384)

@@ -61,7 +61,7 @@ class Runner:
         self._first_half = FirstHalf(assignment, check)
         first = right.arguments[1][0][0]
         self._right_weights = weights(first[-1])
-        self._shapes = [np.shape(value) for value in first[:-1]]
+        self._shapes = shapes_of(first)
 
     def run(self, edits: Edits) -> Record | None:
         """One of them; None where it raises."""
@@ -113,10 +113,18 @@ class Runner:
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
-        own = [np.shape(value) for value in cache[:-1]]
+        own = shapes_of(cache)
         return own == self._shapes or (
             len(own) == len(self._shapes) and all(shape in {right, (right[0], 1)} for shape, right in zip(own, self._shapes, strict=True))
         )
+
+
+def shapes_of(cache: tuple[Any, ...]) -> list[tuple[int, ...]]:
+    """The shapes of what a cache holds before its weights."""
+    try:
+        return [value.shape for value in cache[:-1]]
+    except AttributeError:  # some are plain numbers
+        return [np.shape(value) for value in cache[:-1]]
 
 
 def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:

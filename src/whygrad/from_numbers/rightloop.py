@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.passes import weights
+from whygrad.from_numbers.passes import shapes_of, weights
 from whygrad.from_numbers.stacked import Stack, stacked_space
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class RightLoop:
         self._carries = carries
         self._space = stacked_space(again.record.space)
         self._da, (caches, *_) = again.record.arguments
-        self._shapes = [np.shape(value) for value in caches[0][:-1]]
+        self._shapes = shapes_of(caches[0])
         self._weights = weights(caches[0][-1])
 
     def takes(self, record: Record) -> bool:
@@ -41,7 +41,7 @@ class RightLoop:
         return (
             np.shape(da) == self._da.shape
             and len(few) == self._da.shape[2]
-            and all([np.shape(value) for value in cache[:-1]] == self._shapes and cache[-1] is few[0][-1] for cache in few)
+            and all(shapes_of(cache) == self._shapes and cache[-1] is few[0][-1] for cache in few)
             and weights(few[0][-1]) == self._weights
         )
 

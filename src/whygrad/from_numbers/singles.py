@@ -240,7 +240,6 @@ def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTex
     ``equations`` are the numbers of their lines and what each computes. A wrong name in the dictionary that is returned counts as a
     wrong equation of the entry: nothing else reads it.
     """
-    lines = {name: number for number, name in equations.items()}
     found: list[tuple[int, str]] = []
     for edit in edits:
         for function, number, text in edit.lines:
@@ -249,8 +248,9 @@ def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTex
                 return ()
             if number in equations:
                 found.append((number, right))
-            elif target == "gradients" and edit.quantity in lines:
-                found.append((lines[edit.quantity], dict(ENTRY.findall(right))[edit.quantity]))
+            elif target == "gradients" and edit.quantity in equations.values():
+                line = max(own for own, name in equations.items() if name == edit.quantity)
+                found.append((line, dict(ENTRY.findall(right))[edit.quantity]))
             else:
                 return ()
     return tuple(found)

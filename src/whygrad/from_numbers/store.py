@@ -12,10 +12,13 @@ import tempfile
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -48,16 +51,17 @@ class Store:
         except Exception:  # noqa: BLE001 - a damaged file can fail anywhere in what reads zip files, headers and arrays
             return None
 
-    def save(self, name: str, arrays: Arrays) -> None:
-        """Keep the arrays, written whole or not at all."""
+    def save(self, name: str, arrays: Callable[[], Arrays]) -> None:
+        """Keep the arrays, written whole or not at all; they are made only if there is a folder."""
         if self.folder is None:
             return
+        made = arrays()
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, path = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **arrays)  # pyright: ignore[reportArgumentType] - no table is called allow_pickle
+                    np.savez(file, **made)  # pyright: ignore[reportArgumentType] - no table is called allow_pickle
                 Path(path).replace(self.folder / f"{name}.npz")
             except OSError:
                 Path(path).unlink(missing_ok=True)

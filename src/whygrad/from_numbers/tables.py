@@ -20,7 +20,7 @@ from whygrad.from_numbers.passes import Passes, Runner
 from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.secondhalf import SecondHalf
 from whygrad.from_numbers.singles import Singles, singles_of
-from whygrad.from_numbers.store import Store
+from whygrad.from_numbers.store import Arrays, Store
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class CheckTables:
             with suppress(KeyError, ValueError, TypeError):
                 return Singles.from_kept(self.variants, kept)
         singles, self._handed_on = singles_of(self.variants, self.check, self.right, self._second_half)
-        self.tables.store.save(name, singles.kept())
+        self.tables.store.save(name, singles.kept)
         return singles
 
     @cached_property
@@ -214,8 +214,12 @@ class CheckTables:
                 return pairs[:count], pairs[count:]
         singles = self._single_loops()
         both = singles + self._double_loops(singles)
-        rows = Rows.of(self.variants, [edits for _, edits in both])
-        self.tables.store.save(name, {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))})
+
+        def made() -> Arrays:
+            rows = Rows.of(self.variants, [edits for _, edits in both])
+            return {**packed([form for form, _ in both]), "rows": rows.array, "singles": np.array(len(singles))}
+
+        self.tables.store.save(name, made)
         return singles, both[len(singles) :]
 
     def _single_loops(self) -> list[tuple[Form, Edits]]:
@@ -263,7 +267,7 @@ class CheckTables:
                 return Passes.from_kept(self.variants, kept)
         passes = self._runner.different(candidates(), self.column, self._handed_on)
         self._handed_on.clear()
-        self.tables.store.save(name, passes.kept(self.variants))
+        self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
     @cached_property

@@ -7,7 +7,6 @@ divided by the number of different slips that the operator can make in this func
 from __future__ import annotations
 
 import json
-import re
 from itertools import combinations
 from math import log10
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ MOST_SUBSETS = 5
 """Up to how many sibling equations every subset is tried."""
 SOME_SIBLINGS = 0.6
 """What it costs that a slip was made in some of the sibling equations, but neither in one nor in all."""
-
-_SPACE = re.compile(r"\s+")
 
 
 class Variants:
@@ -47,10 +44,10 @@ class Variants:
         if key not in self.lines:
             made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
-            right = _SPACE.sub("", self._sites[key].line)
+            right = _closed_up(self._sites[key].line)
             for edits in sorted(made, key=lambda edits: len(edits) / self.share(function, edits[0].operator, edits[0].quantity)):
                 for edit in edits:
-                    text = tuple((name, line, _SPACE.sub("", new)) for name, line, new in edit.lines)
+                    text = tuple((name, line, _closed_up(new)) for name, line, new in edit.lines)
                     if [new for _, _, new in text] != [right]:
                         best.setdefault(text, edit)
             self.lines[key] = tuple(best.values())
@@ -142,6 +139,9 @@ class Variants:
             groups.setdefault((edit.function, edit.alike), []).append(edit)
         total = 0.001 * len(edits)
         for (function, _), members in groups.items():
+            if len(members) == 1:
+                total += self.cost(members[0])
+                continue
             total += min(self.cost(edit) for edit in members)
             for slip, kind in {(edit.slip, self._kind(edit)) for edit in members}:
                 made = sum(edit.slip == slip and self._kind(edit) == kind for edit in members)
@@ -183,3 +183,8 @@ class Variants:
         own = set(NAME.findall(self.assignment.functions[function][number]))
         others = [set(NAME.findall(other)) - own for other in self.assignment.spellings.get((function, target), ())]
         return any(len(other & set(NAME.findall(text))) > 1 for other in others)
+
+
+def _closed_up(text: str) -> str:
+    """The text without white space."""
+    return "".join(text.split())

@@ -23,10 +23,13 @@ class _Operators(Mapping[str, Operator]):
     """All operators by id; a file is imported when it is first asked for, so that a known answer is shown fast."""
 
     def __init__(self) -> None:
+        self._made: dict[str, Operator] = {}
         self._files = {found.name.replace("_", "-"): found.name for found in pkgutil.iter_modules(__path__) if found.name not in _TOOLS}
 
     def __getitem__(self, key: str) -> Operator:
-        return import_module(f"{__name__}.{self._files[key]}").OPERATOR
+        if key not in self._made:
+            self._made[key] = import_module(f"{__name__}.{self._files[key]}").OPERATOR
+        return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
