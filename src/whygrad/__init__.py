@@ -62,6 +62,10 @@ __all__ = [
 ]
 
 
+_NEEDED_LATER = ("platformdirs", "whygrad.from_numbers")
+"""What ``diagnose`` loads only when a text is given to it."""
+
+
 def _home(name: str) -> str:
     if name.endswith("Error"):
         return "whygrad.errors"
@@ -71,7 +75,10 @@ def _home(name: str) -> str:
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(_imported(_home(name)), name)
+    home = _home(name)
+    for needed in _NEEDED_LATER if home == "whygrad.diagnose" else ():
+        _imported(needed)  # a file in its place is told of before anything is asked
+    value = globals()[name] = getattr(_imported(home), name)
     return value
 
 
@@ -90,6 +97,8 @@ def _imported(name: str) -> ModuleType:
 
 def load_ipython_extension(shell: notebook.Shell) -> None:
     """Called by ``%load_ext whygrad``: gives the notebook ``%whygrad`` and ``%%whygrad``."""
+    for needed in _NEEDED_LATER:
+        _imported(needed)
     _imported("whygrad.notebook").load(shell)
 
 

@@ -35,7 +35,8 @@ def test_columns_are_programs(tables: Tables, check: str) -> None:
                 continue
             for name, value in zip(of_check.forms.fields, record.arguments[1][0][cache], strict=True):
                 if name in chunk.arrays:
-                    own = value if value.shape[1] == 1 else value[:, [of_check.column]]
+                    whole = np.broadcast_to(value, (len(chunk.arrays[name]), 1) if np.ndim(value) == 0 else value.shape)
+                    own = whole if whole.shape[1] == 1 else whole[:, [of_check.column]]
                     assert np.allclose(chunk.arrays[name][:, at], own[:, 0], rtol=ROUNDING, atol=0, equal_nan=True), (edits, name)
                     compared += 1
     assert compared > 100
