@@ -63,7 +63,7 @@ __all__ = [
 
 
 _NEEDED_LATER = ("platformdirs", "whygrad.from_numbers")
-"""What ``diagnose`` loads only when a text is given to it."""
+"""What ``diagnose`` loads only when a text is given to it: a file in its place is told of before."""
 
 
 def _home(name: str) -> str:
@@ -76,16 +76,15 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _home(name)
-    for needed in _NEEDED_LATER if home == "whygrad.diagnose" else ():
-        _imported(needed)  # a file in its place is told of before anything is asked
-    value = globals()[name] = getattr(_imported(home), name)
+    before = _NEEDED_LATER if home == "whygrad.diagnose" else ()
+    value = globals()[name] = getattr(_imported(*before, home), name)
     return value
 
 
-def _imported(name: str) -> ModuleType:
-    """A module of ours; where a file has taken the place of one that it needs, the error says so."""
+def _imported(*names: str) -> ModuleType:
+    """The last of these modules; where a file has taken the place of one that is needed, the error says so."""
     try:
-        return import_module(name)
+        return [import_module(name) for name in names][-1]
     except (ImportError, AttributeError) as error:
         from whygrad.shadowing import taken_for_libraries  # noqa: PLC0415 - seldom needed
 
@@ -97,9 +96,7 @@ def _imported(name: str) -> ModuleType:
 
 def load_ipython_extension(shell: notebook.Shell) -> None:
     """Called by ``%load_ext whygrad``: gives the notebook ``%whygrad`` and ``%%whygrad``."""
-    for needed in _NEEDED_LATER:
-        _imported(needed)
-    _imported("whygrad.notebook").load(shell)
+    _imported(*_NEEDED_LATER, "whygrad.notebook").load(shell)
 
 
 def __dir__() -> list[str]:

@@ -25,8 +25,7 @@ def with_exchange(search: Search, found: Sequence[Found]) -> Search:
     """The search with one line that exchanges names in the place of several findings, if that needs fewer of them, or alone finds all."""
     values = [one for one in found if one.how == "value"]
     in_loops = len(values) == 1 and len(values[0].substitutes) > 1  # one line, which a loop hands several names
-    lines = _exchanges(search, values, in_loops=in_loops) if search.complete and (in_loops or len(values) > 1) else []
-    for one in (*lines, *(in_each_others_place(search) if len(found) > 1 or not search.complete else ())):
+    for one in _ways(search, found, values, in_loops=in_loops):
         other = Search(search.subject, search.quantities)
         other.found, other.substitutes = [one], one.substitutes
         other.subject.runs = 0  # few are needed now, and they may be taken
@@ -34,6 +33,13 @@ def with_exchange(search: Search, found: Sequence[Found]) -> Search:
         if other.complete and (len(other.found) < len(found) + in_loops or not search.complete):
             return other
     return search
+
+
+def _ways(search: Search, found: Sequence[Found], values: list[Found], *, in_loops: bool) -> Iterator[Found]:
+    if search.complete and (in_loops or len(values) > 1):
+        yield from _exchanges(search, values, in_loops=in_loops)
+    if len(found) > 1 or not search.complete:
+        yield from in_each_others_place(search)
 
 
 def _exchanges(search: Search, found: Sequence[Found], *, in_loops: bool) -> list[Found]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.quantities import Quantities, Table
+from whygrad.from_code.quantities import Derived, matrices
 from whygrad.from_code.subject import Record, changes, nudge, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
+    from whygrad.from_code.quantities import Quantities, Table
     from whygrad.from_code.subject import Observations, Subject
 
 _MADE = frozenset(("assign", "target"))
@@ -21,25 +22,21 @@ _AXES = (-1, 0)
 """Those along which steps are put side by side."""
 
 
-class OverTime(Table):
+class OverTime(Derived):
     """The values of a table that each step has, those of all steps in one array, step 0 first."""
 
     def __init__(self, table: Table, steps: int, axis: int, *, backward: bool) -> None:
         """Nothing is run."""
-        self.subject, self.observations, self.reply = table.subject, table.observations, table.reply
         self._axis, self._order = axis, slice(None, None, -1 if backward else 1)
         each: dict[int, list[Record]] = defaultdict(list)
-        for record in table.records:
-            if len(shape_of(record.value) or ()) == 2 and record.place.kind not in {"index", "loop", "before"}:  # noqa: PLR2004 - a matrix
-                each[record.place.id].append(record)
+        for record, _ in matrices(table):
+            each[record.place.id].append(record)
         whole = [
             replace(visits[0], value=np.stack([visit.value for visit in visits[self._order]], axis=axis), phase=0)
             for visits in each.values()
             if len(visits) == steps and len({visit.value.shape for visit in visits}) == 1
         ]
-        self.records = whole
-        self.by_visit = {(record.place.id, record.visit): record for record in whole}
-        self.visits = defaultdict(int, {record.place.id: 1 for record in whole})
+        super().__init__(table, whole, {record.place.id: 1 for record in whole})
 
     def response(self, record: Record) -> Observations:
         """How the results respond to a quantity that is moved at all steps."""

@@ -97,6 +97,22 @@ class Table:
         return self.subject.response(record, (), self.observations)
 
 
+class Derived(Table):
+    """Values of a table as some programs hold them instead, by ``visits`` to their places; nothing is run."""
+
+    def __init__(self, table: Table, records: list[Record], visits: dict[int, int]) -> None:
+        self.subject, self.observations, self.reply = table.subject, table.observations, table.reply
+        self.records = records
+        self.by_visit = {(record.place.id, record.visit): record for record in records}
+        self.visits = defaultdict(int, visits)
+
+
+def matrices(table: Table) -> list[tuple[Record, Array]]:
+    """The values of a table that are matrices and more than indices, with these."""
+    known = ((record, array_of(record.value)) for record in table.records if record.place.kind not in {"index", "loop", "before"})
+    return [(record, array) for record, array in known if array is not None and array.ndim == 2]  # noqa: PLR2004 - a matrix
+
+
 class Quantities:
     """All right values of one function on one case."""
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.quantities import Quantities, Table
-from whygrad.from_code.subject import Record, array_of, changes, nudge
+from whygrad.from_code.quantities import Derived, matrices
+from whygrad.from_code.subject import array_of, changes, nudge
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from whygrad.from_code.subject import Array, Observations, Subject
+    from whygrad.from_code.quantities import Quantities, Table
+    from whygrad.from_code.subject import Observations, Record, Subject
 
 _MADE = frozenset(("assign", "target", "after"))
 _LEAST = 2
 """Places with a turned quantity."""
 
 
-class Turned(Table):
-    """The values of a table, each matrix turned; those of units alone, which do not tell which way they lie, are left out."""
+class Turned(Derived):
+    """The values of a table, each matrix turned; square ones, which do not tell which way they lie, are left out."""
 
     def __init__(self, table: Table) -> None:
         """Nothing is run."""
-        self.subject, self.observations, self.reply = table.subject, table.observations, table.reply
-        turned = ((record, _turned(record)) for record in table.records)
-        self.records = [replace(record, value=array) for record, array in turned if array is not None]
-        self.by_visit = {(record.place.id, record.visit): record for record in self.records}
-        self.visits = defaultdict(int, table.visits)
+        wide = ((record, array) for record, array in matrices(table) if array.shape[0] != array.shape[1])
+        super().__init__(table, [replace(record, value=array.T) for record, array in wide], table.visits)
 
     def response(self, record: Record) -> Observations:
         """How the results, and the calls of the cell, respond to a quantity that is moved as it lies here."""
@@ -51,9 +48,3 @@ def as_it_lies(subject: Subject, right: Quantities) -> Quantities:
 def with_turned(right: Quantities) -> Quantities:
     """The right values, and each of them turned; nothing is run."""
     return right.beside([Turned(table) for table in right.tables])
-
-
-def _turned(record: Record) -> Array | None:
-    array = array_of(record.value)
-    matrix = array is not None and array.ndim == 2 and array.shape[0] != array.shape[1]  # noqa: PLR2004 - as above
-    return array.T if array is not None and matrix and record.place.kind not in {"index", "loop", "before"} else None

@@ -116,9 +116,9 @@ class Before:
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             key = (singles.numbers[row].round(DECIMALS) + 0.0).tobytes()
             if key == nothing:  # after a mistake of the check the same line may matter
-                key = repr([line for edit in singles.rows[row] for line in edit.lines]).encode() if checks else key
                 if not checks:
                     continue
+                key = repr([line for edit in singles.rows[row] for line in edit.lines]).encode()
             lines = sum(len(edit.lines) for edit in singles.rows[row])
             if lines < seen.get(key, inf) and (slip := self._slip(singles.rows[row], float(singles.costs[row]))) is not None:
                 seen[key] = lines

@@ -139,16 +139,20 @@ class CellSearch:
         elif settled_before and self._fewest > TWO:
             return
         few = self._fewest <= TWO
-        promising = screening.promising(before.twice(), edited=0 if few else None)
-        pairs = before.pairs(self.trail, bar(self.found) - MARGIN * few)
-        many = [pairs] if few else [pairs, before.triples(self.trail, pairs, bar(self.found))]
-        for programs in many:
-            promising += screening.promising(programs.some(np.arange(min(len(programs), MOST_WHOLE))), edited=0 if few else None)
-            if not any(one.right == len(self.target) for one in promising):
-                promising += screening.promising(screening.telling(programs), edited=0)
-            if any(one.right == len(self.target) for one in promising):
+        edited = 0 if few else None
+        promising = screening.promising(before.twice(), edited)
+        pairs = before.pairs(self.trail, bar(self.found) - (MARGIN if few else 0.0))
+        for programs in [pairs] if few else [pairs, before.triples(self.trail, pairs, bar(self.found))]:
+            numbers = np.arange(len(programs))
+            promising += screening.promising(programs.some(numbers[:MOST_WHOLE]), edited)
+            if not self._gives_all(promising):
+                promising += screening.promising(screening.telling(programs.some(numbers[MOST_WHOLE:])), edited=0)
+            if self._gives_all(promising):
                 break  # less likely ones cost more
         self._followed(promising)
+
+    def _gives_all(self, promising: list[Promising]) -> bool:
+        return any(one.right == len(self.target) for one in promising)
 
     def _followed(self, promising: list[Promising]) -> None:
         promising = sorted(promising, key=lambda one: (-one.right, one.cost))

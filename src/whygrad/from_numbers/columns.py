@@ -28,6 +28,8 @@ ROUNDING = 1e-12
 """By so much of its size a value may differ where fewer columns are computed: BLAS then sums in another order."""
 TINY = 1e-300
 """Rounding of zeros: smaller than any number that is computed."""
+OF_EXAMPLES = ("dxt", "da_prev", "dc_prev")
+"""What a backward cell returns of which each column, so each entry, sees one example of the batch."""
 _BATCH_SIZE = re.compile(r"(?<![\w.])\w+\.shape\[1\]")
 LineTexts = tuple[tuple[int, str], ...]
 """The edited lines of one hypothesis: (line number, expression)."""

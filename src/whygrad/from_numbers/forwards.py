@@ -111,16 +111,16 @@ class Forwards:
 
     def _expressions(self, number: int, text: str) -> dict[int, str] | None:
         """What an edited line computes, by line; None where it is no equation, or does something else too."""
-        targets = {target: at for at, target, _ in self.equations}
-        target = next((target for target, at in targets.items() if at == number), None)
-        known = None if target is None or "random" in text else as_expressions(text, target)
-        if target is None or known is None:
+        targets = {at: target for at, target, _ in self.equations}
+        known = as_expressions(text, targets[number]) if number in targets and "random" not in text else None
+        if known is None:
             return None
+        value = known.pop(targets[number])
+        made = {target: at for at, target in targets.items()}
         handed_on = {*self.returned, *(name for at, _, other in self.equations if at > number for name in NAME.findall(other))}
-        overwritten = known.keys() - {target}
-        if not overwritten <= targets.keys() - handed_on:
+        if not known.keys() <= made.keys() - handed_on:
             return None
-        return {number: known.pop(target), **{AFTER + targets[name]: value for name, value in known.items()}}
+        return {number: value, **{AFTER + made[name]: other for name, other in known.items()}}
 
     def twice(self) -> list[tuple[Edits, dict[int, str]]]:
         """Two mistakes within one of these equations."""

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.columns import Cell
+from whygrad.from_numbers.columns import OF_EXAMPLES, Cell
 from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.forwardsets import ForwardSets
 from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.looptree import Tree
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.singles import DECIMALS, line_texts
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ class Hypotheses:
         edits = tuple(edit for edit in base if edit.function == self.tables.cell)
         for number, text in line_texts(edits, self.tables.cell, self.tables.equations):
             lines[number] = f"    {lines[number].strip().partition(' = ')[0]} = {text}"
-        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if name in record.calls[0])
+        outputs = tuple(name for name in OF_EXAMPLES if name in record.calls[0])
         return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), outputs, record)
 
     @cached_property
@@ -230,15 +229,9 @@ class Hypotheses:
     def beginning_right(self) -> Cells:
         """Those that treat each example alone and give what is printed of the call that the right loop makes first, likeliest first."""
         singles = self.tables.singles
-        stored = self.first_step
-        named = {entry: at for at, entry in enumerate(singles.entries)}
-        rows = singles.rows.within([self.tables.cell])
-        for place in self.target.of("dx"):
-            index = self.target.block.numbers[place].index
-            if not self.target.finite[place] or index[2] != stored or ("dx", index) not in named:
-                continue
-            numbers = singles.numbers[:, named["dx", index]]
-            rows &= (numbers >= self.target.low[place] - SIDE_BY_SIDE) & (numbers <= self.target.high[place] + SIDE_BY_SIDE)
+        first = (place for place in self.target.of("dx") if self.target.block.numbers[place].index[2] == self.first_step)
+        _, near = singles.near(self.target, first)
+        rows = singles.rows.within([self.tables.cell]) & near.all(axis=1)
         return self._different(np.flatnonzero(rows)).alone
 
     def _different(self, rows: Ints) -> EditedCells:

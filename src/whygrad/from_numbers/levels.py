@@ -16,7 +16,6 @@ from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_sets
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.unseen import with_one_unseen
 
@@ -88,12 +87,9 @@ class Levels:
         """The single mistakes that print most of the other numbers which a right program does not: a second one may spoil dx alone."""
         singles = self.tables.singles
         right = self.target.hit(self.target.values(self.tables.right.gradients))
-        named = {entry: at for at, entry in enumerate(singles.entries)}
-        entries = [(self.target.names[place], self.target.block.numbers[place].index) for place in range(len(self.target))]
-        of = [place for place, entry in enumerate(entries) if entry[0] != "dx" and entry in named and self.target.finite[place]]
-        numbers = singles.numbers[:, [named[entries[place]] for place in of]]
-        near = (numbers >= self.target.low[of] - SIDE_BY_SIDE) & (numbers <= self.target.high[of] + SIDE_BY_SIDE)
-        digits = (near * digits_of(self.target)[of])[:, ~right[of]].sum(axis=1)
+        wrong = (place for place, name in enumerate(self.target.names) if name != "dx" and not right[place])
+        known, near = singles.near(self.target, wrong)
+        digits = near @ digits_of(self.target)[known]
         rows = np.flatnonzero((digits == digits.max(initial=0)) & (digits >= LEAST_DIGITS))
         return [singles.rows[row] for row in rows]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from whygrad.from_numbers.before import DECIMALS, Before
+from whygrad.from_numbers.columns import OF_EXAMPLES
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
@@ -29,8 +30,6 @@ Edits = tuple["Edit", ...]
 MOST_EDITED = 1000
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried, where the cell has many equations."""
 FEW_EQUATIONS = 10
-COLUMNWISE = ("dxt", "da_prev", "dc_prev")
-"""The gradients of which an entry sees one example of the batch."""
 
 
 class Promising(NamedTuple):
@@ -111,7 +110,7 @@ class Screening:
 
     def telling(self, programs: Programs) -> Programs:
         """Those that give a number which sees one example of the batch and which a right program does not print; quickly found."""
-        names = [name for name in COLUMNWISE if self.places.get(name)]
+        names = [name for name in OF_EXAMPLES if self.places.get(name)]
         index = {place: self.target.block.numbers[place].index for name in names for place in self.places[name]}
         columns = sorted({at[1] for at in index.values()})
         needed = set(names)
@@ -128,8 +127,7 @@ class Screening:
             self.trail.tried += len(chunk.at)
             near = np.zeros(len(chunk.at), bool)
             for place in (place for name in names if values[name] is not None for place in self.places[name] if not self.right[place]):
-                got = entry_of(values[self.target.names[place]], (index[place][0], columns.index(index[place][1])))
-                near |= (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
+                near |= self._agree(place, values[self.target.names[place]], (index[place][0], columns.index(index[place][1])))
             kept.append(chunk.at[near])
         return programs.some(np.sort(np.concatenate(kept)) if kept else np.zeros(0, int))
 
@@ -164,8 +162,12 @@ class Screening:
     def _hit(self, hits: Bools, name: str, value: Any) -> None:
         """Note which programs have which of a gradient's printed numbers."""
         for place in self.places[name] if value is not None else ():
-            got = entry_of(value, self.target.block.numbers[place].index)
-            hits[:, place] = (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
+            hits[:, place] = self._agree(place, value, self.target.block.numbers[place].index)
+
+    def _agree(self, place: int, value: Any, index: tuple[int, ...]) -> Bools:
+        """Which programs have a printed number at an index of their array."""
+        got = entry_of(value, index)
+        return (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
 
     def _edited(self, chunk: Chunk, values: Environment, hits: Bools, which: list[int]) -> dict[int, dict[str, tuple[int, float, Edit]]]:
         """For programs of a chunk the edits of shared equations that bring more numbers right: (how many, cost, edit)."""

@@ -14,8 +14,7 @@ from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsew
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.levels import Levels
 from whygrad.from_numbers.local import RUN, completed
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
-from whygrad.from_numbers.singles import DECIMALS, matching
+from whygrad.from_numbers.singles import DECIMALS
 from whygrad.from_numbers.trajectories import Trajectories
 
 if TYPE_CHECKING:
@@ -183,14 +182,8 @@ class SequenceSearch:
         """The single mistakes that print the same dx."""
         singles = self.tables.singles
         self.trail.tried += len(singles.rows)
-        named = {entry: at for at, entry in enumerate(singles.entries)}
-        pairs = [(named.get(("dx", self.target.block.numbers[place].index)), place) for place in self.target.of("dx")]
-        known = [(at, place) for at, place in pairs if at is not None and self.target.finite[place]]
-        if not known:
-            return []
-        at, of = [at for at, _ in known], [place for _, place in known]
-        rows = np.flatnonzero(matching(singles.numbers[:, at], self.target.low[of] - SIDE_BY_SIDE, self.target.high[of] + SIDE_BY_SIDE))
-        return [singles.rows[row] for row in rows]
+        known, near = singles.near(self.target, self.target.of("dx"))
+        return [singles.rows[row] for row in np.flatnonzero(near.all(axis=1))] if known else []
 
     def _likeliest(self) -> list[Edits]:
         """The likeliest single mistakes, of those that print the same the likeliest: where dx says nothing of what else is wrong."""

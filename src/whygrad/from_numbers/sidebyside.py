@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.linewise import NAME, Environment
+from whygrad.from_numbers.linewise import NAME, Environment, expression_code
 from whygrad.from_numbers.numbers import is_array
 from whygrad.from_numbers.stacked import Stack, evaluated, some_of, stack_of, stacked_space
 
@@ -29,8 +29,6 @@ AT_ONCE = 1000
 """So many programs are run at once: their arrays should fit into the processor's cache."""
 IN_ORDER = 200_000
 """So many are put in order, likeliest first: a search that is cut short has seen the likeliest."""
-
-
 _QUOTED = re.compile(r"'[^']*'")
 
 
@@ -92,6 +90,9 @@ class _Lines:
         self.before = before
         self.slips = slips
         self.numbers = list(before.targets)
+        rights = [before.lines[number].strip().partition(" = ")[2] for number in self.numbers]
+        self.codes = list(map(expression_code, rights))
+        """What the lines compute as they are."""
         self.texts: list[list[str]] = [[""] for _ in self.numbers]
         self.of = np.zeros((len(slips) + 1, len(self.numbers)), int)
         """The last row is that of no slip."""
@@ -104,20 +105,13 @@ class _Lines:
                     self.texts[line].append(text)
                 self.of[row, line] = known[line, text]
         targets = list(before.targets.values())
-        self.changes = self._changes(targets)
+        self.changes = _changes(targets, rights)
+        """By line what is computed from it, its own target included: ones and zeros, shaped (lines, targets)."""
         self.reads: list[Bools] = [np.array([[name in _names(text) for name in targets] for text in texts], bool) for texts in self.texts]
         self.too_early: list[Bools] = [np.any(reads[:, at + 1 :], axis=1) for at, reads in enumerate(self.reads)]
         """By line and text whether it reads what only a later line computes."""
         self.early: Bools = np.any([early[self.of[:, at]] for at, early in enumerate(self.too_early)], axis=0)
         """Whether a slip has such a line; the last entry is that of no slip."""
-
-    def _changes(self, targets: list[str]) -> Floats:
-        """By line what is computed from it, its own target included: ones and zeros, shaped (lines, targets)."""
-        found = np.eye(len(targets), dtype=bool)
-        for later, number in enumerate(self.numbers):
-            reads = np.array([name in _names(self.before.lines[number].partition(" = ")[2]) for name in targets[:later]], bool)
-            found[:later, later] = (found[:later, :later] & reads).any(axis=1)
-        return found.astype(float)
 
     def last_first(self, rows: Ints) -> tuple[Ints, ...]:
         """Keys that put programs in the order of the last line that is edited, a cache's behind all others, and of the one before it."""
@@ -178,7 +172,7 @@ class _ForwardCell:
         values = dict(known)
         edited = texts.astype(bool)
         for at, number in enumerate(lines.numbers):
-            value = eval(lines.before.lines[number].strip().partition(" = ")[2], self.space, values)  # noqa: S307 - our own program
+            value = eval(lines.codes[at], self.space, values)  # noqa: S307 - our own program
             own = np.flatnonzero(edited[:, at])
             if len(own):
                 whole = stack_of(value, len(texts))
@@ -218,6 +212,14 @@ class _ForwardCell:
         """Write into a value of so many programs what an expression gives in some of them; NaN where that does not fit."""
         few = {name: some_of(values[name], which) for name in _names(text) if name in values}
         whole[which] = _fitting(evaluated(text, self.space, few), whole.shape[1:])
+
+
+def _changes(targets: list[str], texts: list[str]) -> Floats:
+    found = np.eye(len(targets), dtype=bool)
+    for later, text in enumerate(texts):
+        reads = np.array([name in _names(text) for name in targets[:later]], bool)
+        found[:later, later] = (found[:later, :later] & reads).any(axis=1)
+    return found.astype(float)
 
 
 @lru_cache(maxsize=16384)

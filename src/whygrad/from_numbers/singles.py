@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.again import Again
-from whygrad.from_numbers.columns import Cell, LineTexts, walk
+from whygrad.from_numbers.columns import OF_EXAMPLES, Cell, LineTexts, walk
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import ENTRY
-from whygrad.from_numbers.numbers import entry, fits
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.secondhalf import SecondHalf
     from whygrad.from_numbers.store import Arrays
     from whygrad.from_numbers.variants import Variants
@@ -75,6 +75,15 @@ class Singles:
     costs: Floats
     columnwise: Bools
 
+    def near(self, target: Target, places: Iterable[int]) -> tuple[list[int], Bools]:
+        """Which rows print these numbers, but for rounding: the places of those that are finite and known here, (rows, such places)."""
+        named = {entry: at for at, entry in enumerate(self.entries)}
+        entries = {place: (target.names[place], target.block.numbers[place].index) for place in places if target.finite[place]}
+        known = [place for place, entry in entries.items() if entry in named]
+        numbers = self.numbers[:, [named[entries[place]] for place in known]]
+        with np.errstate(invalid="ignore"):
+            return known, (numbers >= target.low[known] - SIDE_BY_SIDE) & (numbers <= target.high[known] + SIDE_BY_SIDE)
+
     def kept(self) -> Arrays:
         """The table as arrays."""
         entries = np.array([f"{name} {' '.join(map(str, index))}" for name, index in self.entries])
@@ -112,7 +121,7 @@ class _Run:
         self.functions = [*assignment.chain(check), f"{check}_check"]
         self.sequence = assignment.vocabulary.roles[check] == "backward"
         self.cell_name = next(name for name in self.functions if assignment.vocabulary.roles[name] == "cell backward")
-        outputs = tuple(name for name in ("dxt", "da_prev", "dc_prev") if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
+        outputs = tuple(name for name in OF_EXAMPLES if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
         self._first_half = FirstHalf(assignment, check)
@@ -254,9 +263,3 @@ def line_texts(edits: Edits, cell: str, equations: Mapping[int, str]) -> LineTex
             else:
                 return ()
     return tuple(found)
-
-
-def matching(numbers: Floats, low: Floats, high: Floats) -> Bools:
-    """Which rows of ``numbers`` (rows, numbers) lie within all intervals."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(((numbers >= low) & (numbers <= high)).all(axis=1), bool)

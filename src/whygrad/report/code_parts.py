@@ -164,11 +164,11 @@ def how_sure(slip: tuple[Mistake, ...], result: Result) -> str:
     functions = functions_of(slip)
     several = sum(function_of(mistake) in functions for mistake in result.mistakes) > len(slip)
     others = " and in the place of the other mistakes" if several else ""
-    then = [name for name in functions if name.replace("_", "_cell_", 1) in functions]
-    sure = [name for name in functions if name not in then]
-    if then:  # right values within its calls would also hide what the loop hands on wrongly
-        return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right; of {joined(then)} the next run tells."
-    return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right."
+    loops = [name for name in functions if name.replace("_", "_cell_", 1) in functions]
+    sure = [name for name in functions if name not in loops]
+    # right values within its calls would also hide what a loop hands on wrongly
+    of_loops = f"; of {joined(loops)} the next run tells" if loops else ""
+    return f"with the right value put in here{others}, {joined(sure)} {_be(sure)} right{of_loops}."
 
 
 def _row(verdict: FunctionVerdict, hint: int, *, told: bool) -> tuple[str, ...]:
