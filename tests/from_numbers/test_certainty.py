@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.certainty import confirmed_by, digits_of, supported
-from whygrad.from_numbers.contexts import Contexts, joined
 from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.sequence import SequenceSearch
@@ -106,12 +104,3 @@ def test_a_share_of_the_work_is_spared() -> None:
         assert trail.left == 75
         trail.left -= 60
     assert trail.left == 40
-
-
-def test_contexts_of_fewer_caches_are_filled_up() -> None:
-    """Joined with longer ones, the caches that are not there are NaN."""
-    one = Contexts(np.zeros((4, 2, 1, 1)), {"a": np.ones((2, 1, 3, 1))})
-    other = Contexts(np.zeros((4, 2, 2, 1)), {"a": np.ones((2, 2, 4, 1))})
-    both = joined([one, other])
-    assert both.da.shape == (4, 2, 3, 1)
-    assert np.isnan(both.arrays["a"]).sum(axis=(0, 2, 3)).tolist() == [2, 0, 0]

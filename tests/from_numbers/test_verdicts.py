@@ -246,3 +246,13 @@ def test_right_numbers_of_a_program_in_single_precision_are_right(notebook: Note
     result = answer(lines)
     assert (result.verdict, result.reproduced) == ("right", 13)
     assert "The numbers have the digits of float32, so they were compared to about six digits." in result.notes
+
+
+def test_without_dx_a_single_mistake_is_found_in_a_check_that_draws_otherwise(notebook: Notebook, answer: Answer) -> None:
+    """Many notebooks draw Wy in that check, which changes every number, and many posts show a few lines only."""
+    drawn: Change = ("lstm_backward_check", "Wy = np.zeros((2, 5))", "Wy = np.random.randn(2, 5)")
+    wrong: Change = ("lstm_cell_backward", "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - np.tanh(cct) ** 2)")
+    lines = notebook.printed("lstm_backward", drawn, wrong).splitlines()
+    result = answer("\n".join(line for line in lines if "dx" not in line and "dWc" not in line))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert [mistake.function for mistake in result.mistakes] == [None, "lstm_cell_backward"]

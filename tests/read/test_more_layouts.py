@@ -237,6 +237,19 @@ def test_a_right_run_below_another_expected_table_is_the_learners() -> None:
     ]
 
 
+def test_a_run_of_one_check_below_the_table_of_another_with_the_same_labels() -> None:
+    """No label of the cell's run is the cell's alone, and no label stands twice in the table above before the loop's run is on its way."""
+    cell = "dWo[1][2] = 0.331311595289\ndbf[4] = [ 0.18864637]\ndbi[4] = [-0.40142491]\ndbo[4] = [ 0.13893342]"
+    mine = "dx[1][2] = [0.5 0.25 -0.75 1.5]\nda0[2][3] = 0.43261\ndWo[1][2] = 0.0555100711336\ndbf[4] = [-0.16948476]"
+    key = "dx[1][2] = [-0.5 0.75 0.25 0.1]\nda0[2][3] = -0.0959\ndWo[1][2] = 0.0484389131444\ndbf[4] = [-0.0565788]"
+    for said in ("\n\nbut expected is\n", "\n\nExpected Output:\n"):
+        reading = read_text(f"{cell}\n\nExpected Output:\n{cell}\n\n{mine}{said}{key}", "post.txt")
+        assert [(block.check, len(block.numbers), len(block.expected)) for block in reading.blocks] == [
+            ("lstm_cell_backward", 4, 4),
+            ("lstm_backward", 7, 7),
+        ]
+
+
 def test_labels_of_two_checks_are_not_joined() -> None:
     """Where words stand between, or more than one label is another's, there are two checks."""
     cell = "da_prev[2][3] = 0.25\ndWax[3][1] = 0.5\ndWaa[1][2] = 0.125"

@@ -52,12 +52,11 @@ class Contexts:
         return array.reshape(rows, count * known, width).take(at, axis=1)
 
 
-def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int], caches: int = 1) -> Contexts:
+def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int], caches: int) -> Contexts:
     """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order.
 
-    NaN stands for caches that a run lacks, of at least so many.
+    Of each run there are so many ``caches``: those beyond no loop asks for, and NaN stands for those that it lacks.
     """
-    steps = max([caches, *(len(record.arguments[1][0]) for record in records)])
     first = records[0].arguments[1][0][0]
     examples = records[0].arguments[0].shape[1]
     alike: dict[tuple[int, ...], list[int]] = {}
@@ -67,9 +66,9 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
             alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
     arrays: dict[str, Floats] = {}
     for shape, places in alike.items():
-        stacked = np.full((len(records), steps, len(places), shape[0], len(columns)), np.nan)
+        stacked = np.full((len(records), caches, len(places), shape[0], len(columns)), np.nan)
         for number, record in enumerate(records):
-            own = [cache[place] for cache in record.arguments[1][0] for place in places]
+            own = [cache[place] for cache in record.arguments[1][0][:caches] for place in places]
             if any(value.shape != shape for value in own):  # one column for all examples
                 own = [np.broadcast_to(value, shape) for value in own]
             stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
@@ -79,11 +78,6 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
 
 
 def joined(parts: Sequence[Contexts]) -> Contexts:
-    """Several as one; where passes have fewer caches than others, NaN stands for the rest."""
-    steps = max(array.shape[2] for part in parts for array in part.arrays.values())
-
-    def longer(array: Floats) -> Floats:
-        return np.pad(array, [(0, 0), (0, 0), (0, steps - array.shape[2]), (0, 0)], constant_values=np.nan)
-
-    arrays = {name: np.concatenate([longer(part.arrays[name]) for part in parts], axis=1) for name in parts[0].arrays}
+    """Several as one, which are used up."""
+    arrays = {name: np.concatenate([part.arrays.pop(name) for part in parts], axis=1) for name in list(parts[0].arrays)}
     return Contexts(np.concatenate([part.da for part in parts], axis=2), arrays)

@@ -59,6 +59,7 @@ class Runner:
         self.right = right
         self.fields = fields
         self._first_half = FirstHalf(assignment, check)
+        self._caches = len(right.arguments[1][0])
         first = right.arguments[1][0][0]
         self._right_weights = weights(first[-1])
         self._shapes = shapes_of(first)
@@ -84,10 +85,10 @@ class Runner:
             rows.append(edits)
             waiting.append(record)
             if len(waiting) == AT_ONCE:
-                parts.append(contexts_of(waiting, self.fields, [column]))
+                parts.append(contexts_of(waiting, self.fields, [column], self._caches))
                 waiting = []
         if waiting:
-            parts.append(contexts_of(waiting, self.fields, [column]))
+            parts.append(contexts_of(waiting, self.fields, [column], self._caches))
         return Passes(rows, joined(parts))
 
     def whole(self, candidates: Iterable[Edits]) -> Passes:
@@ -99,7 +100,7 @@ class Runner:
             if record is not None and self._fits(record):
                 rows.append(edits)
                 records.append(record)
-        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1]))))
+        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1])), self._caches))
 
     def _ends(self, edits: Edits, record: Record) -> bool:
         """Whether the whole check runs where there are fewer caches than steps."""

@@ -30,6 +30,10 @@ MOST_WITHOUT_DX = 600
 """So many single mistakes of the trajectory are run to the end where dx does not say which."""
 MOST_RUN = 6000
 """So many are run at all where no dx was printed; of those after the likeliest, what gives no number is left."""
+MOST_DRAWS = 3
+"""So many ways of the check to draw otherwise are tried there with others."""
+MOST_DRAWN_OTHERWISE = 1500
+"""So many mistakes with each of these."""
 MOST_COMPLETED = 60
 """How many trajectories of one level are run to the end, likeliest first."""
 MOST_AS_THEY_ARE = 400
@@ -115,6 +119,8 @@ class SequenceSearch:
             self._complete(likeliest[:MOST_WITHOUT_DX], MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
                 self._complete(self._giving_some(likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
+            if not self._tells and not settled(self.found):
+                self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
 
     def _levels(self) -> tuple[list[Stage], list[Stage]]:
         """What to look for, as far as the printed digits can confirm it."""
@@ -193,6 +199,13 @@ class SequenceSearch:
         order = np.argsort(singles.costs, kind="stable")
         _, first = np.unique(np.nan_to_num(singles.numbers[order]).round(DECIMALS), axis=0, return_index=True)
         return [singles.rows[row] for row in order[np.sort(first)][:most]]
+
+    def _drawn_otherwise(self, likeliest: Sequence[Edits]) -> list[Edits]:
+        """The likeliest of these single mistakes where the notebook's check draws otherwise, which changes every number."""
+        check = f"{self.tables.check}_check"
+        draws = [edits for edits in likeliest if all(edit.function == check for edit in edits)][:MOST_DRAWS]
+        others = [edits for edits in likeliest[:MOST_DRAWN_OTHERWISE] if all(edit.function != check for edit in edits)]
+        return self._giving_some([(*draw, *edits) for draw in draws for edits in others])
 
     def _giving_some(self, candidates: list[Edits]) -> list[Edits]:
         """Those that give a number which is wrong in the right program."""

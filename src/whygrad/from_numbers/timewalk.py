@@ -61,12 +61,12 @@ class States:
         return States(self.contexts[at], self.cells[at], nodes, history)
 
 
-def beginning(passes: Ints, tree: Tree) -> Iterator[tuple[Ints, Ints]]:
+def beginning(passes: Ints, tree: Tree, at_once: int = AT_ONCE) -> Iterator[tuple[Ints, Ints]]:
     """Every forward pass with every call with which a loop can begin (its node in the tree), so many of them at a time."""
     _, first = tree.below(np.zeros(1, int))
     context, node = np.repeat(passes, len(first)), np.tile(first, len(passes))
-    for start in range(0, len(context), AT_ONCE):
-        yield context[start : start + AT_ONCE], node[start : start + AT_ONCE]
+    for start in range(0, len(context), at_once):
+        yield context[start : start + at_once], node[start : start + at_once]
 
 
 class TimeWalk:
@@ -80,6 +80,7 @@ class TimeWalk:
         self, cell: Cell, arguments: Sequence[str], contexts: Contexts, target: Target, row: int, column: int, *, mixing: bool = False
     ) -> None:
         self.width = contexts.width
+        self._at_once = max(1, AT_ONCE // self.width)
         self.column = column
         self.mixing = mixing
         self.cell = cell
@@ -105,7 +106,7 @@ class TimeWalk:
         Returns (forward pass, place among the cells, edits of the loop).
         """
         found: list[tuple[int, int, Edits]] = []
-        for context, node in beginning(passes, tree):
+        for context, node in beginning(passes, tree, self._at_once if self.mixing else AT_ONCE):
             if self.clock.up:
                 self.cut = True
                 break
@@ -177,12 +178,11 @@ class TimeWalk:
         found: list[tuple[int, int, Edits]] = []
         todo = [(states, np.arange(len(states)), states.nodes)]
         left = self.most
-        at_once = max(1, AT_ONCE // self.width)
         while todo:
             before, parent, node = todo.pop()
-            if len(parent) > at_once:
-                todo.append((before, parent[at_once:], node[at_once:]))
-            some = before.taken(parent[:at_once], node[:at_once])
+            if len(parent) > self._at_once:
+                todo.append((before, parent[self._at_once :], node[self._at_once :]))
+            some = before.taken(parent[: self._at_once], node[: self._at_once])
             if not len(some):
                 continue
             left -= len(some)

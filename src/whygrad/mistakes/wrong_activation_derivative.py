@@ -98,6 +98,7 @@ def _inside(expression: Expression, node: ast.BinOp) -> bool:
 
 _RNN_WAYS = (
     ("1 - (np.dot(Waa, a_prev) + np.dot(Wax, xt) + parameters['ba']) ** 2", "is taken of what goes into it"),
+    ("1 - np.tanh((np.dot(Waa, a_prev) + np.dot(Wax, xt) + parameters['ba']) ** 2)", "has its square inside the tanh"),
     ("1 - np.tanh(da_next) ** 2", "is taken of the tanh of a gradient"),
     ("1 - a_next * a_prev", "has two states for the square of one"),
     ("1 - a_next * da_next", "has a gradient in the square"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.events import Entry, Event, Foreign, Heading, ShapeLine
+from whygrad.read.post.labels import whole_key
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
@@ -27,6 +28,8 @@ class Group:
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
         self.last_start = start
+        self.before_heading = 0
+        """How many of the entries stood there when a heading came last."""
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -71,6 +74,8 @@ class _Grouping:
 
     def heading(self, event: Heading) -> None:
         self.side, self.said, self.fresh = event.role, event, True
+        if group := self.open.get(event.role):
+            group.before_heading = len(group.entries)
 
     def foreign(self) -> None:
         """A heading that a number of some other function follows was that one's; whose the next are is open again."""
@@ -119,9 +124,18 @@ class _Grouping:
         for its in labels[start:-1]:
             run.entries[its] = group.entries.pop(its)
         run.shapes = {quantity: group.shapes.pop(quantity) for quantity, _ in run.entries if quantity in group.shapes}
+        printing = [self.labels.printing(quantity) for quantity, _ in group.entries]
+        group.checks = printing[0].intersection(*printing)
+        if group.side == "expected" and start != group.before_heading and self._of_a_key(group):
+            run.side, run.plainly = "other", False
+            self.side, self.said = "other", None
         self.groups.append(run)
-        self.open[group.side] = run
+        self.open[run.side] = run
         return run
+
+    def _of_a_key(self, group: Group) -> bool:
+        """Whether a group's numbers are those of a key: a table of expected numbers, and no mention of some."""
+        return any(whole_key(group.numbers, self.labels.keys[check]) for check in group.checks)
 
     def _continued(self, event: Entry, checks: frozenset[str]) -> Entry:
         """After "dx should be 0.5, da0 0.25": an entry without a word, which the learner's have already, is expected as well."""
