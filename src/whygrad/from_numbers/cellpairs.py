@@ -87,7 +87,7 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     wrong, trail = first_wrong(trajectories), trajectories.trail
     if wrong is None:
         return []
-    reached, later, sums = _sought(trajectories, wrong.effects, wrong.low, wrong.high)
+    reached, later, sums = sought(trajectories, wrong.effects, wrong.low, wrong.high)
     reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
     later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
     found = trajectories.with_cells(trajectories.own_context, both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
@@ -112,7 +112,7 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
     for place, node in enumerate(nodes.tolist()):
         own = values[0, place]
         if np.isfinite([own, lows[place], highs[place]]).all() and not lows[place] <= own <= highs[place]:
-            reached, later, sums = _sought(trajectories, values[1:, place] - own, float(lows[place] - own), float(highs[place] - own))
+            reached, later, sums = sought(trajectories, values[1:, place] - own, float(lows[place] - own), float(highs[place] - own))
             pairs = [(one, other) for one in reached[:FIRST_AFTER] for other in later[:IDLE_AFTER]]
             found += trajectories.begun(tree, node, both(cells, [*sums, *pairs]), WHAT)
     return found
@@ -141,7 +141,7 @@ def _alone(trajectories: Trajectories, cell: Cell, cells: Cells) -> Alone:
     return trajectories.tables.alone.get((row, column), lambda: Alone(cell, cells, row, column))
 
 
-def _sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:
+def sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:
     """Of the effects on one number: which are right alone, which do not show (none if none is right), which pairs have the right sum."""
     trail = trajectories.trail
     reached: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
@@ -196,7 +196,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
         elif len(chosen) > MOST_FOLLOWED or trail.spent:
             trail.cut("after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed")
         elif np.isfinite(own):
-            reached, later, found = _sought(trajectories, alone - own, low - own, high - own)
+            reached, later, found = sought(trajectories, alone - own, low - own, high - own)
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
             later = trail.likeliest(later, IDLE_AFTER, "after a wrong forward pass, mistakes in the cell that show only later")
             pairs = both(cells, [*found, *((one, other) for one in reached for other in later)])

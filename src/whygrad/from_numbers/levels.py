@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
-from whygrad.from_numbers.celltriples import cell_triples
+from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Stage = Callable[[], list[Edits]]
 """It returns programs that may explain the block; local mistakes are still to be looked for."""
+LIKELY = 20
+"""So many forward passes meet all cells and loops."""
+LIKELIEST = 5
+"""So many meet all cells and two likely mistakes in the loop."""
 PASSES_WITH_ALL_LOOPS = 200
 """So many of these forward passes."""
 WITH_TWO_LOOPS = 400
@@ -56,6 +60,7 @@ class Levels:
         """Three mistakes; ``programs`` are those that were run to the end before."""
         return [
             lambda: self._third_unseen(programs),
+            self._third_after_the_likeliest,
             self._third,
             self._third_with_two_loops,
             self._third_weights,
@@ -142,6 +147,15 @@ class Levels:
         """Three mistakes of which one leaves dx as it is."""
         return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
 
+    def _third_after_the_likeliest(self) -> list[Edits]:
+        """Three mistakes and four, of which one is by far the likeliest in a forward pass, or a draw that many notebooks' checks have."""
+        if self.base:
+            return []
+        what = "a likely mistake in the forward pass, one in the cell and one in the loop"
+        found = self.walks.with_forward(self.walks.cells, self.hypotheses.early_single, what, most=LIKELY)
+        what = "a very likely mistake in the forward pass, one in the cell and two in the loop"
+        return found + self.walks.with_forward(self.walks.cells, self.hypotheses.likely_double, what, most=LIKELIEST)
+
     def _third_with_two_loops(self) -> list[Edits]:
         """Three mistakes, of which two are in the loop and often made together."""
         likely = self.hypotheses.likely_double
@@ -152,7 +166,7 @@ class Levels:
 
     def _third(self) -> list[Edits]:
         """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
-        return pairs_otherwise_begun(self.walks) + ([] if self.base else cell_triples(self.walks))
+        return pairs_otherwise_begun(self.walks) + with_a_later(self.walks) + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""

@@ -227,7 +227,8 @@ class TimeWalk:
                     part = history[step][name][:, at]
                 else:
                     part = self.contexts.cached(name, context[at], step)
-                values[:, at] += own[at, place, None] * part
+                weight = own[at, place]
+                values[:, at] += part if (weight == 1.0).all() else weight[:, None] * part
             env[argument] = values.reshape(rows, -1)
         return env
 
