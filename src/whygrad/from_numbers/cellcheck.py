@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.completed import together
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.gates import MOST_BUILT, Gates
-from whygrad.from_numbers.local import together
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
 from whygrad.from_numbers.telling import grouped

@@ -5,10 +5,10 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from whygrad.from_numbers.completed import RUN
 from whygrad.from_numbers.found import ran
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.later import run_alone
-from whygrad.from_numbers.local import RUN
 from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.trajectories import Trajectories
 
