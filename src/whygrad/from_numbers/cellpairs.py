@@ -190,11 +190,15 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
     chosen: Cells = []
     numbers: list[int] = []
     begun: list[int] = []
+    what = "after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed"
     for number, own, alone, (low, high) in _openings(trajectories, passes):
+        if trail.spent:
+            trail.cut(what)
+            break
         if low <= own <= high:
             begun.append(number)
-        elif len(chosen) > MOST_FOLLOWED or trail.spent:
-            trail.cut("after wrong forward passes, pairs of mistakes in the cell: only those after the likeliest passes were followed")
+        elif len(chosen) > MOST_FOLLOWED:
+            trail.cut(what)
         elif np.isfinite(own):
             reached, later, found = sought(trajectories, alone - own, low - own, high - own)
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")

@@ -104,6 +104,9 @@ class SequenceSearch:
     def _run_through(self, stages: Iterable[Stage]) -> None:
         """One level; its other stages are left out once there is a full explanation."""
         for stage in stages:
+            if self.trail.spent:
+                self.trail.cut("rarer ones: not begun")
+                break
             if self._tells and self.walks.record is not None and not settled(self.found):
                 self._complete(stage())
 
