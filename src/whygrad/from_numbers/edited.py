@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -232,11 +231,11 @@ class Record:
         self._values: dict[tuple[str, int], Any] = {}
 
     @cached_property
-    def handed_on(self) -> bytes:
+    def handed_on(self) -> int:
         """What a sequence function was called with, the weights aside: a digest, equal where that is equal."""
         da, (caches, *_) = self.arguments
         values = [np.asarray(value) for cache in caches for value in cache[:-1]]
-        return sha256(np.asarray(da).tobytes() + b"".join([value.tobytes() for value in values])).digest()
+        return hash(b"".join([np.asarray(da).tobytes(), *[value.tobytes() for value in values]]))
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""

@@ -76,7 +76,7 @@ class Runner:
         rows: list[Edits] = [()]
         waiting = [self.right]
         parts: list[Contexts] = []
-        seen: set[bytes] = set()
+        seen: set[int] = set()
         for edits in candidates:
             record = (known.pop(edits, None) if known else None) or self.run(edits)
             if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
