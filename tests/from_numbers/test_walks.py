@@ -147,7 +147,7 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
     loops = loops_of(table, 6, dice)
     passes = [0, *dice.sample(range(1, len(table.passes.rows)), 3)]
     records = [Program(SEQUENCE_MODELS, table.passes.rows[number]).record(check) for number in passes]
-    contexts = contexts_of([record for record in records if record], table.forms.fields, [table.column])
+    contexts = contexts_of([record for record in records if record], table.forms.fields, [table.column], table.forms.caches)
     everything = {
         (at, number, loop): printed_dx(table, (*table.passes.rows[passes[at]], *cells[number][1], *loop))
         for at in range(len(passes))
