@@ -59,20 +59,17 @@ def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Seque
     """
     first = records[0].arguments[1][0][0]
     examples = records[0].arguments[0].shape[1]
-    alike: dict[tuple[int, ...], list[int]] = {}
-    for place in range(len(fields)):
-        if is_array(first[place]):
-            rows, *width = first[place].shape
-            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
-    arrays: dict[str, Floats] = {}
-    for shape, places in alike.items():
-        stacked = np.full((len(records), caches, len(places), shape[0], len(columns)), np.nan)
-        for number, record in enumerate(records):
-            own = [cache[place] for cache in record.arguments[1][0][:caches] for place in places]
-            if any(value.shape != shape for value in own):  # one column for all examples
-                own = [np.broadcast_to(value, shape) for value in own]
-            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
-        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at].transpose(2, 0, 1, 3)) for at, place in enumerate(places)}
+    places = [place for place in range(len(fields)) if is_array(first[place])]
+    ends = np.cumsum([len(first[place]) for place in places]).tolist()
+    stacked = np.full((len(records), caches, ends[-1], len(columns)), np.nan)
+    for number, record in enumerate(records):
+        own = [cache[place] for cache in record.arguments[1][0][:caches] for place in places]
+        if any(value.shape[1] != examples for value in own):  # one column for all examples
+            own = [np.broadcast_to(value, (len(value), examples)) for value in own]
+        whole = np.concatenate(own).reshape(-1, ends[-1], examples)
+        stacked[number, : len(whole)] = whole[..., columns]
+    parts = zip(places, [0, *ends], ends, strict=False)
+    arrays = {fields[place]: np.ascontiguousarray(stacked[:, :, start:end].transpose(2, 0, 1, 3)) for place, start, end in parts}
     da = np.stack([record.arguments[0][:, columns, :] for record in records])
     return Contexts(np.ascontiguousarray(da.transpose(3, 1, 0, 2)), arrays)
 

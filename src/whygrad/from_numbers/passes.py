@@ -61,7 +61,9 @@ class Runner:
         self._first_half = FirstHalf(assignment, check)
         self._caches = len(right.arguments[1][0])
         first = right.arguments[1][0][0]
-        self._right_weights = weights(first[-1])
+        record = self._first_half.run(()) or right
+        self._parameters: dict[str, Any] = record.arguments[1][0][0][-1]
+        """Those that most runs share."""
         self._shapes = shapes_of(first)
 
     def run(self, edits: Edits) -> Record | None:
@@ -110,7 +112,7 @@ class Runner:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
-        return bool(caches) and weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
+        return bool(caches) and same_weights(caches[0][-1], self._parameters) and all(map(self._shaped, caches))
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
@@ -128,7 +130,12 @@ def shapes_of(cache: tuple[Any, ...]) -> list[tuple[int, ...]]:
         return [np.shape(value) for value in cache[:-1]]
 
 
-def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
+def same_weights(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether a backward function works alike with these parameters: mostly they are the same arrays."""
+    return (one.keys() == other.keys() and all(one[name] is other[name] for name in one)) or _used(one) == _used(other)
+
+
+def _used(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
     """The parameters that a backward function may use, comparable."""
     return [
         (name, np.shape(value), np.asarray(value).tobytes())

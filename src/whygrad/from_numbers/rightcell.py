@@ -23,10 +23,11 @@ MOST_CALLS = 1000
 class RightCell:
     """A forward cell made of ``lines``, of which the last put together what it returns; ``space`` holds what it calls.
 
+    ``parameters`` are the weights that most runs have, not to be written into.
     Calls with equal arguments return the same arrays, locked; and their own arguments where the cell hands these on: they may be views.
     """
 
-    def __init__(self, lines: Lines, space: Environment) -> None:
+    def __init__(self, lines: Lines, space: Environment, parameters: Environment) -> None:
         last = next(number for number, line in enumerate(lines) if line.strip().startswith("cache = "))
         arguments = NAME.findall(lines[0].partition("(")[2])
         handed = [name for line in lines[last:] for name in NAME.findall(line)]
@@ -37,10 +38,11 @@ class RightCell:
         self._hand_on = _function((f"def hand_on({', '.join([*arguments, *made])}):", *lines[last:]), space)
         self._computed: Last[tuple[Floats, ...]] = Last(MOST_CALLS)
         self._weights: dict[tuple[Any, ...], int] = {}
+        self._numbers = {tuple(map(id, parameters.values())): self._number(parameters)}
 
     def of_run(self) -> Callable[..., Any]:
         """The cell for one run, whose weights are locked too."""
-        numbers: dict[tuple[int, ...], tuple[list[Any], int]] = {}
+        numbers = dict(self._numbers)
 
         def cell(*arguments: Any) -> Any:
             *arrays, parameters = arguments

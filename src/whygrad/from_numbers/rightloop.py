@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.passes import shapes_of, weights
+from whygrad.from_numbers.passes import same_weights, shapes_of
 from whygrad.from_numbers.stacked import Stack, stacked_space
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ class RightLoop:
         self._da, (first, *_) = handed_over(again.record)
         self._shapes = shapes_of(first)
         self._parameters = first[-1]
-        self._weights = weights(first[-1])
 
     def takes(self, record: Record) -> bool:
         """Whether a forward pass hands on what `entries` needs: arrays of the right shapes, and the right weights."""
@@ -43,7 +42,7 @@ class RightLoop:
             np.shape(da) == self._da.shape
             and len(few) == self._da.shape[2]
             and all(shapes_of(cache) == self._shapes and cache[-1] is few[0][-1] for cache in few)
-            and (few[0][-1] is self._parameters or weights(few[0][-1]) == self._weights)
+            and same_weights(few[0][-1], self._parameters)
         )
 
     def entries(self, records: Sequence[Record], entries: Sequence[Entry]) -> Floats:

@@ -26,7 +26,7 @@ class SecondHalf:
         self.check = check
         roles = assignment.vocabulary.roles
         self._own = {name for name in assignment.chain(check) if "backward" in roles[name]}
-        self._arguments = [_locked(argument) for argument in right.arguments]
+        self._arguments = [locked(argument) for argument in right.arguments]
 
     def run(self, edits: Edits) -> dict[str, Any] | None:
         """The gradients under these edits, wherever they are; None where the program raises."""
@@ -50,14 +50,14 @@ class SecondHalf:
         return all(name in self._own and "random" not in text for edit in edits for name, _, text in edit.lines)
 
 
-def _locked(value: Any) -> Any:
+def locked(value: Any) -> Any:
     """The same without leave to write into its arrays, which may share memory."""
     if is_array(value):
         view = value.view()
         view.flags.writeable = False
         return view
     if isinstance(value, dict):
-        return {name: _locked(own) for name, own in cast("dict[str, Any]", value).items()}
+        return {name: locked(own) for name, own in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return list(map(_locked, cast("list[Any]", value)))
-    return tuple(map(_locked, cast("tuple[Any, ...]", value))) if isinstance(value, tuple) else value
+        return list(map(locked, cast("list[Any]", value)))
+    return tuple(map(locked, cast("tuple[Any, ...]", value))) if isinstance(value, tuple) else value

@@ -125,7 +125,6 @@ class _Run:
         outputs = tuple(name for name in OF_EXAMPLES if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
-        self._first_half = FirstHalf(assignment, check)
         self._forward_stack = ForwardStack(assignment, check, record)
         self._second_half = second_half
         self.handed_on: dict[Edits, Record] = {}
@@ -134,6 +133,10 @@ class _Run:
         """Edited equations that raise by themselves: they do so with others too."""
         self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
         self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
+
+    @cached_property
+    def _first_half(self) -> FirstHalf:
+        return FirstHalf(self.variants.assignment, self.check)
 
     @cached_property
     def _right_loop(self) -> RightLoop:
