@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
+from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of, joined
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.rows import Rows
@@ -76,16 +76,17 @@ class Runner:
         Of each the given column of the batch is kept. ``known`` are runs that were made already; they are used up.
         """
         rows: list[Edits] = [()]
-        waiting = [self.right]
+        waiting = [Handed.by(self.right)]
         parts: list[Contexts] = []
         seen: set[int] = set()
         for edits in candidates:
             record = (known.pop(edits, None) if known else None) or self.run(edits)
-            if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
+            handed = Handed.by(record) if record is not None and self._fits(record) else None
+            if record is None or handed is None or (digest := handed.digest) in seen or not self._ends(edits, record):
                 continue
-            seen.add(record.handed_on)
+            seen.add(digest)
             rows.append(edits)
-            waiting.append(record)
+            waiting.append(handed)
             if len(waiting) == AT_ONCE:
                 parts.append(contexts_of(waiting, self.fields, [column], self._caches))
                 waiting = []
@@ -96,13 +97,13 @@ class Runner:
     def whole(self, candidates: Iterable[Edits]) -> Passes:
         """The right pass, and those that run, with the right weights and shapes, for all examples of the batch."""
         rows: list[Edits] = [()]
-        records = [self.right]
+        handed = [Handed.by(self.right)]
         for edits in candidates:
             record = self.run(edits)
             if record is not None and self._fits(record):
                 rows.append(edits)
-                records.append(record)
-        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1])), self._caches))
+                handed.append(Handed.by(record))
+        return Passes(rows, contexts_of(handed, self.fields, list(range(self.right.arguments[0].shape[1])), self._caches))
 
     def _ends(self, edits: Edits, record: Record) -> bool:
         """Whether the whole check runs where there are fewer caches than steps."""
