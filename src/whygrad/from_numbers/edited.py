@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,12 +24,14 @@ MOST_VALUES = 20_000
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 
 
-def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
+def edited_lines(
+    assignment: Assignment, edits: Iterable[Edit], besides: Mapping[tuple[str, int], str] = MappingProxyType({})
+) -> dict[str, Lines] | None:
     """The functions that the edits change, with their new lines; None where two edits want the same line otherwise.
 
-    Edits of different arguments of one call go together.
+    Edits of different arguments of one call go together. ``besides`` are further lines with their new texts.
     """
-    wanted: dict[tuple[str, int], str] = {}
+    wanted = dict(besides)
     for edit in edits:
         for function, number, text in edit.lines:
             before = wanted.setdefault((function, number), text)

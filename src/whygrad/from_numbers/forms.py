@@ -15,7 +15,6 @@ import numpy as np
 
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise
-from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.store import Arrays
+    from whygrad.mistakes import Edit
 
 MOST_CALLS = 8
 FURTHER = "further upstream"
@@ -129,28 +129,28 @@ class Forms:
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
 
-    def _accumulators(self) -> list[Edit]:
-        """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
+    def _accumulators(self) -> dict[tuple[str, int], str]:
+        """Lines without what has no part in the form: the parameters' gradients and their places in the result."""
         vocabulary = self.assignment.vocabulary
-        found: list[Edit] = []
+        found: dict[tuple[str, int], str] = {}
         for number, line in enumerate(self.assignment.functions[self.check]):
             target = line.strip().partition(" = ")[0]
             if target == "gradients" and "{" in line:
-                found.append(Edit("", self.check, target, ((self.check, number, "    gradients = {'dx': dx}"),), ""))
+                found[self.check, number] = "    gradients = {'dx': dx}"
             elif target in vocabulary.words and target.startswith("d") and "_" not in target and target not in {"da", "dx", "da0"}:
-                found.append(Edit("", self.check, target, ((self.check, number, ""),), ""))
+                found[self.check, number] = ""
         return found
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
-        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        lines = edited_lines(self.assignment, edits, self._left_out)
         if lines is None or set(lines) != {self.check}:
             return None
         return self._of_lines(lines[self.check])
 
     def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
         """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
-        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        lines = edited_lines(self.assignment, edits, self._left_out)
         return None if lines is None or self.check not in lines else self._of_lines(lines[self.check])
 
     def _of_lines(self, lines: tuple[str, ...]) -> Form | None:

@@ -224,23 +224,22 @@ class CheckTables:
     def _single_loops(self) -> list[tuple[Form, Edits]]:
         right = self.forms.of(())
         edits = [*((edit,) for edit in self.variants.of_function(self.check)), *self.variants.groups(self.check)]
-        return [(form, edits) for form, edits in self._likeliest_of_each(edits) if form != right]
+        return self._likeliest_of_each(edits, [right] if right else [])
 
-    def _likeliest_of_each(self, candidates: Iterable[Edits]) -> Iterable[tuple[Form, Edits]]:
-        """The forms that these edits give, each with the likeliest edits."""
-        found: dict[Form, Edits] = {}
+    def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
+        pairs = ((*one, *other) for one, other in self._apart([edits for _, edits in singles]))
+        return self._likeliest_of_each(pairs, [form for form, _ in singles])
+
+    def _likeliest_of_each(self, candidates: Iterable[Edits], known: Sequence[Form]) -> list[tuple[Form, Edits]]:
+        """The forms that these edits give, but for those that are known already, each with the likeliest edits."""
+        found: dict[Form, Edits] = dict.fromkeys(known, ())
         for edits in candidates:
             form = self.forms.of(edits)
             if form is not None:
                 before = found.setdefault(form, edits)
-                if before is not edits and self.variants.set_cost(edits) < self.variants.set_cost(before):
+                if before and before is not edits and self.variants.set_cost(edits) < self.variants.set_cost(before):
                     found[form] = edits
-        return found.items()
-
-    def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
-        single = {form for form, _ in singles}
-        pairs = ((*one, *other) for one, other in self._apart([edits for _, edits in singles]))
-        return [(form, edits) for form, edits in self._likeliest_of_each(pairs) if form not in single]
+        return list(found.items())[len(known) :]
 
     @cached_property
     def passes(self) -> Passes:
