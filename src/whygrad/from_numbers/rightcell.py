@@ -9,14 +9,14 @@ from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.assignments.assignment import Lines
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
 
 Some = TypeVar("Some", bound="Sequence[Any]")
-MOST_CALLS = 1000
+MOST_CALLS = 1500
 """Of so many calls it is kept what they computed."""
 
 
@@ -50,7 +50,7 @@ class RightCell:
                 weights = tuple(map(id, parameters.values()))
                 if weights not in numbers:
                     numbers[weights] = self._number(parameters)
-                key: Hashable = (numbers[weights][1], *[(value.dtype.char, value.shape, value.tobytes()) for value in arrays])
+                key = hash((numbers[weights][1], *[(value.dtype.char, value.shape, value.tobytes()) for value in arrays]))
             except AttributeError:  # something that is no array
                 return self.plain(*arguments)
             return self._hand_on(*arguments, *self._computed.get(key, lambda: _locked(self._compute(*arguments))))

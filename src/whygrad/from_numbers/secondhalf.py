@@ -33,6 +33,7 @@ class SecondHalf:
         self._own = {name for name in assignment.chain(check) if "backward" in roles[name]}
         self._arguments = [locked(argument) for argument in right.arguments]
         self._cell = next(name for name in self._own if roles[name] == "cell backward")
+        self._sequence = self._cell != check
         self._right_cell: Callable[..., dict[str, Any]] = right.space[self._cell]
         self._computed: Last[dict[str, Any]] = Last(MOST_CALLS)
         """What the right cell returns, by what it is called with."""
@@ -42,12 +43,15 @@ class SecondHalf:
         program = Program(self.assignment, edits)
         if program.broken or not self._takes(edits):
             return program.run(self.check)
+        *upstream, handed = self._arguments
+        if self._sequence:  # a loop may write into the list of caches
+            handed = (list(handed[0]), *handed[1:])
         space = program.space(stream_of_thread())
-        if self._cell not in (self.check, *program.edited):
+        if self._sequence and self._cell not in program.edited:
             space[self._cell] = self._called
         try:
             with np.errstate(all="ignore"):
-                gradients: Any = space[self.check](*self._arguments)
+                gradients: Any = space[self.check](*upstream, handed)
         except ValueError:  # it may have written into what it was given, which is locked
             return program.run(self.check)
         except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
