@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from whygrad.from_numbers.contexts import contexts_of, joined
+from whygrad.from_numbers.contexts import Handed, contexts_of, joined
 from whygrad.from_numbers.edited import Record
 
 
@@ -17,6 +17,16 @@ def record(caches: int) -> Record:
 @pytest.mark.parametrize(("caches", "kept"), [(3, [0, 1, 2, np.nan]), (4, [0, 1, 2, 3]), (9, [0, 1, 2, 3])])
 def test_as_many_caches_are_kept_as_a_loop_asks_for(caches: int, kept: list[float]) -> None:
     """What a run has more of is left out, which else is most of a table; what it lacks is NaN."""
-    contexts = joined([contexts_of([record(4), record(caches)], ["a", "parameters"], [0], 4)])
+    contexts = joined([contexts_of([Handed.by(record(4)), Handed.by(record(caches))], ["a", "parameters"], [0], 4)])
     assert contexts.da.shape == (4, 2, 2, 1)
     assert np.array_equal(contexts.arrays["a"][1, 1, :, 0], kept, equal_nan=True)
+
+
+def test_one_column_stands_for_all_examples_but_is_told_apart() -> None:
+    """The walk sees the same numbers; the program may do otherwise with an array of one column."""
+    wide = record(2)
+    da, (caches, x) = wide.arguments
+    narrow = Record({}, [], {}, [da, ([(value[:, :1], weights) for value, weights in caches], x)])
+    one, other = Handed.by(wide), Handed.by(narrow)
+    assert np.array_equal(one.caches, other.caches)
+    assert one.digest == Handed.by(record(2)).digest != other.digest

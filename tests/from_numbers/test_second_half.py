@@ -31,6 +31,19 @@ def test_it_is_what_the_whole_check_computes(tables: Tables, check: str) -> None
         assert same(table.run((edit,)), Program(table.assignment, (edit,)).run(check)), edit.lines
 
 
+@pytest.mark.parametrize("check", ["rnn_backward", "lstm_backward"])
+@pytest.mark.parametrize("more", ["gradients['da_prev'] *= 2", "gradients['da_prev'] = 2 * gradients['da_prev']", "caches[t] = caches[0]"])
+def test_what_a_loop_does_to_what_the_cell_returned_changes_no_later_run(tables: Tables, check: str, more: str) -> None:
+    """What the right cell returns is kept for every run that calls it with the same arguments."""
+    table = tables.of(check)
+    lines = table.assignment.functions[check]
+    number = next(at for at, line in enumerate(lines) if "gradients = " in line)
+    edit = Edit("", check, "", ((check, number, f"{lines[number]}\n        {more}"),), "")
+    again = Edit("", check, "", ((check, number, f"{lines[number]}\n        pass"),), "")
+    for one in (edit, again, edit, again):
+        assert same(table.run((one,)), Program(table.assignment, (one,)).run(check))
+
+
 @pytest.mark.parametrize("text", ["    caches, x = caches\n    caches[-1][0][:] = 0", "    caches, x = caches\n    da *= 2"])
 def test_what_writes_into_its_arguments_changes_no_later_run(tables: Tables, text: str) -> None:
     """What the right forward pass hands on is kept for every run."""

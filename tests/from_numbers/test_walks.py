@@ -10,7 +10,7 @@ import pytest
 
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.columns import Cell, walk
-from whygrad.from_numbers.contexts import contexts_of
+from whygrad.from_numbers.contexts import Handed, contexts_of
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.hypotheses import Hypotheses
@@ -147,7 +147,7 @@ def test_the_walk_finds_all_that_print_so_and_nothing_else(tables: Tables, check
     loops = loops_of(table, 6, dice)
     passes = [0, *dice.sample(range(1, len(table.passes.rows)), 3)]
     records = [Program(SEQUENCE_MODELS, table.passes.rows[number]).record(check) for number in passes]
-    contexts = contexts_of([record for record in records if record], table.forms.fields, [table.column], table.forms.caches)
+    contexts = contexts_of([Handed.by(record) for record in records if record], table.forms.fields, [table.column], table.forms.caches)
     everything = {
         (at, number, loop): printed_dx(table, (*table.passes.rows[passes[at]], *cells[number][1], *loop))
         for at in range(len(passes))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Equation = tuple[int, str, "CodeType", frozenset[str]]
 """The number of its line, what it computes, its code, and the names in it."""
+_NONE: frozenset[str] = frozenset()
 
 
 class Again:
@@ -30,22 +31,19 @@ class Again:
             target, _, text = line.strip().partition(" = ")
             if target in words and not text.startswith(("parameters[", "stale(")):
                 self.equations.append((number, target, expression_code(text), frozenset(NAME.findall(text))))
+        self._targets = frozenset(target for _, target, *_ in self.equations)
+        self._known: dict[tuple[frozenset[int], frozenset[str], frozenset[str]], list[Equation]] = {}
 
     def call(self, number: int, edited: dict[int, str]) -> Environment | None:
         """The local variables of call ``number`` with some lines' equations edited; None where one raises."""
-        return self._anew(dict(self.record.calls[number]), self.equations, edited, set())
+        return self._anew(dict(self.record.calls[number]), self._touched(frozenset(edited)), edited)
 
-    def _anew(self, env: Environment, equations: Sequence[Equation], edited: dict[int, str], dirty: set[str]) -> Environment | None:
-        """``env``, changed in place: the edited equations, and those that read these or what is ``dirty``. None where one raises."""
+    def _anew(self, env: Environment, equations: Sequence[Equation], edited: dict[int, str]) -> Environment | None:
+        """``env``, changed in place: these equations, some of them edited. None where one raises."""
         space = self.record.space
         try:
-            for line, target, code, names in equations:
-                if line in edited:
-                    env[target] = eval(expression_code(edited[line]), space, env)  # noqa: S307 - an edit of our own program
-                    dirty.add(target)
-                elif names & dirty:
-                    env[target] = eval(code, space, env)  # noqa: S307 - our own program
-                    dirty.add(target)
+            for line, target, code, _ in equations:
+                env[target] = eval(expression_code(edited[line]) if line in edited else code, space, env)  # noqa: S307 - our own program or an edit
         except Exception:  # noqa: BLE001 - an edited equation may raise anything, and then has no value
             return None
         return env
@@ -60,28 +58,39 @@ class Again:
         if first is None:
             return None
         calls = [first]
-        equations = self._leading({"dxt", *(output for _, output in carries)}, edited)
-        given = {argument for argument, _ in carries}
+        given = frozenset(argument for argument, _ in carries)
+        read = {line: self._targets.intersection(NAME.findall(text)) for line, text in edited.items()}
+        leading = frozenset({"dxt", *(output for _, output in carries)}).union(*read.values())
+        passes: list[tuple[list[Equation], dict[int, str]]] = [(self._touched(frozenset(edited), given, leading), edited)]
+        if any(target in read[at] for at in edited for line, target, *_ in self.equations if line >= at):  # which is right there
+            passes = [(self._touched(frozenset(), given, leading), {}), (self._touched(frozenset(edited), leading=leading), edited)]
         with np.errstate(all="ignore"):
             for before, right in zip(self.record.calls, self.record.calls[1:], strict=False):
-                env = dict(right)
+                env: Environment | None = dict(right)
                 for argument, output in carries:
                     carried = calls[-1][output]
                     if not fits(carried, before[output]):
                         return None
                     env[argument] = right[argument] - before[output] + carried
-                right_cell = self._anew(env, equations, {}, set(given))
-                call = None if right_cell is None else self._anew(right_cell, equations, edited, set())
-                if call is None:
+                for equations, own in passes:
+                    env = env and self._anew(env, equations, own)
+                if env is None:
                     return None
-                calls.append(call)
+                calls.append(env)
         return calls
 
-    def _leading(self, outputs: set[str], edited: dict[int, str]) -> list[Equation]:
-        """The equations that the outputs and the edited ones need."""
-        needed: set[str] = set()
-        more = outputs.union(*(NAME.findall(text) for text in edited.values()))
-        while more:  # an edited one may read what is computed after it
-            needed |= more
-            more = set[str]().union(*(names for _, target, _, names in self.equations if target in more)) - needed
-        return [equation for equation in self.equations if equation[1] in needed]
+    def _touched(self, lines: frozenset[int], given: frozenset[str] = _NONE, leading: frozenset[str] = _NONE) -> list[Equation]:
+        """The equations at these lines, and those that read these, or what is ``given``; only those that lead to some, if any are named."""
+        key = lines, given, leading
+        if key not in self._known:
+            needed = set(leading or self._targets)
+            for _, target, _, names in reversed(self.equations):
+                needed |= names if target in needed else _NONE
+            touched = set(given)
+            self._known[key] = []
+            for equation in self.equations:
+                line, target, _, names = equation
+                if target in needed and (line in lines or not names.isdisjoint(touched)):
+                    self._known[key].append(equation)
+                    touched.add(target)
+        return self._known[key]

@@ -60,6 +60,7 @@ class Cell:
         self.wide = _wide(record.calls[0], first) | set(self.fields) - {"parameters"}
         self._batch = record.calls[0][first].shape[1]
         self._alone: dict[tuple[int, str], bool] = {}
+        self._reads: dict[str, list[str]] = {}
         self._leading: dict[str, list[tuple[int, str, str]]] = {}
 
     @property
@@ -156,24 +157,27 @@ class Cell:
         space = self.record.space
         late = any(self._late[number] & set(expression_code(text).co_names) for number, own in edited.items() for _, text in own)
         first = self._lines(dict(env), {}) if late else env
+        shared = {**space, **{name: value for name, value in env.items() if name not in self.wide}}
         with np.errstate(all="ignore"):
             for number, target, text in self.lines:
                 value = eval(expression_code(text), space, env)  # noqa: S307 - our own program
                 if number in edited:
                     value = np.array(value)
+                late = self._late[number]
                 for at, new in edited.get(number, ()):
-                    code = expression_code(new)
-                    few: Environment = {}
-                    for name in code.co_names:
-                        whole = first.get(name) if name in self._late[number] else env.get(name)
-                        if whole is not None:
-                            few[name] = whole[:, at] if name in self.wide else whole
+                    few = {name: (first if name in late else env)[name][:, at] for name in self._wide_in(new) if name in first}
                     try:
-                        value[:, at] = eval(code, space, few)  # noqa: S307 - an edit of our own program
+                        value[:, at] = eval(expression_code(new), shared, few)  # noqa: S307 - an edit of our own program
                     except Exception:  # noqa: BLE001 - an edited expression may raise anything
                         value[:, at] = np.nan
                 env[target] = value
         return env
+
+    def _wide_in(self, text: str) -> list[str]:
+        """The names in a formula of what has a column for each example."""
+        if text not in self._reads:
+            self._reads[text] = [name for name in expression_code(text).co_names if name in self.wide]
+        return self._reads[text]
 
     def again(self, env: Environment, hypothesis: LineTexts, wanted: str) -> Any:
         """What ``wanted`` becomes where all columns compute one hypothesis; ``env`` holds what the right lines gave. NaN if it raises."""

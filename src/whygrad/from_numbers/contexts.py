@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -52,28 +53,50 @@ class Contexts:
         return array.reshape(rows, count * known, width).take(at, axis=1)
 
 
-def contexts_of(records: Sequence[Record], fields: Sequence[str], columns: Sequence[int], caches: int) -> Contexts:
+class Handed(NamedTuple):
+    """What one forward pass hands on: the upstream gradient (rows, examples, steps), the arrays of each cache below each other.
+
+    ``caches`` is shaped (caches, rows, examples), and ``ends`` says by their place in a cache where the rows of its arrays end. It is
+    ``narrow`` where an array has one column for all examples.
+    """
+
+    da: Floats
+    caches: Floats
+    ends: dict[int, int]
+    narrow: bool
+
+    @classmethod
+    def by(cls, record: Record) -> Handed:
+        """What a run hands on."""
+        da, (caches, *_) = record.arguments
+        examples = da.shape[1]
+        places = [place for place, value in enumerate(caches[0]) if is_array(value)]
+        own = [cache[place] for cache in caches for place in places]
+        ends = dict(zip(places, accumulate(len(caches[0][place]) for place in places), strict=True))
+        narrow = any(value.shape[1] != examples for value in own)
+        if narrow:
+            own = [np.broadcast_to(value, (len(value), examples)) for value in own]
+        return cls(da, np.concatenate(own).reshape(len(caches), -1, examples), ends, narrow)
+
+    @property
+    def digest(self) -> int:
+        """Equal where what is handed on is equal."""
+        return hash((self.narrow, self.da.tobytes(), self.caches.tobytes()))
+
+
+def contexts_of(handed: Sequence[Handed], fields: Sequence[str], columns: Sequence[int], caches: int) -> Contexts:
     """The contexts of these runs, in the given columns of the batch; ``fields`` are the names of what a cache holds, in order.
 
     Of each run there are so many ``caches``: those beyond no loop asks for, and NaN stands for those that it lacks.
     """
-    first = records[0].arguments[1][0][0]
-    examples = records[0].arguments[0].shape[1]
-    alike: dict[tuple[int, ...], list[int]] = {}
-    for place in range(len(fields)):
-        if is_array(first[place]):
-            rows, *width = first[place].shape
-            alike.setdefault((rows, *([examples] if width == [1] else width)), []).append(place)
-    arrays: dict[str, Floats] = {}
-    for shape, places in alike.items():
-        stacked = np.full((len(records), caches, len(places), shape[0], len(columns)), np.nan)
-        for number, record in enumerate(records):
-            own = [cache[place] for cache in record.arguments[1][0][:caches] for place in places]
-            if any(value.shape != shape for value in own):  # one column for all examples
-                own = [np.broadcast_to(value, shape) for value in own]
-            stacked[number, : len(own) // len(places)] = np.concatenate(own).reshape(-1, len(places), *shape)[..., columns]
-        arrays |= {fields[place]: np.ascontiguousarray(stacked[:, :, at].transpose(2, 0, 1, 3)) for at, place in enumerate(places)}
-    da = np.stack([record.arguments[0][:, columns, :] for record in records])
+    _, first, ends, _ = handed[0]
+    stacked = np.full((len(handed), caches, first.shape[1], len(columns)), np.nan)
+    for own, (_, whole, *_) in zip(stacked, handed, strict=True):
+        own[: len(whole)] = whole[:caches, :, columns]
+    starts = [0, *ends.values()]
+    parts = {fields[place]: stacked[:, :, start:end] for (place, end), start in zip(ends.items(), starts, strict=False)}
+    arrays = {name: np.ascontiguousarray(part.transpose(2, 0, 1, 3)) for name, part in parts.items()}
+    da = np.stack([own.da[:, columns, :] for own in handed])
     return Contexts(np.ascontiguousarray(da.transpose(3, 1, 0, 2)), arrays)
 
 

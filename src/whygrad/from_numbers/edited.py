@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +24,14 @@ MOST_VALUES = 20_000
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 
 
-def edited_lines(assignment: Assignment, edits: Iterable[Edit]) -> dict[str, Lines] | None:
+def edited_lines(
+    assignment: Assignment, edits: Iterable[Edit], besides: Mapping[tuple[str, int], str] = MappingProxyType({})
+) -> dict[str, Lines] | None:
     """The functions that the edits change, with their new lines; None where two edits want the same line otherwise.
 
-    Edits of different arguments of one call go together.
+    Edits of different arguments of one call go together. ``besides`` are further lines with their new texts.
     """
-    wanted: dict[tuple[str, int], str] = {}
+    wanted = dict(besides)
     for edit in edits:
         for function, number, text in edit.lines:
             before = wanted.setdefault((function, number), text)
@@ -232,11 +234,11 @@ class Record:
         self._values: dict[tuple[str, int], Any] = {}
 
     @cached_property
-    def handed_on(self) -> bytes:
+    def handed_on(self) -> int:
         """What a sequence function was called with, the weights aside: a digest, equal where that is equal."""
         da, (caches, *_) = self.arguments
         values = [np.asarray(value) for cache in caches for value in cache[:-1]]
-        return sha256(np.asarray(da).tobytes() + b"".join([value.tobytes() for value in values])).digest()
+        return hash(b"".join([np.asarray(da).tobytes(), *[value.tobytes() for value in values]]))
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""

@@ -15,7 +15,6 @@ import numpy as np
 
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise
-from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.store import Arrays
+    from whygrad.mistakes import Edit
 
 MOST_CALLS = 8
 FURTHER = "further upstream"
@@ -37,6 +37,8 @@ _ROUNDING = 1e-9
 
 
 Stored = tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
+_Parts = tuple[tuple[tuple[str, int], float], ...]
+"""The atoms of a sum, each with its weight."""
 
 
 class Call(NamedTuple):
@@ -50,7 +52,7 @@ class Call(NamedTuple):
 
     cache: int
     stored: Stored
-    arguments: tuple[tuple[tuple[tuple[str, int], float], ...], ...]
+    arguments: tuple[_Parts, ...]
 
 
 Form = tuple[Call, ...]
@@ -114,7 +116,7 @@ class Forms:
         self._caches = [tuple(self._of.get((name, cache), unknown) for name in self.fields) for cache in range(caches)]
         self._results = [{name: self._of[name, call] for name in (*self.outputs, "dxt")} for call in range(MOST_CALLS)]
         self._known: dict[tuple[str, ...], Form | None] = {}
-        self._sums: dict[bytes, _Sum | None] = {}
+        self._sums: dict[int, _Sum | None] = {}
         self._entering: dict[bytes, dict[int, Stored] | None] = {}
         self._returned = frozenset((*self.outputs, "dxt"))
         self._alone = {id(array): self._sum(array[:, 0]) for array in self._of.values()}
@@ -127,28 +129,28 @@ class Forms:
     def _ones(self, *_: Any) -> NDArray[Any]:
         return self._of[ONES].copy()
 
-    def _accumulators(self) -> list[Edit]:
-        """Edits that leave out what has no part in the form: the parameters' gradients and their places in the result."""
+    def _accumulators(self) -> dict[tuple[str, int], str]:
+        """Lines without what has no part in the form: the parameters' gradients and their places in the result."""
         vocabulary = self.assignment.vocabulary
-        found: list[Edit] = []
+        found: dict[tuple[str, int], str] = {}
         for number, line in enumerate(self.assignment.functions[self.check]):
             target = line.strip().partition(" = ")[0]
             if target == "gradients" and "{" in line:
-                found.append(Edit("", self.check, target, ((self.check, number, "    gradients = {'dx': dx}"),), ""))
+                found[self.check, number] = "    gradients = {'dx': dx}"
             elif target in vocabulary.words and target.startswith("d") and "_" not in target and target not in {"da", "dx", "da0"}:
-                found.append(Edit("", self.check, target, ((self.check, number, ""),), ""))
+                found[self.check, number] = ""
         return found
 
     def of(self, edits: tuple[Edit, ...]) -> Form | None:
         """The form of the loop under these edits; None where it raises or is not linear in the atoms."""
-        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        lines = edited_lines(self.assignment, edits, self._left_out)
         if lines is None or set(lines) != {self.check}:
             return None
         return self._of_lines(lines[self.check])
 
     def with_further(self, edits: tuple[Edit, ...]) -> Form | None:
         """The same where the edits give the loop's function, and the check that calls it, an upstream gradient more."""
-        lines = edited_lines(self.assignment, (*edits, *self._left_out))
+        lines = edited_lines(self.assignment, edits, self._left_out)
         return None if lines is None or self.check not in lines else self._of_lines(lines[self.check])
 
     def _of_lines(self, lines: tuple[str, ...]) -> Form | None:
@@ -169,62 +171,52 @@ class Forms:
 
     def _run(self, loop: Linewise, *, copied: bool = False) -> Form | None:
         caches = [tuple(map(np.copy, cache)) for cache in self._caches] if copied else self._caches
-        calls: list[tuple[int, list[Any]]] = []
+        calls: list[tuple[int, list[_Parts]]] = []
         where = {id(cache): place for place, cache in enumerate(caches)}
 
         def cell(*arguments: Any) -> dict[str, Any]:
-            number = len(calls)
             *gradients, cache = arguments
-            calls.append((where.get(id(cache), -1), [value if id(value) in self._alone else np.array(value, float) for value in gradients]))
+            number = len(calls)
+            calls.append((where[id(cache)], [self._parts(value, number) for value in gradients]))
             returned = self._results[number]
-            return _Gradients(self._zero[:1, :1], {name: value.copy() for name, value in returned.items()} if copied else returned)
+            return _Gradients({name: value.copy() for name, value in returned.items()} if copied else returned)
 
         upstream = [self._da, self._further] if len(loop.arguments) > 2 else [self._da]  # noqa: PLR2004 - da and caches
         given = map(np.copy, upstream) if copied else upstream
         gradients = loop.call({**self._space, self.cell: cell}, (*given, (list(caches), self._da)))
-        return self._form(calls, gradients)
-
-    def _form(self, calls: list[tuple[int, list[Any]]], gradients: dict[str, Any]) -> Form | None:
         dx = np.asarray(gradients.get("dx"))
-        values = [value for _, arguments in calls for value in arguments]
-        shape = self._zero.shape
-        if dx.shape != self._da.shape or any(cache < 0 for cache, _ in calls) or any(value.shape != shape for value in values):
+        entering = self._stored(dx[:, 0]) if dx.shape == self._da.shape else None
+        if entering is None or any(len(parts) != len(self.arguments) for _, parts in calls):
             return None
-        handed = np.array([value for value in values if id(value) not in self._alone]).reshape(-1, *shape)
-        if (handed != handed[:, :, :1]).any():
-            return None
-        entering = self._stored(dx[:, 0])
-        sums = [self._alone.get(id(value)) or self._sum(value[:, 0]) for value in values]
-        if entering is None:
-            return None
-        form: list[Call] = []
-        width = len(self.arguments)
-        for number, (cache, _) in enumerate(calls):
-            own: list[tuple[tuple[tuple[str, int], float], ...]] = []
-            for found in sums[number * width : (number + 1) * width]:
-                if found is None or found.newest >= number:
-                    return None  # a result that is not there yet, or a gradient at an input handed on: not what this form can say
-                own.append(found.parts)
-            form.append(Call(cache, entering.get(number, ()), tuple(own)))
-        return tuple(form)
+        return tuple([Call(cache, entering.get(number, ()), tuple(parts)) for number, (cache, parts) in enumerate(calls)])
+
+    def _parts(self, value: Any, number: int) -> _Parts:
+        """What an argument of this call is the sum of; most edited loops hand on the same few sums.
+
+        TypeError where it is no sum, or one of a result that is not there yet, or of a gradient at an input.
+        """
+        found = self._alone.get(id(value))
+        if found is None:
+            array = np.asarray(value, float)
+            key = hash(array.tobytes())
+            if key not in self._sums:
+                alike = array.shape == self._zero.shape and (array == array[:, :1]).all()
+                self._sums[key] = self._sum(array[:, 0]) if alike else None
+            found = self._sums[key]
+        if found is None or found.newest >= number:
+            raise TypeError
+        return found.parts
 
     def _sum(self, vector: NDArray[Any]) -> _Sum | None:
-        """The atoms that a vector is the sum of; None where it is none with plain weights (a product of gradients, a constant).
-
-        Most edited loops hand on the same few sums.
-        """
-        key = vector.tobytes()
-        if key not in self._sums:
-            weights = self._basis.T @ vector
-            plain = np.rint(weights * _PLAIN) / _PLAIN
-            if np.abs(weights - plain).max() < _ROUNDING:  # a NaN is not below
-                places = np.flatnonzero(plain)
-                parts = tuple(zip([self.atoms[place] for place in places.tolist()], plain[places].tolist(), strict=True))
-                newest = max((MOST_CALLS if name == "dxt" else call for (name, call), _ in parts if name in self._returned), default=-1)
-                self._sums[key] = _Sum(parts, newest)
-            else:
-                self._sums[key] = None
-        return self._sums[key]
+        """The atoms that a vector is the sum of; None where it is none with plain weights (a product of gradients, a constant)."""
+        weights = self._basis.T @ vector
+        plain = np.rint(weights * _PLAIN) / _PLAIN
+        if not np.abs(weights - plain).max() < _ROUNDING:  # a NaN is not below
+            return None
+        places = np.flatnonzero(plain)
+        parts = tuple(zip([self.atoms[place] for place in places.tolist()], plain[places].tolist(), strict=True))
+        newest = max((MOST_CALLS if name == "dxt" else call for (name, call), _ in parts if name in self._returned), default=-1)
+        return _Sum(parts, newest)
 
     def _stored(self, dx: NDArray[Any]) -> dict[int, Stored] | None:
         """Last call that enters -> steps of dx, each with the calls that it is the sum of; None where it holds anything else.
@@ -255,6 +247,9 @@ def _locked(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+_NOTHING = _locked(np.zeros((1, 1)))
+
+
 def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:
     """Stands for a function whose result, of vectors shorter than its bound or the same for all examples, would look like a combination."""
     raise TypeError
@@ -270,21 +265,17 @@ def _over_steps(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Sum(NamedTuple):
-    """What a vector is the sum of: (atom, weight). ``newest`` is the last call of which it holds a result, -1 if none.
+    """What a vector is the sum of. ``newest`` is the last call of which it holds a result, -1 if none.
 
     A gradient at an input counts as the result of a call that never comes.
     """
 
-    parts: tuple[tuple[tuple[str, int], float], ...]
+    parts: _Parts
     newest: int
 
 
 class _Gradients(dict[str, Any]):
     """What the stand-in cell returns: zeros for every parameter."""
 
-    def __init__(self, zero: Any, known: dict[str, Any]) -> None:
-        super().__init__(known)
-        self._zero = zero
-
     def __missing__(self, key: str) -> Any:
-        return self._zero
+        return _NOTHING

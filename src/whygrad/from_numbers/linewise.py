@@ -61,26 +61,27 @@ def expression_code(text: str) -> CodeType:
     return compile(text, "<equation>", "eval")
 
 
-def _steps(lines: Sequence[str]) -> tuple[_Step, ...]:
+def _steps(lines: list[str]) -> tuple[_Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
-    blocks: list[list[str]] = []
-    above = 0
-    for line in lines:
-        depth = _depth(line)
-        if blocks and depth > above:
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-            above = depth
-    return tuple([_step(tuple(block)) for block in blocks])
+    depths = [*map(_depth, lines), -1]
+    steps: list[_Step] = []
+    start = 0
+    while start < len(lines):
+        end = start + 1
+        while depths[end] > depths[start]:
+            end += 1
+        steps.append(_step(lines[start] if end == start + 1 else "\n".join(lines[start:end])))
+        start = end
+    return tuple(steps)
 
 
 @lru_cache(maxsize=16384)
-def _step(lines: tuple[str, ...]) -> _Step:
-    loop = _LOOP.fullmatch(lines[0].strip())
+def _step(text: str) -> _Step:
+    first, *below = text.split("\n")
+    loop = _LOOP.fullmatch(first.strip())
     if loop:
-        return _Step(expression_code(loop[2]), loop[1], _steps(lines[1:]))
-    return _Step(compile(dedent("\n".join(lines)), "<statement>", "exec"))
+        return _Step(expression_code(loop[2]), loop[1], _steps(below))
+    return _Step(compile(dedent(text), "<statement>", "exec"))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.contexts import Contexts, contexts_of, joined
+from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of, joined
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.rows import Rows
@@ -61,7 +61,9 @@ class Runner:
         self._first_half = FirstHalf(assignment, check)
         self._caches = len(right.arguments[1][0])
         first = right.arguments[1][0][0]
-        self._right_weights = weights(first[-1])
+        record = self._first_half.run(()) or right
+        self._parameters: dict[str, Any] = record.arguments[1][0][0][-1]
+        """Those that most runs share."""
         self._shapes = shapes_of(first)
 
     def run(self, edits: Edits) -> Record | None:
@@ -74,16 +76,17 @@ class Runner:
         Of each the given column of the batch is kept. ``known`` are runs that were made already; they are used up.
         """
         rows: list[Edits] = [()]
-        waiting = [self.right]
+        waiting = [Handed.by(self.right)]
         parts: list[Contexts] = []
-        seen: set[bytes] = set()
+        seen: set[int] = set()
         for edits in candidates:
             record = (known.pop(edits, None) if known else None) or self.run(edits)
-            if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
+            handed = Handed.by(record) if record is not None and self._fits(record) else None
+            if record is None or handed is None or (digest := handed.digest) in seen or not self._ends(edits, record):
                 continue
-            seen.add(record.handed_on)
+            seen.add(digest)
             rows.append(edits)
-            waiting.append(record)
+            waiting.append(handed)
             if len(waiting) == AT_ONCE:
                 parts.append(contexts_of(waiting, self.fields, [column], self._caches))
                 waiting = []
@@ -94,13 +97,13 @@ class Runner:
     def whole(self, candidates: Iterable[Edits]) -> Passes:
         """The right pass, and those that run, with the right weights and shapes, for all examples of the batch."""
         rows: list[Edits] = [()]
-        records = [self.right]
+        handed = [Handed.by(self.right)]
         for edits in candidates:
             record = self.run(edits)
             if record is not None and self._fits(record):
                 rows.append(edits)
-                records.append(record)
-        return Passes(rows, contexts_of(records, self.fields, list(range(self.right.arguments[0].shape[1])), self._caches))
+                handed.append(Handed.by(record))
+        return Passes(rows, contexts_of(handed, self.fields, list(range(self.right.arguments[0].shape[1])), self._caches))
 
     def _ends(self, edits: Edits, record: Record) -> bool:
         """Whether the whole check runs where there are fewer caches than steps."""
@@ -110,7 +113,7 @@ class Runner:
         """Whether the backward function is handed the right weights, and arrays of the right shapes or of one column for all examples."""
         first, given = self.right.arguments, record.arguments
         caches: list[Any] = given[1][0] if len(given) == len(first) and given[0].shape == first[0].shape else []
-        return bool(caches) and weights(caches[0][-1]) == self._right_weights and all(map(self._shaped, caches))
+        return bool(caches) and same_weights(caches[0][-1], self._parameters) and all(map(self._shaped, caches))
 
     def _shaped(self, cache: tuple[Any, ...]) -> bool:
         """Whether the arrays of a cache have the right shapes, or one column for all examples."""
@@ -128,7 +131,12 @@ def shapes_of(cache: tuple[Any, ...]) -> list[tuple[int, ...]]:
         return [np.shape(value) for value in cache[:-1]]
 
 
-def weights(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
+def same_weights(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether a backward function works alike with these parameters: mostly they are the same arrays."""
+    return (one.keys() == other.keys() and all(one[name] is other[name] for name in one)) or _used(one) == _used(other)
+
+
+def _used(parameters: dict[str, Any]) -> list[tuple[str, tuple[int, ...], bytes]]:
     """The parameters that a backward function may use, comparable."""
     return [
         (name, np.shape(value), np.asarray(value).tobytes())

@@ -9,24 +9,25 @@ from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.assignments.assignment import Lines
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
 
 Some = TypeVar("Some", bound="Sequence[Any]")
-MOST_CALLS = 1000
+MOST_CALLS = 1500
 """Of so many calls it is kept what they computed."""
 
 
 class RightCell:
     """A forward cell made of ``lines``, of which the last put together what it returns; ``space`` holds what it calls.
 
+    ``parameters`` are the weights that most runs have, not to be written into.
     Calls with equal arguments return the same arrays, locked; and their own arguments where the cell hands these on: they may be views.
     """
 
-    def __init__(self, lines: Lines, space: Environment) -> None:
+    def __init__(self, lines: Lines, space: Environment, parameters: Environment) -> None:
         last = next(number for number, line in enumerate(lines) if line.strip().startswith("cache = "))
         arguments = NAME.findall(lines[0].partition("(")[2])
         handed = [name for line in lines[last:] for name in NAME.findall(line)]
@@ -37,10 +38,11 @@ class RightCell:
         self._hand_on = _function((f"def hand_on({', '.join([*arguments, *made])}):", *lines[last:]), space)
         self._computed: Last[tuple[Floats, ...]] = Last(MOST_CALLS)
         self._weights: dict[tuple[Any, ...], int] = {}
+        self._numbers = {tuple(map(id, parameters.values())): self._number(parameters)}
 
     def of_run(self) -> Callable[..., Any]:
         """The cell for one run, whose weights are locked too."""
-        numbers: dict[tuple[int, ...], tuple[list[Any], int]] = {}
+        numbers = dict(self._numbers)
 
         def cell(*arguments: Any) -> Any:
             *arrays, parameters = arguments
@@ -48,7 +50,7 @@ class RightCell:
                 weights = tuple(map(id, parameters.values()))
                 if weights not in numbers:
                     numbers[weights] = self._number(parameters)
-                key: Hashable = (numbers[weights][1], *[(value.dtype.char, value.shape, value.tobytes()) for value in arrays])
+                key = hash((numbers[weights][1], *[(value.dtype.char, value.shape, value.tobytes()) for value in arrays]))
             except AttributeError:  # something that is no array
                 return self.plain(*arguments)
             return self._hand_on(*arguments, *self._computed.get(key, lambda: _locked(self._compute(*arguments))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_numbers.passes import shapes_of, weights
+from whygrad.from_numbers.passes import same_weights, shapes_of
 from whygrad.from_numbers.stacked import Stack, stacked_space
 
 if TYPE_CHECKING:
@@ -30,30 +30,32 @@ class RightLoop:
         self._fields = fields[:-1]
         self._carries = carries
         self._space = stacked_space(again.record.space)
-        self._da, (caches, *_) = again.record.arguments
-        self._shapes = shapes_of(caches[0])
-        self._weights = weights(caches[0][-1])
+        self._da, (first, *_) = handed_over(again.record)
+        self._shapes = shapes_of(first)
+        self._parameters = first[-1]
 
     def takes(self, record: Record) -> bool:
         """Whether a forward pass hands on what `entries` needs: arrays of the right shapes, and the right weights."""
-        da, (caches, *_) = record.arguments
+        da, caches = handed_over(record)
         few = caches[: self._da.shape[2]]
         return (
             np.shape(da) == self._da.shape
             and len(few) == self._da.shape[2]
             and all(shapes_of(cache) == self._shapes and cache[-1] is few[0][-1] for cache in few)
-            and weights(few[0][-1]) == self._weights
+            and same_weights(few[0][-1], self._parameters)
         )
 
     def entries(self, records: Sequence[Record], entries: Sequence[Entry]) -> Floats:
         """Some numbers that are printed after each of these forward passes, shaped (records, entries)."""
-        da = np.array([record.arguments[0] for record in records])
+        handed = list(map(handed_over, records))
+        da = np.array([upstream for upstream, _ in handed])
         found = np.zeros((len(records), len(entries)))
         env: dict[str, Any] = {}
         for step in reversed(range(da.shape[3])):
-            arguments: dict[str, Any] = {argument: env[output] if env else 0.0 for argument, output in self._carries}
-            caches = {name: self._cached(records, step, place) for place, name in enumerate(self._fields)}
-            env = {**self._again.record.calls[0], **caches, **arguments, "da_next": (da[..., step] + arguments["da_next"]).view(Stack)}
+            carried: dict[str, Any] = {argument: env[output] for argument, output in self._carries} if env else {}
+            given = [caches[step] for _, caches in handed]
+            cached = {name: np.array([cache[place] for cache in given]).view(Stack) for place, name in enumerate(self._fields)}
+            env = {**self._again.record.calls[0], **cached, **carried, "da_next": (da[..., step] + carried.get("da_next", 0.0)).view(Stack)}
             for _, target, code, _ in self._again.equations:
                 env[target] = eval(code, self._space, env)  # noqa: S307 - our own program
             for place, (name, index) in enumerate(entries):
@@ -66,5 +68,8 @@ class RightLoop:
                     found[:, place] += env[name][index]
         return found
 
-    def _cached(self, records: Sequence[Record], step: int, place: int) -> Any:
-        return np.array([record.arguments[1][0][step][place] for record in records]).view(Stack)
+
+def handed_over(record: Record) -> tuple[Floats, list[Any]]:
+    """The upstream gradients, steps last, and the caches that the backward function is called with; a cell's is called for one step."""
+    da, *_, last = record.arguments
+    return (da, last[0]) if isinstance(last[0], list) else (np.asarray(da)[..., None], [last])

@@ -40,10 +40,14 @@ class Rows:
         operators = {name: number for number, name in enumerate(OPERATORS)}
         width = max((len(edits) for edits in rows), default=1)
         array = np.full((len(rows), width, 4), -1, np.int16)
-        for row, edits in enumerate(rows):
-            for place, edit in enumerate(edits):
-                function, line, operator, k = variants.places[id(edit)]
-                array[row, place] = functions[function], line, operators[operator], k
+        found = [
+            (row, place, functions[function], line, operators[operator], k)
+            for row, edits in enumerate(rows)
+            for place, edit in enumerate(edits)
+            for function, line, operator, k in (variants.places[id(edit)],)
+        ]
+        at = np.array(found, np.int32).reshape(-1, 6)
+        array[at[:, 0], at[:, 1]] = at[:, 2:]
         places = cls(variants, array)
         places._made = dict(enumerate(rows))
         return places

@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.columns import OF_EXAMPLES, Cell, LineTexts, walk
 from whygrad.from_numbers.firsthalf import FirstHalf
+from whygrad.from_numbers.forwardstack import ForwardStack
 from whygrad.from_numbers.linewise import ENTRY
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry, fits
 from whygrad.from_numbers.rightloop import RightLoop
@@ -124,14 +125,18 @@ class _Run:
         outputs = tuple(name for name in OF_EXAMPLES if f"'{name}'" in "".join(assignment.functions[self.cell_name]))
         self.cell = Cell(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), outputs, record)
         self.again = Again(assignment.functions[self.cell_name], frozenset(assignment.vocabulary.words), record)
-        self._first_half = FirstHalf(assignment, check)
+        self._forward_stack = ForwardStack(assignment, check, record)
         self._second_half = second_half
         self.handed_on: dict[Edits, Record] = {}
-        self._alike: dict[bytes, Record] = {}
+        self._alike: dict[int, Record] = {}
         self._raising: set[tuple[int, str]] = set()
         """Edited equations that raise by themselves: they do so with others too."""
         self._before = [name for name in self.functions if assignment.vocabulary.roles.get(name) in {"forward", "cell forward"}]
         self._backward: Callable[..., dict[str, Any]] = assignment.namespace()[check]
+
+    @cached_property
+    def _first_half(self) -> FirstHalf:
+        return FirstHalf(self.variants.assignment, self.check)
 
     @cached_property
     def _right_loop(self) -> RightLoop:
@@ -152,23 +157,27 @@ class _Run:
         fitting: list[tuple[Edits, LineTexts]] = []
         handed: list[tuple[int, Record]] = []
         equations = {number: target for number, target, *_ in self.again.equations}
-        for edits in self._candidates():
+        candidates = self._candidates()
+        passed = self._passed(candidates)
+        for place, edits in enumerate(candidates):
             texts = line_texts(edits, self.cell_name, equations)
             if self.sequence and texts and self.cell.columnwise(texts):
                 fitting.append((edits, self.cell.sized(texts)))
                 continue
-            record = self._passed(edits)
+            record = passed.get(place)
             if record and self._right_loop.takes(record):
                 handed.append((len(rows), record))
                 row = self._right
+            elif place in passed:
+                row = self._row_of(self._after(record)) if record else None
             else:
                 row = self._row(edits, texts)
             if row is not None:
                 made.append(edits)
                 rows.append(row)
         if handed:
-            for (place, _), row in zip(handed, self._right_loop.entries([record for _, record in handed], self.entries), strict=True):
-                rows[place] = row
+            for (number, _), row in zip(handed, self._right_loop.entries([record for _, record in handed], self.entries), strict=True):
+                rows[number] = row
         columnwise = np.zeros(len(made) + len(fitting), bool)
         columnwise[len(made) :] = True
         if fitting:
@@ -177,10 +186,20 @@ class _Run:
         costs = np.array([self.variants.set_cost(edits) for edits in made])
         return Singles(self.entries, Rows.of(self.variants, made), np.array(rows), costs, columnwise)
 
+    def _passed(self, candidates: list[Edits]) -> dict[int, Record | None]:
+        """What wrong forward passes hand on, by the place of their mistakes; None where they raise."""
+        passed = self._forward_stack.records(candidates)
+        for place, edits in enumerate(candidates):
+            if place not in passed and self._forward(edits):
+                passed[place] = self._first_half.run(edits)
+            record = passed.get(place)
+            if record and self.sequence:
+                self.handed_on[edits] = passed[place] = self._alike.setdefault(record.handed_on, record)
+        return passed
+
     def _row(self, edits: Edits, texts: LineTexts) -> Floats | None:
         if not texts:
-            gradients = self._gradients(edits)
-            return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
+            return self._row_of(self._second_half.run(edits))
         edited = dict(texts)
         if len(texts) > 1 and not self._raising.isdisjoint(texts):
             return None
@@ -201,12 +220,11 @@ class _Run:
         steps = [float(np.broadcast_to(env["dxt"], right.shape)[row, column]) for env in reversed(calls)]
         return np.array([*steps, entry(calls[-1], "da_prev", index0), *[np.nan] * (len(self.entries) - len(steps) - 1)])
 
-    def _gradients(self, edits: Edits) -> dict[str, Any] | None:
-        if not self._forward(edits):
-            return self._second_half.run(edits)
-        record = self.handed_on.get(edits)
-        if record is None:
-            return None
+    def _row_of(self, gradients: dict[str, Any] | None) -> Floats | None:
+        return None if gradients is None else np.array([entry(gradients, name, index) for name, index in self.entries])
+
+    def _after(self, record: Record) -> dict[str, Any] | None:
+        """What the right backward function gives after a forward pass."""
         try:
             return self._backward(*record.arguments)
         except Exception:  # noqa: BLE001 - an edited forward pass may hand on anything
@@ -215,13 +233,6 @@ class _Run:
     def _forward(self, edits: Edits) -> bool:
         """Whether these are mistakes in the forward pass of a sequence."""
         return self.sequence and all(edit.function in self._before for edit in edits)
-
-    def _passed(self, edits: Edits) -> Record | None:
-        """What a wrong forward pass hands on; None where it raises, and for any other mistake."""
-        record = self._first_half.run(edits) if self._forward(edits) else None
-        if record:
-            self.handed_on[edits] = record = self._alike.setdefault(record.handed_on, record)
-        return record
 
     def _of_cell(self, env: Environment) -> Floats:
         """The printed numbers: the right ones, and anew those of arrays that were computed anew."""

@@ -6,7 +6,6 @@ import gc
 from contextlib import contextmanager, suppress
 from functools import cached_property, wraps
 from itertools import combinations
-from math import inf
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -224,29 +223,23 @@ class CheckTables:
 
     def _single_loops(self) -> list[tuple[Form, Edits]]:
         right = self.forms.of(())
-        found: dict[Form, Edits] = {}
-        candidates: list[Edits] = [(edit,) for edit in self.variants.of_function(self.check)]
-        candidates += self.variants.groups(self.check)
-        for edits in candidates:
-            form = self.forms.of(edits)
-            if (
-                form is not None
-                and form != right
-                and (form not in found or self.variants.set_cost(edits) < self.variants.set_cost(found[form]))
-            ):
-                found[form] = edits
-        return list(found.items())
+        edits = [*((edit,) for edit in self.variants.of_function(self.check)), *self.variants.groups(self.check)]
+        return self._likeliest_of_each(edits, [right] if right else [])
 
     def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
-        found: dict[Form, tuple[float, Edits]] = {form: (-inf, edits) for form, edits in singles}
-        for one, other in self._apart([edits for _, edits in singles]):
-            edits = (*one, *other)
+        pairs = ((*one, *other) for one, other in self._apart([edits for _, edits in singles]))
+        return self._likeliest_of_each(pairs, [form for form, _ in singles])
+
+    def _likeliest_of_each(self, candidates: Iterable[Edits], known: Sequence[Form]) -> list[tuple[Form, Edits]]:
+        """The forms that these edits give, but for those that are known already, each with the likeliest edits."""
+        found: dict[Form, Edits] = dict.fromkeys(known, ())
+        for edits in candidates:
             form = self.forms.of(edits)
             if form is not None:
-                cost = self.variants.set_cost(edits)
-                if cost < found.setdefault(form, (cost, edits))[0]:
-                    found[form] = cost, edits
-        return [(form, edits) for form, (_, edits) in list(found.items())[len(singles) :]]
+                before = found.setdefault(form, edits)
+                if before and before is not edits and self.variants.set_cost(edits) < self.variants.set_cost(before):
+                    found[form] = edits
+        return list(found.items())[len(known) :]
 
     @cached_property
     def passes(self) -> Passes:

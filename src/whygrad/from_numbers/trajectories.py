@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.contexts import Contexts, contexts_of
+from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
@@ -140,7 +140,7 @@ class Trajectories:
     def _context(self, columns: list[int]) -> Contexts:
         """With NaN for caches that only a right forward pass makes: a loop may ask for them."""
         forms = self.tables.forms
-        return contexts_of([self.record] if self.record else [], forms.fields, columns, forms.caches)
+        return contexts_of([Handed.by(self.record)] if self.record else [], forms.fields, columns, forms.caches)
 
     def loops_alone(self, tree: Tree, what: str) -> list[Edits]:
         """The base's cell and forward pass with each of these loops."""

@@ -1,0 +1,147 @@
+"""The forward pass of many programs with mistakes in the equations of its cell, side by side.
+
+The right lines are computed for all of them at once. An edited line is evaluated for each program by itself, with the very arrays that the
+program has there when it is run alone: so it raises here where it raises there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whygrad.from_numbers.edited import Record
+from whygrad.from_numbers.linewise import NAME, Environment, expression_code, linewise
+from whygrad.from_numbers.numbers import is_array
+from whygrad.from_numbers.rightloop import handed_over
+from whygrad.from_numbers.stacked import Stack, some_of, stack_of, stacked_space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType
+
+    from whygrad.assignments.assignment import Assignment
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+Texts = dict[int, "CodeType"]
+"""The code of edited equations, by line."""
+AT_ONCE = 500
+"""So many programs are computed at once: their arrays should fit into the processor's cache."""
+
+
+@dataclass(frozen=True)
+class _Equation:
+    """A line of the cell: what it computes, from what; ``later`` are the names that are computed at it or behind it."""
+
+    target: str
+    code: CodeType
+    later: frozenset[str]
+
+
+class ForwardStack:
+    """The forward pass of a check; ``right`` is its right run."""
+
+    def __init__(self, assignment: Assignment, check: str, right: Record) -> None:
+        roles = assignment.vocabulary.roles
+        self._cell = next(name for name in assignment.chain(check) if roles[name] == "cell forward")
+        lines = assignment.functions[self._cell]
+        self._right = right
+        self._stacked = stacked_space(right.space)
+        _, caches = handed_over(right)
+        self._sequence = roles[check] == "backward"
+        *self._fields, _ = NAME.findall(next(line for line in lines if line.strip().startswith("cache = ")))[1:]
+        self._calls = [dict(zip(self._fields, cache, strict=False)) for cache in caches]
+        arguments = assignment.arguments(self._cell)
+        self._carried = {name: name.replace("_prev", "_next") for name in arguments if name.endswith("_prev")}
+        given = [self._calls[0].get(name, caches[0][-1]) for name in arguments]
+        self._values = linewise(lines).variables(right.space, given)
+        """What the first right call computes."""
+        targets = [line.strip().partition(" = ")[0] for line in lines]
+        self._equations = {
+            number: _Equation(targets[number], expression_code(line.strip().partition(" = ")[2]), frozenset(targets[number:]))
+            for number, line in enumerate(lines)
+            if targets[number] in assignment.vocabulary.words and " = parameters[" not in line
+        }
+
+    def records(self, many: Sequence[Edits]) -> dict[int, Record | None]:
+        """What these programs, by their places, hand to the backward function, None where they raise.
+
+        Those that have to be run alone are left out.
+        """
+        taken = [(place, texts) for place, edits in enumerate(many) if (texts := self._texts(edits))]
+        found: dict[int, Record | None] = {}
+        with np.errstate(all="ignore"):
+            for start in range(0, len(taken), AT_ONCE):
+                some = taken[start : start + AT_ONCE]
+                records = self._records([texts for _, texts in some])
+                found |= {some[at][0]: record for at, record in records.items()}
+        return found
+
+    def _texts(self, edits: Edits) -> Texts | None:
+        """The edited equations; None where there is anything else in the edits, or in an equation what its line cannot read."""
+        found: Texts = {}
+        for name, number, line in (place for edit in edits for place in edit.lines):
+            target, _, text = line.strip().partition(" = ")
+            equation = self._equations.get(number) if name == self._cell else None
+            if equation is None or target != equation.target or number in found or "\n" in line or "random" in line:
+                return None
+            if not equation.later.isdisjoint(NAME.findall(text)):
+                return None
+            found[number] = expression_code(text)
+        return found
+
+    def _records(self, texts: Sequence[Texts]) -> dict[int, Record | None]:
+        """The same by place among these edited equations."""
+        found: dict[int, Record | None] = {}
+        left = list(range(len(texts)))
+        carried = {name: self._calls[0][name] for name in self._carried}
+        calls: list[Environment] = []
+        for own in self._calls:
+            env, raising, alone = self._call({**own, **carried}, [texts[at] for at in left])
+            if raising or alone:
+                found |= {left[at]: None for at in raising}
+                keep = [at for at in range(len(left)) if at not in raising and at not in alone]
+                left = [left[at] for at in keep]
+                env, *calls = ({name: some_of(value, keep) for name, value in each.items()} for each in (env, *calls))
+            calls.append({name: env[name] for name in self._fields})
+            carried = {name: env[output] for name, output in self._carried.items()}
+        parameters = [self._values["parameters"]] * len(left)
+        caches = [zip(*(_each(value, len(left)) for value in call.values()), parameters, strict=True) for call in calls]
+        *upstream, last = self._right.arguments
+        for at, own in zip(left, zip(*caches, strict=True), strict=True):
+            handed = (list(own), *last[1:]) if self._sequence else own[0]
+            found[at] = Record({}, [], {}, [*upstream, handed])
+        return found
+
+    def _call(self, given: Environment, texts: Sequence[Texts]) -> tuple[Environment, set[int], set[int]]:
+        """What one call computes; which programs raise in it, and which compute what does not fit beside the others."""
+        env = {**self._values, **given}
+        raising: set[int] = set()
+        alone: set[int] = set()
+        for number, equation in self._equations.items():
+            value = eval(equation.code, self._stacked, env)  # noqa: S307 - our own program
+            edited = [(at, own[number]) for at, own in enumerate(texts) if number in own and at not in alone]
+            if edited:
+                whole = stack_of(value, len(texts))
+                stacks = {name: np.asarray(array) for name, array in env.items() if isinstance(array, Stack)}
+                for at, code in edited:
+                    own = {name: stacks[name][at] if name in stacks else env[name] for name in code.co_names if name in env}
+                    try:
+                        computed = eval(code, self._right.space, own)  # noqa: S307 - an edit of our own program
+                    except Exception:  # noqa: BLE001 - an edited equation may raise anything
+                        raising.add(at)
+                        continue
+                    if is_array(computed) and computed.shape == whole.shape[1:] and computed.dtype == whole.dtype:
+                        whole[at] = computed
+                    else:
+                        alone.add(at)
+                value = whole.view(Stack)
+            env[equation.target] = value
+        return env, raising, alone
+
+
+def _each(value: Any, count: int) -> Sequence[Any]:
+    """The array of each of so many programs."""
+    return list(np.asarray(value)) if isinstance(value, Stack) else [value] * count
