@@ -86,6 +86,15 @@ THREE = {
             ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
         ],
     ),
+    "two views, one of a buffer that has two names, and no carry": (
+        "lstm_backward",
+        [
+            ("lstm_forward", "a_next = a0", "a[:, :, 0] = a0\n    a_next = a[:, :, 0]"),
+            ("lstm_forward", "c = np.zeros((n_a, m, T_x), dtype)", "c = a"),
+            ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+            ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", ""),
+        ],
+    ),
     "no carry, one step short, one array for both of the forward pass's states": (
         "lstm_backward",
         [

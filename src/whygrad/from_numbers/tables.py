@@ -298,7 +298,18 @@ class CheckTables:
         roles = self.assignment.vocabulary.roles
         chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
         chosen += [edits for edits in known if roles.get(edits[0].function) == "cell forward"][: max(0, DOUBLED - len(chosen))]
+        chosen += self._with_more_lines(chosen)
         return sorted(((*one, *other) for one, other in self._apart(chosen)), key=self.variants.set_cost)
+
+    def _with_more_lines(self, some: Sequence[Edits]) -> list[Edits]:
+        """The mistakes that hold one of these and change further lines: alone that may not show, beside another it can."""
+        lines = [frozenset(line for edit in edits for line in edit.lines) for edits in some]
+        return [edits for edits in self._single_passes() if self._holds_more(edits, lines) and edits not in some]
+
+    @staticmethod
+    def _holds_more(edits: Edits, known: Sequence[frozenset[tuple[str, int, str]]]) -> bool:
+        own = frozenset(line for edit in edits for line in edit.lines)
+        return len(own) > 1 and any(lines < own for lines in known)
 
     def _apart(self, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
         """Every two of these that can be made together."""
