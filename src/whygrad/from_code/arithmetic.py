@@ -216,12 +216,15 @@ class Arithmetic(Axes):
         if "cell" in self.function or not self.function.endswith("backward"):
             return None
         calls = self.search.quantities.tables[0].reply.calls
-        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[: self.found.record.phase]]
+        until = self.found.record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out
+        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[:until]]
         parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
         if not parts or len(parts) != len(each):
             return None
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
         times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
+        alone = np.array([same(part, value, self._tolerance) for part in parts], float)
+        times = alone if alone.sum() == 1 else times  # of a bias that has fewer entries than there are steps
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
         if np.all(times == -1):

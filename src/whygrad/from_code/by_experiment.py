@@ -11,7 +11,7 @@ import numpy as np
 
 from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
-from whygrad.from_code.experiment import last_name
+from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
@@ -147,7 +147,12 @@ class ByExperiment(Given, Overwritten):
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""
-        names, visits = self.found.names, self.found.visits
+        names, visits, place = self.found.names, self.found.visits, self.found.record.place
+        if place.kind == "argument":
+            says = f"{callee(place.target)} is asked to cut at {visits[0][0]} here, and should cut at {visits[0][1]}"
+            return self._plain("slice-wrong", says, exact=True)
+        if place.kind in {"value", "return"}:
+            return self._plain("slice-wrong", _unfit(names, visits), exact=True)
         plain = self._plain(None, _unfit(names, visits), exact=True)
         sizes = all(isinstance(value, int) for value, _ in visits)
         where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
@@ -164,6 +165,7 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
+            self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
@@ -239,8 +241,16 @@ class Search(TwoLines):
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+            if self._handed_out_with_sums(found):
+                continue
             if len(self.found) > 1 and found.how not in STATED and self.results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+    def _handed_out_with_sums(self, found: Found) -> bool:
+        """Whether a result that a finding mends lies beside sums in a dictionary that was put there as a whole: it stays right there."""
+        sums = [other for other in self.found if other is not found and other.how == "sums"]
+        beside = {key for other in sums for sub in other.substitutes for key in cast("dict[str, Any]", sub.value) if key not in other.names}
+        return not beside.isdisjoint(map(observed.result_of, found.cured))
 
 
 def _apart(earlier: Record, record: Record, innermost: Record | None) -> bool:
