@@ -113,7 +113,29 @@ def rnn_backward(da, caches):
     return {"dx": dx, "da0": carry, "dWax": dWax, "dWaa": dWaa, "dba": dba}
 """
 
+TERM_BY_TERM = """
+import numpy as np
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a, stack, tanh_c = len(a_prev), np.concatenate((a_prev, xt)), np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - tanh_c ** 2)
+    dft = dc * c_prev * ft * (1 - ft)
+    dit = dc * cct * it * (1 - it)
+    dcct = dc * it * (1 - cct ** 2)
+    dot = da_next * tanh_c * ot * (1 - ot)
+    back = np.dot(parameters["Wf"].T, dft)
+    back = np.add(back, np.dot(parameters["Wo"].T, dot))
+    back = np.add(back, np.dot(parameters["Wi"].T, dit))
+    back = np.add(back, np.dot(parameters["Wc"].T, dcct))
+    gradients = {"da_prev": back[:n_a], "dxt": back[n_a:], "dc_prev": dc * ft}
+    for gate, d in zip("fico", (dft, dit, dcct, dot)):
+        gradients["dW" + gate], gradients["db" + gate] = np.dot(d, stack.T), np.sum(d, axis=1, keepdims=True)
+    return gradients
+"""
+
 RIGHT = {
+    "term by term": TERM_BY_TERM,
     "example by example": EXAMPLE_BY_EXAMPLE,
     "all gates": ALL_GATES,
     "of all steps": OF_ALL_STEPS,
@@ -152,3 +174,50 @@ def test_sums_that_leave_a_step_out_are_told_where_they_are_made(told: Callable[
     (said,) = told(text)
     assert (said.id, said.proof) == ("accumulated-wrongly", "proved")
     assert text.split("\n")[said.line - 1].strip().startswith("return dict(")
+
+
+@pytest.mark.parametrize("after", ["np.tensordot(dz[:, :, 1:], before,", "np.tensordot(dz, before[:, :, :-1],"])
+def test_a_product_over_steps_that_raises_is_told_itself(after: str, told: Callable[[str], list[Told]]) -> None:
+    """What it makes is handed out: it does not stay as something else has made it."""
+    text = IN_ONE.replace("np.tensordot(dz, before,", after)
+    (said,) = told(text)
+    assert after in text.split("\n")[said.line - 1]
+    assert said.says.startswith("rnn_backward raises ValueError: dz")
+    assert said.says.endswith("the axes that this sum goes over have other lengths in the one than in the other")
+
+
+@pytest.mark.parametrize("statement", ['np.add(back, np.dot(parameters["Wi"].T, dit))', 'back + np.dot(parameters["Wi"].T, dit)'])
+def test_what_a_cell_computes_and_stores_nowhere_is_told_there(statement: str, told: Callable[[str], list[Told]]) -> None:
+    """Not at the line before, which is right; with another mistake that goes into it too."""
+    text = TERM_BY_TERM.replace('back = np.add(back, np.dot(parameters["Wi"].T, dit))', statement)
+    alone = told(text)
+    both = told(text.replace("dit = ", "dit = 2 * "))
+    assert (len(alone), len(both)) == (1, 2)
+    for said in (alone[-1], both[-1]):
+        assert (said.id, said.proof, said.says) == (
+            "term-dropped",
+            "proved",
+            "back stays as it is: what this line computes is stored nowhere",
+        )
+        assert text.split("\n")[said.line - 1].strip() == statement
+
+
+def test_a_sum_that_begins_with_another_one_is_named(told: Callable[[str], list[Told]]) -> None:
+    """The line is right at its first turn, where both sums are zero."""
+    one = """
+    dWax, dWaa, dba = np.zeros((n_a, len(x))), np.zeros((n_a, n_a)), np.zeros((n_a, 1))
+    dx, carry = np.zeros((len(x), m, T_x)), np.zeros((n_a, m))
+    for t in range(T_x)[::-1]:
+        got = rnn_cell_backward(da[:, :, t] + carry, steps[t])
+        dx[:, :, t], carry = got["dxt"], got["da_prev"]
+        dWax, dWaa, dba = dWax + got["dWax"], dWaa + got["dWaa"], SUM + got["dba"]
+    return {"dx": dx, "da0": carry, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+    head = LISTS.partition("    dx, carry")[0]
+    assert not told(head + one.replace("SUM", "dba"))
+    (said,) = told(head + one.replace("SUM", "dWaa[:, :1]"))
+    assert said.proof == "proved"
+    (said,) = told(
+        head + one.replace("dWaa + got", "SUM + got", 1).replace('SUM + got["dba"]', 'dba + got["dba"]').replace("SUM", "dWaa.T")
+    )
+    assert (said.id, said.proof) == ("transpose-wrong", "proved")

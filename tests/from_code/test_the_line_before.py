@@ -52,41 +52,6 @@ def lstm_cell_backward(da_next, dc_next, cache):
 """
 
 
-@pytest.mark.parametrize("text", [OVER_CACHES, OF_LAMBDAS], ids=["over caches", "of lambdas"])
-def test_right_ones_are_right(text: str, told: Callable[[str], list[Told]]) -> None:
-    """Nothing is told of them."""
-    assert not told(text)
-
-
-def test_the_loop_that_chooses_the_cache_is_told(told: Callable[[str], list[Told]]) -> None:
-    """The call hands on what the loop gives it."""
-    text = OVER_CACHES.replace("steps[T_x - 1::-1]", "steps")
-    (said,) = told(text)
-    assert (said.id, said.proof) == ("cache-of-wrong-step", "proved")
-    assert text.split("\n")[said.line - 1].strip().startswith("for t, step in")
-
-
-def test_the_call_that_hands_text_to_a_lambda_is_told(told: Callable[[str], list[Told]]) -> None:
-    """The lambda, which raises, is right at its other calls."""
-    text = OF_LAMBDAS.replace("SLOPES[gate](out[gate])", "SLOPES[gate](gate)")
-    (said,) = told(text)
-    assert said.says == (
-        "lstm_cell_backward hands gate, which is the text 'f' here, to SLOPES[gate], which computes with numbers: it raises TypeError"
-    )
-    assert "SLOPES[gate](gate)" in text.split("\n")[said.line - 1]
-
-
-def test_the_line_that_gives_the_name_of_an_output_away_is_told(told: Callable[[str], list[Told]]) -> None:
-    """The next line, which stores in it, raises."""
-    before = "a_next, c_next, yt, cache = lstm_cell_forward("
-    text = TEXTS["course_template"]
-    assert before in text
-    text = text.replace(before, "a_next, c, yt, cache = lstm_cell_forward(")
-    said = next(one for one in told(text) if one.id == "raises")
-    assert said.says.startswith("lstm_forward gives the name c to an array of shape ")
-    assert "a_next, c, yt, cache = lstm_cell_forward(" in text.split("\n")[said.line - 1]
-
-
 BY_DECORATOR = """
 import numpy as np
 
@@ -115,6 +80,71 @@ def rnn_backward(da, caches):
         sums = {key: sums[key] + got[key] for key in sums}
     return {**sums, "dx": dx, "da0": carry}
 """
+
+OF_INPUTS = """
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = (1 - a_next ** 2) * da_next
+    inputs = {"Wax": xt, "Waa": a_prev}
+    gradients = {"dxt": np.dot(parameters["Wax"].T, dz), "da_prev": np.dot(parameters["Waa"].T, dz)}
+    gradients["dba"] = dz.sum(axis=1, keepdims=True)
+    for key, value in inputs.items():
+        gradients["d" + key] = np.dot(dz, value.T)
+    return gradients
+"""
+
+
+@pytest.mark.parametrize("text", [OVER_CACHES, OF_LAMBDAS, OF_INPUTS], ids=["over caches", "of lambdas", "of inputs"])
+def test_right_ones_are_right(text: str, told: Callable[[str], list[Told]]) -> None:
+    """Nothing is told of them."""
+    assert not told(text)
+
+
+def test_the_loop_that_chooses_the_cache_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The call hands on what the loop gives it."""
+    text = OVER_CACHES.replace("steps[T_x - 1::-1]", "steps")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("cache-of-wrong-step", "proved")
+    assert text.split("\n")[said.line - 1].strip().startswith("for t, step in")
+
+
+def test_the_call_that_hands_text_to_a_lambda_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The lambda, which raises, is right at its other calls."""
+    text = OF_LAMBDAS.replace("SLOPES[gate](out[gate])", "SLOPES[gate](gate)")
+    (said,) = told(text)
+    assert said.says == (
+        "lstm_cell_backward hands gate, which is the text 'f' here, to SLOPES[gate], which computes with numbers: it raises TypeError"
+    )
+    assert "SLOPES[gate](gate)" in text.split("\n")[said.line - 1]
+
+
+def test_a_lambda_in_a_table_is_told_where_it_stands(told: Callable[[str], list[Told]]) -> None:
+    """The line that calls it out of the table is right."""
+    text = OF_LAMBDAS.replace('"c": lambda out: 1 - out ** 2', '"c": lambda out: 1 - out')
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("wrong-activation-derivative", "proved")
+    assert text.split("\n")[said.line - 1].strip() == '"c": lambda out: 1 - out,'
+
+
+def test_the_entry_of_a_table_that_a_loop_goes_over_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The line in the loop is right for the other entry."""
+    text = OF_INPUTS.replace('"Waa": a_prev', '"Waa": a_next')
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert "inputs = " in text.split("\n")[said.line - 1]
+
+
+def test_the_line_that_gives_the_name_of_an_output_away_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The next line, which stores in it, raises."""
+    before = "a_next, c_next, yt, cache = lstm_cell_forward("
+    text = TEXTS["course_template"]
+    assert before in text
+    text = text.replace(before, "a_next, c, yt, cache = lstm_cell_forward(")
+    said = next(one for one in told(text) if one.id == "raises")
+    assert said.says.startswith("lstm_forward gives the name c to an array of shape ")
+    assert "a_next, c, yt, cache = lstm_cell_forward(" in text.split("\n")[said.line - 1]
 
 
 def test_a_cell_that_a_decorator_enters_in_a_table_is_judged_alone(told: Callable[[str], list[Told]]) -> None:

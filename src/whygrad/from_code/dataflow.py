@@ -128,7 +128,7 @@ class Dataflow(Roles):
         found: list[Record] = []
         if value is None or not value.ndim:
             return found
-        value = value.T if wanted.place.kind == "read" and wanted.place.text.endswith(".T") else value
+        value = value.T if wanted.place.kind in {"read", "argument"} and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
             in_dict = other.place.target.startswith("dict(")
             handed = other.place.kind == "argument" and (in_dict or other.place.function != wanted.place.function)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
+_LAMBDA = "<lambda>"
+"""A function without a name: what is handed over last goes to it."""
+
 
 class Helpers(Dataflow):
     """The way into helpers and out of them."""
@@ -35,7 +38,7 @@ class Helpers(Dataflow):
             if (
                 call.place.kind == "argument"
                 and call.place.function != place.function
-                and callee(call.place.target) == last_name(place.function)
+                and last_name(place.function) in {callee(call.place.target), _LAMBDA}
             ):
                 later = self._now.records[found.record.time :]
                 made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
