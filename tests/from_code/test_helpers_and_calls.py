@@ -128,3 +128,36 @@ def test_of_each_function_it_is_told_where_that_raises(told: Callable[[str], lis
     assert lines[first.line - 1].strip() == "return W[:n], W[n:]"
     for said, raises in ((first, "z[gate] = left"), (second, "back = back +")):
         assert raises in lines[int(said.says.partition("so line ")[2].partition(" ")[0]) - 1]
+
+
+RECURSIVE = """
+import numpy as np
+
+def one_step(xt, state, parameters):
+    new = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ state + parameters["ba"])
+    out = np.exp(parameters["Wya"] @ new + parameters["by"])
+    return new, out / out.sum(axis=0)
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    a_next, yt = one_step(xt, a_prev, parameters)
+    return a_next, yt, (a_next, a_prev, xt, parameters)
+
+def from_here_on(x, state, parameters):
+    if x.shape[2] == 0:
+        return []
+    new, out = one_step(x[:, :, 0], state, parameters)
+    return [(new, out, (new, state, x[:, :, 0], parameters))] + from_here_on(x[:, :, 1:], new, parameters)
+
+def rnn_forward(x, a0, parameters):
+    steps = from_here_on(x, a0, parameters)
+    return np.dstack([s[0] for s in steps]), np.dstack([s[1] for s in steps]), ([s[2] for s in steps], x)
+"""
+
+
+def test_a_helper_that_hands_the_same_state_to_itself_is_told_at_that_call(told: Callable[[str], list[Told]]) -> None:
+    """The step that it calls is right, and nothing is told of it."""
+    assert not told(RECURSIVE)
+    text = RECURSIVE.replace("from_here_on(x[:, :, 1:], new,", "from_here_on(x[:, :, 1:], state,")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("state-not-carried", "proved")
+    assert "from_here_on(x[:, :, 1:], state," in text.split("\n")[said.line - 1]

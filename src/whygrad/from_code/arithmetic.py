@@ -17,6 +17,7 @@ from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.words import counted
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ class Arithmetic(Axes):
 
     def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """Some columns, or some rows, are zero, and the rest is right."""
-        for one, other, what in ((value, right, "rows"), (value.T, right.T, "columns")) if value.ndim == 2 else ():  # noqa: PLR2004
+        for one, other, what in ((value, right, "row"), (value.T, right.T, "column")) if value.ndim == 2 else ():  # noqa: PLR2004
             empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
             if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
-                says = f"{int(np.sum(empty))} {what} of {short(self.found)} are zero: nothing is stored there"
+                many = int(np.sum(empty))
+                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
                 return self._plain("left-at-zero", says, exact=True)
         return None
 
