@@ -34,15 +34,19 @@ def cause(stopped: Stopped, complaint: str) -> Cause | None:
 def _text_handed_on(stopped: Stopped) -> Cause | None:
     """A helper computes with what it is called with, and that is text."""
     function, raised = stopped.subject.function, stopped.raised
+    here = stopped.function is not None and stopped.function.name == function
+    if here and stopped.records and last_name(stopped.records[-1].place.function) == function:  # it raises by itself, and in no lambda
+        return None
     texts = [value for node in operands(stopped.node) or () if isinstance(value := stopped.worth(node), str)]
     if not texts and "str" in raised.text:  # a lambda outside of all functions is not watched
         texts = [record.value for record in stopped.records[-1:] if isinstance(record.value, str)]
     for record in reversed(stopped.records) if texts else ():
         place = record.place
         outside = not (place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line)
-        if outside and place.kind == "argument" and last_name(place.function) == function and record.value in texts:
+        handed = record.value if outside and place.kind == "argument" and last_name(place.function) == function else None
+        if isinstance(handed, str) and handed in texts:
             helper, given = place.target.rpartition("(")[0], " ".join(place.text.split())
-            text = "" if given.strip("'\"") == record.value else f", which is the text {record.value!r} here,"
+            text = "" if given.strip("'\"") == handed else f", which is the text {handed!r} here,"
             return Cause(place, f"hands {given}{text} to {helper}, which computes with numbers: it raises {stopped.error}")
     return None
 
