@@ -122,12 +122,15 @@ def test_the_call_that_hands_text_to_a_lambda_is_told(told: Callable[[str], list
 
 def test_text_that_was_handed_to_a_helper_before_is_not_told_for_it(told: Callable[[str], list[Told]]) -> None:
     """The function raises by itself, at a line where text is subtracted."""
-    text = OF_LAMBDAS.replace("SLOPES[gate](out[gate])", "slope_of(gate)(out[gate])").replace('"W" + gate', '"W" - gate')
-    text = text.replace("def lstm_cell_backward", "def slope_of(gate):\n    return SLOPES[gate]\n\ndef lstm_cell_backward")
-    assert not told(text.replace('"W" - gate', '"W" + gate'))
+    text = OF_LAMBDAS.replace('parameters["W" + gate]', "parameters[name]")
+    text = text.replace("        d = up[gate]", "        name = key(kind, gate)\n        d = up[gate]")
+    text = text.replace("    stack, out =", '    kind = "W"\n    stack, out =')
+    text = text.replace("def lstm_cell_backward", "def key(kind, gate):\n    return kind + gate\n\ndef lstm_cell_backward")
+    assert not told(text)
+    text = text.replace("    return {**gradients", "    gradients[kind - gate] = 0\n    return {**gradients")
     (said,) = told(text)
-    assert said.says.startswith("lstm_cell_backward raises TypeError")
-    assert '"W" - gate' in text.split("\n")[said.line - 1]
+    assert said.says.startswith("lstm_cell_backward raises ")
+    assert "kind - gate" in text.split("\n")[said.line - 1]
 
 
 def test_a_lambda_in_a_table_is_told_where_it_stands(told: Callable[[str], list[Told]]) -> None:
