@@ -136,3 +136,37 @@ def test_where_gates_are_gone_through_between_the_entries_the_line_that_fills_is
     (said,) = examined(text).findings
     assert text.split("\n")[(said.line or 1) - 1].strip().startswith('grads["dxt"][k, j] += ')
     assert (said.id, said.proof) == ("unnamed", "located")
+
+
+IN_TWO_PASSES = """import numpy as np
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    Wax, Waa = parameters["Wax"], parameters["Waa"]
+    (n_a, m), n_x = a_next.shape, len(xt)
+    dz = np.zeros((n_a, m))
+    for i in range(n_a):
+        for j in range(m):
+            dz[i][j] = da_next[i][j] * (1 - a_next[i][j] ** 2)
+    dxt, da_prev, dWax = np.zeros((n_x, m)), np.zeros((n_a, m)), np.zeros((n_a, n_x))
+    for i in range(n_a):
+        for j in range(m):
+            for k in range(n_x):
+                dWax[i][k] += dz[i][j] * xt[k][j]
+                dxt[k][j] += Wax[i][k] * dz[i][j]
+            for k in range(n_a):
+                da_prev[k][j] += Waa[i][k] * dz[i][j]
+    return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dz @ a_prev.T, "dba": dz.sum(axis=1, keepdims=True)}
+"""
+
+
+def test_the_array_that_two_wrong_ones_are_made_of_is_not_told_if_it_is_right() -> None:
+    """Each has a mistake of its own, and each is told at its line."""
+    assert not examined(IN_TWO_PASSES).findings
+    text = IN_TWO_PASSES.replace("    dxt[k][j] += Wax[i][k]", "dxt[k][j] += Wax[i][k]").replace("Waa[i][k]", "Waa[k][i]")
+    lines = text.split("\n")
+    assert {lines[(said.line or 1) - 1].strip(): said.id for said in examined(text).findings} == {
+        "dxt[k][j] += Wax[i][k] * dz[i][j]": "left-at-zero",
+        "da_prev[k][j] += Waa[k][i] * dz[i][j]": "transpose-wrong",
+    }

@@ -17,6 +17,7 @@ from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short, word
+from whygrad.from_code.words import counted
 from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ class Arithmetic(Axes):
 
     def _partly_empty(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         """Some columns, or some rows, are zero, and the rest is right."""
-        for one, other, what in ((value, right, "rows"), (value.T, right.T, "columns")) if value.ndim == 2 else ():  # noqa: PLR2004
+        for one, other, what in ((value, right, "row"), (value.T, right.T, "column")) if value.ndim == 2 else ():  # noqa: PLR2004
             empty: Array = ~np.any(one, axis=1) & np.any(other, axis=1)
             if np.any(empty) and not np.all(empty) and same(one[~empty], other[~empty], self.search.tolerance):
-                says = f"{int(np.sum(empty))} {what} of {short(self.found)} are zero: nothing is stored there"
+                many = int(np.sum(empty))
+                says = f"{counted(many, what)} of {short(self.found)} {'is' if many == 1 else 'are'} zero: nothing is stored there"
                 return self._plain("left-at-zero", says, exact=True)
         return None
 
@@ -216,12 +218,15 @@ class Arithmetic(Axes):
         if "cell" in self.function or not self.function.endswith("backward"):
             return None
         calls = self.search.quantities.tables[0].reply.calls
-        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[: self.found.record.phase]]
+        until = self.found.record.phase if self.search.subject.calling else len(calls)  # it may have the cell written out
+        each = [cast("Mapping[str, Any]", call.value).get(self.quantity) for call in calls[:until]]
         parts = [part for gradient in each if (part := array_of(gradient)) is not None and part.shape == value.shape]
         if not parts or len(parts) != len(each):
             return None
         matrix = np.stack([part.ravel() for part in parts], axis=1).astype(float)
         times: Array = np.rint(cast("Array", np.linalg.lstsq(matrix, value.ravel().astype(float), rcond=None)[0]))
+        alone = np.array([same(part, value, self._tolerance) for part in parts], float)
+        times = alone if alone.sum() == 1 else times  # of a bias that has fewer entries than there are steps
         if not same(matrix @ times, value.ravel(), 1e-6) or np.all(times == 1):
             return None
         if np.all(times == -1):

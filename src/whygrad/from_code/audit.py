@@ -81,6 +81,15 @@ def wrong_entries(case: Case, value: Value) -> list[WrongEntry]:
     return found
 
 
+def reversed_caches(case: Case, value: Value) -> bool:
+    """Whether the caches of a sequence are right, and the last step's stands first."""
+    given, right = contract.in_order(value[-1][0]), case.expected[-1][0]
+    layout = all(contract.course_layout(case.function, own, course) for own, course in zip(given, right[::-1], strict=True))
+    return layout and all(
+        _same(a, b) for own, course in zip(given, right[::-1], strict=True) for a, b in zip(own[:-1], course[:-1], strict=True)
+    )
+
+
 def misnamed(case: Case, cache: Value) -> dict[str, str]:
     """The keys of a forward cell's cache that are the course's name of one quantity and hold another one: what they hold, in words."""
     right = dict(zip(ENTRIES[case.function.partition("_")[0]], case.expected[-1], strict=True))

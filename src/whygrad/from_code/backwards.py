@@ -44,14 +44,14 @@ class Backwards(Collected):
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
         otherwise = self._argument_gone(found) or self._overwritten(found)
-        otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found)
+        otherwise = otherwise or self._made_in_another_shape(found) or self._replaced_as_a_whole(found) or self._lost_parts(found)
         if otherwise is not None:
             return otherwise
         for _ in range(_DEPTH):
             if (swapped := self._unpacked_in_another_order(found)) is not None:
                 return swapped
             reads = self._reads(found.record)
-            earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found)
+            earlier = self._passed_on(found) or self._appended(found) or self._stored_in_parts(found) or self._taken_in_parts(found)
             earlier = earlier or self._behind(found.record, found, _THROUGH)
             if earlier is None:
                 right = all(self._read_right(read) for read in reads) and self._taken_of_what_is_right(found)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.wording import returned_by
 from whygrad.mistakes import OPERATORS
-from whygrad.records import Mistake
+from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
-    from whygrad.records import FunctionVerdict, Location
+    from whygrad.records import FunctionVerdict
     from whygrad.sandbox.requests import Raised
 
 Broken = Literal[
@@ -45,6 +45,7 @@ class Breach:
     ``kept`` is the text of what a cache keeps under the name of another quantity, ``error`` the type's name of what is raised.
 
     ``elsewhere`` is the verdict's sentence without the line, where it names the very line beside which the mistake's sentence will stand.
+    ``line`` is the source, the line and the column to blame, where it is not the one that raises.
     """
 
     id: Broken
@@ -53,6 +54,7 @@ class Breach:
     kept: str = ""
     error: str = ""
     elsewhere: str | None = None
+    line: tuple[str, int, int] | None = None
 
 
 _LATER = "What this function computes can be judged as soon as it runs to its end."
@@ -116,7 +118,8 @@ _KEPT = (
 
 def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -> Mistake:
     """The mistake that a verdict's sentence tells, at the line where it is seen: the draw, the last return, or the verdict's own line."""
-    id_, where, written = breach.id, verdict.location, definitions.functions.get(verdict.function)
+    id_, written = breach.id, definitions.functions.get(verdict.function)
+    where = verdict.location if breach.line is None else Location(*breach.line, "")
     hints = (f"Look at {verdict.function}.", *_HINTS.get(id_, (_LATER, _LATER)))
     if id_ == "returned-otherwise":
         hints = (hints[0], *_KEPT) if breach.kept else (*hints[:2], hints[2].format(returns=returned_by(verdict.function)))
@@ -240,8 +243,8 @@ def _stores(written: Written, key: str) -> Location | None:
 
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
-    """The last line that adds to the list of caches, if their number is wrong, or that makes the tuple, if its form is; else None."""
-    number = fault in {"one", "number"}
+    """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, if its form is; else None."""
+    number = fault in {"one", "number", "reversed"}
     if not number and fault != "form":
         return None
     returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
@@ -256,6 +259,7 @@ def _makes_caches(written: Written, fault: CachesFault | None) -> Location | Non
         names = {last.id, *(node.id for node in pairs if isinstance(node, ast.Name))}
         loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
         found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
+        found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
     return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from whygrad.from_code.anew import makes_noise
 from whygrad.from_code.arithmetic import added
-from whygrad.from_code.experiment import last_name
+from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
@@ -147,7 +147,12 @@ class ByExperiment(Given, Overwritten):
 
     def _unfit(self) -> Name:
         """Sizes or shapes that do not fit."""
-        names, visits = self.found.names, self.found.visits
+        names, visits, place = self.found.names, self.found.visits, self.found.record.place
+        if place.kind == "argument":
+            says = f"{callee(place.target)} is asked to cut at {visits[0][0]} here, and should cut at {visits[0][1]}"
+            return self._plain("slice-wrong", says, exact=True)
+        if place.kind in {"value", "return"}:
+            return self._plain("slice-wrong", _unfit(names, visits), exact=True)
         plain = self._plain(None, _unfit(names, visits), exact=True)
         sizes = all(isinstance(value, int) for value, _ in visits)
         where = f"Look at the line of {last_name(self.found.record.place.function)} that makes {listed(names)}."
@@ -292,7 +297,8 @@ class ByExperiment(Given, Overwritten):
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
         where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        plain = self._plain(known, says, exact=False, lines=() if made is None or here else ((made.place.source, made.place.line),))
+        lines = () if made is None or here else ((made.place.source, made.place.line),)
+        plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
         return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
@@ -300,7 +306,8 @@ class ByExperiment(Given, Overwritten):
         found, place, calling = self.found, self.found.record.place, self.search.subject.calling
         stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
         if place.kind in {"part", "argument"} and place.statement not in calling:
-            return "left-at-zero", f"{stay}: what this line computes is stored nowhere"
+            lost = "what this line computes is stored nowhere"
+            return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")
         if place.kind == "return" and place.statement not in calling:
             return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
         if gives_itself(place):

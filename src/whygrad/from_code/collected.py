@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.in_parts import InParts
+from whygrad.from_code.part_by_part import PartByPart
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Array, Record
 
 
-class Collected(InParts):
+class Collected(PartByPart):
     """What is appended at each turn, where the whole is wrong."""
 
     def _appended(self, found: Found) -> Found | None:
@@ -33,6 +33,9 @@ class Collected(InParts):
             items = cast("list[object]", value) if isinstance(value, list) else []
             if not parts or len(items) != len(parts):
                 continue
+            of_steps = self._of_the_steps(found, items)
+            if len(of_steps) == len(parts) and (tried := self._with_parts(found, parts, of_steps)) is not None:
+                return tried
             for axis in [axis for axis, size in enumerate(shape_of(right) or ()) if size == len(parts)][::-1]:
                 of_steps = np.moveaxis(cast("Array", right), axis, 0)
                 for rights in (of_steps, of_steps[::-1]):
@@ -41,7 +44,17 @@ class Collected(InParts):
                         return tried
         return None
 
-    def _with_parts(self, found: Found, parts: Sequence[Record], rights: Array) -> Found | None:
+    def _of_the_steps(self, found: Found, items: Sequence[object]) -> Sequence[Array]:
+        """What each call of the cell gives for a sum, if all that was appended is summed up."""
+        name = "" if found.quantity is None else found.quantity.name
+        arrays = [array for item in items if (array := array_of(cast("Any", item))) is not None]
+        if len(arrays) < len(items) or not same(sum(arrays), found.record.value, self.tolerance):
+            return ()
+        given: list[Any] = [call.value for call in self.quantities.tables[0].reply.calls]
+        gradients = (cast("Mapping[str, Any]", one).get(name) for one in given if isinstance(one, dict))
+        return [array for gradient in gradients if (array := array_of(gradient)) is not None]
+
+    def _with_parts(self, found: Found, parts: Sequence[Record], rights: Sequence[Array] | Array) -> Found | None:
         pairs = [(part, right) for part, right in zip(parts, rights, strict=True) if not same(part.value, right, self.tolerance)]
         if not pairs or all(any(same(part.value, right, self.tolerance) for part in parts) for right in rights):
             return None  # all are there, in another order perhaps: then it is not what is appended that is wrong

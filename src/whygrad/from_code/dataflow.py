@@ -128,7 +128,7 @@ class Dataflow(Roles):
         found: list[Record] = []
         if value is None or not value.ndim:
             return found
-        value = value.T if wanted.place.kind == "read" and wanted.place.text.endswith(".T") else value
+        value = value.T if wanted.place.kind in {"read", "argument"} and wanted.place.text.endswith(".T") else value
         for other in reversed(self._now.records[: wanted.time]):
             in_dict = other.place.target.startswith("dict(")
             handed = other.place.kind == "argument" and (in_dict or other.place.function != wanted.place.function)
@@ -140,8 +140,20 @@ class Dataflow(Roles):
         return found[:_EQUAL]
 
     def _read_right(self, read: Record) -> bool:
-        """Whether something read is a right quantity; of what is computed within the line only the parts count."""
-        return read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance)
+        """Whether something read is a right quantity; of what is computed within the line only the parts count.
+
+        What the reference has no name for (a gate's pre-activation) is right if the line makes a right quantity of it.
+        """
+        if read.place.id in self._composed or self.quantities.recognised(read.value, self.tolerance):
+            return True
+        return self._within_what_is_right(read)
+
+    def _within_what_is_right(self, read: Record) -> bool:
+        """Whether the part of the line in which something is read is a right quantity."""
+        around = read.place.parent
+        made = next((other for other in self._now.records[read.time :] if other.place.id == around), None) if around >= 0 else None
+        array = None if made is None or made.place.kind != "part" else array_of(made.value)
+        return array is not None and bool(array.ndim) and self.quantities.recognised(array, self.tolerance)
 
     def _only_this_line(self, reads: Sequence[Record], substitutes: tuple[Substitute, ...]) -> bool:
         """Whether a line that raises reads nothing wrong: what has a name of the reference is what that calls so, the rest is right."""

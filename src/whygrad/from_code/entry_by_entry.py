@@ -36,7 +36,7 @@ def at_entries(search: Search, found: Sequence[Found], findings: tuple[Finding, 
         return _where_it_is_filled(search)
     filled = {number: place for number, one in enumerate(found) if (place := _filled(search, one)) is not None}
     maker = _read_by_all(search, [filled.get(number, one.record.place) for number, one in enumerate(found)])
-    if maker is not None and not any(finding.proof == "contract" for finding in findings):
+    if maker is not None and not _is_right(search, maker) and not any(finding.proof == "contract" for finding in findings):
         says = f"{findings[0].says.rstrip('.')}; {_array(maker)} is filled here entry by entry, and all that comes out wrong is made of it"
         return (replace(_at(findings[0], maker), says=says),)
     if not filled:
@@ -96,6 +96,13 @@ def _read_by_all(search: Search, lines: Sequence[Place]) -> Place | None:
     filling = _filling(search, lines[0].function) if len(lines) > 1 else {}
     shared = set(filling).intersection(*(_names(place) - {_array(place)} for place in lines))
     return filling[shared.pop()] if len(shared) == 1 else None
+
+
+def _is_right(search: Search, maker: Place) -> bool:
+    """Whether the array that a line fills is read as a right quantity."""
+    name = _array(maker)
+    reads = (record for record in search.last if record.place.kind == "read" and record.place.text.partition("[")[0] == name)
+    return any(search.quantities.recognised(record.value, search.tolerance) for record in reads)
 
 
 def _array(place: Place) -> str:

@@ -35,6 +35,8 @@ _BARE = _CALLS - {"sum", "max", "copy"}
 """Of these, what is called without ``np.`` is NumPy's too."""
 _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""
+_JOINED, _JOINS = {"np.r_": "concatenate", "np.c_": "hstack"}, re.compile(r"\bnp\.[rc]_\[")
+"""What matrices are put together by that stands like an index."""
 UNKNOWN: Any = object()
 """The value of what cannot be worked out."""
 ACTIVATIONS = {name: HELPERS[name] for name in ("sigmoid", "softmax")}
@@ -158,13 +160,16 @@ class Expression:
 
         class Plain(ast.NodeTransformer):
             def generic_visit(self, node: ast.AST) -> ast.AST:
+                if isinstance(node, ast.Subscript) and ast.unparse(node.value) in _JOINED and isinstance(node.slice, ast.Tuple):
+                    called = ast.Attribute(ast.Name("np", ast.Load()), _JOINED[ast.unparse(node.value)], ast.Load())
+                    node = ast.Call(called, [ast.Tuple(node.slice.elts, ast.Load())], [])
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
                     return self.visit(node.func.value)
                 if isinstance(node, ast.Call) and _one_keyword(node):
                     node.args, node.keywords = [node.keywords[0].value], []
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BARE:
                     node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
-                chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+                chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not _JOINS.search(ast.unparse(node))
                 if (chain or (isinstance(node, ast.Call) and not _known(node.func, names))) and ast.unparse(node) in names:
                     return ast.Name(names[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -35,11 +36,14 @@ if TYPE_CHECKING:
     from whygrad.from_code.inputs import Case
     from whygrad.from_code.subject import Observations
     from whygrad.from_code.trials import Chain
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Runner, Value
 
 
 _AT_A_STEP = frozenset(("name-replaced",))
 """Mistakes whose sentence does not tell by itself at which step they show."""
+_CHOSEN = frozenset(("cache-of-wrong-step", "upstream-wrong-step", "input-of-wrong-step"))
+"""Mistakes of an argument that another line chooses, where a loop goes over just these."""
 _MANY = 3
 """So many findings in a cell are looked at again, the first of them."""
 
@@ -219,7 +223,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     if name.id is None or name.slips > 1:
         search.doubtful.append(one)
     place, (kind, facts) = one.record.place, proof(search, one, name, remaining, records)
-    line, column, text = where_it_raises(search, one, others) or (place.line, place.column, place.text)
+    header = _header(search, one) if name.id in _CHOSEN else None
+    at = place if header is None else header
+    line, column, text = where_it_raises(search, one, others) or (at.line, at.column, at.text)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
@@ -229,6 +235,20 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         hints=name.hints, proof=kind, facts=facts, stretch=stretch, lines=name.lines,
         raises=raises,
     )  # fmt: skip
+
+
+def _header(search: Search, one: Found) -> Place | None:
+    """The loop that gives a call's argument its value: it goes over the caches, or the steps of an array, in the wrong order."""
+    place = one.record.place
+    if one.how != "argument" or not place.text.isidentifier():
+        return None
+    gives = [
+        other
+        for other in search.subject.places
+        if other.function == place.function and other.line < place.line and place.text in re.findall(r"\w+", other.target)
+        if other.kind in {"loop", "assign", "target", "after"}
+    ]
+    return gives[-1] if gives and gives[-1].kind == "loop" else None
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:

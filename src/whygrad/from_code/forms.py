@@ -22,6 +22,18 @@ def takes_another_form(written: Written, raised: Raised) -> bool:
     return raised.type in {"ValueError", "IndexError"} and _unpacks_caches(written, raised)
 
 
+def asks_past_the_end(written: Written, raised: Raised) -> bool:
+    """Whether the error says that one step's cache has fewer entries than the text asks for; of the pair around it nothing is said."""
+    if raised.type != "IndexError" or "tuple" not in raised.text or raised.span is None or raised.source != written.piece.source:
+        return False
+    line, column, end_line, end = raised.span
+    span = line - written.piece.line + 1, column, end_line - written.piece.line + 1, end
+    for node in ast.walk(written.node):
+        if isinstance(node, ast.Subscript) and (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) == span:
+            return not (isinstance(node.value, ast.Name) and node.value.id in written.parameters)
+    return False
+
+
 def _unpacks_caches(written: Written, raised: Raised) -> bool:
     """Whether the line that raised takes the last argument, or what was taken from it, apart."""
     if raised.source != written.piece.source or raised.line is None or not written.parameters:

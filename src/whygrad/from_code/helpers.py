@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
+_LAMBDA = "<lambda>"
+"""A function without a name: what is handed over last goes to it."""
+
 
 class Helpers(Dataflow):
     """The way into helpers and out of them."""
@@ -27,7 +30,7 @@ class Helpers(Dataflow):
         visits = [other for other in self._now.records if other.place.id == place.id]
         wrong = len(found.substitutes)
         if found.reads and all(self._read_right(read) for read in found.reads):  # what nobody uses afterwards may be wrong as well
-            wrong = max(wrong, sum(not self.quantities.recognised(other.value, self.tolerance) for other in visits))
+            wrong = max(wrong, self._still_wrong(found))
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
             return found
@@ -35,7 +38,7 @@ class Helpers(Dataflow):
             if (
                 call.place.kind == "argument"
                 and call.place.function != place.function
-                and callee(call.place.target) == last_name(place.function)
+                and last_name(place.function) in {callee(call.place.target), _LAMBDA}
             ):
                 later = self._now.records[found.record.time :]
                 made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
@@ -47,6 +50,13 @@ class Helpers(Dataflow):
                         return replace(tried, reads=tuple(self._reads(whole)))
                 return replace(found, record=whole, right=None, quantity=None, reads=tuple(self._reads(whole)))
         return self._handed_up(found)
+
+    def _still_wrong(self, found: Found) -> int:
+        """At how many of its visits a helper's line gives no right quantity, those not counted that are wrong since an earlier one is."""
+        put = {(sub.place, sub.visit) for sub in found.substitutes}
+        records = self.subject.traced((*self.substitutes, *found.substitutes))[1] if found.substitutes else self._now.records
+        visits = [other for other in records if other.place.id == found.record.place.id]
+        return sum((o.place.id, o.visit) in put or not self.quantities.recognised(o.value, self.tolerance) for o in visits)
 
     def _handed_up(self, found: Found) -> Found:
         """The line that hands on what a helper made which it knows by another name."""

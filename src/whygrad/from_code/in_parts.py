@@ -37,7 +37,7 @@ class InParts(Likelier):
         for part in reversed(self._now.records[: record.time]):
             place, array = part.place, array_of(part.value)
             stores = place.kind == "assign" and place.target.startswith(f"{name}[") and place.function == record.place.function
-            at = None if not stores or array is None else _stands(array, whole)
+            at = None if not stores or array is None else stands(array, whole)
             if at is not None and not same(part.value, right[at], self.tolerance):
                 yield part, right[at]
 
@@ -48,7 +48,7 @@ class InParts(Likelier):
                 whole, right, part = array_of(lacking.record.value), array_of(lacking.right), array_of(found.record.value)
                 if whole is None or right is None or part is None or whole.shape != right.shape or not part.any():
                     continue
-                at = _stands(part, right)
+                at = stands(part, right)
                 if at is not None and not whole[at].any():
                     cured, both = found.cured | lacking.cured, (*found.substitutes, *lacking.substitutes)
                     name = lacking.record.name or lacking.record.place.text
@@ -57,7 +57,7 @@ class InParts(Likelier):
                     return
 
 
-def _stands(part: Array, whole: Array) -> tuple[slice, slice] | None:
+def stands(part: Array, whole: Array) -> tuple[slice, slice] | None:
     """The rows and columns of a matrix in which a part of it stands; None where it does not."""
     if part.ndim != 2 or part.shape == whole.shape or not part.size:  # noqa: PLR2004 - a matrix
         return None

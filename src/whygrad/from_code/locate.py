@@ -7,11 +7,10 @@ along the values that the line reads, as long as an earlier place cures as much.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
@@ -57,6 +56,7 @@ class Search(TwoLines):
             self._join_by_source()
             self._join_without_a_value()
             self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
+            self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
@@ -78,13 +78,17 @@ class Search(TwoLines):
                 yield replace(inner, reads=tuple(self._reads(part)))
 
     def first_visit(self, found: Found) -> Found | None:
-        """The same place at its first visit, if it is known what belongs there."""
-        quantity, place = found.quantity, found.record.place
-        first = next((record for record in self.last if record.place.id == place.id), None)
-        belongs = None if quantity is None or first is None else quantity.at(first.visit - found.record.visit)
-        if first is None or belongs is None or first.visit == found.record.visit or shape_of(belongs.value) != shape_of(found.right):
-            return None
-        return replace(found, record=first, right=belongs.value, reads=tuple(self._reads(first)))
+        """The same place at its first visit at which it is wrong, if it is known what belongs there."""
+        quantity = found.quantity
+        for record in self.last if quantity is not None else ():
+            if record.place.id != found.record.place.id or record.visit >= found.record.visit:
+                continue
+            belongs = None if quantity is None else quantity.at(record.visit - found.record.visit)
+            if belongs is None or shape_of(belongs.value) != shape_of(found.right):
+                return None
+            if not same(record.value, belongs.value, self.tolerance):
+                return replace(found, record=record, right=belongs.value, reads=tuple(self._reads(record)))
+        return None
 
     def _place_the_missing(self) -> None:
         """Where lines are missing, the line that computes what they need is known only when that is right."""
@@ -105,19 +109,6 @@ class Search(TwoLines):
         made = (self._never_reached(self.absent) or self._left_out(self.absent) or self._makes(self.absent)) if self.absent else None
         if made is not None:
             self.found.append(Found(made, "missing", None, None, (), frozenset(self.absent), names=tuple(self.absent)))
-
-    def _thrown_away(self, found: Found) -> Record | None:
-        """A statement that computes something of what stays unfilled, and stores it nowhere: ``np.add(total, step)``, ``total + step``."""
-        kinds: dict[int, set[str]] = defaultdict(set)
-        for place in self.subject.places:
-            kinds[place.statement].add(place.kind)
-        for record in self._now.records:
-            place = record.place
-            alone = kinds[place.statement] <= {"argument", "part", "read"} and place.function == self.subject.function
-            computes = place.kind == "part" or (place.kind == "argument" and place.target.startswith("np."))
-            if alone and computes and place.parent < 0 and re.match(rf"({'|'.join(map(re.escape, found.names))})\b", place.text):
-                return record
-        return None
 
     def _keep(self, found: Found) -> None:
         """Two findings at one place are one, and so are several names that are unpacked at once."""
@@ -164,9 +155,11 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
+            self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
+            self._handed_to_itself,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,
             self._returned, self._added_wrongly, self._misplaced,
@@ -239,8 +232,16 @@ class Search(TwoLines):
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+            if self._handed_out_with_sums(found):
+                continue
             if len(self.found) > 1 and found.how not in STATED and self.results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+    def _handed_out_with_sums(self, found: Found) -> bool:
+        """Whether a result that a finding mends lies beside sums in a dictionary that was put there as a whole: it stays right there."""
+        sums = [other for other in self.found if other is not found and other.how == "sums"]
+        beside = {key for other in sums for sub in other.substitutes for key in cast("dict[str, Any]", sub.value) if key not in other.names}
+        return not beside.isdisjoint(map(observed.result_of, found.cured))
 
 
 def _apart(earlier: Record, record: Record, innermost: Record | None) -> bool:

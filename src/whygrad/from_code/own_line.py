@@ -51,7 +51,7 @@ class OwnLine(Wording):
             return None
         change = self._changes_too_much() or self._repaired(found)
         first = self.search.first_visit(found) if change is None else None
-        if first is not None and not same(first.record.value, first.right, self._tolerance):
+        if first is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
         return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)

@@ -149,6 +149,8 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
     if wrong and half(cache) and all(one.near for one in wrong):
         says = "its cache keeps three digits only, for it is in half precision (float16)"
         return Problem("half", but(function, says))
+    if "cell" not in function and audit.reversed_caches(case, reply.value):
+        return Problem("cache", but(function, "the list of caches begins with that of the last step"), caches="reversed")
     form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form"
     return Problem("cache", but(function, cache_says(function, case, reply)), caches=form)
 

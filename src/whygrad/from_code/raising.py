@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
+from whygrad.from_code import observed
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.misfits import Misfits
@@ -64,6 +65,8 @@ class Raising(Misfits):
                 puts = [Substitute(place.id, record.visit + shift, then.value) for shift, then in later if then is not None]
                 sure = quantity is not None and quantity.name == record.name
                 found = self._passed(record, (Substitute(place.id, record.visit, right), *puts), right, quantity, sure=sure)
+                if quantity is None and found is not None and not self._result_cured(record, right, found):
+                    continue
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
                     yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
@@ -165,6 +168,9 @@ class Raising(Misfits):
 
     def _could_belong(self, record: Record, reads: tuple[Record, ...]) -> Iterator[tuple[Value, Quantity | None]]:
         """Right values that a small change of the line gives, those that the assignment calls as the line does first."""
+        result = self._handed_out_as(record)
+        if result is not None:
+            yield result, None
         phase = record.phase if self.subject.cell != self.subject.function else 0
         named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
         if not named:
@@ -185,6 +191,17 @@ class Raising(Misfits):
             if len(tried) >= _MOST_TRIED:
                 return
         yield from ((quantity.value, quantity) for quantity in named[:2])
+
+    def _handed_out_as(self, record: Record) -> Value | None:
+        """The result that a line after the loop makes in one go, by its name; or any line, where the cell is written out."""
+        alone = record.phase == len(self.quantities.calls) or not self.subject.calling
+        loop = self.subject.cell != self.subject.function and record.place.kind == "assign"
+        return self.quantities.results.get(record.name) if loop and alone else None
+
+    def _result_cured(self, record: Record, right: Value, found: Found) -> bool:
+        """Whether the result that was put at a line is handed out as it is: else the line only makes what others add to."""
+        result = self._handed_out_as(record)
+        return result is not right or record.name in map(observed.result_of, found.cured)
 
     def _under_other_keys_there(self, record: Record) -> Iterator[Value]:
         """Where a line asks a dictionary for a key that it has not: what stands under its keys that nobody asks for, the likest first."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
 from whygrad.from_code.quantities import quantities
+from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.stopped import Stopped
 from whygrad.from_code.subject import Subject
 from whygrad.mistakes import OPERATORS
@@ -90,4 +91,7 @@ def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], func
     subject = Subject(runner, pieces, function, case.arguments, frozenset({function}))
     stopped = Stopped(subject, (), quantities(function, case).calls)
     told = complaint(stopped)
+    before = cause(stopped, told.says if told else "")
+    if before is not None:
+        return replace(breach, elsewhere=before.says, line=(before.place.source, before.place.line, before.place.column))
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")

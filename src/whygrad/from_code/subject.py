@@ -270,8 +270,9 @@ class Subject:
 
     @cached_property
     def calling(self) -> frozenset[int]:
-        """The statements that call the cell."""
-        return frozenset(place.statement for place in self.places if place.id in self.last_arguments)
+        """The statements that call the cell, in functions that are run at all."""
+        run = {self.function, *(record.place.function for record in self.traced()[1])}
+        return frozenset(place.statement for place in self.places if place.id in self.last_arguments and place.function in run)
 
     def _records(self, reply: Reply) -> Iterator[Record]:
         keys: dict[int, str] = {}

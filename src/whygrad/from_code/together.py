@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.anew import Anew
+from whygrad.from_code.experiment import KINDS
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
@@ -25,11 +26,13 @@ class Together(Anew):
     def _added_wrongly(self) -> Iterator[Found | None]:
         """All the wrong sums hold the same multiples of the steps' gradients: told at the line that makes their dictionary.
 
-        Where none does, in the loop or by going through the steps, at the call of the cell, whose results nobody adds.
+        Where none does, in the loop or by going through the steps, at the call of the cell, whose results nobody adds; or at the return,
+        which does.
         """
         calls = self.quantities.tables[0].reply.calls
         names = [name for name in self.quantities.results if name in self._now.wrong and name.startswith(("dW", "db"))]
-        if len(names) < 2 or times_added(calls, names, self._now.observations) is None:  # noqa: PLR2004 - together
+        times = times_added(calls, names, self._now.observations) if len(names) > 1 else None
+        if times is None:
             return
         holding = [record for record in self._now.records if record.place.kind in {"assign", "return"} and _holds(record, names)]
         collects = {place.parent for place in self.subject.places if place.kind == "element"}
@@ -39,7 +42,21 @@ class Together(Anew):
             right = {**cast("dict[str, Value]", record.value), **{name: self.quantities.results[name] for name in names}}
             found = self._try(record, "sums", [Substitute(record.place.id, record.visit, right)], None)
             if found is not None:
-                yield replace(found, record=record if record in made else self._makes(names) or record, names=tuple(names))
+                here = record in made or np.count_nonzero(times) > 1  # of several steps: the return itself adds
+                told = self._sums_made(names) or (record if here else self._makes(names) or record)
+                yield replace(found, record=told, names=tuple(names))
+
+    def _sums_made(self, names: Sequence[str]) -> Record | None:
+        """The first line that gives all these sums the values that they are handed out with."""
+        sums = {name: self._now.observations[name] for name in names}
+        made: dict[int, tuple[Record, set[str]]] = {}
+        for record in self._now.records if all(one.any() for one in sums.values()) else ():
+            if record.place.kind in KINDS and record.place.statement not in self.subject.calling:
+                first, found = made.setdefault(record.place.id, (record, set[str]()))
+                found |= {name for name, one in sums.items() if same(record.value, one, self.tolerance)}
+                if len(found) == len(names):
+                    return first
+        return None
 
 
 def times_added(calls: Sequence[Called], names: Sequence[str], observations: Observations) -> Array | None:

@@ -28,6 +28,8 @@ class Helpers:
             here = next((one for one in before if one.line == finding.line and one.source == finding.source), None)
             if here is not None:
                 told = replace(here, function=function, proof=finding.proof, raises=finding.raises, whole=finding.whole)
+                if here.raises or finding.raises:  # at which line it raises is told of each function
+                    told = replace(told, says=finding.says, lines=finding.lines)
                 kept += [] if told in kept else [told]
             elif not before or (finding.id is not None and finding.proof == "proved"):
                 kept.append(finding)

@@ -189,6 +189,7 @@ class Harness:
                 elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
                     bound[name] = run.watch(name, learners if name in own else part, learners)
                     space[name] = bound[name]
+                    _put_in_tables(space, learners, bound[name])
         return space, failed
 
     def _around(self, run: _Run) -> dict[str, Callable[..., Any]]:
@@ -313,6 +314,13 @@ def _scope_of(functions: Mapping[str, Callable[..., Any]]) -> Namespace:
     for function in functions.values():
         space.update(_globals(function) or {})
     return space
+
+
+def _put_in_tables(space: Namespace, learners: object, standin: Callable[..., Any]) -> None:
+    """What a decorator has entered in a table of the learner's is called from there: it is the stand-in too."""
+    for table in [cast("dict[Any, Any]", value) for value in space.values() if type(value) is dict]:
+        for key in [key for key, value in table.items() if value is learners]:
+            table[key] = standin
 
 
 @contextlib.contextmanager

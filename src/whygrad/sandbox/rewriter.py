@@ -225,6 +225,8 @@ class Rewriter(ast.NodeTransformer):
         """The expression within a call that gives its value on, and its inner expressions likewise."""
         if not self._names and isinstance(node, ast.Lambda):
             return self.visit(node)
+        if not self._names and isinstance(node, (ast.Dict, ast.List, ast.Tuple)):
+            return self._table(node)
         if not self._names or (isinstance(node, ast.Constant) and kind in {"part", "read"}) or is_library(node):
             return node
         place = self._place(whole or node, kind, target)
@@ -232,6 +234,14 @@ class Rewriter(ast.NodeTransformer):
         inner = self._children(node)
         self._parent = outer
         return self._call("at", place, inner)
+
+    def _table(self, node: ast.Dict | ast.List | ast.Tuple) -> ast.expr:
+        """A table outside of all functions, with the lambdas in it rewritten: each is a statement of its own."""
+        for entry in node.values if isinstance(node, ast.Dict) else node.elts:
+            if isinstance(entry, ast.Lambda):
+                self._statement += 1
+                self.visit(entry)
+        return node
 
     def _children(self, node: ast.expr) -> Any:  # noqa: ANN401
         """The expression with what is inside it rewritten, but not wrapped itself."""

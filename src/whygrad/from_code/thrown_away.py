@@ -1,0 +1,76 @@
+"""Statements that compute something and store it nowhere: ``np.add(total, step)``, ``total + step``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.subject import array_of
+from whygrad.from_code.together import Together
+from whygrad.sandbox.requests import Substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Record
+
+_OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multiply}
+
+
+class ThrownAway(Together):
+    """What would have been right if it had been stored."""
+
+    def _thrown_away(self, found: Found) -> Record | None:
+        """A statement that computes something of what stays unfilled, and stores it nowhere."""
+        names = "|".join(map(re.escape, found.names))
+        return next((record for record in self._stored_nowhere(self._now.records) if re.match(rf"({names})\b", record.place.text)), None)
+
+    def _computed_for_nothing(self, found: Found) -> Found | None:
+        """The statement whose result would have made right what a name holds, if it had been stored under that name."""
+        place, others = found.record.place, tuple(sub for other in self.found if other is not found for sub in other.substitutes)
+        if found.how != "value" or place.kind not in {"assign", "after"} or not place.target.isidentifier():
+            return None
+        records = self.subject.traced(others)[1]
+        for record in self._stored_nowhere(records):
+            value, before = _result(record, records), [other for other in records[: record.time] if other.place.target == place.target]
+            given = next((other for other in reversed(before) if other.place.kind in {"assign", "after"}), None)
+            if value is None or given is None or not re.match(rf"{place.target}\b", record.place.text):
+                continue
+            mended = (Substitute(given.place.id, given.visit, value),)
+            if self.results_right(self.subject.run((*others, *mended))):
+                gone = replace(found, record=record, how="unfilled", right=None, quantity=None, substitutes=mended)
+                return replace(gone, names=(place.target,), visits=(), reads=(), inputs=True)
+        return None
+
+    def _stored_nowhere(self, records: Sequence[Record]) -> Iterator[Record]:
+        """The outermost of what such statements compute; of a call of NumPy's its first argument."""
+        kinds: dict[int, set[str]] = defaultdict(set)
+        for place in self.subject.places:
+            kinds[place.statement].add(place.kind)
+        for record in records:
+            place = record.place
+            alone = kinds[place.statement] <= {"argument", "part", "read"} and place.function == self.subject.function
+            computes = place.kind == "part" or (place.kind == "argument" and place.target.startswith("np."))
+            if alone and computes and place.parent < 0:
+                yield record
+
+
+def _result(record: Record, records: Sequence[Record]) -> Array | None:
+    """What the statement computes."""
+    place, function = record.place, _OF_TWO.get(record.place.target.removesuffix("(0)"))
+    if place.kind == "part":
+        return array_of(record.value)
+    of_two = (other for other in records[record.time :] if other.place.statement == place.statement and other.place.parent < 0)
+    second = next((array_of(other.value) for other in of_two if other.place.target.endswith("(1)")), None)
+    first = array_of(record.value)
+    if function is None or first is None or second is None:
+        return None
+    try:
+        return function(first, second)
+    except ValueError:
+        return None

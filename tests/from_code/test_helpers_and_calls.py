@@ -1,0 +1,163 @@
+"""Who is to blame where a helper of the learner's own gives what is wrong: the helper, or the line that calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+FROM_PRE_ACTIVATIONS = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def slope_sigmoid(x):
+    return sigmoid(x) * (1 - sigmoid(x))
+
+def slope_tanh(x):
+    return 1 - np.tanh(x) ** 2
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a = a_prev.shape[0]
+    stack = np.vstack((a_prev, xt))
+    before = {gate: parameters["W" + gate] @ stack + parameters["b" + gate] for gate in "fico"}
+    dc = dc_next + da_next * ot * slope_tanh(c_next)
+    d = {}
+    d["f"] = dc * c_prev * slope_sigmoid(before["f"])
+    d["i"] = dc * cct * slope_sigmoid(before["i"])
+    d["c"] = dc * it * slope_tanh(before["c"])
+    d["o"] = da_next * np.tanh(c_next) * slope_sigmoid(before["o"])
+    back = sum(parameters["W" + gate].T @ d[gate] for gate in d)
+    gradients = {"da_prev": back[:n_a], "dxt": back[n_a:], "dc_prev": dc * ft}
+    for gate in d:
+        gradients["dW" + gate] = d[gate] @ stack.T
+        gradients["db" + gate] = d[gate].sum(axis=1, keepdims=True)
+    return gradients
+"""
+
+FROM_OUTPUTS = """
+import numpy as np
+
+def through_sigmoid(upstream, out):
+    return upstream * out * (1 - out)
+
+def through_tanh(upstream, out):
+    return upstream * (1 - out ** 2)
+
+def rows(stack, n):
+    return stack[:n], stack[n:]
+
+def columns(W, n):
+    return W[:, :n], W[:, n:]
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    n_a, n_x = a_prev.shape[0], xt.shape[0]
+    stack = np.vstack((a_prev, xt))
+    tanh_c = np.tanh(c_next)
+    dc = dc_next + through_tanh(da_next * ot, tanh_c)
+    d = {"f": through_sigmoid(dc * c_prev, ft), "i": through_sigmoid(dc * cct, it),
+         "c": through_tanh(dc * it, cct), "o": through_sigmoid(da_next * tanh_c, ot)}
+    gradients = {"dc_prev": dc * ft}
+    back = 0
+    for gate in d:
+        left, right = columns(parameters["W" + gate], n_a)
+        back = back + np.vstack((left.T @ d[gate], right.T @ d[gate]))
+        gradients["dW" + gate] = d[gate] @ stack.T
+        gradients["db" + gate] = d[gate].sum(axis=1, keepdims=True)
+    gradients["da_prev"], gradients["dxt"] = rows(back, n_a)
+    return gradients
+"""
+
+CASES = [
+    (FROM_PRE_ACTIVATIONS, "sigmoid(x) * (1 - sigmoid(x))", "sigmoid(x) * 1 - sigmoid(x)", "bracket-moved"),
+    (FROM_OUTPUTS, "through_tanh(da_next * ot, tanh_c)", "through_tanh(da_next * ot, c_next)", "wrong-activation-derivative"),
+    (FROM_OUTPUTS, "rows(back, n_a)", "rows(back, n_x)", "slice-wrong"),
+    (FROM_OUTPUTS, "rows(back, n_a)", "rows(back, xt.shape[0])", "slice-wrong"),
+    (FROM_OUTPUTS, "return W[:, :n], W[:, n:]", "return W[:n], W[n:]", "slice-wrong"),
+    (FROM_OUTPUTS, "return upstream * (1 - out ** 2)", "return upstream * (1 - out)", "wrong-activation-derivative"),
+]
+
+
+@pytest.mark.parametrize("text", [FROM_PRE_ACTIVATIONS, FROM_OUTPUTS], ids=["from pre-activations", "from outputs"])
+def test_right_ones_are_right(text: str, told: Callable[[str], list[Told]]) -> None:
+    """Nothing is told of them."""
+    assert not told(text)
+
+
+@pytest.mark.parametrize(("text", "before", "after", "id_"), CASES, ids=[after for _, _, after, _ in CASES])
+def test_the_line_that_was_changed_is_told(text: str, before: str, after: str, id_: str, told: Callable[[str], list[Told]]) -> None:
+    """Alone, with its name, and proved."""
+    changed = text.replace(before, after)
+    (said,) = told(changed)
+    assert (said.id, said.proof) == (id_, "proved")
+    assert after in changed.split("\n")[said.line - 1]
+
+
+FORWARD = """
+def halves(W, n):
+    return W[:n], W[n:]
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    n_a, z = a_prev.shape[0], {}
+    for gate in "fico":
+        left, right = halves(parameters["W" + gate], n_a)
+        z[gate] = left @ a_prev + right @ xt + parameters["b" + gate]
+    ft, it, ot = (1 / (1 + np.exp(-z[gate])) for gate in "fio")
+    cct = np.tanh(z["c"])
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    y = np.exp(parameters["Wy"] @ a_next + parameters["by"])
+    return a_next, c_next, y / y.sum(axis=0), (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
+"""
+
+
+def test_of_each_function_it_is_told_where_that_raises(told: Callable[[str], list[Told]]) -> None:
+    """One helper makes two functions raise, each at a line of its own."""
+    text = FROM_OUTPUTS.replace("= columns(", "= halves(") + FORWARD
+    first, second = told(text)
+    lines = text.split("\n")
+    assert first.line == second.line
+    assert lines[first.line - 1].strip() == "return W[:n], W[n:]"
+    for said, raises in ((first, "z[gate] = left"), (second, "back = back +")):
+        assert raises in lines[int(said.says.partition("so line ")[2].partition(" ")[0]) - 1]
+
+
+RECURSIVE = """
+import numpy as np
+
+def one_step(xt, state, parameters):
+    new = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ state + parameters["ba"])
+    out = np.exp(parameters["Wya"] @ new + parameters["by"])
+    return new, out / out.sum(axis=0)
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    a_next, yt = one_step(xt, a_prev, parameters)
+    return a_next, yt, (a_next, a_prev, xt, parameters)
+
+def from_here_on(x, state, parameters):
+    if x.shape[2] == 0:
+        return []
+    new, out = one_step(x[:, :, 0], state, parameters)
+    return [(new, out, (new, state, x[:, :, 0], parameters))] + from_here_on(x[:, :, 1:], new, parameters)
+
+def rnn_forward(x, a0, parameters):
+    steps = from_here_on(x, a0, parameters)
+    return np.dstack([s[0] for s in steps]), np.dstack([s[1] for s in steps]), ([s[2] for s in steps], x)
+"""
+
+
+def test_a_helper_that_hands_the_same_state_to_itself_is_told_at_that_call(told: Callable[[str], list[Told]]) -> None:
+    """The step that it calls is right, and nothing is told of it."""
+    assert not told(RECURSIVE)
+    text = RECURSIVE.replace("from_here_on(x[:, :, 1:], new,", "from_here_on(x[:, :, 1:], state,")
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("state-not-carried", "proved")
+    assert "from_here_on(x[:, :, 1:], state," in text.split("\n")[said.line - 1]
