@@ -129,8 +129,18 @@ def test_one_line_that_spoils_two_functions_is_one_mistake(coded: Result) -> Non
 
 def test_one_mistake_is_not_counted(coded: Result) -> None:
     """A single mistake is the whole answer; where its sentence begins with the function, that stands there once."""
-    only_blank = replace(coded, verdict="explained", mistakes=coded.mistakes[1:], unexplained=())
-    assert first_paragraph(to_text(only_blank)) == "One mistake, in lstm_backward (cell 6, line 3): it is not filled in yet."
+    alone = replace(coded.mistakes[1], id="returns-nothing", says="lstm_backward returns nothing")
+    only_one = replace(coded, verdict="explained", mistakes=(alone,), unexplained=())
+    assert first_paragraph(to_text(only_one)) == "One mistake, in lstm_backward (cell 6, line 3): it returns nothing."
+
+
+def test_what_is_not_filled_in_is_no_mistake(coded: Result) -> None:
+    """Who skipped the optional functions has made none; where nothing else is right either, nothing is said of it."""
+    blank = coded.mistakes[1]
+    only_blanks = replace(coded, verdict="explained", mistakes=(blank,), unexplained=())
+    assert first_paragraph(to_text(only_blanks)) == "lstm_backward (cell 6, line 3) is not filled in yet; nothing else is wrong."
+    two = replace(only_blanks, mistakes=(replace(blank, function="rnn_backward", location=None), blank), exonerated=())
+    assert first_paragraph(to_text(two)) == "rnn_backward and lstm_backward (cell 6, line 3) are not filled in yet."
 
 
 def test_a_file_without_cells_has_lines_only(coded: Result) -> None:

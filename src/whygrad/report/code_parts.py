@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
+NOT_FILLED_IN = "not-filled-in"
+"""The mistake that is none."""
 
 
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
@@ -100,6 +102,8 @@ def _answer(result: Result, hint: int) -> str:
         return _all_right(result)
     if not result.mistakes:
         return _no_line(result, hint)
+    if not result.unexplained and all(mistake.id == NOT_FILLED_IN for mistake in result.mistakes):
+        return _only_blanks(result)
     slips = slips_of(result.mistakes)
     first, count = slips[0][0], len(slips)
     where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
@@ -110,6 +114,13 @@ def _answer(result: Result, hint: int) -> str:
     if not result.unexplained:
         return start
     return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
+
+
+def _only_blanks(result: Result) -> str:
+    """What is not written cannot be wrong."""
+    blanks = [f"{function_of(mistake)}{_in_brackets(mistake.location)}" for mistake in result.mistakes]
+    nothing = "; nothing else is wrong" if result.exonerated else ""
+    return f"{joined(blanks)} {_be(blanks)} not filled in yet{nothing}."
 
 
 def _all_right(result: Result) -> str:
