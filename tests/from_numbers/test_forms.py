@@ -39,7 +39,7 @@ def edit_of(check: str, *changes: tuple[str, str]) -> tuple[Edit, ...]:
 
 def fresh_forms(table: CheckTables) -> Forms:
     """Forms that no other test has used."""
-    return Forms(SEQUENCE_MODELS, table.check, table.right.arguments[0].shape[2], len(table.right.arguments[1][0]))
+    return Forms(SEQUENCE_MODELS, table.check, table.right.arguments[0].shape, len(table.right.arguments[1][0]))
 
 
 class Played:
@@ -144,6 +144,16 @@ def test_views_and_changes_in_place_are_followed(tables: Tables, check: str, cha
     """A loop that writes into arrays that others see has the form of what it really hands on."""
     table = tables.of(check)
     edits = edit_of(check, *changes)
+    form = fresh_forms(table).of(edits)
+    assert form is not None
+    assert Played(table, edits, 3).agrees(form)
+
+
+@pytest.mark.parametrize("check", LOOPS)
+def test_what_is_divided_by_the_hidden_units(tables: Tables, check: str) -> None:
+    """The vectors that stand for gradients are longer than these, and the form has the check's own number all the same."""
+    table = tables.of(check)
+    edits = edit_of(check, ("da_prevt = gradients", "da_prevt = gradients['da_prev'] / n_a"))
     form = fresh_forms(table).of(edits)
     assert form is not None
     assert Played(table, edits, 3).agrees(form)

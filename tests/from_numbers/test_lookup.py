@@ -80,7 +80,7 @@ def test_formulas_that_mix_examples_are_computed_for_many_programs_at_once(noteb
 def test_equal_calls_are_one_node_of_the_tree_even_if_they_are_different_objects(tables: Tables) -> None:
     """A tree made of forms that were computed twice is the tree of each once."""
     table = tables.of("rnn_backward")
-    again = Forms(tables.assignment, "rnn_backward", table.forms.steps, table.forms.caches)
+    again = Forms(tables.assignment, "rnn_backward", table.right.arguments[0].shape, table.forms.caches)
     edits = [edits for _, edits in table.loops[:20]]
     once = [(form, some) for some in edits if (form := table.forms.of(some)) is not None]
     twice = [*once, *((form, some) for some in edits if (form := again.of(some)) is not None)]

@@ -85,9 +85,9 @@ def _tuples(stored: list[Any]) -> Stored:
 
 
 class Forms:
-    """The forms of a check's sequence function under edits."""
+    """The forms of a check's sequence function under edits; ``shape`` is that of its upstream gradient."""
 
-    def __init__(self, assignment: Assignment, check: str, steps: int, caches: int) -> None:
+    def __init__(self, assignment: Assignment, check: str, shape: tuple[int, int, int], caches: int) -> None:
         self.assignment = assignment
         self.check = check
         roles = assignment.vocabulary.roles
@@ -96,13 +96,16 @@ class Forms:
         self.fields = NAME.findall(assignment.functions[self.cell][1].partition(" = ")[0])
         self.outputs = ["da_prev", "dc_prev"][: len(self.arguments)]
         self.states = [name for name in self.fields if name not in {"xt", "parameters"}]
-        self.steps, self.caches = steps, caches
+        steps = self.steps = shape[2]
+        self.caches = caches
         self.atoms: list[tuple[str, int]] = [("da", step) for step in range(steps)]
         self.atoms += [(name, call) for name in (*self.outputs, "dxt") for call in range(MOST_CALLS)]
         self.atoms += [(name, cache) for name in self.states for cache in range(caches)]
         self.atoms += [(FURTHER, step) for step in range(steps)]
         self.atoms.append(ONES)
         size = len(self.atoms)
+        self._enlarged = size / shape[0]
+        """By so much more than in the check is the number of hidden units here."""
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
         self._of = {atom: _locked(np.repeat(self._basis[:, [place]], _BATCH, axis=1)) for place, atom in enumerate(self.atoms)}
         self._da, self._further = (_locked(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
@@ -211,6 +214,10 @@ class Forms:
         """The atoms that a vector is the sum of; None where it is none with plain weights (a product of gradients, a constant)."""
         weights = self._basis.T @ vector
         plain = np.rint(weights * _PLAIN) / _PLAIN
+        odd = np.abs(weights - plain) >= _ROUNDING
+        if odd.any():  # what is divided by the number of hidden units
+            weights[odd] *= self._enlarged
+            plain = np.rint(weights * _PLAIN) / _PLAIN
         if not np.abs(weights - plain).max() < _ROUNDING:  # a NaN is not below
             return None
         places = np.flatnonzero(plain)

@@ -187,7 +187,7 @@ class CheckTables:
     @cached_property
     def forms(self) -> Forms:
         """The loop's forms."""
-        return Forms(self.assignment, self.check, self.right.arguments[0].shape[2], len(self.right.arguments[1][0]))
+        return Forms(self.assignment, self.check, self.right.arguments[0].shape, len(self.right.arguments[1][0]))
 
     @cached_property
     def loops(self) -> list[tuple[Form, Edits]]:
