@@ -20,9 +20,9 @@ def lines(*tables: dict[str, str]) -> str:
     return "\n".join(f"{label} = {value}" for table in tables for label, value in table.items())
 
 
-def mine(table: dict[str, str], slips: str = "") -> dict[str, str]:
-    """A learner's numbers under the labels of ``table``; with ``slips`` behind their last digit they are others."""
-    return {label: MINE[label].rstrip("]") + slips + "]" * MINE[label].endswith("]") for label in table}
+def mine(table: dict[str, str], other: str = "") -> dict[str, str]:
+    """A learner's numbers under the labels of ``table``, all of them others with a digit ``other`` behind the point."""
+    return {label: MINE[label].replace(".", f".{other}") for label in table}
 
 
 def only(table: dict[str, str], *labels: str) -> dict[str, str]:
