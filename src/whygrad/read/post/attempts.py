@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.headings import speaks_of_expected
+from whygrad.read.post.named import checks_named
 from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
@@ -14,22 +15,26 @@ if TYPE_CHECKING:
     from whygrad.read.post.groups import Group
 
 FARTHEST = 300
+LONGEST_NAME = 6
+"""So many words are a name of a check, and say nothing else."""
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
-def times(groups: Sequence[Group], text: str) -> dict[Group, Time]:
-    """For each group what the words above it say, or its column.
+def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
+    """For each group, whose check is given, what the words above it say, or its column.
 
-    Where there are none it is of the same time as the one before, if that is of another check.
+    Where there are none, or just the name of its check, it is of the same time as the one before, if that is of another check.
     """
     found: dict[Group, Time] = {}
     before: Group | None = None
-    for group in sorted(groups, key=lambda group: group.start):
+    for group in sorted(checks, key=lambda group: group.start):
         words = _words_above(group.start, text)
-        goes_on = not words and before is not None and not before.checks & group.checks
-        found[group] = found[before] if before is not None and goes_on else _time(words)
+        time = _time(words)
+        named = time is Time.OPEN and len(words.split()) <= LONGEST_NAME and bool(checks_named(words, [checks[group]]))
+        goes_on = (not words or named) and before is not None and checks[before] != checks[group]
+        found[group] = found[before] if before is not None and goes_on else time
         if group.side == "earlier":
             found[group] = Time.EARLIER
         before = group

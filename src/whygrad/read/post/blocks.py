@@ -53,9 +53,9 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     groups = with_right_names(_without_prints_in_a_loop(groups, labels, result.notes), text, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
-    said = times(groups, text)
+    said = times(dict(zip(groups, checks, strict=True)), text)
     for check in dict.fromkeys(checks):
-        members = [group for group, its in zip(groups, checks, strict=True) if its == check]
+        members = _in_one([group for group, its in zip(groups, checks, strict=True) if its == check], said)
         mine, expected = _sides(members, check, labels, said, result.notes)
         if not mine:
             result.only_expected.append(check)
@@ -67,6 +67,18 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
             found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
+
+
+def _in_one(groups: list[Group], said: Mapping[Group, Time]) -> list[Group]:
+    """The groups of one check, those of one side and time joined that are parts of one run: they have no label in common."""
+    kept: list[Group] = []
+    for group in groups:
+        before = next((other for other in reversed(kept) if other.side == group.side), None)
+        if before and said[before] == said[group] and not set(before.entries) & set(group.entries):
+            before.take(group)
+        else:
+            kept.append(group)
+    return kept
 
 
 def _believable(group: Group, notes: list[str]) -> tuple[Shape, ...]:
@@ -86,7 +98,8 @@ def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[s
     for same, members in alike.items():
         whole = min(sum(check in checks for checks in labels.checks.values()) for check in labels.order if check in members[0].checks)
         of_a_key = any(whole_key(group.numbers, labels.keys[check]) for group in members for check in group.checks)
-        if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key:
+        named = any(group.named for group in members)
+        if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key and not named:
             left_out += members
             shown = ", ".join(sorted(quantity for quantity, _ in same))
             notes.append(f"{shown} stand {len(members)} times and were left out: a loop prints so, a check once and with all its numbers.")

@@ -46,6 +46,13 @@ class Group:
         """All numbers, in the order of the text."""
         return tuple(number for numbers in self.entries.values() for number in numbers)
 
+    def take(self, other: Group) -> None:
+        """Take all of ``other`` in, which is of the same run."""
+        self.entries |= other.entries
+        self.shapes |= other.shapes
+        self.checks &= other.checks
+        self.last_start = max(self.last_start, other.last_start)
+
     def contradicts(self, shape: Shape) -> bool:
         """Whether an array of that shape would have printed another number of entries under its label."""
         for numbers in self.entries.values():
@@ -167,7 +174,7 @@ class _Grouping:
         """Where the last of the quantities ``before`` begin that stand above ``quantity`` in the lines of one of ``checks``, in order."""
         starts: list[int] = []
         for check in checks:
-            printed = [name for name, _ in next(iter(self.labels.keys[check].values()))]
+            printed = self.labels.lines(check)
             places = [printed.index(name) if name in printed else len(printed) for name in [*before, quantity]]
             start = len(before)
             while start and places[start - 1] < places[start]:
@@ -224,7 +231,16 @@ class _Grouping:
             another = named.check not in group.checks or group.below in group.checks - {named.check}
         else:
             another = False
-        return _fits(group, label, checks) and not another
+        return _fits(group, label, checks) and not another and not (self._headed(group) and self._goes_back(group, label, checks))
+
+    def _headed(self, group: Group) -> bool:
+        """Whether a line that is a heading stands behind the group's last entry."""
+        return self.said is not None and not self.said.passing and self.said.start > group.last_start
+
+    def _goes_back(self, group: Group, label: Label, checks: frozenset[str]) -> bool:
+        """Whether ``label`` stands above the group's last one in the lines of a check."""
+        last = next(reversed(group.entries))[0]
+        return self._start_of_run([last], label[0], group.checks & checks) == 1
 
     def _name_for(self, side: Side, start: int) -> str | None:
         """The check that is named right before ``start``, if no other group of ``side`` began below it."""

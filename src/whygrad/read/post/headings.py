@@ -28,6 +28,7 @@ _COMPARISON = re.compile(
 _PRAISE = re.compile(
     r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
     r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b|"
+    r"\b(?:as|what|how) (?:it|they) should\b(?! (?:be|give|print|show|look|have)\b)|"
     r"\b(?:get|got|getting|do|done|have) (?:it|this|that|them|these|everything)(?: all)? (?:right|correct)\b|"
     r"\b(?:should|must|supposed to|ought to) (?:all )?be (?:an? )?(?:easy|simple|fine|good|right|correct|ok|okay|straightforward)\b"
     r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)",

@@ -26,6 +26,8 @@ MOST_SAID = 3
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
+_IS = frozenset(("is", "was"))
+_ENDING = frozenset(("sign", "newline", "end"))
 _QUIET = frozenset(("quote", "sign", "cell", "left", "right", "open", "close"))
 _GOING_ON = _QUIET | {"number", "word"}
 
@@ -289,6 +291,9 @@ class _Reader:
     def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
         alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
+        before, verb = self.tokens[self.pending_place - 2 : self.pending_place]
+        behind = self.tokens[self.pending_place + 1]
+        alone |= before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
         if not (self.pending and alone and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
