@@ -122,3 +122,67 @@ def test_right_numbers_below_a_sentence_about_right_ones() -> None:
         text = f"{said}\n\n{lines(RNN)}\n\nExpected Output:\n{lines(RNN)}\n\n"
         text += f"My output:\n{lines(mine(LOOP))}\n\nExpected Output:\n{lines(LOOP)}"
         assert read(text) == [block("rnn_backward", RNN, RNN), block("lstm_backward", mine(LOOP), LOOP)]
+
+
+@pytest.mark.parametrize("said", ["EDIT: after fixing a typo I now get", "Update: the new output is", "Edit 2: latest output:"])
+def test_a_word_of_time_holds_for_the_next_checks_too(said: str) -> None:
+    """Only names stand between the runs below it; the earlier runs stay earlier ones."""
+    loop = mine(LOOP, "1")
+    text = f"{lines(mine(CELL))}\n\nExpected:\n{lines(CELL)}\n\n{lines(mine(LOOP))}\n\nExpected:\n{lines(LOOP)}\n\n"
+    text += f"{said}\n\nlstm_cell_backward:\n{lines(CELL)}\n\n(lstm_backward)\n{lines(loop)}"
+    assert sorted(read(text), key=lambda one: one[3])[:2] == [
+        block("lstm_cell_backward", CELL, CELL),
+        block("lstm_backward", loop, LOOP),
+    ]
+    assert [one[3] for one in read(text)] == [True, True, False, False]
+
+
+def test_a_few_lines_of_each_check_are_no_loops_print() -> None:
+    """Two labels four times, each below the name of its check, before a change and after it."""
+    few = only(RNN, "dWaa", "dba")
+    runs = [mine(few, digit) for digit in "1234"]
+    names = ("rnn_cell_backward", "rnn_backward")
+    text = "\n\n".join(f"{name}:\n{lines(run)}" for name, run in zip(names, runs[:2], strict=True))
+    text += "\n\nNow:\n\n" + "\n\n".join(f"{name}:\n{lines(run)}" for name, run in zip(names, runs[2:], strict=True))
+    text += f"\n\nExpected output of rnn_backward:\n{lines(RNN)}"
+    assert [(check, own) for check, own, _, earlier in read(text) if not earlier] == [
+        (name, bare(run)) for name, run in zip(names, runs[2:], strict=True)
+    ]
+
+
+def test_a_heading_below_which_the_lines_begin_anew_is_another_checks() -> None:
+    """The cell's table has room for the loop's lines, but those stand above its last ones in the order of both."""
+    few, loop = only(CELL, "dxt", "dbo"), only(LOOP, "dWf", "dWo")
+    text = "\n\n".join(f"You should get\n{lines(table)}\n\nI have:\n{lines(mine(table))}" for table in (few, loop))
+    assert read(text) == [block("lstm_cell_backward", mine(few), few), block("lstm_backward", mine(loop), loop)]
+
+
+def test_parts_of_one_run_below_headings_of_their_own_are_one_run() -> None:
+    """In whatever order: they are of one check and have no label in common."""
+    parts = [only(CELL, "dWo", "dbo"), only(CELL, "dxt", "dWf")]
+    text = "\n\n".join(f"Mine:\n{lines(mine(part))}\n\nExpected:\n{lines(part)}" for part in parts)
+    assert read(text) == [block("lstm_cell_backward", mine(parts[0] | parts[1]), parts[0] | parts[1])]
+
+
+@pytest.mark.parametrize("joint", [" and ", ", ", "; ", "\n"])
+@pytest.mark.parametrize(
+    "form",
+    ["{l} is {m} while {k} is expected", "I get np.float64({m}) for {l} instead of {k}", "for {l} I get {m} and not {k}"],
+)
+def test_sentences_about_each_number(form: str, joint: str) -> None:
+    """The word belongs to the number before it, and a number before "for" to the label behind that."""
+    text = joint.join(form.format(l=label, m=MINE[label], k=right) for label, right in LOOP.items())
+    assert read(f"With lstm_backward:\n{text}.") == [block("lstm_backward", mine(LOOP), LOOP)]
+
+
+def test_two_sentences_are_no_heads_of_columns() -> None:
+    """The second one is a heading."""
+    other = mine(LOOP, "7")
+    text = f"Please show your output. The expected output is\n{lines(other)}\n\nMy output:\n{lines(mine(LOOP))}"
+    assert read(text) == [block("lstm_backward", mine(LOOP), other)]
+
+
+def test_a_label_of_another_check_behind_the_last_line_is_not_misnamed() -> None:
+    """``dWc`` would be the missing ``dWax``, but stands not in its place."""
+    text = f"rnn_backward\n{lines(only(mine(RNN), 'dWaa', 'dba'))}\n\nda0[2][3] = 0.5123456\ndWc[3][1] = 0.2512345"
+    assert [check for check, *_ in read(text)] == ["rnn_backward", "lstm_backward"]

@@ -31,10 +31,8 @@ def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
     before: Group | None = None
     for group in sorted(checks, key=lambda group: group.start):
         words = _words_above(group.start, text)
-        time = _time(words)
-        named = time is Time.OPEN and len(words.split()) <= LONGEST_NAME and bool(checks_named(words, [checks[group]]))
-        goes_on = (not words or named) and before is not None and checks[before] != checks[group]
-        found[group] = found[before] if before is not None and goes_on else time
+        goes_on = (not words or _only_names(words, checks[group])) and before is not None and checks[before] != checks[group]
+        found[group] = found[before] if before is not None and goes_on else _time(words)
         if group.side == "earlier":
             found[group] = Time.EARLIER
         before = group
@@ -61,6 +59,11 @@ def _words_above(start: int, text: str) -> str:
             break
         kept.append(line)
     return " ".join(" ".join(reversed(kept)).split())
+
+
+def _only_names(words: str, check: str) -> bool:
+    short = len(words.split()) <= LONGEST_NAME
+    return short and bool(checks_named(words, [check])) and time_of(words) is Time.OPEN and not speaks_of_expected(words)
 
 
 def _time(words: str) -> Time:

@@ -124,10 +124,12 @@ class _Reader:
     def _of_the_next_label(self) -> bool:
         """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
         at = self.place
-        while self.tokens[at].kind in {"number", "open", "sign", "close"} and at - self.place <= MOST_IN_LINE:
+        if self.tokens[at].kind == "open":
+            while self.tokens[at].kind in {"number", "open", "sign"} and at - self.place <= MOST_IN_LINE:
+                at += 1
+        while self.tokens[at + 1].kind == "close":
             at += 1
-        if self.tokens[self.place].kind == "number":
-            at = self.place + 1
+        at += 1
         return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
