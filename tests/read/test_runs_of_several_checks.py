@@ -186,3 +186,23 @@ def test_a_label_of_another_check_behind_the_last_line_is_not_misnamed() -> None
     """``dWc`` would be the missing ``dWax``, but stands not in its place."""
     text = f"rnn_backward\n{lines(only(mine(RNN), 'dWaa', 'dba'))}\n\nda0[2][3] = 0.5123456\ndWc[3][1] = 0.2512345"
     assert [check for check, *_ in read(text)] == ["rnn_backward", "lstm_backward"]
+
+
+def test_the_second_table_below_one_heading_is_no_newer_run() -> None:
+    """Words say of the learner's runs when they were; both tables stand below "Expected", the second one with no word of its own."""
+    text = f"Original post:\n\n{lines(mine(RNN_CELL))}\n\n{lines(mine(RNN))}\n\nSecond post. These are the new numbers:\n\n"
+    text += f"rnn_cell_backward\n{lines(RNN_CELL)}\n\nrnn_backward\n{lines(RNN)}\n\nExpected Output:\n{lines(RNN_CELL)}\n\n{lines(RNN)}"
+    assert read(text) == [
+        block("rnn_cell_backward", mine(RNN_CELL), RNN_CELL, earlier=True),
+        block("rnn_backward", mine(RNN), RNN, earlier=True),
+        block("rnn_cell_backward", RNN_CELL, RNN_CELL),
+        block("rnn_backward", RNN, RNN),
+    ]
+
+
+@pytest.mark.parametrize("words", [("got", "want"), ("mine:", "ideal:"), ("got", "wanted")])
+def test_pairs_of_lines_with_a_word_before_each(words: tuple[str, str]) -> None:
+    """Known or not, the second of each pair of lines is not the learner's."""
+    few = only(RNN, "da0", "dWax", "dba")
+    text = "\n".join(f"{words[0]} {label} = {MINE[label]}\n{words[1]} {label} = {right}" for label, right in few.items())
+    assert read(text) == [block("rnn_backward", mine(few), few)]

@@ -231,7 +231,9 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
-    unsaid = [group for group in mine if others or said[group] is Time.OPEN or _most_digits(group) < digits]
+    unsaid = others + [
+        group for group in mine if group not in others and (said[group] is Time.OPEN or (not others and _most_digits(group) < digits))
+    ]
     now = [group for group in mine if said[group] is not Time.EARLIER]
     if now == unsaid and len(now) == 1:
         return []

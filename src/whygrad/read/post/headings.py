@@ -70,7 +70,7 @@ _AGAINST = re.compile(
     r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
     r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
 )
-"""A whole line that sets what follows against what came before."""
+"""A whole line, or all before a label, that sets what follows against what came before."""
 _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
 """A whole line that names whose numbers follow."""
 _ASKED = re.compile(
@@ -177,7 +177,8 @@ def prefix(text: str) -> Heading | None:
     """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
     if _ASKED.search(text):
         return Heading("mine", plainly=True)
-    return _of(words_of(text))
+    words = words_of(text)
+    return Heading("expected", plainly=False) if _AGAINST.fullmatch(words) else _of(words)
 
 
 def both_sides(words: str) -> tuple[Role, ...]:

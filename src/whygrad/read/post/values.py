@@ -127,9 +127,10 @@ class _Reader:
         if self.tokens[at].kind == "open":
             while self.tokens[at].kind in {"number", "open", "sign"} and at - self.place <= MOST_IN_LINE:
                 at += 1
-        while self.tokens[at + 1].kind == "close":
+        else:
             at += 1
-        at += 1
+        while self.tokens[at].kind == "close":
+            at += 1
         return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
@@ -293,13 +294,17 @@ class _Reader:
     def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
         alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
-        before, verb = self.tokens[self.pending_place - 2 : self.pending_place]
-        behind = self.tokens[self.pending_place + 1]
-        alone |= before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
-        if not (self.pending and alone and not self.praise):
+        if not (self.pending and (alone or self._is_expected()) and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
         return self.place
+
+    def _is_expected(self) -> bool:
+        """Whether "is" and a role word stand behind the last number, and nothing that goes on with it: "0.31 is expected, and"."""
+        if self.pending_place < 2:  # noqa: PLR2004 - a number and "is"
+            return False
+        before, verb, _, behind = self.tokens[self.pending_place - 2 : self.pending_place + 2]
+        return before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
 
     def _gathered(self) -> list[Value]:
         """The values, numbers whose brackets are missing put together, ``count`` to each."""
