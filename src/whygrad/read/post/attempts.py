@@ -30,8 +30,13 @@ def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
     found: dict[Group, Time] = {}
     before: Group | None = None
     for group in sorted(checks, key=lambda group: group.start):
-        words = _words_above(group.start, text)
-        goes_on = (not words or _only_names(words, checks[group])) and before is not None and checks[before] != checks[group]
+        lines = _lines_above(group.start, text)
+        words = " ".join(lines)
+        goes_on = (
+            (not lines or (len(lines) == 1 and _only_names(words, checks[group])))
+            and before is not None
+            and checks[before] != checks[group]
+        )
         found[group] = found[before] if before is not None and goes_on else _time(words)
         if group.side == "earlier":
             found[group] = Time.EARLIER
@@ -50,15 +55,14 @@ def present(own: Sequence[Group], said: Mapping[Group, Time]) -> Group | None:
     return chosen if 2 * len(chosen.entries) >= max(len(group.entries) for group in own) else None
 
 
-def _words_above(start: int, text: str) -> str:
-    """What stands between the last line with numbers and the group, with what stands before it on its own line."""
-    above = text[max(start - FARTHEST, 0) : start].split("\n")
+def _lines_above(start: int, text: str) -> list[str]:
+    """The lines between the last one with numbers and the group, without empty ones, with what stands before it on its own line."""
     kept: list[str] = []
-    for line in reversed(above):
+    for line in reversed(text[max(start - FARTHEST, 0) : start].split("\n")):
         if _DIGITS.search(line) or ".shape" in line:
             break
-        kept.append(line)
-    return " ".join(" ".join(reversed(kept)).split())
+        kept.append(" ".join(line.split()))
+    return [line for line in reversed(kept) if line]
 
 
 def _only_names(words: str, check: str) -> bool:
