@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.read.post.headings import speaks_of_expected
+from whygrad.read.post.named import checks_named
 from whygrad.read.post.when import Time, time_of
 
 if TYPE_CHECKING:
@@ -14,21 +15,28 @@ if TYPE_CHECKING:
     from whygrad.read.post.groups import Group
 
 FARTHEST = 300
+LONGEST_NAME = 6
+"""So many words are a name of a check, and say nothing else."""
 _ELSEWHERE = re.compile(r"\b(?:notebook|course|coursera|grader|table|instructors?|forum)\b", re.IGNORECASE)
 """Who shows numbers beside the learner."""
 _DIGITS = re.compile(r"\d[.,]\d{3}")
 
 
-def times(groups: Sequence[Group], text: str) -> dict[Group, Time]:
-    """For each group what the words above it say, or its column.
+def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
+    """For each group, whose check is given, what the words above it say, or its column.
 
-    Where there are none it is of the same time as the one before, if that is of another check.
+    Where there are none, or just the name of its check, it is of the same time as the one before, if that is of another check.
     """
     found: dict[Group, Time] = {}
     before: Group | None = None
-    for group in sorted(groups, key=lambda group: group.start):
-        words = _words_above(group.start, text)
-        goes_on = not words and before is not None and not before.checks & group.checks
+    for group in sorted(checks, key=lambda group: group.start):
+        lines = _lines_above(group.start, text)
+        words = " ".join(lines)
+        goes_on = (
+            (not lines or (len(lines) == 1 and _only_names(words, checks[group])))
+            and before is not None
+            and checks[before] != checks[group]
+        )
         found[group] = found[before] if before is not None and goes_on else _time(words)
         if group.side == "earlier":
             found[group] = Time.EARLIER
@@ -47,15 +55,19 @@ def present(own: Sequence[Group], said: Mapping[Group, Time]) -> Group | None:
     return chosen if 2 * len(chosen.entries) >= max(len(group.entries) for group in own) else None
 
 
-def _words_above(start: int, text: str) -> str:
-    """What stands between the last line with numbers and the group, with what stands before it on its own line."""
-    above = text[max(start - FARTHEST, 0) : start].split("\n")
+def _lines_above(start: int, text: str) -> list[str]:
+    """The lines between the last one with numbers and the group, without empty ones, with what stands before it on its own line."""
     kept: list[str] = []
-    for line in reversed(above):
+    for line in reversed(text[max(start - FARTHEST, 0) : start].split("\n")):
         if _DIGITS.search(line) or ".shape" in line:
             break
-        kept.append(line)
-    return " ".join(" ".join(reversed(kept)).split())
+        kept.append(" ".join(line.split()))
+    return [line for line in reversed(kept) if line]
+
+
+def _only_names(words: str, check: str) -> bool:
+    short = len(words.split()) <= LONGEST_NAME
+    return short and bool(checks_named(words, [check])) and time_of(words) is Time.OPEN and not speaks_of_expected(words)
 
 
 def _time(words: str) -> Time:

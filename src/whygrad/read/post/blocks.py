@@ -10,6 +10,7 @@ from whygrad.read.post.attempts import present, times
 from whygrad.read.post.groups import cut_off
 from whygrad.read.post.labels import agreeing, simplified, whole_key
 from whygrad.read.post.misnamed import with_right_names
+from whygrad.read.post.named import checks_named
 from whygrad.read.post.when import Time
 from whygrad.records import Block
 
@@ -52,9 +53,9 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
     groups = with_right_names(_without_prints_in_a_loop(groups, labels, result.notes), text, labels, result.notes)
     checks = _checks_of(groups, text, labels, instead, result)
     found: list[tuple[int, Block]] = []
-    said = times(groups, text)
+    said = times(dict(zip(groups, checks, strict=True)), text)
     for check in dict.fromkeys(checks):
-        members = [group for group, its in zip(groups, checks, strict=True) if its == check]
+        members = _in_one([group for group, its in zip(groups, checks, strict=True) if its == check], said)
         mine, expected = _sides(members, check, labels, said, result.notes)
         if not mine:
             result.only_expected.append(check)
@@ -66,6 +67,18 @@ def sorted_blocks(groups: list[Group], text: str, labels: Labels, instead: Mappi
             found.append((group.start, block))
     result.blocks.extend(block for _, block in sorted(found, key=lambda pair: pair[0]))
     return result
+
+
+def _in_one(groups: list[Group], said: Mapping[Group, Time]) -> list[Group]:
+    """The groups of one check, those of one side and time joined that are parts of one run: they have no label in common."""
+    kept: list[Group] = []
+    for group in groups:
+        before = next((other for other in reversed(kept) if other.side == group.side), None)
+        if before and said[before] == said[group] and not set(before.entries) & set(group.entries):
+            before.take(group)
+        else:
+            kept.append(group)
+    return kept
 
 
 def _believable(group: Group, notes: list[str]) -> tuple[Shape, ...]:
@@ -85,7 +98,8 @@ def _without_prints_in_a_loop(groups: list[Group], labels: Labels, notes: list[s
     for same, members in alike.items():
         whole = min(sum(check in checks for checks in labels.checks.values()) for check in labels.order if check in members[0].checks)
         of_a_key = any(whole_key(group.numbers, labels.keys[check]) for group in members for check in group.checks)
-        if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key:
+        named = any(group.named for group in members)
+        if MOST_RUNS <= len(members) < len(groups) and 2 * len(same) < whole and not of_a_key and not named:
             left_out += members
             shown = ", ".join(sorted(quantity for quantity, _ in same))
             notes.append(f"{shown} stand {len(members)} times and were left out: a loop prints so, a check once and with all its numbers.")
@@ -103,23 +117,28 @@ def version_of(blocks: list[Block], labels: Labels) -> str | None:
 
 
 def _checks_of(groups: list[Group], text: str, labels: Labels, instead: Mapping[str, str], told: Sorted) -> list[str]:
-    """The check of each group: by its labels, else by its numbers, else by its neighbour's, else by words of the text, else the first.
+    """The check of each group: by its labels, else by its numbers, else by a name right before it, else by its neighbour's.
 
-    The last two are guesses, which are ``told``.
+    Else by words of the text, else the first.
+
+    The name and the last two are guesses, which are ``told``.
     """
-    decided: list[str | None] = [_by_labels(group) or _by_mention(group, groups) or _by_numbers(group, labels) for group in groups]
-    for step in (1, -1):
+    sure = [_by_labels(group) or _by_mention(group, groups) or _by_numbers(group, labels) for group in groups]
+    decided = [check or _by_name(group) for group, check in zip(groups, sure, strict=True)]
+    for alike, step in ((True, 1), (True, -1), (False, 1), (False, -1)):
         for place in range(len(groups))[::-step]:
             neighbour = place + step
             if decided[place] is None and 0 <= neighbour < len(groups) and decided[neighbour] in groups[place].checks:
                 pair = groups[place], groups[neighbour]
-                if pair[0].side != pair[1].side or set(pair[0].entries) == set(pair[1].entries):
+                parted = step == 1 and _by_name(pair[1])
+                same = set(pair[0].entries) == set(pair[1].entries)
+                if not parted and (same if alike else pair[0].side != pair[1].side):
                     decided[place] = decided[neighbour]
     result: list[str] = []
-    for group, check in zip(groups, decided, strict=True):
-        if check is None:
+    for group, check, known in zip(groups, decided, sure, strict=True):
+        if check is None or (not known and check == _by_name(group)):
             candidates = [name for name in labels.order if name in group.checks]
-            said = _by_words(group, candidates, text, labels)
+            said = _by_name(group) or _by_words(group, candidates, text, labels)
             first = said or candidates[0]
             told.guessed[first] = [name for name in candidates if name != first]
             check = instead.get(first, first)  # noqa: PLW2901 - decided here at the last
@@ -150,14 +169,17 @@ def _by_numbers(group: Group, labels: Labels) -> str | None:
     return winners[0] if best > 0 and len(winners) == 1 else None
 
 
+def _by_name(group: Group) -> str | None:
+    """The check that is named right before the group."""
+    return group.named if group.named in group.checks else None
+
+
 def _by_words(group: Group, candidates: list[str], text: str, labels: Labels) -> str | None:
     """The check that is named last before the group, or first after it; else the only one of which the text names what it alone prints.
 
     Else the one with most of its name's words in the text.
     """
-    alternatives = (f"(?P<{name}>(?<![a-z]){name.replace('_', '[ _-]{0,3}')}(?![a-z]))" for name in candidates)
-    pattern = re.compile("|".join(alternatives), re.IGNORECASE)
-    named = [(match.start(), str(match.lastgroup)) for match in pattern.finditer(text)]
+    named = checks_named(text, candidates)
     before = [name for start, name in named if start < group.start]
     if named:
         return before[-1] if before else named[0][1]
@@ -184,7 +206,7 @@ def _sides(
         expected = _unsaid_expected(mine, check, labels, said, notes)
         mine = [group for group in mine if group not in expected]
     elif expected:
-        of_key = [group for group in mine if group.side == "other" and whole_key(group.numbers, keys)]
+        of_key = [group for group in mine if group.side == "other" and said[group] is Time.OPEN and whole_key(group.numbers, keys)]
         if len(of_key) < len(mine):
             mine = [group for group in mine if group not in of_key]
             expected += of_key
@@ -192,8 +214,9 @@ def _sides(
         mine = _misread_headings(expected, keys)
         expected = [group for group in expected if group not in mine]
         if mine:
+            why = "the expected ones stand below them" if whole_key(mine[0].numbers, keys) else "no key of the course has them"
             notes.append(
-                f"Numbers of {check} below words about expected ones were read as the printed ones, because no key of the course has them.",
+                f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
             )
     return _without_repeats(mine), _without_repeats(expected)
 
@@ -208,7 +231,9 @@ def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mappin
     keys = labels.keys[check]
     others = [group for group in mine if group.side == "other"]
     digits = max(map(_most_digits, mine))
-    unsaid = [group for group in mine if others or said[group] is Time.OPEN or _most_digits(group) < digits]
+    unsaid = others + [
+        group for group in mine if group not in others and (said[group] is Time.OPEN or (not others and _most_digits(group) < digits))
+    ]
     now = [group for group in mine if said[group] is not Time.EARLIER]
     if now == unsaid and len(now) == 1:
         return []
@@ -234,8 +259,13 @@ def _most_digits(group: Group) -> int:
 
 
 def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group]:
-    """Everything stands under words like "expected": the groups of which that can't be meant, as their numbers are no key's."""
+    """Everything stands under words like "expected": the groups of which that can't be meant, as their numbers are no key's.
+
+    Where all are a key's it is the first of several, if only the words above the others name an output.
+    """
     of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
+    if not of_no_key:
+        return expected[:1] if len(expected) > 1 and not expected[0].plainly and expected[1].plainly else []
     doubtful = [group for group in of_no_key if not group.plainly]
     return of_no_key if len(of_no_key) < len(expected) else doubtful
 
@@ -245,7 +275,10 @@ def _without_mentions(groups: list[Group]) -> list[Group]:
     return [
         group
         for group in groups
-        if not any(len(other.entries) > len(group.entries) and _contains(other.numbers, group.numbers) for other in groups)
+        if not any(
+            other.side == group.side and len(other.entries) > len(group.entries) and _contains(other.numbers, group.numbers)
+            for other in groups
+        )
     ]
 
 

@@ -18,6 +18,8 @@ _CELLS = re.compile(r"[|\t]|\s{3,}")
 _COMMAS = re.compile(r"[,;]")
 _COMPUTED = re.compile(r"\w\s?[/\u00f7]\s?\w|\w\s-\s\w")
 """A cell such as "mine / expected"."""
+_SENTENCES = re.compile(r"\w{3}[.!?]\s+\w")
+"""Two sentences in a line: "Show your output. The expected one is" names no columns."""
 _BRACKETS = re.compile(
     r"\b(?:in|inside|within|between|entre|zwischen|tra|fra|в)\W(?:the |round |square |runden |den )?"
     r"(?:brackets|parenthes[ei]s|parens?|klammern|paréntesis|parênteses|parenth[eè]ses|parentesi|скобках)\b|括号"
@@ -49,7 +51,7 @@ def columns(line: str) -> Columns:
     found: Columns = tuple(side_of(word) for word in single)
     if len(single) >= FEWEST and _tells(found) and all(side or word in _OF_NO_SIDE for side, word in zip(found, single, strict=True)):
         return found
-    return _in_brackets(words) or both_sides(words)
+    return _in_brackets(words) or (() if _SENTENCES.search(line) else both_sides(words))
 
 
 def _tells(sides: Columns) -> bool:

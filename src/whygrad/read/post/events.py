@@ -9,6 +9,7 @@ from whygrad.read.post.context import DIGITS, FAR, LONGEST_PREFIX, Context
 from whygrad.read.post.crosswise import head_of_labels, rows_below
 from whygrad.read.post.diffs import told_signs
 from whygrad.read.post.headings import Role, Side, heading, marked_behind, prefix, rest_heading, sides_of_a_diff
+from whygrad.read.post.named import the_check_named
 from whygrad.read.post.placed import numbers_of, place_of
 from whygrad.read.post.said import differences, of_another_number
 from whygrad.read.post.said_before import values_before
@@ -61,7 +62,20 @@ class Foreign(NamedTuple):
     name: str
 
 
-Event = Heading | Entry | ShapeLine | Foreign
+class Named(NamedTuple):
+    """A line at ``start`` that names one ``check``."""
+
+    start: int
+    check: str
+
+
+class Gap(NamedTuple):
+    """An empty line, or one of words, that ends at ``start``."""
+
+    start: int
+
+
+Event = Heading | Entry | ShapeLine | Foreign | Named | Gap
 
 
 class Script(NamedTuple):
@@ -126,8 +140,12 @@ class _Reader:
         if line.lstrip().startswith("return"):
             self.in_code = False
         self.apart &= bool(line.strip()) or not starts_line
+        if starts_line:
+            self.script.events.append(Gap(token.start))
         if not line.strip() or len(line) > 4 * LONGEST_UNREAD or self.in_code or (not starts_line and DIGITS.search(line)):
             return
+        if starts_line:
+            self._named(token.start, line)
         if signs := sides_of_a_diff(line):
             self.signs = {**signs, **self.signs}
         elif head := columns(line):
@@ -137,6 +155,10 @@ class _Reader:
         elif found := heading(line, opens=self._label_follows()) if starts_line else rest_heading(line):
             self.script.events.append(Heading(token.start, found.role, found.plainly, passing=False))
             self.columns, self.apart = (), False
+
+    def _named(self, start: int, words: str) -> None:
+        if check := the_check_named(words, self.labels.order):
+            self.script.events.append(Named(start, check))
 
     def _marked_behind(self, end: int) -> None:
         """All entries of the line that ends at ``end`` are of the side that is named there, behind an arrow."""
@@ -157,6 +179,7 @@ class _Reader:
             self._foreign(token)
         elif token.text == "def":
             self.in_code, self.code_indent = True, self._indent(token)
+            self._named(token.start, self.context.around(token, "\n"))
         elif token.text.lower() in ASSERTIONS:
             while self.tokens[self.place + 1].kind not in {"newline", "end"}:
                 self.place += 1
@@ -180,6 +203,7 @@ class _Reader:
 
     def _prefix(self, token: Token) -> None:
         before = self.text[self.segment : token.start].rpartition(". ")[2]
+        self._named(token.start, before)
         if role := self.signs.get(before.strip()):
             self.script.events.append(Heading(token.start, role, plainly=False, passing=True))
         elif not self.in_code and before.strip() and len(before) <= LONGEST_PREFIX and (found := prefix(before)):

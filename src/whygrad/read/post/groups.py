@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.events import Entry, Event, Foreign, Heading, ShapeLine
+from whygrad.read.post.events import Entry, Event, Foreign, Gap, Heading, Named, ShapeLine
 from whygrad.read.post.labels import whole_key
 
 if TYPE_CHECKING:
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
     from whygrad.records import Number, Shape
 
 
+NEAR = 60
+"""So many characters may stand between a line that names a check and its numbers: a heading, no sentences."""
+
+
 class Group:
     """Entries with different labels that one of ``checks`` can have printed.
 
     ``side`` is "other" where the place in the text leaves it open: a second column, or what follows the expected numbers.
-    ``plainly`` is true where words say it that name an output.
+    ``plainly`` is true where words say it that name an output, ``below`` is the check that is named last before it, and
+    ``named`` the one that is named right before it.
     """
 
     def __init__(self, start: int, side: Side, checks: frozenset[str], *, plainly: bool) -> None:
@@ -28,6 +34,10 @@ class Group:
         self.entries: dict[Label, tuple[Number, ...]] = {}
         self.shapes: dict[str, Shape] = {}
         self.last_start = start
+        self.named: str | None = None
+        self.below: str | None = None
+        self.apart: set[Label] = set()
+        """The labels before which an empty line stands, or one of words."""
         self.before_heading = 0
         """How many of the entries stood there when a heading came last."""
 
@@ -35,6 +45,13 @@ class Group:
     def numbers(self) -> tuple[Number, ...]:
         """All numbers, in the order of the text."""
         return tuple(number for numbers in self.entries.values() for number in numbers)
+
+    def take(self, other: Group) -> None:
+        """Take all of ``other`` in, which is of the same run."""
+        self.entries |= other.entries
+        self.shapes |= other.shapes
+        self.checks &= other.checks
+        self.last_start = max(self.last_start, other.last_start)
 
     def contradicts(self, shape: Shape) -> bool:
         """Whether an array of that shape would have printed another number of entries under its label."""
@@ -55,9 +72,17 @@ def grouped(events: list[Event], labels: Labels) -> list[Group]:
             grouping.shape(event)
         elif isinstance(event, Foreign):
             grouping.foreign()
+        elif isinstance(event, Named):
+            grouping.name(event)
+        elif isinstance(event, Gap):
+            grouping.gap = event.start
         else:
             grouping.entry(event)
-    return [group for group in grouping.groups if group.entries]
+    groups = [group for group in grouping.groups if group.entries]
+    for side in {group.side for group in groups}:
+        for before, behind in pairwise([group for group in groups if group.side == side]):
+            _without_mention(before, behind)
+    return groups
 
 
 class _Grouping:
@@ -71,6 +96,13 @@ class _Grouping:
         self.said: Heading | None = None
         self.fresh = False
         self.last: Entry | None = None
+        self.named: Named | None = None
+        self.below_name: set[Side] = set()
+        self.gap = -1
+
+    def name(self, event: Named) -> None:
+        self.named = event
+        self.below_name = set()
 
     def heading(self, event: Heading) -> None:
         self.side, self.said, self.fresh = event.role, event, True
@@ -86,6 +118,7 @@ class _Grouping:
         checks = self.labels.printing(event.label[0])
         event = self.last = self._continued(event, checks)
         if event.role:
+            self._with_its_run(event.role, event.label, checks)
             self._into(event.role, event, checks, said=event.role != "other")
             return
         group = self.open.get(self.side)
@@ -102,36 +135,56 @@ class _Grouping:
         group = self.open.get(self.side)
         if self.fresh and group and event.label == next(reversed(group.entries), None):
             self._last_was_mine(group, checks)
-        if group and event.label in group.entries:
-            group = self._behind_mentions(group, event.label)
-        if not self.fresh and group and not _fits(group, event.label, checks):
+        group = self._with_its_run(self.side, event.label, checks)
+        if not self.fresh and group and not self._goes_on(group, event.label, checks):
             repeated = any(event.label in other.entries for other in self.groups if other.side == self.side)
             self.side, self.said = ("other", None) if self.side == "expected" else (self.side, None if repeated else self.said)
         self._into(self.side, event, checks, said=self.said is not None)
         self.fresh = False
 
-    def _behind_mentions(self, group: Group, label: Label) -> Group:
-        """The group that ``label`` goes on: what leads up to it in the order of a check's lines, where it was only mentioned before."""
-        printed = [quantity for quantity, _ in next(iter(self.labels.keys[min(group.checks)].values()))]
-        labels = [*group.entries, label]
-        places = [printed.index(quantity) for quantity, _ in labels]
-        start = len(labels) - 1
-        while start and places[start - 1] < places[start]:
-            start -= 1
-        if label not in labels[:start] or start == len(labels) - 1:
+    def _with_its_run(self, side: Side, label: Label, checks: frozenset[str]) -> Group | None:
+        """The group that ``label`` goes on.
+
+        Where that is not the open one, what leads up to ``label`` in the order of a check's lines goes with it: the numbers before that
+        were mentions, or, where lines part the two, of another check.
+        """
+        group = self.open.get(side)
+        if group is None or _fits(group, label, checks):
             return group
-        run = Group(group.last_start, group.side, group.checks, plainly=group.plainly)
-        for its in labels[start:-1]:
+        labels = list(group.entries)
+        start = self._start_of_run([quantity for quantity, _ in labels], label[0], checks)
+        if label not in labels:
+            start = next((at for at in range(max(start, 1), len(labels)) if labels[at] in group.apart), len(labels))
+        if label in labels[start:] or start in {0, len(labels)}:
+            return group
+        run = Group(group.last_start, side, checks, plainly=group.plainly)
+        for its in labels[start:]:
             run.entries[its] = group.entries.pop(its)
         run.shapes = {quantity: group.shapes.pop(quantity) for quantity, _ in run.entries if quantity in group.shapes}
-        printing = [self.labels.printing(quantity) for quantity, _ in group.entries]
-        group.checks = printing[0].intersection(*printing)
-        if group.side == "expected" and start != group.before_heading and self._of_a_key(group):
+        group.checks, run.checks = self._printing_all(group), self._printing_all(run)
+        headed = self.side == side and self.said is not None and not self.said.passing
+        if side == "expected" and headed and start != group.before_heading and self._of_a_key(group):
             run.side, run.plainly = "other", False
             self.side, self.said = "other", None
         self.groups.append(run)
         self.open[run.side] = run
         return run
+
+    def _start_of_run(self, before: list[str], quantity: str, checks: frozenset[str]) -> int:
+        """Where the last of the quantities ``before`` begin that stand above ``quantity`` in the lines of one of ``checks``, in order."""
+        starts: list[int] = []
+        for check in checks:
+            printed = self.labels.lines(check)
+            places = [printed.index(name) if name in printed else len(printed) for name in [*before, quantity]]
+            start = len(before)
+            while start and places[start - 1] < places[start]:
+                start -= 1
+            starts.append(start)
+        return min(starts)
+
+    def _printing_all(self, group: Group) -> frozenset[str]:
+        """The checks that print every label of ``group``."""
+        return frozenset(self.labels.order).intersection(*(self.labels.printing(quantity) for quantity, _ in group.entries))
 
     def _of_a_key(self, group: Group) -> bool:
         """Whether a group's numbers are those of a key: a table of expected numbers, and no mention of some."""
@@ -160,13 +213,42 @@ class _Grouping:
 
     def _into(self, side: Side, event: Entry, checks: frozenset[str], *, said: bool) -> None:
         group = self.open.get(side)
-        if group is None or not _fits(group, event.label, checks):
+        if group is None or not self._goes_on(group, event.label, checks):
             group = Group(event.start, side, checks, plainly=bool(said and self.said and self.said.plainly))
+            group.below, group.named = self.named.check if self.named else None, self._name_for(side, event.start)
             self.groups.append(group)
             self.open[side] = group
+        if group.last_start < self.gap:
+            group.apart.add(event.label)
         group.entries[event.label] = event.numbers
         group.last_start = event.start
         group.checks &= checks
+
+    def _goes_on(self, group: Group, label: Label, checks: frozenset[str]) -> bool:
+        """Whether ``label`` can be of the group's run, and no other check was named since the group's last entry."""
+        named = self.named
+        if named and named.start > group.last_start and named.check in checks:
+            another = named.check not in group.checks or group.below in group.checks - {named.check}
+        else:
+            another = False
+        return _fits(group, label, checks) and not another and not (self._headed(group) and self._goes_back(group, label, checks))
+
+    def _headed(self, group: Group) -> bool:
+        """Whether a line that is a heading stands behind the group's last entry."""
+        return self.said is not None and not self.said.passing and self.said.start > group.last_start
+
+    def _goes_back(self, group: Group, label: Label, checks: frozenset[str]) -> bool:
+        """Whether ``label`` stands above the group's last one in the lines of a check."""
+        last = next(reversed(group.entries))[0]
+        return self._start_of_run([last], label[0], group.checks & checks) == 1
+
+    def _name_for(self, side: Side, start: int) -> str | None:
+        """The check that is named right before ``start``, if no other group of ``side`` began below it."""
+        named = self.named
+        if not named or start - named.start > NEAR or side in self.below_name:
+            return None
+        self.below_name.add(side)
+        return named.check
 
     def shape(self, event: ShapeLine) -> None:
         group = self.open.get(self.side)
@@ -176,6 +258,16 @@ class _Grouping:
 
 def _fits(group: Group, label: Label, checks: frozenset[str]) -> bool:
     return label not in group.entries and bool(group.checks & checks)
+
+
+def _without_mention(group: Group, behind: Group) -> None:
+    """Take the last number out of ``group`` if lines part it from the others and it stands in another check's run ``behind`` them too."""
+    label = next(reversed(group.entries))
+    if label not in group.apart or group.checks & behind.checks:
+        return
+    its, again = ([number.text for number in one.entries.get(label, ())] for one in (group, behind))
+    if its == again and len(group.entries) > 1 and any(map(float, its)):
+        del group.entries[label]
 
 
 def _says_again(numbers: tuple[Number, ...], before: tuple[Number, ...]) -> bool:
@@ -197,7 +289,8 @@ def _unzipped(events: list[Event]) -> list[Event]:
     labels = [entry.label for entry in entries]
     if len(labels) < 4 or len(labels) % 2 or any(entry.role for entry in entries):  # noqa: PLR2004 - two pairs
         return events
-    if labels[::2] != labels[1::2] or len(set(labels)) != len(labels) // 2 or any(isinstance(event, Heading) for event in events):
+    told = any(isinstance(event, Heading) and event.role == "expected" for event in events)
+    if told or labels[::2] != labels[1::2] or any(one == next_one for one, next_one in pairwise(labels[::2])):
         return events
     second = {id(entry) for entry in entries[1::2]}
     return [event._replace(role="other") if isinstance(event, Entry) and id(event) in second else event for event in events]

@@ -27,7 +27,11 @@ _COMPARISON = re.compile(
 )
 _PRAISE = re.compile(
     r"\b(?:all|is|are|both|looks?|seems?|was|were|everything|entirely|completely) (?:all )?(?:correct|right|good|fine)\b"
-    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b",
+    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)|\b(?:correct|right) (?:to|up to) the\b|"
+    r"\b(?:as|what|how) (?:it|they) should\b(?! (?:be|give|print|show|look|have)\b)|"
+    r"\b(?:get|got|getting|do|done|have) (?:it|this|that|them|these|everything)(?: all)? (?:right|correct)\b|"
+    r"\b(?:should|must|supposed to|ought to) (?:all )?be (?:an? )?(?:easy|simple|fine|good|right|correct|ok|okay|straightforward)\b"
+    r"(?! (?:outputs?|values?|results?|numbers?|ones?)\b)",
 )
 """What is said of a function, and of no numbers that follow: "the cell is correct, but the loop:"."""
 _EXPECTED = re.compile(
@@ -66,7 +70,7 @@ _AGAINST = re.compile(
     r"(?:but )?(?:instead of|rather than|vs|versus|compared (?:to|with)|as opposed to|against)"
     r"(?: (?:this|these|the following|(?:the )?expected(?: (?:outputs?|values?|results?|ones?))?))?|want(?:ed)?|exp"
 )
-"""A whole line that sets what follows against what came before."""
+"""A whole line, or all before a label, that sets what follows against what came before."""
 _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
 """A whole line that names whose numbers follow."""
 _ASKED = re.compile(
@@ -173,7 +177,8 @@ def prefix(text: str) -> Heading | None:
     """The heading in the words that stand on the same line before a label, like ``Expected output: dx[1][2] = ...``."""
     if _ASKED.search(text):
         return Heading("mine", plainly=True)
-    return _of(words_of(text))
+    words = words_of(text)
+    return Heading("expected", plainly=False) if _AGAINST.fullmatch(words) else _of(words)
 
 
 def both_sides(words: str) -> tuple[Role, ...]:

@@ -54,6 +54,10 @@ class Labels(NamedTuple):
         """The entries of ``quantity`` that any check prints."""
         return [index for name, index in self.forms if name == quantity]
 
+    def lines(self, check: str) -> list[str]:
+        """The quantities that ``check`` prints, in the order of its lines; where several numbers are on one, as often."""
+        return [quantity for quantity, _ in next(iter(self.keys[check].values()))]
+
     def printing(self, quantity: str) -> frozenset[str]:
         """The checks that print some entry of ``quantity``."""
         return frozenset[str]().union(*(checks for (name, _), checks in self.checks.items() if name == quantity))

@@ -36,7 +36,7 @@ def _goes_on(between: str) -> bool:
 
 
 def _misnamed(first: Group, second: Group, labels: Labels) -> tuple[str, Label, Label] | None:
-    """The check of both, its one label that is another's, and what that should be called."""
+    """The check of both, its one label that is another's and stands in the place of a missing one, and what that should be called."""
     together = [*first.entries, *second.entries]
     if len(set(together)) < max(len(together), FEWEST + 1) or first.checks & second.checks:
         return None
@@ -47,7 +47,9 @@ def _misnamed(first: Group, second: Group, labels: Labels) -> tuple[str, Label, 
             missing = [label for label in own if label not in together]
             named = [label for label in missing if odd and label[1] == odd[0][1] and label[0][:ALIKE] == odd[0][0][:ALIKE]]
             numbers = {**first.entries, **second.entries}
-            if len(odd) == len(named) == 1 and len(numbers[odd[0]]) == labels.forms[named[0]].size:
+            lines = labels.lines(check)
+            order = [lines.index((named[0] if label in odd else label)[0]) for label in together] if named else []
+            if len(odd) == len(named) == 1 and order == sorted(order) and len(numbers[odd[0]]) == labels.forms[named[0]].size:
                 return check, odd[0], named[0]
     return None
 

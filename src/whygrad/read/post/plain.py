@@ -58,6 +58,7 @@ _WRAPPER = re.compile(
     r"(?<![\w.])(?:(?:np|numpy|jnp|torch|tf)\s?\.\s?)?"
     r"(?:array|asarray|DeviceArray|Array|matrix|tensor|Tensor|float(?:16|32|64|128|_)?|longdouble|double)\s?\(",
 )
+_WRAPPED = re.compile(_WRAPPER.pattern + r"([^()\n]{1,400})\)")
 _EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
 _TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
@@ -94,7 +95,7 @@ def plain(text: str) -> str:
         written = text.count("\\n") > text.count("\n")  # then all of them are line ends
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
-    text = _WRAPPER.sub(" ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text))))
+    text = _WRAPPER.sub(" ", _WRAPPED.sub(r" \1 ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text)))))
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
 
 

@@ -26,6 +26,8 @@ MOST_SAID = 3
 _FROM = frozenset(("from", "than", "the", "what", "to"))
 _MUST = frozenset(("should", "shouldn", "must", "mustn", "ought"))
 _NOT = frozenset(("not", "t"))
+_IS = frozenset(("is", "was"))
+_ENDING = frozenset(("sign", "newline", "end"))
 _QUIET = frozenset(("quote", "sign", "cell", "left", "right", "open", "close"))
 _GOING_ON = _QUIET | {"number", "word"}
 
@@ -122,10 +124,13 @@ class _Reader:
     def _of_the_next_label(self) -> bool:
         """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
         at = self.place
-        while self.tokens[at].kind in {"number", "open", "sign", "close"} and at - self.place <= MOST_IN_LINE:
+        if self.tokens[at].kind == "open":
+            while self.tokens[at].kind in {"number", "open", "sign"} and at - self.place <= MOST_IN_LINE:
+                at += 1
+        else:
             at += 1
-        if self.tokens[self.place].kind == "number":
-            at = self.place + 1
+        while self.tokens[at].kind == "close":
+            at += 1
         return self.tokens[at].text == "for" and self.tokens[at + 1].kind == "label"
 
     def _number(self, token: Token) -> bool:
@@ -289,10 +294,17 @@ class _Reader:
     def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
         alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
-        if not (self.pending and alone and not self.praise):
+        if not (self.pending and (alone or self._is_expected()) and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
         return self.place
+
+    def _is_expected(self) -> bool:
+        """Whether "is" and a role word stand behind the last number, and nothing that goes on with it: "0.31 is expected, and"."""
+        if self.pending_place < 2:  # noqa: PLR2004 - a number and "is"
+            return False
+        before, verb, _, behind = self.tokens[self.pending_place - 2 : self.pending_place + 2]
+        return before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
 
     def _gathered(self) -> list[Value]:
         """The values, numbers whose brackets are missing put together, ``count`` to each."""
