@@ -40,6 +40,20 @@ def test_a_second_name_is_called_so() -> None:
     assert "second name" in hint
 
 
+def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
+    """The line that works in place may be one that stores a step's result."""
+    hint = mistake("course_template", "lstm_forward", "c = np.zeros((n_a, m, T_x))", "c = a").hints[1]
+    assert "c[...] = ..." in hint
+
+
+def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:
+    """Nothing was left as it was: both names stand in the line."""
+    said = mistake("course_template", "lstm_cell_backward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")
+    assert said.id == "gate-swapped"
+    assert "neighbour" not in said.hints[1]
+    assert "which of the two belongs here?" in said.hints[1]
+
+
 @pytest.mark.parametrize(
     "after", [KEPT.replace("ot, ", ""), KEPT.replace("a_prev, c_prev", "c_prev, a_prev")], ids=["one is missing", "two exchanged"]
 )
