@@ -46,6 +46,20 @@ def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
     assert "c[...] = ..." in hint
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("assert m < 0", "Print its parts"),
+        ("return lstm_cell_forward(xt, a_prev, c_prev, parameters)", "which function was meant?"),
+        ("raise SystemExit", "ends Python"),
+        ("m / (n_x - n_x)", "what is divided by"),
+    ],
+)
+def test_an_error_that_no_shape_makes(line: str, what: str) -> None:
+    """Types and shapes are not what to look at."""
+    assert what in mistake("course_template", "lstm_cell_forward", STATE, f"    m, n_x = xt.shape\n    {line}\n{STATE}").hints[1]
+
+
 def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:
     """Nothing was left as it was: both names stand in the line."""
     said = mistake("course_template", "lstm_cell_backward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")

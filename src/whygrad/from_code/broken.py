@@ -98,6 +98,10 @@ _ERRORS = {
     "SyntaxError": "Python says where it stopped, what is missing may stand before. Count the brackets, and look at the line above.",
     "KeyError": "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them, letter by letter.",
     "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
+    "AssertionError": "What stands behind assert is not so here. Print its parts just before this line: is the value wrong, or the claim?",
+    "RecursionError": "The function calls itself without an end, or by way of another. Read the calls in it: which function was meant?",
+    "SystemExit": "This line ends Python. A function of a notebook hands its answer back with return: is anything still to be done here?",
+    "ZeroDivisionError": "Print what is divided by, just before this line, and look for the line that gave it this value.",
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
 _OF_THE_TEXT = {
