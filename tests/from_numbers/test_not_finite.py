@@ -26,7 +26,7 @@ def test_an_output_of_nan_alone_is_read_and_said_to_be_that(answer: Answer) -> N
 
 def test_two_numbers_are_both(answer: Answer) -> None:
     """In English."""
-    result = answer('gradients["dWax"][3][1] = nan\ngradients["dWaa"][1][2] = nan\n')
+    result = answer('gradients["da_prev"][2][3] = inf\ngradients["dWf"][3][1] = -inf\n')
     assert any(note.startswith("Both numbers of ") for note in result.notes)
 
 
