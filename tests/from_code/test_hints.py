@@ -168,6 +168,7 @@ def test_another_part_in_a_stack_spoils_what_the_line_makes(part: str, says: str
         ("dWaa += dWaat", "dWaa += dWaat_", "letter by letter with the names that get a value"),
         ("+ da_prevt, caches[t])", ")", "one value for each name, in the same order"),
         ("dWaa += dWaat", "dWaa += dWaat)", "Count the brackets"),
+        ("dWaa += dWaat", "  dWaa += dWaat", "The blanks at the start of a line"),
         ("        dba += dbat\n", "        sums = {}\n        sums['dba'] += dbat\n", "the keys of the dictionary"),
         ("    (caches, x) = caches\n", "    (caches, x) = caches.steps\n", "the type of what stands before the dot"),
     ],
