@@ -108,7 +108,7 @@ _OF_THE_TEXT = {
     "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and look for others of its kind.",
     "and whygrad runs in Python": "Nothing need be wrong with it. Start whygrad with that Python, or write this line in the older way.",
     "tabs and spaces": "A tab and blanks look alike, and Python tells them apart. Indent all lines of the function with blanks.",
-    "indent": "The blanks at the start of a line say what it belongs to. Count them here, in the line above, and in the function's first line.",
+    "indent": "The blanks at the start of a line say what it belongs to. Count them here, in the line above, and in the first of all.",
     "conflict": "git has left both versions here, one below the other. Keep the one that you want, and delete the lines with the marks.",
     "too long": "Put the functions into a file, or a cell, of their own: only they are looked at.",
 }

@@ -9,6 +9,8 @@ import ast
 import re
 from textwrap import dedent
 
+from whygrad.records import split_lines
+
 _CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
 _OTHER_LANGUAGES = re.compile(
     r"!|bash|sh|script|cmd|sx|system|html|svg|latex|markdown|javascript|js|perl|ruby|cython|r|julia|sql|bigquery|python2|pypy",
@@ -52,7 +54,7 @@ def exported_cell(node: ast.stmt) -> str | None:
 
 def without_prompts(lines: list[str]) -> list[str]:
     """The lines without what IPython takes away too: a margin that all of them have, and prompts, where the first one has them."""
-    lines = dedent("\n".join(lines)).split("\n")
+    lines = split_lines(dedent("\n".join(lines)))
     prompts = next((kind for kind in _PROMPTS if kind.match(_first(lines))), None)
     return lines if prompts is None else [prompts.sub("", line) for line in lines]
 
