@@ -276,7 +276,7 @@ def test_the_answer_goes_into_a_file(form: str, start: str, found: Callable[[Res
     [
         ("nowhere/answer", "the answer could not be written to nowhere/answer (No such file or directory)."),
         (".", "the answer could not be written to . (Is a directory)."),
-        ("post.txt", "post.txt is the file that was read: the answer would take its place."),
+        ("post.txt", "post.txt is a file that was read: the answer would take its place."),
     ],
 )
 def test_an_answer_that_cannot_be_written(
@@ -287,6 +287,15 @@ def test_an_answer_that_cannot_be_written(
     assert cli.main(["post.txt", "-o", output]) == 2
     assert capsys.readouterr() == ("", f"whygrad: {says}\n")
     assert Path("post.txt").read_text(encoding="utf-8") == POST
+
+
+def test_one_s_own_texts_are_not_overwritten(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """They are read too."""
+    found(EXPLAINED)
+    Path("mine.toml").write_text("# mine\n", encoding="utf-8")
+    assert cli.main(["post.txt", "--texts", "mine.toml", "-o", "mine.toml"]) == 2
+    assert capsys.readouterr() == ("", "whygrad: mine.toml is a file that was read: the answer would take its place.\n")
+    assert Path("mine.toml").read_text(encoding="utf-8") == "# mine\n"
 
 
 def test_html_is_loaded_only_where_it_is_asked_for() -> None:

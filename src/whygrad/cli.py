@@ -145,7 +145,8 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
     if output is None:
         _show(diagnosis, form, int(hint), title)
     else:
-        _write(Path(output), _in_form(diagnosis, form, int(hint), title), None if pasted else Path(file))
+        read = [Path(one) for one in (None if pasted else file, texts) if one is not None]
+        _write(Path(output), _in_form(diagnosis, form, int(hint), title), read)
     code = _EXIT_CODES[diagnosis.verdict]
     return 0 if exit_zero and code == 1 else code
 
@@ -206,11 +207,11 @@ def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
     return diagnosis.to_text(hint)
 
 
-def _write(path: Path, text: str, read: Path | None) -> None:
-    """Put the answer into a file that is not the one that was read."""
+def _write(path: Path, text: str, read: Sequence[Path]) -> None:
+    """Put the answer into a file that is none of those that were read."""
     try:
-        if read is not None and path.exists() and path.samefile(read):
-            raise UsageError(f"{path} is the file that was read: the answer would take its place")
+        if any(path.exists() and one.exists() and path.samefile(one) for one in read):
+            raise UsageError(f"{path} is a file that was read: the answer would take its place")
         path.write_text(text, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error

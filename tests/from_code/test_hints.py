@@ -40,6 +40,34 @@ def test_a_second_name_is_called_so() -> None:
     assert "second name" in hint
 
 
+def test_a_second_name_of_a_whole_array_is_filled_step_by_step() -> None:
+    """The line that works in place may be one that stores a step's result."""
+    hint = mistake("course_template", "lstm_forward", "c = np.zeros((n_a, m, T_x))", "c = a").hints[1]
+    assert "c[...] = ..." in hint
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("assert m < 0", "Print its parts"),
+        ("return lstm_cell_forward(xt, a_prev, c_prev, parameters)", "which function was meant?"),
+        ("raise SystemExit", "ends Python"),
+        ("m / (n_x - n_x)", "what is divided by"),
+    ],
+)
+def test_an_error_that_no_shape_makes(line: str, what: str) -> None:
+    """Types and shapes are not what to look at."""
+    assert what in mistake("course_template", "lstm_cell_forward", STATE, f"    m, n_x = xt.shape\n    {line}\n{STATE}").hints[1]
+
+
+def test_names_in_each_other_s_place_are_no_copy_of_a_neighbour() -> None:
+    """Nothing was left as it was: both names stand in the line."""
+    said = mistake("course_template", "lstm_cell_backward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)")
+    assert said.id == "gate-swapped"
+    assert "neighbour" not in said.hints[1]
+    assert "which of the two belongs here?" in said.hints[1]
+
+
 @pytest.mark.parametrize(
     "after", [KEPT.replace("ot, ", ""), KEPT.replace("a_prev, c_prev", "c_prev, a_prev")], ids=["one is missing", "two exchanged"]
 )
@@ -140,6 +168,7 @@ def test_another_part_in_a_stack_spoils_what_the_line_makes(part: str, says: str
         ("dWaa += dWaat", "dWaa += dWaat_", "letter by letter with the names that get a value"),
         ("+ da_prevt, caches[t])", ")", "one value for each name, in the same order"),
         ("dWaa += dWaat", "dWaa += dWaat)", "Count the brackets"),
+        ("dWaa += dWaat", "  dWaa += dWaat", "The blanks at the start of a line"),
         ("        dba += dbat\n", "        sums = {}\n        sums['dba'] += dbat\n", "the keys of the dictionary"),
         ("    (caches, x) = caches\n", "    (caches, x) = caches.steps\n", "the type of what stands before the dot"),
     ],

@@ -24,6 +24,12 @@ def test_an_output_of_nan_alone_is_read_and_said_to_be_that(answer: Answer) -> N
     assert result.notes == (f"All 8 numbers of rnn_backward are nan: {WHERE_FROM}",)
 
 
+def test_two_numbers_are_both(answer: Answer) -> None:
+    """In English."""
+    result = answer('gradients["da_prev"][2][3] = inf\ngradients["dWf"][3][1] = -inf\n')
+    assert any(note.startswith("Both numbers of ") for note in result.notes)
+
+
 def test_one_mistake_that_prints_nan_is_told(answer: Answer, notebook: Notebook) -> None:
     """A power for a product: the likeliest single cause is told, and nothing of where nan may come from otherwise."""
     change = ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.sum(a_next ** dtanh, axis=1")

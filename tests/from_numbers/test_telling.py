@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 TWICE: Change = ("rnn_cell_backward", "(1 - a_next ** 2) *", "(1 - a_next ** 2) * (1 - a_next ** 2) *")
 SIGN: Change = ("lstm_cell_backward", "da_prev = ", "da_prev = -")
+KEPT: Change = ("rnn_cell_backward", "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = np.dot(dtanh, a_next.T)")
+SUM_LOST: Change = ("lstm_backward", "dbo = dbo + gradients['dbo']", "dbo = dbo + dbo")
 VIEWS: tuple[Change, ...] = (
     ("lstm_forward", "a_next = a0", "a_next = a[:, :, 0]"),
     ("lstm_forward", "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
@@ -37,3 +39,18 @@ def test_what_ends_alike_is_said_once(notebook: Notebook, answer: Answer) -> Non
     """Both states are kept as views: they are named together."""
     result = answer(notebook.printed("lstm_backward", *VIEWS))
     assert "the previous hidden and cell state in the first cache" in result.mistakes[0].says
+
+
+def test_what_tells_apart_is_of_the_explanations_that_are_shown_first(notebook: Notebook, answer: Answer) -> None:
+    """The loop or the cell may leave a sum at zero: the cell's check prints it, though a third explanation reads like the first there."""
+    result = answer(notebook.printed("lstm_backward", SUM_LOST))
+    assert result.alternatives[0].mistakes[0].function == "lstm_cell_backward"
+    told = [(one.check, one.label, one.alternative) for one in result.predictions if one.alternative is not None]
+    assert told == [("lstm_cell_backward", "dbo[4]", "[0.]")]
+
+
+def test_a_mistake_in_the_other_network_tells_nothing_apart(notebook: Notebook, answer: Answer) -> None:
+    """Two explanations of the RNN's numbers both go with the LSTM's own mistake: no number of the LSTM parts them."""
+    result = answer(notebook.printed("rnn_cell_backward", KEPT) + notebook.printed("lstm_cell_backward", SIGN))
+    assert [one.mistakes[0].function for one in result.alternatives] == ["rnn_cell_forward"]
+    assert all(one.alternative is None for one in result.predictions if one.check.startswith("lstm"))

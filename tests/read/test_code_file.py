@@ -341,6 +341,43 @@ def test_markdown_gives_its_python_blocks(tmp_path: Path, opening: str) -> None:
     assert [trouble.location.text for trouble in source.unparsed] == ["x = ("]
 
 
+def test_a_block_that_names_no_language_is_python_where_it_has_code(tmp_path: Path) -> None:
+    """A definition or an import at its margin; what a program printed is not run."""
+    path = tmp_path / "post.md"
+    path.write_text(f"My code\n\n```\nimport numpy as np\n\n{CELL}```\nprints\n```\ndxt[1][2] = 0.5\n```\n", encoding="utf-8")
+    assert is_source(path)
+    assert [piece.names for piece in read_source(path).pieces] == [("np",), ("lstm_backward",)]
+
+
+MARGIN = "    def lstm_backward(da, caches):\n\n        return {}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARGIN,
+        ">>> def lstm_backward(da, caches):\n...\n...     return {}\n",
+        "In [3]: def lstm_backward(da, caches):\n   ...:\n   ...:     return {}\n",
+    ],
+)
+def test_a_margin_and_prompts_are_none_of_the_code(tmp_path: Path, text: str) -> None:
+    """IPython takes them away as well; each line keeps its number."""
+    path = tmp_path / "pasted.py"
+    path.write_text(text, encoding="utf-8")
+    (piece,) = read_source(path).pieces
+    assert (piece.names, piece.line) == (("lstm_backward",), 1)
+    assert piece.text.split("\n")[2] == "    return {}"
+
+
+def test_blanks_of_a_web_page_are_named(tmp_path: Path) -> None:
+    """The function is there, and Python refuses it: that is no file without functions."""
+    path = tmp_path / "pasted.py"
+    path.write_text(CELL.replace(" ", "\u00a0"), encoding="utf-8")
+    (trouble,) = read_source(path).unparsed
+    assert trouble.functions == ("lstm_backward",)
+    assert "blank of another kind (U+00A0)" in trouble.reason
+
+
 def test_code_is_told_from_a_post(tmp_path: Path) -> None:
     """Python files and notebooks by their suffix; Markdown where a Python block defines one of the functions; a text file never."""
     texts = {"a.md": f"```python\n{CELL}```\n", "b.md": CELL, "c.md": "```python\nx = 1\n```", "d.txt": CELL, "e": CELL}

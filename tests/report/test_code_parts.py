@@ -161,6 +161,13 @@ def test_a_mistake_without_a_line_still_says_what_it_is(coded: Result) -> None:
     assert "lstm_forward: the state is a view of the output array c and not an array of its own." in text
 
 
+def test_a_mistake_without_a_line_begins_a_paragraph(coded: Result) -> None:
+    """It is not one more fact of the mistake before."""
+    first, second = coded.mistakes
+    text = to_text(replace(coded, mistakes=(first, replace(second, location=None))))
+    assert "How sure: " in text[: text.index(f"\n\n{second.function}: ")]
+
+
 @pytest.mark.parametrize(
     ("proof", "words"), [("proved", "put in here, lstm_forward is right."), ("located", "no experiment proved it."), ("contract", "")]
 )

@@ -98,16 +98,22 @@ _ERRORS = {
     "SyntaxError": "Python says where it stopped, what is missing may stand before. Count the brackets, and look at the line above.",
     "KeyError": "Print the keys of the dictionary just before this line, and hold the one that is asked for beside them, letter by letter.",
     "AttributeError": "Print the type of what stands before the dot, just before this line, and look for the line that gave it this value.",
+    "AssertionError": "What stands behind assert is not so here. Print its parts just before this line: is the value wrong, or the claim?",
+    "RecursionError": "The function calls itself without an end, or by way of another. Read the calls in it: which function was meant?",
+    "SystemExit": "This line ends Python. A function of a notebook hands its answer back with return: is anything still to be done here?",
+    "ZeroDivisionError": "Print what is divided by, just before this line, and look for the line that gave it this value.",
 }
 """The second hint by the type of error, where types and shapes are not what to look at."""
 _OF_THE_TEXT = {
     "that Python does not take": "It looks like one that you can type. Delete it and type it anew, and look for others of its kind.",
     "and whygrad runs in Python": "Nothing need be wrong with it. Start whygrad with that Python, or write this line in the older way.",
     "tabs and spaces": "A tab and blanks look alike, and Python tells them apart. Indent all lines of the function with blanks.",
+    "indent": "The blanks at the start of a line say what it belongs to. Count them here, in the line above, and in the first of all.",
     "conflict": "git has left both versions here, one below the other. Keep the one that you want, and delete the lines with the marks.",
     "too long": "Put the functions into a file, or a cell, of their own: only they are looked at.",
 }
 """The same for a text that could not be read, by what its reason says."""
+_ENDLESS = "Print what the loop counts or tests at the start of each turn, and stop it after a few: what has to change for it to end?"
 _OF_THE_NOTEBOOK = "A function has its arguments, and what its own lines make. In which of them is this value, and under which key or name?"
 _CALL = "Hold this call beside the def line of what is called: one value for each name, in the same order."
 _KEPT = (
@@ -162,6 +168,8 @@ def hints_of_error(function: str, raised: Raised) -> tuple[str, str, str]:
 
 def _of_the_error(error: str, says: str) -> str | None:
     """The second hint for a kind of error."""
+    if not error and "does not come to an end" in says:
+        return _ENDLESS
     if error == "SyntaxError":
         return next((hint for part, hint in _OF_THE_TEXT.items() if part in says), _ERRORS[error])
     if error == "NameError" and "from the notebook" in says:

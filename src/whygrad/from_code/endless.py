@@ -39,7 +39,7 @@ def _first(written: Written) -> tuple[Location, str] | None:
         names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
         calls = any(isinstance(node, ast.Call | ast.NamedExpr) for node in ast.walk(loop.test))
         if not calls and not names & set(_changed(loop)):
-            why = f"nothing changes {listed(sorted(names))} in the loop" if names else "nothing ends the loop"
+            why = f"nothing changes {listed(sorted(names)).replace(' and ', ' or ')} in the loop" if names else "nothing ends the loop"
             return written.at(loop.lineno, loop.col_offset), why
     return None
 

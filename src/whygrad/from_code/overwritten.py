@@ -70,8 +70,9 @@ class Overwritten(Wording):
         if not (name.isidentifier() and other.isidentifier()):
             return plain
         what = (
-            f"{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as {name} *= ... "
-            f"or {name} += ..., changes the array under both names, and in whatever holds it. Print {other} before and after these lines."
+            f"{name} = {other} makes no copy, it gives one array a second name. A line after it that works in place, such as "
+            f"{name} *= ..., {name} += ... or {name}[...] = ..., changes the array under both names, and in whatever holds it. "
+            f"Print {other} before and after these lines."
         )
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 

@@ -63,6 +63,8 @@ class Wording:
         first, second, third = filled(hints, words)
         if known == "sum-wrong" and self.function.endswith("forward"):
             second = _AXES
+        if known == "gate-swapped" and "each other's place" in says:
+            second = _EXCHANGED.format(**words)
         if self._is_of_the_contract():
             third = f"What the assignment asks for: {returned_by(self.function)}."
         return Name(known, self.quantity, says, (first, second, third), exact, lines)
@@ -164,6 +166,10 @@ _FIRST = (
 _AXES = (
     "A sum runs over one axis and leaves the others: each column is an example of its own, each row a unit. Print the shape of what comes "
     "out, beside the shape of what it meets next: over what has to be summed?"
+)
+_EXCHANGED = (
+    "All the right names stand in this line, and two of them at each other's place. This spoils {quantity} and whatever is computed from "
+    "there; no other number is touched. Ask of each place in the line: which of the two belongs here?"
 )
 _ASKS = "What the mathematics asks for: {mathematics}."
 

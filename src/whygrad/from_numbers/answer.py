@@ -88,7 +88,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes += said_of_strange_numbers(targets)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
-    alternatives = _alternatives(tables, families) if verdict == "explained" else ()
+    others = _others(tables, families) if verdict == "explained" else []
     predictions = ()
     if verdict in {"explained", "partly"} or len(checks) < len(reading.blocks):
         notes += runs
@@ -99,8 +99,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             for number in block.numbers
             for index in (number.index, number.index[:-1])
         }
-        second = next((other for family in families for other, _, _ in _other_full(family)), None)
-        predictions = predictions_of(assignment, checks, known, edits, second)
+        predictions = predictions_of(assignment, checks, known, edits, others[0][0] if others else None)
     return Result(
         verdict=verdict,
         assignment=assignment.id,
@@ -109,7 +108,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         printed=printed,
         reproduced=reproduced if verdict != "unknown" or only_shapes else sum(fine for _, fine, _ in numbers),
         mistakes=mistakes,
-        alternatives=alternatives,
+        alternatives=tuple(explanation for _, explanation in others),
         predictions=predictions,
         would_tell=() if only_shapes else _would_tell(tables, families, verdict),
         search=Search(
@@ -218,11 +217,15 @@ def _other_full(family: Family) -> list[tuple[Edits, list[Bools], float]]:
     return [one for one in family.also_full if one[2] <= cost + (MARGIN if functions_of(one[0]) == mine else ELSEWHERE)]
 
 
-def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, ...]:
-    """Other explanations of the same numbers: those in other functions first, none that reads the same."""
-    found: list[Explanation] = []
+def _others(tables: Tables, families: list[Family]) -> list[tuple[Edits, Explanation]]:
+    """Other explanations of a family's numbers: those in other functions first, none that reads the same.
+
+    Each with its whole program, in which the other families' mistakes are as in the first explanation.
+    """
+    found: list[tuple[Edits, Explanation]] = []
     for family in families:
         edits, _, _ = family.best
+        rest = tuple(edit for one in families if one is not family for edit in one.best[0])
         seen = {sentences(mistakes_of(tables.assignment, edits, None))}
         others = _other_full(family)
         elsewhere = [one for one in others if functions_of(one[0]) != functions_of(edits)]
@@ -230,5 +233,5 @@ def _alternatives(tables: Tables, families: list[Family]) -> tuple[Explanation, 
             mistakes = mistakes_of(tables.assignment, other, None)
             if sentences(mistakes) not in seen and not set(other) > set(edits):
                 seen.add(sentences(mistakes))
-                found.append(Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2)))
-    return tuple(found[:MOST_ALTERNATIVES])
+                found.append(((*other, *rest), Explanation(mistakes, sum(int(hit.sum()) for hit in hits), round(-cost, 2))))
+    return found[:MOST_ALTERNATIVES]

@@ -69,7 +69,7 @@ def _first_step(target: Target) -> Iterator[str]:
 
 def _named(some: Sequence[Number], numbers: Sequence[Number]) -> str:
     if len(some) == len(numbers) > 1:
-        return f"All {len(some)} numbers"
+        return "Both numbers" if len(some) == 2 else f"All {len(some)} numbers"  # noqa: PLR2004 - English
     labels = [number.label for number in some[:MOST_NAMED]]
     more = f" and {len(some) - MOST_NAMED} more" if len(some) > MOST_NAMED else ""
     return ", ".join(labels) + more

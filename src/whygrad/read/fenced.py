@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPEN = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[ \t]*\{?(?P<language>[\w-]*)\}?[ \t]*(?P<rest>.*)")
-_PYTHON = frozenset({"python", "python2", "python3", "py", "ipython", "ipython2", "ipython3"})
+_PYTHON = frozenset({"python", "python2", "python3", "py", "pycon", "ipython", "ipython2", "ipython3"})
+_CODE = re.compile(r"(?:>>> )?(?:def \w+\(|class \w+|import \w+|from [\w.]+ import )")
+"""How a line begins that makes Python of a block which names no language."""
 _OPTION = re.compile(r":[\w-]+:|#\|")
 
 
@@ -34,7 +36,8 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
             continue
         close = re.compile(rf" {{0,3}}{found['fence'][0]}{{{len(found['fence'])},}}[ \t]*$")
         end = next((number for number in range(at, len(lines)) if close.match(lines[number])), len(lines))
-        if found["language"].lower() in _PYTHON or found["language"] == "code-cell":
+        named = found["language"].lower()
+        if named in _PYTHON or named == "code-cell" or (not named and any(map(_CODE.match, lines[at:end]))):
             yield at, end
         at = end + 1
 

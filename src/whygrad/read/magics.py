@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
+from textwrap import dedent
+
+from whygrad.records import split_lines
 
 _CELL_MAGIC = re.compile(r"%%(\S*)[ \t]*(.*)")
 _OTHER_LANGUAGES = re.compile(
@@ -19,6 +22,8 @@ _LINE = re.compile(
     r"|[\w.%]+[ \t]*\?{1,2}[ \t]*$"  # np.dot?
     r"|[A-Za-z_][\w, .]*=[ \t]*(?:!|%[A-Za-z_]))"  # files = !ls
 )
+_PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d+\]: ?| *\.{3,}: ?)"))
+"""Of Python, and of IPython."""
 _PRINT = re.compile(r"[ \t]*print(?:[ \t]*$|[ \t]+[^\s(=]|[ \t]*[\"']|[ \t]*\([^()]*\)[ \t]*[%,])")
 
 _NEW_PRINT = re.compile(r"[ \t]*print\([^#]*\b[fF][\"'].*\{[^{}]*[\"'][^{}]*\}.*\)[ \t]*$")
@@ -45,6 +50,13 @@ def exported_cell(node: ast.stmt) -> str | None:
             return text
         case _:
             return None
+
+
+def without_prompts(lines: list[str]) -> list[str]:
+    """The lines without what IPython takes away too: a margin that all of them have, and prompts, where the first one has them."""
+    lines = split_lines(dedent("\n".join(lines)))
+    prompts = next((kind for kind in _PROMPTS if kind.match(_first(lines))), None)
+    return lines if prompts is None else [prompts.sub("", line) for line in lines]
 
 
 def without_magics(lines: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from whygrad.read.bodies import with_bodies
-from whygrad.read.magics import other_language, without_magics, without_new_prints, without_old_prints
+from whygrad.read.magics import other_language, without_magics, without_new_prints, without_old_prints, without_prompts
 from whygrad.read.reasons import reason
 from whygrad.records import split_lines
 
@@ -30,7 +30,7 @@ _HEAD = re.compile(r"[^\s#)\]}]")
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 _DEFINES = re.compile(r"@|(?:async[ \t]+)?def\b|class\b")
 _CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
-_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_DEFINITION = re.compile(r"^[^\S\n]*(?:async[^\S\n]+)?def[^\S\n]+(\w+)", re.MULTILINE)  # also blanks that Python refuses
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -62,7 +62,7 @@ def parse(text: str) -> Parsed:
         return _without_cut_off(Parsed(lines, body))
     if other_language(lines):
         return Parsed(lines)
-    lines = with_bodies(without_magics(lines))
+    lines = with_bodies(without_magics(without_prompts(lines)))
     body = attempt(lines)
     if not isinstance(body, Trouble):
         return _without_cut_off(Parsed(lines, body))

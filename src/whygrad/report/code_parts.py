@@ -160,7 +160,7 @@ def _slip(slip: tuple[Mistake, ...], result: Result, hint: int, *, told: bool) -
     if location is not None and location.text:
         yield Part("line", says, f"{joined(functions)}, {place(location)}", (printable(location.text),), quoted=True)
     elif says:
-        yield Part("fact", says, joined(functions))
+        yield Part("line", says, joined(functions))
     yield from (Part("hint", text) for text in _more(mistake, hint))
     if hint > 1 and mistake.stretch is not None:
         yield from stretch_parts(mistake.stretch)

@@ -12,7 +12,7 @@ HINTS = (1, 2, 3)
 class Part:
     """One paragraph: ``label`` in front of it, ``items`` below it. ``quoted`` items are lines of somebody's input, shown as they are.
 
-    A ``line`` part quotes a line of code, a ``table`` part has ``rows`` whose cells stand below each other.
+    A ``line`` part is on a line of code, and quotes it where it is known; a ``table`` part has ``rows`` whose cells stand below each other.
     ``offer`` parts name an option of the command line; a reply that is pasted elsewhere leaves them out.
     """
 
