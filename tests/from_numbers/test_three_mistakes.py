@@ -189,3 +189,14 @@ def test_less_work_where_dx_tells_less(tables: Tables, notebook: Notebook) -> No
     target = Target(block)
     assert target.finite[target.of("dx")].tolist() == [False, False, False, True]
     assert SequenceSearch(tables.of("lstm_backward"), target).trail.left == MOST_WORK // 4
+
+
+def test_a_program_that_mixes_examples_is_not_walked_for_some_of_them(tables: Tables, notebook: Notebook) -> None:
+    """Its own equations need the whole batch; of a column alone they give other shapes, or other numbers."""
+    table = tables.of("lstm_backward")
+    target = Target(read.read_text(notebook.printed("lstm_backward"), "a post").blocks[0])
+    mixing = next(edits for _, edits in Hypotheses(table, target).cells.mixing if "np.dot(dft[:, :n_a].T" in edits[0].lines[0][2])
+    walks = Trajectories(Hypotheses(table, target), mixing, Trail())
+    assert walks.record is not None
+    assert walks.cell is None
+    assert walks.loops_alone(walks.hypotheses.single, "loops") == []

@@ -14,6 +14,7 @@ from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
+from whygrad.from_numbers.singles import line_texts
 from whygrad.from_numbers.timewalk import States, TimeWalk
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class Trajectories:
 
     @cached_property
     def cell(self) -> Cell | None:
-        """The base's cell; None where the base raises, computes in another order, or hands on what has another shape."""
-        if self.record is None:
+        """The base's cell; None where the base raises, mixes examples, computes in another order, or hands on what has another shape."""
+        if self.record is None or self._mixes:
             return None
         cell = self.hypotheses.cell_of(self.base, self.record)
         own, right = self.record.calls[0], self.tables.right.calls[0]
@@ -125,6 +126,14 @@ class Trajectories:
         self.trail.left -= walk.work
         if walk.cut:
             self.trail.cut(what)
+
+    @property
+    def _mixes(self) -> bool:
+        """Whether the base's own equations cannot be computed for some examples alone."""
+        cell = self.tables.cell
+        edits = tuple(edit for edit in self.base if edit.function == cell)
+        texts = line_texts(edits, cell, self.tables.equations)
+        return bool(texts) and not self.hypotheses.cell_of((), self.tables.right).columnwise(texts)
 
     @cached_property
     def own_context(self) -> Contexts:
