@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.passes import Passes
     from whygrad.from_numbers.trajectories import Trajectories
@@ -88,6 +89,7 @@ def cell_pairs(trajectories: Trajectories) -> list[Edits]:
     if wrong is None:
         return []
     reached, later, sums = sought(trajectories, wrong.effects, wrong.low, wrong.high)
+    trail.tried += len(showing(wrong.effects)) ** 2 // 2
     reached = trail.likeliest(reached, MOST_FIRST, "mistakes in the cell that give the first wrong number")
     later = trail.likeliest(later, MOST_IDLE, "mistakes in the cell that show only later")
     found = trajectories.with_cells(trajectories.own_context, both(wrong.cells, sums), trajectories.hypotheses.from_right, WHAT)
@@ -112,7 +114,9 @@ def pairs_otherwise_begun(trajectories: Trajectories) -> list[Edits]:
     for place, node in enumerate(nodes.tolist()):
         own = values[0, place]
         if np.isfinite([own, lows[place], highs[place]]).all() and not lows[place] <= own <= highs[place]:
-            reached, later, sums = sought(trajectories, values[1:, place] - own, float(lows[place] - own), float(highs[place] - own))
+            effects = values[1:, place] - own
+            reached, later, sums = sought(trajectories, effects, float(lows[place] - own), float(highs[place] - own))
+            trajectories.trail.tried += len(showing(effects)) ** 2 // 2
             pairs = [(one, other) for one in reached[:FIRST_AFTER] for other in later[:IDLE_AFTER]]
             found += trajectories.begun(tree, node, both(cells, [*sums, *pairs]), WHAT)
     return found
@@ -141,13 +145,17 @@ def _alone(trajectories: Trajectories, cell: Cell, cells: Cells) -> Alone:
     return trajectories.tables.alone.get((row, column), lambda: Alone(cell, cells, row, column))
 
 
+def showing(effects: Floats) -> Ints:
+    """Which effects are any."""
+    return np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
+
+
 def sought(trajectories: Trajectories, effects: Floats, low: float, high: float) -> tuple[list[int], list[int], list[tuple[int, int]]]:
     """Of the effects on one number: which are right alone, which do not show (none if none is right), which pairs have the right sum."""
     trail = trajectories.trail
     reached: list[int] = np.flatnonzero((effects >= low - SIDE_BY_SIDE) & (effects <= high + SIDE_BY_SIDE)).tolist()
     idle: list[int] = np.flatnonzero(np.abs(effects) <= NO_EFFECT).tolist() if reached else []
-    useful = np.flatnonzero(np.isfinite(effects) & (np.abs(effects) > NO_EFFECT))
-    trail.tried += len(useful) ** 2 // 2
+    useful = showing(effects)
     values, kind = np.unique(effects[useful].round(EFFECT_DECIMALS), return_inverse=True)
     found = sums(values, low - 2 * SIDE_BY_SIDE, high + 2 * SIDE_BY_SIDE)
     members: dict[int, list[int]] = {}
@@ -201,6 +209,7 @@ def pairs_after(trajectories: Trajectories, passes: Passes) -> list[Edits]:
             trail.cut(what)
         elif np.isfinite(own):
             reached, later, found = sought(trajectories, alone - own, low - own, high - own)
+            trail.tried += len(showing(alone - own)) ** 2 // 2
             reached = trail.likeliest(reached, FIRST_AFTER, "after a wrong forward pass, mistakes in the cell that give the first number")
             later = trail.likeliest(later, IDLE_AFTER, "after a wrong forward pass, mistakes in the cell that show only later")
             pairs = both(cells, [*found, *((one, other) for one in reached for other in later)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.cellpairs import EFFECT_DECIMALS, NO_EFFECT, FirstWrong, both, first_wrong, sought
+from whygrad.from_numbers.cellpairs import EFFECT_DECIMALS, NO_EFFECT, FirstWrong, both, first_wrong, showing, sought
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def cell_triples(trajectories: Trajectories) -> list[Edits]:
     wrong, trail = first_wrong(trajectories), trajectories.trail
     if wrong is None:
         return []
-    useful = np.flatnonzero(np.isfinite(wrong.effects) & (np.abs(wrong.effects) > NO_EFFECT))
+    useful = showing(wrong.effects)
     _, first = np.unique(wrong.effects[useful].round(EFFECT_DECIMALS), return_index=True)
     likely: list[int] = list(trail.likeliest(useful[np.sort(first)].tolist(), MOST_EFFECTS, f"{WHAT}: effects"))
     cells = [wrong.cells[at] for at in likely]

@@ -176,6 +176,11 @@ class Hypotheses:
         return Cell(lines, frozenset(self.tables.assignment.vocabulary.words), outputs, record)
 
     @cached_property
+    def right_cell(self) -> Cell:
+        """The right program's."""
+        return self.cell_of((), self.tables.right)
+
+    @cached_property
     def cells(self) -> EditedCells:
         """The edited cells, those that treat each example alone with the likeliest first.
 
@@ -194,7 +199,7 @@ class Hypotheses:
         """The cells with two mistakes within one equation that computes entry by entry."""
         tables = self.tables
         if tables.twice_edited is None:
-            cell = self.cell_of((), tables.right)
+            cell = self.right_cell
             numbers = [number for number, _, text in cell.lines if cell.entry_by_entry(number, text)]
             tables.twice_edited = [
                 (((number, edit.formula),), (edit,))
@@ -211,7 +216,7 @@ class Hypotheses:
         reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
         first = singles.rows.array[:, 0]
         rows = np.flatnonzero((first[:, 0] == singles.rows.functions.index(self.tables.cell)) & np.isin(first[:, 1], reads))
-        cell = self.cell_of((), self.tables.right)
+        cell = self.right_cell
         found: dict[bytes, tuple[LineTexts, Edits]] = {}
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
@@ -236,7 +241,7 @@ class Hypotheses:
 
     def _different(self, rows: Ints) -> EditedCells:
         singles = self.tables.singles
-        cell = self.cell_of((), self.tables.right)
+        cell = self.right_cell
         found = EditedCells([], [], [])
         seen: set[tuple[bytes, bool]] = set()
         seen_written_out: set[bytes] = set()

@@ -106,7 +106,7 @@ class TimeWalk:
         Returns (forward pass, place among the cells, edits of the loop).
         """
         found: list[tuple[int, int, Edits]] = []
-        for context, node in beginning(passes, tree, self._at_once if self.mixing else AT_ONCE):
+        for context, node in beginning(passes, tree, self._at_once):
             if self.clock.up:
                 self.cut = True
                 break

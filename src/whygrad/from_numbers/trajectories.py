@@ -133,7 +133,7 @@ class Trajectories:
         cell = self.tables.cell
         edits = tuple(edit for edit in self.base if edit.function == cell)
         texts = line_texts(edits, cell, self.tables.equations)
-        return bool(texts) and not self.hypotheses.cell_of((), self.tables.right).columnwise(texts)
+        return bool(texts) and not self.hypotheses.right_cell.columnwise(texts)
 
     @cached_property
     def own_context(self) -> Contexts:
