@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,10 @@ from whygrad.grade.records import Job, Options
 from whygrad.grade.worker import Worker
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Generator
+
+    from whygrad.sandbox.process import Channel
 
 OPTIONS = Options(seconds=0.5)
 GOOD = Job(".py", RIGHT.encode(), "good", 2)
@@ -129,6 +133,34 @@ def test_a_pool_gives_every_outcome_once_and_ends_its_processes() -> None:
                 break
             time.sleep(0.05)
         assert process is None or process.poll() is not None
+
+
+def test_a_worker_that_starts_while_its_pool_ends_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread does so: nothing is left running."""
+    begun, go, start = threading.Event(), threading.Event(), Worker._start  # noqa: SLF001 - nothing else is so short
+    made: list[subprocess.Popen[bytes] | None] = []
+
+    def late(held: Worker) -> Channel:
+        if held is slow:
+            begun.set()
+            assert go.wait(60)
+        try:
+            return start(held)
+        finally:
+            made.append(held._process)  # noqa: SLF001 - as above
+
+    monkeypatch.setattr(Worker, "_start", late)
+    with Pool(OPTIONS, 2) as pool:
+        slow = pool._workers[1]  # noqa: SLF001 - as above
+        next(pool.outcomes([(".py", "0"), (".py", "1")], lambda _: GOOD))
+        assert begun.wait(60)
+    go.set()
+    for _ in range(600):
+        if len(made) > 1 and slow._process is None:  # noqa: SLF001 - as above
+            break
+        time.sleep(0.05)
+    assert slow._process is None  # noqa: SLF001 - as above
+    assert [process and process.poll() is not None for process in made] == [True, True]
 
 
 def test_what_cannot_be_parsed_is_nobodys_code() -> None:

@@ -64,6 +64,9 @@ class Pool:
                     came.put((content, worker.outcome(job(content))))
             except BaseException as error:  # noqa: BLE001 - it is raised where the outcomes are read
                 came.put(error)
+            finally:
+                if self._stopped.is_set():  # while this thread was about to start its process
+                    worker.end()
 
         threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in self._workers[:count]]
         for thread in threads:

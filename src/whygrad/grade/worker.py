@@ -88,15 +88,15 @@ class Worker:
         return failed(answer, job)
 
     def end(self) -> None:
-        """End the process, and with it the sandbox below."""
-        if self._process is not None:
-            self._process.kill()
+        """End the process, and with it the sandbox below. Two threads may do so at once."""
+        process, self._process = self._process, None
+        channel, self._channel = self._channel, None
+        if process is not None:
+            process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(TO_END)
-            self._process = None
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+                process.wait(TO_END)
+        if channel is not None:
+            channel.close()
         self._told = 0
 
     def _asked(self, content: bytes, seconds: float) -> bytes | str:
@@ -111,7 +111,7 @@ class Worker:
         return "The process of whygrad that looked at it ended: out of memory, or a fault of whygrad." if answer is None else answer
 
     def _start(self) -> Channel:
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        process = self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
             [sys.executable, "-I", "-S", "-c", START, *launch.search_path()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -119,12 +119,12 @@ class Worker:
             env={**os.environ, **launch.ONE_THREAD},
             start_new_session=True,
         )
-        self._channel = Channel(cast("BinaryIO", self._process.stdin), cast("BinaryIO", self._process.stdout))
+        channel = self._channel = Channel(cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout))
         answer = self._asked(msgspec.msgpack.encode(self._options), _TO_START)
         if isinstance(answer, bytes):
             version, problem = msgspec.msgpack.decode(answer, type=tuple[str, str])
             if version == __version__ and not problem:
-                return self._channel
+                return channel
             answer = problem or f"The workers have whygrad {version}, and this is {__version__}: install the same everywhere."
         self.end()
         raise SandboxError(answer)
