@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NO_CARRY: Change = ("rnn_backward", "da_prevt = gradients['da_prev']", "pass")
 SQUARE: Change = ("rnn_cell_backward", "(1 - a_next ** 2)", "(1 - a_next)")
+TWICE: Change = ("rnn_cell_backward", "(1 - a_next ** 2) * da_next", "(1 + a_next) * da_next")
 CHECK = "rnn_cell_backward"
 
 
@@ -50,13 +51,14 @@ def post(notebook: Notebook, tmp_path: Path) -> Path:
     return file
 
 
-def test_the_first_run_says_what_the_second_says(notebook: Notebook, tmp_path: Path) -> None:
-    """Two mistakes of a sequence, so that all kinds of tables are needed: cold and warm, the same document to the last character."""
+@pytest.mark.parametrize(("mistakes", "kept"), [((NO_CARRY, SQUARE), "loops"), ((TWICE,), "twice-*")], ids=["two", "two in one equation"])
+def test_the_first_run_says_what_the_second_says(notebook: Notebook, tmp_path: Path, mistakes: tuple[Change, ...], kept: str) -> None:
+    """Mistakes of a sequence, so that all kinds of tables are needed: cold and warm, the same document to the last character."""
     post, cache = tmp_path / "post.txt", tmp_path / "cache"
-    post.write_text(notebook.printed("rnn_backward", NO_CARRY, SQUARE), encoding="utf-8")
+    post.write_text(notebook.printed("rnn_backward", *mistakes), encoding="utf-8")
     cold = said(start(post, cache))
     assert '"explained"' in cold
-    assert len(list(cache.rglob("*.npz"))) > 1
+    assert len(list(cache.rglob(f"*-{kept}.npz"))) == 1
     assert said(start(post, cache)) == cold
 
 

@@ -194,21 +194,6 @@ class Hypotheses:
             tables.edited_cells = different._replace(alone=alone)
         return tables.edited_cells
 
-    @property
-    def twice(self) -> Cells:
-        """The cells with two mistakes within one equation that computes entry by entry."""
-        tables = self.tables
-        if tables.twice_edited is None:
-            cell = self.right_cell
-            numbers = [number for number, _, text in cell.lines if cell.entry_by_entry(number, text)]
-            tables.twice_edited = [
-                (((number, edit.formula),), (edit,))
-                for number in numbers
-                for edit in tables.variants.twice(tables.cell, number)
-                if cell.entry_by_entry(number, edit.formula)
-            ]
-        return tables.twice_edited
-
     def _other_weights(self) -> Cells:
         """The cells that work with other weights, written out in the equations that read them."""
         singles = self.tables.singles

@@ -17,6 +17,7 @@ from whygrad.from_numbers.interplay import pairs_within
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.unseen import with_one_unseen
 
 if TYPE_CHECKING:
@@ -109,9 +110,7 @@ class Levels:
         )
         found += cell_pairs(self.walks)
         if not self.base:
-            found += self.walks.with_cells(
-                self.walks.own_context, self.hypotheses.twice, self.hypotheses.from_right, "two mistakes in one equation of the cell"
-            )
+            found += twice_in_one_equation(self.walks)
             found += pairs_within(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"

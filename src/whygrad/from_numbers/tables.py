@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.cellpairs import Alone
     from whygrad.from_numbers.forwardsets import ForwardSets
-    from whygrad.from_numbers.hypotheses import Cells, EditedCells
+    from whygrad.from_numbers.hypotheses import EditedCells
     from whygrad.from_numbers.later import Later
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
@@ -116,8 +116,7 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`)."""
-        self.twice_edited: Cells | None = None
-        """The cells with two mistakes within one equation (`hypotheses`)."""
+        self._kept_numbers: Last[dict[int, Floats]] = Last(MOST_ENTRIES)
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.later: Later | None = None
@@ -262,6 +261,19 @@ class CheckTables:
         self._handed_on.clear()
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
+
+    def kept_numbers(self, what: str, made: Callable[[], dict[int, Floats]]) -> dict[int, Floats]:
+        """What edits of some lines give, by the line: kept between runs under ``what``."""
+        return self._kept_numbers.get(what, lambda: self._loaded_numbers(f"{self.assignment.id}-{self.check}-{what}", made))
+
+    def _loaded_numbers(self, name: str, made: Callable[[], dict[int, Floats]]) -> dict[int, Floats]:
+        kept = self.tables.store.load(name)
+        if kept is not None:
+            with suppress(ValueError):
+                return {int(line): values for line, values in kept.items()}
+        numbers = made()
+        self.tables.store.save(name, lambda: {str(line): values for line, values in numbers.items()})
+        return numbers
 
     @cached_property
     def _runner(self) -> Runner:
