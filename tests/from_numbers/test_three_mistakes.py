@@ -10,7 +10,7 @@ import pytest
 
 from whygrad import read
 from whygrad.diagnose import diagnose
-from whygrad.from_numbers.beginnings import beginnings
+from whygrad.from_numbers.beginnings import agreeing, sent
 from whygrad.from_numbers.contexts import Contexts
 from whygrad.from_numbers.found import MOST_WORK, Trail
 from whygrad.from_numbers.hypotheses import Hypotheses
@@ -174,9 +174,10 @@ def test_beginnings_are_what_the_cell_gives(tables: Tables, notebook: Notebook, 
     contexts = Contexts(passes.da, {name: array[:, :, [cache]] for name, array in passes.arrays.items()})
     assert walks.cell is not None
     walk = walks.through(walks.cell, contexts)
-    right = {int(place) for _, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings) for place in places}
-    assert 0 in right
-    for node, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings):
+    numbers = sent(walk, hypotheses.single, hypotheses.usual_openings)
+    found = list(agreeing(walk, hypotheses.single, hypotheses.usual_openings, numbers))
+    assert any(0 in places for _, places in found)
+    for node, places in found:
         count = len(contexts)
         opened = walk.opened(np.arange(count), np.full(count, node), [()], hypotheses.single)
         assert opened.contexts.tolist() == places.tolist()

@@ -20,30 +20,47 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.timewalk import TimeWalk
 
 
-def beginnings(walk: TimeWalk, tree: Tree, nodes: Sequence[int]) -> Iterator[tuple[int, Ints]]:
-    """For each of these nodes, at which loops begin: the forward passes that give what is printed of the first call.
+Sent = dict[str, "Floats"]
+"""The printed entry of dxt in every forward pass, by which argument of the right cell is what; the others are zero."""
+
+
+def sent(walk: TimeWalk, tree: Tree, nodes: Sequence[int]) -> Sent:
+    """All that is needed for loops that begin with these nodes.
 
     Of each forward pass the contexts hold one cache, in one column: the cache that all these beginnings take.
     """
-    parts = [
-        [(place, weight) for place, weight in enumerate(weights[node].tolist()) if weight] for node in nodes for weights in tree.weights
-    ]
-    count = len(tree.weights)
-    used = {(at % count, place) for at, own in enumerate(parts) for place, _ in own}
     given: dict[str, Any] = {name: array[:, :, 0, 0] for name, array in walk.contexts.arrays.items()}
     given |= {argument: np.zeros(walk.contexts.da.shape[1:3]) for argument in walk.arguments}
-    sent = {(argument, place): _sent(walk, given, argument, tree.atoms[argument][place]) for argument, place in used}
+    parts = {one: None for node in nodes for one, _ in _parts(tree, node)}
+    return {_name(tree, *one): _sent(walk, given, one[0], tree.atoms[one[0]][one[1]]) for one in parts}
+
+
+def agreeing(walk: TimeWalk, tree: Tree, nodes: Sequence[int], sent: Sent) -> Iterator[tuple[int, Ints]]:
+    """For each of these nodes, at which loops begin: the forward passes that give what is printed of the first call."""
     low, high = walk.first_limits(tree, np.array(nodes, int))
     for number, node in enumerate(nodes):
-        value = np.zeros(len(walk.contexts))
-        for argument, own in enumerate(parts[number * count : (number + 1) * count]):
-            for place, weight in own:
-                value += weight * sent[argument, place]
+        value = np.zeros(len(next(iter(sent.values()))))
+        for one, weight in _parts(tree, node):
+            value += weight * sent[_name(tree, *one)]
         yield node, np.flatnonzero((value >= low[number]) & (value <= high[number]))
 
 
+def _parts(tree: Tree, node: int) -> list[tuple[tuple[int, int], float]]:
+    """What the arguments are sums of where a loop begins with this node: (argument, place of the atom), weight."""
+    return [
+        ((argument, place), weight)
+        for argument, weights in enumerate(tree.weights)
+        for place, weight in enumerate(weights[node].tolist())
+        if weight
+    ]
+
+
+def _name(tree: Tree, argument: int, place: int) -> str:
+    name, step = tree.atoms[argument][place]
+    return f"{argument} {name} {step}"
+
+
 def _sent(walk: TimeWalk, given: dict[str, Any], argument: int, atom: tuple[str, int]) -> Floats:
-    """The printed entry of dxt in every forward pass where one argument of the right cell is this, and the others are zero."""
     name, step = atom
     contexts = walk.contexts
     if atom == ONES:

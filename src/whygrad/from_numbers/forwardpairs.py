@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_numbers.beginnings import beginnings
+from whygrad.from_numbers.beginnings import Sent, agreeing, sent
 from whygrad.from_numbers.contexts import Contexts
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
@@ -37,16 +37,27 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     hypotheses, trail = trajectories.hypotheses, trajectories.trail
     if trajectories.cell is None or not hypotheses.right:
         return []
-    sets = hypotheses.forward_sets
-    if sets.cut:
-        trail.cut(f"{WHAT}: only the likeliest were tried")
+    row, column = trajectories.entry
+    steps = "".join(str(step) for step in range(hypotheses.tables.forms.steps) if step in hypotheses.steps)
+    numbers = hypotheses.tables.kept_numbers(f"forward-sets-{row}-{column}-{steps}", lambda: _first_numbers(trajectories))
+    walk = trajectories.through(trajectories.cell, trajectories.own_context)
+    trail.tried += sum(map(len, numbers.values()))
+    trail.cut(f"{WHAT}: only the likeliest were tried")
     found: list[int] = []
-    for chunk in _computed(trajectories, np.argsort(sets.costs, kind="stable")):
-        walk = trajectories.through(trajectories.cell, _contexts(chunk))
-        for _, places in beginnings(walk, hypotheses.single, hypotheses.usual_openings):
-            found += _numbers(chunk.passes[places])
-        trail.tried += walk.tried
+    for _, places in agreeing(walk, hypotheses.single, hypotheses.usual_openings, numbers):
+        found += _numbers(places)
     return _with_loops(trajectories, found)
+
+
+def _first_numbers(trajectories: Trajectories) -> Sent:
+    """What the right cell gives for the printed entry of dx in each of the passes, by what comes in."""
+    hypotheses, sets = trajectories.hypotheses, trajectories.hypotheses.forward_sets
+    made: Sent = {}
+    for chunk in sets.chunks(np.arange(len(sets.costs))):
+        walk = trajectories.through(hypotheses.right_cell, _contexts(chunk))
+        for name, values in sent(walk, hypotheses.single, hypotheses.usual_openings).items():
+            made.setdefault(name, np.empty(len(sets.costs)))[chunk.passes] = values
+    return made
 
 
 def forward_sets_and_a_cell(trajectories: Trajectories) -> list[Edits]:

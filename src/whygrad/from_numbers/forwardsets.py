@@ -46,7 +46,7 @@ class Chunk:
 
 
 class ForwardSets:
-    """The likeliest forward passes with two or three mistakes; ``cut`` where there are more."""
+    """The likeliest forward passes with two or three mistakes."""
 
     def __init__(self, forwards: Forwards) -> None:
         self.forwards = forwards
@@ -62,7 +62,7 @@ class ForwardSets:
         self._first, self._second = self._numbered(1 + len(alone), len(twice))
         self._outer = np.array([self._cost(base.edits) for base in self.bases])
         self._own = np.array([0.0, *own, *together, *(self._cost(edits) for edits, _ in twice)])
-        self.base, self.own, self.cut = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(self._pairs))
+        self.base, self.own = self._likeliest(1 + len(single), 1 + len(alone), 1 + len(alone) + len(self._pairs))
         self.costs = self._outer[self.base] + self._own[self.own]
         self._group = self._groups()
 
@@ -96,7 +96,7 @@ class ForwardSets:
                 own.append(cost if apart else self._cost((*alone[first][0], *alone[second][0])))
         return found[:MOST_INNER], own[:MOST_INNER]
 
-    def _likeliest(self, single: int, alone: int, pairs: int) -> tuple[Ints, Ints, bool]:
+    def _likeliest(self, single: int, alone: int, pairs: int) -> tuple[Ints, Ints]:
         """Which base with which mistakes of the equations, in order of cost: two and three mistakes together, the likeliest.
 
         Two within one equation are all there beside nothing else: they are few.
@@ -120,7 +120,7 @@ class ForwardSets:
         for (outer, inner), count in zip(sorted_blocks, counts(limit), strict=True):
             base.append(np.repeat(outer, count))
             own += [inner[:some] for some in count]
-        return np.concatenate(base), np.concatenate(own), limit < highest
+        return np.concatenate(base), np.concatenate(own)
 
     def chunks(self, some: Ints) -> Iterator[Chunk]:
         """These of them, computed."""

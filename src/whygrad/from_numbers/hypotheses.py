@@ -61,10 +61,11 @@ class Hypotheses:
 
     def stores_enough(self, form: Form) -> bool:
         """Whether the loop stores every step of dx of which something other than zero is printed."""
-        return self._wanted <= {step for call in form for step, _ in call.stored}
+        return self.steps <= {step for call in form for step, _ in call.stored}
 
     @cached_property
-    def _wanted(self) -> set[int | None]:
+    def steps(self) -> set[int | None]:
+        """The steps of dx of which something other than zero is printed."""
         target = self.target
         return {
             target.block.numbers[place].index[2]
@@ -104,7 +105,7 @@ class Hypotheses:
     @cached_property
     def openings(self) -> list[int]:
         """The nodes of ``single`` at which a loop begins with a call that completes a printed number."""
-        return [node for node, *_ in self.single.begins() if self._wanted & self._completed(self.single, node)]
+        return [node for node, *_ in self.single.begins() if self.steps & self._completed(self.single, node)]
 
     @cached_property
     def usual_openings(self) -> list[int]:
@@ -152,11 +153,11 @@ class Hypotheses:
 
     def _is_early(self, form: Form) -> bool:
         """Whether the first call completes a step of dx that is printed, or is the right one."""
-        return form[:1] == self.right[:1] or any(step in self._wanted for step, _ in form[0].stored)
+        return form[:1] == self.right[:1] or any(step in self.steps for step, _ in form[0].stored)
 
     def _tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
-        key = (which, frozenset(self._wanted))
+        key = (which, frozenset(self.steps))
         return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))
 
     @property

@@ -44,6 +44,8 @@ MOST_TREES = 18
 """So many trees of loops are kept: six for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
+MOST_NUMBERS = 4
+"""So many sets of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
 WHOLE = 120
@@ -116,7 +118,7 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`)."""
-        self._kept_numbers: Last[dict[int, Floats]] = Last(MOST_ENTRIES)
+        self._numbers: Last[dict[str, Floats]] = Last(MOST_NUMBERS)
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.later: Later | None = None
@@ -262,17 +264,16 @@ class CheckTables:
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
-    def kept_numbers(self, what: str, made: Callable[[], dict[int, Floats]]) -> dict[int, Floats]:
-        """What edits of some lines give, by the line: kept between runs under ``what``."""
-        return self._kept_numbers.get(what, lambda: self._loaded_numbers(f"{self.assignment.id}-{self.check}-{what}", made))
+    def kept_numbers(self, what: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
+        """Numbers that depend on none of those printed, kept under ``what`` in this process and between runs."""
+        return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}", made))
 
-    def _loaded_numbers(self, name: str, made: Callable[[], dict[int, Floats]]) -> dict[int, Floats]:
-        kept = self.tables.store.load(name)
-        if kept is not None:
-            with suppress(ValueError):
-                return {int(line): values for line, values in kept.items()}
-        numbers = made()
-        self.tables.store.save(name, lambda: {str(line): values for line, values in numbers.items()})
+    @_building
+    def _loaded(self, name: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
+        numbers = self.tables.store.load(name)
+        if numbers is None:
+            kept = numbers = made()
+            self.tables.store.save(name, lambda: kept)
         return numbers
 
     @cached_property

@@ -26,8 +26,8 @@ def twice_in_one_equation(trajectories: Trajectories) -> list[Edits]:
     for line, values in _first_numbers(trajectories).items():
         trajectories.trail.tried += len(values)
         places = np.flatnonzero((values >= low) & (values <= high))
-        edits = _edits(trajectories.tables, line) if len(places) else ()
-        chosen += [(((line, edits[place].formula),), (edits[place],)) for place in places.tolist()]
+        edits = _edits(trajectories.tables, int(line)) if len(places) else ()
+        chosen += [(((int(line), edits[place].formula),), (edits[place],)) for place in places.tolist()]
     return trajectories.with_cells(trajectories.own_context, chosen, trajectories.hypotheses.from_right, WHAT)
 
 
@@ -35,7 +35,7 @@ def _edits(tables: CheckTables, line: int) -> Edits:
     return tables.variants.twice(tables.cell, line)
 
 
-def _first_numbers(trajectories: Trajectories) -> dict[int, Floats]:
+def _first_numbers(trajectories: Trajectories) -> dict[str, Floats]:
     """What each of these cells gives for the printed entry of dx in the call that the right loop makes first, line by line.
 
     NaN for those that do not compute entry by entry.
@@ -44,16 +44,16 @@ def _first_numbers(trajectories: Trajectories) -> dict[int, Floats]:
     return tables.kept_numbers(f"twice-{row}-{column}", lambda: _computed(trajectories))
 
 
-def _computed(trajectories: Trajectories) -> dict[int, Floats]:
+def _computed(trajectories: Trajectories) -> dict[str, Floats]:
     cell, tree = trajectories.hypotheses.right_cell, trajectories.hypotheses.right_only
     walk = trajectories.through(cell, trajectories.own_context)
-    found: dict[int, Floats] = {}
+    found: dict[str, Floats] = {}
     for line, _, text in cell.lines:
         if cell.entry_by_entry(line, text):
             formulas = [edit.formula for edit in _edits(trajectories.tables, line)]
             fits = np.array([cell.entry_by_entry(line, formula) for formula in formulas], bool)
             texts = [((line, formulas[place]),) for place in np.flatnonzero(fits).tolist()]
             blocks = walk.openings(np.zeros(1, int), np.ones(1, int), texts, tree)
-            found[line] = np.full(len(formulas), np.nan)
-            found[line][fits] = np.concatenate([np.zeros(0), *(block[:, 0, 0] for block in blocks)])
+            found[str(line)] = np.full(len(formulas), np.nan)
+            found[str(line)][fits] = np.concatenate([np.zeros(0), *(block[:, 0, 0] for block in blocks)])
     return found
