@@ -12,17 +12,20 @@ import numpy as np
 
 from whygrad.from_numbers.before import DECIMALS, Before
 from whygrad.from_numbers.columns import OF_EXAMPLES
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
 from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whygrad.from_numbers.before import Programs
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.sidebyside import Chunk
+    from whygrad.from_numbers.singles import Entry
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -138,17 +141,27 @@ class Screening:
 
     def twice(self) -> list[Promising]:
         """Two mistakes within one equation of the cell that others share, the same way."""
+        own = [(name, number.index) for name, number in zip(self.target.names, self.target.block.numbers, strict=True)]
+        entries = self.tables.singles.entries
+        usual = set(own) <= set(entries)
+        numbers = self.tables.kept_numbers("twice", lambda: self._given_twice(entries)) if usual else self._given_twice(own)
+        places = [entries.index(one) for one in own] if usual else range(len(own))
         found: list[Promising] = []
-        again = self.tables.again
+        for line, values in numbers.items():
+            self.trail.tried += len(values)
+            hits = self.target.hit(values[:, places])
+            for at in np.flatnonzero(hits[:, self.right].all(axis=1) & (hits.sum(axis=1) > self.right.sum())):
+                edit = self.tables.variants.twice(self.tables.cell, int(line))[at]
+                found.append(Promising(int(hits[at].sum()), self.tables.variants.cost(edit), (edit,)))
+        return found
+
+    def _given_twice(self, entries: Sequence[Entry]) -> dict[str, Floats]:
+        """What the cell prints at these entries with each of them, (edits, entries), by the line: it depends on no printed number."""
+        again, found = self.tables.again, dict[str, "Floats"]()
         with np.errstate(all="ignore"):
-            for root in self.shared:
-                number, _ = self.equations[root]
-                for edit in self.tables.variants.twice(self.tables.cell, number):
-                    self.trail.tried += 1
-                    values = again.call(0, {number: edit.formula})
-                    hits = self.target.hit(self.target.values(values)) if values else self.right
-                    if hits[self.right].all() and hits.sum() > self.right.sum():
-                        found.append(Promising(int(hits.sum()), self.tables.variants.cost(edit), (edit,)))
+            for line in (self.equations[root][0] for root in self.shared):
+                given = [again.call(0, {line: edit.formula}) for edit in self.tables.variants.twice(self.tables.cell, line)]
+                found[str(line)] = np.array([[entry(values or {}, *one) for one in entries] for values in given]).reshape(-1, len(entries))
         return found
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:

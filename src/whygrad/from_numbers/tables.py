@@ -23,7 +23,7 @@ from whygrad.from_numbers.store import Arrays, Store
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
@@ -264,17 +264,22 @@ class CheckTables:
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
-    def kept_numbers(self, what: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
-        """Numbers that depend on none of those printed, kept under ``what`` in this process and between runs."""
-        return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}", made))
+    def kept_numbers(self, what: str, made: Callable[[], dict[str, Floats]], *, between_runs: bool = True) -> dict[str, Floats]:
+        """Numbers that depend on none of those printed, kept under ``what`` in this process, and between runs where many ask for them."""
+        return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
     @_building
     def _loaded(self, name: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
-        numbers = self.tables.store.load(name)
+        numbers = self.tables.store.load(name) if name else None
         if numbers is None:
             kept = numbers = made()
-            self.tables.store.save(name, lambda: kept)
+            if name:
+                self.tables.store.save(name, lambda: kept)
         return numbers
+
+    def is_usual(self, row: int, column: int, steps: Collection[int | None]) -> bool:
+        """Whether the check prints this entry of dx, and the text something other than zero at every step of it."""
+        return ("dx", (row, column)) in self.assignment.printed[self.check] and len(steps) == self.forms.steps
 
     @cached_property
     def _runner(self) -> Runner:

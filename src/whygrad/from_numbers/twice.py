@@ -41,7 +41,8 @@ def _first_numbers(trajectories: Trajectories) -> dict[str, Floats]:
     NaN for those that do not compute entry by entry.
     """
     tables, (row, column) = trajectories.tables, trajectories.entry
-    return tables.kept_numbers(f"twice-{row}-{column}", lambda: _computed(trajectories))
+    usual = tables.is_usual(row, column, trajectories.hypotheses.steps)
+    return tables.kept_numbers(f"twice-{row}-{column}", lambda: _computed(trajectories), between_runs=usual)
 
 
 def _computed(trajectories: Trajectories) -> dict[str, Floats]:
