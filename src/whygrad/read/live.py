@@ -30,8 +30,8 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     """The code of functions that are there already: of ``globals()``, or of the functions given.
 
     Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
-    they use come along when they are written in the same notebook or module. A function whose text is not to be had (it came from
-    ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
+    they use come along when they are written in the same notebook or module; those of the assignment are judged too. A function whose text
+    is not to be had (it came from ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
 
     Raises:
         UsageError: something among ``objects`` is no function.
@@ -49,7 +49,9 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     origins: dict[str, Origin] = {}
     without: list[str] = []
     texts: Texts = {}
-    for name, function in {**_helpers(named.values()), **named}.items():
+    helpers = _helpers(named.values())
+    named |= {name: helpers[name] for name in FUNCTIONS if name in helpers and name not in named}
+    for name, function in {**helpers, **named}.items():
         found = _piece(function, texts)
         if found:
             piece, origin, filename = found
