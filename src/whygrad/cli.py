@@ -92,8 +92,7 @@ def _run(args: list[str]) -> int:
         return 2
     name, rest = _split(args)
     try:
-        with _COMMANDS[name].make_context("whygrad" if name == "diagnose" else f"whygrad {name}", list(rest)) as context:
-            return int(_COMMANDS[name].invoke(context) or 0)
+        return _invoke(name, rest)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
@@ -104,6 +103,19 @@ def _run(args: list[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
         return _refuse(_own_failure(error, args), args, code=2)
+
+
+def _invoke(name: str, rest: list[str]) -> int:
+    """Run one command. It gives back its exit code, or the text that is to be printed."""
+    shown = "whygrad" if name == "diagnose" else f"whygrad {name}"
+    with _output():  # --help and --version are printed here
+        context = _COMMANDS[name].make_context(shown, list(rest), help_option_names=["-h", "--help"])
+    with context:
+        answer: int | str = _COMMANDS[name].invoke(context)
+    if isinstance(answer, int):
+        return answer
+    _say(answer)
+    return 0
 
 
 def _split(args: list[str]) -> tuple[str, list[str]]:
@@ -142,7 +154,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
     diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
     diagnosis = diagnosis.in_words(own) if own else diagnosis
     title = "" if pasted else Path(file).name
-    if output is None:
+    if output is None or output == "-":
         _show(diagnosis, form, int(hint), title)
     else:
         read = [Path(one) for one in (None if pasted else file, texts) if one is not None]
@@ -153,27 +165,31 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
 
 @click.command(help="List the mistakes that whygrad knows, or explain the one called ID.")
 @click.argument("id", required=False, metavar="[ID]")
-def _mistakes(id: str | None) -> None:  # noqa: A002 - the name that JSON and the help use
+def _mistakes(id: str | None) -> str:  # noqa: A002 - the name that JSON and the help use
     from whygrad.mistakes import OPERATORS  # noqa: PLC0415 - see above
+    from whygrad.report.catalogue import page, page_of_code  # noqa: PLC0415 - see above
+    from whygrad.report.of_code import OF_CODE  # noqa: PLC0415 - see above
 
+    known = (*OPERATORS, *OF_CODE)
     if id is None:
-        width = max(len(known) for known in OPERATORS)
-        _say("".join(f"{known:{width}}  {operator.title}\n" for known, operator in sorted(OPERATORS.items())))
-    elif id in OPERATORS:
-        from whygrad.report.catalogue import page  # noqa: PLC0415 - see above
-
-        _say(page(OPERATORS[id]))
-    else:
-        raise UsageError(_unknown_mistake(id, OPERATORS))
+        width = max(map(len, known))
+        kinds = {id_: operator.title for id_, operator in OPERATORS.items()}, {id_: kind.title for id_, kind in OF_CODE.items()}
+        listed, of_code = ("".join(f"{id_:{width}}  {title}\n" for id_, title in sorted(titles.items())) for titles in kinds)
+        return f"{listed}\nIn code alone:\n{of_code}"
+    if id in OF_CODE:
+        return page_of_code(id, OF_CODE[id])
+    if id in OPERATORS:
+        return page(OPERATORS[id])
+    raise UsageError(_unknown_mistake(id, known))
 
 
 @click.command(help="Print what right functions print in the course's checks, or in the one called CHECK.")
 @click.argument("check", required=False, metavar="[CHECK]")
-def _expected(check: str | None) -> None:
+def _expected(check: str | None) -> str:
     from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - see above
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
-    _say(expected_text(SEQUENCE_MODELS, check))
+    return expected_text(SEQUENCE_MODELS, check)
 
 
 def _own_texts(path: str | None) -> dict[str, OwnText]:

@@ -125,8 +125,9 @@ def test_a_partial_function_is_found_by_its_place() -> None:
 
 def test_a_function_of_the_assignment_that_is_called_is_judged_too() -> None:
     """Given is one; the other comes along with its text, and must not be answered for by the right one that would stand in its place."""
-    cells = "def lstm_cell_backward(da, dc, cache):\n    return {}\n\ndef lstm_backward(da, caches):\n    return lstm_cell_backward(da, da, caches)\n"
-    space = ran("/somewhere/called.py", cells)
+    cell = "def lstm_cell_backward(da, dc, cache):\n    return {}\n"
+    loop = "def lstm_backward(da, caches):\n    return lstm_cell_backward(da, da, caches)\n"
+    space = ran("/somewhere/called.py", cell + loop)
     assert read_live([space["lstm_backward"]]).live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
     assert set(read_live({"lstm_backward": space["lstm_backward"]}).live) == {"lstm_cell_backward", "lstm_backward"}
 

@@ -11,6 +11,7 @@ from whygrad.grade.table import mistakes_of, numbers_there
 from whygrad.mistakes import OPERATORS
 from whygrad.read.pieces import FUNCTIONS
 from whygrad.report.html.page import environment
+from whygrad.report.of_code import OF_CODE
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 from whygrad.shadowing import has_a_librarys_name
@@ -50,7 +51,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
 
 def kind_name(id_: str) -> str:
     """What a kind of mistake is called."""
-    return OPERATORS[id_].title if id_ in OPERATORS else id_.replace("-", " ")
+    return OPERATORS[id_].title if id_ in OPERATORS else OF_CODE[id_].title
 
 
 def _link(one: Brief) -> str:
