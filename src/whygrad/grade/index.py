@@ -43,7 +43,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
             libraries=[title(one.path) for one in found.beside if has_a_librarys_name(one.path)],
-            left_out=[counted(number, reason) for reason, number in sorted(left_out.items())],
+            left_out=[printable(counted(number, reason)) for reason, number in sorted(left_out.items())],
         )
     )
     path.write_text(text, encoding="utf-8")
