@@ -763,6 +763,14 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
     assert [texts(block.expected) for block in reading.blocks] == [EXPECTED, EXPECTED]
 
 
+def test_code_beside_the_numbers_is_told() -> None:
+    """It is not looked at, and a note says what to do; code of something else, and a name without its definition, are no word worth."""
+    code = "```\ndef helper(x):\n    return x\n\ndef lstm_backward(da, caches):\n    return {}\n```"
+    (note,) = read_text(f"My code:\n{code}\nand it prints\n{printed()}", "a.txt").notes
+    assert note.startswith("the text also holds code (lstm_backward), which was not looked at; put it into a file whose name ends in .py")
+    assert not read_text(f"def helper(x):\n    return x\n\nMy lstm_backward prints\n{printed()}", "a.txt").notes
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -776,6 +784,10 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
         ),
         (
             "import numpy as np\n\ndef lstm_backward(da, caches):\n    dbf = np.sum(dft, axis=1, keepdims=True)\n    return {}\n",
+            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+        ),
+        (
+            "> def lstm_backward(da, caches):\n>     return {}\n",
             "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
         ),
         (

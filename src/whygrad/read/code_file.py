@@ -34,7 +34,7 @@ CLOSE = 0.8
 
 _CODE = frozenset({".py", ".ipynb"})
 _MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
-_DEFINED = re.compile(rf"^(?:>>> |In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
+_DEFINED = re.compile(rf"^(?:(?:> ?)+|In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
 
 _ENCODING = re.compile(rb"(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """How a Python file says its encoding, in its first two lines."""
