@@ -795,10 +795,17 @@ def test_code_beside_the_numbers_is_told() -> None:
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),
         (
-            "a[4][3][6] = 0.17211776",
+            "loss[4][3][6] = 0.17211776",
             (
-                "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
+                "post.txt holds no numbers that I can place (the first that I can't: loss[4][3][6] = 0.17211776); "
                 'I look for lines such as gradients["dxt"][1][2] = 0.5.'
+            ),
+        ),
+        (
+            "a_next[4] = [ 0.59584544  0.18141802]\na_next.shape = (5, 10)\nExpected: a_next[4] = [ 0.59584545  0.18141802]",
+            (
+                "post.txt holds numbers of a forward pass (a_next[4]), from which I cannot tell a cause; give me what the check of a backward "
+                "function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
             ),
         ),
     ],

@@ -34,6 +34,7 @@ MOST_GROUPS = 200
 MOST_BLOCKS = 12
 MOST_SHOWN = 5
 _DEFINITION = re.compile(r"^[> \t]*def[ \t]+(\w+)", re.MULTILINE)
+_NAME = re.compile(r"\w+")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
 
@@ -59,7 +60,7 @@ def read_text(text: str, source: str) -> Reading:
     if not groups:
         if _functions(text):
             raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
-        raise UnreadableError(_nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
+        raise UnreadableError(_nothing(source, script, labels))
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
         raise UnreadableError(
@@ -121,8 +122,23 @@ def _note_of_code(text: str) -> str | None:
     return f"the text also holds code ({found}), which was not looked at; {what_to_do}" if found else None
 
 
-def _nothing(source: str, unread: list[str], example: str) -> str:
-    looked_for = f"lines such as {example}[1][2] = 0.5"
-    if unread:
-        return f"{source} holds no numbers that I can place (the first that I can't: {unread[0]}); I look for {looked_for}."
+def _nothing(source: str, script: Script, labels: Labels) -> str:
+    forward = _of_a_forward_pass(script, labels)
+    if forward:
+        return (
+            f"{source} holds numbers of a forward pass ({forward}), from which I cannot tell a cause; give me what the check of a backward "
+            "function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
+        )
+    looked_for = f'lines such as gradients["{next(iter(labels.forms))[0]}"][1][2] = 0.5'
+    if script.unread:
+        return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
     return f"{source} holds no numbers of a check that I know; I look for {looked_for}."
+
+
+def _of_a_forward_pass(script: Script, labels: Labels) -> str | None:
+    """The first entry of what a forward function returns; the cells call theirs otherwise than the sequences."""
+    program = ASSIGNMENTS[labels.assignment]
+    last = [program.functions[function][-1] for function, role in program.vocabulary.roles.items() if "forward" in role]
+    returned = {name for line in last for name in _NAME.findall(line)}
+    names = (event.name for event in script.events if isinstance(event, Foreign))
+    return next((name for name in names if name.partition("[")[0].strip() in returned), None)
