@@ -255,12 +255,11 @@ def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
     return f"there is no mistake called {wanted}; {nearest}"
 
 
-def _refuse(sentence: str, args: list[str], code: int) -> int:
+def _refuse(why: str, args: list[str], code: int) -> int:
     """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
-    from whygrad.report.printable import printable  # noqa: PLC0415 - see above
+    from whygrad.report.phrases import sentence  # noqa: PLC0415 - see above
 
-    problem = printable(sentence).removesuffix(".")
-    problem += "" if problem.endswith("?") else "."
+    problem = sentence(why)
     click.echo(f"whygrad: {problem}", err=True)
     if _asked_for_json(args):
         from whygrad.records import Result  # noqa: PLC0415 - see above

@@ -137,6 +137,19 @@ def test_a_word_of_time_holds_for_the_next_checks_too(said: str) -> None:
     assert [one[3] for one in read(text)] == [True, True, False, False]
 
 
+@pytest.mark.parametrize("head", ["", "Goal:", "{}", "Goal for {}:", "{} goal:"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_numbers_that_begin_anew_after_the_last_attempt_are_no_part_of_it(head: str, turned: bool) -> None:  # noqa: FBT001 - a parameter
+    """Expected ones at the end, below words that nobody knows or just the names of their checks: each check stands once in an attempt."""
+    tables = {"lstm_cell_backward": CELL, "lstm_backward": LOOP}
+    order = list(tables)[::-1] if turned else list(tables)
+    first, second = ("\n\n".join(f"{check} prints\n{lines(mine(tables[check], digit))}" for check in order) for digit in ("", "4"))
+    end = "\n\n".join(f"{head.format(check)}\n\n{lines(tables[check])}" for check in order)
+    assert read(f"Attempt 1\n\n{first}\n\nAttempt 2\n\n{second}\n\n{end}") == [
+        block(check, mine(tables[check], digit), tables[check], earlier=not digit) for digit in ("", "4") for check in order
+    ]
+
+
 def test_a_few_lines_of_each_check_are_no_loops_print() -> None:
     """Two labels four times, each below the name of its check, before a change and after it."""
     few = only(RNN, "dWaa", "dba")

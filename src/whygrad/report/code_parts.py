@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined
+from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined, sentence
 from whygrad.report.printable import printable
 from whygrad.report.stretch import stretch_parts
 
@@ -36,7 +36,7 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
 
 def closing(result: Result) -> Iterator[Part]:
     """What is known beside the mistakes and the verdicts."""
-    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    yield from (Part("fact", sentence(note), label="Note") for note in result.notes)
     if result.sandbox is not None:
         yield Part("fact", f"{counted(result.search.candidates, 'run')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
