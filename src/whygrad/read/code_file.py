@@ -76,7 +76,8 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     """
     shown = str(path)
     if len(data) > MOST_BYTES:
-        raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; clear its outputs, save it and try again.")
+        smaller = "clear its outputs, save it" if path.suffix.lower() == ".ipynb" else "leave nothing but the functions in it"
+        raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; {smaller} and try again.")
     cookie = _ENCODING.match(data) if path.suffix.lower() == ".py" and not data.startswith(BOM_UTF8) else None
     text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
     if not text.strip():
