@@ -31,10 +31,11 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
 
     Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
     they use come along when they are written in the same notebook or module; those of the assignment are judged too. A function whose text
-    is not to be had (it came from ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
+    is not to be had (it came from ``exec``, is compiled, or is a method of an object) is named in ``Source.without_source``; it is in
+    ``Source.live`` all the same.
 
     Raises:
-        UsageError: something among ``objects`` is no function.
+        UsageError: something among ``objects`` is no function, or two of them have one name.
         UnreadableError: none of the assignment's functions is among them.
     """
     named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
@@ -78,7 +79,9 @@ def _given(objects: Iterable[object]) -> dict[str, Live]:
     for one in objects:
         if not callable(one):
             raise UsageError(f"One of the things given is no function but {type(one).__name__}; give functions, or globals().")
-        named[_name(one)] = one
+        name = _name(one)
+        if named.setdefault(name, cast("Live", one)) is not one:
+            raise UsageError(f"Two of the functions given are called {name}; give one of them.")
     return named
 
 
@@ -132,8 +135,11 @@ def _names_in(code: CodeType) -> Iterator[str]:
 
 
 def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
-    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had."""
-    for plain in _functions(function):
+    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had.
+
+    That of a method would not do: it asks for the object too, to which the method is bound.
+    """
+    for plain in () if isinstance(function, MethodType) else _functions(function):
         code = plain.__code__
         filename = code.co_filename
         if filename not in texts:
