@@ -114,9 +114,11 @@ def test_a_method_of_an_object_is_judged_without_its_text() -> None:
         def lstm_backward(self, da: object, caches: object) -> dict[str, object]:
             return {"da": da, "caches": caches}
 
-    method = Network().lstm_backward
+    network = Network()
+    method = network.lstm_backward
     source = read_live([method])
     assert (source.pieces, source.without_source, source.live) == ((), ("lstm_backward",), {"lstm_backward": method})
+    assert read_live([network.lstm_backward, method]).live == source.live
     assert whygrad.diagnose(method).result.functions[-1].says.startswith("returns a dictionary without the keys")
 
 

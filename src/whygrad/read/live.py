@@ -80,7 +80,7 @@ def _given(objects: Iterable[object]) -> dict[str, Live]:
         if not callable(one):
             raise UsageError(f"One of the things given is no function but {type(one).__name__}; give functions, or globals().")
         name = _name(one)
-        if named.setdefault(name, cast("Live", one)) is not one:
+        if named.setdefault(name, cast("Live", one)) != one:  # a method is made anew each time it is asked for
             raise UsageError(f"Two of the functions given are called {name}; give one of them.")
     return named
 
