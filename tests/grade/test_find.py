@@ -85,6 +85,8 @@ def test_a_folder_that_cannot_be_opened_is_named(
     assert main(["grade", str(folder), "-o", str(out)]) == 0
     says = f"whygrad: The folder {folder / 'ben'} could not be opened, so nothing in it is judged; change its rights, and run this again.\n"
     assert capsys.readouterr().err.startswith(says)
+    assert main(["grade", str(folder / "ben"), "-o", str(out)]) == 2
+    assert capsys.readouterr().err.startswith(says)
     assert f"1 locked folder ({folder / 'ben'})" in (out / "index.html").read_text(encoding="utf-8")
 
 

@@ -59,7 +59,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 
 
 @click.command(help=_HELP)
-@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-o", "--output", "out", metavar="OUT", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
 )
