@@ -17,6 +17,7 @@ from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
+from whygrad.read.post.text import read_text
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 
@@ -83,16 +84,25 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
     outputs: dict[str, str] = {}
+    numbers: tuple[str, ...] = ()
     suffix = path.suffix.lower()
     if suffix == ".ipynb":
         cells, outputs = read_notebook(text, shown)
     elif suffix in _MARKDOWN:
-        cells = read_fenced(text, shown)
+        cells, numbers = read_fenced(text, shown), _checks_in(text)
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
-    return without_other_exercises(source)
+    return replace(without_other_exercises(source), numbers=numbers)
+
+
+def _checks_in(text: str) -> tuple[str, ...]:
+    """The checks of which a post holds numbers that the learner printed."""
+    try:
+        return tuple(dict.fromkeys(block.check for block in read_text(text, "").blocks))
+    except UnreadableError:
+        return ()
 
 
 def without_other_exercises(source: Source) -> Source:
