@@ -137,7 +137,7 @@ def test_a_word_of_time_holds_for_the_next_checks_too(said: str) -> None:
     assert [one[3] for one in read(text)] == [True, True, False, False]
 
 
-@pytest.mark.parametrize("head", ["", "Goal:", "{}", "Goal for {}:", "{} goal:"])
+@pytest.mark.parametrize("head", ["", "Goal:", "{}", "Goal for {}:", "{} goal:", "What I am after in {}:"])
 @pytest.mark.parametrize("turned", [False, True])
 def test_numbers_that_begin_anew_after_the_last_attempt_are_no_part_of_it(head: str, turned: bool) -> None:  # noqa: FBT001 - a parameter
     """Expected ones at the end, below words that nobody knows or just the names of their checks: each check stands once in an attempt."""
