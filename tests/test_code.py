@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -263,6 +264,18 @@ def test_single_functions_can_be_given() -> None:
     assert diagnosis.verdict == "right"
     assert diagnosis.exonerated == ("lstm_cell_backward", "lstm_backward")
     assert str(diagnosis).startswith("lstm_cell_backward and lstm_backward are right; the others are not there.\n")
+
+
+def test_functions_within_another_one_have_right_ones_around_them() -> None:
+    """As in a test that defines them: what they read of the function around them is put in its place, and put back."""
+    space: dict[str, Any] = {}
+    exec("def make():\n" + textwrap.indent(WRONG.replace("from rnn_utils import *", ""), "    ") + "\n    return dict(locals())\n", space)  # noqa: S102 - our own program
+    made = space["make"]()
+    before = [cell.cell_contents for cell in made["lstm_backward"].__closure__]
+    for given in ([made["lstm_backward"]], [made["lstm_backward"], made["lstm_cell_backward"]]):
+        verdicts = {one.function: one.verdict for one in whygrad.diagnose(*given).result.functions if one.verdict != "missing"}
+        assert verdicts == {"lstm_cell_backward": "wrong", "lstm_backward": "right"}
+    assert [cell.cell_contents for cell in made["lstm_backward"].__closure__] == before
 
 
 def test_functions_without_a_text_are_judged_by_their_results() -> None:

@@ -7,7 +7,7 @@ import linecache
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import CodeType, FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError, UsageError
@@ -110,8 +110,10 @@ def _helpers(functions: Iterable[Live]) -> dict[str, Live]:
     helpers: dict[str, Live] = {}
     while todo:
         caller = todo.pop()
-        for name in _names_in(caller.__code__):
-            called = caller.__globals__.get(name)
+        around = dict(zip(caller.__code__.co_freevars, caller.__closure__ or (), strict=True))
+        for name in (*around, *_names_in(caller.__code__)):
+            within = around.get(name, CellType())
+            called = within.cell_contents if within != CellType() else caller.__globals__.get(name)
             new = [plain for plain in _functions(called) if id(plain) not in seen and plain.__module__ == caller.__module__]
             if new:
                 seen.update(map(id, new))
