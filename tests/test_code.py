@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -276,6 +277,18 @@ def test_functions_within_another_one_have_right_ones_around_them() -> None:
         verdicts = {one.function: one.verdict for one in whygrad.diagnose(*given).result.functions if one.verdict != "missing"}
         assert verdicts == {"lstm_cell_backward": "wrong", "lstm_backward": "right"}
     assert [cell.cell_contents for cell in made["lstm_backward"].__closure__] == before
+
+
+def test_methods_of_an_object_have_right_ones_around_them() -> None:
+    """They call each other by their object, on which the right ones stand during a run."""
+    text = re.sub(r"(?m)^(?:from|import) .*", "", WRONG)
+    text = re.sub(r"(?<!def )\b((?:lstm|rnn)_cell_\w+)\(", r"self.\1(", text)
+    space: dict[str, Any] = {"np": np}
+    exec("class Network:\n" + textwrap.indent(re.sub(r"def ((?:lstm|rnn)_\w+)\(", r"def \1(self, ", text), "    "), space)  # noqa: S102 - as above
+    network = space["Network"]()
+    result = whygrad.diagnose({name: getattr(network, name) for name in FUNCTIONS}).result
+    assert {one.function for one in result.functions if one.verdict != "right"} == {"lstm_cell_backward"}
+    assert not vars(network)
 
 
 def test_functions_without_a_text_are_judged_by_their_results() -> None:

@@ -22,7 +22,7 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
-from whygrad.sandbox.surroundings import Bounded, as_it_was, put, put_in_closure, quiet, random_streams
+from whygrad.sandbox.surroundings import Bounded, as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
@@ -126,8 +126,10 @@ class Harness:
             for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
                 stack.enter_context(put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+            others = {name: value for name, value in bound.items() if name not in HELPERS}
             for function in self._live.values():
-                stack.enter_context(put_in_closure(function, {name: value for name, value in bound.items() if name not in HELPERS}))
+                stack.enter_context(put_in_closure(function, others))
+                stack.enter_context(put_on_object(function, others))
         else:
             space, failed = self._executed(own, run, bound, trace=request.trace)
             mine = {name: value for name, value in bound.items() if name in own}

@@ -9,14 +9,16 @@ import io
 import random
 import warnings
 from collections import deque
+from contextlib import nullcontext
 from functools import lru_cache
-from types import CellType, FunctionType
+from types import CellType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
 _OUTPUT = 20_000
 """Characters of output that are kept."""
@@ -137,3 +139,12 @@ def put_in_closure(function: object, names: Mapping[str, object]) -> Generator[N
     finally:
         for _, cell, before in taken:
             cell.cell_contents = before
+
+
+def put_on_object(function: object, names: Mapping[str, object]) -> AbstractContextManager[None]:
+    """The same for the methods of the object to which a method is bound; it calls them by that object."""
+    owner = function.__self__ if isinstance(function, MethodType) else None
+    space = getattr(owner, "__dict__", None)
+    if not isinstance(space, dict):
+        return nullcontext()
+    return put(cast("dict[str, Any]", space), {name: value for name, value in names.items() if hasattr(owner, name)})
