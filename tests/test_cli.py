@@ -16,6 +16,7 @@ import pytest
 
 from whygrad import __version__, cli
 from whygrad.records import Confidence, Mistake, Reading, Result, Search
+from whygrad.report.of_code import OF_CODE
 from whygrad.report.schema import schema
 
 if TYPE_CHECKING:
@@ -289,6 +290,14 @@ def test_an_answer_that_cannot_be_written(
     assert Path("post.txt").read_text(encoding="utf-8") == POST
 
 
+def test_a_dash_is_standard_output(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """As it is standard input in place of a file; no file of that name is made."""
+    found(EXPLAINED)
+    assert cli.main(["post.txt", "-o", "-", "--format", "markdown"]) == 1
+    assert capsys.readouterr().out.startswith("**One mistake")
+    assert not Path("-").exists()
+
+
 def test_one_s_own_texts_are_not_overwritten(found: Callable[[Result], None], capsys: pytest.CaptureFixture[str]) -> None:
     """They are read too."""
     found(EXPLAINED)
@@ -314,7 +323,7 @@ def test_the_search_for_numbers_is_not_loaded_for_code() -> None:
     assert done.stdout.endswith("False\n")
 
 
-@pytest.mark.parametrize("args", [["--help"], ["post.txt", "--help"], ["diagnose", "--help"]])
+@pytest.mark.parametrize("args", [["--help"], ["-h"], ["post.txt", "--help"], ["diagnose", "-h"]])
 def test_help_shows_every_command_and_examples(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The help names all commands, all options and the exit codes."""
     assert cli.main(args) == 0
@@ -332,9 +341,20 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_mistakes_are_listed_with_their_titles(capsys: pytest.CaptureFixture[str]) -> None:
     """One line each, sorted."""
     assert cli.main(["mistakes"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    listed, of_code = capsys.readouterr().out.split("\n\nIn code alone:\n")
+    lines = listed.splitlines()
     assert lines == sorted(lines)
+    assert of_code.splitlines() == sorted(of_code.splitlines())
     assert any(line.split(maxsplit=1) == ["view-of-output", "A cached state is a view of the output array"] for line in lines)
+
+
+def test_what_only_code_has_is_explained_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every id that an answer, or a class, can show has its page."""
+    for id_, kind in OF_CODE.items():
+        assert cli.main(["mistakes", id_]) == 0
+        head, about = capsys.readouterr().out.split("\n\n")
+        assert head == f"{id_}: {kind.title}"
+        assert about.split() == kind.about.split()
 
 
 def test_every_mistake_is_explained_without_the_right_way(capsys: pytest.CaptureFixture[str]) -> None:
@@ -412,12 +432,16 @@ def test_a_closed_stream_is_an_empty_one(redirection: str, code: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_one_sentence() -> None:
-    """The answer that cannot be written is no traceback."""
+@pytest.mark.parametrize(
+    "args", [["mistakes"], ["--help"], ["grade", "--help"], ["--version"], ["grade", "post.txt", "-o", "out"]], ids=" ".join
+)
+def test_a_full_disk_is_one_sentence(args: list[str]) -> None:
+    """The answer that cannot be written is no traceback, and no fault of ours."""
     with Path("/dev/full").open("wb") as full:
-        process = subprocess.run([sys.executable, "-m", "whygrad", "mistakes"], stdout=full, stderr=subprocess.PIPE, check=False)
+        process = subprocess.run([sys.executable, "-m", "whygrad", *args], stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own module
     assert process.returncode == 2
-    assert process.stderr == b"whygrad: the answer could not be written (No space left on device).\n"
+    assert process.stderr.endswith(b"whygrad: the answer could not be written (No space left on device).\n")
+    assert b"fault" not in process.stderr
 
 
 def test_starting_loads_no_heavy_library() -> None:

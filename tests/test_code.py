@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -203,6 +205,18 @@ def test_a_line_of_a_module_is_told_with_its_name_and_one_of_the_file_without(
     assert in_place
 
 
+def test_numbers_beside_the_code_are_told(in_place: list[bool], capsys: pytest.CaptureFixture[str]) -> None:
+    """A whole post in Markdown: its code is judged, and what it printed is not looked at, which would else go unsaid beside "right"."""
+    printed = 'I get:\ngradients["dWf"][3][1] = 0.123456789\ngradients["dbf"][4] = [0.87654321]\ngradients["dc_prev"][2][3] = 0.5551234'
+    wanted = printed.replace("I get", "Expected Output")
+    for beside, told in ((printed, True), (wanted, False), ("", False)):
+        Path("post.md").write_text(f"My code:\n```python\n{RIGHT}```\n{beside}\n", encoding="utf-8")
+        assert cli.main(["post.md", "--unsafe"]) == 0
+        note = "Note: the file also holds printed numbers of lstm_cell_backward, which were not looked at; put them into a file whose name"
+        assert (note in " ".join(capsys.readouterr().out.split())) == told
+    assert in_place
+
+
 def test_the_same_through_python() -> None:
     """A Path is a file; the diagnosis has the same verdicts and shows itself in all formats."""
     diagnosis = whygrad.diagnose(VIEW)
@@ -251,6 +265,30 @@ def test_single_functions_can_be_given() -> None:
     assert diagnosis.verdict == "right"
     assert diagnosis.exonerated == ("lstm_cell_backward", "lstm_backward")
     assert str(diagnosis).startswith("lstm_cell_backward and lstm_backward are right; the others are not there.\n")
+
+
+def test_functions_within_another_one_have_right_ones_around_them() -> None:
+    """As in a test that defines them: what they read of the function around them is put in its place, and put back."""
+    space: dict[str, Any] = {}
+    exec("def make():\n" + textwrap.indent(WRONG.replace("from rnn_utils import *", ""), "    ") + "\n    return dict(locals())\n", space)  # noqa: S102 - our own program
+    made = space["make"]()
+    before = [cell.cell_contents for cell in made["lstm_backward"].__closure__]
+    for given in ([made["lstm_backward"]], [made["lstm_backward"], made["lstm_cell_backward"]]):
+        verdicts = {one.function: one.verdict for one in whygrad.diagnose(*given).result.functions if one.verdict != "missing"}
+        assert verdicts == {"lstm_cell_backward": "wrong", "lstm_backward": "right"}
+    assert [cell.cell_contents for cell in made["lstm_backward"].__closure__] == before
+
+
+def test_methods_of_an_object_have_right_ones_around_them() -> None:
+    """They call each other by their object, on which the right ones stand during a run."""
+    text = re.sub(r"(?m)^(?:from|import) .*", "", WRONG)
+    text = re.sub(r"(?<!def )\b((?:lstm|rnn)_cell_\w+)\(", r"self.\1(", text)
+    space: dict[str, Any] = {"np": np}
+    exec("class Network:\n" + textwrap.indent(re.sub(r"def ((?:lstm|rnn)_\w+)\(", r"def \1(self, ", text), "    "), space)  # noqa: S102 - as above
+    network = space["Network"]()
+    result = whygrad.diagnose({name: getattr(network, name) for name in FUNCTIONS}).result
+    assert {one.function for one in result.functions if one.verdict != "right"} == {"lstm_cell_backward"}
+    assert not vars(network)
 
 
 def test_functions_without_a_text_are_judged_by_their_results() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from whygrad.mistakes import OPERATORS
 from whygrad.report.catalogue import wrong_piece
+from whygrad.report.of_code import OF_CODE
 from whygrad.report.schema import schema, write_schema
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ The second hint: {blanks(wrong)}
 def mistakes_index() -> str:
     """The list of all mistakes."""
     rows = "\n".join(f"| [{operator.title}]({operator.id}.md) | `{operator.id}` |" for operator in OPERATORS.values())
+    of_code = "\n\n".join(f"{kind.title} (`{id_}`)\n: {kind.about}" for id_, kind in OF_CODE.items())
     pages = "\n".join(OPERATORS)
     return f"""# Mistakes
 
@@ -60,6 +62,12 @@ The ways to get a gradient wrong that whygrad knows. Each is tried at every plac
 | | id |
 |---|---|
 {rows}
+
+## In code alone
+
+No printed number tells these.
+
+{of_code}
 
 ```{{toctree}}
 :hidden:

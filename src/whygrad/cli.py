@@ -6,10 +6,7 @@ missing file or own failure; 3 the input could be opened but not read. Rooms are
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +16,10 @@ import click
 from whygrad import __version__
 from whygrad.errors import UnreadableError, UsageError, WhygradError
 from whygrad.grade.command import grade
+from whygrad.report.streams import OutputLostError, close_stdout, open_what_is_closed, say, speak_utf8, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from whygrad.diagnose import Diagnosis
     from whygrad.report.own_texts import OwnText
@@ -63,21 +61,17 @@ A file that is called like a command is written ./mistakes.
 """
 
 
-class _OutputLostError(Exception):
-    """Standard output takes no more: its reader is gone, or its disk is full."""
-
-
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line (``sys.argv`` by default) and return its exit code. Never lets an exception through."""
     args = list(sys.argv[1:] if args is None else args)
-    _open_what_is_closed()
-    _speak_utf8()
+    open_what_is_closed()
+    speak_utf8()
     try:
         return _run(args)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except _OutputLostError as lost:
-        _close_stdout()
+    except OutputLostError as lost:
+        close_stdout()
         if isinstance(lost.__cause__, BrokenPipeError):
             return _PIPE_CLOSED
         click.echo(f"whygrad: the answer could not be written ({lost}).", err=True)
@@ -92,18 +86,30 @@ def _run(args: list[str]) -> int:
         return 2
     name, rest = _split(args)
     try:
-        with _COMMANDS[name].make_context("whygrad" if name == "diagnose" else f"whygrad {name}", list(rest)) as context:
-            return int(_COMMANDS[name].invoke(context) or 0)
+        return _invoke(name, rest)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
         return _refuse(_in_our_words(error), args, code=2)
     except WhygradError as error:
         return _refuse(str(error), args, code=3 if isinstance(error, UnreadableError) else 2)
-    except _OutputLostError:
+    except OutputLostError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a user never sees a traceback
         return _refuse(_own_failure(error, args), args, code=2)
+
+
+def _invoke(name: str, rest: list[str]) -> int:
+    """Run one command. It gives back its exit code, or the text that is to be printed."""
+    shown = "whygrad" if name == "diagnose" else f"whygrad {name}"
+    with writing():  # --help and --version are printed here
+        context = _COMMANDS[name].make_context(shown, list(rest), help_option_names=["-h", "--help"])
+    with context:
+        answer: int | str = _COMMANDS[name].invoke(context)
+    if isinstance(answer, int):
+        return answer
+    say(answer)
+    return 0
 
 
 def _split(args: list[str]) -> tuple[str, list[str]]:
@@ -142,7 +148,7 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
     diagnosis = diagnose_text(read_stream(sys.stdin.buffer), "standard input") if pasted else diagnose_file(Path(file), unsafe=unsafe)
     diagnosis = diagnosis.in_words(own) if own else diagnosis
     title = "" if pasted else Path(file).name
-    if output is None:
+    if output is None or output == "-":
         _show(diagnosis, form, int(hint), title)
     else:
         read = [Path(one) for one in (None if pasted else file, texts) if one is not None]
@@ -153,27 +159,31 @@ def _diagnose(file: str, form: str, hint: str, output: str | None, texts: str | 
 
 @click.command(help="List the mistakes that whygrad knows, or explain the one called ID.")
 @click.argument("id", required=False, metavar="[ID]")
-def _mistakes(id: str | None) -> None:  # noqa: A002 - the name that JSON and the help use
+def _mistakes(id: str | None) -> str:  # noqa: A002 - the name that JSON and the help use
     from whygrad.mistakes import OPERATORS  # noqa: PLC0415 - see above
+    from whygrad.report.catalogue import page, page_of_code  # noqa: PLC0415 - see above
+    from whygrad.report.of_code import OF_CODE  # noqa: PLC0415 - see above
 
+    known = (*OPERATORS, *OF_CODE)
     if id is None:
-        width = max(len(known) for known in OPERATORS)
-        _say("".join(f"{known:{width}}  {operator.title}\n" for known, operator in sorted(OPERATORS.items())))
-    elif id in OPERATORS:
-        from whygrad.report.catalogue import page  # noqa: PLC0415 - see above
-
-        _say(page(OPERATORS[id]))
-    else:
-        raise UsageError(_unknown_mistake(id, OPERATORS))
+        width = max(map(len, known))
+        kinds = {id_: operator.title for id_, operator in OPERATORS.items()}, {id_: kind.title for id_, kind in OF_CODE.items()}
+        listed, of_code = ("".join(f"{id_:{width}}  {title}\n" for id_, title in sorted(titles.items())) for titles in kinds)
+        return f"{listed}\nIn code alone:\n{of_code}"
+    if id in OF_CODE:
+        return page_of_code(id, OF_CODE[id])
+    if id in OPERATORS:
+        return page(OPERATORS[id])
+    raise UsageError(_unknown_mistake(id, known))
 
 
 @click.command(help="Print what right functions print in the course's checks, or in the one called CHECK.")
 @click.argument("check", required=False, metavar="[CHECK]")
-def _expected(check: str | None) -> None:
+def _expected(check: str | None) -> str:
     from whygrad.assignments import SEQUENCE_MODELS  # noqa: PLC0415 - see above
     from whygrad.assignments.expected import expected_text  # noqa: PLC0415 - see above
 
-    _say(expected_text(SEQUENCE_MODELS, check))
+    return expected_text(SEQUENCE_MODELS, check)
 
 
 def _own_texts(path: str | None) -> dict[str, OwnText]:
@@ -189,10 +199,10 @@ def _show(diagnosis: Diagnosis, form: str, hint: int, title: str) -> None:
     if form == "text" and sys.stdout.isatty():
         from whygrad.report.terminal import show  # noqa: PLC0415 - see above
 
-        with _output():
+        with writing():
             show(diagnosis.result, hint)
     else:
-        _say(_in_form(diagnosis, form, hint, title))
+        say(_in_form(diagnosis, form, hint, title))
 
 
 def _in_form(diagnosis: Diagnosis, form: str, hint: int, title: str) -> str:
@@ -217,20 +227,6 @@ def _write(path: Path, text: str, read: Sequence[Path]) -> None:
         raise UsageError(f"the answer could not be written to {path} ({getattr(error, 'strerror', None) or error})") from error
 
 
-def _say(text: str) -> None:
-    with _output():
-        click.echo(text, nl=False)
-
-
-@contextmanager
-def _output() -> Generator[None]:
-    """Tells a failing standard output apart from a failure of ours."""
-    try:
-        yield
-    except OSError as error:
-        raise _OutputLostError(error.strerror) from error
-
-
 def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - needed in this one case
 
@@ -239,18 +235,17 @@ def _unknown_mistake(wanted: str, known: Iterable[str]) -> str:
     return f"there is no mistake called {wanted}; {nearest}"
 
 
-def _refuse(sentence: str, args: list[str], code: int) -> int:
+def _refuse(why: str, args: list[str], code: int) -> int:
     """Say why there is no answer, in one sentence; as a JSON document too where JSON was asked for."""
-    from whygrad.report.printable import printable  # noqa: PLC0415 - see above
+    from whygrad.report.phrases import sentence  # noqa: PLC0415 - see above
 
-    problem = printable(sentence).removesuffix(".")
-    problem += "" if problem.endswith("?") else "."
+    problem = sentence(why)
     click.echo(f"whygrad: {problem}", err=True)
     if _asked_for_json(args):
         from whygrad.records import Result  # noqa: PLC0415 - see above
         from whygrad.report.json import to_json  # noqa: PLC0415 - see above
 
-        _say(to_json(Result("unreadable", problem=problem)))
+        say(to_json(Result("unreadable", problem=problem)))
     return code
 
 
@@ -276,26 +271,6 @@ def _own_failure(error: Exception, args: list[str]) -> str:
         f"this is a fault of whygrad and not of what you gave it: 'whygrad {' '.join(args)}' ended with {type(error).__name__}{where}; "
         "please report it together with the file"
     )
-
-
-def _open_what_is_closed() -> None:
-    """Where the shell has closed a standard stream (``<&-``) there is nothing to read, and nobody who reads."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
-
-
-def _speak_utf8() -> None:
-    """Whatever the system's own encoding, say everything, and never fail on a character."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-def _close_stdout() -> None:
-    """Nobody reads any more: what is still in the buffer goes nowhere, so that Python does not complain at exit."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 _COMMANDS = {"diagnose": _diagnose, "grade": grade, "mistakes": _mistakes, "expected": _expected}

@@ -27,7 +27,8 @@ def diagnose(*source: str | Path | Mapping[str, object] | Callable[..., object])
 
     Args:
         source: the printed text itself as a ``str``; or a file as a ``pathlib.Path``: with printed text, or with code (a Python file or a
-            notebook, which is run in a child process that can do no harm); or ``globals()``, or functions, which are run where they are.
+            notebook, which is run in a child process that can do no harm); or ``globals()``, or functions, which are run where they are,
+            with those of the assignment that they call.
 
     Raises:
         UsageError: the file is not there, or what was given is none of these; also for the name of a file as a ``str``.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from whygrad.from_code import observed
 from whygrad.from_code.inputs import case
 from whygrad.from_code.parts import FUNCTIONS, PARTS, cell_of
 from whygrad.from_code.quantities import Quantities
-from whygrad.from_code.subject import Subject, results_of, same
+from whygrad.from_code.subject import Subject, same
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
 
@@ -20,7 +21,7 @@ def test_both_ways_of_writing_are_right(function: str) -> None:
     """Each table's program returns what the reference returns."""
     what = case(function, SIZES, 2)
     for table in Quantities(function, what.arguments).tables:
-        found, right = (results_of(function, value) for value in (table.reply.value, what.expected))
+        found, right = (observed.in_result(function, value) for value in (table.reply.value, what.expected))
         assert found.keys() == right.keys()
         assert all(same(found[name], right[name]) for name in right)
 

@@ -213,6 +213,9 @@ def test_outputs_of_two_versions_are_explained_each_by_itself(notebook: Notebook
         note.startswith("no one program prints the numbers of lstm_cell_backward and those of lstm_backward") for note in result.notes
     )
     assert "lstm_cell_backward" not in result.exonerated
+    before = notebook.printed("lstm_cell_backward", ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ot"))
+    notes = [note for note in answer(f"{before}\n{cell}\n{sequence}").notes if note.startswith("no one program")]
+    assert len(notes) == 1, "of two outputs of the cell neither goes with the sequence's: that is told once"
 
 
 def test_a_loop_is_not_blamed_for_certain_where_its_cell_stays_unexplained(notebook: Notebook, answer: Answer) -> None:

@@ -38,6 +38,17 @@ def test_wrong_usage_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str],
     assert not (tmp_path / "out").exists()
 
 
+def test_a_class_is_not_written_to_standard_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Several files cannot be, and a folder that is called "-" is what nobody meant."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"a.txt": POST})
+    assert grade(tmp_path, "-o", "-") == 2
+    assert capsys.readouterr().err == "whygrad: -o: a class gives several files; name the folder for them.\n"
+    assert not (tmp_path / "-").exists()
+
+
 def test_a_folder_without_submissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """There is nothing to judge, which somebody who named the wrong folder must see."""
     assert grade(tmp_path, "-o", tmp_path / "out") == 2

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_class import write
 
+from whygrad.cli import main
 from whygrad.errors import UsageError
 from whygrad.grade.find import find, name_of
 from whygrad.grade.pages import slug, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names that only Linux allows")
 
@@ -60,6 +65,29 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     found = find((folder,), tmp_path / "out")
     assert [one.path.name for one in found.submissions] == ["x.py"]
     assert found.left_out == {"link": 4}
+
+
+def test_a_folder_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody's work is in it, so neither the run nor the overview only counts it; the others are judged."""
+    write(tmp_path, {"class/ada/x.py": "x", "class/ben/x.py": "x"})
+    opened = os.scandir
+
+    def scandir(folder: Path) -> Iterator[os.DirEntry[str]]:
+        if folder.name == "ben":
+            raise PermissionError
+        return opened(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    folder, out = tmp_path / "class", tmp_path / "out"
+    assert [one.path.parent.name for one in find((folder,), out).submissions] == ["ada"]
+    assert main(["grade", str(folder), "-o", str(out)]) == 0
+    says = f"whygrad: The folder {folder / 'ben'} could not be opened, so nothing in it is judged; change its rights, and run this again.\n"
+    assert capsys.readouterr().err.startswith(says)
+    assert main(["grade", str(folder / "ben"), "-o", str(out)]) == 2
+    assert capsys.readouterr().err.startswith(says)
+    assert f"1 locked folder ({folder / 'ben'})" in (out / "index.html").read_text(encoding="utf-8")
 
 
 @linux

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from whygrad.grade.command import _said
 from whygrad.grade.index import write_index
 from whygrad.grade.records import Line, Status
 from whygrad.grade.summary import summary
-from whygrad.grade.table import write_table
+from whygrad.grade.table import mistakes_of, write_table
 from whygrad.read.code_file import NONE_OF_THEM
 from whygrad.records import Mistake, Result, Search
 from whygrad.report.json import to_json_line
@@ -46,6 +47,16 @@ def test_a_helper_file_beside_a_submission_is_set_apart() -> None:
     assert [one.path for one in found.briefs] == ["ada/work.ipynb", "ben/broken.py", "ben/notes.ipynb", "ben/work.py", "cem/utils.py"]
     assert found.statuses == {"wrong": 2, "could not be run": 3}
     assert sorted(one.path for group in found.not_run.values() for one in group) == ["ben/broken.py", "ben/notes.ipynb", "cem/utils.py"]
+
+
+def test_what_is_not_filled_in_is_no_mistake_of_the_class() -> None:
+    """Two who left the same function and made the same single mistake have not made the same two; the table still tells what is blank."""
+    blank = replace(MISTAKE, id="not-filled-in", function="rnn_backward")
+    result = Result("explained", mistakes=(blank, MISTAKE), search=Search(9, complete=True))
+    found = summary([line(path, "wrong", result) for path in ("ada/work.ipynb", "ben/work.ipynb")])
+    assert list(found.by_mistake) == [("view-of-output", "lstm_forward")]
+    assert not found.same_mistakes
+    assert mistakes_of(found.briefs[0]) == "not-filled-in in rnn_backward; view-of-output in lstm_forward"
 
 
 def test_what_is_set_apart_is_named(tmp_path: Path) -> None:

@@ -349,6 +349,17 @@ def test_a_block_that_names_no_language_is_python_where_it_has_code(tmp_path: Pa
     assert [piece.names for piece in read_source(path).pieces] == [("np",), ("lstm_backward",)]
 
 
+@pytest.mark.parametrize("opening", ["```python", "```"])
+def test_a_quoted_block_of_markdown_is_code(tmp_path: Path, opening: str) -> None:
+    """An answer that quotes the question; lines count within the file."""
+    path = tmp_path / "post.md"
+    quoted = "".join(f"> {line}\n" for line in f"{opening}\n{CELL}```".split("\n"))
+    path.write_text(f"You wrote:\n\n{quoted}\nand I ask.\n", encoding="utf-8")
+    assert is_source(path)
+    (piece,) = read_source(path).pieces
+    assert (piece.names, piece.line) == (("lstm_backward",), 4)
+
+
 MARGIN = "    def lstm_backward(da, caches):\n\n        return {}\n"
 
 
@@ -358,15 +369,18 @@ MARGIN = "    def lstm_backward(da, caches):\n\n        return {}\n"
         MARGIN,
         ">>> def lstm_backward(da, caches):\n...\n...     return {}\n",
         "In [3]: def lstm_backward(da, caches):\n   ...:\n   ...:     return {}\n",
+        "> def lstm_backward(da, caches):\n>\n>     return {}\n",
+        ">def lstm_backward(da, caches):\n>\n>    return {}\n",
+        "> > >>> def lstm_backward(da, caches):\n> > ...\n> > ...     return {}\n",
     ],
 )
 def test_a_margin_and_prompts_are_none_of_the_code(tmp_path: Path, text: str) -> None:
-    """IPython takes them away as well; each line keeps its number."""
+    """IPython takes them away as well, and whoever reads a mail or a forum its marks of a quote; each line keeps its number."""
     path = tmp_path / "pasted.py"
     path.write_text(text, encoding="utf-8")
     (piece,) = read_source(path).pieces
     assert (piece.names, piece.line) == (("lstm_backward",), 1)
-    assert piece.text.split("\n")[2] == "    return {}"
+    assert piece.text.split("\n")[2].strip() == "return {}"
 
 
 def test_blanks_of_a_web_page_are_named(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import whygrad
 from whygrad.errors import UnreadableError, UsageError
 from whygrad.read.live import read_live
 from whygrad.records import Location
@@ -91,26 +92,44 @@ def test_functions_without_text_are_named() -> None:
     assert set(source.live) == {"lstm_forward", "lstm_backward"}
 
 
-def test_wrapped_and_bound_functions_give_their_own_text() -> None:
-    """A wrapper that says what it wraps is looked through; a method is moved to the left margin."""
+def test_a_wrapped_function_gives_its_own_text() -> None:
+    """A wrapper that says what it wraps is looked through; a function within another is moved to the left margin."""
 
     def logged(function: Callable[..., Any]) -> Callable[..., Any]:
         return functools.wraps(function)(lambda *arguments: function(*arguments) + 1)
 
-    class Network:
-        @logged
-        def lstm_backward(self, da: float) -> float:
-            return da
+    @logged
+    def lstm_backward(da: float, caches: float) -> float:
+        return da + caches
 
-    (piece,) = read_live([Network().lstm_backward]).pieces
-    assert piece.text.startswith("@logged\ndef lstm_backward(self, da: float) -> float:\n    return da")
+    (piece,) = read_live([lstm_backward]).pieces
+    assert piece.text.startswith("@logged\ndef lstm_backward(da: float, caches: float) -> float:\n    return da")
     assert piece.source == __file__
 
 
+def test_a_method_of_an_object_is_judged_without_its_text() -> None:
+    """Its text asks for one argument more than it is called with, which is no mistake of the learner's."""
+
+    class Network:
+        def lstm_backward(self, da: object, caches: object) -> dict[str, object]:
+            return {"da": da, "caches": caches}
+
+    network = Network()
+    method = network.lstm_backward
+    source = read_live([method])
+    assert (source.pieces, source.without_source, source.live) == ((), ("lstm_backward",), {"lstm_backward": method})
+    assert read_live([network.lstm_backward, method]).live == source.live
+    assert whygrad.diagnose(method).result.functions[-1].says.startswith("returns a dictionary without the keys")
+
+
 def test_what_is_no_function_is_said_so() -> None:
-    """Other things than functions, and globals without one of the functions, are answered with one sentence."""
+    """Other things than functions, two of one name, and globals without one of the functions, are answered with one sentence."""
     with pytest.raises(UsageError, match=r"^One of the things given is no function but int; give functions, or globals\(\)\.$"):
         read_live([3])
+    cells = [ran(f"/somewhere/{name}.py")["lstm_cell_backward"] for name in ("before", "after")]
+    with pytest.raises(UsageError, match=r"^Two of the functions given are called lstm_cell_backward; give one of them\.$"):
+        read_live(cells)
+    assert set(read_live([cells[0], cells[0]]).live) == {"lstm_cell_backward"}
     for nothing in ({}, [], [len]):
         with pytest.raises(UnreadableError, match=r"^None of the functions that I know is defined here; I look for rnn_cell_forward, "):
             read_live(nothing)
@@ -121,6 +140,15 @@ def test_a_partial_function_is_found_by_its_place() -> None:
     space = ran("/somewhere/partial.py", "import functools\ndef own(da, caches, power):\n    return {}\n")
     space["lstm_backward"] = functools.partial(space["own"], power=2)
     assert set(read_live([space["lstm_backward"]]).live) == {"lstm_backward"}
+
+
+def test_a_function_of_the_assignment_that_is_called_is_judged_too() -> None:
+    """Given is one; the other comes along with its text, and must not be answered for by the right one that would stand in its place."""
+    cell = "def lstm_cell_backward(da, dc, cache):\n    return {}\n"
+    loop = "def lstm_backward(da, caches):\n    return lstm_cell_backward(da, da, caches)\n"
+    space = ran("/somewhere/called.py", cell + loop)
+    assert read_live([space["lstm_backward"]]).live == {name: space[name] for name in ("lstm_cell_backward", "lstm_backward")}
+    assert set(read_live({"lstm_backward": space["lstm_backward"]}).live) == {"lstm_cell_backward", "lstm_backward"}
 
 
 def test_whygrads_own_functions_are_not_taken() -> None:

@@ -118,13 +118,14 @@ def test_the_sentences(tmp_path: Path, name: str, says: str) -> None:
     assert sentence(path) == f"{path} {says}"
 
 
-def test_a_huge_notebook_is_refused_before_it_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above the bound the sentence says to clear the outputs; a file of 100 MB is not taken into memory."""
-    path = tmp_path / "nb.ipynb"
+@pytest.mark.parametrize(("name", "do"), [("nb.ipynb", "clear its outputs, save it"), ("rnn.py", "leave nothing but the functions in it")])
+def test_a_huge_file_is_refused_before_it_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, do: str) -> None:
+    """Above the bound the sentence says how to make it smaller; a file of 100 MB is not taken into memory."""
+    path = tmp_path / name
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
     monkeypatch.setattr(code_file, "decoded", None)
-    assert sentence(path) == f"{path} is larger than 20 MB; clear its outputs, save it and try again."
+    assert sentence(path) == f"{path} is larger than 20 MB; {do} and try again."
 
 
 def test_a_file_that_cannot_be_opened_is_a_wrong_call(tmp_path: Path) -> None:

@@ -763,6 +763,14 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
     assert [texts(block.expected) for block in reading.blocks] == [EXPECTED, EXPECTED]
 
 
+def test_code_beside_the_numbers_is_told() -> None:
+    """It is not looked at, and a note says what to do; code of something else, and a name without its definition, are no word worth."""
+    code = "```\ndef helper(x):\n    return x\n\ndef lstm_backward(da, caches):\n    return {}\n```"
+    (note,) = read_text(f"My code:\n{code}\nand it prints\n{printed()}", "a.txt").notes
+    assert note.startswith("the text also holds code (lstm_backward), which was not looked at; put it into a file whose name ends in .py")
+    assert not read_text(f"def helper(x):\n    return x\n\nMy lstm_backward prints\n{printed()}", "a.txt").notes
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -779,14 +787,25 @@ def test_two_runs_of_one_check_share_the_expected_numbers() -> None:
             "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
         ),
         (
+            "> def lstm_backward(da, caches):\n>     return {}\n",
+            "post.txt holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.",
+        ),
+        (
             "def f(x):\n    return x\n",
             'post.txt holds no numbers of a check that I know; I look for lines such as gradients["dxt"][1][2] = 0.5.',
         ),
         (
-            "a[4][3][6] = 0.17211776",
+            "loss[4][3][6] = 0.17211776",
             (
-                "post.txt holds no numbers that I can place (the first that I can't: a[4][3][6] = 0.17211776); "
+                "post.txt holds no numbers that I can place (the first that I can't: loss[4][3][6] = 0.17211776); "
                 'I look for lines such as gradients["dxt"][1][2] = 0.5.'
+            ),
+        ),
+        (
+            "a_next[4] = [ 0.59584544  0.18141802]\na_next.shape = (5, 10)\nExpected: a_next[4] = [ 0.59584545  0.18141802]",
+            (
+                "post.txt holds numbers of a forward pass (a_next[4]), from which I cannot tell a cause; give me what the check of "
+                "a backward function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
             ),
         ),
     ],

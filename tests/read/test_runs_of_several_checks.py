@@ -116,6 +116,15 @@ def test_right_numbers_after_a_change_are_the_learners() -> None:
     assert read(text)[2:] == [block("lstm_cell_backward", mine(CELL), CELL, earlier=True), block("lstm_cell_backward", CELL, CELL)]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("First version:", "Current version:"), ("yesterday", "this morning"), ("Monday evening:", "Today I get")]
+)
+def test_words_of_the_present_say_which_run_counts(first: str, second: str) -> None:
+    """It is right by now, and the expected numbers stand below a heading that nobody knows: they are not what was printed before."""
+    text = f"{first}\n\n{lines(mine(LOOP))}\n\n{second}\n\n{lines(LOOP)}\n\nGoal:\n\n{lines(LOOP)}"
+    assert read(text) == [block("lstm_backward", mine(LOOP), LOOP, earlier=True), block("lstm_backward", LOOP, LOOP)]
+
+
 def test_right_numbers_below_a_sentence_about_right_ones() -> None:
     """The words above the learner's name no output, those above the table do."""
     for said in ("I would like to get it right.", "This should be easy.", "And this must be official."):
@@ -135,6 +144,19 @@ def test_a_word_of_time_holds_for_the_next_checks_too(said: str) -> None:
         block("lstm_backward", loop, LOOP),
     ]
     assert [one[3] for one in read(text)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("head", ["", "Goal:", "{}", "Goal for {}:", "{} goal:", "What I am after in {}:"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_numbers_that_begin_anew_after_the_last_attempt_are_no_part_of_it(head: str, turned: bool) -> None:  # noqa: FBT001 - a parameter
+    """Expected ones at the end, below words that nobody knows or just the names of their checks: each check stands once in an attempt."""
+    tables = {"lstm_cell_backward": CELL, "lstm_backward": LOOP}
+    order = list(tables)[::-1] if turned else list(tables)
+    first, second = ("\n\n".join(f"{check} prints\n{lines(mine(tables[check], digit))}" for check in order) for digit in ("", "4"))
+    end = "\n\n".join(f"{head.format(check)}\n\n{lines(tables[check])}" for check in order)
+    assert read(f"Attempt 1\n\n{first}\n\nAttempt 2\n\n{second}\n\n{end}") == [
+        block(check, mine(tables[check], digit), tables[check], earlier=not digit) for digit in ("", "4") for check in order
+    ]
 
 
 def test_a_few_lines_of_each_check_are_no_loops_print() -> None:

@@ -30,9 +30,9 @@ def first_paragraph(text: str) -> str:
 def test_the_report_reads_like_this(coded: Result) -> None:
     """Word for word: the first to mend, its line, why, how sure, the other mistake, the table, notes, how it was run."""
     assert to_text(coded) == (
-        "Two mistakes. The first to mend is in lstm_forward (cell 4, line 12): the state\n"
-        "is a view of the output array c and not an array of its own. rnn_backward is\n"
-        "wrong too, but the line could not be found.\n"
+        "One mistake, in lstm_forward (cell 4, line 12): the state is a view of the\n"
+        "output array c and not an array of its own. rnn_backward is wrong too, but the\n"
+        "line could not be found. lstm_backward (cell 6, line 3) is not filled in yet.\n"
         "\n"
         "lstm_forward, cell 4, line 12:\n"
         "    c_next = c[:, :, 0]\n"
@@ -68,9 +68,7 @@ def test_the_report_reads_like_this(coded: Result) -> None:
 def test_hint_1_shows_places_and_verdicts_only(coded: Result) -> None:
     """Function, line and verdict, and none of the words that say what is wrong."""
     text = to_text(coded, hint=1)
-    assert first_paragraph(text).startswith(
-        "Two mistakes. The first to mend is in lstm_forward (cell 4, line 12). rnn_backward is wrong too"
-    )
+    assert first_paragraph(text).startswith("One mistake, in lstm_forward (cell 4, line 12). rnn_backward is wrong too")
     assert FIRST_LINE in text
     assert "Look at c_next in lstm_forward: the cell state of this step." in unwrapped(text)
     assert "  rnn_backward        wrong\n" in text
@@ -141,6 +139,18 @@ def test_what_is_not_filled_in_is_no_mistake(coded: Result) -> None:
     assert first_paragraph(to_text(only_blanks)) == "lstm_backward (cell 6, line 3) is not filled in yet; nothing else is wrong."
     two = replace(only_blanks, mistakes=(replace(blank, function="rnn_backward", location=None), blank), exonerated=())
     assert first_paragraph(to_text(two)) == "rnn_backward and lstm_backward (cell 6, line 3) are not filled in yet."
+    no_line = first_paragraph(to_text(replace(coded, mistakes=(blank,))))
+    assert no_line == (
+        "rnn_backward (cell 5, line 1) is not right: dba is wrong: all 4 entries differ. The line could not be found. "
+        "lstm_backward (cell 6, line 3) is not filled in yet."
+    )
+
+
+def test_what_is_not_filled_in_comes_last(coded: Result) -> None:
+    """However early the function stands in the notebook: there is nothing to mend in it."""
+    first_blank = replace(coded, mistakes=coded.mistakes[::-1], unexplained=())
+    assert to_text(first_blank) == to_text(replace(coded, unexplained=()))
+    assert first_paragraph(to_text(first_blank)).startswith("One mistake, in lstm_forward (cell 4, line 12): ")
 
 
 def test_a_file_without_cells_has_lines_only(coded: Result) -> None:
@@ -155,9 +165,10 @@ def test_a_file_without_cells_has_lines_only(coded: Result) -> None:
 
 def test_a_mistake_without_a_line_still_says_what_it_is(coded: Result) -> None:
     """Where no line is known, function and sentence remain."""
-    nowhere = tuple(replace(mistake, location=None, proof="contract") for mistake in reversed(coded.mistakes))
+    mistakes = replace(coded.mistakes[1], id="raises", says="lstm_backward raises ValueError"), coded.mistakes[0]
+    nowhere = tuple(replace(mistake, location=None, proof="contract") for mistake in mistakes)
     text = unwrapped(to_text(replace(coded, mistakes=nowhere, unexplained=())))
-    assert "The first to mend is in lstm_backward: it is not filled in yet." in text
+    assert "The first to mend is in lstm_backward: it raises ValueError." in text
     assert "lstm_forward: the state is a view of the output array c and not an array of its own." in text
 
 

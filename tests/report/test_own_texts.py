@@ -14,7 +14,8 @@ from whygrad.errors import UsageError
 from whygrad.from_code.broken import Broken
 from whygrad.mistakes import OPERATORS
 from whygrad.records import Explanation
-from whygrad.report.own_texts import OF_CODE, OwnText, read_texts, with_texts
+from whygrad.report.of_code import OF_CODE
+from whygrad.report.own_texts import OwnText, read_texts, with_texts
 
 if TYPE_CHECKING:
     from pathlib import Path

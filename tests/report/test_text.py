@@ -194,6 +194,7 @@ def test_right_against_a_wrong_key() -> None:
     text = to_text(result)
     assert first_sentence(text).endswith("prints these. Do not trust the expected numbers in the text; the note says why.")
     assert "Note: nothing is carried." in text
+    assert "Note: was it changed?\n" in to_text(replace(result, notes=("was it changed?",)))
 
 
 def test_a_single_number_is_not_called_many() -> None:

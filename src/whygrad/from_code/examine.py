@@ -17,6 +17,7 @@ from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.reasons import at, with_reason
 from whygrad.from_code.saved import older_outputs
 from whygrad.from_code.unmade import unmade
+from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location, Mistake, Result, Sandbox, Search
 from whygrad.shadowing import said_of
 
@@ -286,5 +287,8 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:
         notes.append("the methods of your class were judged as functions, each by itself")
+    if source.numbers:
+        what_to_do = "put them into a file whose name ends in .txt to have them explained"
+        notes.append(f"the file also holds printed numbers of {listed(source.numbers)}, which were not looked at; {what_to_do}")
     notes += [f"the text of {name} is not to be had, so only its results were judged" for name in source.without_source]
     return notes

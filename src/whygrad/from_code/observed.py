@@ -5,10 +5,19 @@ The names are texts, which are quick to look up, and can be shown. All that is r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from whygrad.from_code.contract import in_order
+from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from whygrad.sandbox.requests import Value
 
 _CALL, _CACHED, _STEP, _SHAPE = "call ", " in the cache of step ", " at step ", ", its shape"
 
@@ -69,3 +78,46 @@ def argument(name: str) -> tuple[int, int] | None:
 def results(names: Iterable[str]) -> list[str]:
     """Those that are returned."""
     return [name for name in names if is_result(name)]
+
+
+def in_result(function: str, value: Value) -> dict[str, Value]:
+    """What a function returned, entry by entry: gradients or outputs, each step by itself, and the entries of each step's cache."""
+    if function not in OUTPUTS:
+        return _by_step(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else {}
+    if not isinstance(value, (tuple, list)):
+        return {}
+    items = cast("Sequence[Any]", value)
+    found = _by_step(dict(zip(OUTPUTS[function][:-1], items, strict=False)))
+    entries = ENTRIES[function.partition("_")[0]]
+    kept = items[-1] if items else None
+    inside = cast("Sequence[Any]", kept) if isinstance(kept, (tuple, list)) else ()
+    steps: Any = [kept] if "cell" in function else in_order(inside[0]) if inside else ()
+    for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
+        if isinstance(step, (tuple, list)):
+            found |= {cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}
+    return found
+
+
+def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and cast("NDArray[Any]", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
+            found[shape(name)] = np.asarray(cast("NDArray[Any]", value).shape)
+            found |= {at_step(name, t): value[:, :, t] for t in range(cast("NDArray[Any]", value).shape[2])}
+        else:
+            found[name] = value
+    return found
+
+
+def in_call(number: int, arguments: Value) -> dict[str, Value]:
+    """The arrays in the arguments of a call of the cell; the parameters within are left out."""
+    return _flat(of_call(number), arguments)
+
+
+def _flat(name: str, value: Value) -> dict[str, Value]:
+    if isinstance(value, (tuple, list)):
+        found: dict[str, Value] = {}
+        for number, item in enumerate(cast("Sequence[Any]", value)):
+            found |= _flat(within(name, number), item)
+        return found
+    return {name: value}

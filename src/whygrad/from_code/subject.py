@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.contract import in_order
 from whygrad.from_code.folds import Fold, folded, ranks_of
-from whygrad.from_code.inputs import ENTRIES, OUTPUTS
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.signatures import parameter, signatures
@@ -26,7 +24,7 @@ from whygrad.sandbox.tracer import places
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Reply, Runner, Seen, Value
@@ -315,9 +313,9 @@ class Subject:
     def _observed(self, reply: Reply) -> Observations:
         found: dict[str, Any] = {}
         if reply.status == "returned":
-            found |= results_of(self.function, reply.value)
+            found |= observed.in_result(self.function, reply.value)
         for number, call in enumerate(reply.calls):
-            found |= _flat(observed.of_call(number), call.arguments)
+            found |= observed.in_call(number, call.arguments)
         return {name: array for name, value in found.items() if (array := array_of(value)) is not None}
 
 
@@ -349,42 +347,3 @@ def changes(moved: Observations, base: Observations) -> Observations:
 def nudge(shape: tuple[int, ...]) -> Array:
     """The small change by which a value of this shape is moved, the same in every program."""
     return 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
-
-
-def results_of(function: str, value: Value) -> dict[str, Value]:
-    """What a function returned, entry by entry: gradients or outputs, each step by itself, and the entries of each step's cache."""
-    if function not in OUTPUTS:
-        return _by_step(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else {}
-    if not isinstance(value, (tuple, list)):
-        return {}
-    items = cast("Sequence[Any]", value)
-    found = _by_step(dict(zip(OUTPUTS[function][:-1], items, strict=False)))
-    entries = ENTRIES[function.partition("_")[0]]
-    kept = items[-1] if items else None
-    inside = cast("Sequence[Any]", kept) if isinstance(kept, (tuple, list)) else ()
-    steps: Any = [kept] if "cell" in function else in_order(inside[0]) if inside else ()
-    for t, step in enumerate(cast("Sequence[Any]", steps) if isinstance(steps, (tuple, list)) else ()):
-        if isinstance(step, (tuple, list)):
-            found |= {observed.cached(entry, t): item for entry, item in zip(entries, cast("Any", step), strict=False)}
-    return found
-
-
-def _by_step(values: Mapping[str, Any]) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for name, value in values.items():
-        if isinstance(value, np.ndarray) and cast("Array", value).ndim == 3:  # noqa: PLR2004 - (features, examples, steps)
-            found[observed.shape(name)] = np.asarray(cast("Array", value).shape)
-            found |= {observed.at_step(name, t): value[:, :, t] for t in range(cast("Array", value).shape[2])}
-        else:
-            found[name] = value
-    return found
-
-
-def _flat(name: str, value: Value) -> dict[str, Value]:
-    """The arrays in the arguments of a call; the parameters within are left out."""
-    if isinstance(value, (tuple, list)):
-        found: dict[str, Value] = {}
-        for number, item in enumerate(cast("Sequence[Any]", value)):
-            found |= _flat(observed.within(name, number), item)
-        return found
-    return {name: value}

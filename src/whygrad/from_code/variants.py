@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_code import observed
 from whygrad.from_code.inputs import reference
 from whygrad.from_code.parts import ARGUMENTS, cell_of
-from whygrad.from_code.subject import array_of, results_of, same
+from whygrad.from_code.subject import array_of, same
 from whygrad.mistakes import OPERATORS, Site
 from whygrad.sandbox.values import copied
 
@@ -129,7 +130,7 @@ def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observa
         exec("\n".join(line for line in lines if line), space)  # noqa: S102 - an edit of our own program
         with np.errstate(all="ignore"):
             value = space[function](*copied(arguments))
-        found = {name: array_of(item) for name, item in results_of(function, value).items()}
+        found = {name: array_of(item) for name, item in observed.in_result(function, value).items()}
     except Exception:  # noqa: BLE001 - an edit may make anything of it
         return None
     return {name: item for name, item in found.items() if item is not None}

@@ -56,14 +56,13 @@ class Contexts:
 class Handed(NamedTuple):
     """What one forward pass hands on: the upstream gradient (rows, examples, steps), the arrays of each cache below each other.
 
-    ``caches`` is shaped (caches, rows, examples), and ``ends`` says by their place in a cache where the rows of its arrays end. It is
-    ``narrow`` where an array has one column for all examples.
+    ``caches`` is shaped (caches, rows, examples), and ``ends`` says by their place in a cache where the rows of its arrays end. An array
+    of one column stands for all examples.
     """
 
     da: Floats
     caches: Floats
     ends: dict[int, int]
-    narrow: bool
 
     @classmethod
     def by(cls, record: Record) -> Handed:
@@ -73,15 +72,9 @@ class Handed(NamedTuple):
         places = [place for place, value in enumerate(caches[0]) if is_array(value)]
         own = [cache[place] for cache in caches for place in places]
         ends = dict(zip(places, accumulate(len(caches[0][place]) for place in places), strict=True))
-        narrow = any(value.shape[1] != examples for value in own)
-        if narrow:
+        if any(value.shape[1] != examples for value in own):
             own = [np.broadcast_to(value, (len(value), examples)) for value in own]
-        return cls(da, np.concatenate(own).reshape(len(caches), -1, examples), ends, narrow)
-
-    @property
-    def digest(self) -> int:
-        """Equal where what is handed on is equal."""
-        return hash((self.narrow, self.da.tobytes(), self.caches.tobytes()))
+        return cls(da, np.concatenate(own).reshape(len(caches), -1, examples), ends)
 
 
 def contexts_of(handed: Sequence[Handed], fields: Sequence[str], columns: Sequence[int], caches: int) -> Contexts:
@@ -89,9 +82,9 @@ def contexts_of(handed: Sequence[Handed], fields: Sequence[str], columns: Sequen
 
     Of each run there are so many ``caches``: those beyond no loop asks for, and NaN stands for those that it lacks.
     """
-    _, first, ends, _ = handed[0]
+    _, first, ends = handed[0]
     stacked = np.full((len(handed), caches, first.shape[1], len(columns)), np.nan)
-    for own, (_, whole, *_) in zip(stacked, handed, strict=True):
+    for own, (_, whole, _) in zip(stacked, handed, strict=True):
         own[: len(whole)] = whole[:caches, :, columns]
     starts = [0, *ends.values()]
     parts = {fields[place]: stacked[:, :, start:end] for (place, end), start in zip(ends.items(), starts, strict=False)}

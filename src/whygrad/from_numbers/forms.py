@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import NAME, Linewise
+from whygrad.from_numbers.numbers import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,15 +108,15 @@ class Forms:
         self._enlarged = size / shape[0]
         """By so much more than in the check is the number of hidden units here."""
         self._basis = np.linalg.qr(np.random.default_rng(7).normal(size=(size, size)))[0]
-        self._of = {atom: _locked(np.repeat(self._basis[:, [place]], _BATCH, axis=1)) for place, atom in enumerate(self.atoms)}
-        self._da, self._further = (_locked(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
-        self._zero = _locked(np.zeros((size, _BATCH)))
+        self._of = {atom: lock(np.repeat(self._basis[:, [place]], _BATCH, axis=1)) for place, atom in enumerate(self.atoms)}
+        self._da, self._further = (lock(self._in_time([(name, step) for step in range(steps)])) for name in ("da", FURTHER))
+        self._zero = lock(np.zeros((size, _BATCH)))
         self._left_out = self._accumulators()
         self._space = assignment.namespace()
         self._space["np"].ones = self._space["np"].ones_like = self._ones
         self._space["np"].clip = _no_combination
         self._space["np"].sum, self._space["np"].mean = _over_steps(np.sum), _over_steps(np.mean)
-        unknown = _locked(np.full_like(self._zero, np.nan))
+        unknown = lock(np.full_like(self._zero, np.nan))
         self._caches = [tuple(self._of.get((name, cache), unknown) for name in self.fields) for cache in range(caches)]
         self._results = [{name: self._of[name, call] for name in (*self.outputs, "dxt")} for call in range(MOST_CALLS)]
         self._known: dict[tuple[str, ...], Form | None] = {}
@@ -248,13 +249,7 @@ class Forms:
         return stored
 
 
-def _locked(array: NDArray[Any]) -> NDArray[Any]:
-    """The array without leave to write into it."""
-    array.flags.writeable = False
-    return array
-
-
-_NOTHING = _locked(np.zeros((1, 1)))
+_NOTHING = lock(np.zeros((1, 1)))
 
 
 def _no_combination(*_: Any, **__: Any) -> NDArray[Any]:

@@ -86,6 +86,12 @@ def is_array(value: Any) -> TypeGuard[NDArray[Any]]:
     return isinstance(value, np.ndarray)
 
 
+def lock(array: Floats) -> Floats:
+    """The array itself, without leave to write into it."""
+    array.flags.writeable = False
+    return array
+
+
 def allowance(size: Floats) -> Floats:
     """How far a right number may lie outside its printed interval, by its size."""
     return np.maximum(LEAST, np.minimum(SUMMATION * np.maximum(1.0, size), BELOW_A_DIGIT * size))

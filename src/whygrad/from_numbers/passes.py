@@ -81,12 +81,11 @@ class Runner:
         seen: set[int] = set()
         for edits in candidates:
             record = (known.pop(edits, None) if known else None) or self.run(edits)
-            handed = Handed.by(record) if record is not None and self._fits(record) else None
-            if record is None or handed is None or (digest := handed.digest) in seen or not self._ends(edits, record):
+            if record is None or not self._fits(record) or record.handed_on in seen or not self._ends(edits, record):
                 continue
-            seen.add(digest)
+            seen.add(record.handed_on)
             rows.append(edits)
-            waiting.append(handed)
+            waiting.append(Handed.by(record))
             if len(waiting) == AT_ONCE:
                 parts.append(contexts_of(waiting, self.fields, [column], self._caches))
                 waiting = []

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from whygrad.assignments.assignment import compiled
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.numbers import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from whygrad.assignments.assignment import Lines
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Floats
 
-Some = TypeVar("Some", bound="Sequence[Any]")
 MOST_CALLS = 1500
 """Of so many calls it is kept what they computed."""
 
@@ -53,22 +53,15 @@ class RightCell:
                 key = hash((numbers[weights][1], *[(value.dtype.char, value.shape, value.tobytes()) for value in arrays]))
             except AttributeError:  # something that is no array
                 return self.plain(*arguments)
-            return self._hand_on(*arguments, *self._computed.get(key, lambda: _locked(self._compute(*arguments))))
+            return self._hand_on(*arguments, *self._computed.get(key, lambda: tuple(map(lock, self._compute(*arguments)))))
 
         return cell
 
     def _number(self, parameters: dict[str, Any]) -> tuple[list[Any], int]:
         """The weights, so that their identities stay theirs, and a number that stands for what they are."""
-        values = _locked(list(parameters.values()))
+        values = [lock(value) for value in parameters.values()]
         key = tuple([(name, value.dtype.char, value.shape, value.tobytes()) for name, value in parameters.items()])
         return values, self._weights.setdefault(key, len(self._weights))
-
-
-def _locked(arrays: Some) -> Some:
-    """The arrays, without leave to write into them."""
-    for array in arrays:
-        array.flags.writeable = False
-    return arrays
 
 
 def _function(lines: Lines, space: Environment) -> Callable[..., Any]:

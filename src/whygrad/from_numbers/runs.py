@@ -31,13 +31,18 @@ def said_of_runs(assignment: Assignment, families: Sequence[Family]) -> list[str
 
 
 def said_of_versions(assignment: Assignment, families: Sequence[Family]) -> list[str]:
-    """A sentence where outputs of two checks that share functions had to be explained each by itself."""
+    """A sentence for each pair of checks that share functions and of which outputs had to be explained each by itself."""
+    outputs = [(target.block.check, family) for family in families for target in family.targets]
+    order = list(dict.fromkeys(check for check, _ in outputs))
+    apart = {
+        tuple(sorted((one, other), key=order.index))
+        for (one, first), (other, second) in combinations(outputs, 2)
+        if first is not second and one != other and set(assignment.chain(one)) & set(assignment.chain(other))
+    }
     return [
         f"no one program prints the numbers of {one} and those of {other}: each was explained by itself; was a function changed in between?"
-        for (one, first), (other, second) in combinations(
-            [(target.block.check, family) for family in families for target in family.targets], 2
-        )
-        if first is not second and one != other and set(assignment.chain(one)) & set(assignment.chain(other))
+        for one, other in combinations(order, 2)
+        if (one, other) in apart
     ]
 
 

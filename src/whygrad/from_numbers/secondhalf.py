@@ -9,7 +9,7 @@ import numpy as np
 from whygrad.assignments.assignment import stream_of_thread
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.last import Last
-from whygrad.from_numbers.numbers import is_array
+from whygrad.from_numbers.numbers import is_array, lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,9 +76,7 @@ class SecondHalf:
 def locked(value: Any) -> Any:
     """The same without leave to write into its arrays, which may share memory."""
     if is_array(value):
-        view = value.view()
-        view.flags.writeable = False
-        return view
+        return lock(value.view())
     if isinstance(value, dict):
         return {name: locked(own) for name, own in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):

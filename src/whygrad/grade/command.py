@@ -59,7 +59,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 
 
 @click.command(help=_HELP)
-@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("roots", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-o", "--output", "out", metavar="OUT", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
 )
@@ -94,16 +94,18 @@ def grade(
     shard: tuple[int, int] | None,
     scheduler: str | None,
     unsafe: bool,
-) -> None:
-    """Judge a class."""
+) -> str:
+    """Judge a class; returns the few lines that are printed."""
     from whygrad.grade import run  # noqa: PLC0415 - starting must be fast
     from whygrad.grade.records import Options  # noqa: PLC0415 - as above
 
+    if str(out) == "-":
+        raise click.UsageError("-o: a class gives several files; name the folder for them.")
     if jobs is not None and scheduler is not None:
         raise click.UsageError("--jobs is for this machine alone; --scheduler uses what the cluster has.")
     settings = run.Settings(roots, out, Options(seconds, unsafe), int(hint), jobs, shard, scheduler, write)
     found, to_open = run.grade(settings)
-    click.echo(_said(found, to_open), nl=False)
+    return _said(found, to_open)
 
 
 def _said(found: Summary, to_open: Path) -> str:

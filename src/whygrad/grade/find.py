@@ -40,10 +40,11 @@ class Submission:
 
 @dataclass(slots=True)
 class Found:
-    """The submissions, and how many folders and files were left out for which reason."""
+    """The submissions, how many folders and files were left out for which reason, and the names of folders that cannot be opened."""
 
     submissions: list[Submission] = field(default_factory=list[Submission])
     left_out: Counter[str] = field(default_factory=Counter[str])
+    locked: list[str] = field(default_factory=list[str])
 
 
 def find(roots: Iterable[Path], out: Path) -> Found:
@@ -56,7 +57,7 @@ def find(roots: Iterable[Path], out: Path) -> Found:
     paths: dict[bytes, Path] = {}
     for root in roots:
         if root.is_dir():
-            for path in _below(root, out.resolve(), found.left_out):
+            for path in _below(root, out.resolve(), found):
                 paths.setdefault(os.fsencode(path.resolve()), path)
         elif not root.exists():
             raise UsageError(f"There is no file or folder {root}; check the name.")
@@ -78,15 +79,16 @@ def name_of(path: Path) -> str:
     return text if sys.platform == "win32" else text.replace("\\", "\\\\")
 
 
-def _below(root: Path, out: Path, left_out: Counter[str]) -> Iterator[Path]:
+def _below(root: Path, out: Path, found: Found) -> Iterator[Path]:
     """The submissions in a folder and below it."""
-    folders = [root]
+    folders, left_out = [root], found.left_out
     while folders:
         folder = folders.pop()
         try:
             entries = list(os.scandir(folder))
         except OSError:
-            left_out["locked folder"] += 1
+            found.locked.append(name_of(folder))
+            left_out[f"locked folder ({found.locked[-1]})"] += 1
             continue
         if any(entry.name == _ENVIRONMENT for entry in entries):
             left_out["virtual environment"] += 1

@@ -11,6 +11,7 @@ from whygrad.grade.table import mistakes_of, numbers_there
 from whygrad.mistakes import OPERATORS
 from whygrad.read.pieces import FUNCTIONS
 from whygrad.report.html.page import environment
+from whygrad.report.of_code import OF_CODE
 from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 from whygrad.shadowing import has_a_librarys_name
@@ -42,7 +43,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
             verdicts=_VERDICTS,
             unknown=[one for one in found.briefs if one.status == "unknown"],
             libraries=[title(one.path) for one in found.beside if has_a_librarys_name(one.path)],
-            left_out=[counted(number, reason) for reason, number in sorted(left_out.items())],
+            left_out=[printable(counted(number, reason)) for reason, number in sorted(left_out.items())],
         )
     )
     path.write_text(text, encoding="utf-8")
@@ -50,7 +51,7 @@ def write_index(path: Path, found: Summary, left_out: Counter[str]) -> None:
 
 def kind_name(id_: str) -> str:
     """What a kind of mistake is called."""
-    return OPERATORS[id_].title if id_ in OPERATORS else id_.replace("-", " ")
+    return OPERATORS[id_].title if id_ in OPERATORS else OF_CODE[id_].title
 
 
 def _link(one: Brief) -> str:

@@ -7,14 +7,21 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from whygrad.report.phrases import counted
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
 _EVERY = 10.0
 """Seconds between two lines."""
+
+
+def say_locked(folders: Iterable[str]) -> None:
+    """Whose work is missing, because its folder cannot be opened."""
+    for name in folders:
+        _say(f"The folder {printable(name)} could not be opened, so nothing in it is judged; change its rights, and run this again.")
 
 
 def say_stopped(done: int, total: int, path: Path) -> None:
@@ -48,7 +55,7 @@ class _Lines:
     def __init__(self, done: int, total: int) -> None:
         self._done, self._total, self._at_first = done, total, done
         self._began = self._said = time.monotonic()
-        _say(f"{done:,} of {total:,} submissions were judged before." if done else f"{total:,} submissions to judge.")
+        _say(f"{done:,} of {total:,} submissions were judged before." if done else f"{counted(total, 'submission')} to judge.")
 
     def advance(self, more: int) -> None:
         self._done += more

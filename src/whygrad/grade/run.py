@@ -13,7 +13,7 @@ from whygrad.grade.find import find
 from whygrad.grade.index import write_index
 from whygrad.grade.pages import Pages, title
 from whygrad.grade.pool import Pool
-from whygrad.grade.progress import progress, say_stopped
+from whygrad.grade.progress import progress, say_locked, say_stopped
 from whygrad.grade.records import Job, Options
 from whygrad.grade.results import Results, lines_of
 from whygrad.grade.summary import Summary, summary
@@ -54,6 +54,7 @@ def grade(settings: Settings) -> tuple[Summary, Path]:
     """
     found = find(settings.roots, settings.out)
     chosen = [one for one in found.submissions if settings.shard is None or shard_of(one.name, settings.shard[1]) == settings.shard[0]]
+    say_locked(found.locked)
     if not found.submissions:
         raise UsageError("There is no notebook, Python file or text in what was named; nothing was judged.")
     contents = {one.name: (one.kind, _digest(one.path)) for one in chosen}

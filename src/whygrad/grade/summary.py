@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from whygrad.read.code_file import NONE_OF_THEM
+from whygrad.report.code_parts import NOT_FILLED_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +88,7 @@ class Summary:
     briefs: list[Brief]
     statuses: Counter[Status] = field(default_factory=Counter["Status"])
     by_mistake: dict[tuple[str, str | None], list[Brief]] = field(default_factory=dict[tuple[str, "str | None"], "list[Brief]"])
-    """By (id, function), the most frequent first."""
+    """By (id, function), the most frequent first; what is not filled in yet is none, here and below."""
     by_function: dict[str, Counter[str]] = field(default_factory=dict[str, "Counter[str]"])
     same_code: list[list[Brief]] = field(default_factory=list["list[Brief]"])
     """Groups that handed in the same program, or the same file."""
@@ -126,11 +127,13 @@ def summary(lines: Iterable[Line]) -> Summary:
             continue
         codes[one.code or one.sha256].append(one)
         for kind in one.kinds:
-            mistakes[kind].append(one)
+            if kind[0] != NOT_FILLED_IN:
+                mistakes[kind].append(one)
         for judged in one.functions:
             functions[judged.function][judged.verdict] += 1
-        if len(one.mistakes) > 1:
-            sets[tuple(sorted(one.mistakes, key=repr))].append(one)
+        made = tuple(sorted((mistake for mistake in one.mistakes if mistake.id != NOT_FILLED_IN), key=repr))
+        if len(made) > 1:
+            sets[made].append(one)
     return Summary(
         briefs,
         Counter(one.status for one in briefs),

@@ -17,6 +17,7 @@ from whygrad.read.load import decoded, opened
 from whygrad.read.notebook import read_notebook
 from whygrad.read.parse import TOO_LONG
 from whygrad.read.pieces import FUNCTIONS, Cell, collect
+from whygrad.read.post.text import read_text
 from whygrad.read.source import Origin
 from whygrad.records import split_lines
 
@@ -34,7 +35,7 @@ CLOSE = 0.8
 
 _CODE = frozenset({".py", ".ipynb"})
 _MARKDOWN = frozenset({".md", ".markdown", ".rmd"})
-_DEFINED = re.compile(rf"^(?:>>> |In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
+_DEFINED = re.compile(rf"^(?:(?:> ?)+|In \[\d+\]: )?[^\S\n]*def[^\S\n]+(?:{'|'.join(FUNCTIONS)})\b", re.MULTILINE)
 
 _ENCODING = re.compile(rb"(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """How a Python file says its encoding, in its first two lines."""
@@ -76,22 +77,32 @@ def source_in(data: bytes, path: Path, module: Callable[[str], tuple[str, tuple[
     """
     shown = str(path)
     if len(data) > MOST_BYTES:
-        raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; clear its outputs, save it and try again.")
+        smaller = "clear its outputs, save it" if path.suffix.lower() == ".ipynb" else "leave nothing but the functions in it"
+        raise UnreadableError(f"{shown} is larger than {MOST_BYTES // 1_000_000} MB; {smaller} and try again.")
     cookie = _ENCODING.match(data) if path.suffix.lower() == ".py" and not data.startswith(BOM_UTF8) else None
     text = decoded(data, shown, cookie[1].decode() if cookie else "utf-8-sig")
     if not text.strip():
         raise UnreadableError(f"{shown} is empty; save your code into it and try again.")
     outputs: dict[str, str] = {}
+    numbers: tuple[str, ...] = ()
     suffix = path.suffix.lower()
     if suffix == ".ipynb":
         cells, outputs = read_notebook(text, shown)
     elif suffix in _MARKDOWN:
-        cells = read_fenced(text, shown)
+        cells, numbers = read_fenced(text, shown), _checks_in(text)
     else:
         cells = [Cell(text, Origin(shown, None, tuple(split_lines(text))))]
     source = collect(shown, cells, outputs, module)
     ask_for_functions(source)
-    return without_other_exercises(source)
+    return replace(without_other_exercises(source), numbers=numbers)
+
+
+def _checks_in(text: str) -> tuple[str, ...]:
+    """The checks of which a post holds numbers that the learner printed."""
+    try:
+        return tuple(dict.fromkeys(block.check for block in read_text(text, "").blocks))
+    except UnreadableError:
+        return ()
 
 
 def without_other_exercises(source: Source) -> Source:

@@ -12,9 +12,11 @@ from whygrad.records import split_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPEN = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[ \t]*\{?(?P<language>[\w-]*)\}?[ \t]*(?P<rest>.*)")
+_QUOTE = r"(?: {0,3}>){0,9}"
+"""What stands before each line of a block that is quoted; the block is read with it."""
+_OPEN = re.compile(_QUOTE + r" {0,3}(?P<fence>`{3,}|~{3,})[ \t]*\{?(?P<language>[\w-]*)\}?[ \t]*(?P<rest>.*)")
 _PYTHON = frozenset({"python", "python2", "python3", "py", "pycon", "ipython", "ipython2", "ipython3"})
-_CODE = re.compile(r"(?:>>> )?(?:def \w+\(|class \w+|import \w+|from [\w.]+ import )")
+_CODE = re.compile(r"(?:> ?)*(?:def \w+\(|class \w+|import \w+|from [\w.]+ import )")
 """How a line begins that makes Python of a block which names no language."""
 _OPTION = re.compile(r":[\w-]+:|#\|")
 
@@ -34,7 +36,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
         at += 1
         if not found:
             continue
-        close = re.compile(rf" {{0,3}}{found['fence'][0]}{{{len(found['fence'])},}}[ \t]*$")
+        close = re.compile(rf"{_QUOTE} {{0,3}}{found['fence'][0]}{{{len(found['fence'])},}}[ \t]*$")
         end = next((number for number in range(at, len(lines)) if close.match(lines[number])), len(lines))
         named = found["language"].lower()
         if named in _PYTHON or named == "code-cell" or (not named and any(map(_CODE.match, lines[at:end]))):

@@ -7,7 +7,7 @@ import linecache
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import CodeType, FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UnreadableError, UsageError
@@ -30,11 +30,12 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     """The code of functions that are there already: of ``globals()``, or of the functions given.
 
     Of ``globals()`` the assignment's functions are taken, but for those that were imported from whygrad. Helper functions and classes that
-    they use come along when they are written in the same notebook or module. A function whose text is not to be had (it came from
-    ``exec``, or is compiled) is named in ``Source.without_source``; it is in ``Source.live`` all the same.
+    they use come along when they are written in the same notebook or module; those of the assignment are judged too. A function whose text
+    is not to be had (it came from ``exec``, is compiled, or is a method of an object) is named in ``Source.without_source``; it is in
+    ``Source.live`` all the same.
 
     Raises:
-        UsageError: something among ``objects`` is no function.
+        UsageError: something among ``objects`` is no function, or two of them have one name.
         UnreadableError: none of the assignment's functions is among them.
     """
     named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
@@ -49,7 +50,9 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     origins: dict[str, Origin] = {}
     without: list[str] = []
     texts: Texts = {}
-    for name, function in {**_helpers(named.values()), **named}.items():
+    helpers = _helpers(named.values())
+    named |= {name: helpers[name] for name in FUNCTIONS if name in helpers and name not in named}
+    for name, function in {**helpers, **named}.items():
         found = _piece(function, texts)
         if found:
             piece, origin, filename = found
@@ -76,7 +79,9 @@ def _given(objects: Iterable[object]) -> dict[str, Live]:
     for one in objects:
         if not callable(one):
             raise UsageError(f"One of the things given is no function but {type(one).__name__}; give functions, or globals().")
-        named[_name(one)] = one
+        name = _name(one)
+        if named.setdefault(name, cast("Live", one)) != one:  # a method is made anew each time it is asked for
+            raise UsageError(f"Two of the functions given are called {name}; give one of them.")
     return named
 
 
@@ -105,8 +110,10 @@ def _helpers(functions: Iterable[Live]) -> dict[str, Live]:
     helpers: dict[str, Live] = {}
     while todo:
         caller = todo.pop()
-        for name in _names_in(caller.__code__):
-            called = caller.__globals__.get(name)
+        around = dict(zip(caller.__code__.co_freevars, caller.__closure__ or (), strict=True))
+        for name in (*around, *_names_in(caller.__code__)):
+            within = around.get(name, CellType())
+            called = within.cell_contents if within != CellType() else caller.__globals__.get(name)
             new = [plain for plain in _functions(called) if id(plain) not in seen and plain.__module__ == caller.__module__]
             if new:
                 seen.update(map(id, new))
@@ -130,8 +137,11 @@ def _names_in(code: CodeType) -> Iterator[str]:
 
 
 def _piece(function: Live, texts: Texts) -> tuple[Piece, Origin, str] | None:
-    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had."""
-    for plain in _functions(function):
+    """The text of a function or class, the file or cell it is from, and the name Python has for that; None where it is not to be had.
+
+    That of a method would not do: it asks for the object too, to which the method is bound.
+    """
+    for plain in () if isinstance(function, MethodType) else _functions(function):
         code = plain.__code__
         filename = code.co_filename
         if filename not in texts:

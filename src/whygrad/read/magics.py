@@ -24,6 +24,8 @@ _LINE = re.compile(
 )
 _PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d+\]: ?| *\.{3,}: ?)"))
 """Of Python, and of IPython."""
+_MOST_QUOTES = 9
+"""So often a text is quoted in an answer to an answer."""
 _PRINT = re.compile(r"[ \t]*print(?:[ \t]*$|[ \t]+[^\s(=]|[ \t]*[\"']|[ \t]*\([^()]*\)[ \t]*[%,])")
 
 _NEW_PRINT = re.compile(r"[ \t]*print\([^#]*\b[fF][\"'].*\{[^{}]*[\"'][^{}]*\}.*\)[ \t]*$")
@@ -53,8 +55,14 @@ def exported_cell(node: ast.stmt) -> str | None:
 
 
 def without_prompts(lines: list[str]) -> list[str]:
-    """The lines without what IPython takes away too: a margin that all of them have, and prompts, where the first one has them."""
+    """The lines without what IPython takes away too: a margin that all of them have, and prompts, where the first one has them.
+
+    The ``>`` of a mail or a forum that quotes the code is a part of the margin, where all lines have it.
+    """
     lines = split_lines(dedent("\n".join(lines)))
+    for _ in range(_MOST_QUOTES):
+        if all(line.startswith(">") for line in lines if line):
+            lines = split_lines(dedent("\n".join(line[1:] for line in lines)))
     prompts = next((kind for kind in _PROMPTS if kind.match(_first(lines))), None)
     return lines if prompts is None else [prompts.sub("", line) for line in lines]
 

@@ -10,6 +10,7 @@ from whygrad.report.text import wrapped
 
 if TYPE_CHECKING:
     from whygrad.mistakes import Example, Operator
+    from whygrad.report.of_code import Kind
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[\w.]+|\s+|.")
@@ -23,7 +24,7 @@ def page(operator: Operator) -> str:
     """Return title, explanation, two hints and the wrong pieces of the examples as plain text that ends with a line break."""
     where, what = (_BLANK.sub(r"<\1>", hint) for hint in operator.hints[:2])
     head = (f"{operator.id}: {operator.title}", operator.about, f"Hint 1: {where}", f"Hint 2: {what}")
-    paragraphs = [wrapped(" ".join(paragraph.replace("``", "`").split())) for paragraph in head]
+    paragraphs = _paragraphs(*head)
     pieces = [(example.function, wrong_piece(example)) for example in operator.examples]
     shown = dict.fromkeys(
         f"  in {function}\n" + "\n".join(f"    {line}" for line in piece.splitlines()) for function, piece in pieces if piece
@@ -31,6 +32,15 @@ def page(operator: Operator) -> str:
     if shown:
         paragraphs += ["It looks like this:", *shown]
     return "\n\n".join(paragraphs) + "\n"
+
+
+def page_of_code(id_: str, kind: Kind) -> str:
+    """The same for a kind that only code can have: its line is in the answer, and there is nothing to show here."""
+    return "\n\n".join(_paragraphs(f"{id_}: {kind.title}", kind.about)) + "\n"
+
+
+def _paragraphs(*texts: str) -> list[str]:
+    return [wrapped(" ".join(text.replace("``", "`").split())) for text in texts]
 
 
 def wrong_piece(example: Example) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.report.part import Part
-from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined
+from whygrad.report.phrases import counted, function_of, functions_of, in_words, joined, sentence
 from whygrad.report.printable import printable
 from whygrad.report.stretch import stretch_parts
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\s.,:;?]+")
 NO_LINE = "The line could not be found."
 NOT_FILLED_IN = "not-filled-in"
-"""The mistake that is none."""
 
 
 def code_parts(result: Result, hint: int) -> Iterator[Part]:
@@ -37,7 +36,7 @@ def code_parts(result: Result, hint: int) -> Iterator[Part]:
 
 def closing(result: Result) -> Iterator[Part]:
     """What is known beside the mistakes and the verdicts."""
-    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    yield from (Part("fact", sentence(note), label="Note") for note in result.notes)
     if result.sandbox is not None:
         yield Part("fact", f"{counted(result.search.candidates, 'run')} in {_where(result.sandbox.tier)}.", label="How it was run")
 
@@ -62,13 +61,18 @@ def _same_but_for_names(earlier: Mistake, later: Mistake, one: str, other: str) 
 
 
 def slips_of(mistakes: Sequence[Mistake]) -> list[tuple[Mistake, ...]]:
-    """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip."""
+    """The mistakes, but what is wrong at one line and spoils several functions, as a helper's is, is one slip. Blanks come last."""
     slips: dict[tuple[object, ...], tuple[Mistake, ...]] = {}
     for number, mistake in enumerate(mistakes):
         at = mistake.location
         key = (number,) if at is None else (at.source, at.line, mistake.says)
         slips[key] = (*slips.get(key, ()), mistake)
-    return list(slips.values())
+    return sorted(slips.values(), key=_is_blank)
+
+
+def _is_blank(slip: Sequence[Mistake]) -> bool:
+    """What is not written cannot be wrong: it is told, but not counted."""
+    return slip[0].id == NOT_FILLED_IN
 
 
 def _next_level_adds(result: Result, hint: int) -> bool:
@@ -100,11 +104,19 @@ def _more(mistake: Mistake, hint: int) -> tuple[str, ...]:
 def _answer(result: Result, hint: int) -> str:
     if result.verdict == "right":
         return _all_right(result)
-    if not result.mistakes:
-        return _no_line(result, hint)
-    if not result.unexplained and all(mistake.id == NOT_FILLED_IN for mistake in result.mistakes):
-        return _only_blanks(result)
     slips = slips_of(result.mistakes)
+    made, blanks = [slip for slip in slips if not _is_blank(slip)], [slip[0] for slip in slips if _is_blank(slip)]
+    if not blanks:
+        return _made(made, result, hint) if made else _no_line(result, hint)
+    named = [f"{function_of(mistake)}{_in_brackets(mistake.location)}" for mistake in blanks]
+    unwritten = f"{joined(named)} {_be(named)} not filled in yet"
+    if made or result.unexplained:
+        return f"{_made(made, result, hint) if made else _no_line(result, hint)} {unwritten}."
+    return f"{unwritten}{'; nothing else is wrong' if result.exonerated else ''}."
+
+
+def _made(slips: Sequence[tuple[Mistake, ...]], result: Result, hint: int) -> str:
+    """How many mistakes there are, and the first to mend."""
     first, count = slips[0][0], len(slips)
     where = f"{joined(functions_of(slips[0]))}{_in_brackets(first.location)}" + (f": {said_of(first)}" if hint > 1 else "")
     least = "" if result.search.complete else "at least "
@@ -114,13 +126,6 @@ def _answer(result: Result, hint: int) -> str:
     if not result.unexplained:
         return start
     return f"{start} {joined(result.unexplained)} {_be(result.unexplained)} wrong too, but the line could not be found."
-
-
-def _only_blanks(result: Result) -> str:
-    """What is not written cannot be wrong."""
-    blanks = [f"{function_of(mistake)}{_in_brackets(mistake.location)}" for mistake in result.mistakes]
-    nothing = "; nothing else is wrong" if result.exonerated else ""
-    return f"{joined(blanks)} {_be(blanks)} not filled in yet{nothing}."
 
 
 def _all_right(result: Result) -> str:

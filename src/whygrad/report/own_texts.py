@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.errors import UsageError
 from whygrad.mistakes import OPERATORS
+from whygrad.report.of_code import OF_CODE
 from whygrad.report.part import HINTS
 from whygrad.report.phrases import function_of
 
@@ -31,20 +32,6 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"(?<![\w\\}^])\{(\w+)\}")
 _FILLED_IN = frozenset(("function", "quantity"))
-
-OF_CODE = (
-    "raises",
-    "not-filled-in",
-    "called-otherwise",
-    "returned-otherwise",
-    "state-kept",
-    "changed-in-place",
-    "np-matrix",
-    "whole-numbers",
-    "half-precision",
-    "unnamed",
-)
-"""The ids that only code can have."""
 
 
 @dataclass(frozen=True, slots=True)

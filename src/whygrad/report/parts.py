@@ -20,6 +20,7 @@ from whygrad.report.phrases import (
     joined,
     place_of,
     places_of,
+    sentence,
     summary_of,
     what_in,
 )
@@ -252,7 +253,7 @@ def _coincidence(mistakes: Sequence[Mistake]) -> str:
 
 
 def _what_was_read(result: Result) -> Iterator[Part]:
-    yield from (Part("fact", f"{printable(note).rstrip('.')}.", label="Note") for note in result.notes)
+    yield from (Part("fact", sentence(note), label="Note") for note in result.notes)
     if result.unread:
         shown = tuple(printable(line) for line in result.unread[:_LINES_SHOWN])
         more = len(result.unread) - len(shown)

@@ -16,6 +16,12 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 CHECK_ITSELF = "the notebook's check itself"
 
 
+def sentence(text: str) -> str:
+    """``text`` on one line, with one full stop at its end, or with the mark of its question."""
+    said = printable(text).removesuffix(".")
+    return said if said.endswith("?") else f"{said}."
+
+
 def in_words(count: int) -> str:
     """``two``, and digits from ten on."""
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"

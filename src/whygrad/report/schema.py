@@ -54,14 +54,7 @@ KEYS: dict[str, dict[str, str]] = {
         "errors": "How far each gradient is from the right one at each time step; empty if nothing is wrong or nothing can be compared.",
     },
     "Mistake": {
-        "id": (
-            "The kind of mistake; `whygrad mistakes ID` explains it. For code there are ten more: raises, not-filled-in, "
-            "called-otherwise (other arguments than the assignment's), returned-otherwise (a result or a cache of another kind, or that "
-            "holds something else), whole-numbers (integers where fractions belong), half-precision (float16, which has three digits), "
-            "state-kept (a second call with the same arguments gives another answer), changed-in-place (right alone, and wrong together "
-            "with another function of the learner's), np-matrix (a np.matrix is returned, and another function computes with it as with an "
-            "array) and unnamed (a wrong value for which no kind fits)."
-        ),
+        "id": "The kind of mistake; `whygrad mistakes` lists them all, and `whygrad mistakes ID` explains one.",
         "function": "The function with the mistake; null if it is in the notebook's check and not in a function of the learner's.",
         "quantity": "The name on the left of the equation.",
         "step": "The time step it bears on, counted from 0; null if it holds at every step.",

@@ -22,12 +22,12 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.recorder import Recorder
 from whygrad.sandbox.requests import Called, Odd, Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
-from whygrad.sandbox.surroundings import Bounded, as_it_was, quiet, random_streams
+from whygrad.sandbox.surroundings import Bounded, as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
     from whygrad.sandbox.values import Kept
@@ -125,7 +125,11 @@ class Harness:
             bound = {name: run.watch(name, mine.get(name, part), self._live.get(name)) for name, part in self._parts.items()}
             for scope in self._scopes():
                 known = {name: value for name, value in bound.items() if name not in HELPERS or name not in scope}
-                stack.enter_context(_put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+                stack.enter_context(put(scope, known | self._noisy_names(scope) | copied(dict(request.notebook))))
+            others = {name: value for name, value in bound.items() if name not in HELPERS}
+            for function in self._live.values():
+                stack.enter_context(put_in_closure(function, others))
+                stack.enter_context(put_on_object(function, others))
         else:
             space, failed = self._executed(own, run, bound, trace=request.trace)
             mine = {name: value for name, value in bound.items() if name in own}
@@ -133,7 +137,7 @@ class Harness:
                 raise _NotThereError(request.call, failed)
             bound = self._around(run) | bound
             space.update({name: value for name, value in bound.items() if name not in space} | copied(dict(request.notebook)))
-        stack.enter_context(_put(self._reference, bound))
+        stack.enter_context(put(self._reference, bound))
         if request.call == CELLS and not self._live:
             run.cells = Cells(space)
             return run.cells.run, frozenset()
@@ -321,16 +325,3 @@ def _put_in_tables(space: Namespace, learners: object, standin: Callable[..., An
     for table in [cast("dict[Any, Any]", value) for value in space.values() if type(value) is dict]:
         for key in [key for key, value in table.items() if value is learners]:
             table[key] = standin
-
-
-@contextlib.contextmanager
-def _put(space: Namespace, names: Mapping[str, object]) -> Generator[None, None, None]:
-    """Bind the names for a while."""
-    before = {name: space[name] for name in names if name in space}
-    space.update(names)
-    try:
-        yield
-    finally:
-        for name in names:
-            space.pop(name, None)
-        space.update(before)

@@ -1,20 +1,24 @@
-"""What is around a run: its output is taken up, warnings are quiet, and the random streams start at a seed and are put back."""
+"""What is around a run, for as long as it takes: its output is taken up, warnings are quiet, names are bound, random streams begin anew."""
 
 from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import io
 import random
 import warnings
 from collections import deque
+from contextlib import nullcontext
 from functools import lru_cache
+from types import CellType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
 _OUTPUT = 20_000
 """Characters of output that are kept."""
@@ -107,3 +111,40 @@ def _next() -> tuple[float, float]:
 def _first(seed: int) -> tuple[float, float]:
     _start(seed)
     return _next()
+
+
+@contextlib.contextmanager
+def put(space: dict[str, Any], names: Mapping[str, object]) -> Generator[None, None, None]:
+    """Bind the names for a while."""
+    before = {name: space[name] for name in names if name in space}
+    space.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            space.pop(name, None)
+        space.update(before)
+
+
+@contextlib.contextmanager
+def put_in_closure(function: object, names: Mapping[str, object]) -> Generator[None, None, None]:
+    """The same for what a function reads of the one within which it was defined, and which has a value there."""
+    inner = inspect.unwrap(cast("Any", function))
+    cells = zip(inner.__code__.co_freevars, inner.__closure__ or (), strict=True) if isinstance(inner, FunctionType) else ()
+    taken = [(name, cell, cell.cell_contents) for name, cell in cells if name in names and cell != CellType()]
+    for name, cell, _ in taken:
+        cell.cell_contents = names[name]
+    try:
+        yield
+    finally:
+        for _, cell, before in taken:
+            cell.cell_contents = before
+
+
+def put_on_object(function: object, names: Mapping[str, object]) -> AbstractContextManager[None]:
+    """The same for the methods of the object to which a method is bound; it calls them by that object."""
+    owner = function.__self__ if isinstance(function, MethodType) else None
+    space = getattr(owner, "__dict__", None)
+    if not isinstance(space, dict):
+        return nullcontext()
+    return put(cast("dict[str, Any]", space), {name: value for name, value in names.items() if hasattr(owner, name)})

@@ -25,22 +25,21 @@ _DIGITS = re.compile(r"\d[.,]\d{3}")
 def times(checks: Mapping[Group, str], text: str) -> dict[Group, Time]:
     """For each group, whose check is given, what the words above it say, or its column.
 
-    Where there are none, or just the name of its check, it is of the same time as the one before, if that is of another check.
+    Where there are none, or just the name of its check, it is of the same time as the one before, if that is of another check and nothing
+    of that run is printed anew here.
     """
     found: dict[Group, Time] = {}
-    before: Group | None = None
+    run: list[Group] = []
     for group in sorted(checks, key=lambda group: group.start):
         lines = _lines_above(group.start, text)
         words = " ".join(lines)
-        goes_on = (
-            (not lines or (len(lines) == 1 and _only_names(words, checks[group])))
-            and before is not None
-            and checks[before] != checks[group]
-        )
-        found[group] = found[before] if before is not None and goes_on else _time(words)
+        silent = not lines or (len(lines) == 1 and _only_names(words, checks[group]))
+        anew = any(checks[one] == checks[group] and (one is run[-1] or one.entries.keys() & group.entries.keys()) for one in run)
+        goes_on = silent and bool(run) and not anew
+        found[group] = found[run[-1]] if goes_on else _time(words)
         if group.side == "earlier":
             found[group] = Time.EARLIER
-        before = group
+        run = [*run, group] if goes_on else [group]
     return found
 
 

@@ -37,7 +37,8 @@ _PRAISE = re.compile(
 _EXPECTED = re.compile(
     r"\b(?:expected|expects?|expecting|expectation|should|supposed|reference|target|official|desired|answer key|ground truth|"
     r"(?:given|required|sample) (?:outputs?|values?|results?)|(?:notebook|course) (?:outputs?|values|results)|"
-    r"what i need|(?:must|needs? to|have to|has to) (?:be|equal|get|give|have|match|print|see|show)|want to (?:get|have|see)|goal is|"
+    r"what i need|(?:i|we) (?:a?m|a?re) after|"
+    r"(?:must|needs? to|have to|has to) (?:be|equal|get|give|have|match|print|see|show)|want to (?:get|have|see)|goal is|"
     r"(?:can t|cannot|unable to|how (?:do i|can i|to)) (?:get|match|reach|reproduce) (?:to )?(?:these|this|those)|"
     r"(?:friend|classmate|colleague|teammate|partner)(?: ?s)?|"
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"

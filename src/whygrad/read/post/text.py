@@ -33,7 +33,8 @@ MOST_TOKENS = 250_000
 MOST_GROUPS = 200
 MOST_BLOCKS = 12
 MOST_SHOWN = 5
-_DEFINITION = re.compile(r"^[ \t]*def[ \t]+(\w+)", re.MULTILINE)
+_DEFINITION = re.compile(r"^[> \t]*def[ \t]+(\w+)", re.MULTILINE)
+_NAME = re.compile(r"\w+")
 _GRADIENT = re.compile(r"\w+\s?\[\s?\"?(d[A-Za-z]\w{0,12})\"?\s?\]")
 """An entry of a dictionary that is called as a gradient is."""
 
@@ -57,7 +58,9 @@ def read_text(text: str, source: str) -> Reading:
     )
     groups = grouped(of_the_learner(script.events, cleaned), labels)
     if not groups:
-        raise UnreadableError(_code(text, source) or _nothing(source, script.unread, f'gradients["{next(iter(labels.forms))[0]}"]'))
+        if _functions(text):
+            raise UnreadableError(f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb.")
+        raise UnreadableError(_nothing(source, script, labels))
     if elsewhere := _of_another_exercise(script):
         shown = ", ".join(elsewhere[:MOST_SHOWN])
         raise UnreadableError(
@@ -71,19 +74,18 @@ def read_text(text: str, source: str) -> Reading:
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
     single = NOTE if in_single(text) else ""
-    error = note_of(text)
-    reading = _reading(result, labels, script, single=single, error=error)
+    beside = (note_of(text), _note_of_code(text))
+    reading = _reading(result, labels, script, single=single, beside=beside)
     others = [sorted_blocks(groups, cleaned, labels, {guess: other}) for guess, many in result.guessed.items() for other in many]
-    alternatives = tuple(_reading(other, labels, script, single=single, error=error) for other in others if other.blocks)
+    alternatives = tuple(_reading(other, labels, script, single=single, beside=beside) for other in others if other.blocks)
     if not single and may_be_single(result.blocks):
-        alternatives += (_reading(result, labels, script, single=NOTE_SEEN, error=error),)
+        alternatives += (_reading(result, labels, script, single=NOTE_SEEN, beside=beside),)
     return replace(reading, alternatives=alternatives)
 
 
-def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, error: str | None) -> Reading:
+def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, beside: tuple[str | None, ...]) -> Reading:
     notes = [*result.notes, *(f"Of {check} only expected numbers were found; they were left out." for check in result.only_expected)]
-    notes += [single] if single else []
-    notes += [error] if error else []
+    notes += [note for note in (single, *beside) if note]
     blocks = tuple(widened(block) if single else exact(block) for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
 
@@ -107,16 +109,36 @@ def _too_many(source: str, runs: int) -> str:
     return f"{source} holds the numbers of {runs} runs; cut it down to one run of each check."
 
 
-def _code(text: str, source: str) -> str:
-    """What is said of a program that is given as a text; empty where none of a known assignment's functions is defined in it."""
-    functions = {name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles}
-    if functions.isdisjoint(_DEFINITION.findall(text)):
-        return ""
-    return f"{source} holds code and no printed numbers; give me code as a file whose name ends in .py or .ipynb."
+def _functions(text: str) -> list[str]:
+    """The functions of a known assignment that the text defines."""
+    known = {name for assignment in ASSIGNMENTS.values() for name in assignment.vocabulary.roles}
+    return [name for name in dict.fromkeys(_DEFINITION.findall(text)) if name in known]
 
 
-def _nothing(source: str, unread: list[str], example: str) -> str:
-    looked_for = f"lines such as {example}[1][2] = 0.5"
-    if unread:
-        return f"{source} holds no numbers that I can place (the first that I can't: {unread[0]}); I look for {looked_for}."
+def _note_of_code(text: str) -> str | None:
+    """What is said of code that stands beside the numbers; None where there is none."""
+    found = ", ".join(_functions(text))
+    what_to_do = "put it into a file whose name ends in .py to know the line"
+    return f"the text also holds code ({found}), which was not looked at; {what_to_do}" if found else None
+
+
+def _nothing(source: str, script: Script, labels: Labels) -> str:
+    forward = _of_a_forward_pass(script, labels)
+    if forward:
+        return (
+            f"{source} holds numbers of a forward pass ({forward}), from which I cannot tell a cause; give me what the check of a backward "
+            "function prints (whygrad expected shows such lines), or the code as a file whose name ends in .py or .ipynb."
+        )
+    looked_for = f'lines such as gradients["{next(iter(labels.forms))[0]}"][1][2] = 0.5'
+    if script.unread:
+        return f"{source} holds no numbers that I can place (the first that I can't: {script.unread[0]}); I look for {looked_for}."
     return f"{source} holds no numbers of a check that I know; I look for {looked_for}."
+
+
+def _of_a_forward_pass(script: Script, labels: Labels) -> str | None:
+    """The first entry of what a forward function returns; the cells call theirs otherwise than the sequences."""
+    program = ASSIGNMENTS[labels.assignment]
+    last = [program.functions[function][-1] for function, role in program.vocabulary.roles.items() if "forward" in role]
+    returned = {name for line in last for name in _NAME.findall(line)}
+    names = (event.name for event in script.events if isinstance(event, Foreign))
+    return next((name for name in names if name.partition("[")[0].strip() in returned), None)

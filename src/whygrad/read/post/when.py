@@ -21,7 +21,8 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:after|afterwards|now|updated?|edit(?:ed)?|latest|newest|finally|corrected version|"
+    r"\b(?:after|afterwards|now|current(?:ly)?|today|tonight|this (?:morning|afternoon|evening)|"
+    r"updated?|edit(?:ed)?|latest|newest|finally|corrected version|"
     r"(?:second|third|fourth|last|2nd|3rd|4th|new) (?:run|try|attempt|output|version|result|time|one|number|value)s?|"
     r"nachher|jetzt|ahora|despu[eé]s|maintenant|apr[eè]s|agora|depois|adesso|dopo|теперь|после|сейчас)\b|现在|之后|지금|이후",
     re.IGNORECASE,

@@ -1,0 +1,128 @@
+"""Of the outputs of one check in a text: which are the learner's, and which the expected ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whygrad.read.post.attempts import present
+from whygrad.read.post.groups import cut_off
+from whygrad.read.post.labels import whole_key
+from whygrad.read.post.when import Time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from whygrad.read.post.groups import Group
+    from whygrad.read.post.labels import Key, Labels
+    from whygrad.records import Number
+
+FULL_DIGITS = 15
+"""A number that is printed whole seldom has fewer."""
+
+
+def parted(
+    members: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]
+) -> tuple[list[Group], list[Group]]:
+    """The groups of one check that are the learner's, and those that are expected."""
+    keys = labels.keys[check]
+    expected = _without_mentions([group for group in members if group.side == "expected"])
+    mine = _without_mentions([group for group in members if group.side != "expected"])
+    if not expected and len(mine) > 1:
+        expected = _unsaid_expected(mine, check, labels, said, notes)
+        mine = [group for group in mine if group not in expected]
+    elif expected:
+        of_key = [group for group in mine if group.side == "other" and said[group] is Time.OPEN and whole_key(group.numbers, keys)]
+        if len(of_key) < len(mine):
+            mine = [group for group in mine if group not in of_key]
+            expected += of_key
+    if not mine:
+        mine = _misread_headings(expected, keys)
+        expected = [group for group in expected if group not in mine]
+        if mine:
+            why = "the expected ones stand below them" if whole_key(mine[0].numbers, keys) else "no key of the course has them"
+            notes.append(
+                f"Numbers of {check} below words about expected ones were read as the printed ones, because {why}.",
+            )
+    return _without_repeats(mine), _without_repeats(expected)
+
+
+def _unsaid_expected(mine: list[Group], check: str, labels: Labels, said: Mapping[Group, Time], notes: list[str]) -> list[Group]:
+    """No heading says which numbers are expected: those of a key, else a second column or what follows another expected table.
+
+    A run of which words say when it was is the learner's, whatever its numbers are, and so is the one beside those that are all from before
+    a change; of two runs without such words, one of them right and the other not, the question is about the other, whoever printed the
+    right one.
+    """
+    keys = labels.keys[check]
+    others = [group for group in mine if group.side == "other"]
+    digits = max(map(_most_digits, mine))
+    unsaid = others + [
+        group for group in mine if group not in others and (said[group] is Time.OPEN or (not others and _most_digits(group) < digits))
+    ]
+    now = [group for group in mine if said[group] is not Time.EARLIER]
+    if now == unsaid and len(now) == 1:
+        return []
+    of_key = [group for group in unsaid if whole_key(group.numbers, keys)]
+    if of_key and len(of_key) < len(mine):
+        return of_key
+    if others and len(others) < len(mine):
+        notes.append(f"No word says which numbers of {check} are the expected ones; those that stand second were taken for them.")
+        return others
+    if of_key:
+        return of_key[1:]
+    if present(mine, said):
+        return []
+    notes.append(
+        f"There are {len(mine)} groups of numbers of {check} and no word which are the expected ones; all were read as printed ones.",
+    )
+    return []
+
+
+def _most_digits(group: Group) -> int:
+    """The most digits that a number has: the course's keys are of an older NumPy, which gives fewer than the learner's does."""
+    return min(max(sum(map(str.isdigit, number.text)) for number in group.numbers), FULL_DIGITS)
+
+
+def _misread_headings(expected: list[Group], keys: dict[str, Key]) -> list[Group]:
+    """Everything stands under words like "expected": the groups of which that can't be meant, as their numbers are no key's.
+
+    Where all are a key's it is the first of several, if only the words above the others name an output.
+    """
+    of_no_key = [group for group in expected if not whole_key(group.numbers, keys)]
+    if not of_no_key:
+        return expected[:1] if len(expected) > 1 and not expected[0].plainly and expected[1].plainly else []
+    doubtful = [group for group in of_no_key if not group.plainly]
+    return of_no_key if len(of_no_key) < len(expected) else doubtful
+
+
+def _without_mentions(groups: list[Group]) -> list[Group]:
+    """Without what a longer group holds too: "my dWf[3][1] is -0.19", and then the whole list."""
+    return [
+        group
+        for group in groups
+        if not any(
+            other.side == group.side and len(other.entries) > len(group.entries) and contains(other.numbers, group.numbers)
+            for other in groups
+        )
+    ]
+
+
+def _without_repeats(groups: list[Group]) -> list[Group]:
+    """Without groups that say nothing new: every number of theirs stands in another group too."""
+    kept: list[Group] = []
+    for group in sorted(groups, key=lambda one: -len(one.numbers)):
+        if not any(contains(other.numbers, group.numbers) for other in kept):
+            kept.append(group)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def contains(numbers: tuple[Number, ...], fewer: tuple[Number, ...]) -> bool:
+    """Whether each of the ``fewer`` is among the numbers, if with other digits."""
+    known = {(number.quantity, number.index): number for number in numbers}
+    for number in fewer:
+        other = known.get((number.quantity, number.index))
+        if other is None or not (
+            cut_off(number, other) or number.text == other.text or (number.low <= other.high and other.low <= number.high)
+        ):
+            return False
+    return True
