@@ -62,7 +62,7 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._by_repair, self._by_algebra, self._by_need, self._by_running, self.by_trying)
+        own = (self._by_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell

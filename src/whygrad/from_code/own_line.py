@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.brackets import bracketed
+from whygrad.from_code.equations import equations
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
 from whygrad.from_code.needed import needed
 from whygrad.from_code.repair import Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
+from whygrad.from_code.sum_of_products import parts_of, total
+from whygrad.from_code.term_by_term import slips
 from whygrad.from_code.two_slips import two_slips
+from whygrad.from_code.variants import right_values
 from whygrad.from_code.wording import Wording, short
 from whygrad.sandbox.requests import Substitute
 
@@ -35,6 +39,7 @@ _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong s
 """What a thing that is read lacks where it is put right by that alone."""
 _METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
 _COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
+_COUNTS = {2: "two", 3: "three", 4: "four"}
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -143,6 +148,26 @@ class OwnLine(Wording):
                 return self._plain("gate-swapped", says, exact=True)
         return None
 
+    def _by_parts(self) -> Name | None:
+        """What the line adds up, beside what its equation adds up."""
+        text, right, value = self._line(self.found)
+        if "cell" not in self.function or array_of(right) is None or array_of(value) is None:
+            return None
+        if self.found.record.place.kind not in _COMPUTED:
+            return None
+        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
+        if parts is None or not same(total(parts), value, self._tolerance):
+            return None
+        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        ways = equations(self.function, self.quantity, values, right, parts, self._tolerance)
+        found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
+        if found is None:
+            return None
+        first, *more = [one.says for one in found]
+        says = _has(short(self.found), first) if not more else f"{short(self.found)} has {_COUNTS[len(found)]} slips: {_listed(first, more)}"
+        return replace(self._plain(found[0].id, says, exact=True), slips=len(found))
+
     def _by_two(self) -> Name | None:
         """Two changes of the line that together give what belongs there."""
         text, right, value = self._line(self.found)
@@ -235,6 +260,11 @@ class OwnLine(Wording):
             if held is not None:
                 found.append(_put(read, held.value))
         return found
+
+
+def _listed(first: str, more: Sequence[str]) -> str:
+    """What is too long for a list without a comma before its last."""
+    return f"{', '.join((first, *more[:-1]))}, and {more[-1]}"
 
 
 def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401
