@@ -35,6 +35,8 @@ CASES = [
     ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
     ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
     ("gate_dictionaries", IN_KEYS, IN_KEYS.replace("GATES", '"fic"'), 'for g in "fic":', "left-at-zero"),
+    ("course_template", "(1 - np.square(cct))\n", "(1 - np.square(cct)),\n", "dcct = (dc_next", "unnamed"),
+    ("course_template", "da_prevt = gradients['da", "da_prevt = da_prevt + gradients['da", "da_prevt = da_prevt +", "carry-added-up"),
     ("keywords_and_early_returns", "        t += 1\n", "        t += 2\n", "t += 2", "loop-wrong"),
     ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
 ]  # fmt: skip

@@ -82,8 +82,8 @@ class ByExperiment(Given, Overwritten):
                 return self._no_copy()
             case "written" | "elsewhere" | "activation":
                 return self._kept()
-            case "unfit":
-                return self._unfit()
+            case "unfit" | "packed":
+                return self._unfit() if found.how == "unfit" else self._in_a_tuple()
             case "raises":
                 return self._not_there()
             case "misspelt":
@@ -163,6 +163,14 @@ class ByExperiment(Given, Overwritten):
             what = _SIZES
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
+
+    def _in_a_tuple(self) -> Name:
+        """A value that a comma behind it makes a tuple."""
+        name = short(self.found)
+        says = f"{name} is a tuple here, with what belongs there as its only value: the line ends in a comma"
+        plain = self._plain(None, says, exact=True)
+        what = f"Print type({name}) just behind this line, and its shape when it is an array. What does Python make of the last sign?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _gates_in_another_order(self) -> Name:
         """Names of gates that a loop goes over, each with what belongs to another one."""

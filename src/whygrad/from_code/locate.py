@@ -130,9 +130,11 @@ class Search(TwoLines):
                 if self.subject.cell == self.subject.function:  # what a helper is called with later may follow from what it gave before
                     either.sort(key=lambda one: one.record.visit)
                 known = next((one for one in either if shape_of(one.right) == shape_of(one.record.value)), other)
+                again = {(put.place, put.visit) for put in found.substitutes}
+                before = tuple(put for put in other.substitutes if (put.place, put.visit) not in again)
                 self.found[number] = replace(
-                    known,
-                    substitutes=(*other.substitutes, *found.substitutes),
+                    known if before else found,  # what was put there first was not the last word
+                    substitutes=(*before, *found.substitutes),
                     cured=other.cured | found.cured,
                     visits=(*other.visits, *found.visits),
                     names=(*other.names, *found.names),
@@ -155,7 +157,7 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._size_handed_on, self._cut_by_a_helper,
+            self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
