@@ -15,7 +15,7 @@ from whygrad.from_code.variants import sites
 from whygrad.mistakes.words import called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from whygrad.from_code.sum_of_products import Factor
     from whygrad.mistakes import Site
@@ -30,11 +30,12 @@ def equations(
     function: str,
     quantity: str,
     values: Mapping[str, Value],
-    right: Any,  # noqa: ANN401 - an array
-    parts: list[Part],
+    parts: Sequence[Part],
+    *,
+    belongs: Callable[[Any], bool],
     tolerance: float,
 ) -> Iterator[tuple[list[Part], Callable[[Factor], str]]]:
-    """The parts of each way, and what calls one of their factors in words. All of them come to ``right``.
+    """The parts of each way of writing what ``belongs`` at a line, and what calls one of their factors in words.
 
     A name that stands for an equation of its own is taken as it is where it is a factor in the line's own ``parts``, or its equation put in
     its place; factors of the whole may be left to a later line. ``values`` are the right ones, by the reference's names.
@@ -48,10 +49,10 @@ def equations(
     used = [factor.value for part in parts for factor in part.factors]
     as_it_is = all(any(same(value, values.get(name), tolerance) for value in used) for name in names)
     for way in (tree, *([written_out] if names else [])) if as_it_is else (written_out,):
-        found = parts_of(way, lambda node: _worth(node, space), ast.unparse)
-        coming_to = _coming_to(right, found, tolerance) if found else None
-        if coming_to is not None:
-            yield coming_to, lambda factor: called(factor.text, site)
+        whole = parts_of(way, lambda node: _worth(node, space), ast.unparse)
+        found = next((rest for rest in _left_to_later(whole) if belongs(total(rest))), None) if whole else None
+        if found is not None:
+            yield found, lambda factor: called(factor.text, site)
 
 
 def _worth(node: ast.expr, space: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -62,15 +63,15 @@ def _worth(node: ast.expr, space: Mapping[str, Any]) -> Any:  # noqa: ANN401
             return None
 
 
-def _coming_to(right: Any, parts: list[Part], tolerance: float) -> list[Part] | None:  # noqa: ANN401
-    """The parts, without the factors of all of them that the learner left to a later line."""
-    common = [factor for factor in parts[0].factors if all(any(factor.text == one.text for one in part.factors) for part in parts)]
+def _left_to_later(parts: list[Part]) -> Iterator[list[Part]]:
+    """The parts, the parts without some factors of all of them, and each part alone."""
+    common = [factor.text for factor in parts[0].factors if all(any(factor.text == one.text for one in part.factors) for part in parts)]
     for number in range(min(_MOST_LEFT_OUT, len(common)) + 1):
-        for left_out in combinations([factor.text for factor in common], number):
+        for left_out in combinations(common, number):
             rest = [Part(part.number, tuple(one for one in part.factors if one.text not in left_out)) for part in parts]
-            if all(part.factors for part in rest) and same(total(rest), right, tolerance):
-                return rest
-    return None
+            if all(part.factors for part in rest):
+                yield rest
+    yield from ([part] for part in parts if len(parts) > 1)
 
 
 def _written_out(site: Site) -> tuple[ast.expr, list[str]]:
@@ -79,7 +80,7 @@ def _written_out(site: Site) -> tuple[ast.expr, list[str]]:
     found: list[str] = []
 
     class Written(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - as ast calls it
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             text = own.get(node.id, "")
             if " * " not in text or any(part in text for part in _MATRICES):
                 return node

@@ -207,9 +207,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         one = replace(one, inputs=search.reads_rightly(one, records, others))
     remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
     name = named(search, one, case.arguments, remaining, others)
-    for part in search.within(one, others) if name.id is None else ():
+    for part in search.within(one, others) if name.id is None or name.slips > 1 else ():
         inner = named(search, part, case.arguments, remaining, others)
-        if inner.id is not None:
+        if inner.id is not None and (name.id is None or inner.slips < name.slips):
             name = inner
             break
     for earlier in search.summed_before(one, others) if name.id is None else ():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.arithmetic import Arithmetic
+from whygrad.from_code.arithmetic import Arithmetic, is_slice
 from whygrad.from_code.by_experiment import ByExperiment
 from whygrad.from_code.experiment import callee
 from whygrad.from_code.inputs import OUTPUTS
@@ -120,12 +120,25 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
     def _of_edit(self, edit: Edit) -> Name | None:
         if edit.operator == "stack-wrong" and "rnn" in self.function and not _STACKS.search(self.found.record.place.text):
             return None  # the stack was made, or is taken apart, at another line
+        if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
+            return part
         change = self._by_repair() if edit.operator in _TOO_BROAD else None
         if change is not None and change.id in _WRITTEN:
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
         return Name(operator.id, edit.quantity, operator.says.format(**words), filled(operator.hints, words), exact=True)
+
+    def _other_part_taken(self) -> Name | None:
+        """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
+        place = self.found.record.place
+        text = (place.text.partition("=")[2] if place.kind == "assign" else place.text).strip()
+        if not is_slice(text):
+            return None
+        whole = text[: text.rindex("[")]
+        plain = self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
+        what = f"Print the shape of {whole} and of {text}. Which rows belong to the hidden state, and which to the input?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _by_stack(self) -> Name | None:
         """The line reads the stack of hidden state and input with its rows in another order."""

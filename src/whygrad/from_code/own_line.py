@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong s
 """What a thing that is read lacks where it is put right by that alone."""
 _METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
 _COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
-_COUNTS = {2: "two", 3: "three", 4: "four"}
+_COUNTS = {2: "two", 3: "three"}
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -151,22 +152,29 @@ class OwnLine(Wording):
     def _by_parts(self) -> Name | None:
         """What the line adds up, beside what its equation adds up."""
         text, right, value = self._line(self.found)
-        if "cell" not in self.function or array_of(right) is None or array_of(value) is None:
-            return None
-        if self.found.record.place.kind not in _COMPUTED:
+        if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
             return None
         line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
         parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
         if parts is None or not same(total(parts), value, self._tolerance):
             return None
         values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-        ways = equations(self.function, self.quantity, values, right, parts, self._tolerance)
+        belongs = partial(self._belongs, right=right)
+        ways = equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance)
         found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
-        if found is None:
+        if found is None or [one.id for one in found] == ["slice-wrong"]:  # which cut it is tells more
             return None
         first, *more = [one.says for one in found]
-        says = _has(short(self.found), first) if not more else f"{short(self.found)} has {_COUNTS[len(found)]} slips: {_listed(first, more)}"
+        each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
+        says = f"{short(self.found)} has {_COUNTS[len(found)]} slips: {each}" if more else _has(short(self.found), first)
         return replace(self._plain(found[0].id, says, exact=True), slips=len(found))
+
+    def _belongs(self, array: Array, right: Value) -> bool:
+        """Whether an array is what belongs at the line: where the right value was put behind it, all results come right with it here."""
+        record = self.found.record
+        if right is not None and any(put.place == record.place.id for put in self.found.substitutes):
+            return same(array, right, self._tolerance)
+        return self.search.complete and self.search.results_right(self.search.subject.run((*self.others, _put(record, array))))
 
     def _by_two(self) -> Name | None:
         """Two changes of the line that together give what belongs there."""
@@ -260,11 +268,6 @@ class OwnLine(Wording):
             if held is not None:
                 found.append(_put(read, held.value))
         return found
-
-
-def _listed(first: str, more: Sequence[str]) -> str:
-    """What is too long for a list without a comma before its last."""
-    return f"{', '.join((first, *more[:-1]))}, and {more[-1]}"
 
 
 def _functions(array: Any) -> Iterator[Any]:  # noqa: ANN401

@@ -50,7 +50,7 @@ class Part:
 
 
 def parts_of(tree: ast.expr, value: Callable[[ast.expr], Any], text: Callable[[ast.expr], str]) -> list[Part] | None:
-    """The parts of an equation by the values and texts of its nodes; None where one of these is no array or the parts are too many."""
+    """The parts of an equation by the values and texts of its nodes; None where these are no arrays of one shape, or the parts too many."""
     found: list[Part] = []
     for number, nodes in _multiplied(tree) or ():
         factors: list[Factor] = []
@@ -63,7 +63,8 @@ def parts_of(tree: ast.expr, value: Callable[[ast.expr], Any], text: Callable[[a
                 return None
             factors.append(factor)
         found.append(Part(number, tuple(factors)))
-    return found or None
+    shapes = {factor.value.shape for part in found for factor in part.factors}
+    return found if len(shapes) == 1 and all(part.factors for part in found) else None
 
 
 def total(parts: list[Part]) -> Any:  # noqa: ANN401 - an array

@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.sum_of_products import Factor, Part
 
 _MOST_PARTS = 5
-_MOST_SLIPS = 4
+_MOST_SLIPS = 3
 _CLOSE = 1e-9
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_OF_SEVERAL = {
+    "where another value belongs": "where other values belong",
+    "where another derivative belongs": "where other derivatives belong",
+}
 _TOGETHER = 3
 """Factors that may stand as one."""
 
@@ -54,7 +58,7 @@ class _Pair(NamedTuple):
 
 
 def slips(parts: Sequence[Part], rights: Sequence[Part], called: Callable[[Factor], str], tolerance: float) -> list[Slip] | None:
-    """What is wrong in ``parts`` where ``rights`` belong, in words; None where they are not alike enough. ``called`` names a right factor."""
+    """What is wrong in ``parts`` where ``rights`` belong, in words; None where they are not alike. ``called`` names a right factor."""
     if max(len(parts), len(rights)) > _MOST_PARTS:
         return None
     pairs = _matched(parts, rights, max(_CLOSE, tolerance))
@@ -64,7 +68,10 @@ def slips(parts: Sequence[Part], rights: Sequence[Part], called: Callable[[Facto
     taken = {id(pair.part) for pair in pairs}, {id(pair.right) for pair in pairs}
     lost = [right for right in rights if id(right) not in taken[1]]
     found += [Slip("term-dropped", says) for right in lost if (says := _lost(right, rights, called))]
-    found += [Slip("term-added", f"a part too many: {part.text}") for part in parts if id(part) not in taken[0]]
+    more = [part for part in parts if id(part) not in taken[0]]
+    if more and (found or any(pair.cost for pair in pairs)):  # it may be made of the same in another way
+        return None
+    found += [Slip("term-added", f"a part too many: {part.text}") for part in more]
     return found if 0 < len(found) <= _MOST_SLIPS else None
 
 
@@ -132,8 +139,7 @@ def _replaced(pairs: Sequence[_Pair]) -> list[Slip]:
     found: list[Slip] = []
     for (known, what), several in texts.items():
         many = len(several) > 1
-        plural = what.replace("another value belongs", "other values belong").replace("another derivative belongs", "other derivatives belong")
-        found.append(Slip(known, f"{listed(several)} {plural if many else what}"))
+        found.append(Slip(known, f"{listed(several)} {_OF_SEVERAL.get(what, what) if many else what}"))
     return found
 
 
@@ -191,17 +197,16 @@ def _left(pair: _Pair) -> tuple[list[Factor], list[Factor]]:
 
 
 def _at_one_part(pairs: Sequence[_Pair]) -> list[Slip]:
-    """Factors that belong to the whole sum and stand at one part of it only: a bracket is missing."""
+    """Factors that belong to the whole sum and end its last part, or begin its first one, alone: a bracket is missing."""
     common = _belong_to_all(pairs)
-    lack = [pair for pair in pairs if common and all(_is_in(factor, _left(pair)[1]) for factor in common)]
-    if not lack or len(lack) == len(pairs):
+    has = [pair for pair in pairs if not any(_is_in(factor, _left(pair)[1]) for factor in common)]
+    if not common or len(has) != 1 or len(pairs) < 2:  # noqa: PLR2004 - a sum
         return []
-    has = next(pair for pair in pairs if not any(pair is other for other in lack))
-    texts = [factor.text for factor in has.part.factors if _is_in(factor, common)]
-    if not texts:
-        return []
-    one = "one part" if len(pairs) - len(lack) == 1 else "some parts"
-    return [Slip("bracket-moved", f"{listed(texts)} at {one} of the sum only")]
+    factors = has[0].part.factors
+    last = has[0] is pairs[-1] and all(_is_in(factor, common) for factor in factors[-len(common) :])
+    first = has[0] is pairs[0] and all(_is_in(factor, common) for factor in factors[: len(common)])
+    texts = [factor.text for factor in factors if _is_in(factor, common)]
+    return [Slip("bracket-moved", f"{listed(texts)} at one part of the sum only")] if last or first else []
 
 
 def _belong_to_all(pairs: Sequence[_Pair]) -> list[Factor]:
