@@ -30,6 +30,7 @@ SAID = [
     ("a * b * c * c * (1 - c)", ["a factor too many: c", "no part with d"]),
     ("(a * b - d * b) * c", ["a missing factor: 1 - c", "d * b * c with the wrong sign"]),
     ("np.multiply(a, b) * (c - c * c)", None),
+    ("(a * b + d * b) * c * (1 - c) ** 2", ["(1 - c) ** 2 where another derivative belongs"]),
     ("e * f + e", None),
 ]
 SQUARE = "(1 - np.square(np.tanh(c_next)))"

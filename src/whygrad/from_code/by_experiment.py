@@ -200,7 +200,8 @@ class ByExperiment(Given, Overwritten):
 
     def _at_other_rows(self) -> Name:
         piece = self.found.record.place.text.partition("=")[2].strip()
-        says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
+        what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
+        says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
         return self._plain("stack-wrong", says, exact=False)
 
     def _kept(self) -> Name:

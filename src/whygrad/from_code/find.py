@@ -184,9 +184,15 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
         other = Search(search.subject, search.quantities)
         other.expected, other.found, other.substitutes = asked, [one], one.substitutes
         other.run()
-        if other.complete and len(other.found) < len(best.found) + (one in named and best is search):
+        fewer = len(other.found) < len(best.found) + (one in named and best is search)
+        if other.complete and fewer and _unknown(other.found) <= _unknown(found):
             best = other
     return best
+
+
+def _unknown(found: Sequence[Found]) -> int:
+    """Of how many findings it is not known what belongs there."""
+    return sum(one.how == "value" and one.right is None for one in found)
 
 
 def _by_its_name(search: Search, one: Found) -> Found | None:

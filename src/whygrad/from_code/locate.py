@@ -49,13 +49,14 @@ class Search(TwoLines):
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._join_in_helper()
+            self._join_by_one_change()
             self._join_carries()
             self._join_swapped()
             self._join_stored_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
-            self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
+            self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
         self._place_the_missing()
@@ -196,7 +197,8 @@ class Search(TwoLines):
             together = list(dict.fromkeys(found for found, _, _ in parts))
             visits = [record for record in records if record.place.id == place]
             whole = all(len(found.substitutes) == sum(other is found for other, _, _ in parts) for found in together)
-            if len(parts) < 2 or 2 * len(parts) <= len(visits) or not whole:  # noqa: PLR2004 - several visits
+            most = len(parts) > 1 and 2 * len(parts) > len(visits)
+            if not most or not whole or self._each_others([(made, right) for _, made, right in parts]):
                 continue
             others = [found for found in self.found if found not in together]
             mended = tuple(Substitute(place, made.visit, right) for _, made, right in parts)

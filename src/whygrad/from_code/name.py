@@ -79,7 +79,15 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly, self._by_condition, self._by_two):
+        for look in (
+            self._by_experiment,
+            self._at_first_sight,
+            *looks,
+            self._cut_wrongly,
+            self._by_condition,
+            self._by_all_parts,
+            self._by_two,
+        ):
             name = look()
             if name is not None:
                 yield name

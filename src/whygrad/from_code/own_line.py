@@ -16,7 +16,7 @@ from whygrad.from_code.equations import equations
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import Repair, changes, repair, replaced
+from whygrad.from_code.repair import REPLACED, Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
 from whygrad.from_code.sum_of_products import parts_of, total
@@ -150,7 +150,12 @@ class OwnLine(Wording):
         return None
 
     def _by_parts(self) -> Name | None:
-        """What the line adds up, beside what its equation adds up."""
+        """What the line adds up, beside what its equation adds up; not where one name is wrong, of which others know more."""
+        name = self._by_all_parts()
+        return None if name is not None and name.slips == 1 and name.id in {*REPLACED, "slice-wrong"} else name
+
+    def _by_all_parts(self) -> Name | None:
+        """The same whatever is wrong."""
         text, right, value = self._line(self.found)
         if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
             return None
@@ -162,7 +167,7 @@ class OwnLine(Wording):
         belongs = partial(self._belongs, right=right)
         ways = equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance)
         found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
-        if found is None or [one.id for one in found] == ["slice-wrong"]:  # which cut it is tells more
+        if found is None:
             return None
         first, *more = [one.says for one in found]
         each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last

@@ -32,8 +32,9 @@ class Factor:
 
     @property
     def slope(self) -> bool:
-        """Whether it stands like the derivative of an activation: one minus something."""
-        return isinstance(self.node, ast.BinOp) and _from_one(self.node)
+        """Whether it stands like the derivative of an activation: one minus something, or a power of that."""
+        inner = self.node.left if isinstance(self.node, ast.BinOp) and isinstance(self.node.op, ast.Pow) else self.node
+        return isinstance(inner, ast.BinOp) and _from_one(inner)
 
 
 @dataclass(frozen=True, slots=True)

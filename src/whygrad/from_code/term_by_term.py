@@ -31,6 +31,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _OF_SEVERAL = {
     "where another value belongs": "where other values belong",
     "where another derivative belongs": "where other derivatives belong",
+    "where another part belongs": "where other parts belong",
 }
 _TOGETHER = 3
 """Factors that may stand as one."""
@@ -134,8 +135,7 @@ def _replaced(pairs: Sequence[_Pair]) -> list[Slip]:
             texts[_kind(extra, missing)][extra.text] = None
         for one, other in pair.sides:
             turned = one.value.T.shape == other.value.shape and same(one.value.T, other.value)
-            kind = ("transpose-wrong", "not transposed") if turned else (replaced(one.text, _name(other)), "where another value belongs")
-            texts[kind][one.text] = None
+            texts[("transpose-wrong", "not transposed") if turned else _kind(one, other)][one.text] = None
     found: list[Slip] = []
     for (known, what), several in texts.items():
         many = len(several) > 1
@@ -148,7 +148,7 @@ def _in_place_of(pair: _Pair) -> list[tuple[Factor, Factor]]:
     extra, missing = list(pair.extra), list(pair.missing)
     of_slopes = {_name(one) for one in missing if one.slope}
     found: list[tuple[Factor, Factor]] = []
-    for fits in (_of_the_same, _alike, _a_value_for_a_slope):
+    for fits in (_of_the_same, _of_what_is_called, _alike, _a_value_for_a_slope):
         for one in tuple(extra):
             able = [other for other in missing if fits(one, other)]
             other = min(able, key=lambda other: not other.slope and _name(other) in of_slopes, default=None)
@@ -162,6 +162,11 @@ def _in_place_of(pair: _Pair) -> list[tuple[Factor, Factor]]:
 def _of_the_same(one: Factor, other: Factor) -> bool:
     """Whether both are made like the derivative of an activation, and of the same value."""
     return one.slope and other.slope and not _names(one).isdisjoint(_names(other))
+
+
+def _of_what_is_called(one: Factor, other: Factor) -> bool:
+    """Whether a function of the learner's own is called with what the other is made of."""
+    return "(" in one.text and isinstance(one.node, ast.Name) and not _names(one).isdisjoint(_names(other))
 
 
 def _alike(one: Factor, other: Factor) -> bool:
@@ -181,7 +186,13 @@ def _kind(extra: Factor, missing: Factor) -> tuple[str, str]:
         return "wrong-activation-derivative", "where another derivative belongs"
     if missing.slope:
         return "activation-derivative-missing", "where a derivative belongs"
+    if _weights(extra) & _weights(missing):
+        return "slice-wrong", "where another part belongs"
     return replaced(extra.text, _name(missing)), "where another value belongs"
+
+
+def _weights(factor: Factor) -> set[str]:
+    return {name for name in _names(factor) if name.startswith("W")}
 
 
 def _name(factor: Factor) -> str:
