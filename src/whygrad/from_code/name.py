@@ -16,9 +16,9 @@ import numpy as np
 from whygrad.from_code import observed
 from whygrad.from_code.arithmetic import Arithmetic, is_slice
 from whygrad.from_code.by_experiment import ByExperiment
+from whygrad.from_code.by_parts import ByParts
 from whygrad.from_code.experiment import callee
 from whygrad.from_code.inputs import OUTPUTS
-from whygrad.from_code.own_line import OwnLine
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.turned import Turned
@@ -58,7 +58,7 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, OwnLine, Arithmetic):
+class _Namer(ByExperiment, ByParts, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
@@ -79,15 +79,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        for look in (
-            self._by_experiment,
-            self._at_first_sight,
-            *looks,
-            self._cut_wrongly,
-            self._by_condition,
-            self._by_all_parts,
-            self._by_two,
-        ):
+        last = (self._cut_wrongly, self._by_condition, self._by_all_parts, self._by_two)
+        for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
                 yield name

@@ -5,24 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from functools import partial
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_code.brackets import bracketed
-from whygrad.from_code.equations import equations
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import REPLACED, Repair, changes, repair, replaced
+from whygrad.from_code.repair import Repair, changes, repair, replaced
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
-from whygrad.from_code.sum_of_products import parts_of, total
-from whygrad.from_code.term_by_term import slips
 from whygrad.from_code.two_slips import two_slips
-from whygrad.from_code.variants import right_values
 from whygrad.from_code.wording import Wording, short
 from whygrad.sandbox.requests import Substitute
 
@@ -39,8 +34,7 @@ _MOST_RUNS = 150
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
 _METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
-_COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
-_COUNTS = {2: "two", 3: "three"}
+COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -60,7 +54,7 @@ class OwnLine(Wording):
         if first is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
-        return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)
+        return None if change is None else self._plain(change.id, has(whole, change.says), exact=change.exact)
 
     def _changes_too_much(self) -> Repair | None:
         """A line such as ``a += b`` where what stands on the left is right before it."""
@@ -149,42 +143,10 @@ class OwnLine(Wording):
                 return self._plain("gate-swapped", says, exact=True)
         return None
 
-    def _by_parts(self) -> Name | None:
-        """What the line adds up, beside what its equation adds up; not where one name is wrong, of which others know more."""
-        name = self._by_all_parts()
-        return None if name is not None and name.slips == 1 and name.id in {*REPLACED, "slice-wrong"} else name
-
-    def _by_all_parts(self) -> Name | None:
-        """The same whatever is wrong."""
-        text, right, value = self._line(self.found)
-        if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
-            return None
-        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
-        parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
-        if parts is None or not same(total(parts), value, self._tolerance):
-            return None
-        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
-        belongs = partial(self._belongs, right=right)
-        ways = equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance)
-        found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
-        if found is None:
-            return None
-        first, *more = [one.says for one in found]
-        each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
-        says = f"{short(self.found)} has {_COUNTS[len(found)]} slips: {each}" if more else _has(short(self.found), first)
-        return replace(self._plain(found[0].id, says, exact=True), slips=len(found))
-
-    def _belongs(self, array: Array, right: Value) -> bool:
-        """Whether an array is what belongs at the line: where the right value was put behind it, all results come right with it here."""
-        record = self.found.record
-        if right is not None and any(put.place == record.place.id for put in self.found.substitutes):
-            return same(array, right, self._tolerance)
-        return self.search.complete and self.search.results_right(self.search.subject.run((*self.others, _put(record, array))))
-
     def _by_two(self) -> Name | None:
         """Two changes of the line that together give what belongs there."""
         text, right, value = self._line(self.found)
-        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
             return None
         names = scope(self.search, self.found.record)
         pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
@@ -219,7 +181,7 @@ class OwnLine(Wording):
                 known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
                 if not says:
                     known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
-                return self._plain(known, _has(short(self.found), says), exact=True)
+                return self._plain(known, has(short(self.found), says), exact=True)
         return None
 
     def by_trying(self) -> Name | None:
@@ -234,8 +196,8 @@ class OwnLine(Wording):
             value = array_of(line.changed(change.part, change.value))
             if value is None or not value.ndim or not np.isfinite(value).all() or any(same(value, other) for other in tried):
                 continue
-            if self.search.results_right(self.search.subject.run((*self.others, _put(record, value)))):
-                return self._plain(change.id, _has(short(self.found), change.says), exact=True)
+            if self.search.results_right(self.search.subject.run((*self.others, put_here(record, value)))):
+                return self._plain(change.id, has(short(self.found), change.says), exact=True)
             tried.append(value)
             if len(tried) >= _MOST_RUNS:
                 return None
@@ -252,13 +214,13 @@ class OwnLine(Wording):
                 continue
             yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
-                yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
+                yield read, "transpose-wrong", [put_here(record, np.transpose(record.value)) for record in records]
             if read.place.kind == "part":
-                yield read, "sign-flipped", [_put(record, np.multiply(record.value, -1)) for record in records]
+                yield read, "sign-flipped", [put_here(record, np.multiply(record.value, -1)) for record in records]
                 continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):
-                    yield read, text, [_put(record, known[text]) for record, known in zip(records, names, strict=True)]
+                    yield read, text, [put_here(record, known[text]) for record, known in zip(records, names, strict=True)]
 
     def _carried_on(self, target: str, reads: Sequence[Record]) -> list[Substitute]:
         """At each visit what the line's own target holds by then, if that is what it reads instead."""
@@ -271,7 +233,7 @@ class OwnLine(Wording):
                 if record.place.target == target and record.place.kind in {"assign", "after"}:
                     held = record
             if held is not None:
-                found.append(_put(read, held.value))
+                found.append(put_here(read, held.value))
         return found
 
 
@@ -290,7 +252,8 @@ def _right_side(text: str) -> str:
     return ast.unparse(call)
 
 
-def _put(record: Record, value: Value) -> Substitute:
+def put_here(record: Record, value: Value) -> Substitute:
+    """What puts a value at a record's place and visit."""
     return Substitute(record.place.id, record.visit, value)
 
 
@@ -299,6 +262,6 @@ def _arrays(value: Value) -> Any:  # noqa: ANN401 - an array, or a list of them
     return arrays_of(value) or None if isinstance(value, (tuple, list)) else array_of(value)
 
 
-def _has(name: str, says: str) -> str:
+def has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
     return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"
