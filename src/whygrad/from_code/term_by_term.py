@@ -109,11 +109,12 @@ def _pair(part: Part, right: Part, tolerance: float) -> _Pair | None:
 
 
 def _sides(wrong: Factor, right: Factor, tolerance: float) -> tuple[tuple[Factor, Factor], ...]:
-    """The sides of a matrix product that are not those of the right one, if the other is, or is only transposed."""
+    """The sides of a matrix product that are not those of the right one, if they have its shapes, or are only transposed."""
     if wrong.sides is None or right.sides is None:
         return ()
     both = tuple((one, other) for one, other in zip(wrong.sides, right.sides, strict=True) if not same(one.value, other.value, tolerance))
-    known = len(both) < len(wrong.sides) or any(same(one.value.T, other.value, tolerance) for one, other in both)
+    shaped = all(one.value.shape == other.value.shape for one, other in both)
+    known = shaped or len(both) < len(wrong.sides) or any(same(one.value.T, other.value, tolerance) for one, other in both)
     return both if known else ()
 
 
