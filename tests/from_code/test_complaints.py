@@ -46,6 +46,8 @@ SAID = [
     (COURSE, "lstm_cell_backward", "parameters['Wf'][:, n_a:]", "parameters.Wf[:, n_a:]", "whose entries stand in square brackets"),
     (COURSE, "lstm_forward", "caches = []", "caches = ()", "caches is a tuple of 0 values, since line 109, which has no append"),
     (COURSE, "lstm_cell_backward", "axis=1, keepdims=True)", "axis=1).reshape(n_x, 1)", "an array of 4 entries cannot get the shape (2"),
+    (COURSE, "rnn_cell_backward", "a_next ** 2", "a_next ^ 2", "in Python it is no power, and 1 - a_next holds numbers with a fraction"),
+    (COURSE, "lstm_cell_backward", "n_x, m = xt.shape", "n_x, m = xt", "2 names stand left of the equals sign, and xt is an array"),
     ("terse", "lstm_cell_forward", " + b, 4)", " + b, 3)", "which has shape (16, 3), cannot be split into 3 equal parts along axis 0"),
     ("einsum_lists", "lstm_cell_forward", '"ij,jm->im", parameters[f"W', '"ij,mj->im", parameters[f"W', "j stands for 6 in"),
 ]  # fmt: skip

@@ -193,6 +193,14 @@ def test_objects_that_no_forward_cell_makes_are_no_error() -> None:
     }
 
 
+def test_an_array_of_the_cache_taken_apart_is_no_form_of_a_cache() -> None:
+    """``n_x, m = xt`` wanted the sizes of an array, whether a forward cell is there or not."""
+    program = PLAIN.replace("n_x, m = xt.shape\n    n_a, m = a_next.shape", "n_x, m = xt\n    n_a, m = a_next.shape")
+    assert verdicts(program) == {"lstm_cell_backward": "raises"}
+    alone = without(program, "lstm_cell_forward")
+    assert verdicts(alone) == {"lstm_cell_forward": "missing", "lstm_cell_backward": "raises"}
+
+
 def test_a_loop_that_hands_objects_on_is_judged_with_the_reference_s_cell() -> None:
     """There is no backward cell that could read the learner's caches, but the loop hands on any: its own mistake is found."""
     program = AS_DICTIONARIES.replace("x1 = caches[0]['xt']", "x1 = x[:, :, 0]")

@@ -35,6 +35,8 @@ CASES = [
     ("course_template", FILLED, TURNED, "concat[: n_x, :] = xt", "stack-wrong"),
     ("course_template", FILLED, OVER, "concat[: n_x, :] = xt", "stack-wrong"),
     ("gate_dictionaries", IN_KEYS, IN_KEYS.replace("GATES", '"fic"'), 'for g in "fic":', "left-at-zero"),
+    ("course_template", "(1 - np.square(cct))\n", "(1 - np.square(cct)),\n", "dcct = (dc_next", "unnamed"),
+    ("course_template", "da_prevt = gradients['da", "da_prevt = da_prevt + gradients['da", "da_prevt = da_prevt +", "carry-added-up"),
     ("keywords_and_early_returns", "        t += 1\n", "        t += 2\n", "t += 2", "loop-wrong"),
     ("helper_functions", RECURRENT, "(da[:, :, t] + dc_prev, da_prev, steps[t])", "step = lstm_cell_backward(", "call-argument-wrong"),
 ]  # fmt: skip
@@ -51,6 +53,20 @@ def test_the_line_to_mend(style: str, before: str, after: str, line: str, id_: s
     (said,) = examined(text).findings
     assert text.split("\n")[(said.line or 1) - 1].strip().startswith(line.strip())
     assert (said.id, said.proof) == (id_, "proved")
+
+
+def test_pieces_at_the_wrong_columns_are_told_where_they_are_written() -> None:
+    """A weight's gradient that is filled piece by piece, at one gate and at all of them."""
+    text = TEXTS["course_template"]
+    for gate, through in (("f", "dft"), ("i", "dit"), ("c", "dcct"), ("o", "dot")):
+        pieces = f"dW{gate} = np.zeros((n_a, n_a + n_x))\n    dW{gate}[:, :n_a] = np.dot({through}, a_prev.T)"
+        text = text.replace(f"dW{gate} = np.dot({through}, concat.T)", f"{pieces}\n    dW{gate}[:, n_a:] = np.dot({through}, xt.T)")
+    assert examined(text).findings == ()
+    for before, number in (("dWi[:, n_a:] = ", 1), ("[:, n_a:] = np.dot(", 4)):
+        wrong = text.replace(before, before.replace("n_a:", ":n_x"))
+        told = examined(wrong).findings
+        assert [said.id for said in told] == ["stack-wrong"] * number
+        assert all("[:, :n_x] = np.dot(" in wrong.split("\n")[(said.line or 1) - 1] for said in told)
 
 
 def test_gates_one_behind_the_other_are_right() -> None:

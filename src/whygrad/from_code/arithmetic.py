@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Array, Record
+    from whygrad.sandbox.requests import Value
 
 
 _CLOSE = 1e-6
@@ -73,12 +74,13 @@ class Arithmetic(Axes):
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _kept_too(self, right: Array) -> Name | None:
-        """A line such as ``a += b`` that makes a carry, where ``b`` alone belongs."""
+        """A line such as ``a += b``, or ``a = a + b``, that makes a carry, where ``b`` alone belongs."""
         place, carries = self.found.record.place, VOCABULARY.carries
         if "cell" in self.function or self.quantity not in {*carries, *carries.values()}:
             return None
-        before = next((read.value for read in self.found.reads if read.place.kind == "before"), None)
-        added_there = undone(place, self.found.record.value, before) if place.kind == "after" else None
+        own = "" if place.kind == "after" else place.target
+        before = next((read.value for read in self.found.reads if read.place.kind == "before" or read.place.text == own), None)
+        added_there = undone(place, self.found.record.value, before) if place.kind == "after" else _without(before, self.found.record.value)
         if added_there is None or not same(added_there, right, self.search.tolerance):
             return None
         says = f"each step keeps the old value of {place.target} where the new one should replace it"
@@ -113,16 +115,16 @@ class Arithmetic(Axes):
             return self._by_repair() or (plain if wide else replace(plain, hints=(plain.hints[0], sizes, plain.hints[2])))
         if self._loops() and self.found.record.place.kind != "value":
             return self._plain("left-at-zero", f"nothing is added to {short(self.found)} here", exact=False) if not np.any(value) else None
-        if self.quantity == "da0" and (_is_slice(text) or text.strip().isidentifier()):
+        if self.quantity == "da0" and (is_slice(text) or text.strip().isidentifier()):
             says = f"{text.strip()} stands here, of shape {value.shape}; da0 has shape {right.shape}"
             return self._of_another_shape("initial-gradient-wrong", says)
         if self._turned(value, right):
             plain = self._plain("transpose-wrong", f"{short(self.found)} has its axes in another order: shape {value.shape}", exact=True)
             return replace(plain, hints=(plain.hints[0], _AXES, plain.hints[2]))
-        if _is_slice(text) and not np.any(right):
+        if is_slice(text) and not np.any(right):
             says = f"{text.strip()} is a part of another array; what belongs here is an array of its own, of shape {right.shape}"
             return self._plain("view-of-output", says, exact=False)
-        if _is_slice(text):
+        if is_slice(text):
             return self._plain(
                 "slice-wrong",
                 f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}",
@@ -277,7 +279,13 @@ class Arithmetic(Axes):
         return None
 
 
-def _is_slice(text: str) -> bool:
+def _without(term: Value, value: Value) -> Array | None:
+    """What is left of a sum of two arrays."""
+    one, whole = array_of(term), array_of(value)
+    return whole - one if one is not None and whole is not None and one.shape == whole.shape else None
+
+
+def is_slice(text: str) -> bool:
     """Whether an expression takes a part of something and does nothing else."""
     tree = expression_of(text)
     return isinstance(tree, ast.Subscript) and slices(text)

@@ -82,8 +82,8 @@ class ByExperiment(Given, Overwritten):
                 return self._no_copy()
             case "written" | "elsewhere" | "activation":
                 return self._kept()
-            case "unfit":
-                return self._unfit()
+            case "unfit" | "packed":
+                return self._unfit() if found.how == "unfit" else self._in_a_tuple()
             case "raises":
                 return self._not_there()
             case "misspelt":
@@ -164,6 +164,14 @@ class ByExperiment(Given, Overwritten):
         asks = "What the mathematics asks for: an array of a sequence has the units (or inputs) first, then the examples, then the steps."
         return replace(plain, hints=(where, what, asks))
 
+    def _in_a_tuple(self) -> Name:
+        """A value that a comma behind it makes a tuple."""
+        name = short(self.found)
+        says = f"{name} is a tuple here, with what belongs there as its only value: the line ends in a comma"
+        plain = self._plain(None, says, exact=True)
+        what = f"Print type({name}) just behind this line, and its shape when it is an array. What does Python make of the last sign?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
     def _gates_in_another_order(self) -> Name:
         """Names of gates that a loop goes over, each with what belongs to another one."""
         says = "this loop names the gates in another order than that in which the rest of the function has them"
@@ -192,7 +200,8 @@ class ByExperiment(Given, Overwritten):
 
     def _at_other_rows(self) -> Name:
         piece = self.found.record.place.text.partition("=")[2].strip()
-        says = f"{piece} is written into other rows of {self.found.names[0]} than those where it belongs"
+        what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
+        says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
         return self._plain("stack-wrong", says, exact=False)
 
     def _kept(self) -> Name:

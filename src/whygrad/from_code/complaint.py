@@ -233,6 +233,20 @@ def _subscripts(stopped: Stopped) -> str | None:
     return None
 
 
+def _on_bits(stopped: Stopped) -> str | None:
+    """An operator on the bits of whole numbers, mostly ``^``, which is a power elsewhere."""
+    node, signs = stopped.node, {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|"}
+    operation = type(node.op) if isinstance(node, (ast.BinOp, ast.AugAssign)) else None
+    two = operands(node)
+    if operation not in signs or two is None:
+        return None
+    power = ", in Python it is no power" if operation is ast.BitXor else ""
+    arrays = ((part, stopped.array(part)) for part in two)
+    fractions = (stopped.text(part) for part, array in arrays if array is not None and array.dtype.kind == "f")
+    holds = next(fractions, "what stands beside it")
+    return f"{signs[operation]} works on the bits of whole numbers{power}, and {holds} holds numbers with a fraction"
+
+
 def _last(function: ast.expr) -> str:
     return ast.unparse(function).rpartition(".")[2]
 
@@ -248,8 +262,8 @@ _OF_VALUES: tuple[_Look, ...] = (
 _LOOKS: dict[str, tuple[_Look, ...]] = {
     "ValueError": _OF_VALUES,
     "IndexError": (_out_of_bounds, no_index, called_wrongly),
-    "TypeError": (nothing_there, called_like_a_function, no_index, _unpacked, called_wrongly),
-    "UFuncTypeError": (nothing_there, called_wrongly),
+    "TypeError": (_on_bits, nothing_there, called_like_a_function, no_index, _unpacked, called_wrongly),
+    "UFuncTypeError": (_on_bits, nothing_there, called_wrongly),
     "NameError": (no_such_name,),
     "UnboundLocalError": (no_such_name,),
     "AttributeError": (no_such_part, called_wrongly),

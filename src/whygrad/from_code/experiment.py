@@ -39,6 +39,7 @@ How = Literal[
     "stack",
     "gone",
     "unfit",
+    "packed",
     "unread",
     "filled",
     "ended",

@@ -1,7 +1,8 @@
-"""An array that is filled piece by piece, with a piece at the wrong rows: all who read it are wrong, the line to mend is the piece's."""
+"""An array that is filled piece by piece, with a piece at a wrong place: all who read it are wrong, the line to mend is the piece's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +39,14 @@ class Filled(Carries):
                     return Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
         return None
 
+    def _by_its_pieces(self, found: Found) -> Found:
+        """From a line that hands an array on to the one that writes a piece of it where it does not belong."""
+        name, right = found.record.place.text.removeprefix("return").strip(), array_of(found.right)
+        if found.how != "value" or right is None or not name.isidentifier():
+            return found
+        piece = self._misplaced_piece(name, found.record, right)
+        return found if piece is None else replace(found, record=piece, how="filled", right=None, inputs=True, names=(name,))
+
     def _of_its_shape(self, read: Record) -> list[Array]:
         """The right quantities that an array can be meant to hold."""
         found: list[Array] = []
@@ -47,7 +56,7 @@ class Filled(Carries):
         return found[:_FEW]
 
     def _misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
-        """The first line that writes rows of this array which stand in it now, and not where they should."""
+        """The first line that writes rows, or columns, of this array which stand in it now, and not where they should."""
         now = array_of(read.value)
         for record in self._now.records[: read.time]:
             piece = array_of(record.value)
@@ -57,9 +66,10 @@ class Filled(Carries):
                 and record.place.function == read.place.function
             )
             if pieces and piece is not None and now is not None and now.shape == right.shape:
-                stands, belongs = _rows(piece, now), _rows(piece, right)
-                if stands is not None and belongs is not None and not set(stands) & set(belongs):
-                    return record
+                for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
+                    stands, belongs = _rows(one, whole), _rows(one, meant)
+                    if stands is not None and belongs is not None and not set(stands) & set(belongs):
+                        return record
         return None
 
 

@@ -184,9 +184,15 @@ def _fewer(search: Search, found: Sequence[Found], asked: Observations) -> Searc
         other = Search(search.subject, search.quantities)
         other.expected, other.found, other.substitutes = asked, [one], one.substitutes
         other.run()
-        if other.complete and len(other.found) < len(best.found) + (one in named and best is search):
+        fewer = len(other.found) < len(best.found) + (one in named and best is search)
+        if other.complete and fewer and _unknown(other.found) <= _unknown(found):
             best = other
     return best
+
+
+def _unknown(found: Sequence[Found]) -> int:
+    """Of how many findings it is not known what belongs there."""
+    return sum(one.how == "value" and one.right is None for one in found)
 
 
 def _by_its_name(search: Search, one: Found) -> Found | None:
@@ -207,9 +213,9 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         one = replace(one, inputs=search.reads_rightly(one, records, others))
     remaining = {name: value for name, value in observations.items() if observed.is_result(name)}
     name = named(search, one, case.arguments, remaining, others)
-    for part in search.within(one, others) if name.id is None else ():
+    for part in search.within(one, others) if name.id is None or name.slips > 1 else ():
         inner = named(search, part, case.arguments, remaining, others)
-        if inner.id is not None:
+        if inner.id is not None and (name.id is None or inner.slips < name.slips):
             name = inner
             break
     for earlier in search.summed_before(one, others) if name.id is None else ():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
-_LAMBDA = "<lambda>"
+LAMBDA = "<lambda>"
 """A function without a name: what is handed over last goes to it."""
 
 
@@ -38,7 +38,7 @@ class Helpers(Dataflow):
             if (
                 call.place.kind == "argument"
                 and call.place.function != place.function
-                and last_name(place.function) in {callee(call.place.target), _LAMBDA}
+                and last_name(place.function) in {callee(call.place.target), LAMBDA}
             ):
                 later = self._now.records[found.record.time :]
                 made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]

@@ -214,8 +214,9 @@ class Examination:
         """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
         forward = partner(function)
         around = (frozenset({forward}), frozenset({forward, cell_of(forward)}), self.trials.members(function))
+        number = 0 if self.trials.alone(function).problem else 1  # the size at which it stops
         for others in around:
-            trial = self.trials.trial(chain_of(function), self.trials.own & (others | {function}), 0)
+            trial = self.trials.trial(chain_of(function), self.trials.own & (others | {function}), number)
             if trial.problem is None or trial.problem.kind == "numbers":
                 return trial
         return None

@@ -49,13 +49,14 @@ class Search(TwoLines):
             self.found = [self._routed(found) for found in self.found]
             self._gather()
             self._join_in_helper()
+            self._join_by_one_change()
             self._join_carries()
             self._join_swapped()
             self._join_stored_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
-            self.found = [self._kept_as_it_is(self._looked_at_again(found)) for found in self.found]
+            self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
         self._place_the_missing()
@@ -130,9 +131,11 @@ class Search(TwoLines):
                 if self.subject.cell == self.subject.function:  # what a helper is called with later may follow from what it gave before
                     either.sort(key=lambda one: one.record.visit)
                 known = next((one for one in either if shape_of(one.right) == shape_of(one.record.value)), other)
+                again = {(put.place, put.visit) for put in found.substitutes}
+                before = tuple(put for put in other.substitutes if (put.place, put.visit) not in again)
                 self.found[number] = replace(
-                    known,
-                    substitutes=(*other.substitutes, *found.substitutes),
+                    known if before else found,  # what was put there first was not the last word
+                    substitutes=(*before, *found.substitutes),
                     cured=other.cured | found.cured,
                     visits=(*other.visits, *found.visits),
                     names=(*other.names, *found.names),
@@ -155,7 +158,7 @@ class Search(TwoLines):
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._size_handed_on, self._cut_by_a_helper,
+            self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._ended, self._keys, self._left_early, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
@@ -194,7 +197,8 @@ class Search(TwoLines):
             together = list(dict.fromkeys(found for found, _, _ in parts))
             visits = [record for record in records if record.place.id == place]
             whole = all(len(found.substitutes) == sum(other is found for other, _, _ in parts) for found in together)
-            if len(parts) < 2 or 2 * len(parts) <= len(visits) or not whole:  # noqa: PLR2004 - several visits
+            most = len(parts) > 1 and 2 * len(parts) > len(visits)
+            if not most or not whole or self._each_others([(made, right) for _, made, right in parts]):
                 continue
             others = [found for found in self.found if found not in together]
             mended = tuple(Substitute(place, made.visit, right) for _, made, right in parts)

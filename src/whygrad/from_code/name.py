@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.arithmetic import Arithmetic
+from whygrad.from_code.arithmetic import Arithmetic, is_slice
 from whygrad.from_code.by_experiment import ByExperiment
+from whygrad.from_code.by_parts import ByParts
 from whygrad.from_code.experiment import callee
 from whygrad.from_code.inputs import OUTPUTS
-from whygrad.from_code.own_line import OwnLine
 from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.turned import Turned
@@ -58,11 +58,11 @@ def two_orders(search: Search, found: Found, arguments: tuple[Value, ...], other
     return _Namer(search, found, arguments, {}, ()).not_fitting(other)
 
 
-class _Namer(ByExperiment, OwnLine, Arithmetic):
+class _Namer(ByExperiment, ByParts, Arithmetic):
     def names(self) -> Iterator[Name]:
         """Names, the best first; the last always fits."""
         cell = "cell" in self.function
-        own = (self._by_repair, self._by_algebra, self._by_need, self._by_running, self.by_trying)
+        own = (self._by_repair, self._by_parts, self._by_algebra, self._by_need, self._by_running, self.by_trying)
         looks = (
             (self._by_edit, self._by_stack, *own, self._equal, self._by_results)
             if cell
@@ -79,7 +79,8 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        for look in (self._by_experiment, self._at_first_sight, *looks, self._cut_wrongly, self._by_condition, self._by_two):
+        last = (self._cut_wrongly, self._by_condition, self._by_all_parts, self._by_two)
+        for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
                 yield name
@@ -120,12 +121,25 @@ class _Namer(ByExperiment, OwnLine, Arithmetic):
     def _of_edit(self, edit: Edit) -> Name | None:
         if edit.operator == "stack-wrong" and "rnn" in self.function and not _STACKS.search(self.found.record.place.text):
             return None  # the stack was made, or is taken apart, at another line
+        if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
+            return part
         change = self._by_repair() if edit.operator in _TOO_BROAD else None
         if change is not None and change.id in _WRITTEN:
             return change
         operator = OPERATORS[edit.operator.split(" + ")[0]]
         words = self._words(edit.quantity, edit.detail)
         return Name(operator.id, edit.quantity, operator.says.format(**words), filled(operator.hints, words), exact=True)
+
+    def _other_part_taken(self) -> Name | None:
+        """A line that takes a part of what it reads and does nothing else: nothing of the weights is cut there."""
+        place = self.found.record.place
+        text = (place.text.partition("=")[2] if place.kind == "assign" else place.text).strip()
+        if not is_slice(text):
+            return None
+        whole = text[: text.rindex("[")]
+        plain = self._plain("slice-wrong", f"{text} is not the part of {whole} that belongs here", exact=True)
+        what = f"Print the shape of {whole} and of {text}. Which rows belong to the hidden state, and which to the input?"
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _by_stack(self) -> Name | None:
         """The line reads the stack of hidden state and input with its rows in another order."""

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
+from whygrad.from_code.experiment import Found, last_name
+from whygrad.from_code.expression import Expression
+from whygrad.from_code.helpers import LAMBDA
+from whygrad.from_code.repair import changes
+from whygrad.from_code.roles import put
 from whygrad.from_code.sources import Sources
 from whygrad.from_code.spelled import kind_of
-from whygrad.from_code.subject import Record, array_of
+from whygrad.from_code.subject import Record, array_of, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from whygrad.sandbox.requests import Substitute, Value
+
+_MOST = 400
+"""Changes of a helper's line."""
 
 
 class OneHelper(Sources):
@@ -33,6 +50,59 @@ class OneHelper(Sources):
                 reads = tuple(self._reads(tried.record))
                 self.found = [*others, replace(tried, cured=cured, reads=reads, inputs=self._in_place(reads))]
                 return
+
+    def _join_by_one_change(self) -> None:
+        """In a cell: put findings at lines that call one helper together at its line, if one small change there makes up for them all."""
+        if self.subject.cell != self.subject.function:
+            return
+        lines: dict[int, list[Record]] = defaultdict(list)
+        self._with_only(())
+        for record in self._now.records:
+            if record.place.function != self.subject.function and record.place.kind in {"assign", "return"}:
+                lines[record.place.id].append(record)
+        for visits in lines.values():
+            name = last_name(visits[0].place.function)
+            calls = re.compile(r"\(" if name == LAMBDA else rf"\b{re.escape(name)}\(")
+            calling = [one for one in self.found if one.how == "value" and calls.search(one.record.place.text)]
+            others = [one for one in self.found if one not in calling]
+            if len(calling) < 2 or self._does_its_work(visits[0].place.function):  # noqa: PLR2004 - several
+                continue
+            self._with_only(others)
+            before = self.right_results(self.subject.run(self.substitutes))
+            for values in self._with_one_change(visits):
+                belongs = list(zip(visits, values, strict=True))
+                changed = (*self.substitutes, *put(belongs))
+                cured = self.right_results(self.subject.run(changed)) - before
+                needed = self._still_needed(calling, changed) if cured else calling
+                if len(calling) - len(needed) > 1:
+                    at, reads = visits[0], tuple(self._reads(visits[0]))
+                    told = tuple((visit.value, right) for visit, right in belongs)
+                    found = Found(at, "value", values[0], None, tuple(put(belongs)), cured, inputs=True, reads=reads, visits=told)
+                    self.found = [*others, *needed, found]
+                    return
+
+    def _still_needed(self, found: Sequence[Found], changed: Sequence[Substitute]) -> list[Found]:
+        """Of the findings those without which the results are not right, whatever is ``changed``."""
+        needed = list(found)
+        for one in found:
+            rest = [sub for other in needed if other is not one for sub in other.substitutes]
+            if self.results_right(self.subject.run((*changed, *rest))):
+                needed.remove(one)
+        return needed
+
+    def _with_one_change(self, visits: Sequence[Record]) -> Iterator[Sequence[Value]]:
+        """What a line gives at its visits with the same small change of it at each of them."""
+        text = visits[0].place.text
+        text = text.removeprefix("return") if visits[0].place.kind == "return" else text.partition("=")[2]
+        lines = [Expression(text, {read.place.text: read.value for read in self._reads(visit)}) for visit in visits]
+        tried: list[Value] = []
+        for each in islice(zip(*(changes(line, ()) for line in lines), strict=False), _MOST) if all(line.tree for line in lines) else ():
+            values = [array_of(line.changed(change.part, change.value)) for line, change in zip(lines, each, strict=True)]
+            alike = len({(change.id, change.says) for change in each}) == 1
+            fit = all(value is not None and value.shape == getattr(v.value, "shape", None) for value, v in zip(values, visits, strict=True))
+            if alike and fit and not any(same(values[0], other) for other in (*tried, visits[0].value)):
+                tried.append(values[0])
+                yield values
 
     def _is_its_own_fault(self, visits: list[Record], wrong: int) -> bool:
         """Whether a helper is wrong at most of its visits, with right values at each of them, and does not do what its name says."""

@@ -34,7 +34,7 @@ _MOST_RUNS = 150
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
 _METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
-_COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
+COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
 
@@ -54,7 +54,7 @@ class OwnLine(Wording):
         if first is not None:
             change = self._repaired(first)
         whole = " ".join(place.text.split())[:60] if found.how == "argument" else short(found)
-        return None if change is None else self._plain(change.id, _has(whole, change.says), exact=change.exact)
+        return None if change is None else self._plain(change.id, has(whole, change.says), exact=change.exact)
 
     def _changes_too_much(self) -> Repair | None:
         """A line such as ``a += b`` where what stands on the left is right before it."""
@@ -146,7 +146,7 @@ class OwnLine(Wording):
     def _by_two(self) -> Name | None:
         """Two changes of the line that together give what belongs there."""
         text, right, value = self._line(self.found)
-        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in _COMPUTED:
+        if array_of(right) is None or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
             return None
         names = scope(self.search, self.found.record)
         pair = two_slips(text, {**names, **{read.place.text: read.value for read in self.found.reads}}, right, self.search.tolerance)
@@ -181,7 +181,7 @@ class OwnLine(Wording):
                 known, says = text, f"{read.place.text} {_LACKS[text]}" if text in _LACKS else ""
                 if not says:
                     known, says = replaced(read.place.text, text), f"{read.place.text} where another value belongs"
-                return self._plain(known, _has(short(self.found), says), exact=True)
+                return self._plain(known, has(short(self.found), says), exact=True)
         return None
 
     def by_trying(self) -> Name | None:
@@ -196,8 +196,8 @@ class OwnLine(Wording):
             value = array_of(line.changed(change.part, change.value))
             if value is None or not value.ndim or not np.isfinite(value).all() or any(same(value, other) for other in tried):
                 continue
-            if self.search.results_right(self.search.subject.run((*self.others, _put(record, value)))):
-                return self._plain(change.id, _has(short(self.found), change.says), exact=True)
+            if self.search.results_right(self.search.subject.run((*self.others, put_here(record, value)))):
+                return self._plain(change.id, has(short(self.found), change.says), exact=True)
             tried.append(value)
             if len(tried) >= _MOST_RUNS:
                 return None
@@ -214,13 +214,13 @@ class OwnLine(Wording):
                 continue
             yield read, visits[0].place.target, self._carried_on(visits[0].place.target, records)
             if np.ndim(read.value) == 2:  # noqa: PLR2004 - a matrix
-                yield read, "transpose-wrong", [_put(record, np.transpose(record.value)) for record in records]
+                yield read, "transpose-wrong", [put_here(record, np.transpose(record.value)) for record in records]
             if read.place.kind == "part":
-                yield read, "sign-flipped", [_put(record, np.multiply(record.value, -1)) for record in records]
+                yield read, "sign-flipped", [put_here(record, np.multiply(record.value, -1)) for record in records]
                 continue
             for text in names[-1]:
                 if text != read.place.text and all(text in known for known in names):
-                    yield read, text, [_put(record, known[text]) for record, known in zip(records, names, strict=True)]
+                    yield read, text, [put_here(record, known[text]) for record, known in zip(records, names, strict=True)]
 
     def _carried_on(self, target: str, reads: Sequence[Record]) -> list[Substitute]:
         """At each visit what the line's own target holds by then, if that is what it reads instead."""
@@ -233,7 +233,7 @@ class OwnLine(Wording):
                 if record.place.target == target and record.place.kind in {"assign", "after"}:
                     held = record
             if held is not None:
-                found.append(_put(read, held.value))
+                found.append(put_here(read, held.value))
         return found
 
 
@@ -252,7 +252,8 @@ def _right_side(text: str) -> str:
     return ast.unparse(call)
 
 
-def _put(record: Record, value: Value) -> Substitute:
+def put_here(record: Record, value: Value) -> Substitute:
+    """What puts a value at a record's place and visit."""
     return Substitute(record.place.id, record.visit, value)
 
 
@@ -261,6 +262,6 @@ def _arrays(value: Value) -> Any:  # noqa: ANN401 - an array, or a list of them
     return arrays_of(value) or None if isinstance(value, (tuple, list)) else array_of(value)
 
 
-def _has(name: str, says: str) -> str:
+def has(name: str, says: str) -> str:
     """The sentence on what a name has; of a part that is itself what is said, that it stands there."""
     return f"{name} stands{says.removeprefix(name)}" if says.startswith((f"{name} where", f"{name} without")) else f"{name} has {says}"

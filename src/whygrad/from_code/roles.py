@@ -54,6 +54,8 @@ class Roles(Experiment):
 
     def _fewest(self, record: Record, option: Quantity, belongs: Sequence[tuple[Record, Value]]) -> Found | None:
         """The substitutes at all wrong visits, or only at this one if the others are wrong because of it."""
+        if record.place.function != self.subject.function and self._each_others(belongs):
+            return None  # the helper works, and its calls are to blame
         found = self._try(record, "value", put(belongs), option.value, option)
         if found is None:
             return None
@@ -65,6 +67,11 @@ class Roles(Experiment):
             elif record.place.kind == "return" and self.subject.cell == self.subject.function != record.place.function:
                 found, belongs = self._needed_ones(found, belongs)
         return replace(found, visits=tuple((visit.value, right) for visit, right in belongs))
+
+    def _each_others(self, belongs: Sequence[tuple[Record, Value]]) -> bool:
+        """Whether what a line gives at several visits is what belongs to others of them."""
+        given = [visit.value for visit, _ in belongs]
+        return len(belongs) > 1 and all(any(same(value, right, self.tolerance) for value in given) for _, right in belongs)
 
     def _needed_ones(self, found: Found, belongs: Sequence[tuple[Record, Value]]) -> tuple[Found, Sequence[tuple[Record, Value]]]:
         """Without those calls of a cell's helper at which what was put there cures nothing."""

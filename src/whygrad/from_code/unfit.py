@@ -47,6 +47,17 @@ class Unfit(Roles):
             names = tuple(record.name for record, _ in belongs)
             yield tried and Found(record, "unfit", right, None, tried.substitutes, tried.cured, inputs=True, names=names, visits=visits)
 
+    def _packed(self) -> Iterator[Found | None]:
+        """A line that ends in a comma: what it makes is put into a tuple, and NumPy takes that for an array with one more axis."""
+        lines: dict[int, list[tuple[Record, Value]]] = defaultdict(list)
+        for record in self._now.records:
+            value: Any = record.value
+            items = cast("tuple[Any, ...]", value) if isinstance(value, tuple) else ()
+            if record.place.kind == "assign" and len(items) == 1 and shape_of(items[0]):
+                lines[record.place.id].append((record, items[0]))
+        for belongs in lines.values():
+            yield self._try(belongs[0][0], "packed", put(belongs), belongs[0][1])
+
     def _sizes_in_another_order(self) -> Iterator[Found | None]:
         """The sizes that one line takes from a shape, whatever their names: in another order, or of another array, all comes right."""
         lines: dict[int, list[Record]] = defaultdict(list)

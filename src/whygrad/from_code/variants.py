@@ -98,10 +98,10 @@ def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Itera
     """The edits of a function at a quantity (None: at all), the mistakes made most often first."""
     habits = SEQUENCE_MODELS.habits
     ranked = sorted(OPERATORS, key=lambda name: (name in _GENERAL, -(habits.get((name, quantity or "")) or habits.get((name, "")) or 1)))
-    sites = [site for site in _sites(function) if not lines or site.target == quantity]
+    chosen = [site for site in sites(function) if not lines or site.target == quantity]
     number = 0
     for operator in (OPERATORS[name] for name in ranked):
-        for site in sites:
+        for site in chosen:
             of_others = quantity is not None and quantity != site.target  # what rewrites an equation is of that equation's quantity
             for edit in (operator.edits(site) if operator.edits else ()) if of_others else operator.at(site):
                 if quantity is None or quantity in {edit.quantity, site.target}:
@@ -112,7 +112,7 @@ def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Itera
 
 
 @cache
-def _sites(function: str) -> tuple[Site, ...]:
+def sites(function: str) -> tuple[Site, ...]:
     """The lines of a function of the reference program; each is taken apart once."""
     return tuple(Site(SEQUENCE_MODELS, function, number, line) for number, line in enumerate(SEQUENCE_MODELS.functions[function]))
 

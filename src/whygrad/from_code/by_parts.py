@@ -1,0 +1,61 @@
+"""Names that follow from what a line adds up: each part beside its like in the reference's equation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from whygrad.from_code.equations import equations
+from whygrad.from_code.expression import Expression
+from whygrad.from_code.own_line import COMPUTED, OwnLine, has, put_here
+from whygrad.from_code.repair import REPLACED
+from whygrad.from_code.scope import scope
+from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.sum_of_products import parts_of, total
+from whygrad.from_code.term_by_term import slips
+from whygrad.from_code.variants import right_values
+from whygrad.from_code.wording import short
+
+if TYPE_CHECKING:
+    from whygrad.from_code.subject import Array
+    from whygrad.from_code.wording import Name
+    from whygrad.sandbox.requests import Value
+
+_COUNTS = {2: "two", 3: "three"}
+
+
+class ByParts(OwnLine):
+    """Names for several slips in one line."""
+
+    def _by_parts(self) -> Name | None:
+        """What the line adds up, beside what its equation adds up; not where one name is wrong, of which others know more."""
+        name = self._by_all_parts()
+        return None if name is not None and name.slips == 1 and name.id in {*REPLACED, "slice-wrong"} else name
+
+    def _by_all_parts(self) -> Name | None:
+        """The same whatever is wrong."""
+        text, right, value = self._line(self.found)
+        if "cell" not in self.function or array_of(value) is None or self.found.record.place.kind not in COMPUTED:
+            return None
+        line = Expression(text, {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}})
+        parts = parts_of(line.tree, line.value, line.named) if line.tree is not None else None
+        if parts is None or not same(total(parts), value, self._tolerance):
+            return None
+        values = right_values(self.search.quantities, self.arguments, self.found.record.phase)
+        belongs = partial(self._belongs, right=right)
+        ways = equations(self.function, self.quantity, values, parts, belongs=belongs, tolerance=self._tolerance)
+        found = min((found for way in ways if (found := slips(parts, *way, self._tolerance))), key=len, default=None)
+        if found is None:
+            return None
+        first, *more = [one.says for one in found]
+        each = f"{', '.join((first, *more[:-1]))}, and {more[-1]}" if more else first  # too long for a list without a comma before its last
+        says = f"{short(self.found)} has {_COUNTS[len(found)]} slips: {each}" if more else has(short(self.found), first)
+        return replace(self._plain(found[0].id, says, exact=True), slips=len(found))
+
+    def _belongs(self, array: Array, right: Value) -> bool:
+        """Whether an array is what belongs at the line: where the right value was put behind it, all results come right with it here."""
+        record = self.found.record
+        if right is not None and any(put.place == record.place.id for put in self.found.substitutes):
+            return same(array, right, self._tolerance)
+        return self.search.complete and self.search.results_right(self.search.subject.run((*self.others, put_here(record, array))))

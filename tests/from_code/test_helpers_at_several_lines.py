@@ -1,0 +1,62 @@
+"""A helper that several lines call, several times in one of them: its own line is told where that is wrong, and each call where that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+TEMPLATE = TEXTS["course_template"]
+DERIVATIVES = "def d_tanh(v):\n    return 1 - v ** 2\n\n\ndef d_sigmoid(v):\n    return v * (1 - v)\n\n\n"
+WITH_DERIVATIVES = (
+    TEMPLATE.replace("(1 - np.square(np.tanh(c_next)))", "d_tanh(np.tanh(c_next))")
+    .replace("(1 - np.square(cct))", "d_tanh(cct)")
+    .replace("da_next) * it * (1 - it)", "da_next) * d_sigmoid(it)")
+    .replace("def lstm_cell_backward", f"{DERIVATIVES}def lstm_cell_backward")
+)
+WITH_SIGMOID = TEMPLATE.replace("def lstm_cell_forward", "def sigmoid(v):\n    return 1 / (1 + np.exp(-v))\n\n\ndef lstm_cell_forward")
+F, I = ("np.dot(Wf, concat) + bf", "np.dot(Wi, concat) + bi")  # noqa: E741 - the gates
+HELPERS = [
+    ("return 1 - v ** 2", "return 1 - v", "wrong-activation-derivative"),
+    ("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2", "activation-wrong"),
+    ("return 1 - v ** 2", "return 1 + v ** 2", "sign-flipped"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "id_"), HELPERS, ids=[after for _, after, _ in HELPERS])
+def test_the_helpers_own_line_is_told(before: str, after: str, id_: str, told: Tell) -> None:
+    """Once, and none of the lines that call it; so it is where it is a lambda."""
+    assert told(WITH_DERIVATIVES) == []
+    lambda_ = f"d_tanh = lambda v: {after.removeprefix('return ')}\n"
+    for text in (WITH_DERIVATIVES.replace(before, after), WITH_DERIVATIVES.replace(f"def d_tanh(v):\n    {before}\n", lambda_)):
+        (said,) = told(text)
+        assert (said.id, said.proof) == (id_, "proved")
+        assert after.removeprefix("return ") in text.split("\n")[said.line - 1]
+
+
+def test_a_slip_of_a_line_that_calls_it_is_told_too(told: Tell) -> None:
+    """The helper makes up for the other lines, and not for this one."""
+    text = WITH_DERIVATIVES.replace("return 1 - v ** 2", "return 1 - np.tanh(v) ** 2").replace("da_next) * ft * (1 - ft)", "da_next) * ft")
+    said = told(text)
+    lines = [text.split("\n")[one.line - 1].strip() for one in said]
+    assert [line.partition(" ")[0] for line in lines] == ["return", "dft"]
+    assert [one.proof for one in said] == ["proved", "proved"]
+
+
+def test_a_sigmoid_that_works_is_not_to_blame_for_its_calls(told: Tell) -> None:
+    """Two gates with each other's weights, or exchanged as a whole, are told at their own lines."""
+    swapped = WITH_SIGMOID.replace(f"ft = sigmoid({F})", f"ft = sigmoid({I})").replace(f"it = sigmoid({I})", f"it = sigmoid({F})")
+    (said,) = told(swapped)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert "are given each other's values" in said.says
+    weights = WITH_SIGMOID.replace(F, "np.dot(Wi, concat) + bf").replace(I, "np.dot(Wf, concat) + bi")
+    product = weights.replace("c_next = ft * c_prev + it * cct", "c_next = ft * c_prev * it * cct")
+    assert [(one.id, one.proof) for one in told(product)][:2] == [("gate-swapped", "proved")] * 2
