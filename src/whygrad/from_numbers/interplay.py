@@ -6,7 +6,6 @@ and on top of them every edit of what reads it.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +14,11 @@ from whygrad.from_numbers.cellpairs import both
 from whygrad.from_numbers.linewise import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from whygrad.from_numbers.columns import Cell
     from whygrad.from_numbers.hypotheses import Cells
+    from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -29,24 +29,37 @@ WHAT = "a mistake in one equation and one in what it reads"
 
 
 def pairs_within(trajectories: Trajectories) -> list[Edits]:
-    """The programs with two such mistakes, with a loop that begins right, that print the same dx."""
+    """The programs with two such mistakes in the right program, with a loop that begins right, that print the same dx."""
     hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
     if cell is None or not hypotheses.right or trail.spent:
         return []
     low, high = trajectories.limits(hypotheses.first_step)
-    walk = trajectories.through(cell, trajectories.own_context)
+    groups = list(_reading_each_other(cell, cells, hypotheses.cells.written_out))
     found: Cells = []
-    for readers, read in _reading_each_other(cell, cells, trajectories.free(hypotheses.cells.written_out)):
-        values = walk.openings_after([texts for texts, _ in read], [texts for texts, _ in readers], hypotheses.right_only)
-        pairs = [
-            (len(read) + at, number)
-            for at, given in enumerate(chain.from_iterable(values))
-            for number in np.flatnonzero((given[0] >= low) & (given[0] <= high)).tolist()
-        ]
-        found += both([*read, *readers], pairs)
-    trail.tried += walk.tried
+    for number, values in _first_numbers(trajectories, groups).items():
+        trail.tried += values.size
+        readers, read = groups[int(number)]
+        reader, other = np.nonzero((values >= low) & (values <= high))
+        found += both([*read, *readers], list(zip((len(read) + reader).tolist(), other.tolist(), strict=True)))
     found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
     return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.from_right, WHAT)
+
+
+def _first_numbers(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
+    """What the pairs of each group give for the printed entry of dx in the call that the right loop makes first: (readers, read)."""
+    tables, (row, column) = trajectories.tables, trajectories.entry
+    usual = tables.is_usual(row, column, trajectories.hypotheses.steps)
+    return tables.kept_numbers(f"within-{row}-{column}", lambda: _computed(trajectories, groups), between_runs=usual)
+
+
+def _computed(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
+    walk = trajectories.through(trajectories.hypotheses.right_cell, trajectories.own_context)
+    found: dict[str, Floats] = {}
+    for number, (readers, read) in enumerate(groups):
+        if readers and read:
+            blocks = walk.openings_after([texts for texts, _ in read], [texts for texts, _ in readers], trajectories.hypotheses.right_only)
+            found[str(number)] = np.concatenate([block[:, 0] for block in blocks])
+    return found
 
 
 def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterator[tuple[Cells, Cells]]:
