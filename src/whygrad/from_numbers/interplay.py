@@ -40,9 +40,18 @@ def pairs_within(trajectories: Trajectories) -> list[Edits]:
         trail.tried += values.size
         readers, read = groups[int(number)]
         reader, other = np.nonzero((values >= low) & (values <= high))
+        if len(reader) > MOST_PAIRS:  # as where the first number is not printed
+            trail.cut(f"{WHAT}: only the likeliest {MOST_PAIRS} were tried")
+            costs = _costs(trajectories, readers)[reader] + _costs(trajectories, read)[other]
+            likeliest = np.argsort(costs, kind="stable")[:MOST_PAIRS]
+            reader, other = reader[likeliest], other[likeliest]
         found += both([*read, *readers], list(zip((len(read) + reader).tolist(), other.tolist(), strict=True)))
     found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
     return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.from_right, WHAT)
+
+
+def _costs(trajectories: Trajectories, cells: Cells) -> Floats:
+    return np.array([trajectories.tables.variants.set_cost(edits) for _, edits in cells])
 
 
 def _first_numbers(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
