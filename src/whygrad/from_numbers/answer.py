@@ -8,6 +8,7 @@ from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_wi
 from whygrad.from_numbers.cleared import cleared, unseen
 from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
+from whygrad.from_numbers.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.runs import said_of_runs, said_of_versions
@@ -87,6 +88,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
     if some:
         notes += said_of_strange_numbers(targets)
+        notes += said_of_a_miscopied_number(tables, families)
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
     others = _others(tables, families) if verdict == "explained" else []
