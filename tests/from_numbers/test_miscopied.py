@@ -44,5 +44,5 @@ def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer,
     text = notebook.printed(check, *changes)
     result = answer(text.replace("-1.3872130506", "-1.3827130506"))
     assert (result.verdict, result.reproduced) == ("partly" if mistake else "unknown", 4)
-    said = "dxt[1][2] of rnn_cell_backward is what the same program prints but for two digits that have changed places, as it happens in typing"
+    said = f"dxt[1][2] of {check} is what the same program prints but for two digits that have changed places, as it happens in typing"
     assert result.notes == (said,)

@@ -87,8 +87,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     some = verdict in {"partly", "unknown"}
     wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
     if some:
-        notes += said_of_strange_numbers(targets)
-        notes += said_of_a_miscopied_number(tables, families)
+        notes += [*said_of_strange_numbers(targets), *said_of_a_miscopied_number(tables, families)]
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
     others = _others(tables, families) if verdict == "explained" else []

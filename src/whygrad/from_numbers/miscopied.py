@@ -44,20 +44,21 @@ def slip_of_the_pen(text: str, value: float) -> str:
     if not re.fullmatch(r"-?\d+\.\d+", text) or not np.isfinite(value) or len(re.sub(r"\D", "", text).lstrip("0")) < LEAST_DIGITS:
         return ""
     printed, longer, shorter = (f"{value:.{max(0, decimals + more)}f}" for more in (0, 1, -1))
-    if text.lstrip("-") == printed.lstrip("-"):
-        return "its sign"
-    if text in _each_without_one(longer):
-        return "a digit that is missing"
-    if shorter in _each_without_one(text):
-        return "a digit too many"
     differing = [at for at, (one, other) in enumerate(zip(text, printed, strict=False)) if one != other]
-    if len(text) != len(printed) or len(differing) > 2:  # noqa: PLR2004 - two digits exchanged
-        return ""
-    if len(differing) == 1:
-        return "one digit"
-    first, second = differing
-    exchanged = second == first + 1 and text[first : second + 1] == printed[second] + printed[first]
-    return "two digits that have changed places" if exchanged else ""
+    as_long = len(text) == len(printed)
+    ways = {
+        "its sign": text.lstrip("-") == printed.lstrip("-"),
+        "a digit that is missing": text in _each_without_one(longer),
+        "a digit too many": shorter in _each_without_one(text),
+        "one digit": as_long and len(differing) == 1,
+        "two digits that have changed places": as_long and any(text == _exchanged(printed, at) for at in differing[:1]),
+    }
+    return next((slip for slip, found in ways.items() if found), "")
+
+
+def _exchanged(text: str, at: int) -> str:
+    """With a character and the next one at each other's place."""
+    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
 
 
 def _each_without_one(text: str) -> set[str]:
