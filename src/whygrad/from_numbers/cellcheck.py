@@ -33,7 +33,7 @@ ANEW = "recomputed-wrongly"
 """The mistake of a backward cell that prints what a wrong forward cell does."""
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
-FOR_WITHIN = 0.4
+FOR_WITHIN = 0.25
 """This share of the time is spared for two mistakes within one equation of the cell: they are likelier than three before it."""
 LIKELY_EDITED = 40
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""

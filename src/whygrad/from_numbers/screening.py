@@ -12,9 +12,9 @@ import numpy as np
 
 from whygrad.from_numbers.before import DECIMALS, Before
 from whygrad.from_numbers.columns import OF_EXAMPLES
-from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE, is_array
 from whygrad.from_numbers.sidebyside import chunks
-from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
+from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of, stacked_space
 
 if TYPE_CHECKING:
     from whygrad.from_numbers.before import Programs
@@ -139,17 +139,41 @@ class Screening:
     def twice(self) -> list[Promising]:
         """Two mistakes within one equation of the cell that others share, the same way."""
         found: list[Promising] = []
-        again = self.tables.again
-        with np.errstate(all="ignore"):
-            for root in self.shared:
-                number, _ = self.equations[root]
-                for edit in self.tables.variants.twice(self.tables.cell, number):
-                    self.trail.tried += 1
-                    values = again.call(0, {number: edit.formula})
-                    hits = self.target.hit(self.target.values(values)) if values else self.right
-                    if hits[self.right].all() and hits.sum() > self.right.sum():
-                        found.append(Promising(int(hits.sum()), self.tables.variants.cost(edit), (edit,)))
+        known = self.target.values(self.tables.right.gradients)
+        for root in self.shared:
+            right = self.tables.right.calls[0][root]
+            edits: list[Edit] = []
+            values: list[Any] = []
+            for edit in self.tables.variants.twice(self.tables.cell, self.equations[root][0]):
+                self.trail.tried += 1
+                value = self.tables.right.evaluate(edit.formula, 0)
+                if is_array(value) and value.shape == right.shape:
+                    edits.append(edit)
+                    values.append(value.ravel() - right.ravel())
+            numbers = known + np.array(values).reshape(-1, right.size) @ self._all_weights(root)
+            hits = (numbers >= self.target.low - SIDE_BY_SIDE) & (numbers <= self.target.high + SIDE_BY_SIDE)
+            better = np.flatnonzero(hits[:, self.right].all(axis=1) & (hits.sum(axis=1) > self.right.sum())).tolist()
+            found += [Promising(int(hits[at].sum()), self.tables.variants.cost(edits[at]), (edits[at],)) for at in better]
         return found
+
+    def _all_weights(self, root: str) -> Floats:
+        """All right equations behind it are linear in what is shared: the weights of its entries in each printed number."""
+        calls = self.tables.right.calls[0]
+        shape = calls[root].shape
+        ones = np.eye(shape[0] * shape[1]).reshape(-1, *shape).view(Stack)
+        values: Environment = {**calls, root: np.zeros(shape)}
+        moved: Environment = {**calls, root: ones}
+        space = stacked_space(self.tables.right.space)
+        for name, text in self.texts.items():
+            if name != root:
+                values[name], moved[name] = (evaluated(text, space, one) for one in (values, moved))
+        return np.stack(
+            [
+                np.broadcast_to(entry_of(moved[name], number.index) - entry_of(values[name], number.index), len(ones))
+                for name, number in zip(self.target.names, self.target.block.numbers, strict=True)
+            ],
+            axis=1,
+        )
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""
