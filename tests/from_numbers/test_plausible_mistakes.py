@@ -278,6 +278,29 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "a product too many at the input": (RCB, [(RCB, "np.dot(Wax.T, dtanh)", "np.dot(Wax.T, dtanh) * xt")]),
     "an outer product": (RCB, [(RCB, "np.dot(dtanh, xt.T)", "np.outer(dtanh, xt)")]),
     "a clipped carry": (RB, [(RB, "da_prevt = gradients['da_prev']", "da_prevt = np.clip(gradients['da_prev'], -1, 1)")]),
+    "an index of the cell states that wraps": (
+        LB,
+        [(LF, "x[:, :, t], a_next, c_next", "x[:, :, t], a_next, c[:, :, t - 2] if t else c_next")],
+    ),
+    "the input of the step before, after a first step of its own": (RB, [(RF, "x[:, :, t]", "x[:, :, max(t - 1, 0)]")]),
+    "dx one step late, after a last step of its own": (RB, [(RB, "dx[:, :, t] =", "dx[:, :, min(t + 1, T_x - 1)] =")]),
+    "a loop that runs forward, and da0 from where it visits step 0": (
+        LB,
+        [
+            (LB, "reversed(range(T_x))", "range(T_x)"),
+            (LB, "dx[:, :, t] = gradients['dxt']", "dx[:, :, t] = gradients['dxt']\n        da0 = da0 if t else gradients['da_prev']"),
+            (LB, "    da0 = gradients['da_prev']\n", ""),
+        ],
+    ),
+    "nothing carried, and da0 summed over time": (
+        LB,
+        [
+            (LB, "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+            (LB, "dx[:, :, t] = gradients['dxt']", "dx[:, :, t] = gradients['dxt']\n        da0 = da0 + gradients['da_prev']"),
+            (LB, "    da0 = gradients['da_prev']\n", ""),
+        ],
+    ),
+    "the gradient at the gate for the gate": (LCB, [(LCB, "dc_prev = dc * ft", "dc_prev = dc * (dc * c_prev)")]),
     "a factor lost and a term repeated in dc": (
         LCB,
         [(LCB, "dc_next + da_next * ot * (1 - np", "2 * dc_next + da_next * (1 - np")],

@@ -9,7 +9,7 @@ import pytest
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_numbers.certainty import MOST_MISTAKES, credible
 from whygrad.from_numbers.telling import count_of
-from whygrad.from_numbers.variants import Variants
+from whygrad.from_numbers.variants import SOME_SIBLINGS, Variants
 from whygrad.records import Confidence
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def test_two_cost_as_much_as_both() -> None:
     for edit in variants.twice(RCB, number):
         assert variants.cost(edit) > max(single[name] for name in edit.operator.split(" + ") if name in single)
         assert count_of((edit,)) == 2
+
+
+def test_a_slip_that_a_sibling_has_too_is_paid_and_counted_once() -> None:
+    """Two slips in dft of which dit has the first: as likely as the first in both and the second."""
+    variants = Variants(SEQUENCE_MODELS)
+    lines = {line.strip().partition(" = ")[0]: at for at, line in enumerate(SEQUENCE_MODELS.functions[LCB])}
+    both = next(edit for edit in variants.twice(LCB, lines["dft"]) if edit.operator == "factor-dropped + name-replaced")
+    first, second = both.parts
+    sibling = next(edit for edit in variants.of_line(LCB, lines["dit"]) if edit.alike == first.alike)
+    assert (sibling.operator, second.operator) == ("factor-dropped", "name-replaced")
+    assert count_of((both, sibling)) == 2
+    assert variants.set_cost((both, sibling)) == pytest.approx(variants.cost(both), abs=SOME_SIBLINGS + 0.01)
 
 
 def test_more_mistakes_than_anybody_makes_are_no_explanation() -> None:

@@ -44,6 +44,15 @@ def test_right_numbers_are_right_against_any_key(notebook: Notebook, answer: Ans
     assert result.notes == ((SEQUENCE_MODELS.wrong_keys[check, version],) if wrong else ())
 
 
+def test_a_wrong_key_behind_a_right_one_is_named(notebook: Notebook, answer: Answer) -> None:
+    """The cell's expected numbers are right in every version of the notebook, those of the sequence below them may not be."""
+    cell, sequence = "lstm_cell_backward", "lstm_backward"
+    of_cell = f"{cell}\n{notebook.printed(cell)}{notebook.key(cell, 'new')}"
+    result = answer(f"{of_cell}\n{sequence}\n{notebook.printed(sequence)}{notebook.key(sequence, 'old')}")
+    assert (result.verdict, result.printed, result.key_is_wrong) == ("right", 24, True)
+    assert result.notes == (SEQUENCE_MODELS.wrong_keys[sequence, "old"],)
+
+
 @pytest.mark.parametrize("expected", ["0.2153917", "-0.1479548381644969", "-0.14", "-0.148", "-0.1479"])
 def test_expected_numbers_that_no_right_program_prints_are_said_to_be_so(notebook: Notebook, answer: Answer, expected: str) -> None:
     """Beside right numbers; one that was rounded or cut off, or differs in the last digit only, is no other one."""

@@ -81,7 +81,7 @@ def test_all_calls_computed_again_are_those_of_the_edited_program(tables: Tables
     table = tables.of(check)
     outputs = ("dxt", *table.forms.outputs)
     ran = 0
-    for edits in cell_edits(tables, check, 40, seed=2):
+    for edits in cell_edits(tables, check, 50, seed=2):
         real = Program(SEQUENCE_MODELS, edits).record(check)
         short = table.again.sequence(dict(line_texts(edits, table.cell, table.equations)), CARRIES[: len(outputs) - 1])
         if short is None or real is None:

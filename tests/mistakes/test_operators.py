@@ -100,6 +100,12 @@ def test_every_expression_is_python(told: dict[str, Told]) -> None:
             assert ast.unparse(statement.targets[0]) == site.target
 
 
+def test_no_term_is_dropped_where_a_bare_number_is_left(told: dict[str, Told]) -> None:
+    """Of 1 - a ** 2 the square may not be said to be missing: what is left is a factor of one, so the whole derivative is."""
+    for _, edit, _ in told["term-dropped"]:
+        assert not re.search(r"\(\d+\)", edit.lines[0][2])
+
+
 @pytest.mark.parametrize("function", SEQUENCE_MODELS.functions)
 def test_no_two_edits_of_a_line_are_the_same(function: str) -> None:
     """The list that the search takes holds each text once, and never the right line."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
-from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_printed
+from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_expected, version_printed
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
+from whygrad.from_numbers.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.runs import said_of_runs, said_of_versions
@@ -42,7 +43,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     printed = sum(len(block.numbers) for block in blocks)
     reproduced = sum(int(hits.sum()) for family in families for hits in family.best[1])
     edits = tuple(edit for family in families for edit in family.best[0])
-    wrong_key = [key for block in blocks if (key := (block.check, reading.version or "")) in assignment.wrong_keys]
+    keys = [(block.check, version_expected(assignment, block) or reading.version or "") for block in blocks]
+    wrong_key = [key for key in keys if key in assignment.wrong_keys]
     notes = [*reading.notes, *(assignment.wrong_keys[key] for key in wrong_key)]
     several = len(set(checks)) > 1
     numbers = [
@@ -74,8 +76,8 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     notes += [otherwise] if otherwise else []
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     if verdict == "right" and edits:
-        keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
-        notes += [note for key in keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
+        printed_keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
+        notes += [note for key in printed_keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
     notes += map(str, shapes)
     if verdict == "right":
@@ -85,7 +87,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     some = verdict in {"partly", "unknown"}
     wrong = [label for hit, fine, label in numbers if not (hit if verdict == "partly" else fine)] if some and not only_shapes else []
     if some:
-        notes += said_of_strange_numbers(targets)
+        notes += [*said_of_strange_numbers(targets), *said_of_a_miscopied_number(tables, families)]
     elif confidence.log10_chance < 0:  # else the answer's first sentence says it
         notes += said_of_nan_beside_others(targets)
     others = _others(tables, families) if verdict == "explained" else []

@@ -19,6 +19,7 @@ from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, elsewher
 from whygrad.from_numbers.gates import MOST_BUILT, Gates
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
+from whygrad.from_numbers.sharedandown import shared_and_own
 from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ ANEW = "recomputed-wrongly"
 """The mistake of a backward cell that prints what a wrong forward cell does."""
 TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
+FOR_WITHIN = 0.25
+"""This share of the time is spared for two mistakes within one equation of the cell: they are likelier than three before it."""
 LIKELY_EDITED = 40
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
@@ -44,6 +47,8 @@ MOST_MISSED = 2
 """Where two gates stay unexplained by two edits each, the others will not explain the whole either."""
 MOST_WHOLES = 24
 """So many explanations are run for real, likeliest first."""
+MOST_SHARED = 4
+"""So many mistakes in what the gates share are gone on from, those with most numbers first."""
 MOST_GIVEN = 8
 """So many partial ones are gone on from, those with most numbers first."""
 
@@ -73,8 +78,11 @@ class CellSearch:
         if settled(self.found) or self.brief:
             return best(self.found)
         self._by_gates(self.base)
+        if not self.base and not settled(self.found):
+            self._from_shared()
         if not self.base and self._fewest > TWO:
-            self._from_before()
+            with self.trail.clock.sparing(FOR_WITHIN):
+                self._from_before()
         if not settled(self.found):
             self._thorough = True
             self._by_gates(self.base, deep=True)
@@ -122,6 +130,15 @@ class CellSearch:
         if settled(self.found):
             self.found += elsewhere(self.tables, self.target, self.found, (singles.rows[row] for row in ordered))
 
+    def _from_shared(self) -> None:
+        """Mistakes in what the gates share, where a gate has one of its own as well."""
+        record = self.tables.right
+        gates = Gates(self.tables, self.target, (), record, self.bounds, self._lookup, thorough=False)
+        edits = shared_and_own(gates)
+        self.trail.tried += gates.tried
+        for edit in self.bounds.likeliest(edits, MOST_SHARED, "mistakes in what gates share, together with some of their own"):
+            self._by_gates((edit,), quick=True)
+
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.
 
@@ -131,9 +148,9 @@ class CellSearch:
         settled_before = settled(self.found)
         screening = Screening(self.tables, self.target, self.trail)
         before = screening.before
-        self._followed(screening.twice())
         alone = before.alone()
         self._followed(screening.promising(alone, edited=LIKELY_EDITED))
+        self._followed(screening.twice())
         if not settled(self.found):
             self._followed(screening.promising(alone))
         elif settled_before and self._fewest > TWO:
@@ -162,10 +179,17 @@ class CellSearch:
             needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
             if needless or cost > bar(self.found):
                 continue
+            if self._up():
+                return
             tried.append((count, set(edits)))
             hits = self._try(edits)
             if hits is not None and not hits.all() and cost + ANOTHER <= bar(self.found):
                 self._by_gates(edits, quick=True)
+
+    def _up(self) -> bool:
+        if self.trail.clock.up:
+            self.trail.cut("programs that give some of the numbers: only the most telling were gone on from")
+        return self.trail.clock.up
 
     # -- gate by gate -------------------------------------------------------------------------------------------------------------
 
@@ -212,7 +236,9 @@ class CellSearch:
             if not deep and not quick and not self.base:
                 partial = [one for one in partial if -2 * one[0] >= len(self.target)]
             partial.sort(key=lambda one: one[0])
-            for _, edits in self.bounds.likeliest(partial, MOST_GIVEN, "programs that give some of the numbers"):
+            for place, (_, edits) in enumerate(self.bounds.likeliest(partial, MOST_GIVEN, "programs that give some of the numbers")):
+                if place and self._up():
+                    break
                 if self.variants.set_cost(edits) + ANOTHER <= bar(self.found):
                     self._by_gates(edits, again=False)
             if not partial and not settled(self.found):

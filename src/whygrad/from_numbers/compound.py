@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from whygrad.mistakes import OPERATORS, Edit, Site
 from whygrad.mistakes.expression import Expression
+from whygrad.mistakes.operator import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +65,6 @@ def compounds(assignment: Assignment, function: str, number: int, edits: Sequenc
                         function,
                         site.target,
                         ((function, number, text),),
-                        f"{edit.slip} and {assignment.vocabulary.normal(site.target, text.strip())}",
-                        f"{edit.detail}\x1f{rewrite.detail}",
+                        f"{edit.slip}{BETWEEN}{assignment.vocabulary.normal(site.target, text.strip())}",
+                        f"{edit.detail}{BETWEEN}{rewrite.detail}",
                     )

@@ -29,6 +29,11 @@ def version_printed(assignment: Assignment, block: Block) -> str | None:
     return None
 
 
+def version_expected(assignment: Assignment, block: Block) -> str | None:
+    """The version of the course's key that stands beside the learner's numbers; None where there is none, or another's."""
+    return version_printed(assignment, replace(block, numbers=block.expected)) if block.expected else None
+
+
 def _expected(assignment: Assignment, check: str, texts: Mapping[str, str], number: Number) -> float | None:
     for quantity, index in assignment.printed[check]:
         if quantity == number.quantity and number.index[: len(index)] == index:
@@ -52,7 +57,7 @@ def expected_otherwise(assignment: Assignment, blocks: Sequence[Block]) -> str:
     """A sentence about the expected numbers that differ from the right ones of these blocks, unless a key of the course has them."""
     pairs: list[tuple[Number, Number]] = []
     for block in blocks:
-        if version_printed(assignment, replace(block, numbers=block.expected)):
+        if version_expected(assignment, block):
             continue
         own = {(number.quantity, number.index): number for number in block.numbers}
         pairs += [(own[place], number) for number in block.expected if (place := (number.quantity, number.index)) in own]

@@ -164,12 +164,16 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
 def _without_the_needless(
     tables: Tables, targets: list[Target], found: list[tuple[Edits, list[Bools], float]]
 ) -> list[tuple[Edits, list[Bools], float]]:
-    """With the first explanation also without each of its mistakes, where it has many: one may explain nothing beside the others."""
+    """With the first explanation also without each of its mistakes, where it has many, and of more without each two.
+
+    One may explain nothing beside the others, and two may undo each other.
+    """
     edits, hits, _ = found[0]
     groups = grouped(edits)
     if len(groups) < FEW or not all(own.all() for own in hits):
         return found
-    fewer = [tuple(edit for edit in edits if edit not in group) for group in groups]
+    left_out = [*combinations(groups, 1), *(combinations(groups, 2) if len(groups) > FEW else ())]
+    fewer = [tuple(edit for edit in edits if all(edit not in group for group in some)) for some in left_out]
     again = _joined(tables, targets, [edits, *fewer])
     if again[0][0] == edits:
         return found

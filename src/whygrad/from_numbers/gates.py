@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.compound import compounds
+from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.from_numbers.numbers import around, entry, is_array
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.lookup import Lookup
@@ -51,6 +55,7 @@ class Gates:
         self.tried = 0
         vocabulary = tables.assignment.vocabulary
         self.taken = {line[:2] for edit in base for line in edit.lines}
+        self.base = base
         self.lines: dict[str, tuple[int, str]] = {}
         for number, line in enumerate(tables.assignment.functions[tables.cell]):
             name, _, text = line.strip().partition(" = ")
@@ -59,7 +64,7 @@ class Gates:
         printed = list(dict.fromkeys(target.names))
         returned = {name for name in self.lines if f"'{name}'" in tables.assignment.functions[tables.cell][-2]}
         self.inner = [name for name in self.lines if name not in returned]
-        self._wanted = {name: [(target.block.numbers[place].index, place) for place in target.of(name)] for name in self.lines}
+        self.wanted = {name: [(target.block.numbers[place].index, place) for place in target.of(name)] for name in self.lines}
         self.parts: list[tuple[list[str], str]] = []
         self.built: list[str] = []
         for name in printed:
@@ -76,6 +81,10 @@ class Gates:
     def _uses(self, text: str) -> list[str]:
         return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
 
+    def shared_by(self, head: str) -> list[str]:
+        """What an equation shares with others: the inner quantities that it uses and that are no gate's gradient."""
+        return [own for own in self._uses(self.lines[head][1]) if self.tables.assignment.vocabulary.kind(own) != "gate gradient"]
+
     def effort(self, part: tuple[list[str], str]) -> int:
         """How many edits there are of the equation on which these numbers depend."""
         names, gate = part
@@ -87,7 +96,7 @@ class Gates:
 
     def _hit(self, name: str, value: Any) -> bool:
         """Whether a value has all the printed numbers of a gradient; one number at a time, because nearly all values miss the first."""
-        for index, place in self._wanted[name]:
+        for index, place in self.wanted[name]:
             got = entry({name: value}, name, index)
             if self.target.finite[place]:
                 if not self.target.low[place] <= got <= self.target.high[place]:
@@ -95,6 +104,18 @@ class Gates:
             elif not (np.isnan(got) if self.target.printed_nan[place] else got == self.target.printed_inf[place]):
                 return False
         return True
+
+    @cached_property
+    def _innocent(self) -> Mapping[str, Any]:
+        """What the equations give without the base's mistakes in this cell; empty where it has none there."""
+        before = tuple(edit for edit in self.base if edit.function != self.tables.cell)
+        record = Program(self.tables.assignment, before).record(self.tables.check) if len(before) < len(self.base) else None
+        return record.calls[0] if record else {}
+
+    def _is_innocent(self, name: str, value: Any) -> bool:
+        """Whether an edited equation gives what the right one does: it mends what the base spoils, so it is no mistake."""
+        right = self._innocent.get(name)
+        return is_array(value) and right is not None and value.shape == right.shape and bool(np.allclose(value, right, 1e-9, 1e-12))
 
     def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
         """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right.
@@ -158,8 +179,8 @@ class Gates:
         """Whether other weights give all other wrong numbers that are computed from them: else two more mistakes would go with them."""
         return all(
             self._hit(other, self.record.evaluate(self.lines[other][1], 0, **replaced))
-            for other in self._wanted
-            if other != name and self._wanted[other] and not replaced.keys().isdisjoint(NAME.findall(self.lines[other][1]))
+            for other in self.wanted
+            if other != name and self.wanted[other] and not replaced.keys().isdisjoint(NAME.findall(self.lines[other][1]))
         )
 
     def own_edits(self, name: str, replaced: dict[str, Any]) -> list[Edit]:
@@ -180,7 +201,7 @@ class Gates:
                 if line != number:
                     text = next((other for key, other in ENTRY.findall(text) if key == name), name)
                 value = self.record.evaluate(text, 0, **replaced)
-                if value is not None and self._hit(name, value):
+                if value is not None and self._hit(name, value) and not self._is_innocent(name, value):
                     found.append(edit)
         return found
 
@@ -197,10 +218,10 @@ class Gates:
 
         Left out are those that give none of the ``wrong`` gradients.
         """
-        number, text = self.lines[head]
+        number, _ = self.lines[head]
         if (self.tables.cell, number) in self.taken:
             return []
-        shared = [own for own in self._uses(text) if self.tables.assignment.vocabulary.kind(own) != "gate gradient"]
+        shared = self.shared_by(head)
         edits = None if deep else self._looked_up([number], wrong)
         others = None if edits is None else {own: self._looked_up([self.lines[own][0]], wrong) or [] for own in shared}
         if edits is None or others is None:
@@ -212,7 +233,7 @@ class Gates:
         for some in chain([edits], iter(lambda: list(islice(more, AT_ONCE)), [])):
             self.tried += len(some)
             values = [(edit, value) for edit in some if (value := self.record.evaluate(edit.formula, 0)) is not None]
-            found += self._giving(head, wrong, values)
+            found += [(edit, value) for edit, value in self._giving(head, wrong, values) if not self._is_innocent(head, value)]
             if self.tables.tables.clock.up:
                 break
         return found
@@ -229,7 +250,7 @@ class Gates:
         for name in wrong:
             computed: Any = evaluated(self.lines[name][1], stacked_space(self.record.space), {**self.record.calls[0], head: values})
             agree = np.full(len(fitting), computed is not None)
-            for index, place in self._wanted[name]:
+            for index, place in self.wanted[name]:
                 if computed is not None and self.target.finite[place]:
                     low, high = around(self.target, place)
                     got = entry_of(computed, index)

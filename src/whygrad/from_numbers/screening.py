@@ -141,28 +141,31 @@ class Screening:
 
     def twice(self) -> list[Promising]:
         """Two mistakes within one equation of the cell that others share, the same way."""
-        own = [(name, number.index) for name, number in zip(self.target.names, self.target.block.numbers, strict=True)]
-        entries = self.tables.singles.entries
-        usual = set(own) <= set(entries)
-        numbers = self.tables.kept_numbers("twice", lambda: self._given_twice(entries)) if usual else self._given_twice(own)
-        places = [entries.index(one) for one in own] if usual else range(len(own))
         found: list[Promising] = []
-        for line, values in numbers.items():
+        for root in self.shared:
+            line = self.equations[root][0]
+            values = self._twice_in(line)
             self.trail.tried += len(values)
-            hits = self.target.hit(values[:, places])
-            for at in np.flatnonzero(hits[:, self.right].all(axis=1) & (hits.sum(axis=1) > self.right.sum())):
-                edit = self.tables.variants.twice(self.tables.cell, int(line))[at]
+            hits = self.target.hit(values)
+            for at in np.flatnonzero(hits[:, self.right].all(axis=1) & (hits.sum(axis=1) > self.right.sum())).tolist():
+                edit = self.tables.variants.twice(self.tables.cell, line)[at]
                 found.append(Promising(int(hits[at].sum()), self.tables.variants.cost(edit), (edit,)))
         return found
 
-    def _given_twice(self, entries: Sequence[Entry]) -> dict[str, Floats]:
-        """What the cell prints at these entries with each of them, (edits, entries), by the line: it depends on no printed number."""
-        again, found = self.tables.again, dict[str, "Floats"]()
+    def _twice_in(self, line: int) -> Floats:
+        """What the cell prints with two mistakes in this line: (edits, printed numbers)."""
+        own = [(name, number.index) for name, number in zip(self.target.names, self.target.block.numbers, strict=True)]
+        entries = self.tables.singles.entries
+        if not set(own) <= set(entries):
+            return self._given_twice(line, own)
+        numbers = self.tables.kept_numbers(f"twice-{line}", lambda: {"numbers": self._given_twice(line, entries)})
+        return numbers["numbers"][:, [entries.index(one) for one in own]]
+
+    def _given_twice(self, line: int, entries: Sequence[Entry]) -> Floats:
+        again = self.tables.again
         with np.errstate(all="ignore"):
-            for line in (self.equations[root][0] for root in self.shared):
-                given = [again.call(0, {line: edit.formula}) for edit in self.tables.variants.twice(self.tables.cell, line)]
-                found[str(line)] = np.array([[entry(values or {}, *one) for one in entries] for values in given]).reshape(-1, len(entries))
-        return found
+            given = [again.call(0, {line: edit.formula}) or {} for edit in self.tables.variants.twice(self.tables.cell, line)]
+        return np.array([[entry(values, *one) for one in entries] for values in given]).reshape(-1, len(entries))
 
     def _numbers(self, values: Environment, which: list[int]) -> Floats:
         """What some programs print with right equations, to so many decimals that programs which print alike have the same."""

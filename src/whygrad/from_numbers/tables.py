@@ -44,7 +44,7 @@ MOST_TREES = 18
 """So many trees of loops are kept: six for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
-MOST_NUMBERS = 4
+MOST_NUMBERS = 6
 """So many sets of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""

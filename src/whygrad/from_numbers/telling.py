@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.mistakes import Edit
+    from whygrad.mistakes.operator import Part
     from whygrad.records import Confidence
 
 Edits = tuple["Edit", ...]
@@ -37,15 +38,19 @@ def grouped(edits: Edits) -> list[list[Edit]]:
 
 
 def count_of(edits: Edits) -> int:
-    """How many mistakes these edits are: two where one equation was edited twice."""
-    return sum(1 + group[0].operator.count(" + ") for group in grouped(edits))
+    """How many mistakes these edits are: two where one equation was edited twice, but the same slip in siblings is one."""
+    return len({(edit.function, part.alike) for edit in edits for part in edit.parts})
 
 
 def mistakes_of(assignment: Assignment, edits: Edits, confidence: Confidence | None) -> tuple[Mistake, ...]:
     """The mistakes in words, those in earlier functions of the notebook first."""
     order = list(assignment.vocabulary.roles)
     groups = sorted(grouped(edits), key=lambda group: order.index(group[0].function) if group[0].function in order else -1)
-    return tuple(mistake for group in groups for mistake in _mistakes(assignment, group, confidence))
+    made: dict[tuple[str, str], list[tuple[Edit, Part]]] = {}
+    for edit in (edit for group in groups for edit in group):
+        for part in edit.parts:
+            made.setdefault((edit.function, part.alike), []).append((edit, part))
+    return tuple(_mistake(assignment, places, confidence) for places in made.values())
 
 
 def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]:
@@ -53,32 +58,26 @@ def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]
     return tuple((mistake.function, mistake.says) for mistake in mistakes)
 
 
-def _mistakes(assignment: Assignment, group: list[Edit], confidence: Confidence | None) -> list[Mistake]:
-    """One mistake; two where a single equation was edited twice."""
-    first = group[0]
+def _mistake(assignment: Assignment, places: list[tuple[Edit, Part]], confidence: Confidence | None) -> Mistake:
+    """One mistake, in all equations where it was made."""
+    first, part = places[0]
     vocabulary = assignment.vocabulary
-    names = list(dict.fromkeys(name for edit in group for name in edit.quantity.split(" and ")))
+    names = list(dict.fromkeys(name for edit, _ in places for name in edit.quantity.split(" and ")))
     quantity = listed(names)
     meanings = list(dict.fromkeys(vocabulary.word(name) for name in names))
     role = vocabulary.roles.get(first.function)
-    function = first.function if role else None
     mathematics = list(dict.fromkeys(text for name in names if (text := _asked(assignment, first.function, name))))
-    found: list[Mistake] = []
-    for operator_id, detail in zip(first.operator.split(" + "), first.detail.split("\x1f"), strict=False):
-        operator = OPERATORS[operator_id]
-        details = list(dict.fromkeys(edit.detail for edit in group)) if " + " not in first.operator else [detail]
-        words = {
-            "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
-            "quantity": quantity,
-            "meaning": listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
-            "detail": _with_one_ending(details),
-            "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
-        }
-        hints = tuple(hint.format(**words) for hint in operator.hints)
-        found.append(
-            Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (hints[0], hints[1], hints[2]), confidence)
-        )
-    return found
+    operator = OPERATORS[part.operator]
+    words = {
+        "function": first.function.removesuffix("_check") if role else f"the check of {first.function.removesuffix('_check')}",
+        "quantity": quantity,
+        "meaning": listed(meanings) if meanings != [quantity] else "the place where the sequence is put together",
+        "detail": _with_one_ending(list(dict.fromkeys(own.detail for _, own in places))),
+        "mathematics": "; ".join(mathematics) or "see the definition of the forward pass",
+    }
+    where, what, asked = (hint.format(**words) for hint in operator.hints)
+    function = first.function if role else None
+    return Mistake(operator.id, function, quantity, first.step, operator.says.format(**words), (where, what, asked), confidence)
 
 
 def _asked(assignment: Assignment, function: str, name: str) -> str:

@@ -147,6 +147,10 @@ class Variants:
                 made = sum(edit.slip == slip and self._kind(edit) == kind for edit in members)
                 if 1 < made < self._slips_of(function)[1].get((slip, kind), 0):
                     total += SOME_SIBLINGS
+        for (function, _), members in groups.items():
+            first, *second = members[0].parts
+            if second and (function, first.alike) in groups:  # paid for there
+                total -= self._usual_cost(function, first.operator, members[0].quantity)
         return total
 
     def groups(self, function: str) -> list[tuple[Edit, ...]]:

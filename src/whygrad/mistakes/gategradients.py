@@ -27,6 +27,11 @@ def reread(expression: Expression, site: Site, written: Callable[[str, str, str]
         yield Rewrite(text, listed(names), own if len(new) == 1 and own else f"{own}: {listed(names)}")
 
 
+def before_activation(name: str, site: Site) -> str:
+    """What the equation of a gate's gradient has without the derivative of its activation: the gradient at the gate itself."""
+    return _parts(name, site)[0]
+
+
 def own_derivative(piece: str, site: Site) -> bool:
     """Whether ``piece`` is a part of the derivative of the activation that this equation goes through."""
     gate = site.assignment.vocabulary.of_kind(site.target, "gate") or "a_next"

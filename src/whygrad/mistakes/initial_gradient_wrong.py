@@ -46,20 +46,16 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     for text, detail in _WAYS.items():
         yield site.edit(f"da0 = {text}", "initial-gradient-wrong", detail=detail)
+    stored = site.number_of("dx[:, :, t] = gradients")  # a line that is there even where nothing is carried
+    for text, detail, slip in (
+        ("da0 + gradients['da_prev']", "the sum of what all steps hand back", "summed"),
+        ("gradients['da_prev'] if t == T_x - 1 else da0", "what the last step hands back", "last step"),
+        ("gradients['da_prev'] if t == 1 else da0", "what step 1 hands back", "step 1"),
+    ):
+        kept = (stored, f"{site.lines[stored].strip()}\nda0 = {text}")
+        yield site.also(site.edit("", "initial-gradient-wrong", detail=detail, slip=slip), kept)
     assign = site.number_of("da_prevt = gradients")
     line = site.lines[assign].strip()
-    yield site.also(
-        site.edit("", "initial-gradient-wrong", detail="the sum of what all steps hand back", slip="summed"),
-        (assign, f"{line}\nda0 = da0 + gradients['da_prev']"),
-    )
-    yield site.also(
-        site.edit("", "initial-gradient-wrong", detail="what the last step hands back", slip="last step"),
-        (assign, f"{line}\nda0 = gradients['da_prev'] if t == T_x - 1 else da0"),
-    )
-    yield site.also(
-        site.edit("", "initial-gradient-wrong", detail="what step 1 hands back", slip="step 1"),
-        (assign, f"{line}\nda0 = gradients['da_prev'] if t == 1 else da0"),
-    )
     yield site.also(
         site.edit("", "initial-gradient-wrong", detail="what goes into the first step, not what it hands back", slip="what goes in"),
         (assign, f"da0 = da_prevt\n{line}"),

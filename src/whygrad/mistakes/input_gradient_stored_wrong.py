@@ -23,6 +23,7 @@ _WAYS = {
     "dx[:, :, -1] = gradients['dxt']": "gets every step's gradient in its last slice",
     "dx[:, :, t - 1] = gradients['dxt']": "gets each step's gradient one step too early",
     "dx[:, :, (t + 1) % T_x] = gradients['dxt']": "gets each step's gradient one step too late",
+    "dx[:, :, min(t + 1, T_x - 1)] = gradients['dxt']": "gets each step's gradient but the last one's one step too late",
     "dx[:, :, T_x - 1 - t] = gradients['dxt']": "gets the steps' gradients in reversed order",
     "dx[:, :, -t] = gradients['dxt']": "gets the steps' gradients counted from the wrong end",
     "dx[:, :, t:] = dx[:, :, t:] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all later slices too",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OFF = {
     "t - 1": "the input of the step before",
+    "max(t - 1, 0)": "the input of the step before, from step 1 on,",
     "min(t + 1, T_x - 1)": "the input of the step after",
     "T_x - 1 - t": "the input of the mirrored step",
     "-t": "an input counted from the wrong end",

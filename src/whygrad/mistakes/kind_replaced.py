@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from whygrad.mistakes.expression import bracketed
+from whygrad.mistakes.gategradients import before_activation
 from whygrad.mistakes.operator import Example, Operator, Rewrite
 
 if TYPE_CHECKING:
@@ -49,6 +51,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
             text = expression.text
             for node in sorted(nodes, key=lambda node: -node.col_offset):
                 text = text[: node.col_offset] + str(names[node.id]) + text[node.end_col_offset :]
+            if (kind, other) == ("gate", "gate gradient"):
+                gradients = [(node, bracketed(before_activation(str(names[node.id]), site))) for node in nodes]
+                detail = f"the gradient at a gate in place of {_WORDS[kind]}"
+                yield Rewrite(expression.put_each(gradients), detail, f"{kind} -> its gradient")
             detail = f"{_WORDS[other]} in place of {_WORDS[kind]}"
             yield Rewrite(text, detail, f"{kind} -> {other}")
             if _CUT.search(text):
@@ -72,6 +78,7 @@ OPERATOR = Operator(
     ),
     examples=(
         Example("rnn_cell_backward", "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(dWax.T, dtanh)"),
+        Example("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * (dc * c_prev)"),
         Example("lstm_cell_backward", "dbf = np.sum(dft, axis=1, keepdims=True)", "dbf = np.sum(dWf, axis=1, keepdims=True)"),
     ),
     rewrites=rewrites,

@@ -43,6 +43,12 @@ def edits(site: Site) -> Iterator[Edit]:
         for new, detail in _WAYS.items():
             if f"for t in {new}:" != site.text:
                 yield site.edit(f"for t in {new}:", "loop-wrong", detail=detail, quantity="t")
+        last = site.number_of("da0 = gradients")
+        if last >= 0:  # forward, but da0 is rightly taken from where the loop visits step 0
+            stored = site.number_of("dx[:, :, t] = gradients")
+            kept = f"{site.lines[stored].strip()}\nda0 = gradients['da_prev'] if t == 0 else da0"
+            forward = site.edit("for t in range(T_x):", "loop-wrong", detail=_WAYS["range(T_x)"], quantity="t", slip="da0 of step 0")
+            yield site.also(forward, (stored, kept), (last, ""))
 
 
 OPERATOR = Operator(

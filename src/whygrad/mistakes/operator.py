@@ -9,7 +9,7 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.mistakes.expression import Expression
 
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
 
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+BETWEEN = "\x1f"
+"""It stands between the two slips, and between the two details, of an equation that was edited twice."""
 _ACTIVATION = re.compile(r"<gate> = (sigmoid|np\.tanh)(?=\()")
+
+
+class Part(NamedTuple):
+    """One mistake of an edit: its operator, what stands there in words, and the slip, the same in sibling equations."""
+
+    operator: str
+    detail: str
+    alike: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,11 @@ class Edit:
     def alike(self) -> str:
         """The slip, whichever activation the gate has: the candidate has another than its siblings."""
         return _without_activation(self.slip)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The mistakes that it is made of: two where one equation was edited twice."""
+        return tuple(map(Part, self.operator.split(" + "), self.detail.split(BETWEEN), self.alike.split(BETWEEN)))
 
     @property
     def formula(self) -> str:

@@ -26,10 +26,12 @@ def edits(site: Site) -> Iterator[Edit]:
     head, _, arguments = site.text.partition("(")
     zeros = "np.zeros_like(a0)"
     a_late, c_late = "(a[:, :, t - 2] if t > 1 else a0)", f"(c[:, :, t - 2] if t > 1 else {zeros})"
+    wrapped = "of two steps before (at step 1 this is the last slice, still empty and stored into later)"
     ways = [
         (arguments.replace("a_next", "a0"), "the initial hidden state a0", "a_prev"),
         (arguments.replace("a_next", zeros), "a hidden state of zero", "a_prev"),
         (arguments.replace("a_next", a_late), "the hidden state of two steps before", "a_prev"),
+        (arguments.replace("a_next", "(a[:, :, t - 2] if t else a0)"), f"the hidden state {wrapped}", "a_prev"),
         (arguments.replace("a_next", "a_next + a0"), "the state of the step before with a0 added", "a_prev"),
     ]
     if "c_next" in arguments:
@@ -41,6 +43,7 @@ def edits(site: Site) -> Iterator[Edit]:
             (arguments.replace("a_next, c_next", "c_next, a_next"), "the two states exchanged", "a_prev and c_prev"),
             (arguments.replace("c_next", c_late), "the cell state of two steps before", "c_prev"),
             (arguments.replace("a_next, c_next", f"{a_late}, {c_late}"), "the states of two steps before", "a_prev and c_prev"),
+            (arguments.replace("c_next", f"(c[:, :, t - 2] if t else {zeros})"), f"the cell state {wrapped}", "c_prev"),
             (arguments.replace("a_next, c_next", f"a0, {zeros}"), "the initial states", "a_prev and c_prev"),
             (arguments.replace("a_next, c_next", f"{zeros}, {zeros}"), "states of zero", "a_prev and c_prev"),
         ]

@@ -26,7 +26,9 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     for root, terms in expression.sums():
         for place in range(len(terms)):
             gone = called(expression.of(terms[place][1]), site)
-            yield Rewrite(expression.put(root, expression.sum(terms[:place] + terms[place + 1 :])), gone)
+            rest = expression.sum(terms[:place] + terms[place + 1 :])
+            if not rest.isdecimal():  # a factor that is only a number is a factor that is missing
+                yield Rewrite(expression.put(root, rest), gone)
             if len(terms) > 2:  # noqa: PLR2004 - with two terms, keeping one is leaving out the other
                 kept = called(expression.of(terms[place][1]), site)
                 yield Rewrite(expression.put(root, expression.sum([terms[place]])), f"all but {kept}")

@@ -64,6 +64,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("slice-wrong", ""): 2,
     # Not counted by name: slips of typing and leaving out, the rest of what was wrong in single equations.
     ("name-replaced", ""): 16,
+    ("name-replaced: c_next -> a_next", "dot"): 3,  # three outputs have the hidden state under the tanh of the output gate
     ("term-dropped", ""): 8,
     ("factor-dropped", ""): 8,
     ("left-at-zero", ""): 0.3,  # a carry that is missing prints the same and is far likelier

@@ -1,0 +1,48 @@
+"""One number that differs by a slip of the pen from what the program that explains all others prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whygrad.from_numbers.miscopied import slip_of_the_pen
+
+if TYPE_CHECKING:
+    from conftest import Answer, Notebook
+
+PI = 3.14159265358979
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "slip"),
+    [
+        ("3.14159265358979", PI, "its sign"),
+        ("3.14159265385979", PI, "two digits that have changed places"),
+        ("3.14159265358879", PI, "one digit"),
+        ("3.1415926535897", PI * 10, ""),
+        ("3.1415926358979", PI, "a digit that is missing"),
+        ("3.141592655358979", PI, "a digit too many"),
+        ("3.14159265353879", PI, ""),
+        ("3.1451", PI, ""),
+        ("nan", PI, ""),
+        ("3.14159265358979", float("nan"), ""),
+    ],
+)
+def test_one_slip_is_named_and_no_two(text: str, value: float, slip: str) -> None:
+    """Of a number with few digits nothing is said: it is near to many."""
+    value = -value if slip == "its sign" else value
+    assert slip_of_the_pen(text, value) == slip
+
+
+@pytest.mark.usefixtures("brief")
+@pytest.mark.parametrize("mistake", [False, True])
+def test_a_number_typed_wrongly_is_asked_for(notebook: Notebook, answer: Answer, *, mistake: bool) -> None:
+    """Beside right numbers and beside explained ones; it stays unexplained."""
+    check = "rnn_cell_backward"
+    changes = [(check, "dba = np.sum(dtanh", "dba = np.mean(dtanh")] if mistake else []
+    text = notebook.printed(check, *changes)
+    result = answer(text.replace("-1.3872130506", "-1.3827130506"))
+    assert (result.verdict, result.reproduced) == ("partly" if mistake else "unknown", 4)
+    said = f"dxt[1][2] of {check} is what the same program prints but for two digits that have changed places, as it happens in typing"
+    assert result.notes == (said,)

@@ -1,0 +1,133 @@
+"""Mistakes in what the gates share, where each gate has one of its own too, and one slip in all gates with another beside it in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.from_numbers import clock
+from whygrad.from_numbers.cellcheck import CellSearch
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.explain import _without_the_needless  # pyright: ignore[reportPrivateUsage]
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.gates import Gates
+from whygrad.from_numbers.numbers import Target
+from whygrad.from_numbers.screening import Promising
+from whygrad.from_numbers.sharedandown import shared_and_own
+from whygrad.read import read_text
+
+if TYPE_CHECKING:
+    from conftest import Answer, Change, Notebook
+
+    from whygrad.from_numbers.tables import Tables
+    from whygrad.mistakes import Edit
+
+LCF, LCB = "lstm_cell_forward", "lstm_cell_backward"
+TWICE_A_TANH: Change = (LCB, "da_next * ot * (1 - np.tanh(c_next) ** 2)", "da_next * ot * (1 - np.tanh(np.tanh(c_next)) ** 2)")
+NO_SLOPE = [(LCB, f"* {gate} * (1 - {gate})", f"* {gate}") for gate in ("ft", "it", "ot")]
+OWN_SLOPE: Change = (LCB, "(1 - cct ** 2)", "(1 - np.tanh(cct) ** 2)")
+NOT_THROUGH_H: Change = (LCB, "dc_prev = dc * ft", "dc_prev = dc_next * ft")
+SIGMOID_TWICE = [(LCB, f"* {gate} * (1 - {gate})", f"* sigmoid({gate}) * (1 - sigmoid({gate}))") for gate in ("ft", "it", "ot")]
+
+
+def _gates(tables: Tables, text: str) -> Gates:
+    check = tables.of(LCB)
+    target = Target(read_text(text, "a post").blocks[0])
+    return Gates(check, target, (), check.right, Trail(), None, thorough=False)
+
+
+def _edits(tables: Tables, function: str, slip: str) -> list[Edit]:
+    """The edits of a function that are this slip, one a line."""
+    found: dict[int, Edit] = {}
+    for edit in tables.variants.of_function(function):
+        if edit.slip == slip:
+            found.setdefault(edit.lines[0][1], edit)
+    return list(found.values())
+
+
+@pytest.fixture
+def nothing_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mistakes before the backward cell are not looked for: that takes the longest, and there are none."""
+    monkeypatch.setattr(CellSearch, "_from_before", lambda _: None)
+
+
+@pytest.mark.usefixtures("nothing_before")
+def test_a_slip_that_no_number_shows_by_itself(notebook: Notebook, answer: Answer) -> None:
+    """A tanh of a tanh in dc, of which each gate has a derivative of its own wrong, and dc_prev does not read it."""
+    result = answer(notebook.printed(LCB, TWICE_A_TANH, *NO_SLOPE, OWN_SLOPE, NOT_THROUGH_H))
+    assert (result.verdict, result.reproduced) == ("explained", 11)
+    assert {(mistake.id, frozenset(mistake.quantity.replace(" and ", ", ").split(", "))) for mistake in result.mistakes} == {
+        ("wrong-activation-derivative", frozenset({"dc"})),
+        ("wrong-activation-derivative", frozenset({"dcct"})),
+        ("factor-dropped", frozenset({"dft", "dit", "dot"})),
+        ("term-dropped", frozenset({"dc_prev"})),
+    }
+
+
+@pytest.mark.usefixtures("nothing_before")
+def test_one_slip_in_all_gates_is_told_once_beside_another_in_one(notebook: Notebook, answer: Answer) -> None:
+    """One gate has the slip of its siblings and one more: three mistakes, and none that only undoes another's effect."""
+    changes = [*SIGMOID_TWICE, (LCB, "dft = dc * c_prev", "dft = dc * c_next"), NOT_THROUGH_H]
+    result = answer(notebook.printed(LCB, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", 11)
+    assert sorted((mistake.id, len(mistake.quantity.replace(" and ", ", ").split(", "))) for mistake in result.mistakes) == [
+        ("name-replaced", 1),
+        ("term-dropped", 1),
+        ("wrong-activation-derivative", 3),
+    ]
+
+
+def test_what_is_shared_is_found_by_what_each_gate_can_be(notebook: Notebook, tables: Tables) -> None:
+    """The true slip comes first; where it stands alone, a single edit is enough and nothing is proposed."""
+    first = shared_and_own(_gates(tables, notebook.printed(LCB, TWICE_A_TANH, *NO_SLOPE)))[0]
+    assert "np.tanh(np.tanh(c_next))" in first.formula
+    alone = [edit.formula for edit in shared_and_own(_gates(tables, notebook.printed(LCB, TWICE_A_TANH)))]
+    assert not any("np.tanh(np.tanh(c_next))" in formula for formula in alone)
+
+
+def test_an_edit_that_gives_what_is_right_is_no_mistake(notebook: Notebook, tables: Tables) -> None:
+    """With a slip in dc, a candidate that is written out and cut off far above its entries is right: it may not be told."""
+    check, base = tables.of(LCB), _edits(tables, LCB, "term-dropped: dc = dc_next")
+    text = notebook.printed(LCB, NOT_THROUGH_H)
+    target = Target(read_text(text, "a post").blocks[0])
+    record = Program(tables.assignment, tuple(base)).record(LCB)
+    assert record is not None
+    gates = Gates(check, target, tuple(base), record, Trail(), None, thorough=False)
+    assert gates.options(["dWc", "dbc"], "dcct", deep=False) == []
+
+
+def test_two_mistakes_that_undo_each_other_are_left_out(notebook: Notebook, tables: Tables) -> None:
+    """A cache packed and taken apart in the same wrong order works, so beside two true mistakes both are needless."""
+    packed, taken = (_edits(tables, function, "state-stored-wrong: a_next <-> c_next") for function in (LCF, LCB))
+    true = [*_edits(tables, LCB, "kind-replaced: gate -> its gradient")[-1:], *_edits(tables, LCB, "term-dropped: dc = dc_next")]
+    edits = (*packed, *taken, *true)
+    text = notebook.lines(LCB, Program(tables.assignment, edits).run(LCB) or {})
+    targets = [Target(read_text(text, "a post").blocks[0])]
+    hits = [np.ones(len(targets[0]), bool)]
+    left = _without_the_needless(tables, targets, [(edits, hits, 1.0)])[0][0]
+    assert set(left) == set(true)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 10.0])
+def test_bases_are_gone_on_from_as_long_as_there_is_time(
+    monkeypatch: pytest.MonkeyPatch, notebook: Notebook, tables: Tables, seconds: float
+) -> None:
+    """What is left of a mistake before the backward cell costs a second each: the search is cut and says so."""
+    text = notebook.printed(LCB, TWICE_A_TANH, NOT_THROUGH_H)
+    search = CellSearch(tables.of(LCB), Target(read_text(text, "a post").blocks[0]))
+    begun: list[object] = []
+    monkeypatch.setattr(CellSearch, "_by_gates", lambda _, edits, **__: begun.append(edits))
+    edits = tuple(_edits(tables, LCB, "term-dropped: dc = dc_next"))
+    monkeypatch.setattr(clock, "MOST_SECONDS", seconds)
+    tables.clock.start(1.0)
+    search._followed([Promising(3, 1.0, edits)])  # noqa: SLF001
+    assert bool(begun) is bool(seconds)
+    assert bool(search.trail.cuts) is not bool(seconds)
+
+
+def test_the_hidden_state_under_the_tanh_is_told_before_a_crossed_cache(notebook: Notebook, answer: Answer) -> None:
+    """tanh(a_next) for tanh(c_next) prints what a cache in a wrong order does; people write the former."""
+    result = answer(notebook.printed(LCB, (LCB, "np.tanh(c_next)", "np.tanh(a_next)")))
+    assert [mistake.id for mistake in result.mistakes] == ["name-replaced"]
