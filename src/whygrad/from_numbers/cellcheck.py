@@ -39,6 +39,8 @@ LIKELY_EDITED = 40
 """With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
+LEAST_BASES = 8
+"""So many of them even where no time is left: all before was to find them."""
 MOST_WHOLE = 60_000
 """So many pairs and triples of them are run for all numbers, likeliest first; of the others those that give a number of one example."""
 ANOTHER = 1.0
@@ -175,15 +177,14 @@ class CellSearch:
         promising = sorted(promising, key=lambda one: (-one.right, one.cost))
         telling = [one for one in promising if 2 * one.right >= promising[0].right]
         tried: list[tuple[int, set[Edit]]] = []
-        for count, cost, edits in self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it"):
+        likely = self.trail.likeliest(telling, MOST_BASES, "mistakes before the backward cell together with others in it")
+        for place, (count, cost, edits) in enumerate(likely):
             needless = settled(self.found) and any(count <= before and some < set(edits) for before, some in tried)
             if needless or cost > bar(self.found):
                 continue
-            if self._up():
-                return
             tried.append((count, set(edits)))
             hits = self._try(edits)
-            if hits is not None and not hits.all() and cost + ANOTHER <= bar(self.found):
+            if hits is not None and not hits.all() and cost + ANOTHER <= bar(self.found) and (place < LEAST_BASES or not self._up()):
                 self._by_gates(edits, quick=True)
 
     def _up(self) -> bool:
