@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from whygrad.from_numbers import clock
-from whygrad.from_numbers.cellcheck import CellSearch
+from whygrad.from_numbers.cellcheck import LEAST_BASES, CellSearch
 from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.explain import _without_the_needless  # pyright: ignore[reportPrivateUsage]
 from whygrad.from_numbers.found import Trail
@@ -114,16 +114,16 @@ def test_two_mistakes_that_undo_each_other_are_left_out(notebook: Notebook, tabl
 def test_bases_are_gone_on_from_as_long_as_there_is_time(
     monkeypatch: pytest.MonkeyPatch, notebook: Notebook, tables: Tables, seconds: float
 ) -> None:
-    """What is left of a mistake before the backward cell costs a second each: the search is cut and says so."""
+    """Each costs a second: after the most telling the search is cut where time is up, and says so."""
     text = notebook.printed(LCB, TWICE_A_TANH, NOT_THROUGH_H)
     search = CellSearch(tables.of(LCB), Target(read_text(text, "a post").blocks[0]))
     begun: list[object] = []
     monkeypatch.setattr(CellSearch, "_by_gates", lambda _, edits, **__: begun.append(edits))
-    edits = tuple(_edits(tables, LCB, "term-dropped: dc = dc_next"))
+    some = tables.variants.of_function(LCB)[: LEAST_BASES + 1]
     monkeypatch.setattr(clock, "MOST_SECONDS", seconds)
     tables.clock.start(1.0)
-    search._followed([Promising(3, 1.0, edits)])  # noqa: SLF001
-    assert bool(begun) is bool(seconds)
+    search._followed([Promising(3, 1.0, (edit,)) for edit in some])  # noqa: SLF001
+    assert len(begun) == LEAST_BASES + bool(seconds)
     assert bool(search.trail.cuts) is not bool(seconds)
 
 
