@@ -35,14 +35,14 @@ def sent(walk: TimeWalk, tree: Tree, nodes: Sequence[int]) -> Sent:
     return {_name(tree, *one): _sent(walk, given, one[0], tree.atoms[one[0]][one[1]]) for one in parts}
 
 
-def agreeing(walk: TimeWalk, tree: Tree, nodes: Sequence[int], sent: Sent) -> Iterator[tuple[int, Ints]]:
+def agreeing(walk: TimeWalk, tree: Tree, nodes: Sequence[int], numbers: Sent) -> Iterator[tuple[int, Ints]]:
     """For each of these nodes, at which loops begin: the forward passes that give what is printed of the first call."""
     low, high = walk.first_limits(tree, np.array(nodes, int))
-    for number, node in enumerate(nodes):
-        value = np.zeros(len(next(iter(sent.values()))))
+    for place, node in enumerate(nodes):
+        value = np.zeros(len(next(iter(numbers.values()))))
         for one, weight in _parts(tree, node):
-            value += weight * sent[_name(tree, *one)]
-        yield node, np.flatnonzero((value >= low[number]) & (value <= high[number]))
+            value += weight * numbers[_name(tree, *one)]
+        yield node, np.flatnonzero((value >= low[place]) & (value <= high[place]))
 
 
 def _parts(tree: Tree, node: int) -> list[tuple[tuple[int, int], float]]:

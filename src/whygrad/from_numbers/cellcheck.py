@@ -134,8 +134,7 @@ class CellSearch:
 
     def _from_shared(self) -> None:
         """Mistakes in what the gates share, where a gate has one of its own as well."""
-        record = self.tables.right
-        gates = Gates(self.tables, self.target, (), record, self.bounds, self._lookup, thorough=False)
+        gates = Gates(self.tables, self.target, (), self.tables.right, self.bounds, self._lookup, thorough=False)
         edits = shared_and_own(gates)
         self.trail.tried += gates.tried
         for edit in self.bounds.likeliest(edits, MOST_SHARED, "mistakes in what gates share, together with some of their own"):

@@ -37,10 +37,7 @@ def forward_sets(trajectories: Trajectories) -> list[Edits]:
     hypotheses, trail = trajectories.hypotheses, trajectories.trail
     if trajectories.cell is None or not hypotheses.right:
         return []
-    tables, (row, column), steps = hypotheses.tables, trajectories.entry, hypotheses.steps
-    usual = tables.is_usual(row, column, steps)
-    what = f"forward-sets-{row}-{column}{'' if usual else sorted(map(str, steps))}"
-    numbers = tables.kept_numbers(what, lambda: _first_numbers(trajectories), between_runs=usual)
+    numbers = trajectories.kept_numbers("forward-sets", lambda: _first_numbers(trajectories), hypotheses.steps)
     walk = trajectories.through(trajectories.cell, trajectories.own_context)
     trail.tried += sum(map(len, numbers.values()))
     trail.cut(f"{WHAT}: only the likeliest were tried")

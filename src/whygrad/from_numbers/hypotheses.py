@@ -64,14 +64,14 @@ class Hypotheses:
         return self.steps <= {step for call in form for step, _ in call.stored}
 
     @cached_property
-    def steps(self) -> set[int | None]:
+    def steps(self) -> frozenset[int | None]:
         """The steps of dx of which something other than zero is printed."""
         target = self.target
-        return {
+        return frozenset(
             target.block.numbers[place].index[2]
             for place in target.of("dx")
             if target.finite[place] and not target.low[place] <= 0 <= target.high[place]
-        }
+        )
 
     @property
     def first_step(self) -> int:
@@ -157,7 +157,7 @@ class Hypotheses:
 
     def _tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
-        key = (which, frozenset(self.steps))
+        key = (which, self.steps)
         return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))
 
     @property

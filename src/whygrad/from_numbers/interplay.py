@@ -56,9 +56,7 @@ def _costs(trajectories: Trajectories, cells: Cells) -> Floats:
 
 def _first_numbers(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:
     """What the pairs of each group give for the printed entry of dx in the call that the right loop makes first: (readers, read)."""
-    tables, (row, column) = trajectories.tables, trajectories.entry
-    usual = tables.is_usual(row, column, trajectories.hypotheses.steps)
-    return tables.kept_numbers(f"within-{row}-{column}", lambda: _computed(trajectories, groups), between_runs=usual)
+    return trajectories.kept_numbers("within", lambda: _computed(trajectories, groups))
 
 
 def _computed(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]]) -> dict[str, Floats]:

@@ -36,6 +36,7 @@ def shared_and_own(gates: Gates) -> list[Edit]:
     """
     counts: dict[Edit, int] = {}
     further: set[Edit] = set()
+    given: dict[str, _Values] = {}
     for names, gate in gates.parts:
         head = gate or names[0]
         wanted = [(name, index, place) for name in names for index, place in gates.wanted[name]]
@@ -45,7 +46,9 @@ def shared_and_own(gates: Gates) -> list[Edit]:
             own = _factors(gates, head, root)
             if own is None:
                 continue
-            shared = _given(gates, root)
+            if root not in given:
+                given[root] = _given(gates, root)
+            shared = given[root]
             agree = np.ones((len(shared.edits), len(own)), bool)
             for name, index, place in wanted:
                 weights = _weights(gates, name, head, index)

@@ -23,7 +23,7 @@ from whygrad.from_numbers.store import Arrays, Store
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from whygrad.assignments.assignment import Assignment, Lines
@@ -276,10 +276,6 @@ class CheckTables:
             if name:
                 self.tables.store.save(name, lambda: kept)
         return numbers
-
-    def is_usual(self, row: int, column: int, steps: Collection[int | None]) -> bool:
-        """Whether the check prints this entry of dx, and the text something other than zero at every step of it."""
-        return ("dx", (row, column)) in self.assignment.printed[self.check] and len(steps) == self.forms.steps
 
     @cached_property
     def _runner(self) -> Runner:

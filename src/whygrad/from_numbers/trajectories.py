@@ -18,7 +18,7 @@ from whygrad.from_numbers.singles import line_texts
 from whygrad.from_numbers.timewalk import States, TimeWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from whygrad.from_numbers.columns import Cell, LineTexts
     from whygrad.from_numbers.found import Trail
@@ -55,6 +55,19 @@ class Trajectories:
         """The row and the column of dx that are printed."""
         row, column = self.target.block.numbers[self.target.of("dx")[0]].index[:2]
         return row, column
+
+    def kept_numbers(
+        self, what: str, made: Callable[[], dict[str, Floats]], steps: frozenset[int | None] | None = None
+    ) -> dict[str, Floats]:
+        """Numbers for the printed entry of dx that depend on none of those printed, if need be on the ``steps`` of which something is.
+
+        Many ask for those of the entry that the check prints, at all steps: they are kept between runs.
+        """
+        tables, (row, column) = self.tables, self.entry
+        all_steps = steps is None or len(steps) == tables.forms.steps
+        usual = all_steps and ("dx", (row, column)) in tables.assignment.printed[tables.check]
+        name = f"{what}-{row}-{column}{'' if all_steps else sorted(map(str, steps or ()))}"
+        return tables.kept_numbers(name, made, between_runs=usual)
 
     def free(self, cells: Cells) -> Cells:
         """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""

@@ -40,9 +40,7 @@ def _first_numbers(trajectories: Trajectories) -> dict[str, Floats]:
 
     NaN for those that do not compute entry by entry.
     """
-    tables, (row, column) = trajectories.tables, trajectories.entry
-    usual = tables.is_usual(row, column, trajectories.hypotheses.steps)
-    return tables.kept_numbers(f"twice-{row}-{column}", lambda: _computed(trajectories), between_runs=usual)
+    return trajectories.kept_numbers("twice", lambda: _computed(trajectories))
 
 
 def _computed(trajectories: Trajectories) -> dict[str, Floats]:
