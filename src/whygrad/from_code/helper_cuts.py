@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import Found, callee, last_name
@@ -105,7 +106,7 @@ class HelperCuts(Roles):
     def _sizes(self) -> set[int]:
         return {size for array in arrays_of_all(self.subject.arguments) for size in array.shape}
 
-    @property
+    @cached_property
     def _cutting(self) -> dict[str, list[_Cut]]:
         """By the names of the learner's helpers, the parts that they take of what they are handed, if they do nothing else."""
         found: dict[str, list[_Cut]] = defaultdict(list)
