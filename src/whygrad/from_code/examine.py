@@ -47,10 +47,10 @@ _OF_VALUES = {
 """What is raised where something does not fit, or is not there, which may come from a line before."""
 
 
-def examine(source: Source, runner: Runner, tier: str, known: Known | None = None, *, apart: bool = False) -> Result:
+def examine(source: Source, runner: Runner, tier: str, known: Known | None = None) -> Result:
     """Say of each of the eight functions whether it is right, and of those that are not where and why.
 
-    What earlier programs have told is taken from ``known``, and what this one tells is put there. ``apart``: the runner is ``apart.Apart``.
+    What earlier programs have told is taken from ``known``, and what this one tells is put there.
     """
     counting = _Counting(runner)
     examination = Examination(counting, source.pieces)
@@ -60,7 +60,7 @@ def examine(source: Source, runner: Runner, tier: str, known: Known | None = Non
     examination.trials.cells = OwnCells(counting, source.cells, examination.trials.own)
     if known is not None:
         trials = examination.trials
-        trials.known = known.program(source, counting, single=trials.definitions.single, apart=apart)
+        trials.known = known.program(source, counting, single=trials.definitions.single)
     functions = tuple(with_reason(source, examination.verdict(name), examination.raised.get(name)) for name in FUNCTIONS)
     mistakes = [mistake for verdict in functions if verdict.verdict != "right" for mistake in _mistakes(examination, verdict)]
     told = {mistake.function for mistake in mistakes}

@@ -2,9 +2,8 @@
 
 What a run gives depends on the functions that are the learner's in it, on everything else that the program executes, and on how its other
 functions are called; so does what the search finds in a function. Where all of that has the same form (``form``), the answer is the
-same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``), and where a process
-has nothing but that (``apart``). In any other one function could forge the answers to the next one, and so those of somebody else's: its
-answers serve the same whole program alone.
+same but for its lines, and those are moved. That holds between programs that can do nothing but compute (``tame``). In any other one
+function could forge the answers to the next one, and so those of somebody else's: its answers serve the same whole program alone.
 """
 
 from __future__ import annotations
@@ -33,8 +32,6 @@ _NEW, _TAKEN = 800, 800
 """Runs that are kept: so many that nobody has taken yet, those of thirty programs that share nothing, and so many that served."""
 _FOUND = 3_000
 """What was found is kept for so many functions: it is small, and costs more than all runs together."""
-_FRAMES = 500
-"""What is around the assignment's functions is remembered of so many programs."""
 _FIELDS = frozenset(
     (
         "function", "within", "source", "line", "column", "text", "id", "quantity", "step", "says", "hints", "proof", "facts", "whole",
@@ -89,30 +86,17 @@ class Known:
         self._new: OrderedDict[Hashable, _Answer] = OrderedDict()
         self._served: OrderedDict[Hashable, _Answer] = OrderedDict()
         self._found: OrderedDict[Hashable, Learnt] = OrderedDict()
-        self._frames: OrderedDict[Hashable, None] = OrderedDict()
         self._to_tell: list[Learnt] = []
         self.taken = 0
 
-    def program(self, source: Source, counting: Counting, *, single: bool, apart: bool = False) -> Program | None:
-        """What is known of one program; None where a part of it has no form.
-
-        ``single`` is ``Definitions.single``; ``apart``: its functions are run by ``apart.Apart``.
-        """
+    def program(self, source: Source, counting: Counting, *, single: bool) -> Program | None:
+        """What is known of one program; None where a part of it has no form. ``single`` is ``Definitions.single``."""
         forms, cells = forms_of(source)
         if source.live or None in forms or None in cells:
             return None
         known, also = cast("list[Form]", forms), cast("list[Form]", cells)
-        whole = () if apart or only_computes(source) else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
+        whole = () if only_computes(source) else (*(form.whole for form in known), b"cells", *(form.whole for form in also))
         return Program(self, source.pieces, known, counting, whole, single=single)
-
-    def frame_is_new(self, source: Source) -> bool:
-        """Whether no program was seen before that has the same around the assignment's functions; from now on it was."""
-        forms, _ = forms_of(source)
-        others = unused(PARTS, frozenset())
-        key = repr([form and (form.outside if is_others(form, others) else form.whole) for form in forms])
-        new = key not in self._frames
-        _put(self._frames, key, None, _FRAMES)
-        return new
 
     def take(self, key: Hashable) -> _Answer | None:
         """The answer, if it is known."""
@@ -206,11 +190,11 @@ class Program:
     def _slice(self, own: frozenset[str]) -> tuple[bytes, ...]:
         """All that a run depends on in which these functions are the learner's."""
         others = unused(PARTS, own)
-        return self._whole + tuple(form.outside if is_others(form, others) else form.whole for _, form in self._all)
+        return self._whole + tuple(form.outside if _is_others(form, others) else form.whole for _, form in self._all)
 
     def _parts(self, own: frozenset[str]) -> Iterator[tuple[Piece, Form]]:
         others = unused(PARTS, own)
-        return (pair for pair in self._all if not is_others(pair[1], others))
+        return (pair for pair in self._all if not _is_others(pair[1], others))
 
     def _placed(self, own: frozenset[str], one: Finding) -> Placed | None:
         """A finding by the number of its piece and the line of its form; None where it tells of lines that are not known to be moved."""
@@ -257,7 +241,7 @@ def _lasting(trial: Trial) -> Trial | None:
     return trial if trial.reply.status == "returned" and not trial.reply.random else None
 
 
-def is_others(form: Form, others: frozenset[str]) -> bool:
+def _is_others(form: Form, others: frozenset[str]) -> bool:
     """Whether a piece does nothing but define some of the ``others``."""
     return bool(form.defines) and form.defines <= others
 

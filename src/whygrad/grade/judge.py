@@ -6,9 +6,8 @@ import ast
 import hashlib
 import io
 import time
-from contextlib import ExitStack, suppress
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +17,6 @@ from whygrad import read
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.diagnose import Diagnosis, diagnose_reading
 from whygrad.errors import WhygradError
-from whygrad.from_code.apart import Apart, LostError, can_be_apart
 from whygrad.from_code.examine import examine
 from whygrad.from_code.known import Known, Learnt, only_computes
 from whygrad.from_code.parts import PARTS
@@ -100,9 +98,6 @@ class Judge:
 
     def _examined(self, source: Source) -> tuple[Result, Status]:
         tame = only_computes(source)
-        if not tame and self._server is not None and can_be_apart(source) and not self._known.frame_is_new(source):
-            with suppress(LostError):
-                return self._examined_apart(source)
         taken = self._known.taken
         with self._sandbox(source.pieces, tame=tame) as sandbox:
             watched = _Watched(sandbox)
@@ -111,14 +106,6 @@ class Judge:
                 result = replace(result, sandbox=Tier(sandbox.tier))
         problem = "" if self._known.taken > taken else watched.why_nothing_ended
         return (replace(result, problem=problem), "could not be run") if problem else (result, _STATUS[result.verdict])
-
-    def _examined_apart(self, source: Source) -> tuple[Result, Status]:
-        """The same where many have what is around the functions: most runs are known, and each other one is made apart."""
-        tier = self.tier()
-        with ExitStack() as stack:
-            runner = Apart(source.pieces, partial(self._sandbox, tame=False), stack)
-            result = examine(source, runner, tier, self._known, apart=True)
-        return result, _STATUS[result.verdict]
 
 
 def _outcome(job: Job, result: Result, status: Status, began: float) -> Outcome:
