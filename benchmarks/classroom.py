@@ -240,7 +240,7 @@ def main() -> None:
     """Generate, judge, compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=1000, help="submissions (default 1000)")
-    parser.add_argument("--jobs", type=int, default=processors() + 1, help="processes side by side (default: the processors and one)")
+    parser.add_argument("--jobs", type=int, help="processes side by side (default: as many as a class run takes by itself)")
     parser.add_argument("--singles", type=int, default=100, help="so many are run singly too (default 100)")
     parser.add_argument("--notebooks", type=int, default=20, help="so many are executed by nbclient (default 20)")
     parser.add_argument("--shards", type=int, default=0, help="judge the class in so many parts too")
@@ -248,10 +248,10 @@ def main() -> None:
     options = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="classroom-"))
     folder = work / "class"
-    write_class(folder, options.most, options.jobs)
-    print(f"{machine()}; {options.most} submissions, {options.jobs} at a time\n")
+    write_class(folder, options.most, options.jobs or processors())
+    print(f"{machine()}; {options.most} submissions, {options.jobs or processors()} at a time\n")
     began = time.perf_counter()
-    process = grade(folder, work / "out", "--jobs", str(options.jobs))
+    process = grade(folder, work / "out", *(("--jobs", str(options.jobs)) if options.jobs else ()))
     memory = Memory(process)
     finish(process)
     seconds = time.perf_counter() - began

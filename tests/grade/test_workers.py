@@ -11,10 +11,11 @@ import pytest
 from small_class import RIGHT
 
 from whygrad.errors import SandboxError
+from whygrad.grade import pool as pool_module
 from whygrad.grade import worker
 from whygrad.grade.judge import Judge
 from whygrad.grade.pool import Pool
-from whygrad.grade.records import Job, Options
+from whygrad.grade.records import Job, Options, Outcome
 from whygrad.grade.worker import Worker
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 OPTIONS = Options(seconds=0.5)
 GOOD = Job(".py", RIGHT.encode(), "good", 2)
+SLOW = Job(".py", RIGHT.encode(), "slow", 2)
 TRAP = """
 import whygrad.grade.judge as judge, os, time
 read = judge.source_in
@@ -133,6 +135,30 @@ def test_a_pool_gives_every_outcome_once_and_ends_its_processes() -> None:
                 break
             time.sleep(0.05)
         assert process is None or process.poll() is not None
+
+
+def test_the_spare_worker_starts_when_another_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each submission is done with soon, one worker for each processor is enough."""
+    monkeypatch.setattr(pool_module, "processors", lambda: 1)
+    monkeypatch.setattr(pool_module, "_LONG", 0.5)
+    gone_on = threading.Event()
+
+    def outcome(worker: Worker, job: Job) -> Outcome:
+        used.append(worker)
+        if job is SLOW:
+            assert gone_on.wait(60)
+        elif SLOW in jobs:
+            gone_on.set()
+        return Outcome("right", 0.0, "{}", "")
+
+    monkeypatch.setattr(Worker, "outcome", outcome)
+    for jobs, workers in (([GOOD] * 4, 1), ([SLOW, GOOD], 2)):
+        used: list[Worker] = []
+        gone_on.clear()
+        with Pool(OPTIONS) as pool:
+            contents = [(".py", str(number)) for number in range(len(jobs))]
+            list(pool.outcomes(contents, lambda content, jobs=jobs: jobs[int(content[1])]))
+        assert len(set(used)) == workers
 
 
 def test_a_worker_that_starts_while_its_pool_ends_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @click.option(
     "-o", "--output", "out", metavar="OUT", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes side by side; one more than there are processors if not given.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes side by side; one for each processor if not given.")
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1),

@@ -1,10 +1,14 @@
-"""Workers of this machine, side by side: one thread holds each."""
+"""Workers of this machine, side by side: one thread holds each.
+
+A worker and its sandbox wait for each other, so a pair of them keeps one processor busy. There is a worker for each, and a spare one.
+"""
 
 from __future__ import annotations
 
 import os
 import queue
 import threading
+import time
 from typing import TYPE_CHECKING, Protocol, Self
 
 from whygrad.grade.worker import Worker
@@ -17,8 +21,8 @@ if TYPE_CHECKING:
     from whygrad.grade.results import Content
 
 
-_SPARE = 1
-"""More workers than processors: one may be waiting for a program that does not end."""
+_LONG, _LOOK_EVERY = 2.0, 0.2
+"""Seconds after which a worker may be waiting for a program that does not end, so that the spare one helps; how often that is asked."""
 
 
 class Workers(Protocol):
@@ -30,11 +34,13 @@ class Workers(Protocol):
 
 
 class Pool:
-    """So many worker processes of this machine; used in a ``with`` statement."""
+    """So many worker processes of this machine, or one for each processor and a spare one; used in a ``with`` statement."""
 
     def __init__(self, options: Options, jobs: int | None = None) -> None:
         learnt: list[bytes] = []
-        self._workers = [Worker(options, learnt) for _ in range(jobs or processors() + _SPARE)]
+        self._workers = [Worker(options, learnt) for _ in range(jobs or processors() + 1)]
+        self._spare = None if jobs else self._workers[-1]
+        self._since: dict[Worker, float] = {}
         self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
@@ -60,8 +66,10 @@ class Pool:
 
         def work(worker: Worker) -> None:
             try:
-                while (content := waiting.get()) is not None and not self._stopped.is_set():
+                while self._is_needed(worker) and (content := waiting.get()) is not None and not self._stopped.is_set():
+                    self._since[worker] = time.monotonic()
                     came.put((content, worker.outcome(job(content))))
+                    del self._since[worker]
             except BaseException as error:  # noqa: BLE001 - it is raised where the outcomes are read
                 came.put(error)
             finally:
@@ -77,6 +85,13 @@ class Pool:
             if isinstance(one, BaseException):
                 raise one
             yield one
+
+    def _is_needed(self, worker: Worker) -> bool:
+        """True at once, but for the spare one only when another has been at a submission for long; False if there was none."""
+        while worker is self._spare and all(time.monotonic() - since < _LONG for since in list(self._since.values())):
+            if self._stopped.wait(_LOOK_EVERY):
+                return False
+        return True
 
 
 def processors() -> int:
