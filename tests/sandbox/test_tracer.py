@@ -353,12 +353,14 @@ def test_the_part_that_raised_is_known(around: Around) -> None:
 
 
 def test_only_what_is_wanted_is_recorded(around: Around) -> None:
-    """With ``wanted`` places the others leave no record; endless loops leave a bounded number."""
+    """With ``wanted`` places the others leave no record; endless loops leave a bounded number, and fewer of nests, which cost more."""
     text = function("y = x + 1\nfor t in range(30000):\n    y = y + 1\nreturn y")
     place = find(text, "assign", target="y").id
     reply = run(around(text), 0, None, None, trace=True, wanted=frozenset({place}))
     assert {item.place for item in reply.seen} == {place}
     assert len(run(around(text), 0, None, None, trace=True).seen) <= 20_000
+    nests = function("y = []\nfor t in range(30000):\n    y = [y]\nreturn 1")
+    assert len(run(around(nests), 0, None, None, trace=True).seen) <= 4_000
 
 
 def test_the_hooks_name_is_free() -> None:

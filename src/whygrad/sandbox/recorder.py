@@ -23,6 +23,8 @@ _RECORDS = 20_000
 """Values that are kept in one run."""
 _BYTES = 64_000_000
 """Bytes of arrays that are kept in one run."""
+_NEST = 20_000
+"""Bytes that a nest counts for: writing and reading one takes long, and a program of the assignment makes some forty."""
 _LOOP = 1_000
 """Steps of a loop that are kept."""
 
@@ -137,7 +139,7 @@ class Recorder:
             elif issubclass(kind, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
             elif place not in self._reads and value is not None:
-                self._bytes += 1_000
+                self._bytes += _NEST
                 self.seen.append(Seen(place, visit, plain(value, kept=self._kept)))
         if place not in self._substituted:
             return None
