@@ -24,7 +24,7 @@ from whygrad.sandbox.tracer import places
 from whygrad.sandbox.trees import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Piece, Reply, Runner, Seen, Value
@@ -165,6 +165,8 @@ class Subject:
         """Places at which nothing is computed if something is put there."""
         self._seen: dict[tuple[tuple[int, int | None, bool, int], ...], tuple[tuple[Substitute, ...], _Traced]] = {}
         """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
+        self._tried: dict[Hashable, tuple[tuple[Substitute, ...], Observations]] = {}
+        """What was observed, by what was put where; held likewise."""
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -195,8 +197,14 @@ class Subject:
         return caches[0]
 
     def run(self, substitutes: Sequence[Substitute] = ()) -> Observations:
-        """The observations with these substitutes."""
-        return self._observed(self._reply(substitutes, frozenset()))
+        """The observations with these substitutes. The search comes back to what it has tried, so that is kept."""
+        put = tuple(self._unfolded(substitutes))
+        key = self.lazy, tuple((one.place, one.visit, one.copy, _content(one.value)) for one in put)
+        if key in self._tried:
+            self.runs += 1
+        else:
+            self._tried[key] = put, self._observed(self._reply(put, frozenset()))
+        return self._tried[key][1]
 
     def traced(self, substitutes: Sequence[Substitute] = ()) -> tuple[Observations, list[Record], Reply]:
         """The observations, every recorded value, and the reply as it came. The search comes back to what it has seen, so that is kept."""
@@ -204,7 +212,7 @@ class Subject:
         if key in self._seen:
             self.runs += 1
         else:
-            reply = self._reply(substitutes, None)
+            reply = self._reply(tuple(self._unfolded(substitutes)), None)
             if len(self._seen) >= _MOST_KEPT:
                 self._seen.clear()
             self._seen[key] = tuple(substitutes), (self._observed(reply), list(self._records(reply)), reply)
@@ -219,7 +227,7 @@ class Subject:
         moved = self.run((*substitutes, Substitute(record.place.id, record.visit, near)))
         return changes(moved, base)
 
-    def _reply(self, substitutes: Sequence[Substitute], wanted: frozenset[int] | None) -> Reply:
+    def _reply(self, put: tuple[Substitute, ...], wanted: frozenset[int] | None) -> Reply:
         self.runs += 1
         request = Request(
             self._call,
@@ -227,7 +235,7 @@ class Subject:
             self._own,
             self._watched,
             trace=True,
-            substitutes=tuple(self._unfolded(substitutes)),
+            substitutes=put,
             wanted=wanted,
             lazy=self.lazy,
         )
@@ -327,6 +335,11 @@ def name_of(target: str) -> str:
         if text.count(quote) >= 2:  # noqa: PLR2004 - an opening and a closing one
             return text.split(quote)[-2]
     return text.partition("[")[0].split(".")[-1].strip()
+
+
+def _content(value: Value) -> Hashable:
+    """Something that is equal for arrays of the same content, and otherwise for the same object alone."""
+    return (value.dtype, value.shape, value.strides, value.tobytes()) if type(value) is np.ndarray else id(value)
 
 
 def changes(moved: Observations, base: Observations) -> Observations:

@@ -322,6 +322,6 @@ def _scope_of(functions: Mapping[str, Callable[..., Any]]) -> Namespace:
 
 def _put_in_tables(space: Namespace, learners: object, standin: Callable[..., Any]) -> None:
     """What a decorator has entered in a table of the learner's is called from there: it is the stand-in too."""
-    for table in [cast("dict[Any, Any]", value) for value in space.values() if type(value) is dict]:
+    for table in [cast("dict[Any, Any]", value) for name, value in space.items() if type(value) is dict and name != "__builtins__"]:
         for key in [key for key, value in table.items() if value is learners]:
             table[key] = standin
