@@ -9,20 +9,20 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
-from dataclasses import replace
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.sandbox.cells import CELLS, MOST_CALLS, Cells
+from whygrad.sandbox.cells import CELLS, Cells
 from whygrad.sandbox.names_read import names_read
+from whygrad.sandbox.noisy import NoisyNumPy
+from whygrad.sandbox.noted import Namespace, Run, called_as_ours
 from whygrad.sandbox.raised import raised
-from whygrad.sandbox.recorder import Recorder
-from whygrad.sandbox.requests import Called, Odd, Raised, Reply
-from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, NoisyNumPy, importer, unused
-from whygrad.sandbox.surroundings import Bounded, as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
+from whygrad.sandbox.requests import Raised, Reply
+from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
+from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
 from whygrad.sandbox.tracer import Traced, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from whygrad.sandbox.requests import Piece, Request
-    from whygrad.sandbox.values import Kept
-
-Namespace = dict[str, Any]
-
-_STARRED = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
-_CALLS = 2_000
-"""Calls of watched functions that are kept."""
 
 
 class Harness:
@@ -56,7 +49,7 @@ class Harness:
         for name, text in parts.items():
             exec(_part(name, text), self._reference)  # noqa: S102 - our own program
         self._parts: dict[str, Callable[..., Any]] = {name: self._reference[name] for name in parts}
-        self._standins = {name: _called_as_ours(name, part) for name, part in self._parts.items()}
+        self._standins = {name: called_as_ours(name, part) for name, part in self._parts.items()}
         self._live: dict[str, Callable[..., Any]] = {}
         self._traced: dict[frozenset[str], tuple[Traced, frozenset[int]]] = {}
 
@@ -80,7 +73,7 @@ class Harness:
     def run(self, request: Request) -> Reply:
         """Answer a request. Whatever the learner's code raises comes back in the reply; only ``KeyboardInterrupt`` goes through."""
         arguments, kept = handed(request.arguments)
-        run = _Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept, self._sources)
+        run = Run(request, self._seen_into(request.own)[1] if request.trace else frozenset(), kept, self._sources)
         output = run.output
         with quiet(output), random_streams(request.seed, put_back=not self._alone) as drawn, contextlib.ExitStack() as stack:
             self._numpy.seed(request.seed)
@@ -113,7 +106,7 @@ class Harness:
         run.names.clear()  # its functions hold it: emptied, all that the run has made is gone at once
         return reply
 
-    def _ready(self, request: Request, run: _Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
+    def _ready(self, request: Request, run: Run, stack: contextlib.ExitStack) -> tuple[Callable[..., Any], frozenset[str]]:
         """The function to call, everything around it bound as the request asks; and the notebook's names that it reads."""
         bound: dict[str, Callable[..., Any]] = {}
         own = {name for name in request.own if name in self._parts}
@@ -157,7 +150,7 @@ class Harness:
             self._traced[own] = program, frozenset(place.id for place in program.places if place.kind in {"read", "part"})
         return self._traced[own]
 
-    def _executed(self, own: set[str], run: _Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
+    def _executed(self, own: set[str], run: Run, bound: dict[str, Callable[..., Any]], *, trace: bool) -> tuple[Namespace, Raised | None]:
         """A fresh namespace with all pieces executed; each function of the assignment is bound as soon as it is defined."""
         outside = _scope_of(self._live)
         imported = {name: part for name, part in self._around(run).items() if name not in HELPERS}
@@ -196,7 +189,7 @@ class Harness:
                     _put_in_tables(space, learners, bound[name])
         return space, failed
 
-    def _around(self, run: _Run) -> dict[str, Callable[..., Any]]:
+    def _around(self, run: Run) -> dict[str, Callable[..., Any]]:
         """What stands in for the learner's functions, their calls noted where they are watched."""
         return self._standins | {name: run.watch(name, part, None) for name, part in self._parts.items() if name in run.watched}
 
@@ -204,60 +197,6 @@ class Harness:
         """The names of a live scope that stand for NumPy, with what stands for it during a run."""
         stands = {id(np): self._numpy, id(np.empty): self._numpy.empty, id(np.empty_like): self._numpy.empty_like}
         return {name: stands[id(value)] for name, value in scope.items() if id(value) in stands}
-
-
-class _Run:
-    """What is noted during one run."""
-
-    def __init__(self, request: Request, reads: frozenset[int], kept: Kept, sources: set[str]) -> None:
-        self.own, self.lazy = request.own, request.lazy
-        self.watched, self._kept, self._sources = request.watched, kept, sources
-        self._results = request.wanted is None or bool(request.wanted)
-        self.recorder = Recorder(request.substitutes, request.wanted, reads, kept)
-        self.calls: list[Called] = []
-        self.cells: Cells | None = None
-        self.names: Namespace = {}
-        self.output = Bounded()
-
-    def watch(self, name: str, function: Callable[..., Any], learners: Callable[..., Any] | None) -> Callable[..., Any]:
-        """``function``, with its calls noted where it is watched.
-
-        A stand-in is called as the learner's own function would be: with its names of the arguments, and what is too much is left out.
-        """
-        standin = function is not learners
-        if name not in self.watched and not standin:
-            return function
-        if name not in self.watched and learners is None:
-            return _called_as_ours(name, function)
-        wanted = len(_order_of_ours(function)) if standin else None
-        order = _order_of_ours(function) if learners is None else _order(learners)
-
-        def called(*arguments: object, **named: object) -> object:
-            given = _positional(order, arguments, named)
-            if name not in self.watched or len(self.calls) >= (_CALLS if self.cells is None else MOST_CALLS):
-                return function(*given[:wanted]) if standin else function(*arguments, **named)
-            before = plain(given, kept=self._kept)
-            if self.cells is not None:
-                self.cells.note(name, function)
-                return self._in_cells(Called(name, before, Odd("nothing")), lambda: function(*arguments, **named))
-            value = function(*given[:wanted]) if standin else function(*arguments, **named)
-            self.calls.append(Called(name, before, plain(value, kept=self._kept) if self._results else Odd("not noted")))
-            return value
-
-        called.__name__ = name
-        return called
-
-    def _in_cells(self, called: Called, function: Callable[[], Any]) -> object:
-        """A call that the notebook makes; one that raises is noted too."""
-        place = len(self.calls)
-        self.calls.append(called)
-        try:
-            value = function()
-        except Exception as error:
-            self.calls[place] = replace(called, value=None, raised=raised(error, self._sources))
-            raise
-        self.calls[place] = replace(called, value=plain(value))
-        return value
 
 
 class _NotThereError(Exception):
@@ -270,41 +209,6 @@ class _NotThereError(Exception):
 def _part(name: str, text: str) -> CodeType:
     """The code of a part, of which one process makes many namespaces."""
     return compile(text, f"<reference {name}>", "exec")
-
-
-@lru_cache(maxsize=200)
-def _called_as_ours(name: str, standin: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of the reference that may be called by its arguments' names, in any order, and with too many."""
-    order = _order_of_ours(standin)
-
-    def called(*arguments: object, **named: object) -> object:
-        return standin(*_positional(order, arguments, named)[: len(order)])
-
-    called.__name__ = name
-    return called
-
-
-@lru_cache(maxsize=200)
-def _order_of_ours(standin: Callable[..., Any]) -> tuple[str, ...]:
-    """The same for a function of the reference, which is asked for at every run."""
-    return _order(standin)
-
-
-def _order(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's arguments in their order."""
-    if type(function) is FunctionType and not function.__dict__ and not function.__code__.co_flags & _STARRED:
-        code = function.__code__
-        return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    try:
-        return tuple(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return ()
-
-
-def _positional(order: tuple[str, ...], arguments: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
-    """The arguments of a call in the order of the definition; unknown names come last."""
-    rest = [name for name in order[len(arguments) :] if name in named]
-    return (*arguments, *(named[name] for name in rest), *(value for name, value in named.items() if name not in rest))
 
 
 def _globals(function: object) -> Namespace | None:

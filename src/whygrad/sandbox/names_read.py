@@ -12,7 +12,7 @@ from whygrad.sandbox.recorder import Recorder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_WATCH = "whygrad.sandbox.harness"
+_WATCH = "whygrad.sandbox.noted"
 """The module whose functions stand before a watched one."""
 
 
