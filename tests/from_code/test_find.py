@@ -14,6 +14,7 @@ from whygrad.from_code.stretch import smallest
 from whygrad.records import SmallestCase, Stretch
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.requests import Piece
+from whygrad.sandbox.wire import encode_request
 
 if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
@@ -30,11 +31,14 @@ class Counted:
         self.harness, self.runs = harness, 0
         self.as_it_is = 0
         """Traced runs of the program as it was written."""
+        self.tried: list[bytes] = []
+        """What was put where, of which only the results were asked for."""
 
     def run(self, request: Request) -> Reply:
         """One call."""
         self.runs += 1
         self.as_it_is += request.wanted is None and not request.substitutes
+        self.tried += [encode_request(request)[0]] if request.wanted is not None else []
         return self.harness.run(request)
 
 
@@ -217,6 +221,7 @@ def test_a_finding_takes_few_runs() -> None:
         find(runner, pieces, function, case(function, SIZES, 1))
         assert runner.runs <= 60
         assert runner.as_it_is == 1, "what was seen before is not run again"
+        assert len(set(runner.tried)) == len(runner.tried), "nor is what was tried before"
 
 
 def test_a_helper_of_which_one_result_is_wrong_is_named_itself() -> None:
