@@ -124,11 +124,14 @@ class ByExperiment(Given, Overwritten):
         return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _misspelt_before(self) -> Name:
-        """What a line makes gets a name that nobody reads, and other lines read one that has no value."""
+        """What a line makes gets another name than that by which other lines read it, which has no value."""
         own, read = self.found.names
-        says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+        says = f"what is made here is called {own}, and other lines read it as {read}"
+        what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
+        if own in self.search.subject.unread:
+            says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+            what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         plain = self._plain("name-replaced", says, exact=True)
-        what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _made_before(self, made: Record) -> Name:
@@ -211,7 +214,9 @@ class ByExperiment(Given, Overwritten):
             says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
             return self._plain("activation-wrong", says, exact=False)
         if self.found.how == "elsewhere":
-            return self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+            plain = self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+            what = f"Print {name} and {target} just behind this line. Which of the two should have changed here, and did it?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 

@@ -58,7 +58,7 @@ class Search(TwoLines):
             self._join_without_a_value()
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
-            self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
+            self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found

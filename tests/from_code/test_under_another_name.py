@@ -1,0 +1,69 @@
+"""What a line computes gets a name that it does not belong to: the line is told, and not the one that misses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+NO_VALUE = [
+    ("course_template", "lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
+    ("course_template", "rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
+    ("course_template", "lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
+    ("course_template", "lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
+]
+"""The name that other lines read has no value."""
+KEEPS = [
+    ("course_template", "lstm_backward", "        dWf = dWf +", "        x1 = dWf +", "what belongs into dWf is stored in x1 here: dWf stays"),
+    ("course_template", "lstm_backward", "        da_prevt = ", "        m = ", "is called m here, and no line reads that: the call of the cell reads"),
+]
+"""The name that other lines read keeps what it held before."""
+
+
+def changed(style: str, function: str, before: str, after: str) -> tuple[str, int]:
+    """A style with a text of a function written otherwise, and its line."""
+    text = TEXTS[style]
+    start = text.index(before, text.index(f"def {function}("))
+    return text[:start] + after + text[start + len(before) :], text.count("\n", 0, start) + 1
+
+
+@pytest.mark.parametrize(("style", "function", "before", "after", "says"), NO_VALUE + KEEPS, ids=[case[3].strip() for case in NO_VALUE + KEEPS])
+def test_the_line_is_told_that_gives_the_other_name(
+    style: str, function: str, before: str, after: str, says: str, told: Callable[[str], list[Told]]
+) -> None:
+    """Nothing but the name on the left is wrong there, and nothing else is told."""
+    text, line = changed(style, function, before, after)
+    (said,) = (one for one in told(text) if one.proof == "proved")
+    assert says in said.says
+    assert said.line == line
+
+
+def test_a_line_that_adds_to_another_name_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The sum lacks just that, and nothing reads the other name behind it."""
+    text, _ = changed("course_template", "rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) / 2")
+    text = text.replace("dtanh) / 2\n", "dtanh) / 2\n    m = np.zeros_like(da_prev)\n    m += da_prev\n", 1)
+    (said,) = told(text)
+    assert said.says == "what belongs into da_prev is stored in m here"
+    assert text.split("\n")[said.line - 1].strip() == "m += da_prev"
+
+
+def test_a_name_that_is_read_too_early_is_no_other_name(told: Callable[[str], list[Told]]) -> None:
+    """A name like it that nobody reads holds what it is called."""
+    text, line = changed("course_template", "rnn_cell_backward", "    dba = np.sum(dtanh, axis=1, keepdims=True)\n", "")
+    text = text.replace('"dba": dba}\n', '"dba": dba}\n    dba = np.sum(dtanh, axis=1, keepdims=True)\n', 1)
+    (said,) = told(text)
+    assert said.says.startswith("rnn_cell_backward raises UnboundLocalError: dba is read here before it has a value")
+    assert said.line > line
+
+
+def test_one_line_that_reads_a_misspelt_name_is_told_itself(told: Callable[[str], list[Told]]) -> None:
+    """Two lines give the name a value by which it is called elsewhere."""
+    text, line = changed("course_template", "lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
+    (said,) = told(text)
+    assert (said.line, said.says) == (line, "lstm_backward raises NameError: no line gives dc_prev a value")
