@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from code_answer import examined
@@ -13,6 +14,11 @@ from whygrad.from_code.parts import PARTS
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 STORED = "        a[:,:,t] = a_next\n"
 CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"

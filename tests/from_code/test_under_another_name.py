@@ -12,41 +12,42 @@ if TYPE_CHECKING:
 
     from conftest import Told
 
+TEMPLATE = TEXTS["course_template"]
 NO_VALUE = [
-    ("course_template", "lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
-    ("course_template", "rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
-    ("course_template", "lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
-    ("course_template", "lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
+    ("lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
+    ("rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
+    ("lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
+    ("lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
 ]
 """The name that other lines read has no value."""
 KEEPS = [
-    ("course_template", "lstm_backward", "        dWf = dWf +", "        x1 = dWf +", "what belongs into dWf is stored in x1 here: dWf stays"),
-    ("course_template", "lstm_backward", "        da_prevt = ", "        m = ", "is called m here, and no line reads that: the call of the cell reads"),
+    ("lstm_backward", "        dWf = dWf +", "        x1 = dWf +", "what belongs into dWf is stored in x1 here: dWf stays"),
+    ("lstm_backward", "        da_prevt = ", "        m = ", "is called m here, and no line reads that: the call of the cell reads"),
 ]
 """The name that other lines read keeps what it held before."""
+CASES = NO_VALUE + KEEPS
 
 
-def changed(style: str, function: str, before: str, after: str) -> tuple[str, int]:
-    """A style with a text of a function written otherwise, and its line."""
-    text = TEXTS[style]
-    start = text.index(before, text.index(f"def {function}("))
-    return text[:start] + after + text[start + len(before) :], text.count("\n", 0, start) + 1
+def changed(function: str, before: str, after: str) -> tuple[str, int]:
+    """The course's template with a text of a function written otherwise, and its line."""
+    start = TEMPLATE.index(before, TEMPLATE.index(f"def {function}("))
+    return TEMPLATE[:start] + after + TEMPLATE[start + len(before) :], TEMPLATE.count("\n", 0, start) + 1
 
 
-@pytest.mark.parametrize(("style", "function", "before", "after", "says"), NO_VALUE + KEEPS, ids=[case[3].strip() for case in NO_VALUE + KEEPS])
+@pytest.mark.parametrize(("function", "before", "after", "says"), CASES, ids=[case[2].strip() for case in CASES])
 def test_the_line_is_told_that_gives_the_other_name(
-    style: str, function: str, before: str, after: str, says: str, told: Callable[[str], list[Told]]
+    function: str, before: str, after: str, says: str, told: Callable[[str], list[Told]]
 ) -> None:
     """Nothing but the name on the left is wrong there, and nothing else is told."""
-    text, line = changed(style, function, before, after)
-    (said,) = (one for one in told(text) if one.proof == "proved")
+    text, line = changed(function, before, after)
+    (said,) = told(text)
     assert says in said.says
-    assert said.line == line
+    assert (said.line, said.proof) == (line, "proved")
 
 
 def test_a_line_that_adds_to_another_name_is_told(told: Callable[[str], list[Told]]) -> None:
     """The sum lacks just that, and nothing reads the other name behind it."""
-    text, _ = changed("course_template", "rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) / 2")
+    text, _ = changed("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) / 2")
     text = text.replace("dtanh) / 2\n", "dtanh) / 2\n    m = np.zeros_like(da_prev)\n    m += da_prev\n", 1)
     (said,) = told(text)
     assert said.says == "what belongs into da_prev is stored in m here"
@@ -55,7 +56,7 @@ def test_a_line_that_adds_to_another_name_is_told(told: Callable[[str], list[Tol
 
 def test_a_name_that_is_read_too_early_is_no_other_name(told: Callable[[str], list[Told]]) -> None:
     """A name like it that nobody reads holds what it is called."""
-    text, line = changed("course_template", "rnn_cell_backward", "    dba = np.sum(dtanh, axis=1, keepdims=True)\n", "")
+    text, line = changed("rnn_cell_backward", "    dba = np.sum(dtanh, axis=1, keepdims=True)\n", "")
     text = text.replace('"dba": dba}\n', '"dba": dba}\n    dba = np.sum(dtanh, axis=1, keepdims=True)\n', 1)
     (said,) = told(text)
     assert said.says.startswith("rnn_cell_backward raises UnboundLocalError: dba is read here before it has a value")
@@ -64,6 +65,6 @@ def test_a_name_that_is_read_too_early_is_no_other_name(told: Callable[[str], li
 
 def test_one_line_that_reads_a_misspelt_name_is_told_itself(told: Callable[[str], list[Told]]) -> None:
     """Two lines give the name a value by which it is called elsewhere."""
-    text, line = changed("course_template", "lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
+    text, line = changed("lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
     (said,) = told(text)
     assert (said.line, said.says) == (line, "lstm_backward raises NameError: no line gives dc_prev a value")
