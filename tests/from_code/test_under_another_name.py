@@ -68,3 +68,29 @@ def test_one_line_that_reads_a_misspelt_name_is_told_itself(told: Callable[[str]
     text, line = changed("lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
     (said,) = told(text)
     assert (said.line, said.says) == (line, "lstm_backward raises NameError: no line gives dc_prev a value")
+
+
+def test_a_line_that_is_missing_before_several_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """All that read the argument lack the same term."""
+    first = TEMPLATE.index("    dcct = (dc_next")
+    old = TEMPLATE[first : TEMPLATE.index("\n\n", first)]
+    new = "    dcct = dc_next * it * (1 - cct ** 2)\n    dit = dc_next * cct * it * (1 - it)\n    dft = dc_next * c_prev * ft * (1 - ft)"
+    cell = TEMPLATE[TEMPLATE.index("def lstm_cell_backward") :]
+    carried = next(line for line in cell.split("\n") if line.startswith("    dc_prev = "))
+    text = TEMPLATE.replace(old, new).replace(carried, "    dc_prev = dc_next * ft")
+    (said,) = told(text)
+    at = text.split("\n").index("    dc_prev = dc_next * ft") + 1
+    assert (said.id, said.proof) == ("term-dropped", "proved")
+    also = f"in lines {said.line + 1}, {said.line + 2} and {at}"
+    assert said.says == f"dc_next is read here, and {also}, as it came in: it should hold something else by then"
+
+
+def test_a_wrong_piece_of_a_stack_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """Four lines read the stack, transposed."""
+    cell = TEMPLATE.index("def lstm_cell_backward")
+    start = TEMPLATE.index("    concat = ", cell)
+    stack = "    concat = np.zeros((n_a + n_x, m))\n    concat[:n_a, :] = da_next\n    concat[n_a:, :] = xt\n"
+    text = TEMPLATE[:start] + stack + TEMPLATE[TEMPLATE.index("\n", start) + 1 :]
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert text.split("\n")[said.line - 1].strip() == "concat[:n_a, :] = da_next"

@@ -88,8 +88,8 @@ class ByExperiment(Given, Overwritten):
                 return self._not_there()
             case "misspelt":
                 return self._misspelt_before()
-            case "filled":
-                return self._at_other_rows()
+            case "filled" | "lacking":
+                return self._at_other_rows() if found.how == "filled" else self._another_value_before()
             case "gone":
                 return self._gone()
             case "unused":
@@ -133,6 +133,18 @@ class ByExperiment(Given, Overwritten):
             what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         plain = self._plain("name-replaced", says, exact=True)
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _another_value_before(self) -> Name:
+        """Several lines that read a name which should hold something else by then: the line that makes it is missing."""
+        (name,) = self.found.names
+        places = {put.place: self._place_of(put) for put in self.found.substitutes}
+        lines = tuple(sorted({(place.source, place.line) for place in places.values() if place.line != self.found.record.place.line}))
+        also = f"in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
+        says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
+        plain = self._plain("term-dropped", says, exact=True, lines=lines)
+        where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
+        what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
+        return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
