@@ -94,3 +94,33 @@ def test_a_wrong_piece_of_a_stack_is_one_mistake(told: Callable[[str], list[Told
     (said,) = told(text)
     assert (said.id, said.proof) == ("name-replaced", "proved")
     assert text.split("\n")[said.line - 1].strip() == "concat[:n_a, :] = da_next"
+
+
+def test_the_line_behind_the_loop_that_adds_to_the_caches_is_told(told: Callable[[str], list[Told]]) -> None:
+    """Other lists get something within the loop."""
+    start = TEMPLATE.index("        caches.append(cache)", TEMPLATE.index("def lstm_forward"))
+    text = TEMPLATE[:start] + "        kept.append(yt)\n    caches.append(cache)" + TEMPLATE[TEMPLATE.index("\n", start) :]
+    text = text.replace("    c_next = np.zeros", "    kept = []\n    c_next = np.zeros", 1)
+    (said,) = (one for one in told(text) if one.id == "returned-otherwise")
+    assert said.says.startswith("lstm_forward returns a list of 1 cache for 7 steps: this line stands after the loop")
+    assert text.split("\n")[said.line - 1] == "    caches.append(cache)"
+
+
+def test_the_line_that_takes_another_gradient_for_a_sum_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The line that adds it is right, and nothing takes the gradient of its own."""
+    backward = TEMPLATE.index("def lstm_backward")
+    body = TEMPLATE[backward:].replace("        dbi = dbi + gradients['dbi']", "        dbi += dbit").replace("gradients['dbf']", "dbft")
+    taken = "        da_prevt = gradients['da_prev']\n        dbft, dbit = gradients['dbf'], gradients['dbf']\n"
+    text = TEMPLATE[:backward] + body.replace("        da_prevt = gradients['da_prev']\n", taken)
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("accumulator-copied", "proved")
+    assert text.split("\n")[said.line - 1].strip().startswith("dbft, dbit = ")
+
+
+def test_the_line_that_takes_a_cache_of_another_step_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The call hands on what that line gives it."""
+    text, line = changed(
+        "lstm_backward", "        gradients = lstm_cell_backward(", "        cache = caches[t - 1]\n        gradients = lstm_cell_backward("
+    )
+    (said,) = told(text.replace("dc_prevt, caches[t])", "dc_prevt, cache)", 1))
+    assert (said.id, said.proof, said.line) == ("cache-of-wrong-step", "proved", line)

@@ -36,6 +36,8 @@ def called_wrongly(stopped: Stopped) -> str | None:
     function = stopped.text(call.func)
     name = function.rpartition(".")[2]
     of_cell = name == stopped.subject.cell != stopped.subject.function
+    if "cell" in name and name in ARGUMENTS and stopped.subject.cell not in {name, stopped.subject.function}:
+        return f"{name} is called here, and that is not the cell of {stopped.subject.function}"
     if stopped.raised.type == "TypeError":
         says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function)
         if says is not None:

@@ -50,8 +50,10 @@ class Filled(Lacking):
         now, meant = (whole.T, right.T) if name.endswith(".T") else (whole, right)
         for record in self._pieces(name.removesuffix(".T"), read):
             piece = array_of(record.value)
-            for first in _rows(piece, now) or () if piece is not None else ():
-                belongs = meant[first : first + len(np.atleast_2d(piece))]
+            if piece is None or piece.ndim != 2:  # noqa: PLR2004
+                continue
+            for first in _rows(piece, now) or ():
+                belongs = meant[first : first + len(piece)]
                 if shape_of(belongs) == shape_of(piece) and not same(piece, belongs, self.tolerance):
                     quantity = next(self.quantities.equal(belongs, self.tolerance), None)
                     put, reads = (Substitute(record.place.id, record.visit, belongs),), tuple(self._reads(record))
