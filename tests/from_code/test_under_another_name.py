@@ -17,11 +17,13 @@ NO_VALUE = [
     ("lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
     ("rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
     ("lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
+    ("lstm_forward", "    a_next = a0\n", "    n_y = a0\n", "is called n_y, and other lines read it as a_next"),
     ("lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
 ]
 """The name that other lines read has no value."""
 KEEPS = [
     ("lstm_backward", "        dWf = dWf +", "        x1 = dWf +", "what belongs into dWf is stored in x1 here: dWf stays"),
+    ("lstm_backward", "    da0 = gradients", "    x1 = gradients", "what belongs into da0 is stored in x1 here: da0 stays"),
     ("lstm_backward", "        da_prevt = ", "        m = ", "is called m here, and no line reads that: the call of the cell reads"),
 ]
 """The name that other lines read keeps what it held before."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from whygrad.from_code.experiment import buffer
 from whygrad.from_code.inputs import OUTPUTS
-from whygrad.from_code.stopped import without_a_value
+from whygrad.from_code.pieces import parts_of
+from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import array_of, name_of, shape_of
 from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Record
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised, Value
 
 _GIVES = frozenset(("assign", "target"))
@@ -49,7 +51,7 @@ class Misnamed(Unpacked):
             if misspelt and self._rather_read_wrongly(own, name):
                 return
             before = self.subject.lazy
-            found = self._under_the_name(made, name) if own != name else None
+            found = self._under_the_name(made, name, raised) if own != name else None
             if found is not None and (misspelt or self.results_right(self.subject.run((*self.substitutes, *found.substitutes)))):
                 yield replace(found, names=(own, name), inputs=True)
                 return
@@ -61,22 +63,32 @@ class Misnamed(Unpacked):
         reads = {place.statement for place in self.subject.places if place.text == name}
         return len(gives) > 1 and len(reads) == 1
 
-    def _under_the_name(self, made: Record, name: str) -> Found | None:
+    def _under_the_name(self, made: Record, name: str, raised: Raised) -> Found | None:
         """What a line makes, put wherever the name is read; its own name holds what it held before."""
         value = self._in_the_end(made.value, name) if buffer(made) else made.value
-        array = array_of(value)
-        texts: dict[str, Value] = {name: value, f"return {name}": value}
-        if array is not None and array.ndim:
-            texts[f"{name}.T"] = array.T
-        reads = [place for place in self.subject.places if place.function == made.place.function and place.text in texts]
+        reads = self._reading(name, value, made)
         held = self._held_before(made)
-        puts = [Substitute(place.id, None, texts[place.text]) for place in reads]
+        puts = [Substitute(place.id, None, read) for place, read in reads]
+        if has_no_value_yet(raised):  # the first time alone: then another line gives the name a value
+            reads = [(place, read) for place, read in reads if place.line <= (raised.line or 0) <= place.end_line]
+            puts = [Substitute(place.id, 0, read) for place, read in reads]
         if not reads or value is None:
             return None
-        self.subject.lazy |= {place.id for place in reads}
+        self.subject.lazy |= {place.id for place, _ in reads}
         kept = [] if held is None else [Substitute(made.place.id, made.visit, held)]
         found = self._try(made, "misspelt", (*puts, *kept), made.value)
         return None if found is None or (held is None and self._read_next(made, found)) else found
+
+    def _reading(self, name: str, value: Value, made: Record) -> list[tuple[Place, Value]]:
+        """The places that read a name that holds this, or a part of it, and what each of them reads then."""
+        array = array_of(value)
+        texts: dict[str, Value] = {name: value, f"return {name}": value}
+        if array is not None and array.ndim:
+            numbers = {record.place.target: record.value for record in self.last if isinstance(record.value, int)}
+            cut = ", ".join(place.text for place in self.subject.places if place.text.startswith(f"{name}["))
+            texts |= {**parts_of(cut, {name: array}, numbers), f"{name}.T": array.T}
+        here = (place for place in self.subject.places if place.function == made.place.function and place.text in texts)
+        return [(place, texts[place.text]) for place in here if place.text != place.target]
 
     def _read_next(self, made: Record, found: Found) -> bool:
         """Whether the line's own name is read before another line gives it a value: then it is no other name's."""
