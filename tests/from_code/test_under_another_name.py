@@ -126,3 +126,12 @@ def test_the_line_that_takes_a_cache_of_another_step_is_told(told: Callable[[str
     )
     (said,) = told(text.replace("dc_prevt, caches[t])", "dc_prevt, cache)", 1))
     assert (said.id, said.proof, said.line) == ("cache-of-wrong-step", "proved", line)
+
+
+@pytest.mark.parametrize("wrong", ["c_next", "bias"])
+def test_a_name_that_holds_what_it_says_is_no_other_ones(wrong: str, told: Callable[[str], list[Told]]) -> None:
+    """The line that reads another one has the name wrong, though nothing else reads the right one."""
+    text, line = changed("lstm_cell_forward", "concat) + bf)", f"concat) + {wrong})")
+    (said,) = told(text)
+    assert said.says.startswith("lstm_cell_forward raises ")
+    assert said.line == line

@@ -11,7 +11,7 @@ from whygrad.from_code.experiment import buffer
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
-from whygrad.from_code.subject import array_of, name_of, shape_of
+from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
@@ -35,7 +35,7 @@ class Misnamed(Unpacked):
         """A name that lines read and none gives a value: the line whose value it should hold, where another name got it.
 
         Nothing but that name is changed: what the other one held before it holds again. If it is no misspelling of a name that nobody
-        reads, all has to be right then.
+        reads, all has to be right then. A name that holds what it says is no other one's: then the line that reads has the name wrong.
         """
         name = next(iter(without_a_value(raised)), None)
         if name is None or not name.isidentifier():
@@ -46,16 +46,23 @@ class Misnamed(Unpacked):
         alike = {one.place.id: SequenceMatcher(None, one.place.target, name).ratio() for one in given}
         for made in sorted(given, key=lambda one: (-alike[one.place.id], -one.time)):
             own = made.place.target
-            entry = name_of(made.place.text.partition("=")[2]) == own  # it is taken from where it is called so too
-            misspelt = own in self.subject.unread and alike[made.place.id] > _ALIKE and not entry
+            if own == name or self._rightly_called(made):
+                continue
+            misspelt = own in self.subject.unread and alike[made.place.id] > _ALIKE
             if misspelt and self._rather_read_wrongly(own, name):
                 return
             before = self.subject.lazy
-            found = self._under_the_name(made, name, raised) if own != name else None
+            found = self._under_the_name(made, name, raised)
             if found is not None and (misspelt or self.results_right(self.subject.run((*self.substitutes, *found.substitutes)))):
                 yield replace(found, names=(own, name), inputs=True)
                 return
             self.subject.lazy = before
+
+    def _rightly_called(self, made: Record) -> bool:
+        """Whether a line's own name is the one that its value has where it is taken from, or in the reference."""
+        own = made.place.target
+        named = any(same(made.value, quantity.value, self.tolerance) for quantity in self.quantities.named(own, made.phase))
+        return named or name_of(made.place.text.partition("=")[2]) == own
 
     def _rather_read_wrongly(self, own: str, name: str) -> bool:
         """Whether several lines give the one name a value and one line reads the other: it is that line which has the name wrong."""
