@@ -135,3 +135,16 @@ def test_a_name_that_holds_what_it_says_is_no_other_ones(wrong: str, told: Calla
     (said,) = told(text)
     assert said.says.startswith("lstm_cell_forward raises ")
     assert said.line == line
+
+
+def test_two_names_that_one_line_makes_wrong_are_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """One holds what belongs to the other, which keeps what it held before."""
+    cell = TEMPLATE.index("def lstm_cell_backward")
+    old = TEMPLATE[TEMPLATE.index("    dcct = (dc_next", cell) : TEMPLATE.index("    dft = (dc_next", cell)]
+    new = "    dc = da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dot = dc_next + dc\n"
+    new += "    dcct = dc * it * (1 - cct ** 2)\n    dit = dc * cct * it * (1 - it)\n"
+    text = TEMPLATE.replace(old, new)
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert said.says == "what is made here is called dot, and other lines read it as dc"
+    assert text.split("\n")[said.line - 1].strip() == "dot = dc_next + dc"

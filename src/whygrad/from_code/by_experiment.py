@@ -307,7 +307,8 @@ class ByExperiment(Given, Overwritten):
         place = self.found.record.place
         says = f"{place.target} is written at another step than the one that was computed"
         if place.kind == "assign":
-            says = f"{place.target} gets what the turn before gave: this line stands before the one that makes the new value"
+            value = place.text.partition("=")[2].strip()
+            says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
         if self.function.endswith("backward"):
             return self._plain("input-gradient-stored-wrong", says, exact=False)
         hints = (

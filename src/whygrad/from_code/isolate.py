@@ -304,7 +304,10 @@ def _blank(blanks: Sequence[Location]) -> str:
     lines = sorted({place.line for place in blanks})
     if blanks[0].text.startswith("def "):
         return _NOT_FILLED_IN
-    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"
+    firsts = [line for line in lines if line - 1 not in lines]
+    lasts = [line for line in lines if line + 1 not in lines]
+    texts = [str(first) if first == last else f"{first} to {last}" for first, last in zip(firsts, lasts, strict=True)]
+    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
 
 
 def _called(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
+from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
@@ -61,6 +62,8 @@ class Search(TwoLines):
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
             self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
             self.found = [of_another_key(self, found) for found in self.found]
+            one = given_to_another(self, self.found)
+            self.found = self.found if one is None else [one]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found
