@@ -305,7 +305,7 @@ def _blank(blanks: Sequence[Location]) -> str:
     if blanks[0].text.startswith("def "):
         return _NOT_FILLED_IN
     ends = zip((line for line in lines if line - 1 not in lines), (line for line in lines if line + 1 not in lines), strict=True)
-    runs = [[f"{first} to {last}"] if last > first + 1 else sorted({str(first), str(last)}) for first, last in ends]
+    runs = [[f"{first} to {last}"] if last > first + 1 else list(dict.fromkeys((str(first), str(last)))) for first, last in ends]
     texts = [text for run in runs for text in run]
     return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
 
