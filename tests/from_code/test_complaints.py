@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COURSE = "course_template"
 SAID = [
+    ("course_template", "lstm_backward", "lstm_cell_backward(", "rnn_cell_backward(", "and that is not the cell of lstm_backward"),
     (COURSE, "lstm_backward", "n_a, m, T_x = da.shape", "n_a, m = da.shape", "2 names stand left of the equals sign, and da.shape holds 3"),
     (COURSE, "lstm_backward", "parameters) = caches[0]", "parameters) = caches", "caches holds 7 values, each of which holds 10"),
     (COURSE, "lstm_cell_backward", ", xt, parameters) = cache", ", xt) = cache", "cache holds 10 values: there is no name for parameters"),

@@ -70,3 +70,14 @@ def test_a_line_that_raises_at_every_gate_is_one_mistake(examined: Callable[[str
     before = 'dconcat = dconcat + np.dot(parameters["W" + g].T, dz)'
     (said,) = examined(TEXTS["gate_dictionaries"].replace(before, before.replace(".T", ""))).mistakes
     assert (said.id, said.proof, said.function) == ("transpose-wrong", "proved", "lstm_cell_backward")
+
+
+def test_what_is_added_in_the_next_line_is_no_mistake(examined: Callable[[str], Result]) -> None:
+    """At the step that raises nothing has come back yet, so the step's gradient and the sum are the same there."""
+    before = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])\n"
+    after = "        da_next = step[:, :, t]\n        da_next = da_next + da_prevt\n        step = caches[t]\n"
+    after += "        gradients = lstm_cell_backward(da_next, dc_prevt, step)\n"
+    assert before in TEXTS["course_template"]
+    (said,) = examined(TEXTS["course_template"].replace(before, after)).mistakes
+    assert said.says.startswith("lstm_backward raises UnboundLocalError: step is read here before it has a value")
+    assert said.proof == "proved"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from code_answer import examined
@@ -13,6 +14,11 @@ from whygrad.from_code.parts import PARTS
 from whygrad.read.pieces import Cell, collect
 from whygrad.read.source import Origin
 from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
 
 STORED = "        a[:,:,t] = a_next\n"
 CALLED = "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n"
@@ -223,3 +229,13 @@ def test_a_gate_left_out_by_the_loop_that_adds_up_what_was_made_at_once() -> Non
     (said,) = examined(text.replace(IN_KEYS, IN_KEYS.replace("GATES", '"fic"'))).findings
     assert text.split("\n")[(said.line or 1) - 1].strip() == "for g in GATES:"
     assert (said.id, said.proof) == ("left-at-zero", "proved")
+
+
+def test_a_line_that_computes_zero_is_told_and_not_the_arrays_behind_it(told: Callable[[str], list[Told]]) -> None:
+    """Results that are zero were not left as they were made, if they are computed from what is zero."""
+    text = TEXTS["course_template"].replace("dtanh = (1 - a_next ** 2) * da_next", "dtanh = np.multiply(1 - np.power(a_next, 0), da_next)")
+    text = text.replace("    dxt = np.dot(Wax.T, dtanh)\n", "")
+    text = text.replace("    da_prev = np.dot(Waa.T, dtanh)\n", "    dxt, da_prev = np.dot(Wax.T, dtanh), np.dot(Waa.T, dtanh)\n")
+    (said,) = told(text)
+    assert (said.id, said.says) == ("operator-replaced", "dtanh has the number 0 where another one belongs")
+    assert "np.power(a_next, 0)" in text.split("\n")[said.line - 1]

@@ -236,7 +236,7 @@ def test_blank_template_is_blank(bench: Bench) -> None:
     """A template with None in it is blank, not wrong; the lines are named."""
     judged = bench.edited(("lstm_backward", "", BLANK))
     assert judged["lstm_backward"].verdict == "blank"
-    assert judged["lstm_backward"].says == "is not filled in yet: see lines 142, 145, 146, 147 and 148"
+    assert judged["lstm_backward"].says == "is not filled in yet: see lines 142 and 145 to 148"
     assert [one.function for one in judged.values() if one.verdict == "right"] == [name for name in FUNCTIONS if name != "lstm_backward"]
 
 

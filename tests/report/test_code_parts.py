@@ -238,6 +238,7 @@ def test_nothing_to_judge_is_unknown(coded: Result) -> None:
     [
         ("this process", "31 runs in this process."),
         ("limits only", "31 runs in a child process with limits only."),
+        ("a limit of time only", "31 runs in a child process with a limit of time only."),
         ("bubblewrap + limits", "31 runs in a child process, closed in by bubblewrap and limits."),
     ],
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from whygrad.errors import SandboxError
-from whygrad.sandbox import launch, wire
+from whygrad.sandbox import launch, parent, wire
 from whygrad.sandbox.harness import Harness
 from whygrad.sandbox.parent import Sandbox
 from whygrad.sandbox.process import Child
@@ -185,9 +186,11 @@ def test_without_any_layer_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> No
         assert "--unsafe" in str(caught.value)
         with pytest.raises(SandboxError):
             _ = sandbox.tier
-    with Sandbox(pieces(GOOD), PARTS, unsafe=True) as sandbox:
-        assert sandbox.run(REQUEST).status == "returned"
-        assert sandbox.tier == "limits only"
+    for platform, tier in (("darwin", "limits only"), ("win32", "a limit of time only")):
+        monkeypatch.setattr(parent, "sys", SimpleNamespace(platform=platform))
+        with Sandbox(pieces(GOOD), PARTS, unsafe=True) as sandbox:
+            assert sandbox.run(REQUEST).status == "returned"
+            assert sandbox.tier == tier
 
 
 def test_a_child_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

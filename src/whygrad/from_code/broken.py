@@ -227,11 +227,12 @@ def _first(written: Written, asks: Callable[[str, type[ast.expr]], bool]) -> Loc
 
 
 def _adds(written: Written, *, after_loops: bool = False) -> Location | None:
-    """The only line that adds to a list, where it has to stand after all loops if that is asked for."""
+    """The only line that adds to a list, or the only one after all loops if that is asked for."""
     adds = [node for node in written.nodes if isinstance(node, ast.Attribute) and node.attr == "append"]
     loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
-    after = bool(loops) and all(add.lineno > (loop.end_lineno or 0) for add in adds for loop in loops)
-    return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 and (after or not after_loops) else None
+    if after_loops:
+        adds = [add for add in adds if loops and all(add.lineno > (loop.end_lineno or 0) for loop in loops)]
+    return written.at(adds[0].lineno, adds[0].col_offset) if len(adds) == 1 else None
 
 
 def _stores(written: Written, key: str) -> Location | None:

@@ -1,19 +1,18 @@
-"""A function that ends with an error since something was made wrongly, or under another name, at a line before the one that raises."""
+"""A function that ends with an error since something was made wrongly at a line before the one that raises."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from whygrad.from_code.expression import broadcast
+from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.stopped import Stopped, operands
 from whygrad.from_code.subject import array_of, same, shape_of
-from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Array, Record
-    from whygrad.sandbox.requests import Raised, Value
+    from whygrad.sandbox.requests import Value
 
 _MOST = 30
 """Right values that are tried at one line."""
 
 
-class Brought(Unpacked):
+class Brought(Misnamed):
     """Experiments with what a line that raises was given."""
 
     def _brought(self) -> Iterator[Found | None]:
@@ -83,22 +82,6 @@ class Brought(Unpacked):
             if self.results_right(self.subject.run((*self.substitutes, *put))):
                 found = self._try(maker, "value", put, right, quantity)
                 yield found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
-
-    def _misspelt_before(self, raised: Raised) -> Iterator[Found | None]:
-        """A name that lines read and none gives a value, and a name like it that a line gives a value and none reads."""
-        if raised.type != "NameError" or raised.name is None:
-            return
-        near = get_close_matches(raised.name, self.subject.unread, 1)
-        made = next((record for record in reversed(self.last) if near and record.place.target == near[0]), None)
-        value = None if made is None else array_of(made.value)
-        if made is None or value is None:
-            return
-        texts = {raised.name: value, f"{raised.name}.T": value.T}
-        reads = [place for place in self.subject.places if place.function == made.place.function and place.text in texts]
-        puts = tuple(Substitute(place.id, None, texts[place.text]) for place in reads)
-        self.subject.lazy |= {place.id for place in reads}
-        tried = self._try(made, "misspelt", puts, made.value) if puts else None
-        yield tried and replace(tried, names=(near[0], raised.name), inputs=True)
 
 
 def _fits(node: ast.AST | None, first: bool, other: Array, shape: tuple[int, ...]) -> bool:  # noqa: FBT001 - which of two sides

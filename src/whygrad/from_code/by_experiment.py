@@ -88,8 +88,8 @@ class ByExperiment(Given, Overwritten):
                 return self._not_there()
             case "misspelt":
                 return self._misspelt_before()
-            case "filled":
-                return self._at_other_rows()
+            case "filled" | "lacking":
+                return self._at_other_rows() if found.how == "filled" else self._another_value_before()
             case "gone":
                 return self._gone()
             case "unused":
@@ -124,12 +124,27 @@ class ByExperiment(Given, Overwritten):
         return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _misspelt_before(self) -> Name:
-        """What a line makes gets a name that nobody reads, and other lines read one that has no value."""
+        """What a line makes gets another name than that by which other lines read it, which has no value."""
         own, read = self.found.names
-        says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+        says = f"what is made here is called {own}, and other lines read it as {read}"
+        what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
+        if own in self.search.subject.unread:
+            says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
+            what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         plain = self._plain("name-replaced", says, exact=True)
-        what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
+
+    def _another_value_before(self) -> Name:
+        """Several lines that read a name which should hold something else by then: the line that makes it is missing."""
+        (name,) = self.found.names
+        places = {put.place: self._place_of(put) for put in self.found.substitutes}
+        lines = tuple(sorted({(place.source, place.line) for place in places.values() if place.line != self.found.record.place.line}))
+        also = f"in line{'s' * (len(lines) > 1)} {listed([str(line) for _, line in lines])}"
+        says = f"{name} is read here, and {also}, as it came in: it should hold something else by then"
+        plain = self._plain("term-dropped", says, exact=True, lines=lines)
+        where = f"Look at what {name} stands for in {last_name(self.found.record.place.function)}, before this line."
+        what = f"All lines that read {name} are right with another value of it, so they need no change. What has to become of {name} first?"
+        return replace(plain, hints=(where, what, plain.hints[2]))
 
     def _made_before(self, made: Record) -> Name:
         """A call that is given what a line has made before, and nothing new at each step."""
@@ -211,7 +226,9 @@ class ByExperiment(Given, Overwritten):
             says = f"{self.found.names[1]} has another activation under the key {name!r} than belongs there"
             return self._plain("activation-wrong", says, exact=False)
         if self.found.how == "elsewhere":
-            return self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+            plain = self._plain("name-replaced", f"what belongs into {name} is stored in {target} here", exact=False)
+            what = f"Print {name} and {target} just behind this line. Which of the two should have changed here, and did it?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         says = f"{target} = ... writes into the array that {name} is, and the cache of the step that was given {name} holds the same array"
         return self._plain("updated-in-place", says, exact=False)
 
@@ -290,7 +307,8 @@ class ByExperiment(Given, Overwritten):
         place = self.found.record.place
         says = f"{place.target} is written at another step than the one that was computed"
         if place.kind == "assign":
-            says = f"{place.target} gets what the turn before gave: this line stands before the one that makes the new value"
+            value = place.text.partition("=")[2].strip()
+            says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
         if self.function.endswith("backward"):
             return self._plain("input-gradient-stored-wrong", says, exact=False)
         hints = (

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from whygrad.sandbox.requests import Value
 
+_NAMED = frozenset(("read", "argument"))
 _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
@@ -105,7 +106,8 @@ class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recurs
             place, value = record.place, array_of(record.value)
             computed = place.kind == "after" or (place.kind in {"assign", "value", "return"} and place.id in self._composed)
             if computed and value is not None and value.ndim:
-                parts = [array for read in self._reads(record) if (array := array_of(read.value)) is not None and read.place.kind == "read"]
+                named = [read for read in self._reads(record) if read.place.kind in _NAMED and read.place.id not in self._composed]
+                parts = [array for read in named if (array := array_of(read.value)) is not None]
                 if not value.any() and parts and all(part.any() for part in parts):
                     yield self._tested(record)
 

@@ -49,8 +49,7 @@ class Carries(UsedRightly):
 
     def _misspelt(self, found: Found) -> Found:
         """From a call that misses what comes back, or goes on, to the line that gives it to a name that nobody reads."""
-        unread = self.subject.unread if found.how == "argument" and not self._of_a_cell() else frozenset[str]()
-        reads = (*found.reads, found.record) if unread and self.quantities.calls else ()
+        reads = (*found.reads, found.record) if found.how == "argument" and not self._of_a_cell() and self.quantities.calls else ()
         read = [one.place.text for one in reads if one.place.text.isidentifier() and self._never_set(one, found)]
         if not read:  # the call makes no use of any name that it could be
             return found
@@ -58,7 +57,7 @@ class Carries(UsedRightly):
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
-            if place.kind in {"assign", "target"} and place.target in unread and place.function == self.subject.function:
+            if place.kind in {"assign", "target"} and self.subject.loses(place):
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]

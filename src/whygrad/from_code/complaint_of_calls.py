@@ -36,6 +36,8 @@ def called_wrongly(stopped: Stopped) -> str | None:
     function = stopped.text(call.func)
     name = function.rpartition(".")[2]
     of_cell = name == stopped.subject.cell != stopped.subject.function
+    if "cell" in name and name in ARGUMENTS and stopped.subject.cell not in {name, stopped.subject.function}:
+        return f"{name} is called here, and that is not the cell of {stopped.subject.function}"
     if stopped.raised.type == "TypeError":
         says = _in_brackets(stopped, call, function) or _named_otherwise(stopped, call, function)
         if says is not None:
@@ -137,19 +139,21 @@ def _fits(value: Value, right: Value) -> bool:
 def _does_not_fit(stopped: Stopped, call: ast.Call, name: str) -> str | None:
     """What the cell is given and cannot use, since it is of another kind, or of another shape."""
     rights, takes = stopped.right_arguments, ARGUMENTS[name]
-    if rights is None or call.keywords or len(call.args) != len(takes):
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    nodes = [*call.args, *(named[one] for one in takes[len(call.args) :] if one in named)]
+    if rights is None or len(nodes) != len(takes) or len(call.args) + len(named) != len(takes):
         return None
-    given = [stopped.worth(one) for one in call.args]
+    given = [stopped.worth(one) for one in nodes]
     misfits = [
         at for at, (value, right) in enumerate(zip(given, rights, strict=True)) if value is not NOT_KNOWN and not _fits(value, right)
     ]
     moved = any(all(_fits(given[at], rights[to]) for at, to in zip(misfits, order, strict=True)) for order in permutations(misfits))
-    if moved and len(misfits) > 1:
-        texts = listed(stopped.text(call.args[at]) for at in misfits)
+    if moved and len(misfits) > 1 and not named:
+        texts = listed(stopped.text(nodes[at]) for at in misfits)
         return f"{texts} stand in another order than {name} takes them: {', '.join(takes)}"
     wrong: list[str] = []
     for at in misfits:
-        one, value, parameter, right = call.args[at], given[at], takes[at], rights[at]
+        one, value, parameter, right = nodes[at], given[at], takes[at], rights[at]
         array, other = array_of(value), array_of(right)
         has, should = kind(value), kind(right)
         if array is not None and other is not None:

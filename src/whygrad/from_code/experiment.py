@@ -48,6 +48,7 @@ How = Literal[
     "written",
     "elsewhere",
     "activation",
+    "lacking",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

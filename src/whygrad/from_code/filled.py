@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import Found
+from whygrad.from_code.lacking import Lacking
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -22,7 +22,7 @@ _FEW = 3
 """Quantities that are tried as what the array should hold."""
 
 
-class Filled(Carries):
+class Filled(Lacking):
     """Experiments with arrays that are filled."""
 
     def _filled_wrongly(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
@@ -30,14 +30,41 @@ class Filled(Carries):
         shared = set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in _READS} for found in together))
         for name in sorted(shared):
             reads = [r for r in self._now.records if r.place.kind in _READS and r.place.text == name and shape_of(r.value)]
+            cured = frozenset[str]().union(*(found.cured for found in together))
+            known = tuple(sub for found in others for sub in found.substitutes)
             for right in self._of_its_shape(reads[0]) if reads else ():
                 mended = tuple(Substitute(read.place.id, read.visit, right) for read in reads)
                 piece = self._misplaced_piece(name, reads[0], right)
-                known = tuple(sub for found in others for sub in found.substitutes)
                 if piece is not None and self.results_right(self.subject.run((*known, *mended))):
-                    cured = frozenset[str]().union(*(found.cured for found in together))
                     return Found(piece, "filled", None, None, mended, cured, inputs=True, names=(name,))
+                other = self._other_piece(name, reads[0], right)
+                if other is not None and self.results_right(self.subject.run((*known, *other.substitutes))):
+                    return replace(other, cured=cured)
         return None
+
+    def _other_piece(self, name: str, read: Record, right: Array) -> Found | None:
+        """The line that writes into rows of this array something else than belongs there."""
+        whole = array_of(read.value)
+        if whole is None or whole.shape != right.shape or whole.ndim != 2:  # noqa: PLR2004 - a matrix
+            return None
+        now, meant = (whole.T, right.T) if name.endswith(".T") else (whole, right)
+        for record in self._pieces(name.removesuffix(".T"), read):
+            piece = array_of(record.value)
+            if piece is None or piece.ndim != 2:  # noqa: PLR2004
+                continue
+            for first in _rows(piece, now) or ():
+                belongs = meant[first : first + len(piece)]
+                if shape_of(belongs) == shape_of(piece) and not same(piece, belongs, self.tolerance):
+                    quantity = next(self.quantities.equal(belongs, self.tolerance), None)
+                    put, reads = (Substitute(record.place.id, record.visit, belongs),), tuple(self._reads(record))
+                    seen = ((record.value, belongs),)
+                    return Found(record, "value", belongs, quantity, put, frozenset(), inputs=True, reads=reads, visits=seen)
+        return None
+
+    def _pieces(self, name: str, read: Record) -> list[Record]:
+        """What was written into parts of this array before it was read."""
+        before = (record for record in self._now.records[: read.time] if record.place.function == read.place.function)
+        return [record for record in before if record.place.kind == "assign" and record.place.target.startswith(f"{name}[")]
 
     def _by_its_pieces(self, found: Found) -> Found:
         """From a line that hands an array on to the one that writes a piece of it where it does not belong."""
@@ -58,14 +85,9 @@ class Filled(Carries):
     def _misplaced_piece(self, name: str, read: Record, right: Array) -> Record | None:
         """The first line that writes rows, or columns, of this array which stand in it now, and not where they should."""
         now = array_of(read.value)
-        for record in self._now.records[: read.time]:
+        for record in self._pieces(name, read):
             piece = array_of(record.value)
-            pieces = (
-                record.place.kind == "assign"
-                and record.place.target.startswith(f"{name}[")
-                and record.place.function == read.place.function
-            )
-            if pieces and piece is not None and now is not None and now.shape == right.shape:
+            if piece is not None and now is not None and now.shape == right.shape:
                 for one, whole, meant in ((piece, now, right), (np.atleast_2d(piece).T, now.T, right.T)):
                     stands, belongs = _rows(one, whole), _rows(one, meant)
                     if stands is not None and belongs is not None and not set(stands) & set(belongs):

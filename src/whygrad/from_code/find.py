@@ -244,7 +244,7 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
 
 
 def _header(search: Search, one: Found) -> Place | None:
-    """The loop that gives a call's argument its value: it goes over the caches, or the steps of an array, in the wrong order."""
+    """What gives a call's argument its value: the loop, if it goes over caches or steps in the wrong order, or a line that takes one."""
     place = one.record.place
     if one.how != "argument" or not place.text.isidentifier():
         return None
@@ -254,7 +254,9 @@ def _header(search: Search, one: Found) -> Place | None:
         if other.function == place.function and other.line < place.line and place.text in re.findall(r"\w+", other.target)
         if other.kind in {"loop", "assign", "target", "after"}
     ]
-    return gives[-1] if gives and gives[-1].kind == "loop" else None
+    last = gives[-1] if gives else None
+    takes = last is not None and last.kind == "assign" and re.fullmatch(rf"{place.text}\s*=\s*\w+\[.*\]", last.text) is not None
+    return last if last is not None and (last.kind == "loop" or takes) else None
 
 
 def _in_two_lines(search: Search, one: Found, found: Sequence[Found]) -> list[Found] | None:

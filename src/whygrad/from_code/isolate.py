@@ -304,7 +304,10 @@ def _blank(blanks: Sequence[Location]) -> str:
     lines = sorted({place.line for place in blanks})
     if blanks[0].text.startswith("def "):
         return _NOT_FILLED_IN
-    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(map(str, lines))}"
+    ends = zip((line for line in lines if line - 1 not in lines), (line for line in lines if line + 1 not in lines), strict=True)
+    runs = [[f"{first} to {last}"] if last > first + 1 else list(dict.fromkeys((str(first), str(last)))) for first, last in ends]
+    texts = [text for run in runs for text in run]
+    return f"{_NOT_FILLED_IN}: see line{'' if len(lines) == 1 else 's'} {listed(texts)}"
 
 
 def _called(name: str) -> str:

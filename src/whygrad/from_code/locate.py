@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
+from whygrad.from_code.given_to_another import given_to_another
+from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
 from whygrad.from_code.untouched import gives_itself
@@ -58,7 +60,10 @@ class Search(TwoLines):
             self._join_without_a_value()
             self.found = [self._by_its_pieces(self._kept_as_it_is(self._looked_at_again(found))) for found in self.found]
             self.found = [self._computed_for_nothing(found) or found for found in self.found]
-            self.found = [self._at_its_entry(self._misspelt(found)) for found in self.found]
+            self.found = [self._at_its_entry(self._misspelt(self._added_to_another(found))) for found in self.found]
+            self.found = [of_another_key(self, found) for found in self.found]
+            one = given_to_another(self, self.found)
+            self.found = self.found if one is None else [one]
         self._place_the_missing()
         self.found.sort(key=lambda found: found.record.place.id)
         return self.found

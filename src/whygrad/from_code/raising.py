@@ -69,7 +69,23 @@ class Raising(Misfits):
                     continue
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
+                    found = self._with_all_right(found) or found
                     yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
+
+    def _with_all_right(self, found: Found) -> Found | None:
+        """The finding with another quantity that is the same at this visit, if that makes all right at the later ones too.
+
+        Before anything has come back, a step's own gradient and the sum of both are the same.
+        """
+        record, quantity = found.record, found.quantity
+        if quantity is None or quantity.visits < 2 or self.results_right(self.subject.run((*self.substitutes, *found.substitutes))):  # noqa: PLR2004
+            return None
+        for other in self.quantities.equal(found.right, self.tolerance):
+            later = ((shift, other.at(shift)) for shift in range(other.visits))
+            puts = tuple(Substitute(record.place.id, record.visit + shift, then.value) for shift, then in later if then is not None)
+            if len(puts) > 1 and self.results_right(self.subject.run((*self.substitutes, *puts))):
+                return replace(found, substitutes=puts, quantity=other)
+        return None
 
     def _fits(self, read: Record, right: Value) -> bool:
         """Whether what a line read is right, or has the shape of what its name says: zeros too have to have one that the line can use."""

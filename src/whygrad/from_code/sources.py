@@ -44,9 +44,9 @@ class Sources(Filled):
                 if found is not None:
                     self.found = [*others, found]
                     return
-        filled = self._filled_wrongly(together, others)
-        if filled is not None:
-            self.found = [*others, filled]
+        one = self._filled_wrongly(together, others) or self._lacking(together, others)
+        if one is not None:
+            self.found = [*others, one]
             return
         self._join_unpacked(together, makers)
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.folds import Fold, folded, ranks_of
+from whygrad.from_code.lost import lost
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.signatures import parameter, signatures
@@ -169,19 +170,29 @@ class Subject:
         """What was observed, by what was put where; held likewise."""
 
     @cached_property
+    def _written(self) -> tuple[ast.FunctionDef, int] | None:
+        """The function's syntax tree, and how many lines stand before its text."""
+        for piece in self.pieces:
+            for node in ast.walk(parsed(piece.text)):
+                if isinstance(node, ast.FunctionDef) and node.name == self.function:
+                    return node, piece.line - 1
+        return None
+
+    @cached_property
     def unread(self) -> frozenset[str]:
         """The names of the function that get a value and are read nowhere in it."""
-        function = next(
-            (
-                node
-                for piece in self.pieces
-                for node in ast.walk(parsed(piece.text))
-                if isinstance(node, ast.FunctionDef) and node.name == self.function
-            ),
-            None,
-        )
-        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)] if function is not None else []
+        names = [node for node in ast.walk(self._written[0]) if isinstance(node, ast.Name)] if self._written is not None else []
         return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+    def loses(self, place: Place) -> bool:
+        """Whether a name gets a value at a place of the function that no line reads."""
+        return place.function == self.function and (place.target, place.line) in self._lost
+
+    @cached_property
+    def _lost(self) -> frozenset[tuple[str, int]]:
+        if self._written is None:
+            return frozenset()
+        return frozenset((name, line + self._written[1]) for name, line in lost(self._written[0]))
 
     @cached_property
     def raises(self) -> bool:

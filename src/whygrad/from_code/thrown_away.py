@@ -1,4 +1,4 @@
-"""Statements that compute something and store it nowhere: ``np.add(total, step)``, ``total + step``."""
+"""Statements whose result is lost: ``np.add(total, step)`` and ``total + step`` store nothing, others add to a name that nobody reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.subject import array_of
+from whygrad.from_code.subject import array_of, same
 from whygrad.from_code.together import Together
 from whygrad.sandbox.requests import Substitute
 
@@ -46,6 +46,16 @@ class ThrownAway(Together):
                 gone = replace(found, record=record, how="unfilled", right=None, quantity=None, substitutes=mended)
                 return replace(gone, names=(place.target,), visits=(), reads=(), inputs=True)
         return None
+
+    def _added_to_another(self, found: Found) -> Found:
+        """From a sum that lacks something to the line that adds just that to another name, from which nothing reads it."""
+        value, right = array_of(found.record.value), array_of(found.right)
+        if found.how != "value" or value is None or right is None or value.shape != right.shape or not found.record.name.isidentifier():
+            return found
+        for record in self.last:
+            if record.place.kind == "right" and self.subject.loses(record.place) and same(record.value, right - value, self.tolerance):
+                return replace(found, record=record, how="elsewhere", names=(found.record.name,), reads=(), inputs=True)
+        return found
 
     def _stored_nowhere(self, records: Sequence[Record]) -> Iterator[Record]:
         """The outermost of what such statements compute; of a call of NumPy's its first argument."""

@@ -158,10 +158,13 @@ class Untouched(Backwards):
             if stores and record.name in names and visits[record.place.id] >= len(calls):
                 return record
         for name in names:
+            whole = (record for record in self._now.records if record.place.kind == "assign" and self.subject.loses(record.place))
+            if (record := next((one for one in whole if same(one.value, self.expected.get(name), self.tolerance)), None)) is not None:
+                return record
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
             stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
             for record in stores:
-                into = record.place.kind == "right" or "[" in record.place.target
+                into = record.place.kind == "right" or "[" in record.place.target or self.subject.loses(record.place)
                 at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
                 if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
                     return record

@@ -209,7 +209,7 @@ def _where(tier: str) -> str:
     """What the tier is called in a sentence."""
     if tier == "this process":
         return tier
-    return f"a child process with {tier}" if tier == "limits only" else f"a child process, closed in by {joined(tier.split(' + '))}"
+    return f"a child process with {tier}" if tier.endswith(" only") else f"a child process, closed in by {joined(tier.split(' + '))}"
 
 
 def _be(functions: Sequence[str]) -> str:

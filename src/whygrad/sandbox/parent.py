@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -90,6 +91,8 @@ class Sandbox:
     @property
     def tier(self) -> str:
         """What keeps the code from doing harm, as "bubblewrap + landlock 7 + seccomp + limits" or "limits only".
+
+        On Windows a process cannot be given limits, so there it is "a limit of time only".
 
         Raises:
             SandboxError: Nothing but limits holds and ``unsafe`` was not said, or the child does not start.
@@ -204,7 +207,8 @@ class Sandbox:
         layers = [f"landlock {held['landlock']}"] * bool(held["landlock"]) + ["seccomp"] * bool(held["seccomp"])
         if self._wrapper is not None:
             layers.insert(0, "bubblewrap")
-        self._tier = " + ".join([*layers, "limits"]) if layers else "limits only"
+        limits = "a limit of time" if sys.platform == "win32" else "limits"  # Windows has none of a process's own
+        self._tier = " + ".join([*layers, limits]) if layers else f"{limits} only"
         self._hello = b""
         if isinstance(child, Forked):
             child.tier = self._tier

@@ -1,0 +1,150 @@
+"""What a line computes gets a name that it does not belong to: the line is told, and not the one that misses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+TEMPLATE = TEXTS["course_template"]
+NO_VALUE = [
+    ("lstm_cell_backward", "    dft = ", "    dbi = ", "what is made here is called dbi, and other lines read it as dft"),
+    ("rnn_cell_backward", "    da_prev = ", "    dtanh = ", "is called dtanh, and other lines read it as da_prev"),
+    ("lstm_forward", "    n_x, m, T_x = ", "    n_x, n_y, T_x = ", "is called n_y, and other lines read it as m"),
+    ("lstm_forward", "    a_next = a0\n", "    n_y = a0\n", "is called n_y, and other lines read it as a_next"),
+    ("lstm_cell_backward", "ft, it, cct, ot, xt", "ft, dbi, cct, ot, xt", "is called dbi, and other lines read it as it"),
+]
+"""The name that other lines read has no value."""
+KEEPS = [
+    ("lstm_backward", "        dWf = dWf +", "        x1 = dWf +", "what belongs into dWf is stored in x1 here: dWf stays"),
+    ("lstm_backward", "    da0 = gradients", "    x1 = gradients", "what belongs into da0 is stored in x1 here: da0 stays"),
+    ("lstm_backward", "        da_prevt = ", "        m = ", "is called m here, and no line reads that: the call of the cell reads"),
+]
+"""The name that other lines read keeps what it held before."""
+CASES = NO_VALUE + KEEPS
+
+
+def changed(function: str, before: str, after: str) -> tuple[str, int]:
+    """The course's template with a text of a function written otherwise, and its line."""
+    start = TEMPLATE.index(before, TEMPLATE.index(f"def {function}("))
+    return TEMPLATE[:start] + after + TEMPLATE[start + len(before) :], TEMPLATE.count("\n", 0, start) + 1
+
+
+@pytest.mark.parametrize(("function", "before", "after", "says"), CASES, ids=[case[2].strip() for case in CASES])
+def test_the_line_is_told_that_gives_the_other_name(
+    function: str, before: str, after: str, says: str, told: Callable[[str], list[Told]]
+) -> None:
+    """Nothing but the name on the left is wrong there, and nothing else is told."""
+    text, line = changed(function, before, after)
+    (said,) = told(text)
+    assert says in said.says
+    assert (said.line, said.proof) == (line, "proved")
+
+
+def test_a_line_that_adds_to_another_name_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The sum lacks just that, and nothing reads the other name behind it."""
+    text, _ = changed("rnn_cell_backward", "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(Waa.T, dtanh) / 2")
+    text = text.replace("dtanh) / 2\n", "dtanh) / 2\n    m = np.zeros_like(da_prev)\n    m += da_prev\n", 1)
+    (said,) = told(text)
+    assert said.says == "what belongs into da_prev is stored in m here"
+    assert text.split("\n")[said.line - 1].strip() == "m += da_prev"
+
+
+def test_a_name_that_is_read_too_early_is_no_other_name(told: Callable[[str], list[Told]]) -> None:
+    """A name like it that nobody reads holds what it is called."""
+    text, line = changed("rnn_cell_backward", "    dba = np.sum(dtanh, axis=1, keepdims=True)\n", "")
+    text = text.replace('"dba": dba}\n', '"dba": dba}\n    dba = np.sum(dtanh, axis=1, keepdims=True)\n', 1)
+    (said,) = told(text)
+    assert said.says.startswith("rnn_cell_backward raises UnboundLocalError: dba is read here before it has a value")
+    assert said.line > line
+
+
+def test_one_line_that_reads_a_misspelt_name_is_told_itself(told: Callable[[str], list[Told]]) -> None:
+    """Two lines give the name a value by which it is called elsewhere."""
+    text, line = changed("lstm_backward", "dc_prevt, caches[t])", "dc_prev, caches[t])")
+    (said,) = told(text)
+    assert (said.line, said.says) == (line, "lstm_backward raises NameError: no line gives dc_prev a value")
+
+
+def test_a_line_that_is_missing_before_several_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """All that read the argument lack the same term."""
+    first = TEMPLATE.index("    dcct = (dc_next")
+    old = TEMPLATE[first : TEMPLATE.index("\n\n", first)]
+    new = "    dcct = dc_next * it * (1 - cct ** 2)\n    dit = dc_next * cct * it * (1 - it)\n    dft = dc_next * c_prev * ft * (1 - ft)"
+    cell = TEMPLATE[TEMPLATE.index("def lstm_cell_backward") :]
+    carried = next(line for line in cell.split("\n") if line.startswith("    dc_prev = "))
+    text = TEMPLATE.replace(old, new).replace(carried, "    dc_prev = dc_next * ft")
+    (said,) = told(text)
+    at = text.split("\n").index("    dc_prev = dc_next * ft") + 1
+    assert (said.id, said.proof) == ("term-dropped", "proved")
+    also = f"in lines {said.line + 1}, {said.line + 2} and {at}"
+    assert said.says == f"dc_next is read here, and {also}, as it came in: it should hold something else by then"
+
+
+def test_a_wrong_piece_of_a_stack_is_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """Four lines read the stack, transposed."""
+    cell = TEMPLATE.index("def lstm_cell_backward")
+    start = TEMPLATE.index("    concat = ", cell)
+    stack = "    concat = np.zeros((n_a + n_x, m))\n    concat[:n_a, :] = da_next\n    concat[n_a:, :] = xt\n"
+    text = TEMPLATE[:start] + stack + TEMPLATE[TEMPLATE.index("\n", start) + 1 :]
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert text.split("\n")[said.line - 1].strip() == "concat[:n_a, :] = da_next"
+
+
+def test_the_line_behind_the_loop_that_adds_to_the_caches_is_told(told: Callable[[str], list[Told]]) -> None:
+    """Other lists get something within the loop."""
+    start = TEMPLATE.index("        caches.append(cache)", TEMPLATE.index("def lstm_forward"))
+    text = TEMPLATE[:start] + "        kept.append(yt)\n    caches.append(cache)" + TEMPLATE[TEMPLATE.index("\n", start) :]
+    text = text.replace("    c_next = np.zeros", "    kept = []\n    c_next = np.zeros", 1)
+    (said,) = (one for one in told(text) if one.id == "returned-otherwise")
+    assert said.says.startswith("lstm_forward returns a list of 1 cache for 7 steps: this line stands after the loop")
+    assert text.split("\n")[said.line - 1] == "    caches.append(cache)"
+
+
+def test_the_line_that_takes_another_gradient_for_a_sum_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The line that adds it is right, and nothing takes the gradient of its own."""
+    backward = TEMPLATE.index("def lstm_backward")
+    body = TEMPLATE[backward:].replace("        dbi = dbi + gradients['dbi']", "        dbi += dbit").replace("gradients['dbf']", "dbft")
+    taken = "        da_prevt = gradients['da_prev']\n        dbft, dbit = gradients['dbf'], gradients['dbf']\n"
+    text = TEMPLATE[:backward] + body.replace("        da_prevt = gradients['da_prev']\n", taken)
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("accumulator-copied", "proved")
+    assert text.split("\n")[said.line - 1].strip().startswith("dbft, dbit = ")
+
+
+def test_the_line_that_takes_a_cache_of_another_step_is_told(told: Callable[[str], list[Told]]) -> None:
+    """The call hands on what that line gives it."""
+    text, line = changed(
+        "lstm_backward", "        gradients = lstm_cell_backward(", "        cache = caches[t - 1]\n        gradients = lstm_cell_backward("
+    )
+    (said,) = told(text.replace("dc_prevt, caches[t])", "dc_prevt, cache)", 1))
+    assert (said.id, said.proof, said.line) == ("cache-of-wrong-step", "proved", line)
+
+
+@pytest.mark.parametrize("wrong", ["c_next", "bias"])
+def test_a_name_that_holds_what_it_says_is_no_other_ones(wrong: str, told: Callable[[str], list[Told]]) -> None:
+    """The line that reads another one has the name wrong, though nothing else reads the right one."""
+    text, line = changed("lstm_cell_forward", "concat) + bf)", f"concat) + {wrong})")
+    (said,) = told(text)
+    assert said.says.startswith("lstm_cell_forward raises ")
+    assert said.line == line
+
+
+def test_two_names_that_one_line_makes_wrong_are_one_mistake(told: Callable[[str], list[Told]]) -> None:
+    """One holds what belongs to the other, which keeps what it held before."""
+    cell = TEMPLATE.index("def lstm_cell_backward")
+    old = TEMPLATE[TEMPLATE.index("    dcct = (dc_next", cell) : TEMPLATE.index("    dft = (dc_next", cell)]
+    new = "    dc = da_next * ot * (1 - np.tanh(c_next) ** 2)\n    dot = dc_next + dc\n"
+    new += "    dcct = dc * it * (1 - cct ** 2)\n    dit = dc * cct * it * (1 - it)\n"
+    text = TEMPLATE.replace(old, new)
+    (said,) = told(text)
+    assert (said.id, said.proof) == ("name-replaced", "proved")
+    assert said.says == "what is made here is called dot, and other lines read it as dc"
+    assert text.split("\n")[said.line - 1].strip() == "dot = dc_next + dc"
