@@ -322,6 +322,24 @@ ONE: dict[str, tuple[str, list[Change]]] = {
     ),
 }
 
+NO_DERIVATIVES: list[Change] = [
+    (LCB, "* ot * (1 - ot)", ""),
+    (LCB, "* it * (1 - it)", ""),
+    (LCB, "* ft * (1 - ft)", ""),
+    (LCB, "* (1 - cct ** 2)", ""),
+]
+WITH_THE_SHARED: dict[str, list[Change]] = {
+    "no derivative in any gate, and a wrong one in what they share": [
+        *NO_DERIVATIVES,
+        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
+    ],
+    "the same, behind a view": [
+        *NO_DERIVATIVES,
+        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
+        (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+    ],
+}
+
 UNKNOWN: dict[str, tuple[str, list[Change]]] = {
     "a decayed weight": (RCB, [(RCB, "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt.T) + 0.01 * Wax")]),
     "a carry clipped at an odd bound": (
@@ -350,6 +368,15 @@ def test_one_slip_in_several_lines_is_one_mistake(notebook: Notebook, answer: An
     result = answer(notebook.printed(check, *changes))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert sorted(mistake.function or "" for mistake in result.mistakes) == sorted({function for function, _, _ in changes})
+
+
+@pytest.mark.parametrize("changes", WITH_THE_SHARED.values(), ids=WITH_THE_SHARED)
+def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, answer: Answer, changes: list[Change]) -> None:
+    """The effects do not add up, and no gate's numbers are right; in each function as many mistakes are told as were made."""
+    result = answer(notebook.printed(LB, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    functions = [mistake.function for mistake in result.mistakes]
+    assert (functions.count(LCB), functions.count(LF)) == (2, int(LF in {function for function, _, _ in changes}))
 
 
 @pytest.mark.usefixtures("brief")

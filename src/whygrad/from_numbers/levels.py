@@ -13,7 +13,7 @@ from whygrad.from_numbers.certainty import digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.interplay import pairs_within
+from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
@@ -190,7 +190,10 @@ class Levels:
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
-        return [] if self.base else pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+        if self.base:
+            return []
+        found = pairs_within_after(self.walks, LIKELY)
+        return found + pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""

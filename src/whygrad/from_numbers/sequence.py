@@ -92,7 +92,7 @@ class SequenceSearch:
         if not self.base:
             self._among_singles()
         if settled(self.found):
-            if count_of(best(self.found)[0].edits) > 1:
+            if not self.base and self._tells and count_of(best(self.found)[0].edits) > 1:
                 self._complete(self.levels.often_together())
             return
         two, three = self._levels()
