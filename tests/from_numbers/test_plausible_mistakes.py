@@ -307,6 +307,39 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     ),
 }
 
+SPELLED_OUT = "ot * (1 - np.tanh(c_next) ** 2)"
+BRACKET_LOST: list[Change] = [
+    (LCB, "dcct = dc * it *", f"dcct = dc_next * it + {SPELLED_OUT} * it * da_next *"),
+    (LCB, "dit = dc * cct *", f"dit = dc_next * cct + {SPELLED_OUT} * cct * da_next *"),
+    (LCB, "dft = dc * c_prev *", f"dft = dc_next * c_prev + {SPELLED_OUT} * c_prev * da_next *"),
+]
+ONE: dict[str, tuple[str, list[Change]]] = {
+    "the bracket before the derivative, lost in all three gates": (LCB, BRACKET_LOST),
+    "the same, behind a view": (LB, [*BRACKET_LOST, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]")]),
+    "two gradients that the loop carries, under each other's key": (
+        LCB,
+        [(LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev")],
+    ),
+}
+
+NO_DERIVATIVES: list[Change] = [
+    (LCB, "* ot * (1 - ot)", ""),
+    (LCB, "* it * (1 - it)", ""),
+    (LCB, "* ft * (1 - ft)", ""),
+    (LCB, "* (1 - cct ** 2)", ""),
+]
+WITH_THE_SHARED: dict[str, list[Change]] = {
+    "no derivative in any gate, and a wrong one in what they share": [
+        *NO_DERIVATIVES,
+        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
+    ],
+    "the same, behind a view": [
+        *NO_DERIVATIVES,
+        (LCB, "np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 4)"),
+        (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"),
+    ],
+}
+
 UNKNOWN: dict[str, tuple[str, list[Change]]] = {
     "a decayed weight": (RCB, [(RCB, "np.dot(dtanh, xt.T)", "np.dot(dtanh, xt.T) + 0.01 * Wax")]),
     "a carry clipped at an odd bound": (
@@ -327,6 +360,23 @@ def test_the_functions_with_the_mistakes_are_named(notebook: Notebook, answer: A
     answers = [result.mistakes, *(explanation.mistakes for explanation in result.alternatives)]
     assert {function for function, _, _ in changes} in [{mistake.function for mistake in mistakes} for mistakes in answers]
     assert {function for function, _, _ in changes}.isdisjoint(result.exonerated)
+
+
+@pytest.mark.parametrize(("check", "changes"), ONE.values(), ids=ONE)
+def test_one_slip_in_several_lines_is_one_mistake(notebook: Notebook, answer: Answer, check: str, changes: list[Change]) -> None:
+    """In each changed function one mistake is told."""
+    result = answer(notebook.printed(check, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert sorted(mistake.function or "" for mistake in result.mistakes) == sorted({function for function, _, _ in changes})
+
+
+@pytest.mark.parametrize("changes", WITH_THE_SHARED.values(), ids=WITH_THE_SHARED)
+def test_a_slip_in_all_gates_meets_one_in_what_they_share(notebook: Notebook, answer: Answer, changes: list[Change]) -> None:
+    """The effects do not add up, and no gate's numbers are right; in each function as many mistakes are told as were made."""
+    result = answer(notebook.printed(LB, *changes))
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    functions = [mistake.function for mistake in result.mistakes]
+    assert (functions.count(LCB), functions.count(LF)) == (2, int(LF in {function for function, _, _ in changes}))
 
 
 @pytest.mark.usefixtures("brief")
@@ -481,3 +531,19 @@ def test_the_gradient_of_every_gate_read_without_its_derivative_is_one_slip(note
     wrong = [(LCB, f"].T, {gate})", f"].T, {behind})") for gate, behind in gradients.items()]
     result = answer(notebook.printed(LB, *wrong))
     assert [(mistake.function, mistake.id) for mistake in result.mistakes] == [(LCB, "activation-derivative-skipped")]
+
+
+def test_a_name_is_likelier_wrong_than_memory_written_over(notebook: Notebook, answer: Answer) -> None:
+    """c_next for c_prev in the forget gate: a forward cell that writes its new state over the old one prints the same, and is rarer."""
+    result = answer(notebook.printed(LCB, (LCB, "dft = dc * c_prev", "dft = dc * c_next")))
+    assert [(mistake.id, mistake.function) for mistake in result.mistakes] == [("name-replaced", LCB)]
+
+
+def test_two_frequent_mistakes_are_told_before_one_with_a_rare_one(notebook: Notebook, answer: Answer) -> None:
+    """A view and an ignored a0: two views and weights' sums without step 0 print the same, and nobody makes that."""
+    result = answer(
+        notebook.printed(
+            LB, (LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = c[:, :, 0]"), (LF, "a_next = a0", "a_next = np.zeros((n_a, m), dtype)")
+        )
+    )
+    assert {(mistake.id, mistake.function) for mistake in result.mistakes} == {("view-of-output", LF), ("initial-state-wrong", LF)}

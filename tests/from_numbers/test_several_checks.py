@@ -218,6 +218,26 @@ def test_outputs_of_two_versions_are_explained_each_by_itself(notebook: Notebook
     assert len(notes) == 1, "of two outputs of the cell neither goes with the sequence's: that is told once"
 
 
+def test_a_right_output_of_a_cell_that_was_changed_since(notebook: Notebook, answer: Answer) -> None:
+    """The cell's numbers are right and the sequence's come from a wrong gate, which no loop can make: the function was another one then."""
+    wrong = notebook.printed("lstm_backward", ("lstm_cell_backward", "dot = da_next * np.tanh(c_next)", "dot = da_next * c_next"))
+    result = answer(notebook.printed("lstm_cell_backward") + wrong)
+    assert (result.verdict, result.reproduced) == ("explained", result.printed)
+    assert [mistake.function for mistake in result.mistakes] == ["lstm_cell_backward"]
+    (note,) = result.notes
+    assert note.endswith(
+        "those of lstm_cell_backward are right, and the mistake is in the others; was a function changed in between, "
+        "or its cell not run again?"
+    )
+    assert "lstm_cell_backward" not in result.exonerated
+
+
+def test_a_right_output_of_a_cell_whose_loop_may_be_to_blame(notebook: Notebook, answer: Answer) -> None:
+    """What is wrong is dxt, which the loop stores: it may have spoilt it itself, so nothing is said for certain."""
+    wrong = notebook.printed("lstm_backward", ("lstm_cell_backward", "Wi[:, n_a:].T", "Wi[:, :3].T"))
+    assert answer(notebook.printed("lstm_cell_backward") + wrong).verdict == "partly"
+
+
 def test_a_loop_is_not_blamed_for_certain_where_its_cell_stays_unexplained(notebook: Notebook, answer: Answer) -> None:
     """The loop could print the same by dividing what it carries, but the cell alone prints the wrong number too."""
     wrong = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = dc * ft / 4")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from whygrad.report.markdown import to_markdown
 from whygrad.report.text import to_text
 
@@ -65,3 +67,14 @@ def test_a_wrong_shape_is_told_beside_a_wrong_number(notebook: Notebook, answer:
     result = answer(notebook.printed("lstm_cell_backward", turned) + shapes)
     assert (result.verdict, len(result.mistakes)) == ("explained", 2)
     assert {mistake.id for mistake in result.mistakes} >= {"sum-wrong"}
+
+
+def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: Notebook, answer: Answer) -> None:
+    """NumPy prints eight decimals of an array; more of them in plain numbers tell that a dimension is lost."""
+    gradients = {name: np.squeeze(value) for name, value in notebook.gradients("rnn_cell_backward").items()}
+    result = answer(notebook.lines("rnn_cell_backward", gradients))
+    assert (result.verdict, result.mistakes) == ("right", ())
+    (note,) = result.notes
+    assert "dba[4]; so the array seems to have the shape (5,) where (5, 1) is asked" in note
+    short = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE))
+    assert (short.verdict, short.notes) == ("right", ()), "eight decimals may have been typed without the brackets"

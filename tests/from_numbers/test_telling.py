@@ -54,3 +54,20 @@ def test_a_mistake_in_the_other_network_tells_nothing_apart(notebook: Notebook, 
     result = answer(notebook.printed("rnn_cell_backward", KEPT) + notebook.printed("lstm_cell_backward", SIGN))
     assert [one.mistakes[0].function for one in result.alternatives] == ["rnn_cell_forward"]
     assert all(one.alternative is None for one in result.predictions if one.check.startswith("lstm"))
+
+
+def test_what_the_cell_hands_to_a_blamed_carry_is_foretold_first(notebook: Notebook, answer: Answer) -> None:
+    """A loop that drops dc_prevt and a cell that hands out no dc_prev print the same: the cell's own dc_prev tells which it is."""
+    result = answer(notebook.printed("lstm_backward", ("lstm_backward", "        dc_prevt = gradients['dc_prev']\n", "")))
+    assert (result.predictions[0].check, result.predictions[0].label) == ("lstm_cell_backward", "dc_prev[2][3]")
+
+
+def test_it_is_said_what_a_carry_keeps(notebook: Notebook, answer: Answer) -> None:
+    """The old carry alone, or all that the cell was called with: two programs, and two sentences."""
+    new = "da_prevt = gradients['da_prev']"
+    said = [
+        answer(notebook.printed("rnn_backward", ("rnn_backward", new, new.replace("= ", f"= {kept} + ")))).mistakes[0].says
+        for kept in ("da_prevt", "da[:, :, t] + da_prevt")
+    ]
+    assert "the old value stays" in said[0]
+    assert "what the cell was called with stays" in said[1]

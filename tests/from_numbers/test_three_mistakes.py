@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.tables import Tables
 
 WEIGHT = ("rnn_cell_backward", "dxt = np.dot(Wax.T", "dxt = np.dot(np.dot(dtanh, xt.T).T")
+WEIGHTS = ("Wf", "Wi", "Wc", "Wo")
 THREE = {
     "a weight's gradient for the weight, another equation, the loop": (
         "rnn_backward",
@@ -34,6 +35,29 @@ THREE = {
             WEIGHT,
             ("rnn_forward", "a_next = a0", "a_next = np.zeros_like(a0)"),
             ("rnn_backward", "da[:, :, t] + da_prevt", "da[:, :, 0] + da_prevt"),
+        ],
+    ),
+    "weights' gradients for the weights, a rare mistake before them, and a loop that hands nothing back": (
+        "lstm_backward",
+        [
+            *[
+                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
+                for weight in WEIGHTS
+                for part in ("n_a:", ":n_a")
+            ],
+            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
+            ("lstm_backward", "        da_prevt = gradients['da_prev']\n        dc_prevt = gradients['dc_prev']\n", ""),
+        ],
+    ),
+    "weights' gradients for the weights, and a rare mistake before them": (
+        "lstm_backward",
+        [
+            *[
+                ("lstm_cell_backward", f"{weight}[:, {part}].T", f"d{weight}[:, {part}].T")
+                for weight in WEIGHTS
+                for part in ("n_a:", ":n_a")
+            ],
+            ("lstm_cell_forward", "np.concatenate((a_prev, xt)", "np.concatenate((xt, a_prev)"),
         ],
     ),
     "three gates": (

@@ -17,9 +17,9 @@ class Vocabulary:
 
     ``roles``: what each function is (``cell forward``, ``forward``, ``cell backward``, ``backward``), in the notebook's order.
     ``siblings``: families of equations that say the same thing of different gates: family -> member -> part -> name. The same slip in
-    sibling equations is one mistake; ``columns`` are those of a weight that meet the member. ``words``: what a name is called in a
-    sentence. ``mathematics``: by (function, quantity), what the mathematics asks for, in words and symbols, never code. ``carries``: the
-    loop's variables that hand a gradient to the earlier step.
+    sibling equations is one mistake; ``columns`` are those of a weight that meet the member, ``derivative`` is that of its activation as
+    it is written. ``words``: what a name is called in a sentence. ``mathematics``: by (function, quantity), what the mathematics asks
+    for, in words and symbols, never code. ``carries``: the loop's variables that hand a gradient to the earlier step.
     """
 
     roles: Mapping[str, str]
@@ -40,7 +40,7 @@ class Vocabulary:
             for family, members in self.siblings.items()
             for member, parts in members.items()
             for part, name in parts.items()
-            if not part.startswith(("partner", "columns"))
+            if not part.startswith(("partner", "columns", "derivative"))
         }
 
     @cached_property
@@ -64,11 +64,15 @@ class Vocabulary:
         return self.siblings[family][member].get(kind)
 
     def normal(self, target: str, text: str) -> str:
-        """``text`` with the names that belong to ``target``'s member replaced by their parts: equal for the same slip in siblings."""
+        """``text`` with the names that belong to ``target``'s member replaced by their parts: equal for the same slip in siblings.
+
+        The right derivative stands in ⟨ ⟩, for it differs where the activation does.
+        """
         if target not in self.member:
             return text
         own, parts, names = self._parts[self.member[target][:2]]
         text = text.replace(own["columns"], "<columns>") if "columns" in own else text
+        text = text.replace(own["derivative"], f"⟨{own['derivative']}⟩") if "derivative" in own else text
         return names.sub(lambda found: parts[found[0]], text)
 
     @cached_property

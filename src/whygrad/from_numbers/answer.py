@@ -12,7 +12,7 @@ from whygrad.from_numbers.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
 from whygrad.from_numbers.picture import pictures
 from whygrad.from_numbers.runs import said_of_runs, said_of_versions
-from whygrad.from_numbers.shapes import unexplained_shapes
+from whygrad.from_numbers.shapes import said_of_flat_ones, unexplained_shapes
 from whygrad.from_numbers.telling import mistakes_of, predictions_of, sentences
 from whygrad.records import Explanation, Result, Search
 
@@ -79,7 +79,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         printed_keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
         notes += [note for key in printed_keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
-    notes += map(str, shapes)
+    notes += [*map(str, shapes), *(note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family))]
     if verdict == "right":
         notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers])
     if verdict == "partly":

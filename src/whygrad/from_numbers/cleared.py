@@ -28,6 +28,8 @@ OF_A_LOOP = {"cache-of-wrong-step"}
 """What the backward loop takes from the wrong place the forward loop can have put there."""
 OF_NAMES = {"accumulator-copied", "left-at-zero", "accumulates-itself"}
 """What goes wrong where one gradient is taken for another, or none."""
+OF_A_CARRY = {"carry-added-up"}
+"""What the loop adds to a carry the cell can have added to what it hands back."""
 HANDED_ON = {"da_prev", "dc_prev"}
 """What the loop carries from one call of the cell to the next."""
 
@@ -92,7 +94,8 @@ def _accomplices(assignment: Assignment, checks: list[str], edits: Edits) -> Ite
         handed = vocabulary.at_parameter(edit.quantity) or edit.quantity in HANDED_ON
         if role == "cell backward" and handed and edit.function not in checks:
             shared.add("backward")  # the loop, which adds it up or hands it on, could have spoilt it: the cell's own numbers do not say
-        if role == "backward" and _is_not_shown(assignment, edit) and all(vocabulary.roles[check] == "backward" for check in checks):
+        spoilt = edit.operator in OF_A_CARRY or _is_not_shown(assignment, edit)
+        if role == "backward" and spoilt and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand it out wrongly
         if edit.operator in OF_NAMES and all(vocabulary.roles[check] == "backward" for check in checks):
             shared.add("cell backward")  # which could hand gradients out under each other's names

@@ -84,17 +84,22 @@ def _answered(tables: Tables, reading: Reading, share: float, *, brief: bool = F
 def _of_two_versions(tables: Tables, family: Family, blocks: list[Block]) -> list[Family]:
     """The outputs each by itself, where no program prints all of them but one mistake explains each: the code was changed in between.
 
-    Empty where that is not so.
+    Empty where that is not so. The right output of a cell says so only if the mistake is in what that cell does not hand out: else the
+    loop may have spoilt it.
     """
     if len(blocks) == 1 or all(hits.all() for hits in family.best[1]):
         return []
     alone: list[Family] = []
+    handed_out: set[str] = set()
     for block in blocks:
         tables.clock.start(BRIEFLY)
         alone.append(_explained(tables, [block], brief=True))
         edits, hits, _ = alone[-1].best
-        if len(grouped(edits)) != 1 or not hits[0].all() or alone[-1].weak:
+        if len(grouped(edits)) > 1 or not hits[0].all() or alone[-1].weak:
             return []
+        handed_out |= set() if edits else {name for name, _ in tables.assignment.printed[block.check]}
+    if any(edit.quantity in handed_out for one in alone for edit in one.best[0]):
+        return []
     return alone
 
 

@@ -6,6 +6,7 @@ and on top of them every edit of what reads it.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MOST_GROUPS = 600
+"""So many slips made in several equations at once, the likeliest, meet the mistakes in what these share."""
 MOST_PAIRS = 3000
 """So many pairs that give the first number are followed, likeliest first."""
 WHAT = "a mistake in one equation and one in what it reads"
@@ -30,6 +33,17 @@ WHAT = "a mistake in one equation and one in what it reads"
 
 def pairs_within(trajectories: Trajectories) -> list[Edits]:
     """The programs with two such mistakes in the right program, with a loop that begins right, that print the same dx."""
+    return trajectories.with_cells(trajectories.own_context, _giving_the_first(trajectories), trajectories.hypotheses.from_right, WHAT)
+
+
+def pairs_within_after(trajectories: Trajectories, most: int) -> list[Edits]:
+    """The same after so many of the likeliest wrong forward passes, where these spoil earlier steps only."""
+    cells = _giving_the_first(trajectories)
+    return trajectories.with_forward(cells, trajectories.hypotheses.from_right, f"{WHAT}, and one before", most=most) if cells else []
+
+
+def _giving_the_first(trajectories: Trajectories) -> Cells:
+    """The cells with two such mistakes that give the printed entry of the call that the right loop makes first, likeliest first."""
     hypotheses, trail, cell, cells = trajectories.hypotheses, trajectories.trail, trajectories.cell, trajectories.cells
     if cell is None or not hypotheses.right or trail.spent:
         return []
@@ -47,7 +61,7 @@ def pairs_within(trajectories: Trajectories) -> list[Edits]:
             reader, other = reader[likeliest], other[likeliest]
         found += both([*read, *readers], list(zip((len(read) + reader).tolist(), other.tolist(), strict=True)))
     found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
-    return trajectories.with_cells(trajectories.own_context, list(trail.likeliest(found, MOST_PAIRS, WHAT)), hypotheses.from_right, WHAT)
+    return list(trail.likeliest(found, MOST_PAIRS, WHAT))
 
 
 def _costs(trajectories: Trajectories, cells: Cells) -> Floats:
@@ -72,7 +86,8 @@ def _computed(trajectories: Trajectories, groups: Sequence[tuple[Cells, Cells]])
 def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterator[tuple[Cells, Cells]]:
     """The edited cells of an equation, and those of what it reads: of dx all others, of what it is made of the equations with no others.
 
-    An equation that has what it should read written out is also one that reads it: there its mistake is missing.
+    An equation that has what it should read written out is also one that reads it: there its mistake is missing. The same slip in several
+    equations reads what they share as each of them does.
     """
     last = next(number for number, target, _ in cell.lines if target == "dxt")
     lines: dict[int, Cells] = {}
@@ -85,3 +100,15 @@ def _reading_each_other(cell: Cell, cells: Cells, written_out: Cells) -> Iterato
             if number != last and name in NAME.findall(text) and target not in cell.outputs:
                 reading = [one for one in lines.get(number, []) if name in NAME.findall(one[0][0][1])]
                 yield [*reading, *(one for one in written_out if one[0][0][0] == number)], lines.get(other, [])
+    for other, name in cell.shared.items():
+        readers = {number for number, target, text in cell.lines if name in NAME.findall(text) and target not in cell.outputs}
+        several = (
+            one
+            for one in cells
+            if len(one[0]) > 1
+            and last not in dict(one[0])
+            and other not in dict(one[0])
+            and all(name in NAME.findall(text) for number, text in one[0] if number in readers)
+            and not readers.isdisjoint(dict(one[0]))
+        )
+        yield list(islice(several, MOST_GROUPS)), lines.get(other, [])

@@ -13,11 +13,12 @@ from whygrad.from_numbers.certainty import digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
 from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.interplay import pairs_within
+from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
 from whygrad.from_numbers.mixingsets import mixing_sets
 from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.twice import twice_in_one_equation
+from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ LIKELY = 20
 """So many forward passes meet all cells and loops."""
 LIKELIEST = 5
 """So many meet all cells and two likely mistakes in the loop."""
+OFTEN_TOGETHER = 400
+"""So many forward passes with two mistakes are looked at even where something is found."""
 PASSES_WITH_ALL_LOOPS = 200
 """So many of these forward passes."""
 WITH_TWO_LOOPS = 400
@@ -61,6 +64,7 @@ class Levels:
         """Three mistakes; ``programs`` are those that were run to the end before."""
         return [
             lambda: self._third_unseen(programs),
+            self._third_without_a_carry,
             self._third_after_the_likeliest,
             self._third,
             self._third_with_two_loops,
@@ -71,6 +75,15 @@ class Levels:
             self._third_rarer,
             self._third_late,
         ]
+
+    def often_together(self) -> list[Edits]:
+        """Two mistakes of the trajectory, both among those that are made most often."""
+        what = "two mistakes in the forward pass"
+        found = self.walks.with_forward(RIGHT_CELL, self.hypotheses.right_only, what, self.tables.double_passes, OFTEN_TOGETHER)
+        found += self.walks.with_forward(
+            RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop", most=LIKELY
+        )
+        return found
 
     def _second(self) -> list[Edits]:
         """Two mistakes of the trajectory, often made together: two in the loop, or one in it and one in the forward pass or the cell."""
@@ -137,14 +150,22 @@ class Levels:
                 passes=self.tables.double_passes,
             )
             what = "a mistake in the forward pass and one in the cell that mixes examples"
-            if mixing and len(self.tables.passes.rows) > len(self.tables.whole_passes.rows):
-                self.trail.cut(f"{what}: only the likeliest {len(self.tables.whole_passes.rows) - 1} forward passes were tried")
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
+            if mixing:
+                self.trail.cut(f"{what}: only the likeliest forward passes were tried")
+            for passes in self.tables.further_whole_passes() if mixing and not found else ():
+                if self.trail.spent:
+                    break
+                found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=passes)
         return found
 
     def _third_unseen(self, programs: Sequence[Edits]) -> list[Edits]:
         """Three mistakes of which one leaves dx as it is."""
         return with_one_unseen(self.walks, sorted(programs, key=self.tables.variants.set_cost))
+
+    def _third_without_a_carry(self) -> list[Edits]:
+        """A loop that hands nothing back, mistakes in the forward pass, and one or two in the cell."""
+        return [] if self.base else without_a_carry(self.walks)
 
     def _third_after_the_likeliest(self) -> list[Edits]:
         """Three mistakes and four, of which one is by far the likeliest in a forward pass, or a draw that many notebooks' checks have."""
@@ -169,7 +190,10 @@ class Levels:
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
-        return [] if self.base else pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+        if self.base:
+            return []
+        found = pairs_within_after(self.walks, LIKELY)
+        return found + pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""

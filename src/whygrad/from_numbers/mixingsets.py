@@ -43,7 +43,7 @@ def mixing_sets(trajectories: Trajectories, others: Sequence[Trajectories]) -> l
     mixing = list(trail.likeliest(sorted(hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
     if not mixing or not hypotheses.right:
         return []
-    pairs = _with_another(trajectories, mixing)
+    pairs = with_another(trajectories, mixing)
     found = _beside_the_first(trajectories)
     found += trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.early_single, WHAT)
     found += trajectories.with_cells(trajectories.whole_context, mixing[:WITH_TWO_LOOPS], hypotheses.early_double, WHAT)
@@ -72,7 +72,7 @@ def _beside_the_first(trajectories: Trajectories) -> list[Edits]:
     return found
 
 
-def _with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
+def with_another(trajectories: Trajectories, mixing: Cells) -> Cells:
     """The likeliest of these cells with another equation edited."""
     cost = trajectories.tables.variants.set_cost
     alone = trajectories.cells

@@ -39,11 +39,20 @@ def said_of_versions(assignment: Assignment, families: Sequence[Family]) -> list
         for (one, first), (other, second) in combinations(outputs, 2)
         if first is not second and one != other and set(assignment.chain(one)) & set(assignment.chain(other))
     }
+    right = {check for check, family in outputs if not family.best[0] and all(hits.all() for hits in family.best[1])}
     return [
-        f"no one program prints the numbers of {one} and those of {other}: each was explained by itself; was a function changed in between?"
+        f"no one program prints the numbers of {one} and those of {other}: {_apart(one, other, right)}"
         for one, other in combinations(order, 2)
         if (one, other) in apart
     ]
+
+
+def _apart(one: str, other: str, right: set[str]) -> str:
+    """What is said of two checks whose outputs had to be explained each by itself."""
+    fine = next((check for check in (one, other) if check in right), None)
+    if fine is None:
+        return "each was explained by itself; was a function changed in between?"
+    return f"those of {fine} are right, and the mistake is in the others; was a function changed in between, or its cell not run again?"
 
 
 def _said(assignment: Assignment, ordinal: str, family: Family) -> str:

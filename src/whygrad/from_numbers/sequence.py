@@ -1,6 +1,7 @@
 """Explain the numbers of a sequence: the trajectory first, by the gradients at the inputs; then every other gradient alone.
 
-Levels count the mistakes of the trajectory. The level at which a full explanation appears is finished, and none deeper is begun.
+Levels count the mistakes of the trajectory. The level at which a full explanation appears is finished, and none deeper is begun. But
+where one mistake of the trajectory needs others beside it, two that are often made together may be likelier.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from whygrad.from_numbers.found import MOST_WORK, Found, Trail, bar, best, elsew
 from whygrad.from_numbers.hypotheses import Hypotheses
 from whygrad.from_numbers.levels import Levels
 from whygrad.from_numbers.singles import DECIMALS
+from whygrad.from_numbers.telling import count_of
 from whygrad.from_numbers.trajectories import Trajectories
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ class SequenceSearch:
         if not self.base:
             self._among_singles()
         if settled(self.found):
+            if not self.base and self._tells and count_of(best(self.found)[0].edits) > 1:
+                self._complete(self.levels.often_together())
             return
         two, three = self._levels()
         with self.trail.sparing(3):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from whygrad.records import Block, Shape
 
 Edits = tuple["Edit", ...]
+DECIMALS_IN_ARRAYS = 8
+"""NumPy prints so many of them."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,26 @@ def _prints(tables: Tables, targets: Sequence[Target], edits: Edits) -> bool:
         if gradients is None or not target.hit(target.values(gradients)).all() or otherwise_shaped(target.block, gradients):
             return False
     return True
+
+
+def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
+    """Where an entry that is an array of one number was printed as a number, with more decimals than arrays are printed with.
+
+    Only where no shape line says what the shape is. It may have been taken out by hand, so it is a note and no mistake.
+    """
+    said: dict[str, tuple[int, ...]] = {}
+    for target in family.targets:
+        right = tables.of(target.block.check).right.gradients
+        told = {shape.quantity for shape in target.block.shapes}
+        for number in target.block.numbers:
+            asked = np.shape(right[number.quantity])
+            flat = len(asked) == len(number.index) + 1 and asked[-1] == 1
+            if flat and number.quantity not in told and len(number.text.partition(".")[2]) > DECIMALS_IN_ARRAYS:
+                said[number.label] = asked
+    asked = set(said.values())
+    if len(asked) != 1:
+        return []
+    (shape,) = asked
+    flat = f"({', '.join(map(str, shape[:-1]))},)"
+    beginning = f"printed as a plain number, where a right program prints brackets: {', '.join(said)}"
+    return [f"{beginning}; so the array seems to have the shape {flat} where {shape} is asked: its sum has lost a dimension"]

@@ -50,6 +50,8 @@ MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
 WHOLE = 120
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
+MOST_WHOLE = 480
+"""So many are run for all examples where nothing is found with these."""
 
 
 @contextmanager
@@ -286,6 +288,16 @@ class CheckTables:
         """The right forward pass and the likeliest wrong ones, in all columns."""
         rows = self.passes.rows
         return self.run_whole(rows[row] for row in range(1, min(WHOLE, len(rows))))
+
+    def further_whole_passes(self) -> Iterator[Passes]:
+        """The less likely ones too, so many at a time: they are not kept."""
+        rows = self.passes.rows
+        for start in range(WHOLE, min(MOST_WHOLE, len(rows)), WHOLE):
+            yield self.run_whole(rows[row] for row in range(start, min(start + WHOLE, len(rows))))
+
+    def forward(self, edits: Edits) -> Record | None:
+        """The run of an edited forward pass, up to the call of the backward function; None where it raises."""
+        return self._runner.run(edits)
 
     def run_passes(self, edits: Iterable[Edits]) -> Passes:
         """The right forward pass, and those of these edits that run and differ."""

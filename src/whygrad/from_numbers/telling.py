@@ -106,10 +106,15 @@ def _with_one_ending(details: Sequence[str]) -> str:
 def predictions_of(
     assignment: Assignment, checks: Sequence[str], printed: set[tuple[str, str]], first: Edits, second: Edits | None
 ) -> tuple[Prediction, ...]:
-    """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print."""
+    """Numbers that were not printed: first one that tells the two explanations apart, then numbers that a right program would not print.
+
+    Of the others first what the cell hands to a carry that is blamed: if that number is not so, the cell is to blame and not the loop.
+    """
     family = {function for check in checks for function in assignment.chain(check)}
     others = [check for check in assignment.printed if set(assignment.chain(check)) & family]
     programs = [Program(assignment, edits) for edits in (first, second or (), ())]
+    carries = assignment.vocabulary.carries
+    carried = {carries[edit.quantity] for edit in first if edit.quantity in carries}
     found: list[tuple[int, Prediction]] = []
     for check in others:
         runs = [program.run(check) for program in programs]
@@ -125,7 +130,7 @@ def predictions_of(
             elif not _same(right, mine):
                 found.append((1, Prediction(check, label, mine)))
             else:
-                found.append((2, Prediction(check, label, mine)))
+                found.append((2 if name in carried else 3, Prediction(check, label, mine)))
     found.sort(key=lambda one: one[0])
     probes = [one for rank, one in found if rank == 0][:1]
     tests = [one for rank, one in found if rank > 0]

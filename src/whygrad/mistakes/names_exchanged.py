@@ -34,7 +34,7 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """The weights or the biases of two gates in each other's equation; the gradients of two gates' parameters under each other's key."""
+    """The weights or the biases of two gates in each other's equation; two gradients of one shape under each other's key."""
     vocabulary = site.assignment.vocabulary
     if site.text.startswith("gradients = {"):
         yield from _keys(site)
@@ -60,16 +60,23 @@ def edits(site: Site) -> Iterator[Edit]:
 
 
 def _keys(site: Site) -> Iterator[Edit]:
+    carried = [name for name in site.assignment.vocabulary.carries.values() if f"'{name}': " in site.text]
+    for one, other in combinations(carried, 2):
+        yield _exchanged(site, {one: other, other: one}, f"{named(one, site)} and {named(other, site)} stand under each other's key")
     for members in site.assignment.vocabulary.siblings.values():
         gates = {member: parts for member, parts in members.items() if f"'{parts.get('bias gradient')}': " in site.text}
         for one, other in combinations(gates, 2):
             for kinds in (("weight gradient",), ("bias gradient",), ("weight gradient", "bias gradient")):
                 names = {gates[one][kind]: gates[other][kind] for kind in kinds}
                 swap = names | {theirs: mine for mine, theirs in names.items()}
-                text = re.sub(r"'(\w+)': \w+", lambda found, swap=swap: f"'{found[1]}': {swap.get(found[1], found[1])}", site.text)
-                quantity = " and ".join(swap)
-                detail = f"what belongs to {one} and {other} stands under each other's key"
-                yield site.edit(text, "names-exchanged", detail=detail, quantity=quantity, slip=f"keys of {quantity}")
+                yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
+
+
+def _exchanged(site: Site, swap: dict[str, str], detail: str) -> Edit:
+    """The dictionary with these names in each other's place."""
+    text = re.sub(r"'(\w+)': \w+", lambda found: f"'{found[1]}': {swap.get(found[1], found[1])}", site.text)
+    quantity = " and ".join(swap)
+    return site.edit(text, "names-exchanged", detail=detail, quantity=quantity, slip=f"keys of {quantity}")
 
 
 OPERATOR = Operator(

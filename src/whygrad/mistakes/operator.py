@@ -22,6 +22,7 @@ NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 BETWEEN = "\x1f"
 """It stands between the two slips, and between the two details, of an equation that was edited twice."""
 _ACTIVATION = re.compile(r"<gate> = (sigmoid|np\.tanh)(?=\()")
+_DERIVATIVE = re.compile(r"⟨[^⟩]*⟩")
 
 
 class Part(NamedTuple):
@@ -50,7 +51,7 @@ class Edit:
 
     @property
     def alike(self) -> str:
-        """The slip, whichever activation the gate has: the candidate has another than its siblings."""
+        """The slip, whichever activation the gate has, and so which derivative: the candidate has another than its siblings."""
         return _without_activation(self.slip)
 
     @property
@@ -66,8 +67,8 @@ class Edit:
 
 @lru_cache(maxsize=16384)
 def _without_activation(slip: str) -> str:
-    """The text of a slip without the name of the activation that a gate's formula begins with."""
-    return _ACTIVATION.sub("<gate> = ", slip)
+    """The text of a slip without the name of the activation that a gate's formula begins with, and with one name for its derivative."""
+    return _DERIVATIVE.sub("<derivative>", _ACTIVATION.sub("<gate> = ", slip))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ HABITS: dict[tuple[str, str], float] = {
     ("state-not-carried", ""): 3,
     ("initial-state-wrong", ""): 4,
     ("output-slot-as-state", ""): 3,
+    ("updated-in-place, cell forward", ""): 0.05,  # none was seen; a wrong name in the backward cell prints the same and is far likelier
     ("input-of-wrong-step", ""): 2,
     ("draws-random", ""): 1,
     # The loop of the backward pass.
@@ -65,6 +66,7 @@ HABITS: dict[tuple[str, str], float] = {
     # Not counted by name: slips of typing and leaving out, the rest of what was wrong in single equations.
     ("name-replaced", ""): 16,
     ("name-replaced: c_next -> a_next", "dot"): 3,  # three outputs have the hidden state under the tanh of the output gate
+    ("recomputed-wrongly", ""): 2,
     ("term-dropped", ""): 8,
     ("factor-dropped", ""): 8,
     ("left-at-zero", ""): 0.3,  # a carry that is missing prints the same and is far likelier

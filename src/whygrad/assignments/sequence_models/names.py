@@ -24,6 +24,7 @@ def _gate(gate: str, letter: str, partner: str | None = None) -> dict[str, str]:
         "weight gradient": f"dW{letter}",
         "bias": f"b{letter}",
         "bias gradient": f"db{letter}",
+        "derivative": f"(1 - {gate} ** 2)" if gate == "cct" else f"{gate} * (1 - {gate})",
     }
     return parts | ({"partner": partner} if partner else {})
 
