@@ -231,7 +231,7 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
         return [], False
     searched = False
     found: list[Found] = []
-    for edit in (*tables.variants.of_function(check), *tables.variants.of_function(f"{check}_check")):
+    for edit in tables.of(check).with_more_places:
         if settled(found):
             break
         gradients = Program(tables.assignment, (edit,)).run(check)

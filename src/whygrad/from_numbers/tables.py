@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.cellpairs import Alone
     from whygrad.from_numbers.forwardsets import ForwardSets
@@ -269,6 +271,11 @@ class CheckTables:
         return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
     @_building
+    def mapped_numbers(self, what: str, shape: tuple[int, ...], made: Callable[[], NDArray[np.uint32]]) -> NDArray[np.uint32] | None:
+        """The same for more of them than there is memory for; None where nothing is kept between runs."""
+        return self.tables.store.mapped(f"{self.assignment.id}-{self.check}-{what}", shape, made)
+
+    @_building
     def _loaded(self, name: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
         numbers = self.tables.store.load(name) if name else None
         if numbers is None:
@@ -276,6 +283,22 @@ class CheckTables:
             if name:
                 self.tables.store.save(name, lambda: kept)
         return numbers
+
+    @cached_property
+    def with_more_places(self) -> list[Edit]:
+        """The mistakes of the sequence function and its check that give numbers at places which a right program does not have."""
+        edits = [*self.variants.of_function(self.check), *self.variants.of_function(f"{self.check}_check")]
+        name = f"{self.assignment.id}-{self.check}-more-places"
+        more = self._loaded(name, lambda: {"more": np.array([self._has_more_places(edit) for edit in edits], float)})["more"]
+        return [edits[place] for place in np.flatnonzero(more)]
+
+    def _has_more_places(self, edit: Edit) -> bool:
+        gradients = Program(self.assignment, (edit,)).run(self.check) or {}
+        right = {name: np.shape(value) for name, value in self.right.gradients.items()}
+        return any(
+            name not in right or len(shape) > len(right[name]) or any(own > other for own, other in zip(shape, right[name], strict=False))
+            for name, shape in ((name, np.shape(value)) for name, value in gradients.items())
+        )
 
     @cached_property
     def _runner(self) -> Runner:
