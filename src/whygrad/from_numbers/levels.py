@@ -56,8 +56,7 @@ class Levels:
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
         later = [self._second_later] if beside_cell else []
-        rarer = [self._second_upstream, self._second_before, self._second_mixing, self._second_late]
-        return [self._second, *later, self._second_in_cell, *rarer]
+        return [self._second, *later, self._second_in_cell, self._second_before, self._second_rarer]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
@@ -124,32 +123,27 @@ class Levels:
             )
         return found
 
-    def _second_upstream(self) -> list[Edits]:
-        """A check that hands over a second upstream gradient, and one mistake more."""
-        return [] if self.base else with_further_upstream(self.walks)
-
     def _second_before(self) -> list[Edits]:
-        """Two mistakes in the forward pass."""
+        """Two mistakes in the forward pass, or a check that hands over a second upstream gradient and one mistake more."""
+        if self.base:
+            return []
         what = "two mistakes in the forward pass and one in the loop"
         passes, kept = self.tables.double_passes, "double-passes-and-loops"
-        return [] if self.base else self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
+        return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
 
-    def _second_mixing(self) -> list[Edits]:
-        """Two mistakes of which one mixes examples."""
+    def _second_rarer(self) -> list[Edits]:
+        """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
         mixing = self.hypotheses.cells.mixing
         what = "a mistake in the cell that mixes examples and one in the loop"
         found = self.walks.with_cells(self.walks.whole_context, mixing, self.hypotheses.early_single, what)
+        what = "a mistake in the cell and a loop that prints nothing of its first call"
+        found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
         if not self.base:
             what = "a mistake in the forward pass and one in the cell that mixes examples"
             if mixing and len(self.tables.passes.rows) > len(self.tables.whole_passes.rows):
                 self.trail.cut(f"{what}: only the likeliest {len(self.tables.whole_passes.rows) - 1} forward passes were tried")
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
         return found
-
-    def _second_late(self) -> list[Edits]:
-        """A mistake in the cell and a loop that prints nothing of its first call."""
-        what = "a mistake in the cell and a loop that prints nothing of its first call"
-        return self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
 
     def _third_unseen(self, programs: Sequence[Edits]) -> list[Edits]:
         """Three mistakes of which one leaves dx as it is."""
