@@ -237,7 +237,8 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
         gradients = Program(tables.assignment, (edit,)).run(check)
         if gradients is None or not np.isfinite(values := target.values(gradients)).all():
             continue
-        if edit.function == check and not target.hit(values)[~there].all():  # what is too long stays as it was made
+        too_long = [place for place in target.of("dx") if not there[place]]
+        if edit.function == check and not target.hit(values)[too_long].all():  # it stays as it was made
             continue
         own = _with_the_place(tables, target, edit, trail)
         searched |= own is not None

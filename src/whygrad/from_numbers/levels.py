@@ -167,8 +167,10 @@ class Levels:
         return found
 
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
-        return pairs_otherwise_begun(self.walks) + with_a_later(self.walks) + ([] if self.base else cell_triples(self.walks))
+        """Three mistakes of the trajectory that are found at once: in the loop, in the cell, or two there and a loop that begins wrong."""
+        found = self.walks.loops_alone(self.hypotheses.triple, "three mistakes in the loop")
+        found += pairs_otherwise_begun(self.walks) + with_a_later(self.walks)
+        return found + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
