@@ -65,7 +65,7 @@ class FirstCalls:
 
     def agreeing(self, numbers: NDArray[np.uint32]) -> States:
         """The states whose first call gives what is printed of it, or nearly; where numbers were overwritten, others too."""
-        self.walk.tried += numbers[0].size
+        self.walk.tried = numbers[0].size
         ends = np.stack(self.walk.first_limits(self.tree, self.nodes), axis=1).astype(np.float32)
         found, nodes = [np.zeros(0, int)], [np.zeros(0, int)]
         for node, (low, high), values, whose in zip(self.nodes, ends, numbers[0].view(np.float32), numbers[1], strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
@@ -46,7 +47,7 @@ MOST_TREES = 18
 """So many trees of loops are kept: six for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
-MOST_NUMBERS = 6
+MOST_NUMBERS = 8
 """So many sets of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
@@ -120,7 +121,7 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`)."""
-        self._numbers: Last[dict[str, Floats]] = Last(MOST_NUMBERS)
+        self._numbers: Last[Arrays] = Last(MOST_NUMBERS)
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.later: Later | None = None
@@ -266,7 +267,7 @@ class CheckTables:
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
-    def kept_numbers(self, what: str, made: Callable[[], dict[str, Floats]], *, between_runs: bool = True) -> dict[str, Floats]:
+    def kept_numbers(self, what: str, made: Callable[[], Arrays], *, between_runs: bool = True) -> Arrays:
         """Numbers that depend on none of those printed, kept under ``what`` in this process, and between runs where many ask for them."""
         return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
@@ -276,7 +277,7 @@ class CheckTables:
         return self.tables.store.mapped(f"{self.assignment.id}-{self.check}-{what}", shape, made)
 
     @_building
-    def _loaded(self, name: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
+    def _loaded(self, name: str, made: Callable[[], Arrays]) -> Arrays:
         numbers = self.tables.store.load(name) if name else None
         if numbers is None:
             kept = numbers = made()
@@ -299,6 +300,11 @@ class CheckTables:
             name not in right or len(shape) > len(right[name]) or any(own > other for own, other in zip(shape, right[name], strict=False))
             for name, shape in ((name, np.shape(value)) for name, value in gradients.items())
         )
+
+    @cached_property
+    def before(self) -> Before:
+        """The mistakes before the equations of a cell's check."""
+        return Before(self)
 
     @cached_property
     def _runner(self) -> Runner:
