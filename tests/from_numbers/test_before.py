@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 
 from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import Trail
 from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 
@@ -86,8 +84,7 @@ def test_programs_side_by_side_compute_what_each_computes_alone(tables: Tables, 
     """What the backward cell is given is the same as in a run of the whole program, or is marked as not computed."""
     before = Before(tables.of(check))
     draw = random.Random(4)
-    pairs = before.pairs(Trail(), inf)
-    every = [before.alone(), pairs, before.triples(Trail(), pairs, inf)]
+    every = [before.alone(), before.all_pairs, before.all_triples]
     chosen = [programs.some(np.array(draw.sample(range(len(programs)), min(len(programs), 80)))) for programs in every]
     names = {"rnn_cell_backward": ("a_next", "a_prev", "xt", "da_next")}.get(
         check, ("c_next", "ft", "it", "cct", "ot", "a_prev", "dc_next", "da_next", "a_next")

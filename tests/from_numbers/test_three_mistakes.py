@@ -148,6 +148,30 @@ THREE = {
             ("rnn_backward", "da0 = gradients['da_prev']", "da0 = -gradients['da_prev']"),
         ],
     ),
+    "the loop starts from a state, takes no upstream gradient and hands nothing on": (
+        "rnn_backward",
+        [
+            ("rnn_backward", "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = caches[-1][0]"),
+            ("rnn_backward", "da[:, :, t] + da_prevt", "da_prevt"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
+    "a view, the first input at every step, and a bracket in the forward cell": (
+        "rnn_backward",
+        [
+            ("rnn_forward", "a_next = a0", "a_next = a[:, :, 0]"),
+            ("rnn_forward", "x[:, :, t]", "x[:, :, 0]"),
+            ("rnn_cell_forward", "np.dot(Waa, a_prev) + ba)", "np.dot(Waa, a_prev + ba))"),
+        ],
+    ),
+    "a sum with a column for each example, of what is summed wrongly, and no carry": (
+        "rnn_backward",
+        [
+            ("rnn_backward", "dba = np.zeros((n_a, 1), dtype)", "dba = np.zeros((n_a, m), dtype)"),
+            ("rnn_cell_backward", "dba = np.sum(dtanh", "dba = np.sum(da_next"),
+            ("rnn_backward", "        da_prevt = gradients['da_prev']\n", ""),
+        ],
+    ),
     "two gates, and a loop that leaves out the last step": (
         "lstm_backward",
         [

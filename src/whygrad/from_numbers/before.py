@@ -184,15 +184,29 @@ class Before:
 
     def pairs(self, trail: Trail, most: float) -> Programs:
         """Two of the mistakes, likeliest first; none that cost more than ``most``."""
+        return self._up_to(self.all_pairs, MOST_PAIRS, most, trail, "two mistakes before the backward cell")
+
+    def triples(self, trail: Trail, most: float) -> Programs:
+        """Each of the likeliest pairs with a third mistake that is less likely, likeliest first; none that cost more than ``most``."""
+        return self._up_to(self.all_triples, MOST_TRIPLES, most, trail, "three mistakes before the backward cell")
+
+    def _up_to(self, programs: Programs, many: int, most: float, trail: Trail, what: str) -> Programs:
+        count = int(np.searchsorted(self._costs[programs.rows].sum(axis=1), most, "right"))
+        if count == many:
+            trail.cut(f"{what}: only the likeliest {many} were tried")
+        return programs.some(np.arange(count))
+
+    @cached_property
+    def all_pairs(self) -> Programs:
+        """Two of the mistakes, the likeliest."""
         one, other = np.nonzero(np.triu(self._apart, 1))
-        sums = self._costs[one] + self._costs[other]
-        cheap = np.flatnonzero(sums <= most)
-        order = _likeliest(cheap[np.argsort(sums[cheap], kind="stable")], MOST_PAIRS, trail, "two mistakes before the backward cell")
+        order = np.argsort(self._costs[one] + self._costs[other], kind="stable")[:MOST_PAIRS]
         return Programs(self.slips, np.column_stack((one[order], other[order])))
 
-    def triples(self, trail: Trail, pairs: Programs, most: float) -> Programs:
-        """Each of the likeliest pairs with a third mistake that is less likely, likeliest first; none that cost more than ``most``."""
-        rows = pairs.rows[:LIKELY_PAIRS]
+    @cached_property
+    def all_triples(self) -> Programs:
+        """Each of the likeliest pairs with a third mistake that is less likely, the likeliest."""
+        rows = self.all_pairs.rows[:LIKELY_PAIRS]
         costs = self._costs[:LIKELY]
         starts = 1 + rows[:, -1]
         of_pairs: Floats = np.sum(self._costs[rows], axis=1)
@@ -200,20 +214,14 @@ class Before:
         def counts(limit: float) -> Ints:
             return np.maximum(np.searchsorted(costs, limit - of_pairs, "right") - starts, 0)
 
-        highest = min(most, 3 * float(np.max(self._costs, initial=0.0)))
-        many: Ints = counts(limit_for(2 * MOST_TRIPLES, lambda limit: int(counts(limit).sum()), highest))
+        many: Ints = counts(
+            limit_for(2 * MOST_TRIPLES, lambda limit: int(counts(limit).sum()), 3 * float(np.max(self._costs, initial=0.0)))
+        )
         firsts = np.repeat(np.arange(len(many)), many)
         thirds = np.arange(len(firsts)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(starts, many)
         apart = np.flatnonzero(self._apart[rows[firsts], thirds[:, None]].all(axis=1))
-        ordered = apart[np.argsort((of_pairs[firsts] + costs[thirds])[apart], kind="stable")]
-        order = _likeliest(ordered, MOST_TRIPLES, trail, "three mistakes before the backward cell")
+        order = apart[np.argsort((of_pairs[firsts] + costs[thirds])[apart], kind="stable")][:MOST_TRIPLES]
         return Programs(self.slips, np.column_stack((rows[firsts[order]], thirds[order])))
-
-
-def _likeliest(ordered: Ints, most: int, trail: Trail, what: str) -> Ints:
-    if len(ordered) > most:
-        trail.cut(f"{what}: only the likeliest {most} were tried")
-    return ordered[:most]
 
 
 def _assigned(line: str) -> tuple[str, str]:

@@ -41,8 +41,6 @@ MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
 LEAST_BASES = 8
 """So many of them even where no time is left: all before was to find them."""
-MOST_WHOLE = 60_000
-"""So many pairs and triples of them are run for all numbers, likeliest first; of the others those that give a number of one example."""
 ANOTHER = 1.0
 """What one more mistake costs at least."""
 MOST_MISSED = 2
@@ -159,14 +157,10 @@ class CellSearch:
         few = self._fewest <= TWO
         edited = 0 if few else None
         promising = screening.promising(before.twice(), edited)
-        pairs = before.pairs(self.trail, bar(self.found) - (MARGIN if few else 0.0))
-        for programs in [pairs] if few else [pairs, before.triples(self.trail, pairs, bar(self.found))]:
-            numbers = np.arange(len(programs))
-            promising += screening.promising(programs.some(numbers[:MOST_WHOLE]), edited)
-            if not self._gives_all(promising):
-                promising += screening.promising(screening.telling(programs.some(numbers[MOST_WHOLE:])), edited=0)
-            if self._gives_all(promising):
-                break  # less likely ones cost more
+        limit = bar(self.found) - (MARGIN if few else 0.0)
+        promising += screening.several("pairs", before.pairs(self.trail, limit), before.all_pairs, edited)
+        if not few and not self._gives_all(promising):  # less likely ones cost more
+            promising += screening.several("triples", before.triples(self.trail, limit), before.all_triples, edited)
         self._followed(promising)
 
     def _gives_all(self, promising: list[Promising]) -> bool:

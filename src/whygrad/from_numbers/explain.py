@@ -236,13 +236,14 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
         return [], False
     searched = False
     found: list[Found] = []
-    for edit in (*tables.variants.of_function(check), *tables.variants.of_function(f"{check}_check")):
+    for edit in tables.of(check).with_more_places:
         if settled(found):
             break
         gradients = Program(tables.assignment, (edit,)).run(check)
         if gradients is None or not np.isfinite(values := target.values(gradients)).all():
             continue
-        if edit.function == check and not target.hit(values)[~there].all():  # what is too long stays as it was made
+        too_long = [place for place in target.of("dx") if not there[place]]
+        if edit.function == check and not target.hit(values)[too_long].all():  # it stays as it was made
             continue
         own = _with_the_place(tables, target, edit, trail)
         searched |= own is not None

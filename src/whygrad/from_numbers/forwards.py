@@ -39,7 +39,7 @@ STARTS: dict[str, Callable[[Any], Any]] = {
 """What a loop may start from, made of a0."""
 AFTER = 1000
 """A line's number and this: what the line has computed is overwritten behind the last equation."""
-MOST_LOOPS = 60
+MOST_LOOPS = 120
 """So many forward loops with two mistakes are met with a third one, likeliest first."""
 
 

@@ -12,6 +12,7 @@ from whygrad.from_numbers.forwards import Forwards
 from whygrad.from_numbers.forwardsets import ForwardSets
 from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.looptree import Tree
+from whygrad.from_numbers.looptriples import loop_triples
 from whygrad.from_numbers.singles import DECIMALS, line_texts
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ class Hypotheses:
         return self._tree(
             "likely double", lambda: sorted(self._early(self.tables.loop_pairs), key=lambda loop: cost(loop[1]))[:LIKELY_LOOPS]
         )
+
+    @cached_property
+    def triple(self) -> Tree:
+        """The likeliest loops with three mistakes."""
+        return self._tree("triple", lambda: loop_triples(self.tables))
 
     def _early(self, loops: Loops) -> Loops:
         return [loop for loop in loops if self._is_early(loop[0])]

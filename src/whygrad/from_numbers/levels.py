@@ -58,7 +58,8 @@ class Levels:
 
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
-        return [self._second, *([self._second_later] if beside_cell else []), self._second_in_cell, self._second_rarer]
+        later = [self._second_later] if beside_cell else []
+        return [self._second, *later, self._second_in_cell, self._second_before, self._second_rarer]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
@@ -94,7 +95,8 @@ class Levels:
             found += self.walks.loops_alone(self.hypotheses.single, "mistakes in the loop")
             found += with_loops(self.walks)
         if not self.base:
-            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, "a mistake in the forward pass and one in the loop")
+            what = "a mistake in the forward pass and one in the loop"
+            found += self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, kept="passes-and-loops")
             found += self._but_for_dx()
         beginning = self.walks.cells if self.base else self.hypotheses.beginning_right
         found += self.walks.with_cells(
@@ -119,36 +121,37 @@ class Levels:
     def _second_in_cell(self) -> list[Edits]:
         """Two mistakes of which one or both are in the cell; the other in the loop or in the forward pass."""
         found = self.walks.with_cells(
-            self.walks.own_context, self.walks.cells, self.hypotheses.early_single, "a mistake in the cell and one in the loop"
+            self.walks.own_context,
+            self.walks.cells,
+            self.hypotheses.early_single,
+            "a mistake in the cell and one in the loop",
+            kept="cells-and-loops",
         )
         found += cell_pairs(self.walks)
         if not self.base:
             found += twice_in_one_equation(self.walks)
             found += pairs_within(self.walks)
             found += self.walks.with_forward(
-                self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell"
+                self.walks.cells, self.hypotheses.from_right, "a mistake in the forward pass and one in the cell", kept="passes-and-cells"
             )
         return found
 
+    def _second_before(self) -> list[Edits]:
+        """Two mistakes in the forward pass, or a check that hands over a second upstream gradient and one mistake more."""
+        if self.base:
+            return []
+        what = "two mistakes in the forward pass and one in the loop"
+        passes, kept = self.tables.double_passes, "double-passes-and-loops"
+        return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
+
     def _second_rarer(self) -> list[Edits]:
-        """Two mistakes seldom made together: one that mixes examples, both in the forward pass."""
+        """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
         mixing = self.hypotheses.cells.mixing
-        found = self.walks.with_cells(
-            self.walks.whole_context,
-            mixing,
-            self.hypotheses.early_single,
-            "a mistake in the cell that mixes examples and one in the loop",
-        )
+        what = "a mistake in the cell that mixes examples and one in the loop"
+        found = self.walks.with_cells(self.walks.whole_context, mixing, self.hypotheses.early_single, what)
         what = "a mistake in the cell and a loop that prints nothing of its first call"
         found += self.walks.with_cells(self.walks.own_context, self.walks.cells, self.hypotheses.late_single, what)
         if not self.base:
-            found += with_further_upstream(self.walks)
-            found += self.walks.with_forward(
-                RIGHT_CELL,
-                self.hypotheses.single,
-                "two mistakes in the forward pass and one in the loop",
-                passes=self.tables.double_passes,
-            )
             what = "a mistake in the forward pass and one in the cell that mixes examples"
             found += self.walks.with_forward(mixing, self.hypotheses.from_right, what, passes=self.tables.whole_passes)
             if mixing:
@@ -185,8 +188,10 @@ class Levels:
         return found
 
     def _third(self) -> list[Edits]:
-        """Three mistakes of the trajectory that are found at once: in the cell, or two there and a loop that begins wrong."""
-        return pairs_otherwise_begun(self.walks) + with_a_later(self.walks) + ([] if self.base else cell_triples(self.walks))
+        """Three mistakes of the trajectory that are found at once: in the loop, in the cell, or two there and a loop that begins wrong."""
+        found = self.walks.loops_alone(self.hypotheses.triple, "three mistakes in the loop")
+        found += pairs_otherwise_begun(self.walks) + with_a_later(self.walks)
+        return found + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
         """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""

@@ -180,10 +180,11 @@ class Locals:
         return self._sum(more, name, [{**call, inner: np.zeros(np.shape(call[inner]))} for call in self._recorded()])
 
     def _sum(self, more: Edits, name: str, returned: list[dict[str, Any]]) -> Floats | None:
-        """The loop's result for ``name`` where its cell returns these; None where it has another shape than a call's."""
+        """The loop's result for ``name`` where its cell returns these; None where it has another shape than a call's, and is not wider."""
         gradients = self._replay(more, [{key: np.copy(value) for key, value in call.items()} for call in returned])
         value = None if gradients is None else gradients.get(name)
-        return value if is_array(value) and value.shape == np.shape(returned[0][self._inner.get(name, name)]) else None
+        own = np.shape(returned[0][self._inner.get(name, name)])
+        return value if is_array(value) and _spread(np.zeros(own), value.shape).shape == value.shape else None
 
     def _cell_options(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Edits]:
         inner = self._inner.get(name, name)
@@ -244,6 +245,7 @@ class Locals:
     def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
         """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""
         lines = self.variants.assignment.functions[self.cell]
+        summed: tuple[int, ...] = np.shape(self.record.gradients.get(name, 0.0))
         indexes = [target.block.numbers[place].index[:2] if name in self._inner else target.block.numbers[place].index for place in numbers]
         found: list[tuple[Edit, Floats]] = []
         for number, line in enumerate(lines):
@@ -261,10 +263,20 @@ class Locals:
                     value = self.record.evaluate(right, call)
                     if value is None:
                         break
+                    if inner == name and np.shape(value) != summed:
+                        value = _spread(value, summed)
                     steps[call] = [entry({inner: value}, inner, index) for index in indexes]
                 else:
                     found.append((edit, steps))
         return found
+
+
+def _spread(value: Any, shape: tuple[int, ...]) -> Any:
+    """A gradient as it is added to a sum that was made too wide; as it is where that cannot be."""
+    try:
+        return np.broadcast_to(value, shape)
+    except ValueError:
+        return value
 
 
 def _spoilt_by(edit: Edit) -> list[str]:

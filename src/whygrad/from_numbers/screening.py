@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from whygrad.from_numbers.before import DECIMALS, Before
-from whygrad.from_numbers.columns import OF_EXAMPLES
+from whygrad.from_numbers.before import DECIMALS
+from whygrad.from_numbers.givenbefore import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
 from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.before import Programs
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
-    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Bools, Floats, Target
     from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.singles import Entry
@@ -56,7 +55,9 @@ class Screening:
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
         self.right = target.hit(target.values(tables.right.gradients)) & target.finite
         self.shared = self._shared()
-        self.before = Before(tables)
+        self.before = tables.before
+        self._given = GivenBefore(tables, target, trail, self.before)
+        self._many_equations = len(self.equations) >= FEW_EQUATIONS
         self._seen: set[bytes] = set()
         self._seen_edited: set[bytes] = set()
         """Of those seen before, the ones that were seen with an edited equation."""
@@ -76,8 +77,7 @@ class Screening:
 
         In the first ``edited`` of these programs equations that others share are edited too; without a number in all, or the likeliest.
         """
-        few = len(self.equations) >= FEW_EQUATIONS
-        likely = edited if edited is not None else MOST_EDITED if few else len(programs)
+        likely = edited if edited is not None else MOST_EDITED if self._many_equations else len(programs)
         found: list[Promising] = []
         for chunk in chunks(self.before, programs):
             if self._up():
@@ -111,28 +111,11 @@ class Screening:
                     found.append(Promising(int(counts[place]) + more, self.tables.variants.set_cost(both), both))
         return [one for one in found if one.right > self.right.sum() and one.edits]
 
-    def telling(self, programs: Programs) -> Programs:
-        """Those that give a number which sees one example of the batch and which a right program does not print; quickly found."""
-        names = [name for name in OF_EXAMPLES if self.places.get(name)]
-        index = {place: self.target.block.numbers[place].index for name in names for place in self.places[name]}
-        columns = sorted({at[1] for at in index.values()})
-        needed = set(names)
-        for name in reversed(list(self.texts)):
-            needed |= self.equations[name][1] if name in needed else set()
-        kept: list[Ints] = []
-        for chunk in chunks(self.before, programs, columns) if columns else ():
-            if self._up():
-                break
-            values = dict(chunk.values)
-            for name, text in self.texts.items():
-                if name in needed:
-                    values[name] = evaluated(text, chunk.space, values)
-            self.trail.tried += len(chunk.at)
-            near = np.zeros(len(chunk.at), bool)
-            for place in (place for name in names if values[name] is not None for place in self.places[name] if not self.right[place]):
-                near |= self._agree(place, values[self.target.names[place]], (index[place][0], columns.index(index[place][1])))
-            kept.append(chunk.at[near])
-        return programs.some(np.sort(np.concatenate(kept)) if kept else np.zeros(0, int))
+    def several(self, which: str, programs: Programs, every: Programs, edited: int | None) -> list[Promising]:
+        """The same for many programs with several mistakes, of which ``every`` one is kept under ``which``: those that print a number."""
+        likely = 0 if edited == 0 else MOST_EDITED if self._many_equations else MOST_WHOLE
+        found = self.promising(programs.some(np.arange(min(likely, len(programs)))), edited) if likely else []
+        return found + self.promising(self._given.agreeing(which, programs, every, self.right), edited=0)
 
     def _up(self) -> bool:
         if self.trail.clock.up:

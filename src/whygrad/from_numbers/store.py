@@ -12,7 +12,7 @@ import tempfile
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,15 +53,42 @@ class Store:
 
     def save(self, name: str, arrays: Callable[[], Arrays]) -> None:
         """Keep the arrays, written whole or not at all; they are made only if there is a folder."""
+        if self.folder is not None:
+            made = arrays()
+            self._write(f"{name}.npz", lambda file: np.savez(file, **made))  # pyright: ignore[reportArgumentType] - none is called allow_pickle
+
+    def mapped(self, name: str, shape: tuple[int, ...], made: Callable[[], NDArray[np.uint32]]) -> NDArray[np.uint32] | None:
+        """An array too large for memory, of which little is read: made if it is not there, then mapped. None where it cannot be kept.
+
+        Its contents are not looked through: whoever reads them has to bear it that a part was overwritten.
+        """
+        if self.folder is None:
+            return None
+        path = self.folder / f"{name}.npy"
+        found = _mapped(path)
+        if found is None or found.dtype != np.uint32 or found.shape != shape:
+            self._write(path.name, lambda file: np.save(file, made()))
+            found = _mapped(path)
+        return found
+
+    def _write(self, name: str, write: Callable[[BinaryIO], None]) -> None:
+        """One file, whole or not at all."""
         if self.folder is None:
             return
-        made = arrays()
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, path = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **made)  # pyright: ignore[reportArgumentType] - no table is called allow_pickle
-                Path(path).replace(self.folder / f"{name}.npz")
+                    write(file)
+                Path(path).replace(self.folder / name)
             except OSError:
                 Path(path).unlink(missing_ok=True)
+
+
+def _mapped(path: Path) -> NDArray[Any] | None:
+    """The array in a file; None where there is none."""
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception:  # noqa: BLE001 - a damaged header can fail anywhere in what reads it
+        return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from whygrad.from_numbers.again import Again
+from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record, edited_lines
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
@@ -25,6 +26,8 @@ from whygrad.from_numbers.variants import Variants
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.cellpairs import Alone
@@ -44,7 +47,7 @@ MOST_TREES = 18
 """So many trees of loops are kept: six for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
-MOST_NUMBERS = 6
+MOST_NUMBERS = 8
 """So many sets of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
 """For so many edited loops it is kept how they add up."""
@@ -120,7 +123,7 @@ class CheckTables:
         """Loops as trees (`hypotheses`), by which they are and the steps of dx that are printed."""
         self.edited_cells: EditedCells | None = None
         """The edited cells (`hypotheses`)."""
-        self._numbers: Last[dict[str, Floats]] = Last(MOST_NUMBERS)
+        self._numbers: Last[Arrays] = Last(MOST_NUMBERS)
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
         self.later: Later | None = None
@@ -266,18 +269,44 @@ class CheckTables:
         self.tables.store.save(name, lambda: passes.kept(self.variants))
         return passes
 
-    def kept_numbers(self, what: str, made: Callable[[], dict[str, Floats]], *, between_runs: bool = True) -> dict[str, Floats]:
+    def kept_numbers(self, what: str, made: Callable[[], Arrays], *, between_runs: bool = True) -> Arrays:
         """Numbers that depend on none of those printed, kept under ``what`` in this process, and between runs where many ask for them."""
         return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
     @_building
-    def _loaded(self, name: str, made: Callable[[], dict[str, Floats]]) -> dict[str, Floats]:
+    def mapped_numbers(self, what: str, shape: tuple[int, ...], made: Callable[[], NDArray[np.uint32]]) -> NDArray[np.uint32] | None:
+        """The same for more of them than there is memory for; None where nothing is kept between runs."""
+        return self.tables.store.mapped(f"{self.assignment.id}-{self.check}-{what}", shape, made)
+
+    @_building
+    def _loaded(self, name: str, made: Callable[[], Arrays]) -> Arrays:
         numbers = self.tables.store.load(name) if name else None
         if numbers is None:
             kept = numbers = made()
             if name:
                 self.tables.store.save(name, lambda: kept)
         return numbers
+
+    @cached_property
+    def with_more_places(self) -> list[Edit]:
+        """The mistakes of the sequence function and its check that give numbers at places which a right program does not have."""
+        edits = [*self.variants.of_function(self.check), *self.variants.of_function(f"{self.check}_check")]
+        name = f"{self.assignment.id}-{self.check}-more-places"
+        more = self._loaded(name, lambda: {"more": np.array([self._has_more_places(edit) for edit in edits], float)})["more"]
+        return [edits[place] for place in np.flatnonzero(more)]
+
+    def _has_more_places(self, edit: Edit) -> bool:
+        gradients = Program(self.assignment, (edit,)).run(self.check) or {}
+        right = {name: np.shape(value) for name, value in self.right.gradients.items()}
+        return any(
+            name not in right or len(shape) > len(right[name]) or any(own > other for own, other in zip(shape, right[name], strict=False))
+            for name, shape in ((name, np.shape(value)) for name, value in gradients.items())
+        )
+
+    @cached_property
+    def before(self) -> Before:
+        """The mistakes before the equations of a cell's check."""
+        return Before(self)
 
     @cached_property
     def _runner(self) -> Runner:

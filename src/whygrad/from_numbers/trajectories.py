@@ -12,6 +12,7 @@ import numpy as np
 
 from whygrad.from_numbers.contexts import Contexts, Handed, contexts_of
 from whygrad.from_numbers.edited import Program, Record
+from whygrad.from_numbers.firstcalls import FirstCalls
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.numbers import around
 from whygrad.from_numbers.singles import line_texts
@@ -63,11 +64,18 @@ class Trajectories:
 
         Many ask for those of the entry that the check prints, at all steps: they are kept between runs.
         """
-        tables, (row, column) = self.tables, self.entry
-        all_steps = steps is None or len(steps) == tables.forms.steps
-        usual = all_steps and ("dx", (row, column)) in tables.assignment.printed[tables.check]
-        name = f"{what}-{row}-{column}{'' if all_steps else sorted(map(str, steps or ()))}"
-        return tables.kept_numbers(name, made, between_runs=usual)
+        all_steps = steps is None or len(steps) == self.tables.forms.steps
+        name = f"{what}-{self._entry_name}{'' if all_steps else sorted(map(str, steps or ()))}"
+        return self.tables.kept_numbers(name, made, between_runs=all_steps and self._usual)
+
+    @property
+    def _entry_name(self) -> str:
+        return f"{self.entry[0]}-{self.entry[1]}"
+
+    @property
+    def _usual(self) -> bool:
+        """Whether the entry is the one that the course's check prints."""
+        return ("dx", self.entry) in self.tables.assignment.printed[self.tables.check]
 
     def free(self, cells: Cells) -> Cells:
         """Those that leave alone the lines which the base has edited, and edit lines that bear on something in the base."""
@@ -107,15 +115,26 @@ class Trajectories:
         fits = all(np.shape(own[name]) == np.shape(right[name]) for name in cell.outputs)
         return cell if fits and not cell.reads_ahead else None
 
-    def _walk(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str) -> list[tuple[int, Edits, Edits]]:
+    def _walk(  # noqa: PLR0917 - what is walked
+        self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, what: str, kept: str = ""
+    ) -> list[tuple[int, Edits, Edits]]:
         """Every forward pass, edited cell and loop that together print the same dx: (number of the pass, edits of the cell, the loop's)."""
         cells = self.free(cells)
         if self.cell is None or not cells or self.spent(what):
             return []
         walk = self.through(self.cell, contexts)
-        found = walk.search(passes, [texts for texts, _ in cells], tree)
+        texts = [texts for texts, _ in cells]
+        states = self._looked_up(FirstCalls(walk, passes, texts, tree), kept) if kept else None
+        found = walk.search(passes, texts, tree) if states is None else walk.followed(states, texts, tree)
         self.count(walk, what)
         return [(number, cells[cell][1], loop) for number, cell, loop in found]
+
+    def _looked_up(self, first: FirstCalls, kept: str) -> States | None:
+        """The states that give what is printed of the first call, by what is kept of them; None where nothing is."""
+        if self.base or not self._usual or len(self.hypotheses.steps) < self.tables.forms.steps:
+            return None
+        numbers = self.tables.mapped_numbers(f"{kept}-{self._entry_name}", first.shape, first.computed)
+        return None if numbers is None else first.agreeing(numbers)
 
     def spent(self, what: str) -> bool:
         """Whether no work or no time is left, so that ``what`` is not looked for."""
@@ -168,19 +187,24 @@ class Trajectories:
         """The base's cell and forward pass with each of these loops."""
         return self.with_cells(self.own_context, RIGHT_CELL, tree, what)
 
-    def with_cells(self, contexts: Contexts, cells: Cells, tree: Tree, what: str) -> list[Edits]:
-        """Each of these edited cells with each of these loops, in the first of these contexts."""
-        return [(*self.base, *cell, *loop) for _, cell, loop in self._walk(contexts, np.zeros(1, int), cells, tree, what)]
+    def with_cells(self, contexts: Contexts, cells: Cells, tree: Tree, what: str, kept: str = "") -> list[Edits]:
+        """Each of these edited cells with each of these loops, in the first of these contexts; ``kept`` as for `with_forward`."""
+        return [(*self.base, *cell, *loop) for _, cell, loop in self._walk(contexts, np.zeros(1, int), cells, tree, what, kept)]
 
-    def with_forward(self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None, most: int | None = None) -> list[Edits]:
-        """Every wrong forward pass, or the likeliest of them, with each of these cells and loops."""
+    def with_forward(  # noqa: PLR0917 - what is walked, and how much of it
+        self, cells: Cells, tree: Tree, what: str, passes: Passes | None = None, most: int | None = None, kept: str = ""
+    ) -> list[Edits]:
+        """Every wrong forward pass, or the likeliest of them, with each of these cells and loops.
+
+        Where nothing of this depends on what is printed, what they give for the first number is kept between runs under ``kept``.
+        """
         passes = passes or self.tables.passes
         numbers = np.arange(1, len(passes.rows))[:most]
         if most is not None and len(passes.rows) - 1 > most:
             self.trail.cut(f"{what}: only the likeliest {most} forward passes were tried")
         return [
             (*self.base, *passes.rows[number], *cell, *loop)
-            for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what)
+            for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what, kept)
         ]
 
     def after(self, more: Edits) -> Trajectories:
