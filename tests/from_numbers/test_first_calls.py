@@ -35,7 +35,7 @@ def walks_of(tables: Tables, notebook: Notebook, number: int) -> Trajectories:
     """The walks for what is printed with two of the mistakes."""
     text = notebook.printed(CHECK, *MISTAKES[number])
     target = Target(read_text(text, "post").blocks[0])
-    return Trajectories(Hypotheses(tables.of(CHECK), target), (), Trail(tables.clock, left=1_000_000))
+    return Trajectories(Hypotheses(tables.of(CHECK), target), (), Trail(left=1_000_000))
 
 
 @pytest.mark.parametrize("number", range(len(MISTAKES)))
