@@ -28,6 +28,12 @@ def test_dx_has_a_slice_for_each_step_of_x(notebook: Notebook, answer: Answer, m
     assert {mistake.id for mistake in result.mistakes} == {"input-gradient-stored-wrong", operator}
 
 
+def test_a_row_where_a_column_belongs_is_one_mistake(notebook: Notebook, answer: Answer) -> None:
+    """The sum over the steps becomes a matrix, of which the check prints a whole row: no other mistake is needed."""
+    (mistake,) = answer(notebook.printed(RB, (RCB, "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = np.sum(dtanh, axis=1)"))).mistakes
+    assert (mistake.function, mistake.quantity) == (RCB, "dba")
+
+
 @pytest.mark.usefixtures("brief")
 def test_seven_steps_that_nothing_explains(notebook: Notebook, answer: Answer) -> None:
     """A loop over all steps of x, with an upstream gradient for the first of them only."""

@@ -6,6 +6,7 @@ where one mistake of the trajectory needs others beside it, two that are often m
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,7 +72,6 @@ class SequenceSearch:
         self._programs: list[Edits] = []
         self._given: dict[Edits, Bools] = {}
         """What programs give that others were made of, by themselves."""
-        self._known: Bools | None = None
 
     def run(self) -> list[Found]:
         """Everything found, best first."""
@@ -81,16 +81,28 @@ class SequenceSearch:
         self.trail.take(self.bounds)
         return best(self.found)
 
-    def _search(self) -> None:
-        record = self.walks.record
-        if record is not None:
-            self._known = self.target.hit(self.target.values(record.gradients))
-        walked = self.target.of("dx")
-        only_local = self._known is None or not walked or self._known[walked].all()
-        if only_local:
+    def of_one(self) -> list[Found]:
+        """What is found with one mistake of the trajectory at most, best first."""
+        if self._only_local:
             self._complete([self.base])
         if not self.base:
             self._among_singles()
+        return best(self.found)
+
+    @cached_property
+    def _known(self) -> Bools | None:
+        """The numbers that the base gives; None where it raises."""
+        record = self.walks.record
+        return None if record is None else self.target.hit(self.target.values(record.gradients))
+
+    @property
+    def _only_local(self) -> bool:
+        """Whether nothing is wrong with the trajectory, as far as dx was printed."""
+        walked = self.target.of("dx")
+        return self._known is None or not walked or bool(self._known[walked].all())
+
+    def _search(self) -> None:
+        self.of_one()
         if settled(self.found):
             if not self.base and self._tells and count_of(best(self.found)[0].edits) > 1:
                 self._complete(self.levels.often_together())
@@ -102,7 +114,7 @@ class SequenceSearch:
             self._run_through(three)
         if settled(self.found):
             return
-        if not only_local:
+        if not self._only_local:
             self._complete([self.base])
 
     def _run_through(self, stages: Iterable[Stage]) -> None:
