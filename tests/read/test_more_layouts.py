@@ -283,3 +283,26 @@ def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
     """Two columns of which both may be the expected one: nothing is read."""
     with pytest.raises(UnreadableError):
         read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
+
+
+BOTH_NAMED_FIRST = (
+    "{l} mine/expected: {m} / {e}",
+    "{l} (mine, expected) = ({m}, {e})",
+    "{l} expected/got: {e}/{m}",
+    "{l} mine | expected: {m} | {e}",
+    "{l} got vs. wanted: {m} vs. {e}",
+    "{l}: actual value/correct value = {m} / {e}",
+    "{l} mine -> expected: {m} -> {e}",
+    "{l} is/should be: {m} / {e}",
+    "{l} should be / is: {e} / {m}",
+    "{l} ist/soll: {m} / {e}",
+    "{l} my expected: {e}, {m}",
+    "{l} -> expected {e}, {m}",
+    "{l} I get the wrong value, expected is {e}, {m}",
+)
+
+
+@pytest.mark.parametrize("form", BOTH_NAMED_FIRST)
+def test_sides_that_are_named_in_front_of_both_numbers(form: str) -> None:
+    """The first number is of the side that is named first, unless the words are a sentence about one."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]

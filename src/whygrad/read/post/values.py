@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
+from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class _Reader:
     def __init__(self, tokens: list[Token], start: int, count: int) -> None:
         self.tokens, self.start, self.place, self.count = tokens, start, start, count
         self.values: list[Value] = []
+        self.named: list[tuple[Side, int]] = []  # the sides named before the first number, and where
         self.broken = False
         self.numbers = 0
         self.stack: list[list[Tree]] = []
@@ -93,7 +95,7 @@ class _Reader:
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
-        return Found(self._gathered(), after, self.broken, self.led)
+        return Found(paired(self._gathered(), self.named, self.tokens, self.start), after, self.broken, self.led)
 
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
@@ -202,6 +204,8 @@ class _Reader:
             role = "expected"
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
+            if not self.numbers and word != "but" and role not in [side for side, _ in self.named[-1:]]:
+                self.named.append((role, self.place))
             if not self.pending:
                 self.pending_place = self.place
                 self.praise = word in PRAISE or self.compared or before in COMPARING
