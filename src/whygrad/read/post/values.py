@@ -121,7 +121,7 @@ class _Reader:
             self.led |= len(self.values) == 1
         elif kind in {"bad", "dots"}:
             self.broken = kind == "bad" or bool(self.stack)
-        return kind in _QUIET
+        return kind in _QUIET or (kind == "check" and not self.numbers)
 
     def _of_the_next_label(self) -> bool:
         """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
