@@ -306,3 +306,22 @@ BOTH_NAMED_FIRST = (
 def test_sides_that_are_named_in_front_of_both_numbers(form: str) -> None:
     """The first number is of the side that is named first, unless the words are a sentence about one."""
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+SAID_BEHIND = (
+    "{l}: {e} expected, {m} found",
+    "{l}: {e} is expected, {m} is what I get",
+    "{l}: {e} is printed in the notebook; {m} by me",
+    "{l}: {e} expected and {m} found",
+    "{l}: {m} mine, {e}",
+    "{l}: {m} as expected, {e}",
+    "{l}: {m} vs expected, {e}",
+    "{l}: {m}, expected, {e}",
+    "{l}: {m} but expected, {e}",
+)
+
+
+@pytest.mark.parametrize("form", SAID_BEHIND)
+def test_whose_a_number_in_front_of_a_comma_is(form: str) -> None:
+    """Words between a number and a comma speak of that number, but for those that set the next one against it."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]

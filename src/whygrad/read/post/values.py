@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.post.said_behind import said_behind
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
@@ -92,6 +93,7 @@ class _Reader:
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
             self.place += 1
+            self._said_in_front_of(self.place)
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
@@ -164,6 +166,13 @@ class _Reader:
             praised = self.praise and len(self.values) == 1
             if not praised:
                 self._said_of_last(self.pending)
+            self.pending = None
+
+    def _said_in_front_of(self, place: int) -> None:
+        """``0.31 expected, 0.25``: the words in front of the comma ``tokens[place]`` may say whose the last number is."""
+        unsaid = bool(self.values) and not self.values[-1].role and not self.praise
+        if self.pending and unsaid and said_behind(self.tokens, place) == self.pending:
+            self._said_of_last(self.pending)
             self.pending = None
 
     def _said_of_last(self, role: Side) -> None:
