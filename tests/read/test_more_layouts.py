@@ -313,6 +313,8 @@ SAID_BEHIND = (
     "{l}: {e} is expected, {m} is what I get",
     "{l}: {e} is printed in the notebook; {m} by me",
     "{l}: {e} expected and {m} found",
+    "{l}\n{e} expected\n{m}",
+    "{l}\n{m} but expected\n{e}",
     "{l}: {m} mine, {e}",
     "{l}: {m} as expected, {e}",
     "{l}: {m} vs expected, {e}",

@@ -1,4 +1,4 @@
-"""Whose a number is by the words between it and a comma: "0.38 expected, 0.41 found"."""
+"""Whose a number is by the words between it and a comma or the end of the line: "0.38 expected, 0.41 found"."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
 
-_PARTING = frozenset((",", ";", "and"))
+_PARTING = frozenset((",", ";", "and", "\n"))
 _AGAINST = frozenset(("vs", "versus", "but", "than", "instead", "rather"))
 """Such words set the next number against this one: "0.41 vs expected, 0.38"."""
 
 
 def said_behind(tokens: list[Token], place: int) -> Side | None:
-    """The side that the word in front of ``tokens[place]`` names, if that is a comma or "and" between a number with words and a number."""
+    """The side that the word in front of ``tokens[place]`` names, if that parts a number with words from the next number."""
     if tokens[place].text.lower() not in _PARTING or tokens[place + 1].kind not in {"number", "open"}:
         return None
     first = place
