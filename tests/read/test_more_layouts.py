@@ -283,3 +283,47 @@ def test_a_column_for_each_of_two_friends_is_not_guessed() -> None:
     """Two columns of which both may be the expected one: nothing is read."""
     with pytest.raises(UnreadableError):
         read_text("| | me | my friend | expected |\n|--|--|--|--|\n" + each("|{l}|{m}|{o}|{e}|"), "post.txt")
+
+
+BOTH_NAMED_FIRST = (
+    "{l} mine/expected: {m} / {e}",
+    "{l} (mine, expected) = ({m}, {e})",
+    "{l} expected/got: {e}/{m}",
+    "{l} mine | expected: {m} | {e}",
+    "{l} got vs. wanted: {m} vs. {e}",
+    "{l}: actual value/correct value = {m} / {e}",
+    "{l} mine -> expected: {m} -> {e}",
+    "{l} is/should be: {m} / {e}",
+    "{l} should be / is: {e} / {m}",
+    "{l} ist/soll: {m} / {e}",
+    "{l} my expected: {e}, {m}",
+    "{l} -> expected {e}, {m}",
+    "{l} I get the wrong value, expected is {e}, {m}",
+)
+
+
+@pytest.mark.parametrize("form", BOTH_NAMED_FIRST)
+def test_sides_that_are_named_in_front_of_both_numbers(form: str) -> None:
+    """The first number is of the side that is named first, unless the words are a sentence about one."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+SAID_BEHIND = (
+    "{l}: {e} expected, {m} found",
+    "{l}: {e} is expected, {m} is what I get",
+    "{l}: {e} is printed in the notebook; {m} by me",
+    "{l}: {e} expected and {m} found",
+    "{l}\n{e} expected\n{m}",
+    "{l}\n{m} but expected\n{e}",
+    "{l}: {m} mine, {e}",
+    "{l}: {m} as expected, {e}",
+    "{l}: {m} vs expected, {e}",
+    "{l}: {m}, expected, {e}",
+    "{l}: {m} but expected, {e}",
+)
+
+
+@pytest.mark.parametrize("form", SAID_BEHIND)
+def test_whose_a_number_in_front_of_a_comma_is(form: str) -> None:
+    """Words between a number and a comma speak of that number, but for those that set the next one against it."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]

@@ -228,3 +228,22 @@ def test_pairs_of_lines_with_a_word_before_each(words: tuple[str, str]) -> None:
     few = only(RNN, "da0", "dWax", "dba")
     text = "\n".join(f"{words[0]} {label} = {MINE[label]}\n{words[1]} {label} = {right}" for label, right in few.items())
     assert read(text) == [block("rnn_backward", mine(few), few)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{l} in lstm_backward is {m}, should be {e}",
+        "{l} (lstm_backward) = {m}, expected {e}",
+        "For {l} of my lstm_backward() I get {m} instead of {e}",
+        "Expected {e} for {l} in lstm_backward, got {m}",
+        "I expected {e} for {l} of lstm_backward but it is {m}",
+        "`{l}` in `lstm_backward` is {m}, should be {e}",
+        "Instead of {e} my lstm_backward gives {m} for {l}",
+        "In lstm_backward I expected {e} for {l}, got {m}",
+    ],
+)
+def test_a_check_that_is_named_beside_a_label_and_its_number(sentence: str) -> None:
+    """It is the label's check, whichever stands above."""
+    text = f"lstm_cell_backward\n{lines(CELL)}\n\n" + sentence.format(l="dWf[3][1]", m="0.5123456789", e="-0.2512345678")
+    assert read(text)[1:] == [block("lstm_backward", {"dWf[3][1]": "0.5123456789"}, {"dWf[3][1]": "-0.2512345678"})]

@@ -214,9 +214,14 @@ class _Reader:
         line_start, place = self.segment, self.place
         before = [] if self.in_code else values_before(self.tokens, self.place, self.segment, self.before)
         self.before = before[-1].role if before else None
-        if not before:
+        if before:
+            self._named(token.start, self.text[self.segment : token.start].rpartition(". ")[2])
+        else:
             self._prefix(token)
         found = values_behind(self.tokens, self.place + 1, count)
+        for behind in self.tokens[self.place + 1 : found.after]:
+            if behind.kind == "check":
+                self._named(token.start, behind.text)
         self.place = found.after
         self.segment = self.tokens[found.after].start
         if self.tokens[found.after].kind == "newline":

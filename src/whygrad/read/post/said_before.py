@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 4
 MOST_TOKENS = 40
+_WORDS = frozenset(("sign", "word", "check"))
 
 
 def values_before(tokens: list[Token], place: int, start: int, again: Side | None) -> list[Value]:
@@ -68,7 +69,7 @@ def _said_of(tokens: list[Token], last: int, again: Side | None) -> Side | None:
         role = role_of(word, tokens[at - 1].text.lower() if at else "")
         if role:
             return role
-        if tokens[at].kind not in {"sign", "word"} or (tokens[at].kind == "word" and not says_nothing(word)):
+        if tokens[at].kind not in _WORDS or (tokens[at].kind == "word" and not says_nothing(word)):
             return None
     return None
 
@@ -76,6 +77,6 @@ def _said_of(tokens: list[Token], last: int, again: Side | None) -> Side | None:
 def _start_of_earlier(tokens: list[Token], last: int) -> int | None:
     """Where the number or bracket begins from which only words and signs lead up to ``tokens[last]``."""
     at = last
-    while at > 0 and last - at <= 2 * MOST_WORDS and tokens[at].kind in {"sign", "word"}:
+    while at > 0 and last - at <= 2 * MOST_WORDS and tokens[at].kind in _WORDS:
         at -= 1
     return _start_of_value(tokens, at) if at >= 0 else None

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from whygrad.read.post.labels import Index, Labels
 
 Kind = Literal[
-    "label", "shape", "other", "number", "bad", "word", "open", "close", "left", "right", "sign", "cell", "dots", "quote", "newline", "end",
+    "label", "shape", "other", "number", "bad", "check", "word", "open", "close", "left", "right", "sign", "cell", "dots", "quote",
+    "newline", "end",
 ]  # fmt: skip
 
 LONGEST_NUMBER = 40
@@ -67,7 +68,8 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
 def _pattern(labels: Labels) -> re.Pattern[str]:
     longest_first = sorted(labels.names.values(), key=len, reverse=True)
     names = "|".join("[_ ]?".join("_?".join(map(_letter, part)) for part in name.split("_")) for name in longest_first)
-    return re.compile(_TEMPLATE.replace("NAMES", names), re.VERBOSE | re.IGNORECASE)
+    checks = "|".join(labels.order)
+    return re.compile(_TEMPLATE.replace("NAMES", names).replace("CHECKS", checks), re.VERBOSE | re.IGNORECASE)
 
 
 def _letter(letter: str) -> str:
@@ -91,10 +93,11 @@ _TEMPLATE = r"""
 | (?P<comma> (?<![\w.,])[-+]?(?:\d{1,3},\d{4,}|(?<!\()\d{1,2},\d{3}|0,\d{2})(?:e[-+]?\d{1,3})?(?![\w,]|\.\d) )
 | (?P<cut> (?<![\w.])[-+]?\d{0,3}\.\d{2,17}\.{2,6}(?![\w.]) )
 | (?P<number> (?:(?<![\w.])|(?<=[\d.])(?=[-+])) [-+]? (?: (?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? | (?:nan|inf(?:inity)?)(?!\w) ) (?:\.?\w)* )
+| (?P<check> (?<!\w)(?:(?:in|of|from)[ ](?:(?:my|the)[ ])?)?(?:CHECKS)(?!\w)(?:\(\))? | \((?:(?:in|of|from)[ ])?(?:CHECKS)\) )
 | (?P<word> [^\W\d]\w* )
 | (?P<dots> \.\.\.+ )
 | (?P<open> \[ ) | (?P<close> \] ) | (?P<left> \( ) | (?P<right> \) )
-| (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] )
+| (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] | (?<=[^\W\d])[ ]?/[ ]?(?=[^\W\d]) )
 """
 
 _AS_DIGITS = str.maketrans("lIOo", "1100")

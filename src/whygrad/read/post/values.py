@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
+from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
+from whygrad.read.post.said_behind import said_behind
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
@@ -73,6 +75,7 @@ class _Reader:
     def __init__(self, tokens: list[Token], start: int, count: int) -> None:
         self.tokens, self.start, self.place, self.count = tokens, start, start, count
         self.values: list[Value] = []
+        self.named: list[tuple[Side, int]] = []  # the sides named before the first number, and where
         self.broken = False
         self.numbers = 0
         self.stack: list[list[Tree]] = []
@@ -90,10 +93,11 @@ class _Reader:
     def read(self) -> Found:
         while self._step(self.tokens[self.place]):
             self.place += 1
+            self._said_in_front_of(self.place)
         if self.stack:
             self._unclosed()
         after = self._behind_leftover_role() if self.pending and self.values else self.place
-        return Found(self._gathered(), after, self.broken, self.led)
+        return Found(paired(self._gathered(), self.named, self.tokens, self.start), after, self.broken, self.led)
 
     def _step(self, token: Token) -> bool:
         """Take one token; False where the values end before it."""
@@ -119,7 +123,7 @@ class _Reader:
             self.led |= len(self.values) == 1
         elif kind in {"bad", "dots"}:
             self.broken = kind == "bad" or bool(self.stack)
-        return kind in _QUIET
+        return kind in _QUIET or (kind == "check" and not self.numbers)
 
     def _of_the_next_label(self) -> bool:
         """Whether "for" and a label stand behind this number or bracket: "0.31 for dWf, 0.25 for da0"."""
@@ -164,6 +168,13 @@ class _Reader:
                 self._said_of_last(self.pending)
             self.pending = None
 
+    def _said_in_front_of(self, place: int) -> None:
+        """``0.31 expected, 0.25``: the words in front of the comma ``tokens[place]`` may say whose the last number is."""
+        unsaid = bool(self.values) and not self.values[-1].role and not self.praise
+        if self.pending and unsaid and said_behind(self.tokens, place) == self.pending:
+            self._said_of_last(self.pending)
+            self.pending = None
+
     def _said_of_last(self, role: Side) -> None:
         self.values[-1] = self.values[-1]._replace(role=role)
 
@@ -202,6 +213,8 @@ class _Reader:
             role = "expected"
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
+            if not self.numbers and word != "but" and role not in [side for side, _ in self.named[-1:]]:
+                self.named.append((role, self.place))
             if not self.pending:
                 self.pending_place = self.place
                 self.praise = word in PRAISE or self.compared or before in COMPARING
