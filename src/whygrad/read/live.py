@@ -45,6 +45,8 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     if not set(named).intersection(FUNCTIONS):
         if ours:
             raise UnreadableError(f"{', '.join(ours)}: that is whygrad's own and not your code; give me functions that you wrote.")
+        if isinstance(objects, Mapping) and objects and not any(map(callable, objects.values())):
+            raise UsageError("a dictionary without functions was given: give globals(), the functions, or what the check printed as a str")
         raise UnreadableError(f"None of the functions that I know is defined here; I look for {', '.join(FUNCTIONS)}.")
     pieces: dict[tuple[str, int], Piece] = {}
     origins: dict[str, Origin] = {}
