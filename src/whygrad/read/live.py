@@ -35,7 +35,7 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     ``Source.live`` all the same.
 
     Raises:
-        UsageError: something among ``objects`` is no function, or two of them have one name.
+        UsageError: something among ``objects`` is no function, two of them have one name, or a mapping holds none.
         UnreadableError: none of the assignment's functions is among them.
     """
     named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
@@ -45,8 +45,6 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     if not set(named).intersection(FUNCTIONS):
         if ours:
             raise UnreadableError(f"{', '.join(ours)}: that is whygrad's own and not your code; give me functions that you wrote.")
-        if isinstance(objects, Mapping) and objects and not any(map(callable, objects.values())):
-            raise UsageError("a dictionary without functions was given: give globals(), the functions, or what the check printed as a str")
         raise UnreadableError(f"None of the functions that I know is defined here; I look for {', '.join(FUNCTIONS)}.")
     pieces: dict[tuple[str, int], Piece] = {}
     origins: dict[str, Origin] = {}
@@ -73,6 +71,8 @@ def _is_ours(function: Live) -> bool:
 
 
 def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
+    if objects and not any(map(callable, objects.values())):
+        raise UsageError("a dictionary without functions was given: give globals(), the functions, or what the check printed as a str")
     return {name: cast("Live", objects[name]) for name in FUNCTIONS if callable(objects.get(name))}
 
 
