@@ -133,7 +133,7 @@ def test_what_is_no_function_is_said_so() -> None:
     for nothing in ({}, [], [len]):
         with pytest.raises(UnreadableError, match=r"^None of the functions that I know is defined here; I look for rnn_cell_forward, "):
             read_live(nothing)
-    with pytest.raises(UsageError, match=r"^a dictionary without functions was given: give globals\(\), the functions, or what the check "):
+    with pytest.raises(UsageError, match=r"^a dictionary of gradients was given: give globals\(\), the functions, or what the check "):
         read_live({"dWf": 1.0, "dbf": 2.0})
 
 

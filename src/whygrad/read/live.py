@@ -35,7 +35,7 @@ def read_live(objects: Mapping[str, object] | Iterable[object]) -> Source:
     ``Source.live`` all the same.
 
     Raises:
-        UsageError: something among ``objects`` is no function, two of them have one name, or a mapping holds none.
+        UsageError: something among ``objects`` is no function, two of them have one name, or a mapping holds gradients.
         UnreadableError: none of the assignment's functions is among them.
     """
     named = _from_globals(cast("Mapping[str, object]", objects)) if isinstance(objects, Mapping) else _given(objects)
@@ -71,8 +71,8 @@ def _is_ours(function: Live) -> bool:
 
 
 def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
-    if objects and not any(map(callable, objects.values())):
-        raise UsageError("a dictionary without functions was given: give globals(), the functions, or what the check printed as a str")
+    if objects and all(name.startswith("d") for name in objects) and not any(map(callable, objects.values())):
+        raise UsageError("a dictionary of gradients was given: give globals(), the functions, or what the check printed as a str")
     return {name: cast("Live", objects[name]) for name in FUNCTIONS if callable(objects.get(name))}
 
 
