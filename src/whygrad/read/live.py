@@ -71,7 +71,7 @@ def _is_ours(function: Live) -> bool:
 
 
 def _from_globals(objects: Mapping[str, object]) -> dict[str, Live]:
-    if objects and all(name.startswith("d") for name in objects) and not any(map(callable, objects.values())):
+    if objects and all(str(name).startswith("d") for name in objects) and not any(map(callable, objects.values())):
         raise UsageError("a dictionary of gradients was given: give globals(), the functions, or what the check printed as a str")
     return {name: cast("Live", objects[name]) for name in FUNCTIONS if callable(objects.get(name))}
 
