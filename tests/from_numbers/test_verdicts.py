@@ -61,7 +61,10 @@ def test_expected_numbers_that_no_right_program_prints_are_said_to_be_so(noteboo
     for text in (notebook.printed("lstm_cell_backward") + table, f"dWf[3][1] = -0.1479548381644968 (expected {expected})"):
         result = answer(text)
         assert (result.verdict, result.key_is_wrong) == ("right", wrong)
-        said = "the expected dWf[3][1] in the text is not the number that a right program prints in this check"
+        said = (
+            "the expected dWf[3][1] in the text is not the number that a right program prints in this check; if it is your own, give it "
+            "alone, as label = number"
+        )
         assert (said in result.notes) is wrong
 
 

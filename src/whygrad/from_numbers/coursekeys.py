@@ -63,9 +63,15 @@ def expected_otherwise(assignment: Assignment, blocks: Sequence[Block]) -> str:
         pairs += [(own[place], number) for number in block.expected if (place := (number.quantity, number.index)) in own]
     differing = list(dict.fromkeys(expected.label for right, expected in pairs if not _may_be(right, expected)))
     if len(differing) == 1:
-        return f"the expected {differing[0]} in the text is not the number that a right program prints in this check"
+        return (
+            f"the expected {differing[0]} in the text is not the number that a right program prints in this check; if it is your own, "
+            "give it alone, as label = number"
+        )
     if differing:
-        return f"the expected {', '.join(differing)} in the text are not the numbers that a right program prints in this check"
+        return (
+            f"the expected {', '.join(differing)} in the text are not the numbers that a right program prints in this check; if they are "
+            "your own, give them alone, as label = number"
+        )
     return ""
 
 
