@@ -776,8 +776,7 @@ def test_code_beside_the_numbers_is_told() -> None:
     [
         (
             f"Expected Output:\n{printed(EXPECTED)}",
-            "post.txt holds only expected numbers, as far as it can be read; add the numbers that your own functions printed, as label = "
-            "number.",
+            "post.txt holds only expected numbers, as far as it can be read; add those that your own functions printed, as label = number.",
         ),
         (
             "Hello, my code does not work.",

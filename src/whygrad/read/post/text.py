@@ -70,7 +70,7 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(_too_many(source, len(groups)))
     result = sorted_blocks(groups, cleaned, labels)
     if not result.blocks:
-        own = "add the numbers that your own functions printed, as label = number"
+        own = "add those that your own functions printed, as label = number"
         raise UnreadableError(f"{source} holds only expected numbers, as far as it can be read; {own}.")
     if len(result.blocks) > MOST_BLOCKS:
         raise UnreadableError(_too_many(source, len(result.blocks)))
