@@ -128,3 +128,16 @@ def test_a_store_without_a_folder_keeps_nothing() -> None:
     store = Store(None)
     store.save("table", lambda: pytest.fail("made for nothing"))
     assert store.load("table") is None
+
+
+def test_tables_of_other_sources_are_removed_after_a_week(tmp_path: Path) -> None:
+    """When new ones are made; what is newer, or nothing of ours, stays."""
+    for name in ("0123456789abcdef0123", "f" * 20, "something else"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "table.npz").write_bytes(b"x")
+    for name in ("0123456789abcdef0123", "something else"):
+        os.utime(tmp_path / name, (0, 0))
+    store = Store(tmp_path)
+    store.save("table", lambda: {"rows": np.zeros(2)})
+    assert store.folder
+    assert {folder.name for folder in tmp_path.iterdir()} == {store.folder.name, "f" * 20, "something else"}

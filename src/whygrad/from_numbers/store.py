@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
 import tempfile
+import time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Arrays = dict[str, NDArray[Any]]
+LONG_AGO = 7 * 24 * 3600.0
+"""Seconds after which the tables of other sources are removed."""
+_KEY = re.compile("[0-9a-f]{20}")
 
 
 class Store:
@@ -76,7 +82,9 @@ class Store:
         if self.folder is None:
             return
         with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            if not self.folder.exists():
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._forget(self.folder.parent)
             handle, path = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -84,6 +92,13 @@ class Store:
                 Path(path).replace(self.folder / name)
             except OSError:
                 Path(path).unlink(missing_ok=True)
+
+    @staticmethod
+    def _forget(root: Path) -> None:
+        """Remove the tables that other sources made long ago: they are a hundred megabytes, and are made again where they are asked for."""
+        for folder in root.iterdir():
+            if _KEY.fullmatch(folder.name) and folder.stat().st_mtime < time.time() - LONG_AGO:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _mapped(path: Path) -> NDArray[Any] | None:
