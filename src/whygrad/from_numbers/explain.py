@@ -236,7 +236,7 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
         return [], False
     searched = False
     found: list[Found] = []
-    one = cache(lambda: settled(SequenceSearch(tables.of(check), target, deep=False).of_one()))
+    is_one = cache(lambda: settled(SequenceSearch(tables.of(check), target, deep=False).of_one()))
     for edit in tables.of(check).with_more_places:
         if settled(found):
             break
@@ -245,7 +245,7 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
             continue
         hits = target.hit(values)
         too_long = [place for place in target.of("dx") if not there[place]]  # they stay as they were made
-        if edit.function == check and not (hits[~there].all() or (hits[too_long].all() and not one())):
+        if edit.function == check and not (hits[~there].all() or (hits[too_long].all() and not is_one())):
             continue
         own = _with_the_place(tables, target, edit, trail)
         searched |= own is not None

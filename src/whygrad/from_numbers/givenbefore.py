@@ -40,7 +40,8 @@ class GivenBefore:
         self.trail = trail
         self.before = before
         lines = tables.assignment.functions[tables.cell]
-        self._texts = {name: lines[number].strip().partition(" = ")[2] for number, name, *_ in tables.again.equations}
+        self.texts = {name: lines[number].strip().partition(" = ")[2] for number, name, *_ in tables.again.equations}
+        """What the right equations compute, by their names."""
         self._used = {name: used for _, name, _, used in tables.again.equations}
 
     def agreeing(self, which: str, programs: Programs, every: Programs, right: Bools) -> Programs:
@@ -49,7 +50,7 @@ class GivenBefore:
         ``programs`` are the likeliest of ``every`` one with so many mistakes, for all of which the numbers are kept under ``which``.
         """
         own = [(name, number.index) for name, number in zip(self.target.names, self.target.block.numbers, strict=True)]
-        wrong = [place for place in np.flatnonzero(self.target.finite & ~right).tolist() if own[place][0] in self._texts]
+        wrong = [place for place in np.flatnonzero(self.target.finite & ~right).tolist() if own[place][0] in self.texts]
         known = [place for place in wrong if own[place] in self.tables.singles.entries]
         if known:
             kept = self.tables.kept_numbers(f"before-{which}", lambda: self._given(every, self.tables.singles.entries))
@@ -79,14 +80,14 @@ class GivenBefore:
     ) -> None:
         """Compute the numbers of some of the programs, in some ``columns`` of the batch only, if these are given."""
         needed = {name for name, _ in entries}
-        for name in reversed(list(self._texts)):
+        for name in reversed(list(self.texts)):
             needed |= self._used[name] if name in needed else set()
         for chunk in chunks(self.before, programs.some(which), columns):
             if timed and self.trail.clock.up:
                 self.trail.cut("mistakes before the backward cell: only the likeliest were tried")
                 break
             values = dict(chunk.values)
-            for name, text in self._texts.items():
+            for name, text in self.texts.items():
                 if name in needed:
                     values[name] = evaluated(text, chunk.space, values)
             for name, index in entries:

@@ -50,13 +50,12 @@ class Screening:
         self.target = target
         self.trail = trail
         self.equations = {name: (number, used) for number, name, _, used in tables.again.equations}
-        lines = tables.assignment.functions[tables.cell]
-        self.texts = {name: lines[number].strip().partition(" = ")[2] for name, (number, _) in self.equations.items()}
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
         self.right = target.hit(target.values(tables.right.gradients)) & target.finite
         self.shared = self._shared()
         self.before = tables.before
         self._given = GivenBefore(tables, target, trail, self.before)
+        self.texts = self._given.texts
         self._many_equations = len(self.equations) >= FEW_EQUATIONS
         self._seen: set[bytes] = set()
         self._seen_edited: set[bytes] = set()

@@ -89,10 +89,7 @@ def _loops(walks: Trajectories) -> dict[Carries, tuple[Form, Edits]]:
     """The loops that are right but for the hidden state's carry, or for both, by the carries that they leave."""
     tables, right = walks.tables, walks.hypotheses.right
     others = tuple(pair for pair in walks.hypotheses.right_cell.carries if pair[1] != "da_prev")
-    known: dict[Form, Edits] = {}
-    for form, edits in tables.loops:
-        if form not in known or tables.variants.set_cost(edits) < tables.variants.set_cost(known[form]):
-            known[form] = edits
+    known = dict(tables.loops)
     found: dict[Carries, tuple[Form, Edits]] = {}
     for carries in dict.fromkeys(((), others)):
         names = {output for _, output in carries}
