@@ -188,6 +188,14 @@ THREE = {
             ("lstm_cell_backward", "dit = dc * cct * it * (1 - it)", "dit = (dc - dc_next) * cct * it * (1 - it)"),
         ],
     ),
+    "a rare slip in the forward pass, one in the cell, and one in dc_prev, which shows later": (
+        "lstm_backward",
+        [
+            ("lstm_forward", "lstm_cell_forward(x[:, :, t]", "lstm_cell_forward(x[:, :, T_x - 1 - t]"),
+            ("lstm_cell_backward", "dc = dc_next + da_next", "dc = dc_next + ft"),
+            ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = -(dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)) * ft"),
+        ],
+    ),
     "two gates, and a loop that begins with the first step's gradient": (
         "lstm_backward",
         [

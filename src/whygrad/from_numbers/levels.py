@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_numbers.begunright import with_one_later
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
@@ -66,6 +67,7 @@ class Levels:
         return [
             lambda: self._third_unseen(programs),
             self._third_without_a_carry,
+            self._third_later,
             self._third_after_the_likeliest,
             self._third,
             self._third_with_two_loops,
@@ -169,6 +171,10 @@ class Levels:
     def _third_without_a_carry(self) -> list[Edits]:
         """A loop that hands nothing back, mistakes in the forward pass, and one or two in the cell."""
         return [] if self.base else without_a_carry(self.walks)
+
+    def _third_later(self) -> list[Edits]:
+        """A mistake in the forward pass, one in the cell or the loop, and one in the cell that shows only later."""
+        return [] if self.base else with_one_later(self.walks)
 
     def _third_after_the_likeliest(self) -> list[Edits]:
         """Three mistakes and four, of which one is by far the likeliest in a forward pass, or a draw that many notebooks' checks have."""

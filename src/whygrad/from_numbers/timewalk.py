@@ -173,6 +173,11 @@ class TimeWalk:
         for values in mixed_entries(self.cell, stacks, cells, (self.row, self.column)):
             yield (low if values is None else values)[None, None]
 
+    def begun(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> States:
+        """Those of these states, few and at the loop's first call, that give what is printed of it."""
+        keep, _ = self._step(states, cells, tree)
+        return states.taken(keep, states.nodes[keep])
+
     def followed(self, states: States, cells: Sequence[LineTexts], tree: Tree) -> list[tuple[int, int, Edits]]:
         """Go on from these states, to the end of the loops: (forward pass, place among the cells, edits of the loop)."""
         found: list[tuple[int, int, Edits]] = []
