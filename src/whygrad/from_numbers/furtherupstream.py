@@ -14,14 +14,13 @@ from whygrad.from_numbers.contexts import Contexts
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.forms import FURTHER
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.looptree import Tree
 from whygrad.from_numbers.passes import Passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from whygrad.from_numbers.forms import Form
-    from whygrad.from_numbers.hypotheses import Hypotheses
+    from whygrad.from_numbers.hypotheses import Loops
+    from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.from_numbers.trajectories import Trajectories
@@ -39,11 +38,11 @@ WHAT_TWO = "an extra upstream gradient and two mistakes more"
 def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
     """The programs with such an argument and another mistake in the loop, in the forward pass or in the cell that print the same dx."""
     found: list[Edits] = []
-    for with_drawn, alone, both in _settings(trajectories):
+    for number, (with_drawn, alone, both) in enumerate(_settings(trajectories)):
         passes = with_drawn(trajectories.tables.passes)
         found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
         found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
-        found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT)
+        found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT, kept=f"cells-and-further-upstream-{number}")
     return found
 
 
@@ -63,10 +62,10 @@ def with_further_upstream_and_two(trajectories: Trajectories) -> list[Edits]:
 
 def _settings(trajectories: Trajectories) -> Iterator[tuple[Callable[[Passes], Passes], Tree, Tree]]:
     """For all that the check can draw: how forward passes get it, the loops that use it, and these with another mistake in them."""
-    tables = trajectories.tables
-    for da, further, edits in _drawn(tables):
-        alone = Tree(_forms(trajectories.hypotheses, [(edit,) for edit in edits]))
-        both = Tree(_forms(trajectories.hypotheses, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
+    tables, tree = trajectories.tables, trajectories.hypotheses.tree
+    for number, (da, further, edits) in enumerate(_drawn(tables)):
+        alone = tree(f"further {number}", partial(_forms, tables, [(edit,) for edit in edits]))
+        both = tree(f"further {number} and one", partial(_forms, tables, [(edit, *loop) for edit in edits for _, loop in tables.loops]))
         yield partial(_passes, tables, da, further), alone, both
 
 
@@ -98,9 +97,6 @@ def _passes(tables: CheckTables, da: Floats, further: Floats, known: Passes) -> 
     return Passes([known.rows[row] for row in kept.tolist()], Contexts(upstream, {**arrays, FURTHER: padded}))
 
 
-def _forms(hypotheses: Hypotheses, candidates: list[Edits]) -> Iterator[tuple[Form, Edits]]:
-    """Those of these edited loops that have a form and store every step of dx that is printed."""
-    for edits in candidates:
-        form = hypotheses.tables.forms.with_further(edits)
-        if form is not None and hypotheses.stores_enough(form):
-            yield form, edits
+def _forms(tables: CheckTables, candidates: list[Edits]) -> Loops:
+    """Those of these edited loops that have a form."""
+    return [(form, edits) for edits in candidates if (form := tables.forms.with_further(edits)) is not None]

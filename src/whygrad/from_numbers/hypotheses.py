@@ -82,7 +82,7 @@ class Hypotheses:
     @cached_property
     def single(self) -> Tree:
         """The right loop, and those with one mistake."""
-        return self._tree("single", lambda: self._single)
+        return self.tree("single", lambda: self._single)
 
     @property
     def _single(self) -> Loops:
@@ -91,17 +91,17 @@ class Hypotheses:
     @cached_property
     def early_single(self) -> Tree:
         """Those of them that begin with a call whose result is printed, or as the right one does: what it prints tells cells apart."""
-        return self._tree("early single", lambda: self._early(self._single))
+        return self.tree("early single", lambda: self._early(self._single))
 
     @cached_property
     def late_single(self) -> Tree:
         """The others: whatever the cell, their first call agrees, and all of them are followed."""
-        return self._tree("late single", lambda: self._late(self._single))
+        return self.tree("late single", lambda: self._late(self._single))
 
     @cached_property
     def from_right(self) -> Tree:
         """The loops whose first call is the right one."""
-        return self._tree("from right", lambda: [one for one in [*self.tables.loops, (self.right, ())] if one[0][:1] == self.right[:1]])
+        return self.tree("from right", lambda: [one for one in [*self.tables.loops, (self.right, ())] if one[0][:1] == self.right[:1]])
 
     @cached_property
     def openings(self) -> list[int]:
@@ -131,25 +131,25 @@ class Hypotheses:
     @cached_property
     def early_double(self) -> Tree:
         """The loops with two mistakes that begin with a call whose result is printed, or as the right one does."""
-        return self._tree("early double", lambda: self._early(self.tables.loop_pairs))
+        return self.tree("early double", lambda: self._early(self.tables.loop_pairs))
 
     @cached_property
     def late_double(self) -> Tree:
         """The others."""
-        return self._tree("late double", lambda: self._late(self.tables.loop_pairs))
+        return self.tree("late double", lambda: self._late(self.tables.loop_pairs))
 
     @cached_property
     def likely_double(self) -> Tree:
         """Of the early ones those that are made together most often."""
         cost = self.tables.variants.set_cost
-        return self._tree(
+        return self.tree(
             "likely double", lambda: sorted(self._early(self.tables.loop_pairs), key=lambda loop: cost(loop[1]))[:LIKELY_LOOPS]
         )
 
     @cached_property
     def triple(self) -> Tree:
         """The likeliest loops with three mistakes."""
-        return self._tree("triple", lambda: loop_triples(self.tables))
+        return self.tree("triple", lambda: loop_triples(self.tables))
 
     def _early(self, loops: Loops) -> Loops:
         return [loop for loop in loops if self._is_early(loop[0])]
@@ -161,7 +161,7 @@ class Hypotheses:
         """Whether the first call completes a step of dx that is printed, or is the right one."""
         return form[:1] == self.right[:1] or any(step in self.steps for step, _ in form[0].stored)
 
-    def _tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
+    def tree(self, which: str, forms: Callable[[], Loops]) -> Tree:
         """Those of some loops that store enough; one tree for all blocks that print dx at the same steps."""
         key = (which, self.steps)
         return self.tables.trees.get(key, lambda: Tree((form, edits) for form, edits in forms() if self.stores_enough(form)))

@@ -48,7 +48,10 @@ def _giving_the_first(trajectories: Trajectories) -> Cells:
     if cell is None or not hypotheses.right or trail.spent:
         return []
     low, high = trajectories.limits(hypotheses.first_step)
-    groups = list(_reading_each_other(cell, cells, hypotheses.cells.written_out))
+    tables = trajectories.tables
+    if tables.reading_each_other is None:
+        tables.reading_each_other = list(_reading_each_other(cell, cells, hypotheses.cells.written_out))
+    groups = tables.reading_each_other
     found: Cells = []
     for number, values in _first_numbers(trajectories, groups).items():
         trail.tried += values.size
@@ -60,7 +63,7 @@ def _giving_the_first(trajectories: Trajectories) -> Cells:
             likeliest = np.argsort(costs, kind="stable")[:MOST_PAIRS]
             reader, other = reader[likeliest], other[likeliest]
         found += both([*read, *readers], list(zip((len(read) + reader).tolist(), other.tolist(), strict=True)))
-    found.sort(key=lambda one: trajectories.tables.variants.set_cost(one[1]))
+    found.sort(key=lambda one: tables.variants.set_cost(one[1]))
     return list(trail.likeliest(found, MOST_PAIRS, WHAT))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,14 @@ _OF_CALLS = frozenset(("gradients", "da_prev", "da_prevt", "da0", "m", "n_a", "T
 """The names of a line that makes the gradient at the initial state of what the calls return, and of nothing else."""
 
 
+class Way(NamedTuple):
+    """How a loop with further edits makes its result: the calls' own, each with its weight, and the printed entries it starts from."""
+
+    more: Edits
+    weights: Floats
+    start: Floats
+
+
 class Locals:
     """The local options of one program: what could be wrong about a single gradient beside the edits that the program has already."""
 
@@ -54,9 +62,11 @@ class Locals:
         """Further edits under which all printed numbers of ``name`` come right."""
         numbers = target.of(name)
         loop_edits = self._loop_edits(name)
-        more = (*loop_edits, *self._of_two(name), *self._carried(name))
+        ways = self._ways(name, target, numbers, loop_edits)
+        wrong = self._excluded(ways, name, target, numbers)
+        more = (*(edit for edit in loop_edits if (edit,) not in wrong), *self._of_two(name), *self._carried(name))
         found: list[Edits] = [(edit,) for edit in more if self._right_with(edit, name, target, numbers)]
-        return found + self._exchanged(name, target, numbers) + self._cell_options(name, target, numbers, loop_edits)
+        return found + self._exchanged(name, target, numbers) + self._cell_options(name, target, numbers, ways)
 
     def _exchanged(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
         """The edits of the dictionary that the cell returns under which this gradient and another stand under each other's key."""
@@ -186,7 +196,32 @@ class Locals:
         own = np.shape(returned[0][self._inner.get(name, name)])
         return value if is_array(value) and _spread(np.zeros(own), value.shape).shape == value.shape else None
 
-    def _cell_options(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Edits]:
+    def _ways(self, name: str, target: Target, numbers: list[int], loop_edits: list[Edit]) -> list[Way]:
+        """How the loop, right and with each of these edits, makes its result for ``name`` of what its calls return."""
+        ways: list[Way] = []
+        if name == "dx":
+            return ways
+        if name in self._inner:  # what a state has a part in depends on more than the loop
+            loop_edits = [edit for edit in loop_edits if _OF_CALLS.issuperset(NAME.findall(edit.formula))]
+        at = [target.block.numbers[place].index for place in numbers]
+        for more in ((), *((edit,) for edit in loop_edits)):
+            weights = self._weights(more, name)
+            if weights is not None:
+                start = None if weights[1] else self._start(more, name)
+                ways.append(Way(more, weights[0], np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
+        return ways
+
+    def _excluded(self, ways: list[Way], name: str, target: Target, numbers: list[int]) -> set[Edits]:
+        """Those of these edits of the loop that print something else of what the program's calls return, at every place that these have."""
+        if name in self._inner or not ways:
+            return set()
+        indexes = [target.block.numbers[place].index for place in numbers]
+        own = np.array([[entry(call, name, index) for index in indexes] for call in self._recorded()])
+        printed = np.array([way.weights @ own + way.start for way in ways])
+        agree = self._all_hit(target, numbers, printed) | ~np.isfinite(printed).all(axis=1)
+        return {way.more for way, hit in zip(ways, agree, strict=True) if not hit}
+
+    def _cell_options(self, name: str, target: Target, numbers: list[int], ways: list[Way]) -> list[Edits]:
         inner = self._inner.get(name, name)
         values = self._step_values(inner, name, target, numbers)
         found: list[Edits] = []
@@ -197,23 +232,14 @@ class Locals:
                 for edit, steps in values
                 if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
             ]
-        ways: list[tuple[Edits, Floats, Floats]] = []
-        if inner != name:  # what a state has a part in depends on more than the loop
-            loop_edits = [edit for edit in loop_edits if _OF_CALLS.issuperset(NAME.findall(edit.formula))]
-        for more in ((), *((edit,) for edit in loop_edits)):
-            weights = self._weights(more, name)
-            if weights is not None:
-                start = None if weights[1] else self._start(more, name)
-                at = [target.block.numbers[place].index for place in numbers]
-                ways.append((more, weights[0], np.array([0.0 if start is None else entry({name: start}, name, index) for index in at])))
         if inner == name:
             found += self._of_other_shape(name, target, numbers)
         if values and ways:
-            printed = np.array([weights for _, weights, _ in ways]) @ np.array([steps for _, steps in values])
-            printed += np.array([start for _, _, start in ways])
+            printed = np.array([way.weights for way in ways]) @ np.array([steps for _, steps in values])
+            printed += np.array([way.start for way in ways])
             self.tried += printed.shape[0] * printed.shape[1]
             agree = self._all_hit(target, numbers, printed)
-            found += [(values[edit][0], *ways[way][0]) for edit, way in np.argwhere(agree).tolist()]
+            found += [(values[edit][0], *ways[way].more) for edit, way in np.argwhere(agree).tolist()]
         return found
 
     def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:

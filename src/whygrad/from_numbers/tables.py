@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment, Lines
     from whygrad.from_numbers.cellpairs import Alone
     from whygrad.from_numbers.forwardsets import ForwardSets
-    from whygrad.from_numbers.hypotheses import EditedCells
+    from whygrad.from_numbers.hypotheses import Cells, EditedCells
     from whygrad.from_numbers.later import Later
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
@@ -43,8 +43,8 @@ T = TypeVar("T")
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
-MOST_TREES = 18
-"""So many trees of loops are kept: six for each set of steps of which dx is printed."""
+MOST_TREES = 28
+"""So many trees of loops are kept: up to fourteen for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
 MOST_NUMBERS = 8
@@ -126,6 +126,8 @@ class CheckTables:
         self._numbers: Last[Arrays] = Last(MOST_NUMBERS)
         self.forward_sets: ForwardSets | None = None
         """The forward passes with several mistakes (`hypotheses`)."""
+        self.reading_each_other: list[tuple[Cells, Cells]] | None = None
+        """The edited cells of which one equation reads another's (`interplay`)."""
         self.later: Later | None = None
         """The mistakes in the forward pass that the cell's own check does not see (`later`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)
