@@ -84,7 +84,7 @@ def test_programs_side_by_side_compute_what_each_computes_alone(tables: Tables, 
     """What the backward cell is given is the same as in a run of the whole program, or is marked as not computed."""
     before = Before(tables.of(check))
     draw = random.Random(4)
-    every = [before.alone(), before.all_pairs, before.all_triples]
+    every = [before.alone, before.all_pairs, before.all_triples]
     chosen = [programs.some(np.array(draw.sample(range(len(programs)), min(len(programs), 80)))) for programs in every]
     names = {"rnn_cell_backward": ("a_next", "a_prev", "xt", "da_next")}.get(
         check, ("c_next", "ft", "it", "cct", "ot", "a_prev", "dc_next", "da_next", "a_next")

@@ -18,11 +18,15 @@ import numpy as np
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.linewise import NAME
 from whygrad.from_numbers.overwritten import as_expressions
+from whygrad.from_numbers.sidebyside import chunks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Bools, Floats
+    from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
 
@@ -157,16 +161,32 @@ class Before:
         later = {name for at in self.targets if at > number for name in NAME.findall(_assigned(self.lines[at])[1])}
         return names <= set(self.cached) and names.isdisjoint(later)
 
+    @cached_property
     def alone(self) -> Programs:
         """None of the mistakes, and each by itself, likeliest first."""
         return Programs(self._single, np.arange(-1, len(self._single))[:, None])
 
+    @cached_property
     def twice(self) -> Programs:
         """Two mistakes within one equation of the forward cell."""
         edits = [edit for number in self.targets for edit in self.tables.variants.twice(self.forward, number)]
         slips = [self._slip((edit,), self.tables.variants.cost(edit)) for edit in edits]
         found = [slip for slip in slips if slip is not None and not slip.anew]
         return Programs(found, np.arange(len(found))[:, None])
+
+    def run(self, programs: Programs) -> Iterable[Chunk]:
+        """These programs, run up to the equations. What is ``alone`` or ``twice`` every search asks for: a few megabytes that are kept."""
+        if programs is self.alone:
+            return self._alone_run
+        return self._twice_run if programs is self.twice else chunks(self, programs)
+
+    @cached_property
+    def _alone_run(self) -> list[Chunk]:
+        return list(chunks(self, self.alone))
+
+    @cached_property
+    def _twice_run(self) -> list[Chunk]:
+        return list(chunks(self, self.twice))
 
     @cached_property
     def _costs(self) -> Floats:

@@ -147,7 +147,7 @@ class CellSearch:
         settled_before = settled(self.found)
         screening = Screening(self.tables, self.target, self.trail)
         before = screening.before
-        alone = before.alone()
+        alone = before.alone
         self._followed(screening.promising(alone, edited=LIKELY_EDITED))
         self._followed(screening.twice())
         if not settled(self.found):
@@ -156,7 +156,7 @@ class CellSearch:
             return
         few = self._fewest <= TWO
         edited = 0 if few else None
-        promising = screening.promising(before.twice(), edited)
+        promising = screening.promising(before.twice, edited)
         limit = bar(self.found) - (MARGIN if few else 0.0)
         promising += screening.several("pairs", before.pairs(self.trail, limit), before.all_pairs, edited)
         if not few and not self._gives_all(promising):  # less likely ones cost more

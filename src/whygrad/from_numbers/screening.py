@@ -13,7 +13,6 @@ import numpy as np
 from whygrad.from_numbers.before import DECIMALS
 from whygrad.from_numbers.givenbefore import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
-from whygrad.from_numbers.sidebyside import chunks
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class Screening:
         """
         likely = edited if edited is not None else MOST_EDITED if self._many_equations else len(programs)
         found: list[Promising] = []
-        for chunk in chunks(self.before, programs):
+        for chunk in self.before.run(programs):
             if self._up():
                 break
             values = dict(chunk.values)

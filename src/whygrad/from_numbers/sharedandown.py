@@ -22,33 +22,36 @@ SLACK = 1e-12
 """By how much, of its size, an edited equation may miss being linear: what rounding does."""
 
 
-class _Values(NamedTuple):
+class Values(NamedTuple):
     """Edits of one equation, and the arrays that they give, flattened and below each other."""
 
     edits: list[Edit]
     rows: Floats
 
 
+Linear = tuple[Values, "Floats"]
+"""What the edits of a shared equation give, and by what a gate's equation and its edits multiply that; of no printed number."""
+
+
 def shared_and_own(gates: Gates) -> list[Edit]:
     """The edits of shared equations under which one more edit in each of some gates gives all numbers of that gate; of most numbers first.
 
+    ``gates`` are those of the right program.
     Left out are those that need no further edit in any gate: they are found without this.
     """
     counts: dict[Edit, int] = {}
     further: set[Edit] = set()
-    given: dict[str, _Values] = {}
     for names, gate in gates.parts:
         head = gate or names[0]
         wanted = [(name, index, place) for name in names for index, place in gates.wanted[name]]
         if all(gates.right(name) for name in names) or not all(gates.target.finite[place] for *_, place in wanted):
             continue
         for root in gates.shared_by(head):
-            own = _factors(gates, head, root)
-            if own is None:
+            known = gates.tables.linear.get((head, root), lambda head=head, root=root: _linear(gates, head, root))
+            if known is None:
                 continue
-            if root not in given:
-                given[root] = _given(gates, root)
-            shared = given[root]
+            shared, own = known
+            gates.tried += len(shared.edits) + len(own)
             agree = np.ones((len(shared.edits), len(own)), bool)
             for name, index, place in wanted:
                 weights = _weights(gates, name, head, index)
@@ -62,7 +65,12 @@ def shared_and_own(gates: Gates) -> list[Edit]:
     return sorted(further, key=lambda edit: (-counts[edit], gates.variants.cost(edit)))
 
 
-def _given(gates: Gates, name: str) -> _Values:
+def _linear(gates: Gates, head: str, root: str) -> Linear | None:
+    own = _factors(gates, head, root)
+    return None if own is None else (_given(gates, root), own)
+
+
+def _given(gates: Gates, name: str) -> Values:
     """What the edits of an equation give, where it has the right shape; of edits that give the same the likeliest."""
     right = gates.record.calls[0][name]
     number, _ = gates.lines[name]
@@ -71,8 +79,7 @@ def _given(gates: Gates, name: str) -> _Values:
         value = gates.record.evaluate(edit.formula, 0) if len(edit.lines) == 1 else None
         if is_array(value) and value.shape == right.shape and np.isfinite(value).all():
             found.setdefault(value.round(10).tobytes(), (edit, value))
-    gates.tried += len(found)
-    return _Values([edit for edit, _ in found.values()], np.array([value.ravel() for _, value in found.values()]).reshape(-1, right.size))
+    return Values([edit for edit, _ in found.values()], np.array([value.ravel() for _, value in found.values()]).reshape(-1, right.size))
 
 
 def _factors(gates: Gates, head: str, root: str) -> Floats | None:
@@ -92,7 +99,6 @@ def _factors(gates: Gates, head: str, root: str) -> Floats | None:
             found.append(factor.ravel())
         elif formula == text:
             return None
-    gates.tried += len(found)
     return np.array(found)
 
 

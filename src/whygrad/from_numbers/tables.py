@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.later import Later
     from whygrad.from_numbers.looptree import Tree
     from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.sharedandown import Linear
     from whygrad.mistakes import Edit
 
 P = ParamSpec("P")
@@ -47,6 +48,8 @@ MOST_TREES = 28
 """So many trees of loops are kept: up to fourteen for each set of steps of which dx is printed."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
+MOST_LINEAR = 8
+"""For so many pairs of a gate and what it shares with others their edits' factors are kept: all there are."""
 MOST_NUMBERS = 8
 """So many sets of numbers that depend on none of those printed stay in memory."""
 MOST_LOOP_WEIGHTS = 4096
@@ -132,6 +135,8 @@ class CheckTables:
         """The mistakes in the forward pass that the cell's own check does not see (`later`)."""
         self.alone: Last[Alone] = Last(MOST_ENTRIES)
         """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
+        self.linear: Last[Linear | None] = Last(MOST_LINEAR)
+        """What edits of a gate's equation make of what it shares with others (`sharedandown`), by the names of both."""
         self.loop_weights: Last[tuple[Floats, bool] | None] = Last(MOST_LOOP_WEIGHTS)
         """How an edited loop adds its calls' gradients up (`local`), by its lines, and whether from nothing."""
 
