@@ -175,6 +175,7 @@ class Screening:
             places = [place for name in users for place in self.places[name]]
             if known[:, places].all():
                 continue
+            lacking = ~known
             sums = {name: self._weights(name, root, chunk, few) for name in users}
             for edit in self.tables.variants.of_line(self.tables.cell, self.equations[root][0]):
                 value = evaluated(edit.formula, chunk.space, few)
@@ -191,6 +192,8 @@ class Screening:
                         numbers = plain.reshape(*plain.shape[:-2], -1) @ weights
                         low, high = self.target.low[self.places[name]], self.target.high[self.places[name]]
                         got[:, self.places[name]] = (numbers >= low - SIDE_BY_SIDE) & (numbers <= high + SIDE_BY_SIDE)
+                if not (got & lacking).any():
+                    continue
                 more = got[:, places].sum(axis=1) - known[:, places].sum(axis=1)
                 keeps = (got | ~self.right)[:, places].all(axis=1)
                 for at in np.flatnonzero(keeps & (more > 0)):
