@@ -306,7 +306,9 @@ class _Reader:
 
     def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
-        alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
+        behind = self.pending_place + 1
+        behind += self.tokens[behind].text == "."
+        alone = self.place == behind and self.tokens[behind].kind in {"newline", "end"}
         if not (self.pending and (alone or self._is_expected()) and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
