@@ -320,6 +320,36 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         LCB,
         [(LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev")],
     ),
+    "carries that take each other's entry": (
+        LB,
+        [
+            (LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['dc_prev']"),
+            (LB, "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']"),
+            (LB, "da0 = gradients['da_prev']", "da0 = da_prevt"),
+        ],
+    ),
+    "a carry to which the upstream gradient of its step was added already": (
+        LB,
+        [(LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['da_prev'] + da[:, :, t - 1]")],
+    ),
+    "the first hidden state as the start of the RNN's carry": (RB, [(RB, "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = a1")]),
+    "the two gradients that come in added at the top": (LCB, [(LCB, "    Wf = ", "    da_next = da_next + dc_next\n    Wf = ")]),
+    "two pairs of gates exchanged when the cache is taken apart": (
+        LB,
+        [(LCB, "ft, it, cct, ot, xt, parameters = cache", "it, ft, ot, cct, xt, parameters = cache")],
+    ),
+    "stacked gradients split in an order in which no two gates are right": (
+        LCB,
+        [
+            (
+                LCB,
+                "'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo",
+                "'dWf': dWi, 'dbf': dbi, 'dWi': dWf, 'dbi': dbf, 'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc",
+            )
+        ],
+    ),
+    "a weight under the key of its gradient": (LCB, [(LCB, "'dWo': dWo", "'dWo': Wo")]),
+    "the cell state under the key of its gradient": (LCB, [(LCB, "'dc_prev': dc_prev", "'dc_prev': c_prev")]),
 }
 
 NO_DERIVATIVES: list[Change] = [

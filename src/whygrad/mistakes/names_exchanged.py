@@ -10,6 +10,7 @@ To check, do not look whether a name is there; say for each product which two ar
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ def edits(site: Site) -> Iterator[Edit]:
     vocabulary = site.assignment.vocabulary
     if site.text.startswith("gradients = {"):
         yield from _keys(site)
+    if site.role == "backward":
+        yield from _carries(site)
     if site.role != "cell forward" or vocabulary.kind(site.target) != "gate":
         return
     for number in range(site.number + 1, len(site.lines)):
@@ -59,6 +62,24 @@ def edits(site: Site) -> Iterator[Edit]:
                 yield site.also(first, (number, f"{target} = {its}"))
 
 
+def _carries(site: Site) -> Iterator[Edit]:
+    """In the loop each of the two carries takes the other's entry; da0 is then the cell's, or what stands in the carry."""
+    carries = site.assignment.vocabulary.carries
+    behind = [number for number in range(site.number + 1, len(site.lines)) if site.lines[number].startswith(" " * 8)]
+    if site.target not in carries or site.indent != " " * 8:
+        return
+    for number in behind:
+        other, _, entry = site.lines[number].strip().partition(" = ")
+        if other in carries:
+            detail = f"each carry takes what the cell returned for the other, {carries[other]} and {carries[site.target]}"
+            quantity = f"{site.target} and {other}"
+            first = site.edit(f"{site.target} = {entry}", "names-exchanged", detail=detail, quantity=quantity, slip=f"carries {quantity}")
+            both = site.also(first, (number, f"{other} = {site.right}"))
+            yield both
+            start = site.number_of("da0 = gradients")
+            yield replace(site.also(both, (start, "da0 = da_prevt")), slip=f"{first.slip}, da0")
+
+
 def _keys(site: Site) -> Iterator[Edit]:
     carried = [name for name in site.assignment.vocabulary.carries.values() if f"'{name}': " in site.text]
     for one, other in combinations(carried, 2):
@@ -70,6 +91,21 @@ def _keys(site: Site) -> Iterator[Edit]:
                 names = {gates[one][kind]: gates[other][kind] for kind in kinds}
                 swap = names | {theirs: mine for mine, theirs in names.items()}
                 yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
+        for pair, rest in _two_pairs(list(gates)):
+            swap = {
+                gates[one][kind]: gates[other][kind]
+                for kind in ("weight gradient", "bias gradient")
+                for one, other in (pair, pair[::-1], rest, rest[::-1])
+            }
+            detail = f"{' and '.join(pair)} have changed places, and so have {' and '.join(rest)}"
+            yield _exchanged(site, swap, f"under the keys {detail}")
+
+
+def _two_pairs(gates: list[str]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """The ways to part four gates in two pairs."""
+    for other in gates[1:] if len(gates) == 4 else ():  # noqa: PLR2004 - two pairs
+        first, second = (gate for gate in gates[1:] if gate != other)
+        yield (gates[0], other), (first, second)
 
 
 def _exchanged(site: Site, swap: dict[str, str], detail: str) -> Edit:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Each entry replaced by the name of each other entry; for the states also what came in."""
+    """Each entry replaced by the name of each other entry, or by that whose gradient it is; for the states also what came in."""
     if not site.text.startswith("gradients = {"):
         return
     keys = re.findall(r"'(\w+)': ", site.text)
     more = [name for name in ("da_next", "dc_next") if name in site.lines[0]]
     for key in keys:
-        for other in [*keys, *more]:
+        own = key.removeprefix("d")
+        for other in [*keys, *more, *([own] if own in site.scope else [])]:
             if other != key:
                 text = re.sub(rf"'{key}': \w+", f"'{key}': {other}", site.text)
                 yield site.edit(text, "returned-wrong", detail=named(other, site), quantity=key, slip=f"{key}: {other}")

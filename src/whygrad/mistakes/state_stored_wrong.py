@@ -36,6 +36,7 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
+    yield from _two_pairs(site, names)
     yield from _computed(site, names) if site.text.startswith("cache = ") else _through_an_activation(site, names)
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
@@ -52,6 +53,21 @@ def edits(site: Site) -> Iterator[Edit]:
                     text = f"cache = ({', '.join([*names[:place], other, *names[place + 1 :]])}, parameters)"
                     detail = f"holds {named(other, site)}"
                     yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{name} = {other}")
+
+
+def _two_pairs(site: Site, names: list[str]) -> Iterator[Edit]:
+    """The four gates in another order: two of them exchanged, and the other two as well."""
+    gates = [name for name in names if site.assignment.vocabulary.kind(name) == "gate"]
+    for other in gates[1:] if len(gates) == 4 else ():  # noqa: PLR2004 - two pairs
+        first, second = (gate for gate in gates[1:] if gate != other)
+        crossed = {gates[0]: other, other: gates[0], first: second, second: first}
+        yield site.edit(
+            _renamed(site.text, crossed),
+            "state-stored-wrong",
+            detail=f"has changed places with {named(other, site)}, and {first} with {second}",
+            quantity=gates[0],
+            slip=f"{gates[0]} <-> {other}, {first} <-> {second}",
+        )
 
 
 def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
