@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import NAME, Example, Operator, Rewrite
+from whygrad.mistakes.orders import other_orders
 from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Every two names in each other's place."""
+    """Every two names in each other's place, and the weights of all gates in another order."""
     words = site.assignment.vocabulary.words
     names = list(dict.fromkeys(node.id for node in expression.names if node.id in words))
     for one, other in combinations(names, 2):
         swap = {one: other, other: one}
         text = NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), expression.text)
         yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")
+    for order in other_orders([name for name in names if site.assignment.vocabulary.kind(name) == "weight"]):
+        text = NAME.sub(lambda found, order=order: order.get(found[0], found[0]), expression.text)
+        yield Rewrite(text, f"the weights stand in the order {', '.join(order.values())}", f"weights {' '.join(order.values())}")
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -91,21 +95,9 @@ def _keys(site: Site) -> Iterator[Edit]:
                 names = {gates[one][kind]: gates[other][kind] for kind in kinds}
                 swap = names | {theirs: mine for mine, theirs in names.items()}
                 yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
-        for pair, rest in _two_pairs(list(gates)):
-            swap = {
-                gates[one][kind]: gates[other][kind]
-                for kind in ("weight gradient", "bias gradient")
-                for one, other in (pair, pair[::-1], rest, rest[::-1])
-            }
-            detail = f"{' and '.join(pair)} have changed places, and so have {' and '.join(rest)}"
-            yield _exchanged(site, swap, f"under the keys {detail}")
-
-
-def _two_pairs(gates: list[str]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """The ways to part four gates in two pairs."""
-    for other in gates[1:] if len(gates) == 4 else ():  # noqa: PLR2004 - two pairs
-        first, second = (gate for gate in gates[1:] if gate != other)
-        yield (gates[0], other), (first, second)
+        for order in other_orders(list(gates)):
+            swap = {gates[one][kind]: gates[other][kind] for kind in ("weight gradient", "bias gradient") for one, other in order.items()}
+            yield _exchanged(site, swap, f"the gates' gradients stand under keys in the order {', '.join(order.values())}")
 
 
 def _exchanged(site: Site, swap: dict[str, str], detail: str) -> Edit:
