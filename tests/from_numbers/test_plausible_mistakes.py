@@ -348,6 +348,37 @@ ONE: dict[str, tuple[str, list[Change]]] = {
             )
         ],
     ),
+    "a bias lost in the forward cell, while the backward cell computes the hidden state anew with it": (
+        RB,
+        [
+            (
+                RCF,
+                "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)",
+                "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev))",
+            ),
+            (RCF, "cache = (a_next,", "cache = (np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba),"),
+        ],
+    ),
+    "a stacked gradient taken apart with the input's part in front": (
+        RCB,
+        [
+            (RCB, "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(np.concatenate((Waa, Wax), axis=1).T, dtanh)[:len(xt)]"),
+            (RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(np.concatenate((Waa, Wax), axis=1).T, dtanh)[len(xt):]"),
+        ],
+    ),
+    "all gates put through their activations again": (
+        LCB,
+        [(LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = ")],
+    ),
+    "the weights of all gates in another order": (
+        LCB,
+        [
+            (LCB, f"np.dot({weight}[:, {cut}].T, {gate})", f"np.dot({other}[:, {cut}].T, {gate})")
+            for weight, other, gate in (("Wf", "Wo", "dft"), ("Wi", "Wf", "dit"), ("Wc", "Wi", "dcct"), ("Wo", "Wc", "dot"))
+            for cut in (":n_a", "n_a:")
+        ],
+    ),
+    "each weight under the key of its gradient": (LCB, [(LCB, f"'dW{gate}': dW{gate}", f"'dW{gate}': W{gate}") for gate in "fico"]),
     "a weight under the key of its gradient": (LCB, [(LCB, "'dWo': dWo", "'dWo': Wo")]),
     "the cell state under the key of its gradient": (LCB, [(LCB, "'dc_prev': dc_prev", "'dc_prev': c_prev")]),
 }

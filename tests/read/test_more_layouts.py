@@ -97,6 +97,8 @@ BOTH = {
     "Spanish sentences": f"mi salida es la siguiente\n{lines(MINE)}\n\ny la salida esperada es\n{lines(OTHER)}",
     "Vietnamese": f"Kết quả của em:\n{lines(MINE)}\n\nKết quả mong đợi:\n{lines(OTHER)}",
     "Arabic": f"الناتج عندي:\n{lines(MINE)}\n\nالناتج المتوقع:\n{lines(OTHER)}",  # noqa: RUF001 - no Latin l
+    "Hindi": f"मेरा आउटपुट:\n{lines(MINE)}\n\nअपेक्षित आउटपुट:\n{lines(OTHER)}",
+    "a clause behind each number": each("{m} is what I get for {l}, {e} is what I should get"),
     "a head with vs.": "(me vs. course)\n" + each("{l} {m} vs {e}"),
     "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
     f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
