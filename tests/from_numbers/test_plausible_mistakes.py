@@ -359,6 +359,14 @@ ONE: dict[str, tuple[str, list[Change]]] = {
             (RCF, "cache = (a_next,", "cache = (np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba),"),
         ],
     ),
+    "the hidden state computed anew without the bias, and the square of its derivative lost": (
+        RB,
+        [(RCB, "(1 - a_next ** 2)", "(1 - np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev)))")],
+    ),
+    "a square written out as a product of two different things": (
+        LCB,
+        [(LCB, "(1 - np.tanh(c_next) ** 2)", "(1 - np.tanh(c_next) * c_next)")],
+    ),
     "a stacked gradient taken apart with the input's part in front": (
         RCB,
         [
