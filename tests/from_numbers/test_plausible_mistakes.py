@@ -367,6 +367,15 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         LCB,
         [(LCB, "(1 - np.tanh(c_next) ** 2)", "(1 - np.tanh(c_next) * c_next)")],
     ),
+    "what goes into the tanh for the gradient there": (
+        RCB,
+        [(RCB, "np.dot(dtanh, xt.T)", "np.dot(np.dot(Wax, xt) + np.dot(Waa, a_prev) + parameters['ba'], xt.T)")],
+    ),
+    "the mean over the hidden units added to a bias's sum": (
+        LB,
+        [(LB, "dbc = dbc + gradients['dbc']", "dbc = dbc + np.mean(gradients['dbc'])")],
+    ),
+    "each slice of dx on top of the one before": (LB, [(LB, "dx[:, :, t] = ", "dx[:, :, t] = dx[:, :, t - 1] + ")]),
     "a stacked gradient taken apart with the input's part in front": (
         RCB,
         [
