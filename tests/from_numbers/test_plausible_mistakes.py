@@ -320,6 +320,84 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         LCB,
         [(LCB, "'da_prev': da_prev, 'dc_prev': dc_prev", "'da_prev': dc_prev, 'dc_prev': da_prev")],
     ),
+    "carries that take each other's entry": (
+        LB,
+        [
+            (LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['dc_prev']"),
+            (LB, "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['da_prev']"),
+            (LB, "da0 = gradients['da_prev']", "da0 = da_prevt"),
+        ],
+    ),
+    "a carry to which the upstream gradient of its step was added already": (
+        LB,
+        [(LB, "da_prevt = gradients['da_prev']", "da_prevt = gradients['da_prev'] + da[:, :, t - 1]")],
+    ),
+    "the first hidden state as the start of the RNN's carry": (RB, [(RB, "da_prevt = np.zeros((n_a, m), dtype)", "da_prevt = a1")]),
+    "the two gradients that come in added at the top": (LCB, [(LCB, "    Wf = ", "    da_next = da_next + dc_next\n    Wf = ")]),
+    "two pairs of gates exchanged when the cache is taken apart": (
+        LB,
+        [(LCB, "ft, it, cct, ot, xt, parameters = cache", "it, ft, ot, cct, xt, parameters = cache")],
+    ),
+    "stacked gradients split in an order in which no two gates are right": (
+        LCB,
+        [
+            (
+                LCB,
+                "'dWf': dWf, 'dbf': dbf, 'dWi': dWi, 'dbi': dbi, 'dWc': dWc, 'dbc': dbc, 'dWo': dWo, 'dbo': dbo",
+                "'dWf': dWi, 'dbf': dbi, 'dWi': dWf, 'dbi': dbf, 'dWc': dWo, 'dbc': dbo, 'dWo': dWc, 'dbo': dbc",
+            )
+        ],
+    ),
+    "a bias lost in the forward cell, while the backward cell computes the hidden state anew with it": (
+        RB,
+        [
+            (
+                RCF,
+                "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba)",
+                "a_next = np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev))",
+            ),
+            (RCF, "cache = (a_next,", "cache = (np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev) + ba),"),
+        ],
+    ),
+    "the hidden state computed anew without the bias, and the square of its derivative lost": (
+        RB,
+        [(RCB, "(1 - a_next ** 2)", "(1 - np.tanh(np.dot(Wax, xt) + np.dot(Waa, a_prev)))")],
+    ),
+    "a square written out as a product of two different things": (
+        LCB,
+        [(LCB, "(1 - np.tanh(c_next) ** 2)", "(1 - np.tanh(c_next) * c_next)")],
+    ),
+    "what goes into the tanh for the gradient there": (
+        RCB,
+        [(RCB, "np.dot(dtanh, xt.T)", "np.dot(np.dot(Wax, xt) + np.dot(Waa, a_prev) + parameters['ba'], xt.T)")],
+    ),
+    "the mean over the hidden units added to a bias's sum": (
+        LB,
+        [(LB, "dbc = dbc + gradients['dbc']", "dbc = dbc + np.mean(gradients['dbc'])")],
+    ),
+    "each slice of dx on top of the one before": (LB, [(LB, "dx[:, :, t] = ", "dx[:, :, t] = dx[:, :, t - 1] + ")]),
+    "a stacked gradient taken apart with the input's part in front": (
+        RCB,
+        [
+            (RCB, "dxt = np.dot(Wax.T, dtanh)", "dxt = np.dot(np.concatenate((Waa, Wax), axis=1).T, dtanh)[:len(xt)]"),
+            (RCB, "da_prev = np.dot(Waa.T, dtanh)", "da_prev = np.dot(np.concatenate((Waa, Wax), axis=1).T, dtanh)[len(xt):]"),
+        ],
+    ),
+    "all gates put through their activations again": (
+        LCB,
+        [(LCB, "    Wf = ", "    ft, it, ot, cct = sigmoid(ft), sigmoid(it), sigmoid(ot), np.tanh(cct)\n    Wf = ")],
+    ),
+    "the weights of all gates in another order": (
+        LCB,
+        [
+            (LCB, f"np.dot({weight}[:, {cut}].T, {gate})", f"np.dot({other}[:, {cut}].T, {gate})")
+            for weight, other, gate in (("Wf", "Wo", "dft"), ("Wi", "Wf", "dit"), ("Wc", "Wi", "dcct"), ("Wo", "Wc", "dot"))
+            for cut in (":n_a", "n_a:")
+        ],
+    ),
+    "each weight under the key of its gradient": (LCB, [(LCB, f"'dW{gate}': dW{gate}", f"'dW{gate}': W{gate}") for gate in "fico"]),
+    "a weight under the key of its gradient": (LCB, [(LCB, "'dWo': dWo", "'dWo': Wo")]),
+    "the cell state under the key of its gradient": (LCB, [(LCB, "'dc_prev': dc_prev", "'dc_prev': c_prev")]),
 }
 
 NO_DERIVATIVES: list[Change] = [

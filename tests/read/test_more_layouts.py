@@ -90,6 +90,16 @@ BOTH = {
     "Portuguese": each("O valor de {l} deu {m} mas devia dar {e}"),
     "Italian": each("{l} mi viene {m} invece di {e}"),
     "Turkish": each("{l} i\u00e7in {m} buluyorum, {e} olmas\u0131 laz\u0131m"),
+    "a chat of one, with times": "[12:03] jo: I get\n"
+    + re.sub("^", "[12:04] jo: ", lines(MINE), flags=re.MULTILINE)
+    + "\n[12:05] jo: but expected is\n"
+    + re.sub("^", "[12:06] jo: ", lines(OTHER), flags=re.MULTILINE),
+    "Spanish sentences": f"mi salida es la siguiente\n{lines(MINE)}\n\ny la salida esperada es\n{lines(OTHER)}",
+    "Vietnamese": f"Kết quả của em:\n{lines(MINE)}\n\nKết quả mong đợi:\n{lines(OTHER)}",
+    "Arabic": f"الناتج عندي:\n{lines(MINE)}\n\nالناتج المتوقع:\n{lines(OTHER)}",  # noqa: RUF001 - no Latin l
+    "Hindi": f"मेरा आउटपुट:\n{lines(MINE)}\n\nअपेक्षित आउटपुट:\n{lines(OTHER)}",
+    "a clause behind each number": each("{m} is what I get for {l}, {e} is what I should get"),
+    "a head with vs.": "(me vs. course)\n" + each("{l} {m} vs {e}"),
     "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
     f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
 }
@@ -118,6 +128,10 @@ ALONE = {
     "numbers of other things": f"{lines(MINE)}\nthen 2*dWax[3][1] = 14.38684 and ||dba|| = 3.14159, dWax[3][1]*10 = 71.93422",
     "one label of another check": lines(MINE).replace("da0", "da_prev"),
     "a column of differences": "| | mine | mine - expected |\n|-|-|-|\n" + each("| {l} | {m} | 0.25 |"),
+    "prompts of a notebook, their answers below": "".join(
+        f"In [{n}]:\n{label}\n\nOut[{n}]:\n{value}\n\n" for n, (label, value) in enumerate(MINE.items(), 31)
+    ),
+    "prompts of JupyterLab": "".join(f"[{n}]:\n\n{label}\n\n[{n}]:\n\n{value}\n\n" for n, (label, value) in enumerate(MINE.items(), 31)),
     "a mention before the list": f"My dWax[3][1] now gives {KEY['dWax[3][1]']}. The wrong output was\n{lines(MINE)}",
 }  # fmt: skip
 
@@ -313,6 +327,10 @@ SAID_BEHIND = (
     "{l}: {e} is expected, {m} is what I get",
     "{l}: {e} is printed in the notebook; {m} by me",
     "{l}: {e} expected and {m} found",
+    "{l}: {e} expected. {m} found.",
+    "{l}. Got {m}. Expected {e}.",
+    "{l}\n  found: {m}\n  required: {e}",
+    "Test failed for {l}\n Expected value\n{e}\n does not match the input value:\n{m}",
     "{l}\n{e} expected\n{m}",
     "{l}\n{m} but expected\n{e}",
     "{l}: {m} mine, {e}",
@@ -327,3 +345,25 @@ SAID_BEHIND = (
 def test_whose_a_number_in_front_of_a_comma_is(form: str) -> None:
     """Words between a number and a comma speak of that number, but for those that set the next one against it."""
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+LABEL_LAST = (
+    "Expected: {e}\nActual: {m} ({l})\n",
+    "Expected: {e}, got: {m} at {l}",
+    "Actual: {m}\nDesired: {e}\n{l}\n",
+)
+
+
+@pytest.mark.parametrize("form", LABEL_LAST)
+def test_a_label_behind_both_of_its_numbers(form: str) -> None:
+    """If all labels stand so, each is that of the numbers before it and not of those below."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+    assert read(form.format(l="dba[4]", m="[0.25317711]", e="[0.31277031]")) == [
+        ({"dba[4]": ["0.25317711"]}, {"dba[4]": ["0.31277031"]}, False)
+    ]
+
+
+def test_labels_between_their_numbers_are_left_where_they_are() -> None:
+    """A label with a number behind it is that number's, whatever stands before it."""
+    text = f"I expected 0.3 and got 0.5, that is\n{lines(MINE)}"
+    assert read(text)[0][0] == values(MINE)

@@ -42,6 +42,8 @@ def edits(site: Site) -> Iterator[Edit]:
         ):
             yield site.edit(f"{site.target} = {right}", "accumulated-wrongly", detail=detail, slip=detail)
         vocabulary = site.assignment.vocabulary
+        if site.target.startswith("db"):
+            yield from _of_a_bias(site, vocabulary.of_kind(site.target, "weight gradient"))
         if site.target in vocabulary.member:
             family, _, kind = vocabulary.member[site.target]
             alike = [parts[kind] for parts in vocabulary.siblings[family].values() if kind in parts]
@@ -53,6 +55,16 @@ def edits(site: Site) -> Iterator[Edit]:
                 detail = f"is added to one array that {' and '.join(sorted((site.target, *others)))} share under several names"
                 text = " + ".join([site.target, own, *(f"gradients['{name}']" for name in others)])
                 yield site.edit(f"{site.target} = {text}", "accumulated-wrongly", detail=detail, slip=detail)
+
+
+def _of_a_bias(site: Site, weight: str | None) -> Iterator[Edit]:
+    """A bias's gradient that is reduced once more in the loop, or taken from its weight's."""
+    own = f"gradients['{site.target}']"
+    ways = {f"np.sum({own})": "is summed over the hidden units", f"np.mean({own})": "is averaged over the hidden units"}
+    if weight:
+        ways[f"np.sum(gradients['{weight}'], axis=1, keepdims=True)"] = "is the sum of the weight's gradient"
+    for added, detail in ways.items():
+        yield site.edit(f"{site.target} = {site.target} + {added}", "accumulated-wrongly", detail=detail, slip=detail)
 
 
 OPERATOR = Operator(

@@ -25,6 +25,7 @@ _STARTS = {
     "a0": "a0",
     "np.ones((n_a, m), dtype)": "an array of ones",
     "caches[-1][0]": "the last hidden state",
+    "caches[0][0]": "the first hidden state",
     "caches[T_x - 1][1]": "a value of the forward pass, from a late cache,",
     "caches[0][1]": "a value of the forward pass, from the first cache,",
 }

@@ -45,6 +45,9 @@ def edits(site: Site) -> Iterator[Edit]:
     places = 4 if any("dc_prevt" in line for line in site.lines) else 3  # the states; one of the RNN's is its input
     right |= {f"caches[t][{place}]": "a value of the forward pass, taken from the cache" for place in range(places)}
     right |= {f"{site.right} if t == T_x - 1 else {site.target}": "what the last step gave, at every step"}
+    if site.target == "da_prevt":
+        detail = "da_prev with the upstream gradient of its step added, which the call then adds again"
+        right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
     if site.target == "dc_prevt":
         detail = "da_prev under a second name, and with it the upstream gradient that is then added to da_prev in place"
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail

@@ -35,6 +35,7 @@ _WAYS = {
     "-gradients['da_prev']": "the negative of what the first step hands back",
     "gradients['da_prev'] / m": "what the first step hands back, divided by the number of examples",
     "gradients['da_prev'] * a0": "what the first step hands back, multiplied by a0",
+    "gradients['da_prev'] * (1 - a0 ** 2)": "what the first step hands back, multiplied by the derivative of a tanh at a0",
     "gradients['da_prev'][:, [0]]": "the first example's column alone",
     "gradients['da_prev'].T": "what the first step hands back, transposed",
 }

@@ -28,6 +28,7 @@ _WAYS = {
     "dx[:, :, -t] = gradients['dxt']": "gets the steps' gradients counted from the wrong end",
     "dx[:, :, t:] = dx[:, :, t:] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all later slices too",
     "dx[:, :, :t + 1] = dx[:, :, :t + 1] + gradients['dxt'][:, :, None]": "gets each step's gradient added to all earlier slices too",
+    "dx[:, :, t] = dx[:, :, t - 1] + gradients['dxt']": "gets each step's gradient on top of what stands in the slice before",
     "dx = dx + gradients['dxt'][:, :, None]": "holds the sum over all steps in every slice",
     "dx[:, :, t] = dx[:, :, min(t + 1, T_x - 1)] + gradients['dxt']": "holds the later steps' gradients in each slice too",
     "dx.reshape(T_x, n_x, m)[t] = gradients['dxt']": "is the list of the steps' gradients with its numbers poured into another shape",

@@ -38,8 +38,15 @@ _WORDS = {
 _CUT = re.compile(r"(\w+)\[([^]]*)\]\.T")
 
 
+_BEFORE_THE_TANH = "(np.dot(Waa, a_prev) + np.dot(Wax, xt) + parameters['ba'])"
+
+
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """All names of one kind in the equation replaced by the same members' names of another kind; for weights also uncut."""
+    for node in expression.names:
+        if node.id == "dtanh":
+            detail = "what goes into the tanh in place of the gradient there"
+            yield Rewrite(expression.put(node, _BEFORE_THE_TANH), detail, "gradient -> what goes into the tanh")
     vocabulary = site.assignment.vocabulary
     kinds = dict.fromkeys(vocabulary.kind(node.id) for node in expression.names)
     for kind in kinds:

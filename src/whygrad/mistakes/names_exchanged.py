@@ -10,10 +10,12 @@ To check, do not look whether a name is there; say for each product which two ar
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import NAME, Example, Operator, Rewrite
+from whygrad.mistakes.orders import other_orders
 from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
@@ -24,13 +26,16 @@ if TYPE_CHECKING:
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Every two names in each other's place."""
+    """Every two names in each other's place, and the weights of all gates in another order."""
     words = site.assignment.vocabulary.words
     names = list(dict.fromkeys(node.id for node in expression.names if node.id in words))
     for one, other in combinations(names, 2):
         swap = {one: other, other: one}
         text = NAME.sub(lambda found, swap=swap: swap.get(found[0], found[0]), expression.text)
         yield Rewrite(text, f"{named(one, site)} and {named(other, site)}")
+    for order in other_orders([name for name in names if site.assignment.vocabulary.kind(name) == "weight"]):
+        text = NAME.sub(lambda found, order=order: order.get(found[0], found[0]), expression.text)
+        yield Rewrite(text, f"the weights stand in the order {', '.join(order.values())}", f"weights {' '.join(order.values())}")
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -38,6 +43,8 @@ def edits(site: Site) -> Iterator[Edit]:
     vocabulary = site.assignment.vocabulary
     if site.text.startswith("gradients = {"):
         yield from _keys(site)
+    if site.role == "backward":
+        yield from _carries(site)
     if site.role != "cell forward" or vocabulary.kind(site.target) != "gate":
         return
     for number in range(site.number + 1, len(site.lines)):
@@ -59,6 +66,24 @@ def edits(site: Site) -> Iterator[Edit]:
                 yield site.also(first, (number, f"{target} = {its}"))
 
 
+def _carries(site: Site) -> Iterator[Edit]:
+    """In the loop each of the two carries takes the other's entry; da0 is then the cell's, or what stands in the carry."""
+    carries = site.assignment.vocabulary.carries
+    behind = [number for number in range(site.number + 1, len(site.lines)) if site.lines[number].startswith(" " * 8)]
+    if site.target not in carries or site.indent != " " * 8:
+        return
+    for number in behind:
+        other, _, entry = site.lines[number].strip().partition(" = ")
+        if other in carries:
+            detail = f"each carry takes what the cell returned for the other, {carries[other]} and {carries[site.target]}"
+            quantity = f"{site.target} and {other}"
+            first = site.edit(f"{site.target} = {entry}", "names-exchanged", detail=detail, quantity=quantity, slip=f"carries {quantity}")
+            both = site.also(first, (number, f"{other} = {site.right}"))
+            yield both
+            start = site.number_of("da0 = gradients")
+            yield replace(site.also(both, (start, "da0 = da_prevt")), slip=f"{first.slip}, da0")
+
+
 def _keys(site: Site) -> Iterator[Edit]:
     carried = [name for name in site.assignment.vocabulary.carries.values() if f"'{name}': " in site.text]
     for one, other in combinations(carried, 2):
@@ -70,6 +95,9 @@ def _keys(site: Site) -> Iterator[Edit]:
                 names = {gates[one][kind]: gates[other][kind] for kind in kinds}
                 swap = names | {theirs: mine for mine, theirs in names.items()}
                 yield _exchanged(site, swap, f"what belongs to {one} and {other} stands under each other's key")
+        for order in other_orders(list(gates)):
+            swap = {gates[one][kind]: gates[other][kind] for kind in ("weight gradient", "bias gradient") for one, other in order.items()}
+            yield _exchanged(site, swap, f"the gates' gradients stand under keys in the order {', '.join(order.values())}")
 
 
 def _exchanged(site: Site, swap: dict[str, str], detail: str) -> Edit:

@@ -29,6 +29,17 @@ _WAYS = (
     "transpose-wrong",
 )
 """The mistakes of a forward cell that are made there."""
+_LIKELY = ("term-dropped", "transpose-wrong")
+"""Of these, what is found beside a wrong derivative in the same line."""
+_DERIVATIVES = {
+    "1 - np.tanh({x})": "the derivative of its tanh lacks the square",
+    "1 - ({x}) ** 2": "the derivative of its tanh is taken without the tanh",
+    "1 - np.tanh(({x}) ** 2)": "the derivative of its tanh has its square inside the tanh",
+    "(1 - np.tanh({x})) ** 2": "the derivative of its tanh has its square around the bracket",
+    "1 + np.tanh({x}) ** 2": "the derivative of its tanh has a plus for the minus",
+    "np.tanh({x}) * (1 - np.tanh({x}))": "the derivative of its tanh is the sigmoid's",
+}
+"""Ways to get that derivative wrong."""
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -44,14 +55,17 @@ def edits(site: Site) -> Iterator[Edit]:
         own = Site(site.assignment, function, forward, lines[forward])
         wrong = [edit.lines[0][2].strip() for way in _WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
+        likely = {edit.lines[0][2].strip() for way in _LIKELY for edit in OPERATORS[way].at(own) if len(edit.lines) == 1}
         wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]
         for text in dict.fromkeys(wrong):
             value = NAME.sub(lambda name: name[0] if name[0] in known else _parameter(name[0]), text.partition(" = ")[2])
-            yield site.edit(
-                f"{site.target} = {site.right.replace('1 - a_next ** 2', f'1 - ({value}) ** 2')}",
-                "recomputed-wrongly",
-                detail="the hidden state of this step",
-            )
+            ways = {f"1 - ({value}) ** 2": ""}
+            if text in likely and value.startswith("np.tanh("):
+                before = value.removeprefix("np.tanh(").removesuffix(")")
+                ways |= {new.format(x=before): f", and {how}" for new, how in _DERIVATIVES.items()}
+            for derivative, how in ways.items():
+                line = f"{site.target} = {site.right.replace('1 - a_next ** 2', derivative)}"
+                yield site.edit(line, "recomputed-wrongly", detail=f"the hidden state of this step{how}")
 
 
 def _parameter(name: str) -> str:

@@ -22,16 +22,32 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Each entry replaced by the name of each other entry; for the states also what came in."""
+    """Each entry replaced by the name of each other entry, or by that whose gradient it is; for the states also what came in."""
     if not site.text.startswith("gradients = {"):
         return
     keys = re.findall(r"'(\w+)': ", site.text)
     more = [name for name in ("da_next", "dc_next") if name in site.lines[0]]
+    own = {key: text for key in keys if (text := _whose_gradient(key, site))}
     for key in keys:
-        for other in [*keys, *more]:
+        for other in [*keys, *more, *([own[key]] if key in own else [])]:
             if other != key:
                 text = re.sub(rf"'{key}': \w+", f"'{key}': {other}", site.text)
-                yield site.edit(text, "returned-wrong", detail=named(other, site), quantity=key, slip=f"{key}: {other}")
+                yield site.edit(text, "returned-wrong", detail=_named(other, site), quantity=key, slip=f"{key}: {other}")
+    weights = [key for key in own if site.assignment.vocabulary.kind(key) == "weight gradient"]
+    if len(weights) > 1:
+        text = re.sub(r"'(\w+)': \w+", lambda found: f"'{found[1]}': {own[found[1]]}" if found[1] in weights else found[0], site.text)
+        yield site.edit(text, "returned-wrong", detail="each weight itself", quantity=" and ".join(weights), slip="weights themselves")
+
+
+def _whose_gradient(key: str, site: Site) -> str:
+    """What the function has of the quantity itself whose gradient is ``key``, if anything."""
+    own = key.removeprefix("d")
+    in_loop = site.role == "backward" and site.assignment.vocabulary.kind(key) in {"weight gradient", "bias gradient"}
+    return own if own in site.scope else f"parameters['{own}']" if in_loop else ""
+
+
+def _named(text: str, site: Site) -> str:
+    return named(re.sub(r"parameters\['(\w+)'\]", r"\1", text), site)
 
 
 OPERATOR = Operator(

@@ -44,14 +44,17 @@ def _of_a_stack(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """The parts of a stack that was put together the other way round, or taken apart at the wrong place."""
     template, right = _SPLIT.get(site.target, ("", ""))
     if site.role == "cell backward" and expression.text == right:
+        kind = "weights" if "{weights}" in template else "states"
         for order, at, how in (
             (0, "len(a_prev)", "its parts are the other way round"),
             (1, "len(xt)", "it is taken apart at the wrong place"),
             (0, "len(xt)", "its second part is taken for the first"),
         ):
             text = template.format(weights=_WEIGHTS[order], states=_STATES[order], at=at)
-            kind = "weights" if "{weights}" in template else "states"
             yield Rewrite(text, how, f"a stack of {kind}: {how}")
+        how = "the input's part is taken from the hidden state's end"
+        other_end = template.replace(":{at}", "{at}:") if ":{at}" in template else template.replace("{at}:", ":{at}")
+        yield Rewrite(other_end.format(weights=_WEIGHTS[1], states=_STATES[1], at="len(xt)"), how, f"a stack of {kind}: {how}")
     if site.role == "cell forward" and "np.dot(Waa, a_prev) + np.dot(Wax, xt)" in expression.text:
         for weights, states in (("Waa, Wax", _STATES[0]), ("Wax, Waa", _STATES[1])):
             text = f"np.dot(np.concatenate(({weights}), axis=1), {states})"

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.orders import other_orders
 from whygrad.mistakes.words import named
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def edits(site: Site) -> Iterator[Edit]:
             detail="has changed places with the previous cell state, and so have the two hidden states",
             quantity="c_next",
         )
+    yield from _in_another_order(site, names)
     yield from _computed(site, names) if site.text.startswith("cache = ") else _through_an_activation(site, names)
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
@@ -52,6 +54,19 @@ def edits(site: Site) -> Iterator[Edit]:
                     text = f"cache = ({', '.join([*names[:place], other, *names[place + 1 :]])}, parameters)"
                     detail = f"holds {named(other, site)}"
                     yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{name} = {other}")
+
+
+def _in_another_order(site: Site, names: list[str]) -> Iterator[Edit]:
+    """The four gates in an order that is no exchange of two."""
+    for order in other_orders([name for name in names if site.assignment.vocabulary.kind(name) == "gate"]):
+        detail = f"and the other gates stand there in the order {', '.join(order.values())}"
+        yield site.edit(
+            _renamed(site.text, order),
+            "state-stored-wrong",
+            detail=detail,
+            quantity=next(iter(order)),
+            slip=f"gates {' '.join(order.values())}",
+        )
 
 
 def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
@@ -72,13 +87,29 @@ def _computed(site: Site, names: list[str]) -> Iterator[Edit]:
 
 
 def _through_an_activation(site: Site, names: list[str]) -> Iterator[Edit]:
-    """A value that is put through an activation when it is taken out, before any line reads it."""
+    """A value, or all gates with a sigmoid, or all four, put through an activation when taken out, before any line reads it."""
     for name in [name for name in names if name != "xt"]:
         for function in ("np.tanh", "sigmoid") if site.assignment.vocabulary.kind(name) == "gate" else ("np.tanh",):
             own = function.removeprefix("np.")
             detail = f"goes through a {own} when it is taken out"
             text = f"{site.text}\n{name} = {function}({name})"
             yield site.edit(text, "state-stored-wrong", detail=detail, quantity=name, slip=f"{own} of {name}, taken out")
+    kind = site.assignment.vocabulary.kind
+    activations = {name: _activation_of(name, site) for name in names if kind(name) == "gate"}
+    for left_out, detail in (("np.tanh", "go through the sigmoid"), ("", "go through their activations")):
+        again = {name: function for name, function in activations.items() if function and function != left_out}
+        text = "\n".join([site.text, *(f"{name} = {function}({name})" for name, function in again.items())])
+        if len(again) > 1:
+            quantity = " and ".join(again)
+            yield site.edit(
+                text, "state-stored-wrong", detail=f"{detail} again when taken out", quantity=quantity, slip=f"again {quantity}"
+            )
+
+
+def _activation_of(name: str, site: Site) -> str:
+    """The activation that the forward cell makes ``name`` with."""
+    lines = (line.strip() for function in site.assignment.functions.values() for line in function)
+    return next((found[1] for line in lines if (found := re.match(rf"{name} = (sigmoid|np\.tanh)\(", line))), "")
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:

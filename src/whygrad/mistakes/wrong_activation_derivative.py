@@ -41,7 +41,7 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
         maker = f"the tanh {'of' if found and found[2] else 'behind'} {inside}"
         for new, how in _TANH_WAYS:
             text = new.format(x=inside, t=base)
-            if text != expression.of(node):
+            if text not in {expression.of(node), f"1 - {inside} * {inside}"}:
                 yield Rewrite(
                     expression.put(node, text if text.isidentifier() or _inside(expression, node) else f"({text})"),
                     f"that of {maker} {how}",
@@ -113,6 +113,7 @@ _TANH_WAYS = (
     ("1 - {t} ** 4", "has a square too many"),
     ("{t} ** 2", "lacks the one minus"),
     ("1 - {t}", "lacks the square"),
+    ("1 - {t} * {x}", "has what goes into the tanh for one of the two factors of its square"),
     ("(1 - {t}) ** 2", "has its square around the bracket"),
     ("1 - {t} * 2", "has a doubling for the square"),
     ("1 - 2 ** {t}", "has base and exponent exchanged"),

@@ -44,8 +44,9 @@ _EXPECTED = re.compile(
     r"the (?:notebook|course|assignment|grader|instructions?|tests?|table) (?:says?|gives?|shows?|has|have|wants?)(?! me\b)|"
     r"esperad[oa]s?|correct[oa]s?|erwartete?[nrs]?|richtig(?:e[nrs]?)?|corrigés?|attendue?s?|attes[oaie]|beklenen|ожида\w+|правильн\w+|"
     r"deber[ií]an?|dever[ií]am?|devia|soll(?:en|ten?)?|devrai(?:en)?t|dovrebbe(?:ro)?|должн\w+|powinn\w+|oczekiwan\w+|poprawn\w+|"
-    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmal[ıi]\w*|olması|очікуван\w+|повинн\w+)\b|"  # noqa: RUF001 - no Latin i
-    r"期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
+    r"verwachte?|očekávan\w+|förvänta\w+|forvente\w+|așteptat\w*|seharusnya|olmal[ıi]\w*|olması|очікуван\w+|повинн\w+|"  # noqa: RUF001 - no Latin i
+    r"diharapkan|mong đợi|kỳ vọng|αναμενόμεν\w+|odotet\w+|elvárt|المتوقع\w*|المطلوب\w*|צפוי\w*|הצפוי\w*|مورد انتظار)\b|"
+    r"अपेक्षित|期[望待]|预期|正[确解]|标准|参考|应[该为]|기대|예상|정답",
 )
 _RIGHT = re.compile(r"\b(?:correct|right|true|answers?|solutions?|key)\b")
 _RIGHT_ONES = re.compile(
@@ -56,13 +57,15 @@ _MINE = re.compile(
     r"i(?: a)?m (?:get|see|hav)\w+|i (?:get|got|have(?! to\b)|see|obtain|receive)\w*|"
     r"mis?|minhas?|meus?|obtenid[oa]s?|obtid[oa]s?|meine?[nrs]?|ich (?:bekomme|erhalte)|mon|mes|obtenus?|mi[oa]|benim|"
     r"obten[gh]o|obtiens|ottengo|bekomme|erhalte|habe|bei mir|мо[йяиёїє]|получ\w+|меня|отрим\w+|내|"
-    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende)\b|"  # noqa: RUF001 - no Latin i
-    r"我的|实际|我得到",
+    r"m[oó]j[ae]?|otrzymuj[eę]|dostaj[eę]|wychodzi|mijn|krijg|dostávám|vychází|alıyorum|bende|"  # noqa: RUF001 - no Latin i
+    r"keluaran saya|của (?:em|tôi|mình)|عندي|لدي|نتيجتي|ناتجي|שלי)\b|"
+    r"मेर[ाीे]|我的|实际|我得到",
 )
 _OUTPUT = re.compile(r"(?:the |current |this )?(?:outputs?|results?|out|printed|prints|returns|gives)\b")
 _NOUN = re.compile(
     r"\b(?:outputs?|values?|results?|numbers?|gradients?|salidas?|sa[ií]das?|resultados?|valores|ausgaben?|ergebnisse?|werte?|sorties?|"
-    r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения)\b|输出|出力|结果|答案|值|결과|출력",  # noqa: RUF001 - no Latin i
+    r"r[eé]sultats?|valeurs?|çıktı|вывод|результаты?|значения|"  # noqa: RUF001 - no Latin i
+    r"kết quả|đầu ra|keluaran|hasil|الناتج|النتيجة|النتائج|المخرجات|القيم)\b|आउटपुट|परिणाम|输出|出力|结果|答案|值|결과|출력",
 )
 _JOINED = re.compile(r"\b(?:my|your|actual|the actual) (?=expected\b)")
 _NOT_MINE = re.compile(r"\bmy (?=(?:friend|classmate|colleague|teammate|partner)s?\b|goal\b)")
@@ -82,7 +85,9 @@ _DENIED = re.compile(r"\b(?:not|n t|nothing|never|why|differ\w*|match\w*|wrong)\
 _HERE = re.compile(r"(?:(?:and|but|while|so) )?(?:here|this|these|those|below|following)\b")
 _CLAUSE = re.compile(r"[.,;!?]| but | while | whereas | and | although | however ")
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0dff])+")
+"""In the scripts of India marks stand within a word that are no letters."""
+_SENTENCE_END = re.compile(r"(?<!\bvs)[.!?]\s")
 
 _PLAIN_START = re.compile(
     r"(?:the |my |your )?(?:expected|actual|my|your|obtained|reference|correct) (?:outputs?|values?|results?|numbers?|answers?)"
@@ -91,7 +96,8 @@ _PLAIN_START = re.compile(
 
 _OPENING = re.compile(
     r"\b(?:is|are|be|get|got|getting|seeing|has|have|reads?|says?|gives?|shows?|prints?|returns?|this|these|wants?|expects?|expected|expecting|should|supposed|printed|equal|below|follow(?:s|ing)|"
-    r"outputs?|values?|results?|numbers?|answers?|here)$",
+    r"outputs?|values?|results?|numbers?|answers?|here|"
+    r"es|son|est|sont|ist|sind|lautet|sono|são|é|siguientes?|seguintes?|seguenti?|suivante?s?|folgende[rns]?)$",
 )
 _DIFF_HEAD = re.compile(r"\s*(---|\+\+\+) ?(\w.{0,80})(?<!-)$")
 _POINTED = re.compile(r"<[ \t]{1,4}((?:[^\W\d_]{1,20}[ \t]{1,3}){0,3}[^\W\d_]{1,20})[.!]?[ \t]{0,4}$")
@@ -214,4 +220,4 @@ def _of(words: str) -> Heading | None:
 
 def words_of(line: str) -> str:
     """``line`` in lower case, its words parted by one space, without any other character; "should be getting" speaks of one side only."""
-    return _SHOULD_GET.sub(r"\1", " ".join(re.findall(r"[^\W\d_]+", line.lower())))
+    return _SHOULD_GET.sub(r"\1", " ".join(_WORD.findall(line.lower())))

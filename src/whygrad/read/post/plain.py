@@ -63,7 +63,10 @@ _EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
 _TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
-_ANSWER_PROMPT = re.compile(r"^[ \t]*Out[ \t]?\[\d{1,5}\][ \t]?:(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))", re.MULTILINE)
+_ANSWER_PROMPT = re.compile(
+    r"^[ \t]*(?:Out[ \t]?\[\d{1,5}\][ \t]?:[ \t]*\n?(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))|\[\d{1,5}\]:)", re.MULTILINE
+)
+"""Jupyter's, and JupyterLab's, which has the number alone."""
 _QUOTE_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _QUOTED_NUMBER = re.compile(r"^[ \t]*>[^\n]*\d\.\d{3}[^\n]*\n(?:[ \t>]*\n)*(?=[ \t]*[^\s>])", re.MULTILINE)
 QUOTE_END = "\ue000"

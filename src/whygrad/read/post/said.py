@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
-    "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
+    "required", "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
     "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde",
 )  # fmt: skip
 _MINE_WORDS = (
-    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "have", "received",
-    "but", "current", "mir", "mam",
+    "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "found", "input",
+    "have", "received", "but", "current", "mir", "mam",
 )  # fmt: skip
 _ROLE_WORDS: dict[str, Role] = {**dict.fromkeys(_EXPECTED_WORDS, "expected"), **dict.fromkeys(_MINE_WORDS, "mine")}
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 4
 MOST_TOKENS = 40
+_IS = frozenset(("is", "was"))
 _WORDS = frozenset(("sign", "word", "check"))
 
 
 def values_before(tokens: list[Token], place: int, start: int, again: Side | None) -> list[Value]:
-    """The value in front of "for" and the label ``tokens[place]``, if the words before it say whose it is.
+    """The value in front of "for" and the label ``tokens[place]``, if the words before it, or a clause behind it, say whose it is.
 
     In front of it may stand the other side's: "instead of 0.38 I get 0.41 for dWi[1][2]". All begin at ``start`` of the text or behind it.
     Where only "and" or a comma stands before the value, it is whose the last was: ``again``.
@@ -25,10 +26,11 @@ def values_before(tokens: list[Token], place: int, start: int, again: Side | Non
     end = place - 1
     if end < 1 or tokens[end].text != "for":
         return []
-    first = _start_of_value(tokens, end - 1)
+    clause = _start_of_clause(tokens, end)
+    first = _start_of_value(tokens, clause - 1)
     if first is None or tokens[first].start < start:
         return []
-    role = _said_of(tokens, first - 1, again)
+    role = _said_of(tokens, first - 1, again) if clause == end else _said_of(tokens, end - 1, None)
     if not role:
         return []
     found = [_value(tokens, first, role)]
@@ -37,6 +39,14 @@ def values_before(tokens: list[Token], place: int, start: int, again: Side | Non
         other = _said_of(tokens, earlier - 1, None)
         found[:0] = [_value(tokens, earlier, other)] if other and other != role else []
     return found
+
+
+def _start_of_clause(tokens: list[Token], end: int) -> int:
+    """Where the words begin that say what a number is: "0.41 is what I get for dWi[1][2]"; ``end`` where there are none."""
+    first = end
+    while first > 0 and end - first <= MOST_WORDS and tokens[first - 1].kind == "word":
+        first -= 1
+    return first if end - first > 1 and tokens[first].text in _IS and tokens[first + 1].text == "what" else end
 
 
 def _value(tokens: list[Token], first: int, role: Side) -> Value:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
     from whygrad.read.post.tokens import Token
 
-_PARTING = frozenset((",", ";", "and", "\n"))
+_PARTING = frozenset((",", ";", ".", "and", "\n"))
 _AGAINST = frozenset(("vs", "versus", "but", "than", "instead", "rather"))
 """Such words set the next number against this one: "0.41 vs expected, 0.38"."""
 

@@ -15,12 +15,14 @@ from whygrad.read.post.diffs import with_both_sides
 from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
 from whygrad.read.post.groups import grouped
+from whygrad.read.post.labellast import with_labels_before
 from whygrad.read.post.labels import labels_of
 from whygrad.read.post.plain import plain
 from whygrad.read.post.single import NOTE, NOTE_SEEN, in_single, may_be_single, widened
 from whygrad.read.post.speakers import of_the_learner
 from whygrad.read.post.tokens import tokenize
 from whygrad.read.post.traceback import note_of
+from whygrad.read.post.turns import without_names
 from whygrad.read.post.valuefirst import with_labels_first
 from whygrad.records import Reading
 
@@ -51,7 +53,7 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
     cleaned = plain(with_both_sides(text))
-    texts = [with_labels_first(under_their_labels(cleaned, labels), labels) for labels in known]
+    texts = [with_labels_before(with_labels_first(under_their_labels(cleaned, labels), labels), labels) for labels in known]
     scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
     script, labels, cleaned = max(
         zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
@@ -92,10 +94,11 @@ def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, bes
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:
-    tokens = list(islice(tokenize(cleaned, labels), MOST_TOKENS))
+    said = without_names(cleaned)
+    tokens = list(islice(tokenize(said, labels), MOST_TOKENS))
     if tokens[-1].kind != "end":
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
-    return events_in(cleaned, tokens, labels)
+    return events_in(said, tokens, labels)
 
 
 def _of_another_exercise(script: Script) -> list[str]:

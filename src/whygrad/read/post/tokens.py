@@ -97,7 +97,7 @@ _TEMPLATE = r"""
 | (?P<word> [^\W\d]\w* )
 | (?P<dots> \.\.\.+ )
 | (?P<open> \[ ) | (?P<close> \] ) | (?P<left> \( ) | (?P<right> \) )
-| (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] | (?<=[^\W\d])[ ]?/[ ]?(?=[^\W\d]) )
+| (?P<cell> [|\t] ) | (?P<sign> [=:;,?!~<>] | \.(?=\s) | (?<=[^\W\d])[ ]?/[ ]?(?=[^\W\d]) )
 """
 
 _AS_DIGITS = str.maketrans("lIOo", "1100")

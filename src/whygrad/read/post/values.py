@@ -306,8 +306,10 @@ class _Reader:
 
     def _behind_leftover_role(self) -> int:
         """A role word behind the last number: "0.31 expected" says it of that number, "Expected Output:" begins something new."""
-        alone = self.place - self.pending_place == 1 and self.tokens[self.place].kind in {"newline", "end"}
-        if not (self.pending and (alone or self._is_expected()) and not self.praise):
+        behind = self.pending_place + 1
+        behind += self.tokens[behind].text == "."
+        alone = self.place == behind and self.tokens[behind].kind in {"newline", "end"}
+        if not (self.pending and (alone or self._is_expected() or self._is_what()) and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
         return self.place
@@ -318,6 +320,14 @@ class _Reader:
             return False
         before, verb, _, behind = self.tokens[self.pending_place - 2 : self.pending_place + 2]
         return before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
+
+    def _is_what(self) -> bool:
+        """Whether a clause stands behind the last number that says what it is: "0.31 is what I should get"."""
+        first = self.pending_place
+        while self.tokens[first - 1].kind == "word":
+            first -= 1
+        verb, what = (token.text.lower() for token in self.tokens[first : first + 2])
+        return self.tokens[first - 1].kind in {"number", "close"} and verb in _IS and what == "what"
 
     def _gathered(self) -> list[Value]:
         """The values, numbers whose brackets are missing put together, ``count`` to each."""
