@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.axes import Axes, slices
+from whygrad.from_code.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.experiment import buffer, undone
 from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.line_ends import cut_off
@@ -126,7 +126,7 @@ class Arithmetic(Axes):
             return self._plain("view-of-output", says, exact=False)
         if is_slice(text):
             return self._plain(
-                "slice-wrong",
+                cut_wrongly(text),
                 f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}",
                 exact=self._other_part(text, right),
             )
@@ -152,7 +152,7 @@ class Arithmetic(Axes):
         if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong" if slices(text) else "sum-wrong", says, exact=False)
+        return self._plain(cut_wrongly(text) if slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""

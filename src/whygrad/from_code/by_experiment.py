@@ -53,8 +53,7 @@ class ByExperiment(Given, Overwritten):
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "early":
-                known, steps = "loop-wrong", f"{found.right} of {len(self.search.quantities.calls)} steps"
-                says = f"the return stands within the loop: it ends after {steps}"
+                return self._returns_early()
             case "unread":
                 return self._unread()
             case "late":
@@ -111,6 +110,18 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _returns_early(self) -> Name:
+        """A return within the loop, or above lines that the function needs."""
+        if self.found.right is not None:
+            steps = f"{self.found.right} of {len(self.search.quantities.calls)} steps"
+            return self._plain("loop-wrong", f"the return stands within the loop: it ends after {steps}", exact=False)
+        says = "the return stands above lines of the function that are never run because of it"
+        plain = self._plain("returned-wrong", says, exact=False)
+        what = (
+            "A function is left at its first return. Print something just below this line: does it appear? What is still to be made there?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _unread(self) -> Name:
         """What is carried gets a name that nobody reads, and the call reads another one."""
@@ -324,7 +335,8 @@ class ByExperiment(Given, Overwritten):
         here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
         where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
         known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        lines = () if made is None or here else ((made.place.source, made.place.line),)
+        named = [one.place for one in (None if here else made, found.lost) if one is not None]
+        lines = tuple((one.source, one.line) for one in named)
         plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
         return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
@@ -345,7 +357,10 @@ class ByExperiment(Given, Overwritten):
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
-        says = f"what belongs into {names} is stored in {place.target} here: {stay}"
+        into = "added to" if re.search(r"\+", place.text) else "stored in"
+        says = f"what belongs into {names} is {into} {place.target} here: {stay}"
+        if found.lost is not None:
+            says = f"{place.target} is added to twice, here and at line {found.lost.place.line}: {stay}"
         return "input-gradient-stored-wrong" if "dx" in found.names else known, says
 
 

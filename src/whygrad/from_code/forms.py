@@ -38,6 +38,24 @@ def asks_past_the_end(written: Written, raised: Raised) -> bool:
     return False
 
 
+def unpacks_otherwise(written: Written, raised: Raised) -> bool:
+    """Whether the line that raised takes one step's cache apart, into another number of names than it has entries.
+
+    It is one step's if it is taken by its number out of a list that was unpacked from the last argument.
+    """
+    if raised.type != "ValueError" or "unpack" not in raised.text or raised.line is None or raised.source != written.piece.source:
+        return False
+    line, lists = raised.line - written.piece.line + 1, set[str]()
+    for node in written.nodes:
+        match node:
+            case ast.Assign([ast.Tuple(targets)], ast.Name(name)) if name == written.parameters[-1] and node.lineno < line:
+                lists |= {target.id for target in targets if isinstance(target, ast.Name)}
+            case _:
+                pass
+    taken = (node.value for node in written.nodes if isinstance(node, ast.Assign) and node.lineno <= line <= (node.end_lineno or 0))
+    return any(isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and value.value.id in lists for value in taken)
+
+
 def _unpacks_caches(written: Written, raised: Raised) -> bool:
     """Whether the line that raised takes the last argument, or what was taken from it, apart."""
     if raised.source != written.piece.source or raised.line is None or not written.parameters:

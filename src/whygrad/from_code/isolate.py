@@ -13,7 +13,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
-from whygrad.from_code.forms import asks_past_the_end, takes_another_form
+from whygrad.from_code.forms import asks_past_the_end, takes_another_form, unpacks_otherwise
 from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
@@ -230,7 +230,8 @@ class Examination:
             return None
         cell = cell_of(verdict.function)
         reads = cell != verdict.function and cell in self.trials.own and self.trials.alone(cell).problem is None
-        if reads and asks_past_the_end(written, problem.raised):  # the learner's own cell shows how many entries a cache has
+        otherwise = asks_past_the_end(written, problem.raised) or unpacks_otherwise(written, problem.raised)
+        if reads and otherwise:  # the learner's own cell shows how many entries a cache has
             return None
         when = "is right" if forward in self.trials.own else "is there"
         says = f"reads caches of your own form, so it can be judged only after {forward} {when}"

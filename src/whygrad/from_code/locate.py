@@ -55,6 +55,7 @@ class Search(TwoLines):
             self._join_carries()
             self._join_swapped()
             self._join_stored_elsewhere()
+            self._join_added_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
@@ -165,7 +166,7 @@ class Search(TwoLines):
         for candidates in (
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
-            self._ended, self._keys, self._left_early, self._too_late,
+            self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
