@@ -113,8 +113,11 @@ class ByExperiment(Given, Overwritten):
 
     def _returns_early(self) -> Name:
         """A return within the loop, or above lines that the function needs."""
+        steps = f"{self.found.right} of {len(self.search.quantities.calls)} steps"
+        if self.found.right is not None and not self.found.record.place.loops:
+            cell = self.search.subject.cell
+            return self._plain("loop-wrong", f"{cell} was called at {steps} when this line is reached", exact=False)
         if self.found.right is not None:
-            steps = f"{self.found.right} of {len(self.search.quantities.calls)} steps"
             return self._plain("loop-wrong", f"the return stands within the loop: it ends after {steps}", exact=False)
         says = "the return stands above lines of the function that are never run because of it"
         plain = self._plain("returned-wrong", says, exact=False)
@@ -258,7 +261,8 @@ class ByExperiment(Given, Overwritten):
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""
         names, place = self.found.names, self.found.record.place
-        if place.kind == "argument":
+        entry = place.kind == "value" or place.target.startswith("dict(")
+        if place.kind == "argument" and not entry:
             slots = [name.rpartition("(")[2].rstrip(")") for name in names]
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
@@ -268,7 +272,7 @@ class ByExperiment(Given, Overwritten):
             return self._taken_in_another_order(names)
         other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
         lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
-        if place.kind == "value":
+        if entry:
             says = f"{listed(names)} stand in each other's place here"
         elif other is not None:
             at = f"line {other.line}" if lines else "the line after"
@@ -357,7 +361,8 @@ class ByExperiment(Given, Overwritten):
         if found.record.name in found.names:
             return "left-at-zero", f"{stay}: this line changes nothing"
         known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
-        into = "added to" if re.search(r"\+", place.text) else "stored in"
+        adds = place.kind == "after" or re.search(rf"\b{re.escape(place.target)}\b", place.text.partition("=")[2])
+        into = "added to" if adds else "stored in"
         says = f"what belongs into {names} is {into} {place.target} here: {stay}"
         if found.lost is not None:
             says = f"{place.target} is added to twice, here and at line {found.lost.place.line}: {stay}"

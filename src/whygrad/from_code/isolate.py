@@ -248,9 +248,13 @@ class Examination:
             says = f"reads caches of your own layout, so it can be judged only after {made_by} is right"
             return replace(verdict, verdict="not reached", says=says)
         problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
-        if problem is not None and problem.kind == "raises" and cell not in self.trials.own:
-            says = f"reads caches of your own layout, so it can be judged only after {cell} is there"
-            return replace(verdict, verdict="not reached", says=says)
+        if problem is not None and problem.kind == "raises":
+            others = (name for name in (partner(function), cell) if name != function)
+            first = next((name for name in others if self.verdict(name).verdict != "right"), None)
+            if first is not None:
+                when = "is right" if first in self.trials.own else "is there"
+                says = f"reads caches of your own layout, so it can be judged only after {first} {when}"
+                return replace(verdict, verdict="not reached", says=says)
         if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
             return verdict
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])

@@ -160,7 +160,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
 
     def _in_another_place(self) -> Name | None:
-        """What a forward function returns at the place of something else."""
+        """What a forward function returns at the place of something else, or of which only the first steps are there."""
+        value, right = self.value, self.right
+        if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
+            says = f"{short(self.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
+            return self._plain("loop-wrong", says, exact=True)
         at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
         if at is None or not at.isdigit():
             return None
