@@ -342,6 +342,9 @@ class ByExperiment(Given, Overwritten):
         named = [one.place for one in (None if here else made, found.lost) if one is not None]
         lines = tuple((one.source, one.line) for one in named)
         plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
+        if known == "state-stored-wrong":
+            what = f"Print {place.target} and {listed(found.names)} just behind this line. Which should have changed here, and did it?"
+            return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
         what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
         return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 

@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.parts import FUNCTIONS
 from whygrad.from_code.unknown_names import unknown_name
 from whygrad.sandbox.standins import NotHereError, is_known
 
@@ -48,6 +49,8 @@ def _name_of(source: Source, name: str) -> str | None:
     """Where a name may come from that is nowhere."""
     if name in source.computed:
         where = source.computed[name]
+        if any(f"{function}(" in where.text for function in FUNCTIONS):  # a function needs no result of a check
+            return None
         lacks = _lacks(source, where.text)
         why = f"no line gives {lacks} a value, which is read there" if lacks else "that was not run here"
         return f"needs {name}, which {at(where)} computes: {why}"
