@@ -158,6 +158,7 @@ class Examination:
             form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
             if form is not None:
                 return form
+            problem = self._stops_later(function, problem) or problem
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self._wrong(verdict, problem, harm)
@@ -209,6 +210,19 @@ class Examination:
         self.unlocated.add(function)
         says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
         return replace(verdict, verdict="wrong", says=says) if says else verdict
+
+    def _stops_later(self, function: str, problem: Problem) -> Problem | None:
+        """What it raises with caches of the learner's own form, where it stops at the form of the reference's before that."""
+        written, forward = self.trials.definitions.functions.get(function), partner(function)
+        if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
+            return None
+        if forward not in self.trials.own or self.verdict(forward).verdict != "right":
+            return None
+        later = self.trials.chain(function, 0).problem
+        if later is None or later.kind != "raises" or later.raised is None or later.raised.line == problem.raised.line:
+            return None
+        self.unlocated.add(function)
+        return later
 
     def _with_own_forward(self, function: str) -> Trial | None:
         """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
