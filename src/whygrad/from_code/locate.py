@@ -171,7 +171,7 @@ class Search(TwoLines):
             self._handed_to_itself,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
             self._arguments_exchanged, self._carries_exchanged, self._certainly_wrong, self._aliases, self._misplaced_by_name,
-            self._added_wrongly, self._returned, self._misplaced,
+            self._returned, self._added_wrongly, self._misplaced,
         ):  # fmt: skip
             for found in candidates() if self._now.wrong else ():
                 if found is not None:
