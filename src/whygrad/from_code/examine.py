@@ -121,7 +121,7 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
         return ()
     trials, breach = examination.trials, examination.broken.get(verdict.function)
     if verdict.function in examination.unlocated:
-        found = tuple(map(_mistake, _looked_for_in_the_chain(examination, verdict.function)))
+        found = tuple(map(_mistake, _looked_for_with_own_caches(examination, verdict.function)))
         return (broken(breach, verdict, trials.definitions),) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")

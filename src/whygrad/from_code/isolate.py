@@ -155,10 +155,9 @@ class Examination:
             kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
             return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
-            form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
+            form = self._in_a_form_of_its_own(verdict, problem) or self._form_not_known(verdict, problem)
             if form is not None:
                 return form
-            problem = self._stops_later(function, problem) or problem
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
         return self._wrong(verdict, problem, harm)
@@ -190,7 +189,7 @@ class Examination:
         says = "; it ".join([problem.says, *more])
         return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, *_reads(function, harm)))
 
-    def _in_a_form_of_its_own(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+    def _in_a_form_of_its_own(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
         """A backward function that stops where the reference is around it, and does not with the learner's own functions."""
         function, cell = verdict.function, cell_of(verdict.function)
         with_cell = self.trials.trial(function, frozenset({function, cell}), 0) if cell != function and cell in self.trials.own else None
@@ -200,7 +199,7 @@ class Examination:
         forward = partner(function)
         with_forward = self._with_own_forward(function) if forward in self.trials.own else None
         if with_forward is None:
-            return None
+            return self._stops_later(verdict, problem)
         for name in (forward, cell_of(forward), cell):
             if name == function or name not in self.trials.own:
                 continue
@@ -211,18 +210,20 @@ class Examination:
         says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
         return replace(verdict, verdict="wrong", says=says) if says else verdict
 
-    def _stops_later(self, function: str, problem: Problem) -> Problem | None:
-        """What it raises with caches of the learner's own form, where it stops at the form of the reference's before that."""
-        written, forward = self.trials.definitions.functions.get(function), partner(function)
+    def _stops_later(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
+        """The verdict by what is raised with caches of the learner's own form, where the reference's are not even read."""
+        function, written = verdict.function, self.trials.definitions.functions.get(verdict.function)
+        forward, cell = partner(function), cell_of(function)
         if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
             return None
-        if forward not in self.trials.own or self.verdict(forward).verdict != "right":
+        later = self.trials.chain(function, 0).problem if forward in self.trials.own and self.verdict(forward).verdict == "right" else None
+        if later is None or later.raised is None or later.raised.line == problem.raised.line:
             return None
-        later = self.trials.chain(function, 0).problem
-        if later is None or later.kind != "raises" or later.raised is None or later.raised.line == problem.raised.line:
-            return None
+        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
+            says = f"reads caches of your own form, so it can be judged only after {cell} is right"
+            return replace(verdict, verdict="not reached", says=says)
         self.unlocated.add(function)
-        return later
+        return self._wrong(verdict, later, [])
 
     def _with_own_forward(self, function: str) -> Trial | None:
         """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
@@ -271,6 +272,8 @@ class Examination:
                 return replace(verdict, verdict="not reached", says=says)
         if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
             return verdict
+        if problem.kind == "raises":
+            self.unlocated.add(function)
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
 
     def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
