@@ -183,3 +183,29 @@ def test_the_part_of_a_stack_that_is_put_together_in_the_line(told: Tell) -> Non
     text, _ = changed("rnn_cell_backward", "np.dot(Waa.T, dtanh)", "np.dot(np.hstack((Waa, Wax)).T, dtanh)[: len(xt)]")
     (said,) = told(text)
     assert said.id == "stack-wrong"
+
+
+def test_a_backward_function_of_another_form_waits_for_its_forward_function() -> None:
+    """What it raises with the reference's caches is never told, nor what it raises with those of a wrong forward function."""
+    text = OWN_FORM.replace("(x[:, :, t], state, parameters)", "(x[:, :, t], a0, parameters)")
+    said = examined(text.replace("(da.shape[2])):", "(da.shape[2] + 1)):"))
+    assert {finding.function for finding in said.findings} == {"rnn_forward"}
+
+
+def test_what_a_missing_line_would_take_out_of_the_cache(told: Tell) -> None:
+    """One mistake, with all the names that have no value."""
+    start = OWN_FORM.index("def rnn_cell_backward")
+    cell = OWN_FORM[start : OWN_FORM.index("def rnn_backward")].replace("cache.after", "a_next").replace("cache.before", "a_prev")
+    cell = "import numpy as np\n\n" + cell.replace("cache.x", "xt").replace("cache.", "")
+    assert not told(cell.replace("    dz =", "    a_next, a_prev, xt, parameters = cache\n    dz =", 1))
+    (said,) = told(cell)
+    assert "no line gives a_next a value; the same holds for xt, a_prev and parameters" in said.says
+
+
+def test_an_error_with_shapes_is_no_other_form_of_a_cache(told: Tell) -> None:
+    """Shapes are tuples as well."""
+    before, after = "dx = np.zeros((n_x, m, T_x))", "dx = np.zeros(x1.shape * da.shape[2:])"
+    backward = TEMPLATE[TEMPLATE.index("def lstm_cell_backward(") :]
+    assert before in backward
+    (said,) = told("import numpy as np\n" + backward.replace(before, after))
+    assert "TypeError" in said.says

@@ -206,3 +206,22 @@ def test_another_activation_by_way_of_a_name(told: Tell) -> None:
     text = edited(("lstm_cell_forward", gate, f"squash = np.tanh\n    {gate.replace('sigmoid', 'squash')}"))
     (said,) = told(text)
     assert said.id == "activation-wrong"
+
+
+def test_a_helper_is_not_blamed_for_names_in_each_others_place(told: Tell) -> None:
+    """It gives what it is asked for, under whatever name it makes it."""
+    helper = "def products(W, v, dz):\n    dW = np.dot(dz, v.T)\n    dv = np.dot(W.T, dz)\n    return dW, dv\n\n"
+    by_name = "(('dxt', dxt), ('da_prev', da_prev), ('dWax', dWax), ('dWaa', dWaa), ('dba', dba))"
+    gradients = "{'dxt': dxt, 'da_prev': da_prev, 'dWax': dWax, 'dWaa': dWaa, 'dba': dba}"
+    inputs = "dxt = np.dot(Wax.T, dtanh)\n    dWax = np.dot(dtanh, xt.T)"
+    states = "da_prev = np.dot(Waa.T, dtanh)\n    dWaa = np.dot(dtanh, a_prev.T)"
+    cell = "rnn_cell_backward"
+    text = helper + edited(
+        (cell, inputs, "dWax, dxt = products(Wax, xt, dtanh)"),
+        (cell, states, "dWaa, da_prev = products(Waa, a_prev, dtanh)"),
+        (cell, f"gradients = {gradients}", f"gradients = {{}}\n    for name, value in {by_name}:\n        gradients[name] = value"),
+    )
+    assert not told(text)
+    exchanged = told(text.replace("('dWax', dWax), ('dWaa', dWaa)", "('dWax', dWaa), ('dWaa', dWax)"))
+    assert exchanged
+    assert all(said.line > len(helper.split("\n")) for said in exchanged)

@@ -22,8 +22,19 @@ def takes_another_form(written: Written, raised: Raised) -> bool:
     if raised.type == "AttributeError":
         return raised.of in _KINDS
     if raised.type == "TypeError":
-        return any(kind in raised.text for kind in _KINDS)
+        return any(kind in raised.text for kind in _KINDS) and not _of_sizes(written, raised)
     return raised.type in {"ValueError", "IndexError"} and _unpacks_caches(written, raised)
+
+
+def _of_sizes(written: Written, raised: Raised) -> bool:
+    """Whether the part that raised works with the shapes of arrays, which are tuples too."""
+    if raised.span is None or raised.source != written.piece.source:
+        return False
+    line, column, end_line, end = raised.span
+    span = line - written.piece.line + 1, column, end_line - written.piece.line + 1, end
+    nodes = (node for node in written.nodes if isinstance(node, ast.BinOp))
+    part = next((node for node in nodes if (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset) == span), None)
+    return part is not None and any(isinstance(node, ast.Attribute) and node.attr == "shape" for node in ast.walk(part))
 
 
 def asks_past_the_end(written: Written, raised: Raised) -> bool:

@@ -71,8 +71,9 @@ class Helpers(Dataflow):
         return found
 
     def _wrongly_named(self, record: Record) -> bool:
-        """Whether a value has the reference's name for another one at this step."""
+        """Whether a value has the reference's name for another one of its shape at this step."""
         named = list(self.quantities.named(record.name, record.phase)) if record.name else []
+        named = [quantity for quantity in named if shape_of(quantity.value) == shape_of(record.value)]
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:

@@ -216,11 +216,13 @@ class Examination:
         forward, cell = partner(function), cell_of(function)
         if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
             return None
-        later = self.trials.chain(function, 0).problem if forward in self.trials.own and self.verdict(forward).verdict == "right" else None
+        later = self.trials.chain(function, 0).problem if forward in self.trials.own else None
         if later is None or later.raised is None or later.raised.line == problem.raised.line:
             return None
-        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right":
-            says = f"reads caches of your own form, so it can be judged only after {cell} is right"
+        before = (name for name in (forward, cell) if name != function and name in self.trials.own)
+        first = next((name for name in before if self.verdict(name).verdict != "right"), None)
+        if first is not None:
+            says = f"reads caches of your own form, so it can be judged only after {first} is right"
             return replace(verdict, verdict="not reached", says=says)
         self.unlocated.add(function)
         return self._wrong(verdict, later, [])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.given_to_another import given_to_another
+from whygrad.from_code.inputs import ENTRIES
 from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
@@ -229,13 +230,18 @@ class Search(TwoLines):
         return innermost
 
     def _join_without_a_value(self) -> None:
-        """Lines that raise since one name has no value are one finding, at the first of them."""
+        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds."""
         first: dict[tuple[str, ...], Found] = {}
+        entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
         for found in [one for one in self.found if one.how == "raises" and one.names]:
-            before = first.setdefault(found.names, found)
+            key = ("cache",) if entries.issuperset(found.names) else found.names
+            before = first.setdefault(key, found)
             if before is not found:
-                whole = replace(before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured)
-                first[found.names] = whole
+                names = tuple(dict.fromkeys((*before.names, *found.names)))
+                whole = replace(
+                    before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured, names=names
+                )
+                first[key] = whole
                 self.found = [whole if one is before else one for one in self.found if one is not found]
 
     def _drop(self) -> None:
