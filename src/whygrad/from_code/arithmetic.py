@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.axes import Axes, slices
+from whygrad.from_code.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.experiment import buffer, undone
-from whygrad.from_code.expression import broadcast, expression_of
+from whygrad.from_code.expression import ACTIVATIONS, broadcast, expression_of
 from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
@@ -126,7 +126,7 @@ class Arithmetic(Axes):
             return self._plain("view-of-output", says, exact=False)
         if is_slice(text):
             return self._plain(
-                "slice-wrong",
+                cut_wrongly(text),
                 f"{text.strip()} has shape {value.shape}; what belongs here has shape {right.shape}",
                 exact=self._other_part(text, right),
             )
@@ -152,7 +152,7 @@ class Arithmetic(Axes):
         if value is None or right is None or value.shape == right.shape or not (slices(text) or _sums(text)):
             return None
         says = f"{short(self.found)} has shape {value.shape}; what belongs here has shape {right.shape}"
-        return self._plain("slice-wrong" if slices(text) else "sum-wrong", says, exact=False)
+        return self._plain(cut_wrongly(text) if slices(text) else "sum-wrong", says, exact=False)
 
     def _other_part(self, text: str, right: Array) -> bool:
         """Whether the right value is another part of the array of which the line takes one: rows or columns side by side."""
@@ -169,7 +169,21 @@ class Arithmetic(Axes):
         value, right = self.value, self.right
         if value is None or right is None or not broadcast(right.shape, value.shape):
             return None
+        if (squashed := self._squashed_otherwise(value, right)) is not None:
+            return squashed
         return (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
+
+    def _squashed_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
+        """The tanh of what belongs into a sigmoid, or the other way round, whichever function made it."""
+        if value.shape != right.shape or value.dtype.kind != "f" or not (np.abs(value) < 1).all():
+            return None
+        sigmoid = ACTIVATIONS["sigmoid"]
+        with np.errstate(all="ignore"):
+            ways = (("tanh", "a sigmoid", sigmoid(np.arctanh(value))), ("sigmoid", "a tanh", np.tanh(np.log(value / (1 - value)))))
+        for has, belongs, other in ways:
+            if np.isfinite(other).all() and same(other, right, 1e-6):
+                return self._plain("activation-wrong", f"{short(self.found)} gets the {has} of what belongs into {belongs}", exact=True)
+        return None
 
     def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = short(self.found)

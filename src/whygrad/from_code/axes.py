@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from whygrad.from_code.expression import expression_of
 from whygrad.from_code.subject import same
@@ -13,6 +14,10 @@ from whygrad.from_code.wording import Wording, short
 if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
     from whygrad.from_code.wording import Name
+
+
+STACKS = re.compile(r"stack|concatenate|r_\[")
+"""How a stack is put together."""
 
 
 class Axes(Wording):
@@ -41,6 +46,13 @@ def slices(text: str) -> bool:
     tree = expression_of(text)
     cuts = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
     return any(isinstance(node, ast.Slice) for cut in cuts for node in ast.walk(cut) if not _another_axis(cut))
+
+
+def cut_wrongly(text: str) -> Literal["stack-wrong", "slice-wrong"]:
+    """What it is called that a part with another shape is taken: of what a stack gives that is put together there, or of something else."""
+    tree = expression_of(text)
+    cuts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Subscript)] if tree is not None else []
+    return "stack-wrong" if any(slices(cut) and STACKS.search(cut) for cut in cuts) else "slice-wrong"
 
 
 def _another_axis(cut: ast.expr) -> bool:

@@ -74,7 +74,8 @@ class Backwards(Collected):
             record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
             alone = record and self._try(record, "value", [sub], sub.value, next(self.quantities.equal(sub.value, self.tolerance), None))
             back = alone and self._back(replace(alone, visits=((alone.record.value, sub.value),)))
-            if back and back.record.place.kind == "value" and back.record.place.statement != place.statement:
+            entry = back and (back.record.place.kind == "value" or back.record.place.target.startswith("dict("))
+            if back and entry and back.record.place.statement != place.statement:
                 return back
         return None
 

@@ -15,10 +15,9 @@ from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.given import Given
 from whygrad.from_code.overwritten import Overwritten
 from whygrad.from_code.parts import ARGUMENTS
+from whygrad.from_code.stored import Stored
 from whygrad.from_code.subject import same
 from whygrad.from_code.together import times_added
-from whygrad.from_code.unreached import is_empty
-from whygrad.from_code.untouched import gives_itself
 from whygrad.from_code.wording import VOCABULARY, Name, short
 from whygrad.mistakes.words import listed
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 _SIZES = "The names stand in another order than the sizes. Print the shape beside each name: which axis is which?"
 
 
-class ByExperiment(Given, Overwritten):
+class ByExperiment(Given, Overwritten, Stored):
     """Names that follow from the experiment alone."""
 
     def _by_experiment(self) -> Name | None:  # noqa: C901, PLR0911, PLR0912 - one for each way of being found
@@ -53,8 +52,7 @@ class ByExperiment(Given, Overwritten):
                     f"the condition {place.text} sends a gate the wrong way: {place.target} is wrong in both branches",
                 )
             case "early":
-                known, steps = "loop-wrong", f"{found.right} of {len(self.search.quantities.calls)} steps"
-                says = f"the return stands within the loop: it ends after {steps}"
+                return self._returns_early()
             case "unread":
                 return self._unread()
             case "late":
@@ -111,6 +109,21 @@ class ByExperiment(Given, Overwritten):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _returns_early(self) -> Name:
+        """A return within the loop, or above lines that the function needs."""
+        steps = f"{self.found.right} of {len(self.search.quantities.calls)} steps"
+        if self.found.right is not None and not self.found.record.place.loops:
+            cell = self.search.subject.cell
+            return self._plain("loop-wrong", f"{cell} was called at {steps} when this line is reached", exact=False)
+        if self.found.right is not None:
+            return self._plain("loop-wrong", f"the return stands within the loop: it ends after {steps}", exact=False)
+        says = "the return stands above lines of the function that are never run because of it"
+        plain = self._plain("returned-wrong", says, exact=False)
+        what = (
+            "A function is left at its first return. Print something just below this line: does it appear? What is still to be made there?"
+        )
+        return replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
 
     def _unread(self) -> Name:
         """What is carried gets a name that nobody reads, and the call reads another one."""
@@ -247,7 +260,8 @@ class ByExperiment(Given, Overwritten):
     def _exchanged(self) -> Name:
         """Names that are given each other's values, or arguments in each other's place."""
         names, place = self.found.names, self.found.record.place
-        if place.kind == "argument":
+        entry = place.kind == "value" or place.target.startswith("dict(")
+        if place.kind == "argument" and not entry:
             slots = [name.rpartition("(")[2].rstrip(")") for name in names]
             cell = self.search.subject.cell
             given = [ARGUMENTS[cell][int(slot)] if slot.isdigit() else slot for slot in slots]
@@ -257,7 +271,7 @@ class ByExperiment(Given, Overwritten):
             return self._taken_in_another_order(names)
         other = next((one for one in map(self._place_of, self.found.substitutes) if one.line != place.line), None)
         lines = () if other is None or other.line == place.line + 1 else ((other.source, other.line),)
-        if place.kind == "value":
+        if entry:
             says = f"{listed(names)} stand in each other's place here"
         elif other is not None:
             at = f"line {other.line}" if lines else "the line after"
@@ -288,65 +302,6 @@ class ByExperiment(Given, Overwritten):
         where = f"Look at the line of {self.function} that calls {cell}."
         what = "A function hands back its values in the order of its return line, whatever the names are that take them. Compare both."
         return replace(plain, hints=(where, what, plain.hints[2]))
-
-    def _not_returned(self) -> str:
-        """Results that are not among what is returned."""
-        names = f"the key{'s' * (len(self.found.names) > 1)} {listed(self.found.names)}"
-        place = self.found.record.place
-        if place.kind == "loop":
-            return f"the loop over {place.target} is never entered, so nothing is stored under {names}"
-        if is_empty(self.found.record.value):
-            return f"nothing gets into {place.target} here: what belongs under {names} is left out"
-        return_ = place.kind == "return"
-        if isinstance(self.found.record.value, dict) and not return_ and place.statement not in self.search.subject.calling:
-            return f"this dictionary has nothing under {names}"
-        return f"nothing is returned under {names}" if return_ else f"what belongs under {names} is not stored anywhere after this line"
-
-    def _stored_at_another_step(self) -> Name:
-        """A slice that holds what another step gives."""
-        place = self.found.record.place
-        says = f"{place.target} is written at another step than the one that was computed"
-        if place.kind == "assign":
-            value = place.text.partition("=")[2].strip()
-            says = f"{place.target} gets what the turn before gave: {value} gets its new value below this line"
-        if self.function.endswith("backward"):
-            return self._plain("input-gradient-stored-wrong", says, exact=False)
-        hints = (
-            f"Look at the line of {self.function} that writes {place.target}.",
-            "The cell works, the results stand at the wrong steps. Print at each turn an entry of what is stored and what the cell gave.",
-            "What the mathematics asks for: slice t of an output is what step t gives.",
-        )
-        return Name("state-stored-wrong", self.quantity, says, hints, exact=False)
-
-    def _never_stored(self) -> Name:
-        """What is made, and where, and the line at which what belongs into it is at hand, or goes elsewhere."""
-        found, made, place = self.found, self.found.made, self.found.record.place
-        here = made is not None and (made.place.source, made.place.line) == (place.source, place.line)
-        where = "made" if made is None else "made here" if here else f"made at line {made.place.line}"
-        known, says = self._stays(listed(dict.fromkeys(found.names)), where, many=len(dict.fromkeys(found.names)) > 1)
-        lines = () if made is None or here else ((made.place.source, made.place.line),)
-        plain = self._plain(known, says, exact=known == "term-dropped", lines=lines)
-        what = f"A loop over keys stores only under those that it goes over. Print {place.target} at each turn: which one never comes?"
-        return plain if place.kind != "loop" else replace(plain, hints=(plain.hints[0], what, plain.hints[2]))
-
-    def _stays(self, names: str, where: str, *, many: bool) -> tuple[str, str]:
-        found, place, calling = self.found, self.found.record.place, self.search.subject.calling
-        stay = f"{names} {'stay as they are' if many else 'stays as it is'} {where}"
-        if place.kind in {"part", "argument"} and place.statement not in calling:
-            lost = "what this line computes is stored nowhere"
-            return ("left-at-zero", f"{stay}: {lost}") if found.made is not None else ("term-dropped", f"{names} stays as it is: {lost}")
-        if place.kind == "return" and place.statement not in calling:
-            return "left-at-zero", f"{names} {'are' if many else 'is'} returned here just as {where}: nothing is stored in between"
-        if gives_itself(place):
-            return "left-at-zero", f"{stay}: this line changes nothing"
-        if place.statement in calling or place.kind == "loop" or not calling:
-            what = f"the loop over {place.target} stores nothing there"
-            return "left-at-zero", f"{stay}: {what if place.kind == 'loop' else 'nothing of what this line computes is stored there'}"
-        if found.record.name in found.names:
-            return "left-at-zero", f"{stay}: this line changes nothing"
-        known = "accumulator-copied" if self.function.endswith("backward") else "state-stored-wrong"
-        says = f"what belongs into {names} is stored in {place.target} here: {stay}"
-        return "input-gradient-stored-wrong" if "dx" in found.names else known, says
 
 
 def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:

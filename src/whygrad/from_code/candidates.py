@@ -51,11 +51,19 @@ class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recurs
             if not times or over:
                 continue
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
-            if [record.value for record in records] != right[: len(records)]:
-                places = [Substitute(records[0].place.id, visit, step) for visit, step in enumerate(right)]
-                first = next(record for record, step in zip(records, right, strict=False) if record.value != step)
-                yield self._try(first, "index", places, right)
+            for ahead in (0, 1) if self._has_one_step_more(records[0]) else (0,):  # its first slice is what the sequence starts from
+                belongs = [step + ahead for step in right]
+                wrong = [record for record, step in zip(records, belongs, strict=False) if record.value != step]
+                if wrong:
+                    places = [Substitute(records[0].place.id, visit, step) for visit, step in enumerate(belongs)]
+                    yield self._try(wrong[0], "index", places, belongs)
         yield from self._stored_a_turn_late() if steps else ()
+
+    def _has_one_step_more(self, index: Record) -> bool:
+        """Whether the array that is written to there was made for one step more than the sequence has."""
+        name = index.place.target.partition("[")[0]
+        made = (record for record in self._now.records[: index.time] if record.place.target == name and buffer(record))
+        return any(self._steps() + 1 in (shape_of(record.value) or ()) for record in made)
 
     def _cannot_be_stored(self) -> Iterator[Found | None]:
         """Where nothing is returned: what is stored at a step that is not there, or does not fit where it is stored."""

@@ -92,7 +92,8 @@ class Carries(UsedRightly):
         """A start value that is handed out at the end, or stored at each step, belongs to the call that is given it at every step."""
         for found in list(self.found):
             place = found.record.place
-            stored = place.kind == "assign" and "[" in place.target and self.subject.function.endswith("forward")
+            into = (place.kind == "assign" and "[" in place.target) or place.target.endswith(".append(0)")
+            stored = into and self.subject.function.endswith("forward")
             name = place.text.rpartition("=")[2].strip() if stored else place.text
             if found.how != "value" or not name.isidentifier() or not (stored or self.returned_as(found.record) is not None):
                 continue

@@ -1,7 +1,8 @@
-"""From an array that is put together out of a list to the line that appends to the list."""
+"""From an array that is put together out of a list to the line that appends to the list, or stores into it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,13 +23,14 @@ class Collected(PartByPart):
     """What is appended at each turn, where the whole is wrong."""
 
     def _appended(self, found: Found) -> Found | None:
-        """The line that appends the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
+        """The line that appends or stores the parts of a list of which a wrong array is made, if with the right parts as much is cured."""
         right = array_of(found.right)
         if any(same(found.record.value, result, self.tolerance) for result in self.quantities.results.values()):
             return None  # all that was appended is right, and is handed out as something else
         for read in self._reads(found.record) if found.how == "value" and right is not None else ():
-            called = f"{read.place.text}.append(0)", f"{read.place.text}.insert(1)"
-            parts = [r for r in self._now.records if r.place.target in called and r.place.function == read.place.function]
+            into = re.compile(rf"{re.escape(read.place.text)}(\.append\(0\)|\.insert\(1\)|\[.*\])")
+            stored = (r for r in self._now.records if r.place.kind in {"argument", "assign"} and r.place.function == read.place.function)
+            parts = [record for record in stored if into.fullmatch(record.place.target)]
             value: Any = read.value
             items = cast("list[object]", value) if isinstance(value, list) else []
             if not parts or len(items) != len(parts):

@@ -12,6 +12,7 @@ import numpy as np
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.inputs import names_in_notebook
 from whygrad.from_code.stopped import NOT_KNOWN, Complaint, operands, without_a_value
+from whygrad.from_code.unknown_names import unknown_name
 from whygrad.from_code.words import kind
 from whygrad.mistakes.words import listed
 from whygrad.sandbox.trees import parsed
@@ -73,6 +74,8 @@ def no_such_name(stopped: Stopped) -> Complaint | str | None:
         if given[0] == getattr(stopped.node, "lineno", 0):
             return f"{says}: the first line that gives it one is this one itself"
         return Complaint(f"{says}: the first that gives it one is line {line}", ((stopped.raised.source or "", line),))
+    if (made := _made_outside(stopped, name)) is not None:
+        return made
     if name in names_in_notebook():
         return f"{name} is read from the notebook, not from its arguments: there is no {name} in the function"
     known = SEQUENCE_MODELS.vocabulary.word(name) != name  # it is missing, and no other name misspelt
@@ -81,6 +84,17 @@ def no_such_name(stopped: Stopped) -> Complaint | str | None:
     called = any(isinstance(node, ast.Call) and node.func is stopped.node for node in nodes)
     like = f" (there is {listed(near)})" if near else f" (NumPy's own is np.{name})" if called and hasattr(np, name) else ""
     return f"no line gives {name} a value{like}"
+
+
+def _made_outside(stopped: Stopped, name: str) -> Complaint | None:
+    """A line outside of the functions that should give a name its value, and raises itself."""
+    pieces = stopped.subject.pieces
+    piece = next((piece for piece in pieces if name in piece.names), None)
+    if piece is None:
+        return None
+    lacks = unknown_name(piece.text, {other for one in pieces for other in one.names})
+    why = "raises itself" if lacks is None else f"reads {lacks}, which has none either"
+    return Complaint(f"{name} has no value, because line {piece.line}, which should give it one, {why}", ((piece.source, piece.line),))
 
 
 def no_such_part(stopped: Stopped) -> Complaint | str | None:  # noqa: PLR0911 - one for each kind of thing

@@ -119,9 +119,10 @@ def _mistakes(examination: Examination, verdict: FunctionVerdict) -> tuple[Mista
     """What is wrong in one function, as far as it is known."""
     if verdict.verdict in NOT_DONE:
         return ()
-    if verdict.function in examination.unlocated:
-        return tuple(map(_mistake, _looked_for_in_the_chain(examination, verdict.function)))
     trials, breach = examination.trials, examination.broken.get(verdict.function)
+    if verdict.function in examination.unlocated:
+        found = tuple(map(_mistake, _looked_for_with_own_caches(examination, verdict.function)))
+        return (broken(breach, verdict, trials.definitions),) if breach is not None and not found else found
     if verdict.verdict == "raises" and breach is None:  # it could not be parsed
         breach = Breach("raises", error="SyntaxError")
     if breach is None and verdict.function not in OUTPUTS and trials.own_layout(verdict.function):

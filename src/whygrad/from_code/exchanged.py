@@ -76,7 +76,8 @@ def _found(search: Search, pairs: Sequence[tuple[list[Record], list[Record]]], r
 
 def _called(place: Place) -> str:
     """The name, or the key under which something computed stands."""
-    return place.text if place.text.isidentifier() or place.target.isdigit() else place.target
+    key = place.target.removeprefix("dict(").rstrip(")")
+    return place.text if place.text.isidentifier() or place.target.isdigit() else key
 
 
 def _put(ones: Sequence[Record], others: Sequence[Record]) -> list[Substitute]:
@@ -90,9 +91,9 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Recor
     beside: dict[tuple[int, int, str], dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         place, array = record.place, array_of(record.value)
-        entry = place.kind == "value" and not place.target.isdigit()
+        entry = _entry(place)
         name = (entry or place.text.isidentifier()) and array is not None and array.ndim
-        if place.kind in {"target", "value"} and (name or isinstance(record.value, str)):
+        if (entry or place.kind in {"target", "value"}) and (name or isinstance(record.value, str)):
             beside[_group(place)][place.id].append(record)
     for group in beside.values():
         for ones, others in combinations(group.values(), 2):
@@ -104,4 +105,9 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[list[Record], list[Recor
 
 def _group(place: Place) -> tuple[int, int, str]:
     """What is the same for places that stand side by side."""
-    return place.statement, place.parent if place.kind == "value" else -1, place.kind
+    return place.statement, -1 if place.kind == "target" else place.parent, place.kind
+
+
+def _entry(place: Place) -> bool:
+    """Whether something is put into a dictionary there, in braces or by ``dict(key=...)``."""
+    return (place.kind == "value" and not place.target.isdigit()) or place.target.startswith("dict(")

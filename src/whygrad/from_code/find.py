@@ -28,6 +28,7 @@ from whygrad.from_code.so_it_raises import so_it_raises, where_it_raises
 from whygrad.from_code.stretch import of_found
 from whygrad.from_code.subject import Subject, same, shape_of
 from whygrad.from_code.turned import as_it_lies
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,6 +235,8 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
     line, column, text = where_it_raises(search, one, others) or (at.line, at.column, at.text)
     says = f"{name.says}{_at_one_step(search, one)}" if name.id in _AT_A_STEP else name.says
     name, raises = so_it_raises(search, one, replace(name, says=says), others)
+    if one.how == "raises" and len(one.names) > 1:
+        name = replace(name, says=f"{name.says}; the same holds for {listed(one.names[1:])}")
     stretch = of_found(search, one, search.subject.runner, pieces) if name.id is None else None
     return Finding(
         function=search.subject.function, within=place.function, source=place.source, line=line, column=column,

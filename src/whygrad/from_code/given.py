@@ -24,7 +24,8 @@ class Given(Wording):
     def _given_otherwise(self) -> Name | None:  # noqa: PLR0911 - one for each of the ways
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
         if "cell" in self.function:
-            return None
+            return self._upstream_scaled()
+        upstream: Any = self.arguments[0]
         calls, record = self.search.quantities.calls, self.found.record
         if not self.function.endswith("backward"):
             return self._started_anew()
@@ -35,7 +36,6 @@ class Given(Wording):
             other = next((n for n, cache in enumerate(caches) if n != step and same(given, cache, self._tolerance)), None)
             says = f"the call at step {step} gets the cache of step {other}"
             return None if other is None else self._plain("cache-of-wrong-step", says, exact=True)
-        upstream: Any = self.arguments[0]
         if (
             self.value is None
             or self.right is None
@@ -59,6 +59,28 @@ class Given(Wording):
             if not used and same(value, self.right - part, self._tolerance):
                 says = f"the call at step {step} is given only what comes back from the step after, without its own step's gradient"
                 return self._plain("upstream-missing", says, exact=True)
+            own = f"the call at step {step} is given its upstream gradient"
+            whole = f"the call at step {step} is given the hidden state's gradient"
+            return self._scaled(value, self.right, part, own) or self._scaled(value, self.right, self.right, whole)
+        return None
+
+    def _upstream_scaled(self) -> Name | None:
+        """The hidden state's gradient is changed by a factor in a backward cell, before anything is computed from it."""
+        given = array_of(self.arguments[0])
+        if given is None or self.value is None or not self.function.endswith("backward") or not same(self.right, given, self._tolerance):
+            return None
+        return self._scaled(self.value, given, given, f"{short(self.found)} is the upstream gradient")
+
+    def _scaled(self, value: Array, right: Array, part: Array, says: str) -> Name | None:
+        """A gradient of which one part, or the whole, is divided by a size, or has the wrong sign."""
+        upstream: Any = self.arguments[0]
+        sizes: dict[int, str] = dict(zip(upstream.shape, ("hidden units", "examples", "steps"), strict=False))
+        if upstream.ndim > 2:  # noqa: PLR2004 - all steps
+            sizes[upstream[0].size] = "examples times that of steps"
+        ways = {-1: "with the wrong sign", **{size: f"divided by the number of {what}" for size, what in sizes.items()}}
+        for divisor, how in ways.items():
+            if value.shape == right.shape and same(value, right - part + part / divisor, self._tolerance):
+                return self._plain("upstream-scaled", f"{says} {how}", exact=True)
         return None
 
     def _comes_in(self, upstream: Array, carried: Array) -> bool:

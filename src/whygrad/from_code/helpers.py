@@ -34,12 +34,11 @@ class Helpers(Dataflow):
         wrong = max(wrong, sum(self._wrongly_named(other) for other in visits))
         if 2 * wrong > len(visits) and not self._does_its_work(place.function):
             return found
-        for call in reversed(self._now.records[: found.record.time]):
-            if (
-                call.place.kind == "argument"
-                and call.place.function != place.function
-                and last_name(place.function) in {callee(call.place.target), LAMBDA}
-            ):
+        outside = [other for other in self._now.records[: found.record.time] if other.place.function != place.function]
+        for call in reversed(outside):
+            if call.place.statement != outside[-1].place.statement:  # it was called by another name
+                break
+            if call.place.kind == "argument" and last_name(place.function) in {callee(call.place.target), LAMBDA}:
                 later = self._now.records[found.record.time :]
                 made = [record for record in later if record.place.statement == call.place.statement and record.place.kind in KINDS]
                 odd = [record for record in made if not self.quantities.recognised(record.value, self.tolerance)]
@@ -59,9 +58,10 @@ class Helpers(Dataflow):
         return sum((o.place.id, o.visit) in put or not self.quantities.recognised(o.value, self.tolerance) for o in visits)
 
     def _handed_up(self, found: Found) -> Found:
-        """The line that hands on what a helper made which it knows by another name."""
-        later = (r for r in self._now.records[found.record.time :] if r.place.kind in KINDS)
-        taken = next((r for r in later if r.place.function != found.record.place.function and same(r.value, found.record.value, 0.0)), None)
+        """The line that hands on what a helper made which it knows by another name, or works with it."""
+        helper = found.record.place.function
+        later = [r for r in self._now.records[found.record.time :] if r.place.kind in KINDS and r.place.function != helper]
+        taken = next((r for r in later if same(r.value, found.record.value, 0.0)), next(iter(later), None))
         if taken is None:
             return found
         for option in self._distinct(self._options(taken), taken):
@@ -71,8 +71,9 @@ class Helpers(Dataflow):
         return found
 
     def _wrongly_named(self, record: Record) -> bool:
-        """Whether a value has the reference's name for another one at this step."""
+        """Whether a value has the reference's name for another one of its shape at this step."""
         named = list(self.quantities.named(record.name, record.phase)) if record.name else []
+        named = [quantity for quantity in named if shape_of(quantity.value) == shape_of(record.value)]
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
 
     def _does_its_work(self, function: str) -> bool:

@@ -13,7 +13,7 @@ from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code import audit, contract
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
-from whygrad.from_code.forms import asks_past_the_end, takes_another_form
+from whygrad.from_code.forms import asks_past_the_end, takes_another_form, unpacks_otherwise
 from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
@@ -155,7 +155,7 @@ class Examination:
             kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
             return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
-            form = self._in_a_form_of_its_own(verdict) or self._form_not_known(verdict, problem)
+            form = self._in_a_form_of_its_own(verdict, problem) or self._form_not_known(verdict, problem)
             if form is not None:
                 return form
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
@@ -189,7 +189,7 @@ class Examination:
         says = "; it ".join([problem.says, *more])
         return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, *_reads(function, harm)))
 
-    def _in_a_form_of_its_own(self, verdict: FunctionVerdict) -> FunctionVerdict | None:
+    def _in_a_form_of_its_own(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
         """A backward function that stops where the reference is around it, and does not with the learner's own functions."""
         function, cell = verdict.function, cell_of(verdict.function)
         with_cell = self.trials.trial(function, frozenset({function, cell}), 0) if cell != function and cell in self.trials.own else None
@@ -199,7 +199,7 @@ class Examination:
         forward = partner(function)
         with_forward = self._with_own_forward(function) if forward in self.trials.own else None
         if with_forward is None:
-            return None
+            return self._stops_later(verdict, problem)
         for name in (forward, cell_of(forward), cell):
             if name == function or name not in self.trials.own:
                 continue
@@ -209,6 +209,23 @@ class Examination:
         self.unlocated.add(function)
         says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
         return replace(verdict, verdict="wrong", says=says) if says else verdict
+
+    def _stops_later(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
+        """The verdict by what is raised with caches of the learner's own form, where the reference's are not even read."""
+        function, written = verdict.function, self.trials.definitions.functions.get(verdict.function)
+        forward, cell = partner(function), cell_of(function)
+        if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
+            return None
+        later = self.trials.chain(function, 0).problem if forward in self.trials.own else None
+        if later is None or later.raised is None or later.raised.line == problem.raised.line:
+            return None
+        before = (name for name in (forward, cell) if name != function and name in self.trials.own)
+        first = next((name for name in before if self.verdict(name).verdict != "right"), None)
+        if first is not None:
+            says = f"reads caches of your own form, so it can be judged only after {first} is right"
+            return replace(verdict, verdict="not reached", says=says)
+        self.unlocated.add(function)
+        return self._wrong(verdict, later, [])
 
     def _with_own_forward(self, function: str) -> Trial | None:
         """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
@@ -230,7 +247,8 @@ class Examination:
             return None
         cell = cell_of(verdict.function)
         reads = cell != verdict.function and cell in self.trials.own and self.trials.alone(cell).problem is None
-        if reads and asks_past_the_end(written, problem.raised):  # the learner's own cell shows how many entries a cache has
+        otherwise = asks_past_the_end(written, problem.raised) or unpacks_otherwise(written, problem.raised)
+        if reads and otherwise:  # the learner's own cell shows how many entries a cache has
             return None
         when = "is right" if forward in self.trials.own else "is there"
         says = f"reads caches of your own form, so it can be judged only after {forward} {when}"
@@ -247,11 +265,17 @@ class Examination:
             says = f"reads caches of your own layout, so it can be judged only after {made_by} is right"
             return replace(verdict, verdict="not reached", says=says)
         problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
-        if problem is not None and problem.kind == "raises" and cell not in self.trials.own:
-            says = f"reads caches of your own layout, so it can be judged only after {cell} is there"
-            return replace(verdict, verdict="not reached", says=says)
+        if problem is not None and problem.kind == "raises":
+            others = (name for name in (partner(function), cell) if name != function)
+            first = next((name for name in others if self.verdict(name).verdict != "right"), None)
+            if first is not None:
+                when = "is right" if first in self.trials.own else "is there"
+                says = f"reads caches of your own layout, so it can be judged only after {first} {when}"
+                return replace(verdict, verdict="not reached", says=says)
         if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
             return verdict
+        if problem.kind == "raises":
+            self.unlocated.add(function)
         return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
 
     def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:

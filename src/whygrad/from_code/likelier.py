@@ -97,7 +97,8 @@ class Likelier(Sums):
         if found.record.place.kind == "after" and found.record.name == record.name:
             before = undone(found.record.place, found.right, odd[-1].value)
             both = known(odd[-1].value, self.tolerance) and before is not None and known(before, self.tolerance)
-            return both and (self._has_a_name(before) or not self._has_a_name(record.value))
+            given = any(same(before, argument, self.tolerance) for argument in self.subject.arguments if array_of(argument) is not None)
+            return both and (given or self._has_a_name(before) or not self._has_a_name(record.value))
         if found.record.name == record.name and self._lacks_a_factor(found):
             return False
         named = list(self.quantities.named(record.name, record.phase))

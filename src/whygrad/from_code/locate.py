@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code import observed
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.given_to_another import given_to_another
+from whygrad.from_code.inputs import ENTRIES
 from whygrad.from_code.of_another_key import of_another_key
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.two_lines import TwoLines
@@ -55,6 +56,7 @@ class Search(TwoLines):
             self._join_carries()
             self._join_swapped()
             self._join_stored_elsewhere()
+            self._join_added_elsewhere()
             self._drop()
             self._join_by_source()
             self._join_without_a_value()
@@ -165,7 +167,7 @@ class Search(TwoLines):
         for candidates in (
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
-            self._ended, self._keys, self._left_early, self._too_late,
+            self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,
             self._under_other_keys, self._gates_in_another_order, self._loops, self._of_other_steps, self._indices, self._second_names,
@@ -228,13 +230,18 @@ class Search(TwoLines):
         return innermost
 
     def _join_without_a_value(self) -> None:
-        """Lines that raise since one name has no value are one finding, at the first of them."""
+        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds."""
         first: dict[tuple[str, ...], Found] = {}
+        entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
         for found in [one for one in self.found if one.how == "raises" and one.names]:
-            before = first.setdefault(found.names, found)
+            key = ("cache",) if entries.issuperset(found.names) else found.names
+            before = first.setdefault(key, found)
             if before is not found:
-                whole = replace(before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured)
-                first[found.names] = whole
+                names = tuple(dict.fromkeys((*before.names, *found.names)))
+                whole = replace(
+                    before, substitutes=(*before.substitutes, *found.substitutes), cured=before.cured | found.cured, names=names
+                )
+                first[key] = whole
                 self.found = [whole if one is before else one for one in self.found if one is not found]
 
     def _drop(self) -> None:

@@ -7,7 +7,6 @@ this fits, how far the value is off.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.arithmetic import Arithmetic, is_slice
+from whygrad.from_code.axes import STACKS
 from whygrad.from_code.by_experiment import ByExperiment
 from whygrad.from_code.by_parts import ByParts
 from whygrad.from_code.experiment import callee
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _TOO_BROAD = frozenset(("factor-dropped", "wrong-activation-derivative", "slice-wrong", "accumulated-wrongly"))
 """Edits of the reference that many lines amount to: what the learner's own line has comes first, if it is one of ``_WRITTEN``."""
-_STACKS = re.compile(r"stack|concatenate|r_\[")
 _WRITTEN = frozenset(("operator-replaced", "sign-flipped", "bracket-moved", "mean-for-sum", "transpose-wrong"))
 
 
@@ -119,7 +118,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return None if edit is None else self._of_edit(edit)
 
     def _of_edit(self, edit: Edit) -> Name | None:
-        if edit.operator == "stack-wrong" and "rnn" in self.function and not _STACKS.search(self.found.record.place.text):
+        if edit.operator == "stack-wrong" and "rnn" in self.function and not STACKS.search(self.found.record.place.text):
             return None  # the stack was made, or is taken apart, at another line
         if edit.operator == "slice-wrong" and (part := self._other_part_taken()) is not None:
             return part
@@ -161,7 +160,11 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)
 
     def _in_another_place(self) -> Name | None:
-        """What a forward function returns at the place of something else."""
+        """What a forward function returns at the place of something else, or of which only the first steps are there."""
+        value, right = self.value, self.right
+        if value is not None and right is not None and value.shape[:2] == right.shape[:2] and same(value, right[..., : value.shape[-1]]):
+            says = f"{short(self.found)} holds the first {value.shape[-1]} steps alone, of {right.shape[-1]} that x has"
+            return self._plain("loop-wrong", says, exact=True)
         at = self.search.returned_as(self.found.record) if self.function in OUTPUTS else None
         if at is None or not at.isdigit():
             return None

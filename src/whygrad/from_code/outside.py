@@ -24,13 +24,16 @@ class Outside(Untouched):
     """What the experiment shows of a loop's end."""
 
     def _left_early(self) -> Iterator[Found]:
-        """The loop goes over all steps, but the function returns before the cell was called at each."""
+        """The loop goes over all steps, but the function returns before the cell was called at each; or above what makes its results."""
         calls, steps = self._calls(), len(self.quantities.calls)
-        loops = [record for record in self._now.records if record.place.kind == "loop" and len(cast("list[Any]", record.value)) >= steps]
+        loops = [len(cast("list[Any]", record.value)) for record in self._now.records if record.place.kind == "loop"]
         last = [record for record in self._now.records if record.place.kind == "return" and record.place.function == self.subject.function]
-        if self.subject.cell == self.subject.function or not 0 < len(calls) < steps or not loops or not last:
-            return
         names = frozenset(map(observed.result_of, self._now.wrong))
+        lacking = names - set(map(observed.result_of, self._now.observations))
+        if last and lacking and all(repr(name) in self.subject.below(last[-1].place) for name in lacking):
+            yield Found(last[-1], "early", None, None, (), names)
+        if self.subject.cell == self.subject.function or not 0 < len(calls) < steps or (loops and max(loops) < steps) or not last:
+            return
         yield Found(last[-1], "early", len(calls), None, (), names)
 
     def _too_late(self) -> Iterator[Found | None]:

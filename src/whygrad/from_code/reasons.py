@@ -7,6 +7,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.parts import FUNCTIONS
+from whygrad.from_code.unknown_names import unknown_name
 from whygrad.sandbox.standins import NotHereError, is_known
 
 if TYPE_CHECKING:
@@ -46,9 +48,21 @@ def _needs(source: Source, raised: Raised) -> str | None:
 def _name_of(source: Source, name: str) -> str | None:
     """Where a name may come from that is nowhere."""
     if name in source.computed:
-        return f"needs {name}, which {at(source.computed[name])} computes: that was not run here"
+        where = source.computed[name]
+        if any(f"{function}(" in where.text for function in FUNCTIONS):  # a function needs no result of a check
+            return None
+        lacks = _lacks(source, where.text)
+        why = f"no line gives {lacks} a value, which is read there" if lacks else "that was not run here"
+        return f"needs {name}, which {at(where)} computes: {why}"
     module = next((module for module, asked in source.imports.items() if "*" in asked and not is_known(module)), None)
     return f"needs {name}, which may come from {module}: that is not available here" if module else None
+
+
+def _lacks(source: Source, line: str) -> str | None:
+    """A name that a line of the notebook reads and that is nowhere; None where it may come from somewhere."""
+    if any("*" in asked and not is_known(module) for module, asked in source.imports.items()):
+        return None
+    return unknown_name(line, source.computed.keys() | {name for piece in source.pieces for name in piece.names})
 
 
 def _part_of(source: Source, name: str, kind: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,7 @@ class Sources(Filled):
             tried = self._routed(whole)
             self.found = kept
             if tried.right is None:
-                tried = self._any_quantity(whole) or tried
+                tried = self._any_quantity(whole) or self._of_the_parts(whole, together) or tried
         if tried.right is None or (tried.quantity is None and _rearranged(maker.value, tried.right)):
             return None
         reads = tuple(self._reads(maker))
@@ -134,6 +135,20 @@ class Sources(Filled):
             if self.results_right(self.subject.run((*self.substitutes, *mended))):
                 visits = ((record.value, quantity.value),)
                 return replace(whole, right=quantity.value, quantity=quantity, substitutes=mended, visits=visits)
+        return None
+
+    def _of_the_parts(self, whole: Found, together: Sequence[Found]) -> Found | None:
+        """At a line before several findings that take rows of what it makes, with all these rows, one below the other."""
+        name = whole.record.place.target
+        takes = all(re.search(rf"(?<![\w.]){re.escape(name)}\[", found.record.place.text) for found in together)
+        rights = [right for found in together if (right := array_of(found.right)) is not None and right.ndim]
+        if not takes or len(rights) < len(together) or len({right.shape[1:] for right in rights}) > 1:
+            return None
+        for order in (rights, rights[::-1]):
+            value = np.concatenate(order)
+            mended = (Substitute(whole.record.place.id, whole.record.visit, value),)
+            if self.results_right(self.subject.run((*self.substitutes, *mended))):
+                return replace(whole, right=value, substitutes=mended, visits=((whole.record.value, value),))
         return None
 
     def _routed(self, found: Found) -> Found:

@@ -194,6 +194,15 @@ class Subject:
             return frozenset()
         return frozenset((name, line + self._written[1]) for name, line in lost(self._written[0]))
 
+    def below(self, place: Place) -> str:
+        """What stands below a return of the function that is reached at each call, and so is never run."""
+        if self._written is None:
+            return ""
+        function, before = self._written
+        lines = [line.lineno + before for line in function.body]
+        never = function.body[lines.index(place.line) + 1 :] if place.line in lines else []
+        return "\n".join(map(ast.unparse, never))
+
     @cached_property
     def raises(self) -> bool:
         """Whether the function ends with an error as it was written."""

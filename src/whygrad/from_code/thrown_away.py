@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Array, Record
 
+_OF_ONE = {"np.tanh": np.tanh, "np.exp": np.exp, "np.square": np.square, "np.negative": np.negative}
 _OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multiply}
 
 
@@ -72,9 +73,13 @@ class ThrownAway(Together):
 
 def _result(record: Record, records: Sequence[Record]) -> Array | None:
     """What the statement computes."""
-    place, function = record.place, _OF_TWO.get(record.place.target.removesuffix("(0)"))
+    place, called = record.place, record.place.target.removesuffix("(0)")
+    function = _OF_TWO.get(called)
     if place.kind == "part":
         return array_of(record.value)
+    if called in _OF_ONE:
+        given = array_of(record.value)
+        return None if given is None else _OF_ONE[called](given)
     of_two = (other for other in records[record.time :] if other.place.statement == place.statement and other.place.parent < 0)
     second = next((array_of(other.value) for other in of_two if other.place.target.endswith("(1)")), None)
     first = array_of(record.value)
