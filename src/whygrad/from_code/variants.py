@@ -137,7 +137,7 @@ def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observa
     return {name: item for name, item in found.items() if item is not None}
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=3_000)
 def _compiled(text: str, mode: str) -> CodeType:
     """The code of an edit: every search tries the likeliest ones."""
     return compile(text, "<edit>", mode, dont_inherit=True)
