@@ -10,7 +10,7 @@ from small_class import POST, grade, write
 from whygrad.cli import main
 from whygrad.grade.command import _SYSTEMS
 from whygrad.grade.formats import FILES
-from whygrad.grade.pages import slug
+from whygrad.grade.pages import Pages, slug
 from whygrad.grade.run import shard_of
 
 if TYPE_CHECKING:
@@ -143,3 +143,22 @@ def test_another_level_of_hints_writes_the_pages_anew(tmp_path: Path) -> None:
     assert grade(tmp_path / "class", "-o", out, "--hint", "1") == 0
     assert page.read_text(encoding="utf-8") == first
     assert (out / "results.jsonl").read_bytes() == line
+
+
+def test_a_page_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whoever judges, where a class is judged for the first time; one that is missing or empty then is made of its line."""
+    write(tmp_path / "class", {"a.txt": POST, "b.txt": f"{POST}\n"})
+    out = tmp_path / "out"
+    made: list[str] = []
+    page = Pages._page  # noqa: SLF001 - nothing else makes one here
+    monkeypatch.setattr(Pages, "_page", lambda pages, name, diagnosis: made.append(name) or page(pages, name, diagnosis))
+    assert grade(tmp_path / "class", "-o", out) == 0
+    assert made == []
+    whole, empty = sorted((out / "pages").glob("*.html"))
+    text = empty.read_text(encoding="utf-8")
+    empty.write_text("", encoding="utf-8")
+    assert grade(tmp_path / "class", "-o", out) == 0
+    assert empty.read_text(encoding="utf-8") == text
+    whole.unlink()
+    assert grade(tmp_path / "class", "-o", out) == 0
+    assert (len(made), whole.exists()) == (2, True)

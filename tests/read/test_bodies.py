@@ -32,3 +32,10 @@ def test_only_comments_are_a_body_that_is_not_filled_in(text: str) -> None:
 def test_any_other_function_stays_as_it_is(text: str) -> None:
     """One with a line of code, one in a comment, and one below which nothing stands."""
     assert with_bodies(text.split("\n")) == text.split("\n")
+
+
+def test_a_cell_that_is_read_again_is_as_it_was() -> None:
+    """Trees of short cells are kept: what one reading does with its statements changes no other's."""
+    first = parse("def f(x):\n    return x\n")
+    first.body.clear()
+    assert [getattr(node, "name", "") for node in parse("def f(x):\n    return x\n").body] == ["f"]

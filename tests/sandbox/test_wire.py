@@ -165,7 +165,7 @@ def test_replies_come_out_as_they_went_in() -> None:
         None,
         Raised("ValueError", "no", "a.py", 3, span=(3, 4, 3, 9)),
         (1, [2]),
-        ((("value", 0), ("arguments", 1, "x")),),
+        (((0,), (1, "x")),),
         (Called("f", (1,), 2),),
         (Seen(4, 0, "x"),),
         frozenset({"Wf"}),

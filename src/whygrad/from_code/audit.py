@@ -108,11 +108,11 @@ def shared(entry: WrongEntry, case: Case, reply: Reply) -> str | None:
     """
     if entry.step is None:
         return None
-    path = ("value", *entry.path)
-    others = [other for pair in reply.shared if path in pair for other in pair if other[0] == "value" and len(other) == 2]  # noqa: PLR2004
+    path = tuple(entry.path)
+    others = [other for pair in reply.shared if path in pair for other in pair if len(other) == 1]
     if not others:
         return None
-    says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][1])]}"
+    says = f"it shares memory with {OUTPUTS[case.function][cast('int', others[0][0])]}"
     try:
         then = reply.calls[entry.step].value[-1][entry.path[-1]]
         now = contract.in_order(reply.value[entry.path[0]][entry.path[1]])[entry.path[2]][entry.path[3]]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.subject import same
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ def _conditions(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ast.If]]:
             tree = parsed(piece.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        yield from ((piece, node) for node in ast.walk(tree) if isinstance(node, ast.If) and node.orelse)
+        yield from ((piece, node) for node in walk(tree) if isinstance(node, ast.If) and node.orelse)
 
 
 def _within(place: Place, piece: Piece, body: Sequence[ast.stmt]) -> bool:

@@ -46,6 +46,7 @@ class Difference:
     near: bool = False
 
 
+_largest = np.maximum.reduce
 _SINGLE, _HALF, _NUMBERS = "efF", "e", "biufc"
 """Of dtypes: the letters of float16, float32 and complex64, that of float16, and the kinds that are numbers."""
 
@@ -58,10 +59,10 @@ def difference(name: str, value: Value, expected: NDArray[Any], *, single: bool)
         return Difference(name, "wrong", f"is {kind}, expected an array of shape {expected.shape}", empty=value is None)
     if got.shape != expected.shape:
         return Difference(name, "wrong", f"has shape {got.shape}, expected {expected.shape}")
-    size = float(np.max(np.abs(expected), initial=0.0)) or 1.0
+    size = float(_largest(np.abs(expected), None, initial=0.0)) or 1.0
     with np.errstate(all="ignore"):
         apart = np.abs(got - expected)
-    most = np.max(apart, initial=0.0)  # NaN where one is
+    most = _largest(apart, None, initial=0.0)  # NaN where one is
     if most <= EXACT * size:
         return Difference(name, "exact")
     if most <= (SINGLE if single else NEARLY) * size:

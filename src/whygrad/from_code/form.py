@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from whygrad.from_code.tame import tame
 from whygrad.records import split_lines
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 _STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(#.*)""")
 _READ = re.compile("code|float|f4", re.IGNORECASE)
@@ -85,7 +85,7 @@ def _without_comment(line: str) -> str:
 def _together(tree: ast.Module) -> set[int]:
     """The numbers of the lines over which one expression goes, and of those with an f-string, which may hold a "#" anywhere."""
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             isinstance(node, ast.expr)
             and node.end_lineno is not None

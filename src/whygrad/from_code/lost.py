@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from whygrad.sandbox.trees import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,8 +27,8 @@ class _Reader:
     def __init__(self, function: ast.FunctionDef) -> None:
         self.every = _loads([function])
         inner = (ast.FunctionDef, ast.Lambda, ast.ClassDef)
-        self.outside = _loads(node for node in ast.walk(function) if isinstance(node, inner) and node is not function)
-        self.outside |= {name for node in ast.walk(function) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names}
+        self.outside = _loads(node for node in walk(function) if isinstance(node, inner) and node is not function)
+        self.outside |= {name for node in walk(function) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names}
         self.lost: set[tuple[str, int]] = set()
         self.kept: set[tuple[str, int]] = set()
 
@@ -59,7 +61,7 @@ class _Reader:
 
     def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign, behind: set[str]) -> set[str]:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        stored = [node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        stored = [node for target in targets for node in walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         for node in stored:
             unread = node.id not in behind and node.id not in self.outside
             (self.lost if unread else self.kept).add((node.id, node.lineno))
@@ -68,5 +70,5 @@ class _Reader:
 
 
 def _loads(nodes: Iterable[ast.AST]) -> set[str]:
-    names = (node for whole in nodes for node in ast.walk(whole) if isinstance(node, ast.Name))
+    names = (node for whole in nodes for node in walk(whole) if isinstance(node, ast.Name))
     return {node.id for node in names if isinstance(node.ctx, ast.Load)}

@@ -57,7 +57,8 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
     wrong = [one for one in found if one.level == "wrong"]
     if wrong:
         written = definitions.functions.get(function)
-        short = half(reply.value) or (written is not None and halves(written) is not None)
+        near = all(one.near for one in wrong)
+        short = near and (half(reply.value) or (written is not None and halves(written) is not None))
         return _of_numbers(wrong, len(found), short=short)
     if function not in OUTPUTS:
         return None
@@ -70,12 +71,12 @@ def problem_of(function: str, case: Case, reply: Reply, definitions: Definitions
 
 
 def _of_numbers(wrong: Sequence[Difference], number: int, *, short: bool) -> Problem:
-    """What is wrong with the numbers; ``short`` where half precision takes part, which alone may be why."""
+    """What is wrong with the numbers; ``short`` where half precision, which takes part, alone may be why."""
     whole = [one.name for one in wrong if one.whole]
     if whole:
         says = f"puts {listed(whole)} into an array of whole numbers, where everything behind the point is lost"
         return Problem("whole", says, right=number - len(wrong))
-    if short and all(one.near for one in wrong):
+    if short:
         says = f"keeps three digits only, for it counts in half precision (float16): {listed(one.name for one in wrong)} are"
         says = f"{says if len(wrong) > 1 else says.removesuffix('are') + 'is'} no farther from the right numbers than that"
         return Problem("half", says, right=number - len(wrong))

@@ -239,10 +239,16 @@ class Quantities:
 
     def named(self, name: str, phase: int) -> Iterator[Quantity]:
         """The quantities that the reference gives this name, after so many calls of the cell."""
+        return iter(self._by_name.get((name, phase), ()))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, int], list[Quantity]]:
+        found: dict[tuple[str, int], list[Quantity]] = defaultdict(list)
         for table in self.tables:
             for record in table.records:
-                if record.name == name and record.phase == phase and record.place.function == self.function and record.place.kind in _MADE:
-                    yield Quantity(table, record)
+                if record.place.function == self.function and record.place.kind in _MADE:
+                    found[record.name, record.phase].append(Quantity(table, record))
+        return found
 
     def like(self, shape: tuple[int, ...], phase: int | None) -> Iterator[Quantity]:
         """The quantities of a shape, after so many calls of the cell (None: at any time)."""

@@ -22,7 +22,7 @@ from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.signatures import parameter, signatures
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -173,7 +173,7 @@ class Subject:
     def _written(self) -> tuple[ast.FunctionDef, int] | None:
         """The function's syntax tree, and how many lines stand before its text."""
         for piece in self.pieces:
-            for node in ast.walk(parsed(piece.text)):
+            for node in walk(parsed(piece.text)) if self.function in piece.text else ():
                 if isinstance(node, ast.FunctionDef) and node.name == self.function:
                     return node, piece.line - 1
         return None
@@ -181,7 +181,7 @@ class Subject:
     @cached_property
     def unread(self) -> frozenset[str]:
         """The names of the function that get a value and are read nowhere in it."""
-        names = [node for node in ast.walk(self._written[0]) if isinstance(node, ast.Name)] if self._written is not None else []
+        names = [node for node in walk(self._written[0]) if isinstance(node, ast.Name)] if self._written is not None else []
         return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
 
     def loses(self, place: Place) -> bool:
@@ -275,7 +275,7 @@ class Subject:
         for piece in self.pieces:
             if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
                 continue
-            for node in ast.walk(parsed(piece.text)):
+            for node in walk(parsed(piece.text)):
                 if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
                     return ast.get_source_segment(piece.text, node.value) or ""
         return ""
@@ -365,18 +365,22 @@ def _content(value: Value) -> Hashable:
 def changes(moved: Observations, base: Observations) -> Observations:
     """What differs between two runs; an observation that came or went counts as a change to NaN."""
     found: Observations = {}
-    for name in moved.keys() | base.keys():
-        one, other = moved.get(name), base.get(name)
-        if one is None or other is None or one.shape != other.shape:
-            found[name] = np.full((), np.nan)
-        elif one.dtype == other.dtype and one.tobytes() == other.tobytes():
-            continue
-        elif not np.array_equal(one, other, equal_nan=True):
-            with np.errstate(all="ignore"):
-                found[name] = one - other
+    with np.errstate(all="ignore"):
+        for name in moved.keys() | base.keys():
+            one, other = moved.get(name), base.get(name)
+            if one is None or other is None or one.shape != other.shape:
+                found[name] = np.full((), np.nan)
+            elif one.dtype != other.dtype or one.tobytes() != other.tobytes():
+                change = one - other
+                if change.any() and not (np.isnan(change).any() and np.array_equal(one, other, equal_nan=True)):
+                    found[name] = change
     return found
 
 
+@lru_cache(maxsize=100)
 def nudge(shape: tuple[int, ...]) -> Array:
-    """The small change by which a value of this shape is moved, the same in every program."""
-    return 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
+    """The small change by which a value of this shape is moved, the same in every program; it cannot be written to."""
+    change = 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
+    if shape:
+        change.flags.writeable = False
+    return change

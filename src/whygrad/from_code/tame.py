@@ -10,6 +10,7 @@ import ast
 import builtins
 
 from whygrad.sandbox.standins import COURSE, stood_for
+from whygrad.sandbox.trees import walk
 
 _STATEMENTS = (
     ast.FunctionDef, ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.Raise, ast.Try,
@@ -24,7 +25,9 @@ _PARTS = (
     ast.Module, ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop, ast.comprehension, ast.ExceptHandler, ast.arguments,
     ast.arg, ast.keyword, ast.alias,
 )  # fmt: skip
-_KNOWN = (*_STATEMENTS, *_EXPRESSIONS, *_PARTS)
+_KNOWN = frozenset(kind for known in (*_STATEMENTS, *_EXPRESSIONS, *_PARTS) for kind in (known, *known.__subclasses__()))
+_LOOKED_AT = frozenset((ast.Name, ast.Attribute, ast.Import, ast.ImportFrom, ast.FunctionDef))
+"""Of the known ones, those that can do more than compute."""
 
 _BUILTINS = frozenset(
     (
@@ -64,7 +67,7 @@ _NUMERIC = frozenset(("numpy", "math", "copy"))
 
 def tame(tree: ast.Module) -> bool:
     """Whether the code can do nothing but compute."""
-    return all(isinstance(node, _KNOWN) and _harmless(node) for node in ast.walk(tree))
+    return all(node.__class__ in _KNOWN and (node.__class__ not in _LOOKED_AT or _harmless(node)) for node in walk(tree))
 
 
 def _harmless(node: ast.AST) -> bool:

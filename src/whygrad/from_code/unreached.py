@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code.experiment import last_name
 from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import Record
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,11 +55,11 @@ class Unreached(Roles):
         """
         function = self.subject.function
         for piece in self.subject.pieces:
-            for written in ast.walk(parsed(piece.text)) if last_name(function) in piece.text else ():
+            for written in walk(parsed(piece.text)) if last_name(function) in piece.text else ():
                 if not isinstance(written, ast.FunctionDef) or written.name != last_name(function):
                     continue
-                for loop in ast.walk(written):
-                    if isinstance(loop, ast.For) and any(_stores(one, names, kept) for one in ast.walk(loop)):
+                for loop in walk(written):
+                    if isinstance(loop, ast.For) and any(_stores(one, names, kept) for one in walk(loop)):
                         first, last = loop.body[0].lineno, loop.body[-1].end_lineno or loop.body[-1].lineno
                         shift = piece.line - 1
                         yield loop.iter.lineno + shift, function, range(first + shift, last + shift + 1)

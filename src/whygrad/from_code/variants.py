@@ -7,7 +7,7 @@ edited function is run.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -22,6 +22,7 @@ from whygrad.sandbox.values import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
     from whygrad.from_code.quantities import Quantities
     from whygrad.from_code.subject import Observations
@@ -63,7 +64,7 @@ def giving_value(function: str, quantity: str, values: dict[str, Value], wrong: 
         if equals and name == quantity and "\n" not in text and len(edit.lines) == 1:  # of other lines nothing is known here
             try:
                 with np.errstate(all="ignore"):
-                    value = eval(right, dict(space))  # noqa: S307 - an edit of our own program
+                    value = eval(_compiled(right, "eval"), dict(space))  # noqa: S307 - an edit of our own program
             except Exception:  # noqa: BLE001, S112 - an edit may make anything of it
                 continue
             if array_of(value) is not None and same(value, wrong, tolerance):
@@ -127,13 +128,19 @@ def _results(function: str, edit: Edit, arguments: tuple[Value, ...]) -> Observa
     try:
         for name in ("sigmoid", "softmax", cell_of(function)):
             space[name] = getattr(reference(), name)
-        exec("\n".join(line for line in lines if line), space)  # noqa: S102 - an edit of our own program
+        exec(_compiled("\n".join(line for line in lines if line), "exec"), space)  # noqa: S102 - an edit of our own program
         with np.errstate(all="ignore"):
             value = space[function](*copied(arguments))
         found = {name: array_of(item) for name, item in observed.in_result(function, value).items()}
     except Exception:  # noqa: BLE001 - an edit may make anything of it
         return None
     return {name: item for name, item in found.items() if item is not None}
+
+
+@lru_cache(maxsize=3_000)
+def _compiled(text: str, mode: str) -> CodeType:
+    """The code of an edit: every search tries the likeliest ones."""
+    return compile(text, "<edit>", mode, dont_inherit=True)
 
 
 def right_values(quantities: Quantities, arguments: tuple[Value, ...], phase: int) -> dict[str, Value]:

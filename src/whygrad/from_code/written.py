@@ -6,11 +6,11 @@ import ast
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from whygrad.records import Location
-from whygrad.sandbox.trees import parsed
+from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,17 +26,31 @@ _SIMILAR = 0.8
 """How alike a name must be to be taken for a misspelled one (1 is equal)."""
 
 
+class Defined(NamedTuple):
+    """A function that a piece defines: its name, which of the statements it is, and where in the piece it begins."""
+
+    name: str
+    number: int
+    line: int
+    column: int
+
+
 @dataclass(frozen=True)
 class Written:
     """One function as it stands in the learner's text."""
 
     piece: Piece
-    node: Function
+    place: Defined
+
+    @cached_property
+    def node(self) -> Function:
+        """Its tree, which nobody may change; most functions are right, and nobody asks for theirs."""
+        return cast("Function", parsed(self.piece.text).body[self.place.number])
 
     @property
     def location(self) -> Location:
         """The ``def`` line."""
-        return self.at(self.node.lineno, self.node.col_offset)
+        return self.at(self.place.line, self.place.column)
 
     def at(self, line: int, column: int = 0) -> Location:
         """A line of the piece, counted from 1 within it."""
@@ -45,7 +59,7 @@ class Written:
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """All of its nodes, which are gone through again and again."""
-        return tuple(ast.walk(self.node))
+        return tuple(walk(self.node))
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -95,7 +109,7 @@ class Written:
         """Whether the name is used before anything else is assigned to it; a question whether it is None is no use."""
         if not isinstance(target, ast.Name):
             return False
-        asked = {id(name) for test in self.nodes if isinstance(test, ast.Compare) for name in ast.walk(test)}
+        asked = {id(name) for test in self.nodes if isinstance(test, ast.Compare) for name in walk(test)}
         later = [
             node
             for node in self.nodes
@@ -130,16 +144,15 @@ class Definitions:
         self.names: set[str] = set()
         self.single = any(word in piece.text for piece in pieces for word in ("float32", "float16", "'f4'", '"f4"'))
         for piece in pieces:
-            try:
-                body = parsed(piece.text).body
-            except (SyntaxError, ValueError, RecursionError):
+            defined = _defined_in(piece.text)
+            if defined is None:
                 continue
-            if not any(isinstance(node, ast.Import | ast.ImportFrom) for node in body):
+            imports, functions = defined
+            if not imports:
                 self.names.update(piece.names)
-            for node in body:
-                if isinstance(node, Function):
-                    self.functions[node.name] = Written(piece, node)
-                    self.names.add(node.name)
+            for place in functions:
+                self.functions[place.name] = Written(piece, place)
+                self.names.add(place.name)
 
     def inside(self, name: str) -> tuple[str, Location] | None:
         """A function that is defined within another function or a class: the name of that one, and the ``def`` line."""
@@ -173,6 +186,18 @@ class Definitions:
                 before = line.encode()[: raised.span[1]] if raised.span is not None and raised.span[0] == raised.line else b""
                 return Location(piece.source, raised.line, len(before.decode(errors="replace")) + 1, line.strip()[:_TEXT])
         return Location(raised.source, raised.line, 1, "")
+
+
+@lru_cache(maxsize=300)
+def _defined_in(text: str) -> tuple[bool, tuple[Defined, ...]] | None:
+    """Whether a piece imports anything, and the functions that it defines; None where it cannot be parsed."""
+    try:
+        body = parsed(text).body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    functions = ((number, node) for number, node in enumerate(body) if isinstance(node, Function))
+    places = tuple(Defined(node.name, number, node.lineno, node.col_offset) for number, node in functions)
+    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in body), places
 
 
 def _plain(name: str) -> str:

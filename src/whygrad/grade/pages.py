@@ -53,6 +53,8 @@ class Pages:
         self._folder, self._hint = out / FOLDER, hint
         self._folder.mkdir(parents=True, exist_ok=True)
         self._made, self._by = self._folder / _MADE, f"whygrad {__version__}, hint {hint}\n"
+        if not any(self._folder.iterdir()):  # all pages that will be there are of this version and this level
+            self._made.write_text(self._by, encoding="utf-8")
 
     def write(self, names: Iterable[str], page: str, diagnosis: str) -> None:
         """Write a submission's pages: the first of the ``names`` has its ``page``, the others get one with their own title."""
@@ -61,11 +63,11 @@ class Pages:
             self._path(name).write_text(text, encoding="utf-8")
 
     def complete(self, lines: Iterable[Line]) -> None:
-        """Write the pages that are missing, or that another version or level of hints made."""
+        """Write the pages that are missing or empty, or that another version or level of hints made."""
         stale = not self._made.exists() or self._made.read_text(encoding="utf-8") != self._by
         for line in lines:
             path = self._path(line.path)
-            if stale or not path.exists():
+            if stale or not path.exists() or not path.stat().st_size:
                 path.write_text(self._page(line.path, bytes(line.diagnosis)), encoding="utf-8")
         self._made.write_text(self._by, encoding="utf-8")
 

@@ -80,12 +80,21 @@ def parse(text: str) -> Parsed:
 def attempt(lines: list[str], start: int = 1) -> list[ast.stmt] | Trouble:
     """The statements of the lines, the first of which has the number ``start``; or why there are none."""
     text = "\n".join(lines)
-    tree = _tried(lambda: ast.parse(text), text)
+    tree = _kept_tree(text) if start == 1 and len(text) <= _SHORT else _tree(text)
     if isinstance(tree, Trouble):
         return replace(tree, line=tree.line + start - 1)
     if start > 1:
         ast.increment_lineno(tree, start - 1)
-    return tree.body
+    return list(tree.body)
+
+
+def _tree(text: str) -> ast.Module | Trouble:
+    return _tried(lambda: ast.parse(text), text)
+
+
+_SHORT = 3_000
+"""Characters of a cell of which the tree is kept: most notebooks of a class have most of their cells in common."""
+_kept_tree = lru_cache(maxsize=150)(_tree)
 
 
 @lru_cache(maxsize=300)

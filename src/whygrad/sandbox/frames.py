@@ -25,6 +25,17 @@ class WireError(Exception):
     """What stands on the pipe, or should be put there, is not what was agreed; the text ends the sentence "what came back ..."."""
 
 
+def frame_of(token: bytes, content: bytes) -> bytes:
+    """One frame.
+
+    Raises:
+        WireError: ``content`` is too large.
+    """
+    if len(content) > LARGEST:
+        raise WireError(f"has {len(content) >> 20} MB, and {LARGEST >> 20} MB is the most that is looked at")
+    return _HEAD.pack(_MAGIC, len(content), token) + content
+
+
 def write_frame(stream: BinaryIO, token: bytes, content: bytes) -> None:
     """Put one frame on ``stream``.
 
@@ -32,10 +43,7 @@ def write_frame(stream: BinaryIO, token: bytes, content: bytes) -> None:
         WireError: ``content`` is too large.
         OSError: The other side is gone.
     """
-    if len(content) > LARGEST:
-        raise WireError(f"has {len(content) >> 20} MB, and {LARGEST >> 20} MB is the most that is looked at")
-    stream.write(_HEAD.pack(_MAGIC, len(content), token))
-    stream.write(content)
+    stream.write(frame_of(token, content))
     stream.flush()
 
 
@@ -48,10 +56,33 @@ def read_frame(stream: BinaryIO) -> tuple[bytes, bytes] | None:
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
-    magic, size, token = _HEAD.unpack(head)
+    token, size = _told_by(head)
+    content = stream.read(size)
+    return (token, content) if len(content) == size else None
+
+
+def take_frame(came: bytearray) -> tuple[bytes, bytes] | None:
+    """The token and the content of a frame, which are taken out of the bytes that came; None where some of it has not come.
+
+    Raises:
+        WireError: What came is no frame.
+    """
+    if len(came) < _HEAD.size:
+        return None
+    token, size = _told_by(came)
+    end = _HEAD.size + size
+    if len(came) < end:
+        return None
+    content = bytes(came[_HEAD.size : end])
+    del came[:end]
+    return token, content
+
+
+def _told_by(head: bytes | bytearray) -> tuple[bytes, int]:
+    """The token of a frame, and how many bytes its content has."""
+    magic, size, token = _HEAD.unpack_from(head)
     if magic != _MAGIC:
         raise WireError("does not begin as an answer does")
     if size > LARGEST:
         raise WireError(f"says it has {size >> 20} MB, and {LARGEST >> 20} MB is the most that is looked at")
-    content = stream.read(size)
-    return (token, content) if len(content) == size else None
+    return token, size

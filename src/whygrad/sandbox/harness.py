@@ -23,7 +23,7 @@ from whygrad.sandbox.raised import raised
 from whygrad.sandbox.requests import Raised, Reply
 from whygrad.sandbox.standins import HELPERS, NOTEBOOK_NAMES, importer, unused
 from whygrad.sandbox.surroundings import as_it_was, put, put_in_closure, put_on_object, quiet, random_streams
-from whygrad.sandbox.tracer import Traced, plain_code, traced
+from whygrad.sandbox.tracer import Traced, defines_only, plain_code, traced
 from whygrad.sandbox.values import copied, handed, holds_matrix, plain, shared
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Harness:
         self._pieces, self._alone = tuple(pieces), alone
         self._sources = {piece.source for piece in pieces}
         self._codes = [plain_code(piece) for piece in pieces]
+        self._plain = frozenset(number for number, piece in enumerate(pieces) if defines_only(piece.text))
+        """The pieces that do nothing but define functions, so nothing is entered in a table."""
         self._numpy = NoisyNumPy()
         self._reference: Namespace = {"np": np}
         for name, text in parts.items():
@@ -95,7 +97,7 @@ class Harness:
             value=plain(value, kept=kept),
             raised=error_raised,
             after=plain(arguments, kept=kept),
-            shared=() if request.trace else shared(value, arguments),
+            shared=() if request.trace else shared(value),
             calls=tuple(run.calls),
             seen=tuple(run.recorder.seen),
             globals=names,
@@ -186,7 +188,8 @@ class Harness:
                 elif learners is not None and learners is not bound.get(name) and name not in HELPERS:
                     bound[name] = run.watch(name, learners if name in own else part, learners)
                     space[name] = bound[name]
-                    _put_in_tables(space, learners, bound[name])
+                    if number not in self._plain:
+                        _put_in_tables(space, learners, bound[name])
         return space, failed
 
     def _around(self, run: Run) -> dict[str, Callable[..., Any]]:

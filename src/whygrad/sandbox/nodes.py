@@ -35,7 +35,8 @@ MOST_ITEMS = 500_000
 """Nodes that all values of one message can have together."""
 _LONGEST = 100_000
 _LARGEST_INTEGER = 1 << 1000
-_KEPT = ("t", "l", "d", "a")
+_NESTS = frozenset(("t", "l", "d"))
+_ARRAYS = (np.ndarray, np.generic)
 _MOST_AXES = 32
 """NumPy 1's largest number of axes."""
 _DTYPE = re.compile(r"[<>|][biufc](?:1|2|4|8|12|16|24|32)")
@@ -88,8 +89,8 @@ class Writer:
             return ["o", str(value.type)[:200]]
         if id(value) in self._made:
             return ["r", self._made[id(value)][0]]
-        node = self._array(value) if issubclass(kind, np.ndarray | np.generic) else self._nest(value, kind, depth)
-        if node[0] in _KEPT:
+        node = self._array(value) if issubclass(kind, _ARRAYS) else self._nest(value, kind, depth)
+        if node[0] == "a" or node[0] in _NESTS:
             self._made[id(value)] = len(self._made), value  # held, so that no other object gets its id
         return node
 
@@ -156,8 +157,12 @@ class Reader:
             self._count(1 + items, depth + deep)  # small things that refer to one another can be huge together
             return value
         self._count(1, depth)
-        if type(kind) is str and kind in _KEPT:
-            return self._kept(node, depth)
+        if kind == "a" and 1 < len(node) <= _MOST_AXES + 2 and type(node[1]) is str:
+            array = self._array(node[1], node[2:])
+            self.made.append((array, 0, 0))
+            return array
+        if type(kind) is str and kind in _NESTS:
+            return self._nest(node, depth)
         match node:
             case ["c", float(real), float(imaginary)]:
                 return complex(real, imaginary)
@@ -168,13 +173,11 @@ class Reader:
             case _:
                 raise WireError("holds something that is no value")
 
-    def _kept(self, node: list[Node], depth: int) -> Value:
+    def _nest(self, node: list[Node], depth: int) -> Value:
         before, outside, self._deepest = self._items, self._deepest, depth
         kind = node[0]
         value: Value
-        if kind == "a" and len(node) > 1 and type(node[1]) is str and len(node) <= _MOST_AXES + 2:
-            value = self._array(node[1], node[2:])
-        elif kind == "d" and len(node) % 2:
+        if kind == "d" and len(node) % 2:
             value = {text(key): self._value(part, depth + 1) for key, part in zip(node[1::2], node[2::2], strict=True)}
         elif kind == "t":
             value = tuple([self._value(part, depth + 1) for part in node[1:]])
@@ -202,16 +205,18 @@ class Reader:
             raise WireError("has bytes that belong to no array")
 
     def _array(self, code: str, shape: list[Node]) -> np.ndarray[Any, Any]:
-        sizes = [size for size in shape if type(size) is int and 0 <= size <= LARGEST]
-        if len(sizes) < len(shape) or len(code) > _LONGEST_CODE:  # a long one must not be kept among the known ones
+        for size in shape:
+            if type(size) is not int or not 0 <= size <= LARGEST:
+                raise WireError("holds an array of no known shape or type")
+        if len(code) > _LONGEST_CODE:  # a long one must not be kept among the known ones
             raise WireError("holds an array of no known shape or type")
         dtype = _dtype(code)
-        count = math.prod(sizes)
+        count = math.prod(shape)
         start, self._at = self._at, self._at + count * dtype.itemsize
         if self._at > len(self._bytes):
             raise WireError("has fewer bytes than its arrays need")
         try:
-            array = np.ndarray(sizes, dtype, self._bytes, start) if count else np.empty(sizes, dtype)
+            array = np.ndarray(shape, dtype, self._bytes, start) if count else np.empty(shape, dtype)
         except ValueError as error:  # an empty array with impossible other sizes, or too many
             raise WireError("holds an array of an impossible shape") from error
         if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.sandbox.requests import Seen
-from whygrad.sandbox.values import class_of, copied, plain, unshared
+from whygrad.sandbox.values import class_of, copied, plain, plain_array, unshared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -135,7 +135,7 @@ class Recorder:
                 self.seen.append(Seen(place, visit, int(value)))
             elif issubclass(kind, (np.ndarray, np.generic)):
                 self._bytes += value.nbytes
-                self.seen.append(Seen(place, visit, plain(value, kept=self._kept)))
+                self.seen.append(Seen(place, visit, plain_array(value, self._kept)))
             elif issubclass(kind, (int, float, complex, str)):
                 self.seen.append(Seen(place, visit, value))
             elif place not in self._reads and value is not None:

@@ -105,10 +105,9 @@ class Seen:
 class Reply:
     """What came of a request.
 
-    ``after`` are the arguments as the call left them. ``shared`` are pairs of places (in the value, or in the arguments after the call,
-    paths beginning with "value" or "arguments") whose arrays share memory. ``globals`` are the names that the learner's functions
-    read from the notebook and that are not functions, modules or the language's own; ``random`` whether random numbers were drawn;
-    ``matrix`` whether a ``np.matrix``, which is an array here, was returned.
+    ``after`` are the arguments as the call left them. ``shared`` are pairs of places in the value whose arrays share memory. ``globals``
+    are the names that the learner's functions read from the notebook and that are not functions, modules or the language's own;
+    ``random`` whether random numbers were drawn; ``matrix`` whether a ``np.matrix``, which is an array here, was returned.
     """
 
     status: Literal["returned", "raised", "timeout", "died", "refused"]

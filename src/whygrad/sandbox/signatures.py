@@ -43,8 +43,12 @@ def parameter(signature: Sequence[str], target: str) -> str:
     return slot if slot in signature else ""
 
 
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+"""Where statements stand within a statement, in the order of a tree."""
+
+
 def _functions(tree: ast.AST, prefix: str) -> Iterator[tuple[str, ast.arguments]]:
-    for node in ast.iter_child_nodes(tree):
+    for node in (node for block in _BLOCKS for node in getattr(tree, block, ())):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield prefix + node.name, node.args
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and isinstance(node.targets[-1], ast.Name):

@@ -139,7 +139,8 @@ def traced(pieces: Sequence[Piece], unused: frozenset[str] = frozenset()) -> Tra
     looked: list[Looked | None] = []
     first = statement = 0
     for piece in pieces:
-        if unused and _defines_only(piece.text, unused):
+        defined = defines_only(piece.text) if unused else None
+        if defined is not None and defined <= unused:
             looked.append(None)
             continue
         known = signatures(pieces) if _UNPACKS.search(piece.text) else {}
@@ -207,13 +208,8 @@ def _rewritten(
         return ast.parse(piece.text), ()
 
 
-def _defines_only(text: str, names: frozenset[str]) -> bool:
-    functions = _functions(text)
-    return functions is not None and functions <= names
-
-
 @lru_cache(maxsize=2 * _PIECES)
-def _functions(text: str) -> frozenset[str] | None:
+def defines_only(text: str) -> frozenset[str] | None:
     """The functions that a piece defines if it does nothing else; None otherwise."""
     try:
         body = parsed(text).body

@@ -54,16 +54,19 @@ class _Whole:
     looks: list[Any]
     contents: list[bytes]
 
-    def unchanged(self) -> bool:
-        """Whether each part is what it was, and each array the same to the last bit."""
-        nest = self.nest
+    def unchanged(self, known: set[int] | None = None) -> bool:
+        """Whether each part is what it was, and each array the same to the last bit; of those ``known``, by ``id``, it is so."""
+        nest, known = self.nest, set[int]() if known is None else known
+        if id(nest) in known:
+            return True
+        known.add(id(nest))
         same_parts = len(nest) == len(self.items) and all(map(_is, nest if self.keys is None else nest.values(), self.items))
         return (
             same_parts
             and (self.keys is None or list(nest) == self.keys)
             and list(map(_LOOK, self.arrays)) == self.looks
             and list(map(_BYTES, self.arrays)) == self.contents
-            and all(part.unchanged() for part in self.parts)
+            and all(part.unchanged(known) for part in self.parts)
         )
 
 
@@ -207,18 +210,24 @@ def _plain_nest(value: Any, before: Any, memo: dict[int, Any], depth: int, kept:
     return tuple(parts) if issubclass(kind, tuple) else parts
 
 
+def plain_array(value: np.ndarray[Any, Any], kept: Kept) -> Value:
+    """The same for an array, or a NumPy number, that stands by itself."""
+    known = kept.forms.get(id(value))
+    return _plain_array(value, None if known is None else known[1])
+
+
 def _plain_array(value: np.ndarray[Any, Any], before: Any) -> Value:  # noqa: ANN401 - an array or something else
     """The array from ``before`` where this one is the same to the last bit; else a copy; of a masked array what is masked."""
-    value = np.asarray(value)
+    if value.__class__ is not np.ndarray:
+        value = np.asarray(value)
     if (
-        type(before) is np.ndarray
+        before.__class__ is np.ndarray
         and value.dtype == before.dtype
         and value.shape == before.shape
-        and value.tobytes() == cast("Any", before).tobytes()
+        and value.tobytes() == before.tobytes()
     ):
-        return cast("Any", before)
-    array = np.array(value)
-    return array if array.dtype.kind in "biufc" else Odd(f"array of {array.dtype}")
+        return before
+    return value.copy(order="K") if value.dtype.kind in "biufc" else Odd(f"array of {value.dtype}")
 
 
 def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
@@ -235,10 +244,9 @@ def leaves(value: object, path: Path = (), seen: set[int] | None = None) -> Iter
         yield from leaves(item, (*path, key if isinstance(key, int) else str(key)), seen)
 
 
-def shared(value: object, arguments: Sequence[object]) -> tuple[tuple[Path, Path], ...]:
-    """The pairs of places, in the value or in the arguments, whose arrays share memory."""
-    seen: set[int] = set()
-    found = _together([*leaves(value, ("value",), seen), *leaves(tuple(arguments), ("arguments",), seen)])
+def shared(value: object) -> tuple[tuple[Path, Path], ...]:
+    """The pairs of places in a value whose arrays share memory."""
+    found = _together(list(leaves(value)))
     spans = sorted(
         ((*_span(array), index) for index, (_, array) in enumerate(found) if array.size),
         key=lambda span: span[0],

@@ -24,6 +24,7 @@ LONGEST_OUTPUT = 50_000
 _LONGEST_JSON = 8 << 20
 _LARGEST_NUMBER = 1 << 62
 _LENGTH = struct.Struct("<Q")
+_in_json = json.JSONEncoder(separators=(",", ":")).encode
 PROGRAM, _REQUEST = b"p", b"r"
 """How a message to the child begins."""
 _LARGEST_KEPT, _MOST_KEPT = 1 << 18, 64
@@ -179,7 +180,7 @@ def decode_reply(content: bytes, given: Given = ()) -> Reply:
 
 
 def _join(root: Node, writer: Writer) -> bytes:
-    head = json.dumps(root, separators=(",", ":")).encode("ascii")
+    head = _in_json(root).encode("ascii")
     if len(head) > _LONGEST_JSON:
         raise WireError(f"has more than {_LONGEST_JSON >> 20} MB of structure")
     return _LENGTH.pack(len(head)) + head + writer.bytes
