@@ -268,3 +268,16 @@ def test_without_dx_a_single_mistake_is_found_in_a_check_that_draws_otherwise(no
     result = answer("\n".join(line for line in lines if "dx" not in line and "dWc" not in line))
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert [mistake.function for mistake in result.mistakes] == [None, "lstm_cell_backward"]
+
+
+def test_one_of_several_mistakes_may_be_in_another_function(notebook: Notebook, answer: Answer) -> None:
+    """A tanh taken once more in the backward cell prints what a cache prints that holds it: both are told, and neither is called right."""
+    again: Change = ("rnn_cell_backward", "1 - a_next ** 2", "1 - np.tanh(a_next) ** 2")
+    start: Change = ("rnn_forward", "a_next = a0", "a_next = np.zeros_like(a0)")
+    result = answer(notebook.printed("rnn_backward", again, start))
+    answers = [result.mistakes, *(other.mistakes for other in result.alternatives)]
+    assert {frozenset(mistake.function for mistake in mistakes) for mistakes in answers} >= {
+        frozenset(("rnn_forward", "rnn_cell_forward")),
+        frozenset(("rnn_forward", "rnn_cell_backward")),
+    }
+    assert {"rnn_cell_forward", "rnn_cell_backward"}.isdisjoint(result.exonerated)

@@ -37,6 +37,8 @@ _GENERAL = frozenset(("name-replaced", "operator-replaced"))
 """Operators that can make what others call by a better name; they are asked last."""
 _SHARED = frozenset(("one-buffer-two-names", "view-of-output"))
 """Operators that make one memory of two."""
+_OF_TWO = frozenset(("slip-not-shared",))
+"""Operators of two functions: where there is code, each is looked at by itself."""
 _SITES: dict[str, str] = {
     **{f"z{gate}": name for gate, name in (("f", "ft"), ("i", "it"), ("c", "cct"), ("o", "ot"))},
     **{f"slope_{gate}": name for gate, name in (("f", "dft"), ("i", "dit"), ("c", "dcct"), ("o", "dot"))},
@@ -98,7 +100,10 @@ def giving_results(
 def _edits(function: str, quantity: str | None, *, lines: bool = False) -> Iterator[Edit]:
     """The edits of a function at a quantity (None: at all), the mistakes made most often first."""
     habits = SEQUENCE_MODELS.habits
-    ranked = sorted(OPERATORS, key=lambda name: (name in _GENERAL, -(habits.get((name, quantity or "")) or habits.get((name, "")) or 1)))
+    ranked = sorted(
+        (name for name in OPERATORS if name not in _OF_TWO),
+        key=lambda name: (name in _GENERAL, -(habits.get((name, quantity or "")) or habits.get((name, "")) or 1)),
+    )
     chosen = [site for site in sites(function) if not lines or site.target == quantity]
     number = 0
     for operator in (OPERATORS[name] for name in ranked):

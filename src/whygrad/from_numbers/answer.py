@@ -229,9 +229,7 @@ def _others(tables: Tables, families: list[Family]) -> list[tuple[Edits, Explana
         edits, _, _ = family.best
         rest = tuple(edit for one in families if one is not family for edit in one.best[0])
         seen = {sentences(mistakes_of(tables.assignment, edits, None))}
-        others = _other_full(family)
-        elsewhere = [one for one in others if functions_of(one[0]) != functions_of(edits)]
-        for other, hits, cost in [*elsewhere, *(one for one in others if one not in elsewhere)]:
+        for other, hits, cost in sorted(_other_full(family), key=lambda one: functions_of(one[0]) == functions_of(edits)):
             mistakes = mistakes_of(tables.assignment, other, None)
             if sentences(mistakes) not in seen and not set(other) > set(edits):
                 seen.add(sentences(mistakes))

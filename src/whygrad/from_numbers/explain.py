@@ -26,6 +26,7 @@ from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.shapes import misshapen, otherwise_shaped
 from whygrad.from_numbers.tables import Tables, uncollected
 from whygrad.from_numbers.telling import grouped
+from whygrad.from_numbers.twins import twins
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,6 +163,10 @@ def _explained(tables: Tables, blocks: list[Block], *, brief: bool) -> Family:
         more = misshapen(tables, targets, family.trail, family.best[0])
         family.found = _joined(tables, targets, [*more, *(edits for edits, _, _ in family.found)]) if more else family.found
     family.found = _without_the_needless(tables, targets, family.found)
+    if all(hits.all() for hits in family.best[1]):
+        first = family.best[0]
+        beside = _joined(tables, targets, [first, *twins(tables.of(targets[-1].block.check), first)])
+        family.found = [one for one in beside if all(hits.all() for hits in one[1])] + family.found[1:]
     _put_credible_first(tables, family)
     return family
 

@@ -169,17 +169,18 @@ class Locals:
         # all else that the calls return is ones: what it is in this program must not matter to the next
         calls = [{key: np.ones(np.shape(value)) for key, value in call.items()} for call in self._recorded()]
         nothing = [{**call, inner: np.zeros(call[inner].shape)} for call in calls]
+        probe = np.arange(1.0, 1 + calls[0][inner].size).reshape(calls[0][inner].shape)
         start = self._sum(more, name, nothing)
         if start is None:
             return None
         weights: list[float] = []
         for own, call in enumerate(calls):
-            value = self._sum(more, name, [*nothing[:own], call, *nothing[own + 1 :]])
+            value = self._sum(more, name, [*nothing[:own], {**call, inner: probe}, *nothing[own + 1 :]])
             if value is None:
                 return None
             value = value - start
             weight = float(value.flat[0].round(WEIGHT_DECIMALS))
-            if not (np.abs(value - weight) <= WEIGHT_ROUNDING).all():
+            if not (np.abs(value - weight * _spread(probe, value.shape)) <= WEIGHT_ROUNDING).all():
                 return None
             weights.append(weight)
         return np.array(weights), not start.any()

@@ -1,0 +1,58 @@
+"""Beside an explanation by several mistakes: the same with one of them made in another function, where that prints the same numbers.
+
+No function is right because its slip is the rarer one. What is stored at the wrong place can be taken out there, and what a cell hands out
+wrongly its loop can have spoilt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_numbers.found import functions_of
+from whygrad.from_numbers.numbers import entry
+from whygrad.from_numbers.telling import ROUNDING, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+Edits = tuple["Edit", ...]
+MOST_ELSEWHERE = 3
+"""In so many other functions, the likeliest, each mistake is tried."""
+
+
+def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
+    """The programs with these edits and one mistake exchanged for a single one in another function that by itself prints the same."""
+    groups = grouped(edits)
+    if len(groups) > 1:
+        for group in groups:
+            rest = tuple(edit for edit in edits if edit not in group)
+            taken = {line[:2] for edit in rest for line in edit.lines}
+            for other in _alike(tables, tuple(group)):
+                if taken.isdisjoint(line[:2] for edit in other for line in edit.lines):
+                    yield (*rest, *other)
+
+
+def _alike(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
+    """The likeliest single mistakes that print what these edits do, one in each set of other functions."""
+    gradients, singles = tables.run(edits), tables.singles
+    if gradients is None:
+        return
+    own, right = (np.array([entry(some, *place) for place in singles.entries]) for some in (gradients, tables.right.gradients))
+    if np.allclose(own, right, ROUNDING, ROUNDING):  # it shows only beside others: nothing tells what is like it
+        return
+    rows = np.arange(len(singles.rows))
+    for at, number in enumerate(own):  # nearly all rows are left at the first number
+        rows = rows[np.isclose(singles.numbers[rows, at], number, ROUNDING, ROUNDING, equal_nan=True)]
+    blamed = {functions_of(edits)}
+    for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
+        functions = functions_of(singles.rows[row])
+        if functions not in blamed:
+            blamed.add(functions)
+            yield singles.rows[row]
+            if len(blamed) > MOST_ELSEWHERE:
+                return
