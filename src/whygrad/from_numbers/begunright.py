@@ -42,7 +42,10 @@ def with_one_later(walks: Trajectories) -> list[Edits]:
 def _begun(walks: Trajectories) -> list[Begun]:
     """What gives the first number together, and no part of it alone, likeliest first."""
     hypotheses = walks.hypotheses
-    if not hypotheses.right:
+    if not hypotheses.right or walks.record is None:
+        return []
+    low, high = walks.limits(hypotheses.first_step)
+    if low <= walks.record.calls[0]["dxt"][walks.entry] <= high:  # it tells nothing
         return []
     single, early, from_right = hypotheses.single, hypotheses.early_single, hypotheses.from_right
     loops = walks.passes_beginning(RIGHT_CELL, single, "passes-and-loops")

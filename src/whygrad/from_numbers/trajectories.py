@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MOST_BEGINNING = 10_000
+"""If more states than these give what is printed first, with few digits, that tells nothing."""
 
 
 class Trajectories:
@@ -215,7 +217,8 @@ class Trajectories:
     def passes_beginning(self, cells: Cells, tree: Tree, kept: str) -> list[tuple[Edits, Edits, int]]:
         """Every wrong forward pass, with each of these cells and each first call of these loops, that gives what is printed of it.
 
-        Each is (edits of the pass, of the cell, node of the tree). Nothing where what they give is not kept under this name.
+        Each is (edits of the pass, of the cell, node of the tree). Nothing where what they give is not kept under this name, or where
+        so many agree that it tells nothing.
         """
         passes = self.tables.passes
         found = self._beginning(passes.contexts, np.arange(1, len(passes.rows)), cells, tree, kept)
@@ -228,7 +231,7 @@ class Trajectories:
         walk = self.through(self.cell, contexts)
         texts = [texts for texts, _ in cells]
         states = self._looked_up(FirstCalls(walk, passes, texts, tree), kept)
-        if states is None or not len(states):
+        if states is None or not 0 < len(states) <= MOST_BEGINNING:
             return []
         states = walk.begun(states, texts, tree)
         return [
