@@ -2,8 +2,7 @@
 
 The cell's backward function receives one gradient for the hidden state and one for the cell state. They have one shape, and both come from
 the step after, so they are put together at the top. But only the hidden state goes through the output gate and the tanh: what comes in at
-the cell state then takes that way too, and reaches the output gate, which it never
-passed. So nearly all numbers are wrong.
+the cell state then takes that way too, and reaches the output gate, which it never passed. So nearly all numbers are wrong.
 
 To check, call the function with a da_next of zeros: the output gate's gradient has to be zero then.
 """
