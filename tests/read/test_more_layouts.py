@@ -347,6 +347,30 @@ def test_whose_a_number_in_front_of_a_comma_is(form: str) -> None:
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
 
 
+CLAUSE_BEHIND = (
+    "{l}: {m} is what I get, {e} is what I should get",
+    "{l}: {e} is what is expected, {m} is what my code gives",
+    "{l}: {e} is what the notebook wants; {m} is what comes out",
+    "{l}: {m} was what I got and {e} was what I expected",
+    "{l}: {e} is what I expected but I get {m}",
+    "{l}: {m} is what I get instead of {e}",
+    "{l}: {m} is what I get (expected {e})",
+)
+
+
+@pytest.mark.parametrize("form", CLAUSE_BEHIND)
+def test_a_clause_behind_a_number_that_says_what_it_is(form: str) -> None:
+    """Reading goes on behind it."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+@pytest.mark.parametrize("form", ["{l}: {e} is what they got, {m} is what I got", "{l}: {e} is what my friend got, {m} is what I got"])
+def test_clauses_that_do_not_tell_one_side_from_the_other(form: str) -> None:
+    """Neither number is taken for the learner's."""
+    with pytest.raises(UnreadableError):
+        read(each(form))
+
+
 LABEL_LAST = (
     "Expected: {e}\nActual: {m} ({l})\n",
     "Expected: {e}, got: {m} at {l}",
