@@ -381,6 +381,12 @@ def test_a_clause_behind_a_number_that_says_what_it_is(form: str) -> None:
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
 
 
+@pytest.mark.parametrize("form", ["{l}: {m} is what I should mend, expected {e}", "{l}: {m} is what should be {e}"])
+def test_a_clause_of_no_expected_number(form: str) -> None:
+    """It does not make the number in front of it the expected one."""
+    assert read(each(form))[0][0] == values(MINE)
+
+
 @pytest.mark.parametrize("form", ["{l}: {e} is what they got, {m} is what I got", "{l}: {e} is what my friend got, {m} is what I got"])
 def test_clauses_that_do_not_tell_one_side_from_the_other(form: str) -> None:
     """Neither number is taken for the learner's."""

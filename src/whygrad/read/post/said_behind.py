@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.said import COMPARING, DENYING, role_of
+from whygrad.read.post.said import COMPARING, DENYING, role_of, says_nothing
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Role, Side
@@ -14,19 +14,27 @@ if TYPE_CHECKING:
 _PARTING = frozenset((",", ";", ".", "and", "\n"))
 _AGAINST = frozenset(("vs", "versus", "but", "than", "instead", "rather"))
 """Such words set the next number against this one: "0.41 vs expected, 0.38"."""
+_NEXT_CLAUSE = _AGAINST.union(("and", "while", "whereas"))
 _IS = frozenset(("is", "was"))
 _MOST_WORDS = 8
 
 
 def clause_behind(tokens: list[Token], place: int) -> tuple[int, set[Role]]:
-    """The last word of the clause that begins with "is what" at ``tokens[place]``, and the sides that it names; none of any other."""
+    """The last word of the clause that begins with "is what" at ``tokens[place]``, and the sides that it names; none of any other.
+
+    "0.41 is what I should mend" speaks of no expected number, and "0.41 is what should be 0.38" of the next one.
+    """
     end = place
-    while tokens[end + 1].kind == "word" and tokens[end + 1].text.lower() not in _AGAINST and end - place < _MOST_WORDS:
+    while tokens[end + 1].kind == "word" and tokens[end + 1].text.lower() not in _NEXT_CLAUSE and end - place < _MOST_WORDS:
         end += 1
     words = [token.text.lower() for token in tokens[place : end + 1]]
-    if words[0] not in _IS or words[1:2] != ["what"] or not DENYING.difference(("should",)).isdisjoint(words):
+    denied = not DENYING.difference(("should",)).isdisjoint(words)
+    if words[0] not in _IS or words[1:2] != ["what"] or denied or tokens[end + 1].kind in {"number", "open"}:
         return end, set()
-    return end, {role for before, word in pairwise(words) if (role := role_of(word, before))}
+    roles = [role_of(word, before) for before, word in pairwise(words[1:])]
+    sides: set[Role] = {role for role in roles if role}
+    understood = all(role or says_nothing(word) for role, word in zip(roles, words[2:], strict=True))
+    return end, sides if understood or "mine" in sides else set()
 
 
 def said_behind(tokens: list[Token], place: int) -> Side | None:
