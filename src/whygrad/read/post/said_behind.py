@@ -31,10 +31,12 @@ def clause_behind(tokens: list[Token], place: int) -> tuple[int, set[Role]]:
     denied = not DENYING.difference(("should",)).isdisjoint(words)
     if words[0] not in _IS or words[1:2] != ["what"] or denied or tokens[end + 1].kind in {"number", "open"}:
         return end, set()
-    roles = [role_of(word, before) for before, word in pairwise(words[1:])]
-    sides: set[Role] = {role for role in roles if role}
-    understood = all(role or says_nothing(word) for role, word in zip(roles, words[2:], strict=True))
-    return end, sides if understood or "mine" in sides else set()
+    pairs = list(pairwise(words[1:]))
+    sides: set[Role] = {role for before, word in pairs if (role := role_of(word, before))}
+    understood = all(role_of(word, before) or says_nothing(word) for before, word in pairs)
+    if not understood and "mine" not in sides:
+        return end, set()
+    return end, sides
 
 
 def said_behind(tokens: list[Token], place: int) -> Side | None:
