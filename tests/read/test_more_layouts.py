@@ -99,6 +99,8 @@ BOTH = {
     "Arabic": f"الناتج عندي:\n{lines(MINE)}\n\nالناتج المتوقع:\n{lines(OTHER)}",  # noqa: RUF001 - no Latin l
     "Hindi": f"मेरा आउटपुट:\n{lines(MINE)}\n\nअपेक्षित आउटपुट:\n{lines(OTHER)}",
     "a clause behind each number": each("{m} is what I get for {l}, {e} is what I should get"),
+    "the course in front of vs.": "(course vs. me)\n" + each("{l} {e} vs {m}"),
+    "the notebook's column first": "Notebook vs me\n" + each("{l} {e} {m}"),
     "a head with vs.": "(me vs. course)\n" + each("{l} {m} vs {e}"),
     "a forum with dates": f"**Jin Wu** \u2014 May 3, 2022, 1:12pm\n{lines(MINE)}\n\n"
     f"**Mo** (Staff) \u2014 May 3, 2022, 5:01pm\n{lines(OTHER)}",
@@ -322,6 +324,21 @@ def test_sides_that_are_named_in_front_of_both_numbers(form: str) -> None:
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
 
 
+@pytest.mark.parametrize("called", ["Loss", "elapsed", "diff"])
+def test_a_number_of_something_else_in_a_log_is_nobodys(called: str) -> None:
+    """A word behind the time of a line with nothing but a number in it is no one who speaks, but what that number is."""
+    text = each(f"[12:30:02] {{l}} = {{m}}\n[12:30:03] {called}: 0.5316")
+    assert read(text) == [(values(MINE), {}, False)]
+
+
+def test_what_numbers_are_called_in_a_log_is_no_speaker() -> None:
+    """Neither labels without an entry, each behind the time of its line, nor a side behind the time of a line below its label."""
+    bare = "\n".join(f"12:30 {label.partition('[')[0]}: {value}" for label, value in MINE.items())
+    assert read(bare) == [(values(MINE), {}, False)]
+    below = each("[12:30:02] {l} = {m}\n[12:30:03] target: {e}")
+    assert read(below) == [(values(MINE), values(OTHER), False)]
+
+
 SAID_BEHIND = (
     "{l}: {e} expected, {m} found",
     "{l}: {e} is expected, {m} is what I get",
@@ -345,6 +362,36 @@ SAID_BEHIND = (
 def test_whose_a_number_in_front_of_a_comma_is(form: str) -> None:
     """Words between a number and a comma speak of that number, but for those that set the next one against it."""
     assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+CLAUSE_BEHIND = (
+    "{l}: {m} is what I get, {e} is what I should get",
+    "{l}: {e} is what is expected, {m} is what my code gives",
+    "{l}: {e} is what the notebook wants; {m} is what comes out",
+    "{l}: {m} was what I got and {e} was what I expected",
+    "{l}: {e} is what I expected but I get {m}",
+    "{l}: {m} is what I get instead of {e}",
+    "{l}: {m} is what I get (expected {e})",
+)
+
+
+@pytest.mark.parametrize("form", CLAUSE_BEHIND)
+def test_a_clause_behind_a_number_that_says_what_it_is(form: str) -> None:
+    """Reading goes on behind it."""
+    assert read(each(form)) == [(values(MINE), values(OTHER), False)]
+
+
+@pytest.mark.parametrize("form", ["{l}: {m} is what I should mend, expected {e}", "{l}: {m} is what should be {e}"])
+def test_a_clause_of_no_expected_number(form: str) -> None:
+    """It does not make the number in front of it the expected one."""
+    assert read(each(form))[0][0] == values(MINE)
+
+
+@pytest.mark.parametrize("form", ["{l}: {e} is what they got, {m} is what I got", "{l}: {e} is what my friend got, {m} is what I got"])
+def test_clauses_that_do_not_tell_one_side_from_the_other(form: str) -> None:
+    """Neither number is taken for the learner's."""
+    with pytest.raises(UnreadableError):
+        read(each(form))
 
 
 LABEL_LAST = (

@@ -77,6 +77,8 @@ _AGAINST = re.compile(
 """A whole line, or all before a label, that sets what follows against what came before."""
 _SOURCE = re.compile(r"(?:from )?(?:the )?(?:notebook|course|coursera|grader|instructors?)(?: s)?")
 """A whole line that names whose numbers follow."""
+_VERSUS, _ME = re.compile(r"\b(?:vs|versus)\b"), re.compile(r"\bme\b")
+"""Where "vs" stands, such a name and "me" are two sides."""
 _ASKED = re.compile(
     r"\b(?:is|are|was|were|does|do|can|could) (?:this|these|that|those|it|they|my|mine)\b[^.!?\n]{0,80}\?[^\w\n]{0,8}$", re.IGNORECASE
 )
@@ -194,6 +196,8 @@ def both_sides(words: str) -> tuple[Role, ...]:
     if _COMPARISON.search(words.replace("vs ", "and ").replace("versus ", "and ")):
         return ()
     expected, mine = _EXPECTED.search(words), _MINE.search(words) or re.match(r"(?:the )?outputs?\b(?=.* expected\b)", words)
+    if _VERSUS.search(words):
+        expected, mine = expected or _SOURCE.search(words) or _RIGHT.search(words), mine or _ME.search(words)
     if not expected or not mine or re.search(r"\b(?:n t|not|wrong|why|differ\w*|match\w*)\b", words):
         return ()
     return ("mine", "expected") if mine.start() <= expected.start() else ("expected", "mine")

@@ -25,6 +25,8 @@ _SPEAKER = re.compile(
 _SELF = frozenset(
     ("i", "it", "he", "she", "they", "we", "you", "who", "notebook", "the notebook", "grader", "the grader", "python", "numpy")
 )
+_NUMBERS = re.compile(r"[ \t\[(]*[-+]?\.?\d[-+\d.eE, \t\])%]*$", re.MULTILINE)
+"""The rest of a line in which there are numbers and nothing else."""
 MOST_SPEAKERS = 500
 
 
@@ -40,7 +42,7 @@ def turns(text: str) -> list[Turn]:
     found: list[Turn] = []
     for match in _SPEAKER.finditer(text):
         name = str(match[match.lastgroup or 0]).lower()
-        if name not in _SELF and len(found) < MOST_SPEAKERS:
+        if name not in _SELF and not _names_numbers(match) and len(found) < MOST_SPEAKERS:
             found.append(Turn(match.start(), name))
     return found if len({turn.speaker for turn in found}) > 1 else []
 
@@ -50,9 +52,17 @@ def without_names(text: str) -> str:
 
     What looks like a name may be a heading behind the time of a log: "[12:30] Expected Output:".
     """
-    return _SPEAKER.sub(lambda turn: " " * len(turn[0]) if _names_one_in_line(turn) else turn[0], text)
+    return _SPEAKER.sub(_without_name, text)
 
 
-def _names_one_in_line(turn: re.Match[str]) -> bool:
+def _without_name(turn: re.Match[str]) -> str:
     name = turn["at"] or turn["behind"]
-    return bool(name) and heading(f"{name}:") is None
+    if not name or (heading(f"{name}:") is not None and not _names_numbers(turn)):
+        return turn[0]
+    said = turn.start(turn.lastgroup or 0) if _names_numbers(turn) else turn.end()
+    return " " * (said - turn.start()) + turn.string[said : turn.end()]
+
+
+def _names_numbers(turn: re.Match[str]) -> bool:
+    """Whether the name is what numbers are called, and nobody's: "12:30 loss: 0.5"."""
+    return _NUMBERS.match(turn.string, turn.end()) is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from whygrad.read.post.changes import leads_to_a_count, tells_of_a_change, word_before_the_value
 from whygrad.read.post.paired import paired
 from whygrad.read.post.said import BEFORE, BEHIND, COMPARING, COURSE, DENYING, NOW, PAST, PRAISE, SAME, role_of, says_nothing
-from whygrad.read.post.said_behind import said_behind
+from whygrad.read.post.said_behind import clause_behind, said_behind
 
 if TYPE_CHECKING:
     from whygrad.read.post.headings import Side
@@ -109,7 +109,7 @@ class _Reader:
         if kind == "newline":
             return bool(self.stack) or self._goes_on()
         if kind == "word":
-            known = not self.stack and self._word(token)
+            known = not self.stack and (self._clause() or self._word(token))
             self.broken |= not known and bool(self.values) and tells_of_a_change(self.tokens, self.start, self.place)
             return known
         if kind == "open" and self.tokens[self.place + 1].kind != "word":
@@ -192,6 +192,18 @@ class _Reader:
         """Whether "is the same as expected" or the like stands between the label and its only number."""
         words = {token.text.lower() for token in self.tokens[self.start : self.pending_place] if token.kind == "word"}
         return bool(words & SAME) and not words & DENYING
+
+    def _clause(self) -> bool:
+        """Take a clause that says what the number in front of it is: "0.31 is what I should get"."""
+        if not self.values or self.tokens[self.place - 1].kind not in {"number", "close"}:
+            return False
+        end, sides = clause_behind(self.tokens, self.place)
+        self.broken |= len(sides) > 1
+        if len(sides) != 1:
+            return False
+        self._said_of_last(self.values[-1].role or sides.pop())
+        self.place = end
+        return True
 
     def _word(self, token: Token) -> bool:
         word, before = token.text.lower(), self.tokens[self.place - 1].text.lower()
@@ -309,7 +321,7 @@ class _Reader:
         behind = self.pending_place + 1
         behind += self.tokens[behind].text == "."
         alone = self.place == behind and self.tokens[behind].kind in {"newline", "end"}
-        if not (self.pending and (alone or self._is_expected() or self._is_what()) and not self.praise):
+        if not (self.pending and (alone or self._is_expected()) and not self.praise):
             return self.pending_place
         self._said_of_last(self.pending)
         return self.place
@@ -320,14 +332,6 @@ class _Reader:
             return False
         before, verb, _, behind = self.tokens[self.pending_place - 2 : self.pending_place + 2]
         return before.kind in {"number", "close"} and verb.text in _IS and (behind.kind in _ENDING or behind.text == "and")
-
-    def _is_what(self) -> bool:
-        """Whether a clause stands behind the last number that says what it is: "0.31 is what I should get"."""
-        first = self.pending_place
-        while self.tokens[first - 1].kind == "word":
-            first -= 1
-        verb, what = (token.text.lower() for token in self.tokens[first : first + 2])
-        return self.tokens[first - 1].kind in {"number", "close"} and verb in _IS and what == "what"
 
     def _gathered(self) -> list[Value]:
         """The values, numbers whose brackets are missing put together, ``count`` to each."""
