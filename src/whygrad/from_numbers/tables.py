@@ -44,8 +44,8 @@ T = TypeVar("T")
 Edits = tuple["Edit", ...]
 DOUBLED = 80
 """Of so many forward mistakes every pair is run."""
-MOST_TREES = 28
-"""So many trees of loops are kept: up to fourteen for each set of steps of which dx is printed."""
+MOST_TREES = 24
+"""So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
 MOST_ENTRIES = 2
 """For so many entries of dx the numbers of all edited cells are kept."""
 MOST_LINEAR = 8
