@@ -125,7 +125,7 @@ ATTACKS = [
         "answers another question",
     ),
     Attack("prints without end", call("for _ in range(10**5): print('x' * 1000)\nos.write(1, b'x' * 10**7)\nreturn 1"), "returned", "1"),
-    Attack("returns too much", call("return np.zeros(9 * 10**6)"), "refused", "the most that is looked at|more than 64 MB"),
+    Attack("returns too much", call("return np.zeros(9 * 10**6)"), "too-large", "the most that is looked at|more than 64 MB"),
     Attack("ends the process", call("os._exit(0)"), "died", "ended the Python process"),
     Attack("ends the process on import", "import os\nos._exit(7)\n", "died", "(exit code 7)"),
     Attack("leaves Python", call("sys.exit(0)"), "raised", "SystemExit"),

@@ -112,7 +112,11 @@ def _stopped(function: str, reply: Reply, definitions: Definitions) -> Problem:
         says = "does not come to an end in the time allowed"
         return Problem("raises", f"{says}: {why} at line {where.line}", where, elsewhere=f"{says}: {why} here")
     if raised is None:
-        says = {"timeout": "does not come to an end in the time allowed", "died": "ends the process that runs it"}
+        says = {
+            "timeout": "does not come to an end in the time allowed",
+            "died": "ends the process that runs it",
+            "too-large": "returns more than can be looked at",
+        }
         return Problem("raises", says.get(reply.status, "could not be run"))
     where = definitions.where(raised)
     name = raised.name

@@ -120,7 +120,7 @@ def _answer(answers: BinaryIO, token: bytes, run: Callable[[], Reply], printed: 
     try:
         content = encode(reply if reply.output else replace(reply, output=output))
     except (WireError, MemoryError, RecursionError) as error:
-        content = encode(Reply("refused", problem=f"What the code returned {error or 'is too large'}."))
+        content = encode(Reply("too-large", problem=f"What the code returned {error or 'is too large'}."))
     write_frame(answers, token, content)
 
 

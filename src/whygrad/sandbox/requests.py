@@ -110,7 +110,7 @@ class Reply:
     ``random`` whether random numbers were drawn; ``matrix`` whether a ``np.matrix``, which is an array here, was returned.
     """
 
-    status: Literal["returned", "raised", "timeout", "died", "refused"]
+    status: Literal["returned", "raised", "timeout", "died", "refused", "too-large"]
     value: Value = None
     raised: Raised | None = None
     after: tuple[Value, ...] = ()

@@ -154,7 +154,7 @@ def decode_reply(content: bytes, given: Given = ()) -> Reply:
         raise WireError("is no reply")
     get = cast("dict[str, Any]", root).get
     status = get("status")
-    if status not in ("returned", "raised", "refused"):
+    if status not in ("returned", "raised", "refused", "too-large"):
         raise WireError("has no known status")
     reply = Reply(
         status=status,
