@@ -117,7 +117,9 @@ def test_one_layer_alone_keeps_everything_outside_as_it_is(layer: str, process: 
     assert found["tier"] == f"{layer} + limits"
     assert (found["files"], found["signals"], found["left"]) == ({"canary": "sings"}, {}, 0)
     assert len(set(found["innocents"])) == 1
-    assert all(outcome["says"] for name, outcome in found["outcomes"].items() if outcome["status"] in {"died", "timeout", "refused", "too-large"})
+    assert all(
+        outcome["says"] for name, outcome in found["outcomes"].items() if outcome["status"] in {"died", "timeout", "refused", "too-large"}
+    )
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
