@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from whygrad.mistakes.operator import Edit
 
-_WAYS = (
+WAYS = (
     "activation-misplaced",
     "activation-wrong",
     "factor-dropped",
@@ -53,7 +53,7 @@ def edits(site: Site) -> Iterator[Edit]:
         if roles.get(function) != "cell forward" or forward is None:  # the LSTM's hidden state is no tanh alone
             continue
         own = Site(site.assignment, function, forward, lines[forward])
-        wrong = [edit.lines[0][2].strip() for way in _WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
+        wrong = [edit.lines[0][2].strip() for way in WAYS for edit in OPERATORS[way].at(own) if len(edit.lines) == 1]
         inside = own.right.removeprefix("np.tanh(").removesuffix(")")
         likely = {edit.lines[0][2].strip() for way in _LIKELY for edit in OPERATORS[way].at(own) if len(edit.lines) == 1}
         wrong += [f"a_next = np.tanh({inside.replace('a_prev', 'a_next')})", f"a_next = np.tanh(({inside}) ** 2)"]

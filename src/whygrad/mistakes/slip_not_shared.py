@@ -13,23 +13,14 @@ from typing import TYPE_CHECKING
 
 from whygrad.mistakes import OPERATORS
 from whygrad.mistakes.operator import Example, Operator
+from whygrad.mistakes.recomputed_wrongly import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.mistakes.operator import Edit, Site
 
-_WAYS = (
-    "activation-misplaced",
-    "activation-wrong",
-    "bracket-moved",
-    "factor-dropped",
-    "names-exchanged",
-    "sign-flipped",
-    "term-dropped",
-    "term-repeated",
-    "transpose-wrong",
-)
+_WAYS = sorted((*WAYS, "bracket-moved"))
 
 
 def edits(site: Site) -> Iterator[Edit]:
