@@ -48,11 +48,11 @@ def _begun(walks: Trajectories) -> list[Begun]:
     if low <= walks.record.calls[0]["dxt"][walks.entry] <= high:  # it tells nothing
         return []
     single, early, from_right = hypotheses.single, hypotheses.early_single, hypotheses.from_right
-    loops = walks.passes_beginning(RIGHT_CELL, single, "passes-and-loops")
+    loops = walks.passes_beginning(RIGHT_CELL, single, "passes-and-loops", WHAT)
     alone = {edits for edits, _, node in loops if node == single.first.get(hypotheses.right[0])}
-    alone |= {edits for edits, node in walks.cells_beginning() if node == early.first.get(hypotheses.right[0])}
+    alone |= {edits for edits, node in walks.cells_beginning(WHAT) if node == early.first.get(hypotheses.right[0])}
     telling = set(hypotheses.openings)
     found = [Begun(edits, single, node) for edits, _, node in loops if edits not in alone and node in telling]
-    cells = walks.passes_beginning(walks.cells, from_right, "passes-and-cells")
+    cells = walks.passes_beginning(walks.cells, from_right, "passes-and-cells", WHAT)
     found += [Begun((*edits, *cell), from_right, node) for edits, cell, node in cells if alone.isdisjoint([edits, cell])]
     return sorted(found, key=lambda one: walks.tables.variants.set_cost(one.edits))

@@ -209,29 +209,34 @@ class Trajectories:
             for number, cell, loop in self._walk(passes.contexts, numbers, cells, tree, what, kept)
         ]
 
-    def cells_beginning(self) -> list[tuple[Edits, int]]:
+    def cells_beginning(self, what: str) -> list[tuple[Edits, int]]:
         """Every edited cell, with each first call of loops with one mistake, that gives what is printed of it: (its edits, the node)."""
-        found = self._beginning(self.own_context, np.zeros(1, int), self.cells, self.hypotheses.early_single, "cells-and-loops")
+        found = self._beginning(self.own_context, np.zeros(1, int), self.cells, self.hypotheses.early_single, "cells-and-loops", what)
         return [(edits, node) for _, edits, node in found]
 
-    def passes_beginning(self, cells: Cells, tree: Tree, kept: str) -> list[tuple[Edits, Edits, int]]:
+    def passes_beginning(self, cells: Cells, tree: Tree, kept: str, what: str) -> list[tuple[Edits, Edits, int]]:
         """Every wrong forward pass, with each of these cells and each first call of these loops, that gives what is printed of it.
 
-        Each is (edits of the pass, of the cell, node of the tree). Nothing where what they give is not kept under this name, or where
-        so many agree that it tells nothing.
+        Each is (edits of the pass, of the cell, node of the tree). Nothing, and ``what`` is cut, where what they give is not kept under
+        this name, or where so many agree that it tells nothing.
         """
         passes = self.tables.passes
-        found = self._beginning(passes.contexts, np.arange(1, len(passes.rows)), cells, tree, kept)
+        found = self._beginning(passes.contexts, np.arange(1, len(passes.rows)), cells, tree, kept, what)
         return [(passes.rows[number], edits, node) for number, edits, node in found]
 
-    def _beginning(self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, kept: str) -> list[tuple[int, Edits, int]]:
+    def _beginning(  # noqa: PLR0917 - what is walked
+        self, contexts: Contexts, passes: Ints, cells: Cells, tree: Tree, kept: str, what: str
+    ) -> list[tuple[int, Edits, int]]:
         """(Number of the pass, edits of the cell, node of the tree)."""
         if self.cell is None:
             return []
         walk = self.through(self.cell, contexts)
         texts = [texts for texts, _ in cells]
         states = self._looked_up(FirstCalls(walk, passes, texts, tree), kept)
-        if states is None or not 0 < len(states) <= MOST_BEGINNING:
+        if states is None or len(states) > MOST_BEGINNING:
+            self.trail.cut(f"{what}: not begun")
+            return []
+        if not len(states):
             return []
         states = walk.begun(states, texts, tree)
         return [
