@@ -96,8 +96,10 @@ def diagnose_reading(reading: Reading) -> Diagnosis:
     from platformdirs import user_cache_path  # noqa: PLC0415 - code needs none of what a post needs
 
     from whygrad.from_numbers import explain  # noqa: PLC0415 - as above
+    from whygrad.onethread import one_thread  # noqa: PLC0415 - as above
 
-    return Diagnosis(explain(reading, user_cache_path("whygrad")))
+    with one_thread():
+        return Diagnosis(explain(reading, user_cache_path("whygrad")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from whygrad.from_numbers.gates import MOST_BUILT, Gates
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
 from whygrad.from_numbers.sharedandown import shared_and_own
+from whygrad.from_numbers.sharededits import LIKELIEST
 from whygrad.from_numbers.telling import grouped
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ TWO = 2
 """So many mistakes are the level at which one before the backward cell and one in it are found."""
 FOR_WITHIN = 0.25
 """This share of the time is spared for two mistakes within one equation of the cell: they are likelier than three before it."""
-LIKELY_EDITED = 40
-"""With so many likeliest mistakes before the cell each edit of a shared equation is tried at once, with others if that finds nothing."""
 MOST_BASES = 24
 """So many mistakes before the backward cell are combined with mistakes in it, the most telling first."""
 LEAST_BASES = 8
@@ -141,30 +140,33 @@ class CellSearch:
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.
 
-        Where one and another in the cell were enough, two before it are tried by themselves, as far as they are likelier. Where all is
-        explained by several in the cell already, no more than one before it is tried.
+        Where one and another in the cell were enough, two before it are tried by themselves, as far as they are likelier, and nothing is
+        gone on from. Where all is explained by several in the cell already, no more than one before it is tried.
         """
         settled_before = settled(self.found)
         screening = Screening(self.tables, self.target, self.trail)
         before = screening.before
         alone = before.alone
-        self._followed(screening.promising(alone, edited=LIKELY_EDITED))
+        self._followed(screening.promising(alone, edited=LIKELIEST))  # the others only if that finds nothing
         self._followed(screening.twice())
         if not settled(self.found):
             self._followed(screening.promising(alone))
         elif settled_before and self._fewest > TWO:
             return
-        few = self._fewest <= TWO
+        few = self._fewest <= TWO  # what has to be gone on from has more
         edited = 0 if few else None
         promising = screening.promising(before.twice, edited)
         limit = bar(self.found) - (MARGIN if few else 0.0)
         promising += screening.several("pairs", before.pairs(self.trail, limit), before.all_pairs, edited)
         if not few and not self._gives_all(promising):  # less likely ones cost more
             promising += screening.several("triples", before.triples(self.trail, limit), before.all_triples, edited)
-        self._followed(promising)
+        self._followed([one for one in promising if self._whole(one)] if few else promising)
 
     def _gives_all(self, promising: list[Promising]) -> bool:
-        return any(one.right == len(self.target) for one in promising)
+        return any(map(self._whole, promising))
+
+    def _whole(self, one: Promising) -> bool:
+        return one.right == len(self.target)
 
     def _followed(self, promising: list[Promising]) -> None:
         promising = sorted(promising, key=lambda one: (-one.right, one.cost))

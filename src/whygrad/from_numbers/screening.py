@@ -13,7 +13,8 @@ import numpy as np
 from whygrad.from_numbers.before import DECIMALS
 from whygrad.from_numbers.givenbefore import MOST_WHOLE, GivenBefore
 from whygrad.from_numbers.numbers import SIDE_BY_SIDE, entry
-from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
+from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.from_numbers.stacked import entry_of, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.found import Trail
     from whygrad.from_numbers.linewise import Environment
     from whygrad.from_numbers.numbers import Bools, Floats, Target
-    from whygrad.from_numbers.sidebyside import Chunk
     from whygrad.from_numbers.singles import Entry
     from whygrad.from_numbers.tables import CheckTables
     from whygrad.mistakes import Edit
@@ -51,24 +51,14 @@ class Screening:
         self.equations = {name: (number, used) for number, name, _, used in tables.again.equations}
         self.places = {name: [place for place in target.of(name) if target.finite[place]] for name in self.equations}
         self.right = target.hit(target.values(tables.right.gradients)) & target.finite
-        self.shared = self._shared()
         self.before = tables.before
         self._given = GivenBefore(tables, target, trail, self.before)
         self.texts = self._given.texts
+        self.shared = SharedEdits(tables, target, self.texts, self.right, trail)
         self._many_equations = len(self.equations) >= FEW_EQUATIONS
         self._seen: set[bytes] = set()
         self._seen_edited: set[bytes] = set()
         """Of those seen before, the ones that were seen with an edited equation."""
-
-    def _shared(self) -> dict[str, list[str]]:
-        """The equations that others use and that use no other, with the printed gradients that use them directly and nothing else."""
-        found: dict[str, list[str]] = {}
-        names = set(self.equations)
-        for root, (_, used) in self.equations.items():
-            users = [name for name, (_, own) in self.equations.items() if self.places[name] and set(own) & names == {root}]
-            if users and not used & names:
-                found[root] = users
-        return found
 
     def promising(self, programs: Programs, edited: int | None = None) -> list[Promising]:
         """Those that bring a number right and leave right what is, most first, then the likeliest.
@@ -76,19 +66,18 @@ class Screening:
         In the first ``edited`` of these programs equations that others share are edited too; without a number in all, or the likeliest.
         """
         likely = edited if edited is not None else MOST_EDITED if self._many_equations else len(programs)
+        kept = programs is self.before.alone and likely == LIKELIEST
         found: list[Promising] = []
-        for chunk in self.before.run(programs):
+        for number, chunk in enumerate(self.before.run(programs)):
             if self._up():
                 break
-            values = dict(chunk.values)
-            for name, text in self.texts.items():
-                values[name] = evaluated(text, chunk.space, values)
+            values = with_right_equations(chunk, self.texts)
             hits = np.zeros((len(chunk.at), len(self.target)), bool)
             for name in self.equations:
                 self._hit(hits, name, values[name])
             self.trail.tried += len(chunk.at)
-            which = np.flatnonzero(chunk.at < likely).tolist()
-            further = self._edited(chunk, values, hits, which) if which else {}
+            which = np.flatnonzero(chunk.at < likely)
+            further = self.shared.options(chunk, values, hits, which, number if kept else None) if len(which) else {}
             counts = hits.sum(axis=1)
             telling = sorted({*np.flatnonzero(counts > self.right.sum()).tolist(), *further})
             numbers = self._numbers(values, telling)
@@ -104,8 +93,8 @@ class Screening:
                     found.append(Promising(int(counts[place]), self.tables.variants.set_cost(edits), edits))
                 if some:
                     self._seen_edited.add(key)
-                    more = sum(count for count, _, _ in some.values())
-                    both = (*edits, *(edit for _, _, edit in some.values()))
+                    more = sum(option.more for option in some.values())
+                    both = (*edits, *(option.edit for option in some.values()))
                     found.append(Promising(int(counts[place]) + more, self.tables.variants.set_cost(both), both))
         return [one for one in found if one.right > self.right.sum() and one.edits]
 
@@ -123,7 +112,7 @@ class Screening:
     def twice(self) -> list[Promising]:
         """Two mistakes within one equation of the cell that others share, the same way."""
         found: list[Promising] = []
-        for root in self.shared:
+        for root in self.shared.roots:
             line = self.equations[root][0]
             values = self._twice_in(line)
             self.trail.tried += len(values)
@@ -165,51 +154,3 @@ class Screening:
         """Which programs have a printed number at an index of their array."""
         got = entry_of(value, index)
         return (got >= self.target.low[place] - SIDE_BY_SIDE) & (got <= self.target.high[place] + SIDE_BY_SIDE)
-
-    def _edited(self, chunk: Chunk, values: Environment, hits: Bools, which: list[int]) -> dict[int, dict[str, tuple[int, float, Edit]]]:
-        """For programs of a chunk the edits of shared equations that bring more numbers right: (how many, cost, edit)."""
-        found: dict[int, dict[str, tuple[int, float, Edit]]] = {}
-        few = {name: some_of(value, which) for name, value in values.items()}
-        known = hits[which]
-        for root, users in self.shared.items():
-            places = [place for name in users for place in self.places[name]]
-            if known[:, places].all():
-                continue
-            lacking = ~known
-            sums = {name: self._weights(name, root, chunk, few) for name in users}
-            for edit in self.tables.variants.of_line(self.tables.cell, self.equations[root][0]):
-                value = evaluated(edit.formula, chunk.space, few)
-                if value is None or inner_shape(value) != inner_shape(few[root]):
-                    continue
-                self.trail.tried += len(which)
-                got = np.zeros_like(known)
-                for name in users:
-                    weights = sums[name]
-                    if weights is None:
-                        self._hit(got, name, evaluated(self.texts[name], chunk.space, {**few, root: value}))
-                    else:
-                        plain = np.asarray(value)
-                        numbers = plain.reshape(*plain.shape[:-2], -1) @ weights
-                        low, high = self.target.low[self.places[name]], self.target.high[self.places[name]]
-                        got[:, self.places[name]] = (numbers >= low - SIDE_BY_SIDE) & (numbers <= high + SIDE_BY_SIDE)
-                if not (got & lacking).any():
-                    continue
-                more = got[:, places].sum(axis=1) - known[:, places].sum(axis=1)
-                keeps = (got | ~self.right)[:, places].all(axis=1)
-                for at in np.flatnonzero(keeps & (more > 0)):
-                    option = (int(more[at]), self.tables.variants.cost(edit), edit)
-                    own = found.setdefault(which[at], {})
-                    if root not in own or (-option[0], option[1]) < (-own[root][0], own[root][1]):
-                        own[root] = option
-        return found
-
-    def _weights(self, name: str, root: str, chunk: Chunk, values: Environment) -> Floats | None:
-        """A right equation is linear in what it shares: the weights of its printed numbers, where they are the same for all programs."""
-        others = {own: values[own] for own in self.equations[name][1] if own in values and own != root}
-        if any(isinstance(value, Stack) for value in others.values()):
-            return None
-        shape = inner_shape(values[root])
-        ones = np.eye(shape[0] * shape[1]).reshape(-1, *shape).view(Stack)
-        value = evaluated(self.texts[name], chunk.space, {**others, root: ones})
-        entries = [entry_of(value, self.target.block.numbers[place].index) for place in self.places[name]]
-        return np.stack(np.broadcast_arrays(*entries, np.empty(len(ones)))[:-1], axis=1)

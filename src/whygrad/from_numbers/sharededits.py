@@ -1,0 +1,172 @@
+"""What the backward cell prints with one of the equations edited that others share, for many programs side by side.
+
+For the likeliest mistakes before the cell that depends on no printed number: it is kept between runs for what the course's check prints.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from whygrad.from_numbers.numbers import SIDE_BY_SIDE
+from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, inner_shape, some_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whygrad.from_numbers.found import Trail
+    from whygrad.from_numbers.linewise import Environment
+    from whygrad.from_numbers.looptree import Ints
+    from whygrad.from_numbers.numbers import Bools, Floats, Target
+    from whygrad.from_numbers.sidebyside import Chunk
+    from whygrad.from_numbers.singles import Entry
+    from whygrad.from_numbers.tables import CheckTables
+    from whygrad.mistakes import Edit
+
+LIKELIEST = 40
+"""For so many mistakes before the cell, likeliest first, the numbers are kept."""
+AT_ONCE = 20_000
+"""So many programs, one for each edit, are judged at once."""
+
+
+class Option(NamedTuple):
+    """An edit by which so many more printed numbers come right, and what it costs."""
+
+    more: int
+    cost: float
+    edit: Edit
+
+
+class SharedEdits:
+    """The edits of equations that others use and that use no other.
+
+    ``texts`` are the right equations by what they compute, ``right`` the numbers that a right program prints.
+    """
+
+    def __init__(self, tables: CheckTables, target: Target, texts: Mapping[str, str], right: Bools, trail: Trail) -> None:
+        self.tables = tables
+        self.target = target
+        self.texts = texts
+        self.right = right
+        self.trail = trail
+        self._lines = {name: number for number, name, *_ in tables.again.equations}
+        self._used = {name: used for _, name, _, used in tables.again.equations}
+        entries = [(name, number.index) for name, number in zip(target.names, target.block.numbers, strict=True)]
+        self._places = {entry: place for place, entry in enumerate(entries) if target.finite[place]}
+        self._usual = set(self._places) <= set(tables.singles.entries)
+        self.roots = self._shared(list(self._places))
+
+    def options(self, chunk: Chunk, values: Environment, hits: Bools, which: Ints, number: int | None) -> dict[int, dict[str, Option]]:
+        """For some programs of a chunk the edits that bring more numbers right and keep right what is: of each equation the best.
+
+        ``values`` are what the right equations compute, ``hits`` which numbers they print. ``number`` is the chunk's among those
+        of all single mistakes, if only the ``LIKELIEST`` of these are asked for.
+        """
+        found: dict[int, dict[str, Option]] = {}
+        few = {name: some_of(value, which) for name, value in values.items()}
+        for root, entries in self.roots.items():
+            places = [self._places[entry] for entry in entries]
+            known = hits[which][:, places]
+            if known.all():
+                continue
+            edits = self.tables.variants.of_line(self.tables.cell, self._lines[root])
+            self.trail.tried += len(edits) * len(which)
+            if number is not None and self._usual:
+                blocks = iter([self._kept_printed(number, root, entries)])
+            else:
+                blocks = self._printed(root, entries, chunk, few, len(which))
+            rest = iter(edits)
+            for block in blocks:
+                self._judge(found, root, list(islice(rest, len(block))), block, places, known, which)
+        return found
+
+    def _judge(  # noqa: PLR0917 - what is judged, and against what
+        self,
+        found: dict[int, dict[str, Option]],
+        root: str,
+        edits: Sequence[Edit],
+        numbers: Floats,
+        places: list[int],
+        known: Bools,
+        which: Ints,
+    ) -> None:
+        """Put into ``found`` what is best of these edits, which print ``numbers``, shaped (edits, programs, places)."""
+        low, high = self.target.low[places] - SIDE_BY_SIDE, self.target.high[places] + SIDE_BY_SIDE
+        got = (numbers >= low) & (numbers <= high)
+        more = got.sum(axis=2) - known.sum(axis=1)
+        keeps = (got | ~self.right[places]).all(axis=2)
+        for edit, at in np.argwhere(keeps & (more > 0)).tolist():
+            option = Option(int(more[edit, at]), self.tables.variants.cost(edits[edit]), edits[edit])
+            own = found.setdefault(int(which[at]), {})
+            if root not in own or (-option.more, option.cost) < (-own[root].more, own[root].cost):
+                own[root] = option
+
+    def _shared(self, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+        """The equations that others use and that use no other, with those of these entries whose equations use them and nothing else."""
+        found: dict[str, list[Entry]] = {}
+        names = set(self._used)
+        for root, used in self._used.items():
+            own = [entry for name, others in self._used.items() if set(others) & names == {root} for entry in entries if entry[0] == name]
+            if own and not used & names:
+                found[root] = own
+        return found
+
+    def _printed(self, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment, programs: int) -> Iterator[Floats]:
+        """What each edit of an equation prints at these entries in some programs of a chunk: (edits, programs, entries), some at a time."""
+        edits = self.tables.variants.of_line(self.tables.cell, self._lines[root])
+        weights = {name: self._weights(name, root, entries, chunk, values) for name in dict.fromkeys(name for name, _ in entries)}
+        most = 1 + AT_ONCE // programs
+        for start in range(0, len(edits), most):
+            block = np.full((len(edits[start : start + most]), programs, len(entries)), np.nan)
+            for numbers, edit in zip(block, edits[start : start + most], strict=True):
+                value = evaluated(edit.formula, chunk.space, values)
+                if value is None or inner_shape(value) != inner_shape(values[root]):
+                    continue
+                for name, own in weights.items():
+                    columns = [at for at, entry in enumerate(entries) if entry[0] == name]
+                    if own is not None:
+                        plain = np.asarray(value)
+                        numbers[:, columns] = plain.reshape(*plain.shape[:-2], -1) @ own
+                    else:
+                        given = evaluated(self.texts[name], chunk.space, {**values, root: value})
+                        for column in columns if given is not None else ():
+                            numbers[:, column] = entry_of(given, entries[column][1])
+            yield block
+
+    def _weights(self, name: str, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment) -> Floats | None:
+        """A right equation is linear in what it shares: the weights of its entries, where they are the same for all programs."""
+        others = {own: values[own] for own in self._used[name] if own in values and own != root}
+        if any(isinstance(value, Stack) for value in others.values()):
+            return None
+        shape = inner_shape(values[root])
+        ones = np.eye(shape[0] * shape[1]).reshape(-1, *shape).view(Stack)
+        value = evaluated(self.texts[name], chunk.space, {**others, root: ones})
+        numbers = [entry_of(value, index) for own, index in entries if own == name]
+        return np.stack(np.broadcast_arrays(*numbers, np.empty(len(ones)))[:-1], axis=1)
+
+    def _kept_printed(self, number: int, root: str, entries: Sequence[Entry]) -> Floats:
+        """The same for all edits in the likeliest of all single mistakes that are in the chunk of this number."""
+        kept = self.tables.kept_numbers("edited-shared", self._of_the_likeliest)
+        every = self._shared(self.tables.singles.entries)[root]
+        return kept[f"{number} {root}"][..., [every.index(entry) for entry in entries]]
+
+    def _of_the_likeliest(self) -> dict[str, Floats]:
+        before = self.tables.before
+        found: dict[str, Floats] = {}
+        for number, chunk in enumerate(before.run(before.alone)):
+            which = np.flatnonzero(chunk.at < LIKELIEST)
+            values = with_right_equations(chunk, self.texts)
+            few = {name: some_of(value, which) for name, value in values.items()}
+            for root, entries in self._shared(self.tables.singles.entries).items() if len(which) else ():
+                found[f"{number} {root}"] = np.concatenate(list(self._printed(root, entries, chunk, few, len(which))))
+        return found
+
+
+def with_right_equations(chunk: Chunk, texts: Mapping[str, str]) -> Environment:
+    """What is given in a chunk, and what the right equations, by what they compute, make of it."""
+    values = dict(chunk.values)
+    for name, text in texts.items():
+        values[name] = evaluated(text, chunk.space, values)
+    return values
