@@ -11,10 +11,15 @@ import numpy as np
 
 from whygrad.from_code.collected import Collected
 from whygrad.from_code.experiment import STATED, Found, buffer
+from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.in_parts import InParts
+from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.part_by_part import PartByPart
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.sums import shapes_differ
+from whygrad.from_code.sums import Sums, shapes_differ
+from whygrad.from_code.swapped import Swapped
 from whygrad.from_code.turned import Turned
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Collected):
+class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:

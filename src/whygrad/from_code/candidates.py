@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import KINDS, Found, buffer
-from whygrad.from_code.helper_cuts import HelperCuts
-from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.loops import Loops
-from whygrad.from_code.outside import Outside
-from whygrad.from_code.raising import Raising
-from whygrad.from_code.recursion import Recursion
+from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.unfit import Unfit
-from whygrad.from_code.unreached import Unreached
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -33,7 +28,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recursion, Loops):
+class Candidates(Backwards, Misfits, Loops):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.subject import array_of, same, shape_of
-from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
-class Carries(UsedRightly):
+class Carries(Dataflow):
     """Findings that are one, because one line is missing."""
 
     def _kept(self, found: Found) -> Found:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
-from whygrad.from_code.lacking import Lacking
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -22,7 +22,7 @@ _FEW = 3
 """Quantities that are tried as what the array should hold."""
 
 
-class Filled(Lacking):
+class Filled(Dataflow):
     """Experiments with arrays that are filled."""
 
     def _filled_wrongly(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class InParts(Likelier):
+class InParts(Dataflow):
     """Experiments with the parts of an array."""
 
     def _stored_in_parts(self, found: Found) -> Found | None:

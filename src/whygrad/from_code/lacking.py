@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.carries import Carries
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
@@ -20,7 +20,7 @@ _MOST = 8
 """Quantities that are tried in the place of one name."""
 
 
-class Lacking(Carries):
+class Lacking(Dataflow):
     """Experiments with a name that several findings read, and that no line has given its value."""
 
     def _lacking(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.experiment import Found, callee, last_name
-from whygrad.from_code.roles import put
+from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import array_of
-from whygrad.from_code.thrown_away import ThrownAway
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class LeftOut(ThrownAway):
+class LeftOut(Roles):
     """Experiments with names that are not used."""
 
     def _not_used(self) -> Iterator[Found | None]:

@@ -11,12 +11,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
+from whygrad.from_code.added_elsewhere import AddedElsewhere
+from whygrad.from_code.aliases import Aliases
+from whygrad.from_code.anew import Anew
+from whygrad.from_code.candidates import Candidates
+from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained
 from whygrad.from_code.given_to_another import given_to_another
+from whygrad.from_code.helper_cuts import HelperCuts
 from whygrad.from_code.inputs import ENTRIES
+from whygrad.from_code.kept_functions import KeptFunctions
+from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.of_another_key import of_another_key
+from whygrad.from_code.one_helper import OneHelper
+from whygrad.from_code.outside import Outside
+from whygrad.from_code.raising import Raising
+from whygrad.from_code.recursion import Recursion
 from whygrad.from_code.subject import Record, same, shape_of
+from whygrad.from_code.thrown_away import ThrownAway
+from whygrad.from_code.together import Together
 from whygrad.from_code.two_lines import TwoLines
+from whygrad.from_code.unfit import Unfit
+from whygrad.from_code.unreached import Unreached
 from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
@@ -30,8 +46,29 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(TwoLines):
-    """The search in one function."""
+class Search(
+    OneHelper,
+    TwoLines,
+    Carries,
+    Candidates,
+    Raising,
+    Outside,
+    Together,
+    Anew,
+    KeptFunctions,
+    LeftOut,
+    ThrownAway,
+    Aliases,
+    AddedElsewhere,
+    Unfit,
+    HelperCuts,
+    Unreached,
+    Recursion,
+):
+    """The search in one function: every kind of experiment, and what is made of what they find.
+
+    Each kind is a class of its own that knows ``Roles`` or ``Dataflow``, and those few others that it builds on.
+    """
 
     def run(self) -> list[Found]:
         """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.experiment import buffer
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.pieces import parts_of
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import array_of, name_of, same, shape_of
-from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _ALIKE = 0.6
 """Names that are so much alike may be one name misspelt."""
 
 
-class Misnamed(Unpacked):
+class Misnamed(Roles):
     """Experiments with the names that lines give to what they make."""
 
     def _misspelt_before(self, raised: Raised) -> Iterator[Found | None]:

@@ -10,14 +10,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
+from whygrad.from_code.brought import Brought
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.misfits import Misfits
+from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.repair import REPLACED, changes, shapes_first
 from whygrad.from_code.scope import scope
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ _ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
-class Raising(Misfits):
+class Raising(Brought, Unpacked, Misnamed, Misfits):
     """Experiments with the line that raises."""
 
     def _raising(self) -> Iterator[Found | None]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.expression import Expression
 from whygrad.from_code.needed import needed
 from whygrad.from_code.subject import Record, array_of, same
-from whygrad.from_code.swapped import Swapped
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array
 
 
-class Sums(Swapped):
+class Sums(Dataflow):
     """The lines that make what a sum begins with, or lose what was added."""
 
     def _overwritten(self, found: Found) -> Found | None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of, same
-from whygrad.from_code.together import Together
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OF_ONE = {"np.tanh": np.tanh, "np.exp": np.exp, "np.square": np.square, "np.neg
 _OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multiply}
 
 
-class ThrownAway(Together):
+class ThrownAway(Roles):
     """What would have been right if it had been stored."""
 
     def _thrown_away(self, found: Found) -> Record | None:

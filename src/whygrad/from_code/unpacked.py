@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.subject import Record, name_of
 from whygrad.sandbox.requests import Substitute
@@ -22,7 +22,7 @@ _NOTHING = 0
 """What a name gets that nobody reads."""
 
 
-class Unpacked(Dataflow):
+class Unpacked(Roles):
     """Experiments with names that are assigned together."""
 
     def _unpacked(self, raised: Raised) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, buffer, chained
 from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -32,7 +32,7 @@ _MOST = 24
 """Arrays that are made with something else to see whether that comes back."""
 
 
-class Untouched(Backwards):
+class Untouched(Dataflow):
     """What is made and never filled, and what is never returned."""
 
     def _never_stored(self) -> Iterator[Found | None]:

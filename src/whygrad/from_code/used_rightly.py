@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.kept_functions import KeptFunctions
+from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.signatures import parameter
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-class UsedRightly(KeptFunctions):
+class UsedRightly(Backwards):
     """The last look at a finding, when all findings are known."""
 
     def _looked_at_again(self, found: Found) -> Found:
