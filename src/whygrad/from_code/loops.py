@@ -29,7 +29,7 @@ class Loops(Roles):
     def _loops(self) -> Iterator[Found | None]:
         """A loop over steps that begins or ends in the wrong place or has the wrong length."""
         steps = self._steps()
-        for record in self._first_visits("loop"):
+        for record in self._first_visits():
             bounds = cast("list[int]", record.value)
             if any(isinstance(step, tuple) for step in bounds):
                 yield self._turned(record)
@@ -44,7 +44,7 @@ class Loops(Roles):
 
     def _gates_in_another_order(self) -> Iterator[Found | None]:
         """A loop over the gates' names that stand in another order than what belongs to them: two exchanged, and all comes right."""
-        for record in self._first_visits("loop") if len(self._now.wrong) > 1 and not self.found else ():
+        for record in self._first_visits() if len(self._now.wrong) > 1 and not self.found else ():
             turns = cast("list[Value]", record.value)
             names = [turn for turn in turns if isinstance(turn, str) or _numbered(turn)]
             if len(names) != len(turns) or len(turns) > _MOST_GATES:
@@ -60,7 +60,7 @@ class Loops(Roles):
         """A loop over the steps that has nothing to go over."""
         steps = list(range(self._steps()))
         right = steps[::-1] if self.subject.function.endswith("backward") else steps
-        for record in self._first_visits("loop"):
+        for record in self._first_visits():
             if not record.value and self._over_steps(record):
                 yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
@@ -171,8 +171,8 @@ class Loops(Roles):
     def _steps(self) -> int:
         return len(set(map(observed.step_of, self.expected)) - {None})
 
-    def _first_visits(self, kind: str) -> Iterator[Record]:
-        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+    def _first_visits(self) -> Iterator[Record]:
+        return (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
 
 
 def _numbered(turn: Value) -> bool:
