@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import Found, chained
+from whygrad.from_code.moved import changes
 from whygrad.from_code.roles import Roles
-from whygrad.from_code.subject import array_of, changes
+from whygrad.from_code.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

@@ -199,7 +199,7 @@ class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
-        if "][" in self.subject.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
+        if "][" in self.subject.text.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
             return True
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
@@ -265,7 +265,7 @@ class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected
     def _handed_in(self, record: Record) -> bool:
         """Whether a place in a helper does no more than read what the helper was called with: whoever called it is to blame."""
         place = record.place
-        given = self.subject.signatures.get(place.function, ()) if place.function != self.subject.function else ()
+        given = self.subject.text.signatures.get(place.function, ()) if place.function != self.subject.function else ()
         return (
             place.kind in {"read", "argument"}
             and place.text in given

@@ -141,7 +141,7 @@ class ByExperiment(Given, Overwritten, Stored):
         own, read = self.found.names
         says = f"what is made here is called {own}, and other lines read it as {read}"
         what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
-        if own in self.search.subject.unread:
+        if own in self.search.subject.text.unread:
             says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
             what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         plain = self._plain("name-replaced", says, exact=True)

@@ -57,7 +57,7 @@ class Carries(Dataflow):
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
-            if place.kind in {"assign", "target"} and self.subject.loses(place):
+            if place.kind in {"assign", "target"} and self.subject.text.loses(place):
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]

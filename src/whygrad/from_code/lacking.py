@@ -29,7 +29,7 @@ class Lacking(Dataflow):
         statements = {found.record.place.statement for found in together}
         known = tuple(sub for found in others for sub in found.substitutes)
         shared = set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in _READS} for found in together))
-        for name in sorted(shared & set(self.subject.signatures.get(self.subject.function, ()))):
+        for name in sorted(shared & set(self.subject.text.signatures.get(self.subject.function, ()))):
             reads = [read for read in self._now.records if read.place.text == name and read.place.statement in statements]
             value = array_of(reads[0].value) if reads and self._written(reads[0]) is None else None
             for right in self._with_a_term_more(value) if value is not None else ():

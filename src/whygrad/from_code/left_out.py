@@ -42,7 +42,7 @@ class LeftOut(Roles):
         made = [place.target for place in places if place.kind in {"assign", "target"} and place.target.isidentifier()]
         texts = [place.text.partition("=")[2] if place.kind == "assign" else place.text for place in places if place.text != place.target]
         read = set(re.findall(r"\w+", " ".join(texts)))
-        return [name for name in dict.fromkeys((*self.subject.signatures.get(function, ()), *made)) if name not in read]
+        return [name for name in dict.fromkeys((*self.subject.text.signatures.get(function, ()), *made)) if name not in read]
 
     def _held_in(self, returned: Record, names: list[str]) -> list[Any]:
         """What these names hold when a helper returns: what it made of them, or was called with."""
@@ -52,7 +52,7 @@ class LeftOut(Roles):
             if record.place.function == function and record.place.target in names and record.place.kind in {"assign", "target"}:
                 held[record.place.target] = array_of(record.value)
             elif record.place.kind == "argument" and callee(record.place.target) == last_name(function):
-                held[parameter(self.subject.signatures.get(function, ()), record.place.target)] = array_of(record.value)
+                held[parameter(self.subject.text.signatures.get(function, ()), record.place.target)] = array_of(record.value)
         return [held.get(name) for name in names]
 
 

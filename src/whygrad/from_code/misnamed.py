@@ -48,7 +48,7 @@ class Misnamed(Roles):
             own = made.place.target
             if own == name or self._rightly_called(made):
                 continue
-            misspelt = own in self.subject.unread and alike[made.place.id] > _ALIKE
+            misspelt = own in self.subject.text.unread and alike[made.place.id] > _ALIKE
             if misspelt and self._rather_read_wrongly(own, name):
                 return
             before = self.subject.lazy
@@ -114,7 +114,7 @@ class Misnamed(Roles):
         for one in reversed(self.last[: made.time]):
             if one.place.function == function and own in {one.place.target, one.place.text} and one.place.statement != made.place.statement:
                 return one.value
-        return dict(zip(self.subject.signatures.get(function, ()), self.subject.arguments, strict=False)).get(own)
+        return dict(zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False)).get(own)
 
     def _in_the_end(self, made: Value, name: str) -> Value:
         """What an array that is made to be filled holds in the end, if it is the result of this name."""

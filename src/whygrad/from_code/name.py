@@ -154,7 +154,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
 
     def _helper_called(self) -> str | None:
         """The helper of the learner's own that the line calls, and that is called at other lines too."""
-        statement, known = self.found.record.place.statement, self.search.subject.signatures
+        statement, known = self.found.record.place.statement, self.search.subject.text.signatures
         calls = [(callee(place.target), place.statement) for place in self.search.subject.places if place.kind == "argument"]
         here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
         return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)

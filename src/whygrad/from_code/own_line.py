@@ -90,7 +90,7 @@ class OwnLine(Wording):
             text = _right_side(text)
             right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
         elif place.kind == "target" and text == place.target:
-            text, right, value = self.search.subject.right_side(place), self.search.together(found), None
+            text, right, value = self.search.subject.text.right_side(place), self.search.together(found), None
         elif place.kind == "return":
             text = text.removeprefix("return")
         return text, right, value

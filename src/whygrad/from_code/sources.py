@@ -12,8 +12,9 @@ from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.filled import Filled
 from whygrad.from_code.lacking import Lacking
+from whygrad.from_code.moved import nudge
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import array_of, arrays_of, nudge, same, shape_of
+from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

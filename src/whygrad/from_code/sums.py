@@ -45,7 +45,7 @@ class Sums(Dataflow):
     def _argument_gone(self, found: Found) -> Found | None:
         """The line that gives another value to an argument which the cache should keep as it came in, or changes it in place."""
         name, function = found.record.place.text, self.subject.function
-        given = dict(zip(self.subject.signatures.get(function, ()), self.subject.arguments, strict=False))
+        given = dict(zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False))
         if found.how != "value" or found.record.place.function != function or not same(given.get(name), found.right):
             return None
         before = (r for r in self._now.records[: found.record.time] if r.place.function == function and r.place.target == name)

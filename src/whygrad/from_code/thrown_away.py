@@ -54,7 +54,7 @@ class ThrownAway(Roles):
         if found.how != "value" or value is None or right is None or value.shape != right.shape or not found.record.name.isidentifier():
             return found
         for record in self.last:
-            if record.place.kind == "right" and self.subject.loses(record.place) and same(record.value, right - value, self.tolerance):
+            if record.place.kind == "right" and self.subject.text.loses(record.place) and same(record.value, right - value, self.tolerance):
                 return replace(found, record=record, how="elsewhere", names=(found.record.name,), reads=(), inputs=True)
         return found
 

@@ -56,7 +56,7 @@ class Unpacked(Roles):
                 named = next((quantity.value for quantity in self.quantities.named(name_of(place.target), phase)), None)
             if named is None and of_one is not None:
                 named = of_one[number]
-            if named is None and place.target not in self.subject.unread:
+            if named is None and place.target not in self.subject.text.unread:
                 return None
             values.append(_NOTHING if named is None else named)
         return values or None

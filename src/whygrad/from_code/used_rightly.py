@@ -86,7 +86,7 @@ class UsedRightly(Backwards):
                 self._rightly_named(source) or self._moves(source, everything, mended)
             )
         base, function = _NAME.search(text), read.place.function
-        names = self.subject.signatures.get(function, [])
+        names = self.subject.text.signatures.get(function, [])
         if base is None or base[0] not in names:
             return False
         if function == self.subject.function:
