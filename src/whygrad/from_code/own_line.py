@@ -13,8 +13,9 @@ import numpy as np
 from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
+from whygrad.from_code.line_changes import changes, replaced
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import Repair, changes, repair, replaced
+from whygrad.from_code.repair import Repair, repair
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
 from whygrad.from_code.two_slips import two_slips

@@ -13,10 +13,11 @@ from whygrad.from_code import observed
 from whygrad.from_code.brought import Brought
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
+from whygrad.from_code.line_changes import changes
 from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.pieces import parts_of
-from whygrad.from_code.repair import REPLACED, changes, shapes_first
+from whygrad.from_code.repair import REPLACED, shapes_first
 from whygrad.from_code.scope import scope
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found, How
+    from whygrad.from_code.line_changes import Change
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.repair import Change
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised, Value

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.expression import Expression
-from whygrad.from_code.repair import changes, repair
+from whygrad.from_code.line_changes import changes
+from whygrad.from_code.repair import repair
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.from_code.used_rightly import UsedRightly
