@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.expression import ACTIVATIONS
+from whygrad.from_code.harmless import ACTIVATIONS
 from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of, same
 

@@ -11,7 +11,8 @@ import numpy as np
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.from_code.brackets import beside, bracketed
 from whygrad.from_code.cuts import other_cuts, other_stacks
-from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
+from whygrad.from_code.expression import Expression, broadcast, expression_of
+from whygrad.from_code.harmless import ACTIVATIONS, OPERATORS
 from whygrad.from_code.other_kind import other_kinds
 from whygrad.from_code.subject import array_of, name_of
 

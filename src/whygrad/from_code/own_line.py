@@ -12,7 +12,8 @@ import numpy as np
 
 from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.experiment import undone
-from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
+from whygrad.from_code.expression import Expression, expression_of
+from whygrad.from_code.harmless import ACTIVATIONS
 from whygrad.from_code.line_changes import changes, replaced
 from whygrad.from_code.needed import needed
 from whygrad.from_code.repair import Repair, repair
