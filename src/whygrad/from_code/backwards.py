@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.collected import Collected
-from whygrad.from_code.experiment import STATED, Found, buffer
+from whygrad.from_code.experiment import STATED, Found, buffer, seen_at
 from whygrad.from_code.helpers import Helpers
 from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.likelier import Likelier
@@ -76,7 +76,7 @@ class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected
         if found.how != "value" or not several or len(found.substitutes) >= visits or self.subject.cell != self.subject.function:
             return None
         for sub in found.substitutes:
-            record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            record = seen_at(self._now.records, sub.place, sub.visit)
             alone = record and self._try(record, "value", [sub], sub.value, next(self.quantities.equal(sub.value, self.tolerance), None))
             back = alone and self._back(replace(alone, visits=((alone.record.value, sub.value),)))
             entry = back and (back.record.place.kind == "value" or back.record.place.target.startswith("dict("))

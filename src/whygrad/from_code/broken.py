@@ -12,7 +12,7 @@ from whygrad.mistakes import OPERATORS
 from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
@@ -199,11 +199,16 @@ def draw(definitions: Definitions, function: str) -> Location | None:
     return None
 
 
+def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:
+    """Where the last of some parts of a function stands."""
+    return max((written.at(node.lineno, node.col_offset) for node in nodes), key=lambda at: at.line, default=None)
+
+
 def _hands_over(written: Written, text: str) -> Location | None:
     """The last call that is given just this."""
     calls = (node for node in written.nodes if isinstance(node, ast.Call))
     found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _integers(written: Written) -> Location | None:
@@ -253,7 +258,7 @@ def _stores(written: Written, key: str) -> Location | None:
                 found.append(node.targets[0])
             case _:
                 pass
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
@@ -274,7 +279,7 @@ def _makes_caches(written: Written, fault: CachesFault | None) -> Location | Non
         loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
         found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
         found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _adds_to(node: ast.stmt, names: set[str]) -> bool:

@@ -90,12 +90,12 @@ def find(
         if one.how == "value" and explains_all(search, one, case.arguments):
             search.found = [one]
             return (_finding(search, case, one, search.found, pieces),)
-    findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    findings = _findings(search, case, found, pieces)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
         search.found = found = otherwise
-        findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+        findings = _findings(search, case, found, pieces)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
@@ -204,6 +204,11 @@ def _by_its_name(search: Search, one: Found) -> Found | None:
         return None
     put = (replace(one.substitutes[0], place=record.place.id, visit=record.visit, value=belongs.value),)
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
+
+
+def _findings(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
+    """What is told of each of the places found."""
+    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
 
 
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:

@@ -16,7 +16,7 @@ from whygrad.from_code.aliases import Aliases
 from whygrad.from_code.anew import Anew
 from whygrad.from_code.candidates import Candidates
 from whygrad.from_code.carries import Carries
-from whygrad.from_code.experiment import KINDS, STATED, Found, chained
+from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.helper_cuts import HelperCuts
 from whygrad.from_code.inputs import ENTRIES
@@ -113,7 +113,7 @@ class Search(
             return
         self.substitutes = others
         self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(self._now.records, found.record.place.id, found.record.visit)
         parts = [] if record is None else [r for r in self._reads(record) if r is not record and r.place.kind != "before"]
         for part in parts:
             if part.place.kind == "read" or shape_of(part.value) is None:
@@ -194,7 +194,7 @@ class Search(
         if known.how != "value" or followed.how != "value" or followed.right is not None or known.right is None:
             return None
         sub = followed.substitutes[0]
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+        record = seen_at(self._now.records, sub.place, sub.visit)
         if followed.record.place.id != place or record is None or sub.place == place or any(s.place != place for s in known.substitutes):
             return None
         return known, replace(followed, record=record, right=sub.value, reads=tuple(self._reads(record)), inputs=False)

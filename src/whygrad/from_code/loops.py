@@ -119,8 +119,7 @@ class Loops(Roles):
         """The caches that something else than the course's cell is handed, a method of one's own perhaps, at each step another step's."""
         if self.subject.calling or self.subject.cell == self.subject.function or not self.subject.function.endswith("backward"):
             return
-        kept: Any = self.subject.arguments[-1]
-        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        caches = self._caches()
         right = list(range(self._steps()))[::-1]
         handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
         for record in self._now.records:
@@ -138,8 +137,7 @@ class Loops(Roles):
     def _of_wrong_length(self, record: Record) -> Found | None:
         """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
         pairs, steps = cast("list[tuple[Any, ...]]", record.value), self._steps()
-        kept: Any = self.subject.arguments[-1]
-        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        caches = self._caches()
         beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
         if len(pairs) == steps or not beside or len(caches) < steps or not self._over_steps(record):
             return None
@@ -167,6 +165,11 @@ class Loops(Roles):
         ]
         calls = [place for place in body if place.id in self.subject.last_arguments]
         return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
+
+    def _caches(self) -> list[Value]:
+        """The caches of all steps that the function is given; none where it is given no such list."""
+        kept: Any = self.subject.arguments[-1]
+        return cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
 
     def _steps(self) -> int:
         return len(set(map(observed.step_of, self.expected)) - {None})

@@ -163,8 +163,7 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
     def _where_it_stopped(self, place: Place) -> Record:
         """The record that would have been made had the line not raised."""
         visit = sum(record.place.id == place.id for record in self.last)
-        phase = self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
-        return Record(place, visit, None, len(self.last), phase, name_of(place.target))
+        return Record(place, visit, None, len(self.last), self._last_phase(), name_of(place.target))
 
     def _argument_that_raises(self, place: Place) -> Found | None:
         """An argument of the cell that asks for a step that is not there, at one of the calls."""

@@ -34,7 +34,7 @@ class Unpacked(Roles):
         first, last = stopped.line_of(stopped.line), stopped.line_of(stopped.line) + (stopped.line.end_lineno or 0) - stopped.line.lineno
         targets = [place for place in self.subject.places if place.kind == "target" and place.source == raised.source]
         targets = [place for place in targets if first <= place.line <= last]
-        phase = self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
+        phase = self._last_phase()
         visit = sum(record.place.id == targets[0].id for record in self.last) if targets else 0
         self.subject.lazy |= {place.id for place in targets if calls}
         again = len(self.quantities.calls) - phase + 1 if targets and targets[0].statement in self.subject.calling else 1

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.experiment import seen_at
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.signatures import parameter
 
@@ -33,7 +34,7 @@ class UsedRightly(Backwards):
             return found
         self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
         self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(self._now.records, found.record.place.id, found.record.visit)
         if record is None or found.how in {"loop", "index"}:
             return replace(found, inputs=self._only_moved(found))
         reads = self._reads(record) or [record]  # a name alone is all that it reads
@@ -48,7 +49,7 @@ class UsedRightly(Backwards):
         """The finding with what its line made and read when everything else was mended; ``records`` are the values of that run."""
         if found.how not in {"value", "argument"}:
             return found
-        record = next((r for r in records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(records, found.record.place.id, found.record.visit)
         if record is None or shape_of(record.value) != shape_of(found.record.value):
             return found
         self._round, self.last = replace(self._now, records=records), records
