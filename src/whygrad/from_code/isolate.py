@@ -16,7 +16,7 @@ from whygrad.from_code.excuses import excuse, excuse_here, right
 from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
-from whygrad.from_code.told_before import Helpers
+from whygrad.from_code.told_before import ToldOnce
 from whygrad.from_code.trials import Trial, Trials
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location
@@ -62,7 +62,7 @@ class Examination:
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
         self._here: set[str] = set()
-        self.helpers = Helpers()
+        self.helpers = ToldOnce()
         """What is told of functions that the learner wrote beside the eight."""
         self.faults: list[str] = []
         """Sentences about what could not be looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.forms import asks_past_the_end, takes_another_form, unpacks_otherwise
+from whygrad.from_code.cache_forms import asks_past_the_end, takes_another_form, unpacks_otherwise
 from whygrad.from_code.parts import cell_of, chain_of, partner
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
 
 
-class Helpers:
+class ToldOnce:
     """The findings in helpers, as they were told of the first function; a loop of several steps shows them less clearly than one step."""
 
     def __init__(self) -> None:
