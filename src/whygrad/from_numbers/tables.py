@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.before import Before
+from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
 from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
@@ -24,7 +24,7 @@ from whygrad.from_numbers.tabulated import double_loops, double_passes, single_l
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.sharedandown import Linear
     from whygrad.mistakes import Edit
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Edits = tuple["Edit", ...]
 MOST_TREES = 24
 """So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
@@ -56,29 +54,6 @@ WHOLE = 120
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 MOST_WHOLE = 480
 """So many are run for all examples where nothing is found with these."""
-
-
-@contextmanager
-def uncollected() -> Generator[None]:
-    """Without garbage collection: tables and a search are a great many small objects that stay, and to look through them is dear."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _building(build: Callable[Concatenate[CheckTables, P], T]) -> Callable[Concatenate[CheckTables, P], T]:
-    """Building a table takes no time of a search."""
-
-    @wraps(build)
-    def built(self: CheckTables, *args: P.args, **kwargs: P.kwargs) -> T:
-        with uncollected(), self.tables.clock.standing():
-            return build(self, *args, **kwargs)
-
-    return built
 
 
 class Tables:
@@ -155,7 +130,7 @@ class CheckTables:
         return SecondHalf(self.assignment, self.check, self.right)
 
     @cached_property
-    @_building
+    @building
     def singles(self) -> Singles:
         """What every single mistake prints."""
         name = f"{self.assignment.id}-{self.check}-singles"
@@ -211,7 +186,7 @@ class CheckTables:
         return self._all_loops[1]
 
     @cached_property
-    @_building
+    @building
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
         name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
@@ -242,7 +217,7 @@ class CheckTables:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
         return self._kept_passes("double-passes", lambda: double_passes(self))
 
-    @_building
+    @building
     def _kept_passes(self, name: str, candidates: Callable[[], Iterable[Edits]]) -> Passes:
         name = f"{self.assignment.id}-{self.check}-{name}"
         kept = self.tables.store.load(name)
@@ -258,12 +233,12 @@ class CheckTables:
         """Numbers that depend on none of those printed, kept under ``what`` in this process, and between runs where many ask for them."""
         return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
-    @_building
+    @building
     def mapped_numbers(self, what: str, shape: tuple[int, ...], made: Callable[[], NDArray[np.uint32]]) -> NDArray[np.uint32] | None:
         """The same for more of them than there is memory for; None where nothing is kept between runs."""
         return self.tables.store.mapped(f"{self.assignment.id}-{self.check}-{what}", shape, made)
 
-    @_building
+    @building
     def _loaded(self, name: str, made: Callable[[], Arrays]) -> Arrays:
         numbers = self.tables.store.load(name) if name else None
         if numbers is None:
