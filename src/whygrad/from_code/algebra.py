@@ -8,12 +8,11 @@ import numpy as np
 
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.harmless import ACTIVATIONS
-from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.subject import same
 from whygrad.from_code.wording import VOCABULARY, Name, Wording, short, word
 
 if TYPE_CHECKING:
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.subject import Array
 
 
 _CLOSE = 1e-6
@@ -57,18 +56,7 @@ class Algebra(Wording):
                 return self._constant(float(over.flat[0]))
             for quantity in self._quantities(ratio):
                 return self._plain(known, f"{short(self.found)} {lack}{_which(quantity)}", exact=False)
-        if np.isfinite(over).all() and next(self._quantities(value), None) is not None and self._product(over):
-            return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=False)
         return None
-
-    def _product(self, ratio: Array) -> bool:
-        """Whether an array is the product of two quantities."""
-        with np.errstate(all="ignore"):
-            return any(
-                next(self._quantities(ratio / one), None) is not None
-                for quantity in self.search.quantities.like(ratio.shape, None)
-                if (one := array_of(quantity.value)) is not None and one.all()
-            )
 
     def _constant(self, times: float) -> Name:
         records = self.search.quantities.tables[0].records

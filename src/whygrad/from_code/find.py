@@ -224,11 +224,6 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         if inner.id is not None and (name.id is None or inner.slips < name.slips):
             name = inner
             break
-    for earlier in search.summed_before(one, others) if name.id is None else ():
-        other = named(search, earlier, case.arguments, remaining, others)
-        if other.id is not None and other.exact:
-            one, name = earlier, other
-            break
     if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
         one = replace(one, inputs=False)
         name = named(search, one, case.arguments, remaining, others)

@@ -10,13 +10,11 @@ import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, buffer
-from whygrad.from_code.expression import Expression
-from whygrad.from_code.needed import needed
 from whygrad.from_code.subject import Record, array_of, same
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from whygrad.from_code.subject import Array
 
@@ -81,22 +79,6 @@ class Sums(Dataflow):
             if tried is not None and tried.cured >= found.cured:
                 return replace(tried, visits=((last.value, right),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
-
-    def summed_before(self, found: Found, others: tuple[Substitute, ...]) -> Iterator[Found]:
-        """Of lines such as ``x = x + y`` one after another, those before the one found, each with what x would have to be there."""
-        place, record, right = found.record.place, found.record, found.right
-        while place.kind == "assign" and array_of(right) is not None:
-            line = Expression(record.place.text.partition("=")[2], {read.place.text: read.value for read in self._reads(record)})
-            wanted = next((belongs for node, _, belongs in needed(line, right) if line.named(node) == place.target), None)
-            made = self._given_to(place.target, record)
-            if wanted is None or not made:
-                return
-            record, right = made[-1], wanted
-            mended = (Substitute(record.place.id, record.visit, right),)
-            if not self.results_right(self.subject.run((*others, *mended))):
-                return
-            reads = tuple(self._reads(record))
-            yield replace(found, record=record, right=right, quantity=None, substitutes=mended, reads=reads, inputs=self._in_place(reads))
 
     def _given_to(self, name: str, user: Record) -> list[Record]:
         """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""
