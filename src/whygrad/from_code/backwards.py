@@ -33,6 +33,8 @@ class Backwards(Collected):
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much; that it goes on tells nothing of an earlier one."""
+        if found.how == "raises" and found.inputs and not found.reads:  # with what a name starts with it goes on, wherever it comes from
+            return found
         if found.how == "raises" and not found.cured:
             reads = self._reads(found.record)
             return replace(found, inputs=self._only_this_line(reads, self.substitutes), reads=tuple(reads))

@@ -258,11 +258,12 @@ def _stores(written: Written, key: str) -> Location | None:
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
     """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, if its form is; else None."""
-    number = fault in {"one", "number", "reversed"}
+    number = fault in {"one", "number", "reversed", "others"}
     if not number and fault != "form":
         return None
     returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
+    last = last.elts[0] if number and isinstance(last, ast.Tuple) and last.elts else last
     if not isinstance(last, ast.Name):
         return None
     assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]

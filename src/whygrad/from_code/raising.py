@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code import observed
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
-from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.repair import REPLACED, changes, shapes_first
 from whygrad.from_code.scope import scope
+from whygrad.from_code.started import Started
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -36,7 +36,7 @@ _ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
-class Raising(Misfits):
+class Raising(Started):
     """Experiments with the line that raises."""
 
     def _raising(self) -> Iterator[Found | None]:
@@ -51,6 +51,7 @@ class Raising(Misfits):
         yield from self._runs_past()
         yield from self._misspelt_before(raised)
         yield from self._brought()
+        yield from self._started(raised)
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             yield self._argument_that_raises(place)
