@@ -139,6 +139,46 @@ def test_a_lost_line_that_counts_is_no_fault_of_whygrad(bench_notes: Callable[[s
     assert not any("fault" in note for note in bench_notes(text))
 
 
+def test_what_goes_on_furthest_is_put_there(told: Tell) -> None:
+    """At the first turn a carry of zeros is turned, so both sides of the sum could be: the call of the cell tells which."""
+    before = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])\n"
+    after = "        now = da[:,:,t] + da_prevt.T\n        gradients = lstm_cell_backward(now, dc_prevt, caches[t])\n"
+    (one,) = told(_slipped("course_template", (before, after)))
+    assert (one.id, one.proof) == ("transpose-wrong", "proved")
+    assert one.says.startswith("now has da_prevt transposed, and so it raises ValueError")
+
+
+def test_what_is_found_of_a_function_and_not_told_is_told_of_the_next(told: Tell) -> None:
+    """A helper is wrong, and one of the two functions that call it raises for another reason."""
+    text = _slipped(
+        "helper_functions",
+        ("dz = da_next * tanh_grad(a_next)", "dz = da_nxt * tanh_grad(a_next)"),
+        ("    return 1 - y ** 2", "    return 1 - np.tanh(y) ** 2"),
+    )
+    first, second = told(text)
+    assert "no line gives da_nxt a value" in first.says
+    assert (second.id, second.line) == ("activation-wrong", _line(text, "1 - np.tanh(y)"))
+
+
+def test_a_stack_in_another_order_is_one_mistake(told: Tell) -> None:
+    """What the weights that meet it, and all that is cut out of it, then give is not told as well."""
+    rows = ("        dc * c_prev * f * (1 - f),\n", "        dc * g * i * (1 - i),\n")
+    text = _slipped("terse", ("".join(rows), "".join(reversed(rows))))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("gate-swapped", _line(text, "dz = np.vstack(["))
+
+
+def test_names_that_are_gone_are_a_fact_beside_the_verdict(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
+    """The function is right where they are still there, and who runs it today gets an error."""
+    slips = ("reversed(range(T_x))", "reversed(xrange(T_x))"), ("np.zeros((n_x, m, T_x))", "np.zeros((n_x, m, T_x), np.float)")
+    text = _slipped("course_template", *slips)
+    (says,) = (note for note in bench_notes(text) if "no longer" in note)
+    assert says.endswith(": the functions were judged as if they still existed")
+    assert f"xrange (line {_line(text, 'xrange')})" in says
+    assert f"np.float (line {_line(text, 'np.float')})" in says
+    assert not any("no longer" in note for note in bench_notes(TEXTS["course_template"]))
+
+
 @pytest.fixture
 def bench_notes() -> Callable[[str], tuple[str, ...]]:
     """The notes that are made of a program."""

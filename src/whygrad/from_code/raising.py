@@ -60,6 +60,7 @@ class Raising(Started):
                 yield self._of_each_step(record, "raises")
             reads = tuple(self._reads(record)) if self.last else ()
             yield from self._made_the_other_way(reads)
+            passed: list[Found] = []
             for right, quantity in self._could_belong(record, reads):
                 shifts = range(1, 1 if quantity is None else quantity.visits)
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
@@ -71,7 +72,13 @@ class Raising(Started):
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
                     found = self._with_all_right(found) or found
-                    yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
+                    passed.append(replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised)))
+            yield from sorted(passed, key=self._stops_again) if len(passed) > 1 else passed
+
+    def _stops_again(self, found: Found) -> tuple[bool, int]:
+        """Whether a later line raises with what was put there, and how soon; what goes on furthest comes first."""
+        observations, _, reply = self.subject.traced((*self.substitutes, *found.substitutes))
+        return not any(map(observed.is_result, observations)), -len(reply.seen)
 
     def _with_all_right(self, found: Found) -> Found | None:
         """The finding with another quantity that is the same at this visit, if that makes all right at the later ones too.
@@ -96,7 +103,8 @@ class Raising(Started):
             return True
         if array is None or belongs is None or array.any() or read.place.kind != "read":
             return self._read_right(read)
-        return array.shape in {(), belongs.shape}
+        turned_here = read.place.text.endswith(".T") and array.shape == belongs.shape[::-1]
+        return turned_here or array.shape in {(), belongs.shape}
 
     def _cut_here(self, record: Record, read: Record) -> bool:
         """Whether what a line read is a part that the line itself cuts out of a right array, with sizes that are called what they are."""
@@ -188,6 +196,7 @@ class Raising(Started):
         result = self._handed_out_as(record)
         if result is not None:
             yield result, None
+        yield from self._handed_to_the_cell(record)
         phase = record.phase if self.subject.cell != self.subject.function else 0
         named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
         if not named:
@@ -214,6 +223,15 @@ class Raising(Started):
         alone = record.phase == len(self.quantities.calls) or not self.subject.calling
         loop = self.subject.cell != self.subject.function and record.place.kind == "assign"
         return self.quantities.results.get(record.name) if loop and alone else None
+
+    def _handed_to_the_cell(self, record: Record) -> Iterator[tuple[Value, Quantity | None]]:
+        """What the next call of the cell should be given under the name that a line gives its value."""
+        calls, name = self.quantities.calls, record.place.target
+        for place in self.subject.places if record.place.kind == "assign" and record.phase < len(calls) else ():
+            slot = self._slot(place.target) if place.kind == "argument" and place.text == name else None
+            if slot is not None and place.target.startswith(f"{self.subject.cell}("):
+                right = calls[record.phase][slot]
+                yield right, next((one for one in self.quantities.equal(right, self.tolerance) if one.visits == len(calls)), None)
 
     def _result_cured(self, record: Record, right: Value, found: Found) -> bool:
         """Whether the result that was put at a line is handed out as it is: else the line only makes what others add to."""
