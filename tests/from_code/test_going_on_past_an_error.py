@@ -152,7 +152,7 @@ def test_what_is_found_of_a_function_and_not_told_is_told_of_the_next(told: Tell
     """A helper is wrong, and one of the two functions that call it raises for another reason."""
     text = _slipped(
         "helper_functions",
-        ("dz = da_next * tanh_grad(a_next)", "dz = da_nxt * tanh_grad(a_next)"),
+        ("dz = da_next * tanh_grad(a_next)", "dz = tanh_grad(a_next) * da_nxt"),
         ("    return 1 - y ** 2", "    return 1 - np.tanh(y) ** 2"),
     )
     first, second = told(text)
