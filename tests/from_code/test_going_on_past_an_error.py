@@ -65,6 +65,21 @@ def test_what_cannot_start_a_carry_hides_no_other_slip(told: Tell) -> None:
     assert second.id == "left-at-zero"
 
 
+def test_two_carries_that_cannot_start_hide_no_other_slip(told: Tell) -> None:
+    """Both get zeros, and the step's own gradient that is missing is found."""
+    slips = (
+        ("dh, dc = np.zeros((2, n_a, m))", "dh, dc = dx[:, :, 0]"),
+        ("lstm_cell_backward(da[..., t] + dh, dc", "lstm_cell_backward(dh, dc"),
+    )
+    assert [one.id for one in told(_slipped("terse", *slips))] == ["raises", "upstream-missing"]
+
+
+def test_square_brackets_behind_a_function_are_told(told: Tell) -> None:
+    """NumPy's functions too, which Python calls ufuncs."""
+    (one,) = told(_slipped("course_template", ("a_next = ot * np.tanh(c_next)", "a_next = ot * np.tanh[c_next]")))
+    assert one.says.endswith("np.tanh is a function, and square brackets behind it do not call it")
+
+
 def test_a_carry_of_another_shape_is_told_where_it_is_made(told: Tell) -> None:
     """Not at the call that cannot use it."""
     text = _slipped("helper_functions", ("    dc_prev = np.zeros((n_a, m))", "    dc_prev = np.zeros((m, m))"))

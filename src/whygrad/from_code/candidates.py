@@ -18,6 +18,7 @@ from whygrad.from_code.loops import Loops
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.raising import Raising
 from whygrad.from_code.recursion import Recursion
+from whygrad.from_code.renewed import Renewed
 from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.from_code.unfit import Unfit
 from whygrad.from_code.unreached import Unreached
@@ -33,7 +34,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recursion, Loops):
+class Candidates(LeftOut, Outside, Renewed, Unfit, HelperCuts, Raising, Unreached, Recursion, Loops):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:

@@ -35,20 +35,25 @@ class Started(Misfits):
         function = stopped.function
         if self.subject.cell == self.subject.function or function is None or function.name != self.subject.function:
             return
-        shapes = {**self._shapes_of_results(function), **self._shapes_of_carries()}
-        shapes = {name: shape for name, shape in shapes.items() if _again(function, name)}
-        known = {record.place.target for record in self.last}
+        results = self._shapes_of_results(function).items()
+        shapes = {**{name: shape for name, shape in results if _again(function, name)}, **self._shapes_of_carries()}
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
-        before = not any(stopped.line is inner for loop in loops for inner in ast.walk(loop))
-        for place in self.subject.places if before else ():
-            here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
-            if here and place.kind in _NAMES and place.target in shapes and place.target not in known:
-                self.subject.lazy |= {place.id}
-                stop = Record(place, 0, None, len(self.last), 0, name_of(place.target))
-                zeros = np.zeros(shapes[place.target])
-                found = self._passed(stop, (Substitute(place.id, 0, zeros),), zeros, sure=True)
-                yield found and replace(found, inputs=self._reads_nothing_wrong(stop), names=without_a_value(raised))
+        if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
+            yield self._cannot_be_made(shapes, raised)
         yield from self._starts_in_another_shape(shapes)
+
+    def _cannot_be_made(self, shapes: dict[str, tuple[int, ...]], raised: Raised) -> Found | None:
+        """Zeros for all names of the line that raises, if it is their first."""
+        known = {record.place.target for record in self.last}
+        lines = (place.line <= (raised.line or 0) <= place.end_line and place.source == raised.source for place in self.subject.places)
+        here = [place for place, it_is in zip(self.subject.places, lines, strict=True) if it_is and place.kind in _NAMES]
+        if not here or any(place.target not in shapes or place.target in known for place in here):
+            return None
+        self.subject.lazy |= {place.id for place in here}
+        stop = Record(here[0], 0, None, len(self.last), 0, name_of(here[0].target))
+        puts = tuple(Substitute(place.id, 0, np.zeros(shapes[place.target])) for place in here)
+        found = self._passed(stop, puts, puts[0].value, sure=True)
+        return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=without_a_value(raised))
 
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
