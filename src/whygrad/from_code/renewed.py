@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.experiment import callee
+from whygrad.from_code.experiment import callee, last_name
 from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.trees import parsed, walk
@@ -40,6 +40,7 @@ class Renewed(Roles):
         for record in own:
             if record.place.kind in _GIVES:
                 gave[record.place.target].append(record)
+        called = set(map(last_name, self.subject.signatures))
         for name, (made, *more) in gave.items():
             start, steps = array_of(made.value), len(self.quantities.calls)
             if more or not name.isidentifier() or start is None or start.ndim != 2 or name in self._changed:  # noqa: PLR2004 - a state
@@ -49,7 +50,7 @@ class Renewed(Roles):
                 if record.place.kind in _READS and record.place.text == name:
                     reads[record.place.id].append(record)
             each = [visits for visits in reads.values() if len(visits) == steps > 1]
-            if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in self.subject.signatures for visits in each):
+            if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in called for visits in each):
                 continue  # what is called there may be the cell, and then it is the call that misses what it should be given
             end = each[-1][-1].time if each else 0
             last = [visits[0] for visits in reads.values() if len(visits) == 1 and visits[0].time > end]
