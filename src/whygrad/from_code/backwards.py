@@ -38,13 +38,15 @@ class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much; that it goes on tells nothing of an earlier one."""
+        if found.how == "raises" and found.inputs and not found.reads:  # with what a name starts with it goes on, wherever it comes from
+            return found
         if found.how == "raises" and not found.cured:
             reads = self._reads(found.record)
             return replace(found, inputs=self._only_this_line(reads, self.substitutes), reads=tuple(reads))
         return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
 
     def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        if found.how in {"late", "unfit", "order", "misspelt", "written"}:
+        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))

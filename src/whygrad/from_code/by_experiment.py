@@ -90,6 +90,8 @@ class ByExperiment(Given, Overwritten, Stored):
                 return self._at_other_rows() if found.how == "filled" else self._another_value_before()
             case "gone":
                 return self._gone()
+            case "renewed":
+                return self._not_renewed()
             case "unused":
                 way, *names = found.names
                 known = f"{way}-dropped"
@@ -109,6 +111,11 @@ class ByExperiment(Given, Overwritten, Stored):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _not_renewed(self) -> Name:
+        """A carry that no line of the loop gives a new value."""
+        says = f"{self.found.record.place.target} gets a value before the loop, and no new one in it: each step starts from the same"
+        return self._plain("carry-missing" if self.function.endswith("backward") else "state-not-carried", says, exact=False)
 
     def _returns_early(self) -> Name:
         """A return within the loop, or above lines that the function needs."""

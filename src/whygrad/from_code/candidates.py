@@ -37,7 +37,8 @@ class Candidates(Backwards, Misfits, Loops):
         backward = self.subject.function.endswith("backward")
         groups: dict[int, list[Record]] = defaultdict(list)
         for record in self._now.records:
-            if record.place.kind == "index" and isinstance(record.value, int):
+            unlike = not self._gives_results() and not np.isscalar(record.value)  # it is no step
+            if record.place.kind == "index" and (isinstance(record.value, int) or unlike):
                 groups[record.place.id].append(record)
         for records in groups.values() if steps else ():
             times, over = divmod(len(records), steps)
@@ -48,7 +49,11 @@ class Candidates(Backwards, Misfits, Loops):
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             for ahead in (0, 1) if self._has_one_step_more(records[0]) else (0,):  # its first slice is what the sequence starts from
                 belongs = [step + ahead for step in right]
-                wrong = [record for record, step in zip(records, belongs, strict=False) if record.value != step]
+                wrong = [
+                    record
+                    for record, step in zip(records, belongs, strict=False)
+                    if not isinstance(record.value, int) or record.value != step
+                ]
                 if wrong:
                     places = [Substitute(records[0].place.id, visit, step) for visit, step in enumerate(belongs)]
                     yield self._try(wrong[0], "index", places, belongs)

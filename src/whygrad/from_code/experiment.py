@@ -49,6 +49,7 @@ How = Literal[
     "elsewhere",
     "activation",
     "lacking",
+    "renewed",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""

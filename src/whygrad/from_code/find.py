@@ -86,10 +86,9 @@ def find(
     fewer = with_exchange(search, found)
     if fewer is not search:
         search, found = fewer, joined(fewer.found, pieces, fewer.last)
-    for one in found if len(found) > 1 else ():
-        if one.how == "value" and explains_all(search, one, case.arguments):
-            search.found = [one]
-            return (_finding(search, case, one, search.found, pieces),)
+    if (one := _one_for_all(search, case, found)) is not None:
+        search.found = [one]
+        return (_finding(search, case, one, search.found, pieces),)
     findings = _findings(search, case, found, pieces)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
@@ -100,6 +99,16 @@ def find(
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
+
+
+def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:
+    """Of several findings the one that they follow from: a stack in another order, or a line of which a change makes all right."""
+    if len(found) < 2:  # noqa: PLR2004 - several
+        return None
+    if all(one.how == "value" for one in found) and (stack := one_restacked(search)) is not None:
+        search.complete = True
+        return stack
+    return next((one for one in found if one.how == "value" and explains_all(search, one, case.arguments)), None)
 
 
 def _begun(search: Search) -> list[Found]:

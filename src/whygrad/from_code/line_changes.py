@@ -136,7 +136,8 @@ def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
     if array is None or array.dtype.kind == "b":
         return
     with np.errstate(all="ignore"):
-        yield Change(node, array.T, "transpose-wrong", f"{own} not transposed")
+        says = f"{own[:-2]} transposed" if own.endswith(".T") else f"{own} not transposed"
+        yield Change(node, array.T, "transpose-wrong", says)
         yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
         yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
         yield Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")

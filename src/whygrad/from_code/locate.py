@@ -27,6 +27,7 @@ from whygrad.from_code.one_helper import OneHelper
 from whygrad.from_code.outside import Outside
 from whygrad.from_code.raising import Raising
 from whygrad.from_code.recursion import Recursion
+from whygrad.from_code.renewed import Renewed
 from whygrad.from_code.subject import Record, same, shape_of
 from whygrad.from_code.thrown_away import ThrownAway
 from whygrad.from_code.together import Together
@@ -64,6 +65,7 @@ class Search(
     HelperCuts,
     Unreached,
     Recursion,
+    Renewed,
 ):
     """The search in one function: every kind of experiment, and what is made of what they find.
 
@@ -204,6 +206,7 @@ class Search(
         for candidates in (
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
+            self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,

@@ -51,6 +51,8 @@ class Misnamed(Roles):
             misspelt = own in self.subject.text.unread and alike[made.place.id] > _ALIKE
             if misspelt and self._rather_read_wrongly(own, name):
                 return
+            if not misspelt and has_no_value_yet(raised) and not self._is_called(made, name):  # the line that reads has it wrong
+                continue
             before = self.subject.lazy
             found = self._under_the_name(made, name, raised)
             if found is not None and (misspelt or self.results_right(self.subject.run((*self.substitutes, *found.substitutes)))):
@@ -63,6 +65,14 @@ class Misnamed(Roles):
         own = made.place.target
         named = any(same(made.value, quantity.value, self.tolerance) for quantity in self.quantities.named(own, made.phase))
         return named or name_of(made.place.text.partition("=")[2]) == own
+
+    def _is_called(self, made: Record, name: str) -> bool:
+        """Whether the reference has what a line makes under this name, or the first call of the cell is given that by it."""
+        belongs = [quantity.value for quantity in self.quantities.named(name, made.phase)]
+        arguments = (place for place in self.subject.places if place.kind == "argument" and place.text == name)
+        slots = [self._slot(place.target) for place in arguments if place.target.startswith(f"{self.subject.cell}(")]
+        belongs += [call[slot] for call in self.quantities.calls[:1] for slot in slots if slot is not None]
+        return any(same(made.value, value, self.tolerance) for value in belongs)
 
     def _rather_read_wrongly(self, own: str, name: str) -> bool:
         """Whether several lines give the one name a value and one line reads the other: it is that line which has the name wrong."""

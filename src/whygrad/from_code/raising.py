@@ -14,11 +14,11 @@ from whygrad.from_code.brought import Brought
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
 from whygrad.from_code.line_changes import changes
-from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.pieces import parts_of
 from whygrad.from_code.repair import REPLACED, shapes_first
 from whygrad.from_code.scope import scope
+from whygrad.from_code.started import Started
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
 from whygrad.from_code.unpacked import Unpacked
@@ -40,7 +40,7 @@ _ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
-class Raising(Brought, Unpacked, Misnamed, Misfits):
+class Raising(Brought, Started, Unpacked, Misnamed):
     """Experiments with the line that raises."""
 
     def _raising(self) -> Iterator[Found | None]:
@@ -55,6 +55,7 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
         yield from self._runs_past()
         yield from self._misspelt_before(raised)
         yield from self._brought()
+        yield from self._started(raised)
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             yield self._argument_that_raises(place)
@@ -63,6 +64,7 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
                 yield self._of_each_step(record, "raises")
             reads = tuple(self._reads(record)) if self.last else ()
             yield from self._made_the_other_way(reads)
+            passed: list[Found] = []
             for right, quantity in self._could_belong(record, reads):
                 shifts = range(1, 1 if quantity is None else quantity.visits)
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
@@ -74,7 +76,13 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
                     found = self._with_all_right(found) or found
-                    yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
+                    passed.append(replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised)))
+            yield from sorted(passed, key=self._stops_again) if len(passed) > 1 else passed
+
+    def _stops_again(self, found: Found) -> tuple[bool, int]:
+        """Whether a later line raises with what was put there, and how soon; what goes on furthest comes first."""
+        observations, _, reply = self.subject.traced((*self.substitutes, *found.substitutes))
+        return not any(map(observed.is_result, observations)), -len(reply.seen)
 
     def _with_all_right(self, found: Found) -> Found | None:
         """The finding with another quantity that is the same at this visit, if that makes all right at the later ones too.
@@ -99,7 +107,8 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
             return True
         if array is None or belongs is None or array.any() or read.place.kind != "read":
             return self._read_right(read)
-        return array.shape in {(), belongs.shape}
+        turned_here = read.place.text.endswith(".T") and array.shape == belongs.shape[::-1]
+        return turned_here or array.shape in {(), belongs.shape}
 
     def _cut_here(self, record: Record, read: Record) -> bool:
         """Whether what a line read is a part that the line itself cuts out of a right array, with sizes that are called what they are."""
@@ -190,6 +199,7 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
         result = self._handed_out_as(record)
         if result is not None:
             yield result, None
+        yield from self._handed_to_the_cell(record)
         phase = record.phase if self.subject.cell != self.subject.function else 0
         named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
         if not named:
@@ -216,6 +226,15 @@ class Raising(Brought, Unpacked, Misnamed, Misfits):
         alone = record.phase == len(self.quantities.calls) or not self.subject.calling
         loop = self.subject.cell != self.subject.function and record.place.kind == "assign"
         return self.quantities.results.get(record.name) if loop and alone else None
+
+    def _handed_to_the_cell(self, record: Record) -> Iterator[tuple[Value, Quantity | None]]:
+        """What the next call of the cell should be given under the name that a line gives its value."""
+        calls, name = self.quantities.calls, record.place.target
+        for place in self.subject.places if record.place.kind == "assign" and record.phase < len(calls) else ():
+            slot = self._slot(place.target) if place.kind == "argument" and place.text == name else None
+            if slot is not None and place.target.startswith(f"{self.subject.cell}("):
+                right = calls[record.phase][slot]
+                yield right, next((one for one in self.quantities.equal(right, self.tolerance) if one.visits == len(calls)), None)
 
     def _result_cured(self, record: Record, right: Value, found: Found) -> bool:
         """Whether the result that was put at a line is handed out as it is: else the line only makes what others add to."""

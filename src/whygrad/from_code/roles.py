@@ -38,7 +38,7 @@ class Roles(Experiment):
     def _named_so(self, record: Record) -> bool:
         """Whether a size is the one that the reference calls by its name."""
         named = [quantity.value for quantity in self.quantities.named(record.name, record.phase)]
-        return bool(named) and all(record.value == value for value in named)
+        return bool(named) and all(same(record.value, value, 0.0) for value in named)
 
     def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
         """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
