@@ -446,7 +446,7 @@ ONE: dict[str, tuple[str, list[Change]]] = {
         LB,
         [
             (LB, "        da_prevt = grad", "        last = da[:, :, t] + da_prevt\n        da_prevt = grad"),
-            (LB, "da0 = ", "da0 = last + "),
+            (LB, "da0 = grad", "da0 = last + grad"),
         ],
     ),
     "an array with a place for a0, each state written to the place it came from": (
