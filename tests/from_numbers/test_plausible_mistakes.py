@@ -456,6 +456,18 @@ ONE: dict[str, tuple[str, list[Change]]] = {
             (RF, "x[:, :, t], a_next, parameters)", "x[:, :, t], h[:, :, t], parameters)\n        h[:, :, t] = a_next"),
         ],
     ),
+    "a first call before the loop, with the last of all caches": (LB, [(LB, "caches[t])", "caches[t if t < T_x - 1 else -1])")]),
+    "a first call before the loop, and behind it the cache of the step before in the loop": (
+        RB,
+        [(RB, "caches[t])", "caches[t + 1 if t < T_x - 1 else t])")],
+    ),
+    "the sums behind the loop, which begin with the first call's gradients": (
+        RB,
+        [
+            (RB, f"        {name} = {name} + gradients['{name}']", f"        {name} = {name} + gradients['{name}'] * (t % (T_x - 1) == 0)")
+            for name in ("dWax", "dWaa", "dba")
+        ],
+    ),
     "the tanh of the new cell state for the old cell state": (LB, [(LCB, "dft = dc * c_prev", "dft = dc * np.tanh(c_next)")]),
 }
 
