@@ -107,6 +107,7 @@ ADDED = (
     ),
     ("batch_first", "outs.append(out)", "outs.append(caches)", "adds caches, which is a list of 5 values, to outs, and so line"),
     ("einsum_lists", "caches.append(cache)", "caches.append(parameters)", "its list of caches holds the parameters for each step, and no"),
+    ("in_place", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
     ("helper_functions", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
 )
 
