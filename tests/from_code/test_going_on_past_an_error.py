@@ -88,6 +88,17 @@ def test_a_carry_of_another_shape_is_told_where_it_is_made(told: Tell) -> None:
     assert one.says.startswith("dc_prev has shape (3, 3) here, and should have (4, 3), and so line ")
 
 
+@pytest.mark.parametrize(("before", "after"), [("a_prev = a_next\n", "a_prev = a\n"), ("c_prev = c_next\n", "c_prev = parameters\n")])
+def test_what_a_carry_is_given_is_told_there(before: str, after: str, told: Tell) -> None:
+    """Not at the next call of the cell, which cannot use it, and alone reads it."""
+    text = TEXTS["stacked_input"]
+    at = text.index(before, text.index("def lstm_forward("))
+    text = text[:at] + after + text[at + len(before) :]
+    (one,) = told(text)
+    assert (one.line, one.proof) == (text[:at].count("\n") + 1, "proved")
+    assert ", and so line " in one.says
+
+
 def test_a_result_that_cannot_be_made_hides_no_other_slip(told: Tell) -> None:
     """An array to be filled that asks for itself."""
     text = _slipped(
@@ -107,6 +118,7 @@ ADDED = (
     ),
     ("batch_first", "outs.append(out)", "outs.append(caches)", "adds caches, which is a list of 5 values, to outs, and so line"),
     ("einsum_lists", "caches.append(cache)", "caches.append(parameters)", "its list of caches holds the parameters for each step, and no"),
+    ("in_place", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
     ("helper_functions", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
 )
 

@@ -268,7 +268,7 @@ def _makes_caches(written: Written, fault: CachesFault | None) -> Location | Non
         return None
     returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
-    last = last.elts[0] if number and isinstance(last, ast.Tuple) and last.elts else last
+    last = last.elts[0] if number and isinstance(last, ast.Tuple | ast.List) and last.elts else last
     if not isinstance(last, ast.Name):
         return None
     assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]

@@ -56,6 +56,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         yield from self._misspelt_before(raised)
         yield from self._brought()
         yield from self._started(raised)
+        yield from self._carried_wrongly(raised)
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             yield self._argument_that_raises(place)

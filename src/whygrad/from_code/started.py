@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.experiment import Found
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
 _NAMES = frozenset(("assign", "target"))
+_READS = frozenset(("read", "argument", "value", "element", "return"))
 
 
 class Started(Dataflow, Misfits):
@@ -65,6 +67,27 @@ class Started(Dataflow, Misfits):
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
                 yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+
+    def _carried_wrongly(self, raised: Raised) -> Iterator[Found | None]:
+        """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
+        for place in self.subject.places:
+            here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
+            slot = self._slot(place.target) if here and place.kind == "argument" and self._calls_the_cell(place) else None
+            name = place.text.strip()
+            gave = [one for one in self.last if one.place.kind == "assign" and one.place.target == name]
+            if slot is None or not gave or gave[-1].place.statement in self.subject.calling or not gave[-1].phase:
+                continue
+            read = {other.statement for other in self.subject.places if other.text == name and other.kind in _READS}
+            last, calls = gave[-1], self.quantities.calls
+            if last.phase >= len(calls) or shape_of(last.value) == shape_of(calls[last.phase][slot]) or read != {place.statement}:
+                continue
+            later = enumerate(calls[last.phase :])
+            puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
+            found = self._passed(last, puts, puts[0].value, how="value", sure=True)
+            yield found and replace(found, visits=((last.value, puts[0].value),))
+
+    def _calls_the_cell(self, place: Place) -> bool:
+        return place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function
 
     def _reads_nothing_wrong(self, stop: Record) -> bool:
         """Whether all arrays that the line reads are right, or are made to be filled."""
