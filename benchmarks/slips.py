@@ -228,7 +228,7 @@ def _places(program: ast.Module, function: ast.FunctionDef | ast.Assign, node: a
             for loop in ast.walk(program)
             if isinstance(loop, ast.For | ast.While) and any(inner is node or _calls(inner, helper) for inner in ast.walk(loop))
             for call in ast.walk(loop)
-            if isinstance(call, ast.Call) and "cell" in ast.unparse(call.func)
+            if isinstance(call, ast.Call) and "_cell_" in ast.unparse(call.func)
         ]
         yield from missed if missed and missed != [line] else [*missed, *_missed_in(function, node)]
 

@@ -114,8 +114,8 @@ CASES: dict[str, tuple[list[Edit], str, str, str, str]] = {
         [("rnn_backward", "return gradients", "print(gradients)")],
         "rnn_backward",
         "returned-otherwise",
-        "def rnn_backward(da, caches):",
-        "rnn_backward returns nothing",
+        "print(gradients)",
+        "rnn_backward returns nothing: print(gradients) alone hands nothing back",
     ),
     "too few values": (
         [("lstm_forward", "return (a, y, c, caches)", "return (a, y, caches)")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from styles import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,3 +66,14 @@ def test_the_line_that_stores_the_part_is_told(told: Callable[[str], list[Told]]
     assert spelled(after) in text.split("\n")[said.line - 1]
     assert said.proof == "proved"
     assert said.says.startswith(says) or says.startswith("a wrong name")
+
+
+def test_a_part_that_is_wrong_for_each_gate_is_told_where_it_is_stored(told: Callable[[str], list[Told]]) -> None:
+    """The whole is handed on under a computed key, at each turn of a loop over the gates."""
+    before = "        dW[:, n_a:] = np.dot(dgate, xt.T)\n"
+    text = TEXTS["branches_and_asserts"]
+    assert before in text
+    text = text.replace(before, before.replace("xt.T)", "xt.T) / xt.shape[1]"))
+    (one,) = told(text)
+    assert (one.id, one.proof) == ("factor-added", "proved")
+    assert text.split("\n")[one.line - 1].strip() == before.strip().replace("xt.T)", "xt.T) / xt.shape[1]")

@@ -12,9 +12,9 @@ import pytest
 from styles import TEXTS
 
 from whygrad.from_code import known as room
+from whygrad.from_code.bare_text import form_of
 from whygrad.from_code.examine import examine
 from whygrad.from_code.finding import Finding
-from whygrad.from_code.form import form_of
 from whygrad.from_code.known import Known
 from whygrad.from_code.parts import PARTS
 from whygrad.from_code.tame import tame

@@ -398,6 +398,77 @@ ONE: dict[str, tuple[str, list[Change]]] = {
     "each weight under the key of its gradient": (LCB, [(LCB, f"'dW{gate}': dW{gate}", f"'dW{gate}': W{gate}") for gate in "fico"]),
     "a weight under the key of its gradient": (LCB, [(LCB, "'dWo': dWo", "'dWo': Wo")]),
     "the cell state under the key of its gradient": (LCB, [(LCB, "'dc_prev': dc_prev", "'dc_prev': c_prev")]),
+    "each example's share put in place of those before": (
+        RCB,
+        [
+            (RCB, "dWax = np.dot(dtanh, xt.T)", "dWax = [np.outer(dtanh[:, i], xt[:, i]) for i in range(10)][-1]"),
+            (RCB, "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = [np.outer(dtanh[:, i], a_prev[:, i]) for i in range(10)][-1]"),
+        ],
+    ),
+    "a loop over the examples that begins at one": (
+        RB,
+        [
+            (RCB, "dWax = np.dot(dtanh, xt.T)", "dWax = sum(np.outer(dtanh[:, i], xt[:, i]) for i in range(1, 10))"),
+            (RCB, "dWaa = np.dot(dtanh, a_prev.T)", "dWaa = sum(np.outer(dtanh[:, i], a_prev[:, i]) for i in range(1, 10))"),
+            (RCB, "dba = np.sum(dtanh, axis=1, keepdims=True)", "dba = sum(dtanh[:, [i]] for i in range(1, 10))"),
+        ],
+    ),
+    "a stack of gates cut in another order": (LB, [(LCB, "    dWf = np.dot(", "    dot, dcct = dcct, dot\n    dWf = np.dot(")]),
+    "a stack of gates in the order of another course": (
+        LCB,
+        [(LCB, "    dWf = np.dot(", "    dft, dit, dcct, dot = dit, dft, dot, dcct\n    dWf = np.dot(")],
+    ),
+    "a helper that gets another gate's gradient": (
+        LCB,
+        [(LCB, "dWi = np.dot(dit,", "dWi = np.dot(dft,"), (LCB, "dbi = np.sum(dit,", "dbi = np.sum(dft,")],
+    ),
+    "the gradient that went into the call is carried on": (
+        RB,
+        [(RB, "da_prevt = gradients['da_prev']", "da_prevt = da[:, :, t] + da_prevt")],
+    ),
+    "the upstream gradient goes into both carries": (
+        LB,
+        [(LB, "dc_prevt = gradients['dc_prev']", "dc_prevt = gradients['dc_prev'] + da[:, :, t - 1]")],
+    ),
+    "the last step starts from the first upstream gradient": (
+        LB,
+        [(LB, "da[:, :, t] + da_prevt", "da[:, :, t if t < T_x - 1 else 0] + da_prevt")],
+    ),
+    "upstream gradients made ready for a loop from the end, and the loop runs forward": (
+        LB,
+        [
+            (LB, "    for t in reversed(range(T_x)):", "    da_next = da[:, :, T_x - 1]\n    for t in range(T_x):"),
+            (LB, "da[:, :, t] + da_prevt", "da_next"),
+            (LB, "        dx[:, :, t]", "        if t > 0:\n            da_next = da_prevt + da[:, :, t - 1]\n        dx[:, :, t]"),
+        ],
+    ),
+    "what goes into the first step added to what it hands back": (
+        LB,
+        [
+            (LB, "        da_prevt = grad", "        last = da[:, :, t] + da_prevt\n        da_prevt = grad"),
+            (LB, "da0 = grad", "da0 = last + grad"),
+        ],
+    ),
+    "an array with a place for a0, each state written to the place it came from": (
+        RB,
+        [
+            (RF, "    a_next = a0", "    h = np.zeros((n_a, m, T_x + 1))\n    h[:, :, 0] = a0"),
+            (RF, "x[:, :, t], a_next, parameters)", "x[:, :, t], h[:, :, t], parameters)\n        h[:, :, t] = a_next"),
+        ],
+    ),
+    "a first call before the loop, with the last of all caches": (LB, [(LB, "caches[t])", "caches[t if t < T_x - 1 else -1])")]),
+    "a first call before the loop, and behind it the cache of the step before in the loop": (
+        RB,
+        [(RB, "caches[t])", "caches[t + 1 if t < T_x - 1 else t])")],
+    ),
+    "the sums behind the loop, which begin with the first call's gradients": (
+        RB,
+        [
+            (RB, f"        {name} = {name} + gradients['{name}']", f"        {name} = {name} + gradients['{name}'] * (t % (T_x - 1) == 0)")
+            for name in ("dWax", "dWaa", "dba")
+        ],
+    ),
+    "the tanh of the new cell state for the old cell state": (LB, [(LCB, "dft = dc * c_prev", "dft = dc * np.tanh(c_next)")]),
 }
 
 NO_DERIVATIVES: list[Change] = [

@@ -101,6 +101,13 @@ SHAPES = {
     "Polish": each("{l} wynosi {m}, a powinno być {e}"),
     "German": each("{l}: laut Notebook soll {e} herauskommen, ich erhalte aber {m}"),
     "German, bei mir": each("{l} soll {e} sein, bei mir {m}").replace(".", ","),
+    "cell by cell": "Entry\nMine\nExpected\n" + each("{l}\n\n{m}\n\n{e}\n"),
+    "cell by cell, the key first": "Hello,\n\nExpected Output\nMy output\n" + each("{b}\n{e}\n{m}") + "\n\nThanks!",
+    "ACTUAL and DESIRED": each("{l}\nItems are not equal:\n ACTUAL: {m}\n DESIRED: {e}\n"),
+    "should be, not": each("{l} should be {e}, not {m}."),
+    "Portuguese, the expected one": each("{l} deu {m}, mas o esperado é {e}"),
+    "Turkish": each("{l} için {m} buluyorum ama {e} olmal\u0131"),
+    "Indonesian": each("{l} = {m} tapi seharusnya {e}"),
     "Dutch": each("{l} is {m} maar moet {e} zijn"),
     "Czech": each("{l} vychází {m}, očekávaná hodnota {e}"),
     "French": each("pour {l} j'obtiens {m} au lieu de {e}"),
@@ -121,6 +128,7 @@ def test_both_sides_arrive(name: str) -> None:
 
 MINE_ALONE = {
     "labels first, then values": f"In the order {', '.join(MINE)}:\n\n" + "\n".join(MINE.values()),
+    "shapes in front of the values": each("{l}: shape=(5, 8), value={m}"),
     "misread letters": printed(MINE).replace("gradients", "gradlents").replace('"da0"', '"dao"').replace("[4]", "[4l"),
     "subscripts": each("$d{l} = {m}$").replace("dda0", "da_{0}").replace("ddx", "dx").replace("ddW", "dW").replace("ddba", "db_{a}"),
     "unmarked lines of a diff": "```diff\n" + "\n".join(f" {line}" for line in printed(MINE).split("\n")[:-1])

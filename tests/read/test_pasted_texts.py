@@ -863,6 +863,21 @@ def test_numbers_that_a_narrow_window_cut_in_two(width: int) -> None:
     assert (len(block.numbers), unread) == (6, ())
 
 
+def test_a_short_rest_of_a_number_beside_longer_ones() -> None:
+    """Where the window has cut a number so that many digits are left, it has also cut one of which one digit is left."""
+    cut = 'gradients["da0"][2][3] = 0.312770310\n25\ngradients["dWf"][3][1] = -0.08098023\n10938\ngradients["dWi"][1][2] = 1.057498055\n2'
+    block, _, unread = only_block(cut)
+    assert [number.text for number in block.numbers] == ["0.31277031025", "-0.0809802310938", "1.0574980552"]
+    assert unread == ()
+
+
+def test_a_number_that_was_cut_in_a_later_line_of_its_bracket() -> None:
+    """The bracket was opened lines above."""
+    block, _, unread = only_block("dx[1][2] = [  24.57262\n724 6.19258047 -0.8109\n6705 0.25]\ndWf[3][1] = 0.5")
+    assert [number.text for number in block.numbers] == ["24.57262724", "6.19258047", "-0.81096705", "0.25", "0.5"]
+    assert unread == ()
+
+
 def test_a_number_below_another_one_is_not_its_rest() -> None:
     """Where the line is not the longest, or one digit stands alone, nothing is put together."""
     block, _, _ = only_block("da0[2][3] = 0.3127\n567\ndWf[3][1] = -0.0809802310938\n2\ndWi[1][2] = 0.25")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.in_parts import InParts
 from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -30,7 +30,7 @@ class _Line(NamedTuple):
     twin: Record | None = None
 
 
-class AddedElsewhere(InParts):
+class AddedElsewhere(Roles):
     """One finding in the place of two: the array into which nothing is stored, and the one into which too much is."""
 
     def _join_added_elsewhere(self) -> None:

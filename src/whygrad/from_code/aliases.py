@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.experiment import Found, chained
-from whygrad.from_code.subject import array_of, changes
-from whygrad.from_code.untouched import Untouched
+from whygrad.from_code.moved import changes
+from whygrad.from_code.roles import Roles
+from whygrad.from_code.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PLACES = frozenset(("assign", "target", "value", "argument", "element"))
 
 
-class Aliases(Untouched):
+class Aliases(Roles):
     """Experiments with copies."""
 
     def _second_names(self) -> Iterator[Found | None]:

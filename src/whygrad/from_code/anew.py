@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.aliases import Aliases
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MOST = 12
 """Steps that are gone through one after another."""
 
 
-class Anew(Aliases):
+class Anew(Untouched):
     """Experiments with what a name held before the loop made it anew."""
 
     def _made_anew(self) -> Iterator[Found | None]:

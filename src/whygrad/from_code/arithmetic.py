@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.algebra import Algebra
 from whygrad.from_code.axes import Axes, cut_wrongly, slices
 from whygrad.from_code.experiment import buffer, undone
-from whygrad.from_code.expression import ACTIVATIONS, broadcast, expression_of
+from whygrad.from_code.expression import broadcast, expression_of
 from whygrad.from_code.line_ends import cut_off
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same
@@ -23,15 +24,8 @@ from whygrad.mistakes.words import listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.from_code.quantities import Quantity
     from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
-
-
-_CLOSE = 1e-6
-"""Two numbers are taken for the same."""
-_SAME = 1e-5
-"""A factor so near to 1 is none; six digits of it would say 1."""
 
 
 _ENTRY = re.compile(r"\w+(\[['\"]\w+['\"]\])?")
@@ -44,7 +38,7 @@ _AXES = (
 )
 
 
-class Arithmetic(Axes):
+class Arithmetic(Axes, Algebra):
     """Names that follow from the value alone."""
 
     def _by_repair(self) -> Name | None:
@@ -165,26 +159,6 @@ class Arithmetic(Axes):
                 return True
         return False
 
-    def _by_algebra(self) -> Name | None:
-        value, right = self.value, self.right
-        if value is None or right is None or not broadcast(right.shape, value.shape):
-            return None
-        if (squashed := self._squashed_otherwise(value, right)) is not None:
-            return squashed
-        return (self._factor(value, right) if value.shape == right.shape else None) or self._term(value, right)
-
-    def _squashed_otherwise(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
-        """The tanh of what belongs into a sigmoid, or the other way round, whichever function made it."""
-        if value.shape != right.shape or value.dtype.kind != "f" or not (np.abs(value) < 1).all():
-            return None
-        sigmoid = ACTIVATIONS["sigmoid"]
-        with np.errstate(all="ignore"):
-            ways = (("tanh", "a sigmoid", sigmoid(np.arctanh(value))), ("sigmoid", "a tanh", np.tanh(np.log(value / (1 - value)))))
-        for has, belongs, other in ways:
-            if np.isfinite(other).all() and same(other, right, 1e-6):
-                return self._plain("activation-wrong", f"{short(self.found)} gets the {has} of what belongs into {belongs}", exact=True)
-        return None
-
     def _zero_or_negative(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401 - arrays
         name = short(self.found)
         if not value.any():
@@ -252,46 +226,6 @@ class Arithmetic(Axes):
             return change
         return self._plain(*added(times, short(self.found), steps=len(self.search.quantities.calls)), exact=True)
 
-    def _factor(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
-        with np.errstate(all="ignore"):
-            over, under = right / value, value / right
-        for ratio, known, lack in ((over, "factor-dropped", "lacks a factor"), (under, "factor-added", "has a factor too many")):
-            if not np.isfinite(ratio).all() or not ratio.any():
-                continue
-            if abs(ratio - 1).max() <= _SAME:
-                return None
-            if ratio.size > 1 and np.ptp(ratio) <= 1e-6 * abs(ratio.flat[0]):
-                return self._constant(float(over.flat[0]))
-            for quantity in self._quantities(ratio):
-                return self._plain(known, f"{short(self.found)} {lack}{_which(quantity)}", exact=False)
-        if np.isfinite(over).all() and next(self._quantities(value), None) is not None and self._product(over):
-            return self._plain("factor-dropped", f"{short(self.found)} lacks two of its factors", exact=False)
-        return None
-
-    def _product(self, ratio: Array) -> bool:
-        """Whether an array is the product of two quantities."""
-        with np.errstate(all="ignore"):
-            return any(
-                next(self._quantities(ratio / one), None) is not None
-                for quantity in self.search.quantities.like(ratio.shape, None)
-                if (one := array_of(quantity.value)) is not None and one.all()
-            )
-
-    def _constant(self, times: float) -> Name:
-        records = self.search.quantities.tables[0].records
-        examples = {float(record.value) for record in records if record.name == "m" and isinstance(record.value, int)}
-        mean = any(abs(times - number) < _CLOSE for number in examples)
-        known = "mean-for-sum" if mean else "factor-dropped" if abs(times) > 1 else "factor-added"
-        small, factor = abs(times) > 1, times if abs(times) > 1 else 1 / times
-        says = f"{short(self.found)} is too {'small' if small else 'large'} by the factor {factor:.6g} everywhere"
-        return self._plain(known, says, exact=False)
-
-    def _term(self, value: Any, right: Any) -> Name | None:  # noqa: ANN401
-        for rest, known, lack in ((right - value, "term-dropped", "lacks a term"), (value - right, "term-repeated", "has a term too many")):
-            for quantity in self._quantities(rest):
-                return self._plain(known, f"{short(self.found)} {lack}{_which(quantity)}", exact=False)
-        return None
-
 
 def _without(term: Value, value: Value) -> Array | None:
     """What is left of a sum of two arrays."""
@@ -320,11 +254,6 @@ def added(times: Any, name: str, steps: int | None = None, *, many: bool = False
     known = "overwritten-not-summed" if one else "accumulated-wrongly" if np.any(times) else "left-at-zero"
     says = f"of the steps' gradients, {name} hold{'' if many else 's'} {parts}{' alone' * bool(one)}"
     return known, says
-
-
-def _which(quantity: Quantity) -> str:
-    """What is lacking, where the learner can know it by a name."""
-    return f": {word(quantity)}" if quantity.name in VOCABULARY.words else ""
 
 
 def _how_often(times: int, step: int) -> str:

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code.collected import Collected
-from whygrad.from_code.experiment import STATED, Found, buffer
+from whygrad.from_code.experiment import STATED, Found, buffer, seen_at
+from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.in_parts import InParts
+from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.part_by_part import PartByPart
 from whygrad.from_code.parts import ARGUMENTS
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.sums import shapes_differ
+from whygrad.from_code.sums import Sums, shapes_differ
+from whygrad.from_code.swapped import Swapped
 from whygrad.from_code.turned import Turned
 
 if TYPE_CHECKING:
@@ -28,18 +33,20 @@ _THROUGH = 4
 """Values in a row that are like no quantity, through which the search goes back."""
 
 
-class Backwards(Collected):
+class Backwards(Helpers, Swapped, Sums, Likelier, InParts, PartByPart, Collected):
     """The way back along what lines read."""
 
     def _back(self, found: Found) -> Found:
         """Go back along what the line reads as long as an earlier place cures as much; that it goes on tells nothing of an earlier one."""
+        if found.how == "raises" and found.inputs and not found.reads:  # with what a name starts with it goes on, wherever it comes from
+            return found
         if found.how == "raises" and not found.cured:
             reads = self._reads(found.record)
             return replace(found, inputs=self._only_this_line(reads, self.substitutes), reads=tuple(reads))
         return found if found.made is not None or found.lost is not None or found.how in STATED else self._further_back(found)
 
     def _further_back(self, found: Found) -> Found:  # noqa: PLR0911 - one for each way of being found
-        if found.how in {"late", "unfit", "order", "misspelt", "written"}:
+        if found.how in {"late", "unfit", "order", "misspelt", "written", "renewed"}:
             return found
         if found.how in {"loop", "index", "copy", "sums", "unused"}:
             return replace(found, inputs=found.inputs or self._only_moved(found))
@@ -71,7 +78,7 @@ class Backwards(Collected):
         if found.how != "value" or not several or len(found.substitutes) >= visits or self.subject.cell != self.subject.function:
             return None
         for sub in found.substitutes:
-            record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+            record = seen_at(self._now.records, sub.place, sub.visit)
             alone = record and self._try(record, "value", [sub], sub.value, next(self.quantities.equal(sub.value, self.tolerance), None))
             back = alone and self._back(replace(alone, visits=((alone.record.value, sub.value),)))
             entry = back and (back.record.place.kind == "value" or back.record.place.target.startswith("dict("))
@@ -194,7 +201,7 @@ class Backwards(Collected):
             return True
         if any(other.kind in {"part", "value", "argument"} for other in self.subject.places if other.statement == record.place.statement):
             return True
-        if "][" in self.subject.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
+        if "][" in self.subject.text.right_side(place):  # not a cache as it was handed in, but a part of what was put together before
             return True
         named = list(self.quantities.named(record.name, record.phase))
         return bool(named) and not any(same(record.value, quantity.value, self.tolerance) for quantity in named)
@@ -260,7 +267,7 @@ class Backwards(Collected):
     def _handed_in(self, record: Record) -> bool:
         """Whether a place in a helper does no more than read what the helper was called with: whoever called it is to blame."""
         place = record.place
-        given = self.subject.signatures.get(place.function, ()) if place.function != self.subject.function else ()
+        given = self.subject.text.signatures.get(place.function, ()) if place.function != self.subject.function else ()
         return (
             place.kind in {"read", "argument"}
             and place.text in given

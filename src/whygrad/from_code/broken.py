@@ -12,7 +12,7 @@ from whygrad.mistakes import OPERATORS
 from whygrad.records import Location, Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from whygrad.from_code.contract import CachesFault
     from whygrad.from_code.written import Definitions, Written
@@ -151,11 +151,11 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
         own = _adds(written) if breach.caches == "itself" else None
         own = own or next((place for name in breach.names if (place := _stores(written, name))), None) or _hands_over(written, breach.kept)
         end = _ends(written)
-        at = written.at(end.lineno, end.col_offset) if end is not None else None
+        at = written.at(end.lineno, end.col_offset)
         made = late or own or _makes_caches(written, breach.caches)
         where = made or at or where
         added = ": this line stands after the loop, and adds the last one alone" if late else ""
-        if end is not None and made is None:
+        if made is None:
             added = _of_the_end(written, end)
     proved = id_ == "weights-from-globals"  # with what the arguments hold in its place the results are right
     says = breach.elsewhere or verdict.says
@@ -199,11 +199,16 @@ def draw(definitions: Definitions, function: str) -> Location | None:
     return None
 
 
+def _last_of(written: Written, nodes: Iterable[ast.stmt | ast.expr]) -> Location | None:
+    """Where the last of some parts of a function stands."""
+    return max((written.at(node.lineno, node.col_offset) for node in nodes), key=lambda at: at.line, default=None)
+
+
 def _hands_over(written: Written, text: str) -> Location | None:
     """The last call that is given just this."""
     calls = (node for node in written.nodes if isinstance(node, ast.Call))
     found = [one for call in calls for one in call.args if " ".join(ast.unparse(one).split()) == text]
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _integers(written: Written) -> Location | None:
@@ -253,16 +258,17 @@ def _stores(written: Written, key: str) -> Location | None:
                 found.append(node.targets[0])
             case _:
                 pass
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _makes_caches(written: Written, fault: CachesFault | None) -> Location | None:
     """The last line that adds to the list of caches, if number or order are wrong, or that makes the tuple, if its form is; else None."""
-    number = fault in {"one", "number", "reversed"}
+    number = fault in {"one", "number", "reversed", "others"}
     if not number and fault != "form":
         return None
     returned = [node.value for node in written.nodes if isinstance(node, ast.Return)]
     last = returned[-1].elts[-1] if returned and isinstance(returned[-1], ast.Tuple) and returned[-1].elts else None
+    last = last.elts[0] if number and isinstance(last, ast.Tuple | ast.List) and last.elts else last
     if not isinstance(last, ast.Name):
         return None
     assigned = [node for node in written.nodes if isinstance(node, ast.Assign) and _is_named(node.targets[0], {last.id})]
@@ -274,7 +280,7 @@ def _makes_caches(written: Written, fault: CachesFault | None) -> Location | Non
         loops = [node for node in written.nodes if isinstance(node, ast.For | ast.While)]
         found = [node for loop in loops for node in ast.walk(loop) if isinstance(node, ast.stmt) and _adds_to(node, names)]
         found = [node for node in found if fault != "reversed" or "append" not in ast.unparse(node)]
-    return max((written.at(node.lineno, node.col_offset) for node in found), key=lambda at: at.line, default=None)
+    return _last_of(written, found)
 
 
 def _adds_to(node: ast.stmt, names: set[str]) -> bool:
@@ -295,14 +301,13 @@ def _is_named(node: ast.expr, names: set[str]) -> bool:
 def _of_the_end(written: Written, end: ast.stmt) -> str:
     """What is to be said of the line with which a function ends, if it ends too early or returns nothing."""
     if not isinstance(end, ast.Return):
-        return f": {ast.unparse(end)} alone hands nothing back"
+        return f": {ast.unparse(end)} alone hands nothing back" if isinstance(end, ast.Expr) else ": it ends here, without a return"
     return ": this return stands above other lines, which are never run" if written.node.body[-1].lineno > end.lineno else ""
 
 
-def _ends(written: Written) -> ast.stmt | None:
-    """The return behind which nothing is run, else the last one; where there is none the last line, if it names what belongs behind one."""
+def _ends(written: Written) -> ast.stmt:
+    """The return behind which nothing is run, else the last one; where there is none the last line."""
     body, last = written.node.body, written.node.body[-1]
     always = next((line for line in body if isinstance(line, ast.Return)), None)
     returns = [node for node in written.nodes if isinstance(node, ast.Return)]
-    named = isinstance(last, ast.Expr) and isinstance(last.value, ast.Name | ast.Tuple | ast.Dict)
-    return always or max(returns, key=lambda node: node.lineno, default=last if named else None)
+    return always or max(returns, key=lambda node: node.lineno, default=last)

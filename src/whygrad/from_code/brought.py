@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.expression import broadcast
-from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.stopped import Stopped, operands
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -27,7 +27,7 @@ _MOST = 30
 """Right values that are tried at one line."""
 
 
-class Brought(Misnamed):
+class Brought(Dataflow):
     """Experiments with what a line that raises was given."""
 
     def _brought(self) -> Iterator[Found | None]:

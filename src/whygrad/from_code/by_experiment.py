@@ -90,6 +90,8 @@ class ByExperiment(Given, Overwritten, Stored):
                 return self._at_other_rows() if found.how == "filled" else self._another_value_before()
             case "gone":
                 return self._gone()
+            case "renewed":
+                return self._not_renewed()
             case "unused":
                 way, *names = found.names
                 known = f"{way}-dropped"
@@ -109,6 +111,11 @@ class ByExperiment(Given, Overwritten, Stored):
             case _:
                 return None
         return self._plain(known, says, exact=found.how in {"twice", "unused", "late", "stack"})
+
+    def _not_renewed(self) -> Name:
+        """A carry that no line of the loop gives a new value."""
+        says = f"{self.found.record.place.target} gets a value before the loop, and no new one in it: each step starts from the same"
+        return self._plain("carry-missing" if self.function.endswith("backward") else "state-not-carried", says, exact=False)
 
     def _returns_early(self) -> Name:
         """A return within the loop, or above lines that the function needs."""
@@ -141,7 +148,7 @@ class ByExperiment(Given, Overwritten, Stored):
         own, read = self.found.names
         says = f"what is made here is called {own}, and other lines read it as {read}"
         what = f"Follow {own} down the function: which line needs what is made here, and by which name does it ask for it?"
-        if own in self.search.subject.unread:
+        if own in self.search.subject.text.unread:
             says = f"what is made here is called {own}, and no line reads that: other lines read {read}"
             what = f"Compare {own} with the names that the lines below read, letter by letter: a name that gets a value is a new variable."
         plain = self._plain("name-replaced", says, exact=True)

@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from whygrad.from_code import observed
+from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import KINDS, Found, buffer
-from whygrad.from_code.helper_cuts import HelperCuts
-from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.loops import Loops
-from whygrad.from_code.outside import Outside
-from whygrad.from_code.raising import Raising
-from whygrad.from_code.recursion import Recursion
+from whygrad.from_code.misfits import Misfits
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.unfit import Unfit
-from whygrad.from_code.unreached import Unreached
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -33,7 +28,7 @@ _ATTEMPTS = 40
 """Visits of a place at which its value is found to be like no quantity, but nothing follows from it."""
 
 
-class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recursion, Loops):
+class Candidates(Backwards, Misfits, Loops):
     """The candidates of one round, each with its experiment made."""
 
     def _indices(self) -> Iterator[Found | None]:
@@ -42,7 +37,8 @@ class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recurs
         backward = self.subject.function.endswith("backward")
         groups: dict[int, list[Record]] = defaultdict(list)
         for record in self._now.records:
-            if record.place.kind == "index" and isinstance(record.value, int):
+            unlike = not self._gives_results() and not np.isscalar(record.value)  # it is no step
+            if record.place.kind == "index" and (isinstance(record.value, int) or unlike):
                 groups[record.place.id].append(record)
         for records in groups.values() if steps else ():
             times, over = divmod(len(records), steps)
@@ -53,7 +49,11 @@ class Candidates(LeftOut, Outside, Unfit, HelperCuts, Raising, Unreached, Recurs
             right = [step for step in (range(steps)[::-1] if backward else range(steps)) for _ in range(times)]
             for ahead in (0, 1) if self._has_one_step_more(records[0]) else (0,):  # its first slice is what the sequence starts from
                 belongs = [step + ahead for step in right]
-                wrong = [record for record, step in zip(records, belongs, strict=False) if record.value != step]
+                wrong = [
+                    record
+                    for record, step in zip(records, belongs, strict=False)
+                    if not isinstance(record.value, int) or record.value != step
+                ]
                 if wrong:
                     places = [Substitute(records[0].place.id, visit, step) for visit, step in enumerate(belongs)]
                     yield self._try(wrong[0], "index", places, belongs)

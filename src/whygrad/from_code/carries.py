@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import undone
 from whygrad.from_code.subject import array_of, same, shape_of
-from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
-class Carries(UsedRightly):
+class Carries(Dataflow):
     """Findings that are one, because one line is missing."""
 
     def _kept(self, found: Found) -> Found:
@@ -57,7 +57,7 @@ class Carries(UsedRightly):
         gets: dict[int, list[Record]] = defaultdict(list)
         for record in records:
             place = record.place
-            if place.kind in {"assign", "target"} and self.subject.loses(place):
+            if place.kind in {"assign", "target"} and self.subject.text.loses(place):
                 gets[place.id].append(record)
         for given in gets.values():
             belongs = [self._carried_into(found, record.phase) for record in given if record.phase < len(self.quantities.calls)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.part_by_part import PartByPart
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same, shape_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class Collected(PartByPart):
+class Collected(Dataflow):
     """What is appended at each turn, where the whole is wrong."""
 
     def _appended(self, found: Found) -> Found | None:

@@ -76,7 +76,7 @@ def _named_otherwise(stopped: Stopped, call: ast.Call, function: str) -> str | N
 
 def _parameters(stopped: Stopped, call: ast.Call, function: str) -> list[str]:
     """The names of the parameters of what is called; none where that is not known."""
-    own = stopped.subject.signatures.get(function)
+    own = stopped.subject.text.signatures.get(function)
     if own is not None:
         return own
     library = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id in {"np", "numpy"}
@@ -90,7 +90,7 @@ def _too_many_or_few(stopped: Stopped, call: ast.Call, function: str, name: str)
     """A call with another number of values than the function takes."""
     if any(isinstance(one, ast.Starred) for one in call.args) or any(keyword.arg is None for keyword in call.keywords):
         return None
-    takes = list(ARGUMENTS.get(name, ())) or stopped.subject.signatures.get(function) or []
+    takes = list(ARGUMENTS.get(name, ())) or stopped.subject.text.signatures.get(function) or []
     given = len(call.args) + len(call.keywords)
     if name == "append" and not takes:
         return f"{function} takes 1 value, and {_are(given)} given here"

@@ -32,6 +32,8 @@ def no_index(stopped: Stopped) -> str | None:
     whole, index = stopped.text(node.value), stopped.text(node.slice)
     if "NoneType" in text:
         return f"{whole} is None here, of which nothing can be taken"
+    if re.search(r"'(function|numpy\.ufunc|method|builtin_function_or_method)' object is not subscriptable", text):
+        return f"{whole} is a function, and square brackets behind it do not call it"
     if base is NOT_KNOWN:
         return None
     return f"{whole} is {kind(base)}, and cannot be asked for [{index}]"

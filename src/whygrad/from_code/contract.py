@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SIMILAR = 0.6
 
-CachesFault: TypeAlias = Literal["no pair", "form", "empty", "one", "number", "itself", "none", "reversed"]
+CachesFault: TypeAlias = Literal["no pair", "form", "empty", "one", "number", "itself", "none", "reversed", "others"]
 """What is wrong with the outer form of a sequence's caches: they are no pair, they or one of them have another form than the assignment's,
 none, one or another number of them where there should be one a step, a list that holds itself, None in the list, the last step's first."""
 
@@ -93,6 +93,16 @@ def caches(function: str, value: Value, steps: int) -> WrongCaches | None:  # no
     if any(entry is None for entry in entries):
         return WrongCaches("none", "returns None in the list of caches")
     return None
+
+
+def no_caches(kept: Value, parameters: Value) -> str | None:
+    """What a list of caches holds, where that is nothing that a state could be taken from; None where it is."""
+    entries = cast("Sequence[Any]", kept) if isinstance(kept, tuple | list) else ()
+    weights = cast("Mapping[str, Any]", parameters).keys()
+    alone = [isinstance(one, np.ndarray | int | float | str) or (isinstance(one, dict) and one.keys() == weights) for one in entries]
+    if not entries or not all(alone):
+        return None
+    return f"its list of caches holds {'the parameters' if isinstance(entries[0], dict) else _kind(entries[0])} for each step, and no cache"
 
 
 def in_order(kept: Value) -> Value:

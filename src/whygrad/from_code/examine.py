@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whygrad.assignments import SEQUENCE_MODELS
 from whygrad.errors import WhygradError
 from whygrad.from_code.broken import Breach, broken
+from whygrad.from_code.gone import gone
 from whygrad.from_code.inputs import OUTPUTS, names_in_notebook
 from whygrad.from_code.isolate import Examination
 from whygrad.from_code.own_calls import OwnCells
@@ -172,6 +173,7 @@ def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: 
     told = _that_raise(found)
     if found and not told:  # nor is told that there is more
         del examination.faults[before:]
+        examination.helpers.forget(verdict.function)
     return told
 
 
@@ -284,6 +286,8 @@ def _notes(source: Source, functions: Iterable[FunctionVerdict]) -> list[str]:
     notes += [f"{at(unparsed.location)} could not be read: {unparsed.reason}" for unparsed in source.unparsed if not unparsed.functions]
     if (lacks := unmade(source)) is not None:
         notes.append(lacks)
+    if (old := gone(source)) is not None:
+        notes.append(old)
     if source.libraries:
         notes.append(said_of(list(source.libraries), "the file's folder"))
     if source.methods:

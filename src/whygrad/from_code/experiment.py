@@ -13,7 +13,7 @@ from whygrad.from_code import observed
 from whygrad.from_code.subject import EXACT, HALF, SINGLE, Array, Observations, Record, Subject, array_of, same
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from whygrad.from_code.quantities import Quantities, Quantity
     from whygrad.sandbox.places import Place
@@ -49,10 +49,12 @@ How = Literal[
     "elsewhere",
     "activation",
     "lacking",
+    "renewed",
 ]
 STATED = frozenset(("key", "twice", "missing", "early"))
 """Ways of being found that need no experiment: a result is not returned under its key, a loop is left before its end."""
 KINDS = frozenset(("assign", "target", "after", "element", "value", "return"))
+READS = frozenset(("read", "argument"))
 
 
 _NAMES = re.compile(r"\s*(?:[^=()]+=(?!=))+")
@@ -164,6 +166,16 @@ class Experiment:
     def right_results(self, observations: Observations) -> frozenset[str]:
         """What of that which the function gives is right in a run."""
         return frozenset(observed.results(self._right(observations)))
+
+
+def seen_at(records: Iterable[Record], place: int, visit: int | None) -> Record | None:
+    """What was seen at a place at one of its visits."""
+    return next((record for record in records if (record.place.id, record.visit) == (place, visit)), None)
+
+
+def read_by_all(together: Iterable[Found]) -> set[str]:
+    """The names that each of several lines reads."""
+    return set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in READS} for found in together))
 
 
 def buffer(record: Record) -> bool:

@@ -7,47 +7,29 @@ its name, and anything else has no value.
 from __future__ import annotations
 
 import ast
-import math
 import re
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.harmless import ACTIVATIONS, CALLS, OPERATORS, asks_for_more, harmless, known_function, small, too_large
 from whygrad.from_code.subject import Array, array_of
-from whygrad.sandbox.standins import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-_NODES, _NUMBER = 200, 1000
-_SIZE = 200
-"""Entries of an array that may stand in a line evaluated here."""
-OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Mult: np.multiply, ast.Add: np.add, ast.Sub: np.subtract, ast.Div: np.true_divide, ast.MatMult: np.matmul, ast.Pow: np.power,
-}  # fmt: skip
-_CALLS = frozenset(
-    (
-        "dot", "matmul", "multiply", "add", "subtract", "divide", "square", "sum", "mean", "max", "tanh", "exp", "concatenate", "vstack",
-        "hstack", "transpose", "zeros_like", "ones_like", "copy", "negative", "split", "einsum", "power", "reciprocal",
-    )
-)  # fmt: skip
-_BARE = _CALLS - {"sum", "max", "copy"}
-"""Of these, what is called without ``np.`` is NumPy's too."""
+_NODES = 200
+"""Nodes of the tree of a line evaluated here."""
+_BARE = CALLS - {"sum", "max", "copy"}
+"""Of what is known, what is called without ``np.`` is NumPy's too."""
 _NAME = re.compile(r"\bv\d+\b")
 """The names by which a line's chains go while it is changed."""
 _JOINED, _JOINS = {"np.r_": "concatenate", "np.c_": "hstack"}, re.compile(r"\bnp\.[rc]_\[")
 """What matrices are put together by that stands like an index."""
 UNKNOWN: Any = object()
 """The value of what cannot be worked out."""
-ACTIVATIONS = {name: HELPERS[name] for name in ("sigmoid", "softmax")}
-_MOST_GIVEN = 2
-"""Arrays that one call is given, an einsum apart; of more together there may be no room for the product."""
 _LARGEST = 4_000
 """Entries of what comes out of a part: no chain of products can grow beyond memory."""
-_LARGEST_PRODUCT = 200_000
-"""Entries that two arrays can make together, whatever is done with them."""
-_NO_DTYPE = re.compile(r"[a-zA-Z,\->. ]*")
-"""What the subscripts of an einsum are made of; with a digit it could be the name of a type of any size."""
 
 
 class Expression:
@@ -55,7 +37,7 @@ class Expression:
 
     def __init__(self, text: str, values: Mapping[str, Any]) -> None:
         """Parse the text; ``tree`` is None where it is more than plain arithmetic of small arrays."""
-        known = {name: array for name, value in values.items() if (array := array_of(value)) is not None and _small(array)}
+        known = {name: array for name, value in values.items() if (array := array_of(value)) is not None and small(array)}
         self.texts = {f"v{number}": name for number, name in enumerate(known)}
         self.values: dict[str, Any] = {f"v{number}": _own(value) for number, value in enumerate(known.values())}
         self.tree = self.parsed(text)
@@ -70,7 +52,7 @@ class Expression:
             tree = self._plain(_parsed(text))
         except (SyntaxError, ValueError, RecursionError):
             return None
-        return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(_harmless, ast.walk(tree))) else None
+        return tree if sum(1 for _ in ast.walk(tree)) <= _NODES and all(map(harmless, ast.walk(tree))) else None
 
     def nodes(self) -> Iterator[ast.expr]:
         """The parts that have a value, from the outside in."""
@@ -114,7 +96,7 @@ class Expression:
             case ast.Constant(value):
                 return value
             case ast.BinOp(_, operation, _):
-                return UNKNOWN if _too_large(given) else OPERATORS[type(operation)](*map(_number, given))
+                return UNKNOWN if too_large(given) else OPERATORS[type(operation)](*map(_number, given))
             case ast.UnaryOp(ast.USub(), _):
                 return -given[0]
             case ast.Attribute(_, "T"):
@@ -122,7 +104,7 @@ class Expression:
             case ast.Tuple() | ast.List():
                 return tuple(given)
             case ast.Call(function, _, keywords):
-                if _asks_for_more(function, given):
+                if asks_for_more(function, given):
                     return UNKNOWN
                 names = [keyword.arg or "" for keyword in keywords]
                 first = len(given) - len(names)
@@ -170,7 +152,7 @@ class Expression:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BARE:
                     node.func = ast.Attribute(ast.Name("np", ast.Load()), node.func.id, ast.Load())
                 chain = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not _JOINS.search(ast.unparse(node))
-                if (chain or (isinstance(node, ast.Call) and not _known(node.func, names))) and ast.unparse(node) in names:
+                if (chain or (isinstance(node, ast.Call) and not known_function(node.func, names))) and ast.unparse(node) in names:
                     return ast.Name(names[ast.unparse(node)], ast.Load())
                 return super().generic_visit(node)
 
@@ -270,52 +252,11 @@ def _children(node: ast.AST) -> list[ast.expr]:
             return []
 
 
-def _asks_for_more(function: ast.expr, given: Sequence[Any]) -> bool:
-    """Whether a call could make something large, or name the shape or the type of what it makes."""
-    name = function.attr if isinstance(function, ast.Attribute) else ""
-    likeness = name.endswith("_like") and len(given) > 1
-    many = name != "einsum" and sum(isinstance(value, np.ndarray) for value in given) > _MOST_GIVEN
-    return likeness or many or _too_large(given)
-
-
-def _too_large(given: Sequence[Any]) -> bool:
-    return math.prod(cast("Array", value).size for value in given if isinstance(value, np.ndarray)) > _LARGEST_PRODUCT
-
-
-def _known(function: ast.expr, names: Mapping[str, str]) -> bool:
-    """Whether a function is known here: NumPy's, an activation, or a method of an array."""
-    if isinstance(function, ast.Attribute) and function.attr in _CALLS and ast.unparse(function.value) in names:
-        return True
-    return ast.unparse(function).startswith("np.") or ast.unparse(function) in ACTIVATIONS
-
-
 def _spelled(text: str) -> str:
     try:
         return ast.unparse(_parsed(text))
     except (SyntaxError, ValueError):
         return text
-
-
-def _small(array: Array) -> bool:
-    return array.size <= _SIZE and array.ndim <= 3  # noqa: PLR2004 - all steps of a state
-
-
-def _harmless(node: ast.AST) -> bool:  # noqa: PLR0911 - one for each kind of part
-    match node:
-        case ast.Name(name):
-            return re.fullmatch(r"v\d+|np|True|False", name) is not None or name in ACTIVATIONS
-        case ast.Constant(value):
-            return bool(_NO_DTYPE.fullmatch(value)) if isinstance(value, str) else isinstance(value, (int, float)) and abs(value) <= _NUMBER
-        case ast.Attribute(_, attribute):
-            return attribute == "T" or attribute in _CALLS
-        case ast.BinOp(_, operation, _):
-            return type(operation) in OPERATORS
-        case ast.keyword(name):
-            return name in {"axis", "keepdims"}
-        case ast.Call(ast.Name() | ast.Attribute()):
-            return True
-        case _:
-            return isinstance(node, (ast.UnaryOp, ast.USub, ast.Tuple, ast.List, ast.Load, ast.operator))
 
 
 def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

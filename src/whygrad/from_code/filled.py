@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whygrad.from_code.experiment import Found
-from whygrad.from_code.lacking import Lacking
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import READS, Found, read_by_all
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.subject import Array, Record
 
-_READS = frozenset(("read", "argument"))
 _FEW = 3
 """Quantities that are tried as what the array should hold."""
 
 
-class Filled(Lacking):
+class Filled(Dataflow):
     """Experiments with arrays that are filled."""
 
     def _filled_wrongly(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
         """One finding for several lines that read the same array, if all is right with the right array at each of them."""
-        shared = set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in _READS} for found in together))
+        shared = read_by_all(together)
         for name in sorted(shared):
-            reads = [r for r in self._now.records if r.place.kind in _READS and r.place.text == name and shape_of(r.value)]
+            reads = [r for r in self._now.records if r.place.kind in READS and r.place.text == name and shape_of(r.value)]
             cured = frozenset[str]().union(*(found.cured for found in together))
             known = tuple(sub for found in others for sub in found.substitutes)
             for right in self._of_its_shape(reads[0]) if reads else ():

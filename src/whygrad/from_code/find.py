@@ -86,20 +86,29 @@ def find(
     fewer = with_exchange(search, found)
     if fewer is not search:
         search, found = fewer, joined(fewer.found, pieces, fewer.last)
-    for one in found if len(found) > 1 else ():
-        if one.how == "value" and explains_all(search, one, case.arguments):
-            search.found = [one]
-            return (_finding(search, case, one, search.found, pieces),)
-    findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+    if (one := _one_for_all(search, case, found)) is not None:
+        search.found = [one]
+        return (_finding(search, case, one, search.found, pieces),)
+    findings = _findings(search, case, found, pieces)
     pair = next((pair for one in search.doubtful if (pair := _in_two_lines(search, one, found)) is not None), None)
     otherwise = pair or _one_of_them_restacked(search, found, findings)
     if otherwise is not None:
         search.found = found = otherwise
-        findings = tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+        findings = _findings(search, case, found, pieces)
     if may_follow(search, found):
         findings = tuple(finding for finding in findings if finding.id is not None)
     told = _of_another_line(search, case, found, findings, pieces)
     return at_entries(search, found, findings) if told is findings else told
+
+
+def _one_for_all(search: Search, case: Case, found: Sequence[Found]) -> Found | None:
+    """Of several findings the one that they follow from: a stack in another order, or a line of which a change makes all right."""
+    if len(found) < 2:  # noqa: PLR2004 - several
+        return None
+    if all(one.how == "value" for one in found) and (stack := one_restacked(search)) is not None:
+        search.complete = True
+        return stack
+    return next((one for one in found if one.how == "value" and explains_all(search, one, case.arguments)), None)
 
 
 def _begun(search: Search) -> list[Found]:
@@ -206,6 +215,11 @@ def _by_its_name(search: Search, one: Found) -> Found | None:
     return replace(one, right=belongs.value, quantity=belongs, substitutes=put, visits=((record.value, belongs.value),))
 
 
+def _findings(search: Search, case: Case, found: Sequence[Found], pieces: Sequence[Piece]) -> tuple[Finding, ...]:
+    """What is told of each of the places found."""
+    return tuple(replace(_finding(search, case, one, found, pieces), whole=search.complete) for one in found)
+
+
 def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found], pieces: Sequence[Piece]) -> Finding:
     others = tuple(sub for other in all_found if other is not one for sub in other.substitutes)
     observations, records, _ = search.subject.traced(others)
@@ -218,11 +232,6 @@ def _finding(search: Search, case: Case, one: Found, all_found: Sequence[Found],
         inner = named(search, part, case.arguments, remaining, others)
         if inner.id is not None and (name.id is None or inner.slips < name.slips):
             name = inner
-            break
-    for earlier in search.summed_before(one, others) if name.id is None else ():
-        other = named(search, earlier, case.arguments, remaining, others)
-        if other.id is not None and other.exact:
-            one, name = earlier, other
             break
     if name.id is None and one.inputs and one.how != "raises" and not search.plainly_right(one):
         one = replace(one, inputs=False)

@@ -13,6 +13,7 @@ import numpy as np
 
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -100,11 +101,6 @@ def says_so(search: Experiment, record: Record) -> bool:
     """Whether a name is that of what it holds, or, of what a dictionary holds, ends as its key does."""
     place = record.place
     if place.kind == "value" and not place.target.isdigit():
-        return _plain(place.text).endswith(_plain(place.target.strip("'\"")))
-    names = {_plain(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance) if quantity.made}
-    return _plain(record.name) in names or _plain(place.text) in names
-
-
-def _plain(name: str) -> str:
-    """A name without what says no more than that it is of this step."""
-    return name.lower().replace("_", "").removesuffix("t")
+        return of_any_step(place.text).endswith(of_any_step(place.target.strip("'\"")))
+    names = {of_any_step(quantity.name) for quantity in search.quantities.equal(record.value, search.tolerance) if quantity.made}
+    return of_any_step(record.name) in names or of_any_step(place.text) in names

@@ -25,7 +25,6 @@ class Given(Wording):
         """What a call of the cell is given instead: the cache of another step, or only one of the two parts of its gradient."""
         if "cell" in self.function:
             return self._upstream_scaled()
-        upstream: Any = self.arguments[0]
         calls, record = self.search.quantities.calls, self.found.record
         if not self.function.endswith("backward"):
             return self._started_anew()
@@ -43,6 +42,7 @@ class Given(Wording):
             or not same(self.right, calls[record.phase][0], self._tolerance)
         ):
             return None
+        upstream: Any = self.arguments[0]
         part = upstream[:, :, step]
         value = self.value if self.value.ndim else np.broadcast_to(self.value, part.shape)  # a carry that starts as the number 0
         if value.shape == part.shape == self.right.shape:

@@ -29,7 +29,7 @@ def given_to_another(search: Search, found: Sequence[Found]) -> Found | None:
     for made in given:
         earlier = [one for one in given if one.time < made.time]
         held = next((one for one in reversed(earlier) if one.place.target == made.place.target), None)
-        if not search.subject.loses(made.place) and not (held is not None and search.subject.loses(held.place)):
+        if not search.subject.text.loses(made.place) and not (held is not None and search.subject.text.loses(held.place)):
             continue
         for name in dict.fromkeys(one.place.target for one in earlier if one.place.target != made.place.target):
             puts = tuple(_puts(search, made, name, held))

@@ -111,7 +111,7 @@ class HelperCuts(Roles):
         """By the names of the learner's helpers, the parts that they take of what they are handed, if they do nothing else."""
         found: dict[str, list[_Cut]] = defaultdict(list)
         for place in self.subject.places:
-            given = self.subject.signatures.get(place.function, ())
+            given = self.subject.text.signatures.get(place.function, ())
             if place.kind in {"value", "return"} and given and place.function not in FUNCTIONS:
                 cut = _cut(place.id, place.text.removeprefix("return"), given)
                 if cut is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.likelier import Likelier
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same
-from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,23 +17,35 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class InParts(Likelier):
+class InParts(Dataflow):
     """Experiments with the parts of an array."""
 
     def _stored_in_parts(self, found: Found) -> Found | None:
-        """The line that stores a part of a wrong array, if with the right part as much is cured."""
+        """The line that stores a part of a wrong array, if with the right part, at each visit, as much is cured."""
         whole, right = array_of(found.record.value), array_of(found.right)
         if found.how != "value" or whole is None or right is None or whole.shape != right.shape or whole.ndim != 2:  # noqa: PLR2004
             return None
         for part, belongs in self._parts_of(found.record, whole, right):
-            tried = self._try(part, "value", [Substitute(part.place.id, part.visit, belongs)], belongs)
+            visits = [(part, belongs), *self._at_other_visits(found, part)]
+            tried = self._try(part, "value", put(visits), belongs)
             if tried is not None and tried.cured >= found.cured:
-                return replace(tried, visits=((part.value, belongs),))
+                return replace(tried, visits=tuple((one.value, right) for one, right in visits))
         return None
+
+    def _at_other_visits(self, found: Found, part: Record) -> Iterator[tuple[Record, Array]]:
+        """What the same line stores wrongly in the arrays that are wrong at other visits of the place found."""
+        rights = {sub.visit: array_of(sub.value) for sub in found.substitutes if sub.place == found.record.place.id}
+        for record in self._now.records:
+            right, whole = rights.get(record.visit), array_of(record.value)
+            other = record.place.id == found.record.place.id and record.visit != found.record.visit
+            if other and right is not None and whole is not None and whole.shape == right.shape:
+                same_line = ((one, value) for one, value in self._parts_of(record, whole, right) if one.place.id == part.place.id)
+                yield from islice(same_line, 1)
 
     def _parts_of(self, record: Record, whole: Array, right: Array) -> Iterator[tuple[Record, Array]]:
         """The lines that store what stands wrongly in an array, the last first, each with what belongs there."""
-        read = (one.place.text for one in (record, *self._reads(record)) if same(one.value, whole, 0.0))
+        texts = ((one.place.text, one.value) for one in (record, *self._reads(record)))
+        read = (text.rpartition("=")[2].strip() for text, value in texts if same(value, whole, 0.0))
         name = next((text for text in read if text.isidentifier()), None)
         for part in reversed(self._now.records[: record.time]):
             place, array = part.place, array_of(part.value)

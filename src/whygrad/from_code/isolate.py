@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code import audit, contract
+from whygrad.from_code import audit, contract, own_form
 from whygrad.from_code.broken import Breach
 from whygrad.from_code.excuses import excuse, excuse_here, right
-from whygrad.from_code.forms import asks_past_the_end, takes_another_form, unpacks_otherwise
 from whygrad.from_code.inputs import OUTPUTS, SIZES, names_in_notebook
 from whygrad.from_code.parts import FUNCTIONS, cell_of, chain_of, partner
 from whygrad.from_code.problems import Problem, but, cache_says
-from whygrad.from_code.told_before import Helpers
+from whygrad.from_code.told_before import ToldOnce
 from whygrad.from_code.trials import Trial, Trials
 from whygrad.mistakes.words import listed
 from whygrad.records import FunctionVerdict, Location
@@ -63,7 +62,7 @@ class Examination:
         self.trials = Trials(runner, pieces, sizes, seed)
         self._verdicts: dict[str, FunctionVerdict] = {}
         self._here: set[str] = set()
-        self.helpers = Helpers()
+        self.helpers = ToldOnce()
         """What is told of functions that the learner wrote beside the eight."""
         self.faults: list[str] = []
         """Sentences about what could not be looked for."""
@@ -106,7 +105,7 @@ class Examination:
             if again.problem:
                 read = (name for fact in harm if fact.kind == "reads" for name in fact.names)
                 self.broken[function] = Breach("state-kept", names=tuple(read))
-                return self._wrong(verdict, again.problem, harm)
+                return self.wrong(verdict, again.problem, harm)
             return self._together(verdict, alone)
         blanks = written.blanks() if written and failed.problem.empty else []
         if blanks:
@@ -148,19 +147,19 @@ class Examination:
             self.broken[function] = Breach("called-otherwise")
             return replace(verdict, verdict="wrong", says=asked)
         if function not in OUTPUTS and self.trials.own_layout(function):
-            return self._wrong_with_own_caches(verdict)
+            return own_form.wrong_with_own_caches(self, verdict)
         if function in OUTPUTS and problem.kind == "cache" and (misnamed := self.trials.misnamed(function)):
             key, holds = next(iter(misnamed.items()))
             self.broken[function] = Breach("returned-otherwise", names=(key,), kept=holds)
             kept = listed([f'{_called(text)} under "{name}"' for name, text in misnamed.items()])
             return replace(verdict, verdict="wrong", says=but(function, f"its cache holds {kept}"))
         if function not in OUTPUTS and problem.kind in {"raises", "contract"}:
-            form = self._in_a_form_of_its_own(verdict, problem) or self._form_not_known(verdict, problem)
+            form = own_form.in_a_form_of_its_own(self, verdict, problem) or own_form.form_not_known(self, verdict, problem)
             if form is not None:
                 return form
         if planted and planted.problem and planted.problem.kind == problem.kind == "raises":
             problem = planted.problem  # the notebook has the first name, but not the next one
-        return self._wrong(verdict, problem, harm)
+        return self.wrong(verdict, problem, harm)
 
     def _wrong_with_the_notebook(self, verdict: FunctionVerdict, planted: Trial) -> FunctionVerdict:
         """The verdict for a function that needs names of the notebook's, and is wrong with what its arguments hold under these too."""
@@ -173,7 +172,7 @@ class Examination:
         says = planted.problem.says if planted.problem else verdict.says
         return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, note))
 
-    def _wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
+    def wrong(self, verdict: FunctionVerdict, problem: Problem, harm: list[Fact]) -> FunctionVerdict:
         """The verdict for a function that has this problem and no excuse."""
         function = verdict.function
         if problem.kind in {"raises", "undefined"}:
@@ -188,95 +187,6 @@ class Examination:
         more = [fact.says for fact in harm if not (problem.kind == "random" and fact.kind == "draws")]
         says = "; it ".join([problem.says, *more])
         return replace(verdict, verdict="wrong", says=says, notes=(*verdict.notes, *_reads(function, harm)))
-
-    def _in_a_form_of_its_own(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
-        """A backward function that stops where the reference is around it, and does not with the learner's own functions."""
-        function, cell = verdict.function, cell_of(verdict.function)
-        with_cell = self.trials.trial(function, frozenset({function, cell}), 0) if cell != function and cell in self.trials.own else None
-        if with_cell is not None and (with_cell.problem is None or with_cell.problem.kind == "numbers"):
-            says = f"takes what {cell} returns in a form of its own, so it can be judged only after {cell} is right"
-            return replace(verdict, verdict="not reached", says=says)
-        forward = partner(function)
-        with_forward = self._with_own_forward(function) if forward in self.trials.own else None
-        if with_forward is None:
-            return self._stops_later(verdict, problem)
-        for name in (forward, cell_of(forward), cell):
-            if name == function or name not in self.trials.own:
-                continue
-            if self.trials.alone(name).problem is not None and self.verdict(name).verdict != "right":
-                says = f"reads caches of your own form, so it can be judged only after {name} is right"
-                return replace(verdict, verdict="not reached", says=says)
-        self.unlocated.add(function)
-        says = "" if with_forward.problem is None else f"{with_forward.problem.says} (with the caches of your own {forward})"
-        return replace(verdict, verdict="wrong", says=says) if says else verdict
-
-    def _stops_later(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
-        """The verdict by what is raised with caches of the learner's own form, where the reference's are not even read."""
-        function, written = verdict.function, self.trials.definitions.functions.get(verdict.function)
-        forward, cell = partner(function), cell_of(function)
-        if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
-            return None
-        later = self.trials.chain(function, 0).problem if forward in self.trials.own else None
-        if later is None or later.raised is None or later.raised.line == problem.raised.line:
-            return None
-        before = (name for name in (forward, cell) if name != function and name in self.trials.own)
-        first = next((name for name in before if self.verdict(name).verdict != "right"), None)
-        if first is not None:
-            says = f"reads caches of your own form, so it can be judged only after {first} is right"
-            return replace(verdict, verdict="not reached", says=says)
-        self.unlocated.add(function)
-        return self._wrong(verdict, later, [])
-
-    def _with_own_forward(self, function: str) -> Trial | None:
-        """The first run with the learner's own forward function, then with more of the learner's own, that comes to an end."""
-        forward = partner(function)
-        around = (frozenset({forward}), frozenset({forward, cell_of(forward)}), self.trials.members(function))
-        number = 0 if self.trials.alone(function).problem else 1  # the size at which it stops
-        for others in around:
-            trial = self.trials.trial(chain_of(function), self.trials.own & (others | {function}), number)
-            if trial.problem is None or trial.problem.kind == "numbers":
-                return trial
-        return None
-
-    def _form_not_known(self, verdict: FunctionVerdict, problem: Problem) -> FunctionVerdict | None:
-        """A backward function that stops at the form of the course's caches, where no right forward cell of the learner's shows another."""
-        written, forward = self.trials.definitions.functions.get(verdict.function), cell_of(partner(verdict.function))
-        if written is None or problem.raised is None or not takes_another_form(written, problem.raised):
-            return None
-        if forward in self.trials.own and self.verdict(forward).verdict == "right":
-            return None
-        cell = cell_of(verdict.function)
-        reads = cell != verdict.function and cell in self.trials.own and self.trials.alone(cell).problem is None
-        otherwise = asks_past_the_end(written, problem.raised) or unpacks_otherwise(written, problem.raised)
-        if reads and otherwise:  # the learner's own cell shows how many entries a cache has
-            return None
-        when = "is right" if forward in self.trials.own else "is there"
-        says = f"reads caches of your own form, so it can be judged only after {forward} {when}"
-        return replace(verdict, verdict="not reached", says=says)
-
-    def _wrong_with_own_caches(self, verdict: FunctionVerdict) -> FunctionVerdict:
-        """A backward function that reads caches of the learner's own layout can only be judged together with what makes them."""
-        function, cell = verdict.function, cell_of(verdict.function)
-        if cell != function and cell in self.trials.own and self.verdict(cell).verdict != "right" and self.trials.needs_its_cell(function):
-            says = f"reads caches of your own layout, so it can be judged only after {cell} is right"
-            return replace(verdict, verdict="not reached", says=says)
-        made_by = cell_of(partner(function))
-        if self.verdict(made_by).verdict != "right":
-            says = f"reads caches of your own layout, so it can be judged only after {made_by} is right"
-            return replace(verdict, verdict="not reached", says=says)
-        problem = next((trial.problem for number in (0, 1) if (trial := self.trials.chain(function, number)).problem), None)
-        if problem is not None and problem.kind == "raises":
-            others = (name for name in (partner(function), cell) if name != function)
-            first = next((name for name in others if self.verdict(name).verdict != "right"), None)
-            if first is not None:
-                when = "is right" if first in self.trials.own else "is there"
-                says = f"reads caches of your own layout, so it can be judged only after {first} {when}"
-                return replace(verdict, verdict="not reached", says=says)
-        if problem is None or (cell != function and self.trials.right_with_own_caches(function)):
-            return verdict
-        if problem.kind == "raises":
-            self.unlocated.add(function)
-        return self._wrong(verdict, replace(problem, says=f"{problem.says} (with the caches of your own {partner(function)})"), [])
 
     def _together(self, verdict: FunctionVerdict, alone: Trial) -> FunctionVerdict:
         """A function that is right alone must be right together with the learner's other functions that are."""

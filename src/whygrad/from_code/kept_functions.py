@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whygrad.from_code.candidates import Candidates
-from whygrad.from_code.expression import ACTIVATIONS
+from whygrad.from_code.harmless import ACTIVATIONS
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of, same
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _CALL = re.compile(r"(\w+)\[[^\[\]]*\]\(0\)")
 """What ``activation[gate](z)`` is given."""
 
 
-class KeptFunctions(Candidates):
+class KeptFunctions(Roles):
     """The way from a call to the entry that it calls."""
 
     def _at_its_entry(self, found: Found) -> Found:

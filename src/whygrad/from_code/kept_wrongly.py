@@ -16,6 +16,7 @@ from whygrad.from_code.inputs import ENTRIES, answer
 from whygrad.from_code.parts import ARGUMENTS, PARTS, chain_of, partner
 from whygrad.from_code.problems import problem_of
 from whygrad.from_code.subject import same
+from whygrad.from_code.words import of_any_step
 from whygrad.sandbox.requests import Request, Substitute
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
@@ -88,7 +89,7 @@ def _fields(text: str, name: str) -> Iterator[str]:
 
 def _meant(field: str, right: Mapping[str, Value]) -> str:
     """The course's name of the entry that a field is called by; empty where it says nothing."""
-    return next((name for name in right if field and _plain(name) == _plain(field)), "")
+    return next((name for name in right if field and of_any_step(name) == of_any_step(field)), "")
 
 
 def _holds_another(field: str, value: Value, right: Mapping[str, Value]) -> bool:
@@ -96,7 +97,3 @@ def _holds_another(field: str, value: Value, right: Mapping[str, Value]) -> bool
     meant = _meant(field, right)
     holds = any(name != "parameters" and same(value, one) for name, one in right.items())
     return bool(meant) and meant != "parameters" and holds and not same(value, right[meant])
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "").removesuffix("t")

@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from whygrad.from_code.bare_text import Form, form_of
 from whygrad.from_code.finding import Finding  # noqa: TC001 - as in its room
-from whygrad.from_code.form import Form, form_of
 from whygrad.from_code.parts import PARTS
 from whygrad.sandbox.standins import unused
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.carries import Carries
+from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import read_by_all
 from whygrad.from_code.subject import array_of, same
 from whygrad.sandbox.requests import Substitute
 
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.subject import Array
 
-_READS = frozenset(("read", "argument"))
 _MOST = 8
 """Quantities that are tried in the place of one name."""
 
 
-class Lacking(Carries):
+class Lacking(Dataflow):
     """Experiments with a name that several findings read, and that no line has given its value."""
 
     def _lacking(self, together: Sequence[Found], others: Sequence[Found]) -> Found | None:
@@ -28,8 +28,8 @@ class Lacking(Carries):
         first = min(together, key=lambda found: found.record.time)
         statements = {found.record.place.statement for found in together}
         known = tuple(sub for found in others for sub in found.substitutes)
-        shared = set[str].intersection(*({read.place.text for read in found.reads if read.place.kind in _READS} for found in together))
-        for name in sorted(shared & set(self.subject.signatures.get(self.subject.function, ()))):
+        shared = read_by_all(together)
+        for name in sorted(shared & set(self.subject.text.signatures.get(self.subject.function, ()))):
             reads = [read for read in self._now.records if read.place.text == name and read.place.statement in statements]
             value = array_of(reads[0].value) if reads and self._written(reads[0]) is None else None
             for right in self._with_a_term_more(value) if value is not None else ():

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_code.experiment import Found, callee, last_name
-from whygrad.from_code.roles import put
+from whygrad.from_code.roles import Roles, put
 from whygrad.from_code.subject import array_of
-from whygrad.from_code.thrown_away import ThrownAway
 from whygrad.sandbox.signatures import parameter
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
 
 
-class LeftOut(ThrownAway):
+class LeftOut(Roles):
     """Experiments with names that are not used."""
 
     def _not_used(self) -> Iterator[Found | None]:
@@ -43,7 +42,7 @@ class LeftOut(ThrownAway):
         made = [place.target for place in places if place.kind in {"assign", "target"} and place.target.isidentifier()]
         texts = [place.text.partition("=")[2] if place.kind == "assign" else place.text for place in places if place.text != place.target]
         read = set(re.findall(r"\w+", " ".join(texts)))
-        return [name for name in dict.fromkeys((*self.subject.signatures.get(function, ()), *made)) if name not in read]
+        return [name for name in dict.fromkeys((*self.subject.text.signatures.get(function, ()), *made)) if name not in read]
 
     def _held_in(self, returned: Record, names: list[str]) -> list[Any]:
         """What these names hold when a helper returns: what it made of them, or was called with."""
@@ -53,7 +52,7 @@ class LeftOut(ThrownAway):
             if record.place.function == function and record.place.target in names and record.place.kind in {"assign", "target"}:
                 held[record.place.target] = array_of(record.value)
             elif record.place.kind == "argument" and callee(record.place.target) == last_name(function):
-                held[parameter(self.subject.signatures.get(function, ()), record.place.target)] = array_of(record.value)
+                held[parameter(self.subject.text.signatures.get(function, ()), record.place.target)] = array_of(record.value)
         return [held.get(name) for name in names]
 
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, undone
 from whygrad.from_code.over_time import OverTime
 from whygrad.from_code.spelled import kind_of
 from whygrad.from_code.subject import Record, array_of, same, shape_of
-from whygrad.from_code.sums import Sums
 from whygrad.sandbox.chains import is_chain
 
 if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
-class Likelier(Sums):
+class Likelier(Dataflow):
     """What speaks for an earlier place, and what against it."""
 
     def _has_a_name(self, value: Value) -> bool:

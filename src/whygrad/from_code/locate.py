@@ -11,12 +11,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
-from whygrad.from_code.experiment import KINDS, STATED, Found, chained
+from whygrad.from_code.added_elsewhere import AddedElsewhere
+from whygrad.from_code.aliases import Aliases
+from whygrad.from_code.anew import Anew
+from whygrad.from_code.candidates import Candidates
+from whygrad.from_code.carries import Carries
+from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
+from whygrad.from_code.helper_cuts import HelperCuts
 from whygrad.from_code.inputs import ENTRIES
+from whygrad.from_code.kept_functions import KeptFunctions
+from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.of_another_key import of_another_key
+from whygrad.from_code.one_helper import OneHelper
+from whygrad.from_code.outside import Outside
+from whygrad.from_code.raising import Raising
+from whygrad.from_code.recursion import Recursion
+from whygrad.from_code.renewed import Renewed
 from whygrad.from_code.subject import Record, same, shape_of
+from whygrad.from_code.thrown_away import ThrownAway
+from whygrad.from_code.together import Together
 from whygrad.from_code.two_lines import TwoLines
+from whygrad.from_code.unfit import Unfit
+from whygrad.from_code.unreached import Unreached
 from whygrad.from_code.untouched import gives_itself
 from whygrad.sandbox.requests import Substitute
 
@@ -30,8 +47,30 @@ _ROUNDS = 16
 _MOST_RUNS = 600
 
 
-class Search(TwoLines):
-    """The search in one function."""
+class Search(
+    OneHelper,
+    TwoLines,
+    Carries,
+    Candidates,
+    Raising,
+    Outside,
+    Together,
+    Anew,
+    KeptFunctions,
+    LeftOut,
+    ThrownAway,
+    Aliases,
+    AddedElsewhere,
+    Unfit,
+    HelperCuts,
+    Unreached,
+    Recursion,
+    Renewed,
+):
+    """The search in one function: every kind of experiment, and what is made of what they find.
+
+    Each kind is a class of its own that knows ``Roles`` or ``Dataflow``, and those few others that it builds on.
+    """
 
     def run(self) -> list[Found]:
         """All mistakes, in the order in which they stand in the code; ``complete`` tells whether all results come right with them."""
@@ -76,7 +115,7 @@ class Search(TwoLines):
             return
         self.substitutes = others
         self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(self._now.records, found.record.place.id, found.record.visit)
         parts = [] if record is None else [r for r in self._reads(record) if r is not record and r.place.kind != "before"]
         for part in parts:
             if part.place.kind == "read" or shape_of(part.value) is None:
@@ -157,7 +196,7 @@ class Search(TwoLines):
         if known.how != "value" or followed.how != "value" or followed.right is not None or known.right is None:
             return None
         sub = followed.substitutes[0]
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (sub.place, sub.visit)), None)
+        record = seen_at(self._now.records, sub.place, sub.visit)
         if followed.record.place.id != place or record is None or sub.place == place or any(s.place != place for s in known.substitutes):
             return None
         return known, replace(followed, record=record, right=sub.value, reads=tuple(self._reads(record)), inputs=False)
@@ -167,6 +206,7 @@ class Search(TwoLines):
         for candidates in (
             self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
+            self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
             self._not_used, self._made_anew, self._comes_to_nothing, self._never_stored, self._never_emptied,
             self._handed_to_itself,

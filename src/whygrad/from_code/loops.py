@@ -29,7 +29,7 @@ class Loops(Roles):
     def _loops(self) -> Iterator[Found | None]:
         """A loop over steps that begins or ends in the wrong place or has the wrong length."""
         steps = self._steps()
-        for record in self._first_visits("loop"):
+        for record in self._first_visits():
             bounds = cast("list[int]", record.value)
             if any(isinstance(step, tuple) for step in bounds):
                 yield self._turned(record)
@@ -44,7 +44,7 @@ class Loops(Roles):
 
     def _gates_in_another_order(self) -> Iterator[Found | None]:
         """A loop over the gates' names that stand in another order than what belongs to them: two exchanged, and all comes right."""
-        for record in self._first_visits("loop") if len(self._now.wrong) > 1 and not self.found else ():
+        for record in self._first_visits() if len(self._now.wrong) > 1 and not self.found else ():
             turns = cast("list[Value]", record.value)
             names = [turn for turn in turns if isinstance(turn, str) or _numbered(turn)]
             if len(names) != len(turns) or len(turns) > _MOST_GATES:
@@ -60,7 +60,7 @@ class Loops(Roles):
         """A loop over the steps that has nothing to go over."""
         steps = list(range(self._steps()))
         right = steps[::-1] if self.subject.function.endswith("backward") else steps
-        for record in self._first_visits("loop"):
+        for record in self._first_visits():
             if not record.value and self._over_steps(record):
                 yield self._try(record, "loop", [Substitute(record.place.id, None, right)], right)
 
@@ -119,8 +119,7 @@ class Loops(Roles):
         """The caches that something else than the course's cell is handed, a method of one's own perhaps, at each step another step's."""
         if self.subject.calling or self.subject.cell == self.subject.function or not self.subject.function.endswith("backward"):
             return
-        kept: Any = self.subject.arguments[-1]
-        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        caches = self._caches()
         right = list(range(self._steps()))[::-1]
         handed: dict[int, list[tuple[Record, int]]] = defaultdict(list)
         for record in self._now.records:
@@ -138,8 +137,7 @@ class Loops(Roles):
     def _of_wrong_length(self, record: Record) -> Found | None:
         """A loop over the steps with their caches, ``for t, cache in enumerate(...)``, that goes over others or too few of them."""
         pairs, steps = cast("list[tuple[Any, ...]]", record.value), self._steps()
-        kept: Any = self.subject.arguments[-1]
-        caches = cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+        caches = self._caches()
         beside = [cache for cache in caches if any(len(pair) > 1 and same(pair[1], cache, 0.0) for pair in pairs)]
         if len(pairs) == steps or not beside or len(caches) < steps or not self._over_steps(record):
             return None
@@ -168,11 +166,16 @@ class Loops(Roles):
         calls = [place for place in body if place.id in self.subject.last_arguments]
         return bool(calls) and self.subject.cell != self.subject.function and calls[0].column > 1
 
+    def _caches(self) -> list[Value]:
+        """The caches of all steps that the function is given; none where it is given no such list."""
+        kept: Any = self.subject.arguments[-1]
+        return cast("list[Value]", kept[0] if isinstance(kept, tuple) and isinstance(kept[0], list) else [])
+
     def _steps(self) -> int:
         return len(set(map(observed.step_of, self.expected)) - {None})
 
-    def _first_visits(self, kind: str) -> Iterator[Record]:
-        return (record for record in self._now.records if record.place.kind == kind and record.visit == 0)
+    def _first_visits(self) -> Iterator[Record]:
+        return (record for record in self._now.records if record.place.kind == "loop" and record.visit == 0)
 
 
 def _numbered(turn: Value) -> bool:

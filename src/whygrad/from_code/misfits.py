@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.brought import Brought
 from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import Stopped
 from whygrad.from_code.subject import array_of, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WHOLE = frozenset(("read", "argument", "value", "target", "return", "element"))
 
 
-class Misfits(Brought):
+class Misfits(Roles):
     """Experiments with what does not fit where it is stored."""
 
     def _does_not_fit(self) -> Iterator[Found | None]:

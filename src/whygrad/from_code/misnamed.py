@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.experiment import buffer
 from whygrad.from_code.inputs import OUTPUTS
 from whygrad.from_code.pieces import parts_of
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import array_of, name_of, same, shape_of
-from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _ALIKE = 0.6
 """Names that are so much alike may be one name misspelt."""
 
 
-class Misnamed(Unpacked):
+class Misnamed(Roles):
     """Experiments with the names that lines give to what they make."""
 
     def _misspelt_before(self, raised: Raised) -> Iterator[Found | None]:
@@ -48,9 +48,11 @@ class Misnamed(Unpacked):
             own = made.place.target
             if own == name or self._rightly_called(made):
                 continue
-            misspelt = own in self.subject.unread and alike[made.place.id] > _ALIKE
+            misspelt = own in self.subject.text.unread and alike[made.place.id] > _ALIKE
             if misspelt and self._rather_read_wrongly(own, name):
                 return
+            if not misspelt and has_no_value_yet(raised) and not self._is_called(made, name):  # the line that reads has it wrong
+                continue
             before = self.subject.lazy
             found = self._under_the_name(made, name, raised)
             if found is not None and (misspelt or self.results_right(self.subject.run((*self.substitutes, *found.substitutes)))):
@@ -63,6 +65,14 @@ class Misnamed(Unpacked):
         own = made.place.target
         named = any(same(made.value, quantity.value, self.tolerance) for quantity in self.quantities.named(own, made.phase))
         return named or name_of(made.place.text.partition("=")[2]) == own
+
+    def _is_called(self, made: Record, name: str) -> bool:
+        """Whether the reference has what a line makes under this name, or the first call of the cell is given that by it."""
+        belongs = [quantity.value for quantity in self.quantities.named(name, made.phase)]
+        arguments = (place for place in self.subject.places if place.kind == "argument" and place.text == name)
+        slots = [self._slot(place.target) for place in arguments if place.target.startswith(f"{self.subject.cell}(")]
+        belongs += [call[slot] for call in self.quantities.calls[:1] for slot in slots if slot is not None]
+        return any(same(made.value, value, self.tolerance) for value in belongs)
 
     def _rather_read_wrongly(self, own: str, name: str) -> bool:
         """Whether several lines give the one name a value and one line reads the other: it is that line which has the name wrong."""
@@ -114,7 +124,7 @@ class Misnamed(Unpacked):
         for one in reversed(self.last[: made.time]):
             if one.place.function == function and own in {one.place.target, one.place.text} and one.place.statement != made.place.statement:
                 return one.value
-        return dict(zip(self.subject.signatures.get(function, ()), self.subject.arguments, strict=False)).get(own)
+        return dict(zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False)).get(own)
 
     def _in_the_end(self, made: Value, name: str) -> Value:
         """What an array that is made to be filled holds in the end, if it is the result of this name."""

@@ -78,7 +78,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
         )
         if self.found.how == "raises":  # there is no value that could be looked at
             looks = (self._by_repair,)
-        last = (self._cut_wrongly, self._by_condition, self._by_all_parts, self._by_two)
+        last = (self._cut_wrongly, self._by_all_parts, self._by_two)
         for look in (self._by_experiment, self._at_first_sight, *looks, *last):
             name = look()
             if name is not None:
@@ -154,7 +154,7 @@ class _Namer(ByExperiment, ByParts, Arithmetic):
 
     def _helper_called(self) -> str | None:
         """The helper of the learner's own that the line calls, and that is called at other lines too."""
-        statement, known = self.found.record.place.statement, self.search.subject.signatures
+        statement, known = self.found.record.place.statement, self.search.subject.text.signatures
         calls = [(callee(place.target), place.statement) for place in self.search.subject.places if place.kind == "argument"]
         here = [name for name, at in calls if at == statement and name in known and name not in FUNCTIONS]
         return next((name for name in here if any(other == name and at != statement for other, at in calls)), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_code.experiment import Found, last_name
 from whygrad.from_code.expression import Expression
 from whygrad.from_code.helpers import LAMBDA
-from whygrad.from_code.repair import changes
+from whygrad.from_code.line_changes import changes
 from whygrad.from_code.roles import put
 from whygrad.from_code.sources import Sources
 from whygrad.from_code.spelled import kind_of

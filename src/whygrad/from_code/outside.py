@@ -30,7 +30,7 @@ class Outside(Untouched):
         last = [record for record in self._now.records if record.place.kind == "return" and record.place.function == self.subject.function]
         names = frozenset(map(observed.result_of, self._now.wrong))
         lacking = names - set(map(observed.result_of, self._now.observations))
-        if last and lacking and all(repr(name) in self.subject.below(last[-1].place) for name in lacking):
+        if last and lacking and all(repr(name) in self.subject.text.below(last[-1].place) for name in lacking):
             yield Found(last[-1], "early", None, None, (), names)
         if self.subject.cell == self.subject.function or not 0 < len(calls) < steps or (loops and max(loops) < steps) or not last:
             return

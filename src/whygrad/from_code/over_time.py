@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.moved import changes, nudge
 from whygrad.from_code.quantities import Derived, matrices
-from whygrad.from_code.subject import Record, changes, nudge, shape_of
+from whygrad.from_code.subject import Record, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

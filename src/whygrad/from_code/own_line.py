@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,11 @@ import numpy as np
 
 from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.experiment import undone
-from whygrad.from_code.expression import ACTIVATIONS, Expression, expression_of
+from whygrad.from_code.expression import Expression, expression_of
+from whygrad.from_code.harmless import ACTIVATIONS
+from whygrad.from_code.line_changes import changes, replaced
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import Repair, changes, repair, replaced
+from whygrad.from_code.repair import Repair, repair
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, arrays_of, same
 from whygrad.from_code.two_slips import two_slips
@@ -33,7 +34,6 @@ _MOST_RUNS = 150
 """Runs in which a line that is visited several times gets another value of what it reads."""
 _LACKS = {"transpose-wrong": "not transposed", "sign-flipped": "with the wrong sign"}
 """What a thing that is read lacks where it is put right by that alone."""
-_METHOD = re.compile(r"\bself\.(sigmoid|softmax|tanh)\(")
 COMPUTED = frozenset(("assign", "value", "right", "after", "element", "return"))
 _MOST_FACTORS = 40
 """Right quantities of one shape that are multiplied with each other."""
@@ -90,7 +90,7 @@ class OwnLine(Wording):
             text = _right_side(text)
             right, value = (self._added(found, right), self._added(found, value)) if place.kind == "after" else (right, value)
         elif place.kind == "target" and text == place.target:
-            text, right, value = self.search.subject.right_side(place), self.search.together(found), None
+            text, right, value = self.search.subject.text.right_side(place), self.search.together(found), None
         elif place.kind == "return":
             text = text.removeprefix("return")
         return text, right, value
@@ -126,21 +126,6 @@ class OwnLine(Wording):
             if ratio is not None and next(self._quantities(ratio), None) is not None:
                 says = f"{short(self.found)} has its brackets in another place, and lacks a factor"
                 return self._plain("bracket-moved", says, exact=True)
-        return None
-
-    def _by_condition(self) -> Name | None:
-        """Of ``one if condition else other`` the part that the condition leaves out."""
-        text, right, value = self._line(self.found)
-        tree = expression_of(_METHOD.sub(r"\1(", text))
-        if not isinstance(tree, ast.IfExp) or array_of(right) is None or array_of(value) is None:
-            return None
-        known = {**scope(self.search, self.found.record), **{read.place.text: read.value for read in self.found.reads}}
-        lines = [Expression(ast.unparse(part), known) for part in (tree.body, tree.orelse)]
-        worth = [array_of(line.value(line.tree)) if line.tree is not None else None for line in lines]
-        for taken, left in (worth, worth[::-1]):
-            if taken is not None and left is not None and same(taken, value, self._tolerance) and same(left, right, self._tolerance):
-                says = f"the condition {ast.unparse(tree.test)} sends a gate the wrong way in {short(self.found)}"
-                return self._plain("gate-swapped", says, exact=True)
         return None
 
     def _by_two(self) -> Name | None:

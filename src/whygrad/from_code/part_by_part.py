@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.added_elsewhere import AddedElsewhere
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.in_parts import stands
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, same
@@ -23,7 +23,7 @@ _MOST_TURNS = 5
 """Turns of an inner loop, over the gates mostly."""
 
 
-class PartByPart(AddedElsewhere):
+class PartByPart(Dataflow):
     """Experiments with all parts that a line stores, or takes."""
 
     def _lost_parts(self, found: Found) -> Found | None:

@@ -157,6 +157,9 @@ def _cache_problem(function: str, case: Case, reply: Reply, *, single_precision:
     if "cell" not in function and audit.reversed_caches(case, reply.value):
         return Problem("cache", but(function, "the list of caches begins with that of the last step"), caches="reversed")
     form: CachesFault | None = None if audit.wrong_entries(case, reply.value) else "form"
+    no_caches = "" if "cell" in function else contract.no_caches(cache[0], case.arguments[-1])
+    if no_caches:
+        return Problem("cache", but(function, no_caches), caches="others")
     return Problem("cache", but(function, cache_says(function, case, reply)), caches=form)
 
 

@@ -29,6 +29,7 @@ _BY_ITSELF = {
     "elsewhere": "what is stored here is just what another array lacks",
     "written": "what is held from before this line changes with it, and does not if it is a copy",
     "filled": "what is written here is right, and stands at other rows than in the right array",
+    "renewed": "the name has one value at all steps, and with what the step before left, at each of them, these results are right",
     "lacking": "with one other value of a name all lines that read it are right as they are",
     "ended": "the cell is called at other times than there are steps",
     "gone": "what the cache should keep came in under this name, and is gone after this line",

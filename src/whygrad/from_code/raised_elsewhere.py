@@ -1,13 +1,18 @@
-"""A line that raises because of one before it: the call that hands text to a helper, the line that gives an output array's name away."""
+"""A line that raises because of another one, which has to be mended.
+
+It is the call that hands text to a helper, the line that gives an output array's name away, the loop in which nothing calls the cell, the
+line that adds to a list what is no array, or the dictionary in which another key stands twice.
+"""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from whygrad.from_code.experiment import buffer, chained, last_name
-from whygrad.from_code.stopped import operands
+from whygrad.from_code.stopped import operands, without_a_value
 from whygrad.from_code.subject import array_of
+from whygrad.from_code.words import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,15 +25,20 @@ _NAMED = frozenset(("assign", "target"))
 
 
 class Cause(NamedTuple):
-    """The place to blame, and what happens there: a clause whose subject is the function."""
+    """The line to blame (its source, line and column), and what happens there: a clause whose subject is the function."""
 
-    place: Place
+    line: tuple[str, int, int]
     says: str
+
+
+def _at(place: Place) -> tuple[str, int, int]:
+    return place.source, place.line, place.column
 
 
 def cause(stopped: Stopped, complaint: str) -> Cause | None:
     """The line to blame in place of the one that raises, if it is known; ``complaint`` says what did not fit there."""
-    return _text_handed_on(stopped) or _given_away(stopped, complaint)
+    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or _cell_not_called(stopped)
+    return first or _added_to_a_list(stopped, complaint) or _key_twice(stopped)
 
 
 def _text_handed_on(stopped: Stopped) -> Cause | None:
@@ -46,8 +56,111 @@ def _text_handed_on(stopped: Stopped) -> Cause | None:
         handed = record.value if outside and place.kind == "argument" and last_name(place.function) == function else None
         if isinstance(handed, str) and handed in texts:
             helper, given = place.target.rpartition("(")[0], " ".join(place.text.split())
+            if _asks_for_text(stopped, record.name):
+                return None
             text = "" if given.strip("'\"") == handed else f", which is the text {handed!r} here,"
-            return Cause(place, f"hands {given}{text} to {helper}, which computes with numbers: it raises {stopped.error}")
+            return Cause(_at(place), f"hands {given}{text} to {helper}, which computes with numbers: it raises {stopped.error}")
+    return None
+
+
+def _asks_for_text(stopped: Stopped, name: str) -> bool:
+    """Whether the helper that raised compares an argument with text, or takes it for a key: then it is text that belongs there."""
+    for node in ast.walk(stopped.function) if stopped.function is not None else ():
+        match node:
+            case ast.Compare(left, _, others):
+                both = [left, *others]
+                texts = [one for one in both for part in ast.walk(one) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+                if texts and any(isinstance(one, ast.Name) and one.id == name for one in both):
+                    return True
+            case ast.Call(ast.Name("getattr"), [_, ast.Name(other)]) if other == name:
+                return True
+            case ast.Subscript(_, index) if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(index)):
+                return True
+            case _:
+                pass
+    return False
+
+
+def _cell_not_called(stopped: Stopped) -> Cause | None:
+    """A loop that reads what no line gives a value, and neither calls the cell nor computes what that does."""
+    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), None)
+    function = stopped.function
+    if name is None or function is None or subject.cell == subject.function or subject.last_arguments:
+        return None
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+    if not loops or stopped.line is None or _may_be_another(function, name):
+        return None
+    around = [loop for loop in loops if loop.lineno <= stopped.line.lineno <= (loop.end_lineno or 0)]
+    loop = (around or loops)[-1]
+    so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {name} a value"
+    says = f"never calls {subject.cell} in this loop, and so {so}"
+    return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says)
+
+
+def _may_be_another(function: ast.FunctionDef, name: str) -> bool:
+    """Whether a name gets a value somewhere, is called, or misspelt; or whether the function computes anything but sums by itself."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Name(other, ast.Store()) if other == name or other.lower() == name.lower():
+                return True
+            case ast.Call(ast.Name(called)) if called == name or called.endswith("sigmoid") or "cell" in called:
+                return True
+            case ast.Call(ast.Attribute(_, "dot" | "matmul" | "einsum" | "tanh")) | ast.BinOp(_, ast.MatMult()):
+                return True
+            case _:
+                pass
+    return False
+
+
+def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
+    """The only line that adds to a list within a function, where what it adds is no array, and the list is taken for one of arrays."""
+    if stopped.function is None or stopped.raised.type not in {"TypeError", "ValueError"} or stopped.node is None:
+        return None
+    names = {node.id for node in ast.walk(stopped.node) if isinstance(node, ast.Name)}
+    adds = [
+        node
+        for node in ast.walk(stopped.function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append" and len(node.args) == 1
+    ]
+    for add in adds:
+        base = add.func.value if isinstance(add.func, ast.Attribute) else None
+        name = base.id if isinstance(base, ast.Name) and base.id in names else ""
+        last = _newest(stopped, name)
+        alone = sum(ast.unparse(other.func) == ast.unparse(add.func) for other in adds) == 1
+        if alone and isinstance(last, (dict, list, tuple, str)) and ("inhomogeneous" in stopped.raised.text or complaint):
+            added = stopped.text(add.args[0])
+            says = f"adds {added}, which is {kind(last)}, to {name}, and so line {stopped.raised.line} raises {stopped.error}"
+            at = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))
+            return Cause(at, f"{says}: {complaint}" if complaint else says)
+    return None
+
+
+def _key_twice(stopped: Stopped) -> Cause | None:
+    """A dictionary without a key that is asked for, in whose braces another key stands twice."""
+    node = stopped.node
+    if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript) or stopped.function is None:
+        return None
+    base = ast.unparse(node.value)
+    for line in ast.walk(stopped.function):
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
+            keys = [key for key in line.value.keys if isinstance(key, ast.Constant)]
+            twice = next((key for key in reversed(keys) if sum(other.value == key.value for other in keys) > 1), None)
+            if twice is not None:
+                so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
+                says = f"gives {base} the key {twice.value!r} twice, and so {so}"
+                return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
+    return None
+
+
+def _newest(stopped: Stopped, name: str) -> Any:  # noqa: ANN401 - whatever was added
+    """What was seen last of a list's end, or of its beginning where the whole list was seen."""
+    for record in reversed(stopped.records):
+        text, value = "".join(record.place.text.split()), record.value
+        if text == f"{name}[-1]":
+            return value
+        items = cast("list[Any]", value) if isinstance(value, list) else []
+        if text == name and items:
+            return items[0]
     return None
 
 
@@ -61,7 +174,7 @@ def _given_away(stopped: Stopped, complaint: str) -> Cause | None:
     if now is None or made is None or now.ndim >= made.ndim or buffer(gave[-1]):
         return None
     says = f"gives the name {name} to an array of shape {now.shape} here, and so line {stopped.raised.line} raises {stopped.error}"
-    return Cause(gave[-1].place, f"{says}: {complaint}" if complaint else says)
+    return Cause(_at(gave[-1].place), f"{says}: {complaint}" if complaint else says)
 
 
 def _gave(stopped: Stopped, name: str) -> Iterator[Record]:

@@ -10,22 +10,26 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code import observed
+from whygrad.from_code.brought import Brought
 from whygrad.from_code.cuts import PART
 from whygrad.from_code.expression import UNKNOWN, Expression
-from whygrad.from_code.misfits import Misfits
+from whygrad.from_code.line_changes import changes
+from whygrad.from_code.misnamed import Misnamed
 from whygrad.from_code.pieces import parts_of
-from whygrad.from_code.repair import REPLACED, changes, shapes_first
+from whygrad.from_code.repair import REPLACED, shapes_first
 from whygrad.from_code.scope import scope
+from whygrad.from_code.started import Started
 from whygrad.from_code.stopped import has_no_value_yet, without_a_value
 from whygrad.from_code.subject import Record, array_of, name_of, same, shape_of
+from whygrad.from_code.unpacked import Unpacked
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from whygrad.from_code.experiment import Found, How
+    from whygrad.from_code.line_changes import Change
     from whygrad.from_code.quantities import Quantity
-    from whygrad.from_code.repair import Change
     from whygrad.from_code.subject import Array
     from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised, Value
@@ -36,7 +40,7 @@ _ENTRY = re.compile(r"\s*(\w+)\[['\"](\w+)['\"]\]\s*")
 _MOST_CHANGES, _MOST_TRIED = 3_000, 6
 
 
-class Raising(Misfits):
+class Raising(Brought, Started, Unpacked, Misnamed):
     """Experiments with the line that raises."""
 
     def _raising(self) -> Iterator[Found | None]:
@@ -51,6 +55,8 @@ class Raising(Misfits):
         yield from self._runs_past()
         yield from self._misspelt_before(raised)
         yield from self._brought()
+        yield from self._started(raised)
+        yield from self._carried_wrongly(raised)
         for place in self._not_computed(raised):
             self.subject.lazy |= {place.id}
             yield self._argument_that_raises(place)
@@ -59,6 +65,7 @@ class Raising(Misfits):
                 yield self._of_each_step(record, "raises")
             reads = tuple(self._reads(record)) if self.last else ()
             yield from self._made_the_other_way(reads)
+            passed: list[Found] = []
             for right, quantity in self._could_belong(record, reads):
                 shifts = range(1, 1 if quantity is None else quantity.visits)
                 later = ((shift, quantity and quantity.at(shift)) for shift in shifts)
@@ -70,7 +77,13 @@ class Raising(Misfits):
                 fits = found is not None and all(self._fits(read, right) or self._cut_here(record, read) for read in reads)
                 if found is not None and fits and self._its_own_fault(found):
                     found = self._with_all_right(found) or found
-                    yield replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised))
+                    passed.append(replace(found, reads=reads, inputs=bool(reads), names=without_a_value(raised)))
+            yield from sorted(passed, key=self._stops_again) if len(passed) > 1 else passed
+
+    def _stops_again(self, found: Found) -> tuple[bool, int]:
+        """Whether a later line raises with what was put there, and how soon; what goes on furthest comes first."""
+        observations, _, reply = self.subject.traced((*self.substitutes, *found.substitutes))
+        return not any(map(observed.is_result, observations)), -len(reply.seen)
 
     def _with_all_right(self, found: Found) -> Found | None:
         """The finding with another quantity that is the same at this visit, if that makes all right at the later ones too.
@@ -95,7 +108,8 @@ class Raising(Misfits):
             return True
         if array is None or belongs is None or array.any() or read.place.kind != "read":
             return self._read_right(read)
-        return array.shape in {(), belongs.shape}
+        turned_here = read.place.text.endswith(".T") and array.shape == belongs.shape[::-1]
+        return turned_here or array.shape in {(), belongs.shape}
 
     def _cut_here(self, record: Record, read: Record) -> bool:
         """Whether what a line read is a part that the line itself cuts out of a right array, with sizes that are called what they are."""
@@ -159,8 +173,7 @@ class Raising(Misfits):
     def _where_it_stopped(self, place: Place) -> Record:
         """The record that would have been made had the line not raised."""
         visit = sum(record.place.id == place.id for record in self.last)
-        phase = self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
-        return Record(place, visit, None, len(self.last), phase, name_of(place.target))
+        return Record(place, visit, None, len(self.last), self._last_phase(), name_of(place.target))
 
     def _argument_that_raises(self, place: Place) -> Found | None:
         """An argument of the cell that asks for a step that is not there, at one of the calls."""
@@ -187,6 +200,7 @@ class Raising(Misfits):
         result = self._handed_out_as(record)
         if result is not None:
             yield result, None
+        yield from self._handed_to_the_cell(record)
         phase = record.phase if self.subject.cell != self.subject.function else 0
         named = list(self.quantities.named(record.name, phase)) if record.place.kind != "argument" else []
         if not named:
@@ -213,6 +227,15 @@ class Raising(Misfits):
         alone = record.phase == len(self.quantities.calls) or not self.subject.calling
         loop = self.subject.cell != self.subject.function and record.place.kind == "assign"
         return self.quantities.results.get(record.name) if loop and alone else None
+
+    def _handed_to_the_cell(self, record: Record) -> Iterator[tuple[Value, Quantity | None]]:
+        """What the next call of the cell should be given under the name that a line gives its value."""
+        calls, name = self.quantities.calls, record.place.target
+        for place in self.subject.places if record.place.kind == "assign" and record.phase < len(calls) else ():
+            slot = self._slot(place.target) if place.kind == "argument" and place.text == name else None
+            if slot is not None and place.target.startswith(f"{self.subject.cell}("):
+                right = calls[record.phase][slot]
+                yield right, next((one for one in self.quantities.equal(right, self.tolerance) if one.visits == len(calls)), None)
 
     def _result_cured(self, record: Record, right: Value, found: Found) -> bool:
         """Whether the result that was put at a line is handed out as it is: else the line only makes what others add to."""

@@ -6,36 +6,24 @@ another operator, a bracket, a transposition, an activation, something left out,
 
 from __future__ import annotations
 
-import ast
-from itertools import combinations, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-import numpy as np
-
-from whygrad.assignments import SEQUENCE_MODELS
-from whygrad.from_code.brackets import beside, bracketed
-from whygrad.from_code.cuts import other_cuts, other_stacks
-from whygrad.from_code.expression import ACTIVATIONS, OPERATORS, Expression, broadcast, expression_of
-from whygrad.from_code.other_kind import other_kinds
-from whygrad.from_code.subject import array_of, name_of, same
+from whygrad.from_code.expression import Expression
+from whygrad.from_code.line_changes import Change, changes
+from whygrad.from_code.subject import array_of, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from whygrad.from_code.subject import Record
 
 _MOST = 6_000
 """Changes that are tried."""
-_MOST_PLACES = 4
-"""At which one name stands for another in a line."""
 REPLACED = frozenset(("name-replaced", "gate-swapped"))
 """Mistakes that, of a whole line, say no more than that another value belongs there."""
 _OF_SHAPES = frozenset(("transpose-wrong", "slice-wrong", "stack-wrong", "sum-wrong"))
-_RESULTS: dict[type[ast.operator], str] = {ast.Div: "quotient", ast.Sub: "difference", ast.Add: "sum", ast.Pow: "power"}
 _OF_OPERANDS = frozenset(("name-replaced", "gate-swapped", "product-for-matrix-product", "operator-replaced"))
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.Mult: "*", ast.Add: "+", ast.Sub: "-", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
-}  # fmt: skip
 
 
 class Repair(NamedTuple):
@@ -47,16 +35,6 @@ class Repair(NamedTuple):
     id: str
     says: str
     exact: bool
-
-
-class Change(NamedTuple):
-    """A part, what it would be worth, the mistake that this undoes, and what the line has, in words; ``exchange``: two names take turns."""
-
-    part: ast.expr
-    value: Any
-    id: str
-    says: str
-    exchange: bool = False
 
 
 def repair(
@@ -102,220 +80,3 @@ def _agrees(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN401
         return len(values) == len(rights) and all(_agrees(one, other, tolerance) for one, other in zip(values, rights, strict=True))
     array = array_of(value)
     return array is not None and same(array, right, tolerance)
-
-
-def changes(line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
-    """The changes of a line, those that say most first."""
-    nodes = list(line.nodes())
-    for node in nodes:
-        yield from _other(node, line)
-    yield from _exchanged(line)
-    yield from _repeated(line)
-    if line.tree is not None:
-        yield from (Change(line.tree, value, "kind-replaced", says) for value, says in other_kinds(line))
-    for node in nodes:
-        yield from _other_slope(node, line)
-    if line.tree is not None:
-        yield from (Change(line.tree, value, "bracket-moved", "its brackets in another place") for value in bracketed(line))
-    yield from _signs(line)
-    for node in nodes:
-        yield from (Change(node, value, "slice-wrong", says) for value, says in other_cuts(node, line))
-        yield from (Change(node, value, "stack-wrong", says) for value, says in other_stacks(node, line))
-    for node in nodes:
-        yield from _lacking(node, line, missing)
-
-
-def _other(node: ast.expr, line: Expression) -> Iterator[Change]:
-    """What may stand instead of one part."""
-    match node:
-        case ast.BinOp():
-            yield from other_operation(node, line)
-        case ast.Name(name) if name in line.texts:
-            yield from _other_name(node, line)
-        case ast.Attribute(value, "T"):
-            yield Change(node, line.value(value), "transpose-wrong", f"{line.named(value)} transposed")
-        case ast.UnaryOp(_, operand):
-            yield Change(node, line.value(operand), "sign-flipped", f"{line.named(operand)} with the wrong sign")
-        case ast.Call():
-            yield from _other_call(node, line)
-        case ast.Constant(int() | float() as value) if not isinstance(value, bool):
-            for other in (0, 1, 2, 0.5, -1):
-                if other != value:
-                    yield Change(node, other, "operator-replaced", f"the number {value} where another one belongs")
-        case _:
-            pass
-
-
-def _named(part: ast.expr) -> bool:
-    """Whether a part reads a name: a number alone can be inside of no other term."""
-    return any(isinstance(node, ast.Name) for node in ast.walk(part))
-
-
-def other_operation(node: ast.BinOp, line: Expression) -> Iterator[Change]:
-    """Another operator between two parts, one of them alone, or the two exchanged."""
-    written = _SIGNS[type(node.op)]
-    sides = [line.value(node.left), line.value(node.right)]
-    sums = isinstance(node.op, (ast.Add, ast.Sub))
-    foreign = "term-added" if sums else "factor-added"
-    mistake, word = ("term-repeated", "term") if sums else ("factor-added", "power" if isinstance(node.op, ast.Pow) else "factor")
-    alone = [
-        Change(node, line.value(kept), mistake if _named(left_out) else foreign, f"a {word} too many: {line.named(left_out)}")
-        for kept, left_out in ((node.left, node.right), (node.right, node.left))
-    ]
-    yield from alone if sums else ()  # a product may be right too, where both are zero
-    for kind in OPERATORS:
-        if not isinstance(node.op, kind):
-            meant = _SIGNS[kind]
-            value = line.applied(ast.BinOp(node.left, kind(), node.right), sides)
-            if {written, meant} == {"*", "@"}:
-                yield Change(node, value, "product-for-matrix-product", f"the wrong kind of product ({written})")
-            elif {written, meant} == {"+", "-"}:
-                yield Change(node, value, "sign-flipped", f"a {written} where another sign belongs")
-            else:
-                yield Change(node, value, "operator-replaced", f"a {written} where another operator belongs")
-    yield from alone if not sums else ()
-    what = _RESULTS.get(type(node.op), "product")
-    yield Change(node, line.applied(node, sides[::-1]), "product-for-matrix-product", f"the two sides of a {what} in the wrong order")
-
-
-def _other_slope(node: ast.expr, line: Expression) -> Iterator[Change]:
-    """``1 - x`` or ``1 - x ** 2`` of another value."""
-    match node:
-        case ast.BinOp(ast.Constant(1), ast.Sub(), _):
-            says = f"{line.named(node)} where the derivative of another value belongs"
-            for array in map(array_of, line.values.values()):
-                if array is not None:
-                    with np.errstate(all="ignore"):
-                        slopes = 1 - array, 1 - array**2, 1 - np.tanh(array) ** 2
-                    yield from (Change(node, slope, "wrong-activation-derivative", says) for slope in slopes)
-        case _:
-            pass
-
-
-def _other_name(node: ast.Name, line: Expression) -> Iterator[Change]:
-    own, value = line.texts[node.id], line.value(node)
-    for other, text in line.texts.items():
-        if other != node.id and not _turned(own, text):
-            yield Change(node, line.values[other], replaced(own, text), f"{own} where another value belongs")
-            yield Change(node, np.transpose(line.values[other]), replaced(own, text), f"{own} where another value belongs")
-    array = array_of(value)
-    if array is None or array.dtype.kind == "b":
-        return
-    with np.errstate(all="ignore"):
-        yield Change(node, array.T, "transpose-wrong", f"{own} not transposed")
-        yield Change(node, -array, "sign-flipped", f"{own} with the wrong sign")
-        yield Change(node, array**2, "wrong-activation-derivative", f"{own} without its square")
-        yield Change(node, 1 - array, "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield Change(node, 1 - array**2, "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield Change(node, array * (1 - array), "activation-derivative-missing", f"{own} itself in place of its derivative")
-        yield Change(node, np.tanh(array), "activation-wrong", f"{own} without its tanh")
-        yield Change(node, ACTIVATIONS["sigmoid"](array), "activation-wrong", f"{own} without its sigmoid")
-
-
-def _other_call(node: ast.Call, line: Expression) -> Iterator[Change]:
-    name = ast.unparse(node.func)
-    last = name.rpartition(".")[2]
-    given = [line.value(argument) for argument in node.args]
-    if last in {"tanh", "sigmoid", "softmax"} and node.args:
-        for other in ("np.tanh", "sigmoid", "softmax"):
-            if not other.endswith(last):
-                value = line.worth(ast.Call(ast.parse(other, mode="eval").body, node.args, []))
-                yield Change(node, value, "activation-wrong", f"{name} where another activation belongs")
-        yield Change(node, given[0], "activation-wrong", f"a {name} too many")
-    if last == "mean" and isinstance(node.func, ast.Attribute):
-        total = ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords)
-        yield Change(node, line.worth(total), "mean-for-sum", "a mean where the sum belongs")
-    if last == "sum":
-        for axis in (0, 1):
-            for kept in (True, False):
-                keywords = [ast.keyword("axis", ast.Constant(axis)), ast.keyword("keepdims", ast.Constant(kept))]
-                summed = ast.Call(node.func, node.args[:1] if name.startswith("np.") else [], keywords)
-                yield Change(node, line.worth(summed), "sum-wrong", "a sum over another axis, or of another shape, than it should have")
-    if last in {"multiply", "add", "subtract", "dot", "matmul"} and len(node.args) == 2:  # noqa: PLR2004 - both sides
-        for kind in OPERATORS:
-            value = line.applied(ast.BinOp(node.args[0], kind(), node.args[1]), given)
-            yield Change(node, value, "operator-replaced", f"{name} where another operation belongs")
-        yield from (Change(node, kept, "factor-added", f"a factor too many in {name}") for kept in given)
-
-
-def _lacking(node: ast.expr, line: Expression, missing: Sequence[Any]) -> Iterator[Change]:
-    """A part that lacks a term or a factor: one that has a name here, a right quantity, or the number 1."""
-    array = array_of(line.value(node))
-    if array is None or array.ndim != 2 or not array.any():  # noqa: PLR2004 - a matrix; to nothing any term can be added
-        return
-    named = line.named(node)
-    others = [*line.values.values(), *missing]
-    with np.errstate(all="ignore"):
-        yield Change(node, array + 1, "term-dropped", f"{named} without a term (a number)")
-        yield Change(node, 1 - array, "term-dropped", f"{named} without a term (a number)")
-        yield Change(node, 2 * array, "factor-dropped", f"{named} without a factor (a number)")
-        for other in others:
-            value = array_of(other)
-            if value is None or not value.ndim or not (broadcast(array.shape, value.shape) or broadcast(value.shape, array.shape)):
-                continue
-            yield Change(node, array + value, "term-dropped", f"{named} without a term that belongs to it")
-            yield Change(node, array * value, "factor-dropped", f"{named} without a factor that belongs to it")
-
-
-def replaced(written: str, meant: str) -> str:
-    """Two siblings of one kind are gates mixed up; two parts of one array are cut wrongly."""
-    if "[" in written and name_of(written) == name_of(meant):
-        return "slice-wrong"
-    kinds = [SEQUENCE_MODELS.vocabulary.kind(name_of(text.removesuffix(".T"))) for text in (written, meant)]
-    return "gate-swapped" if kinds[0] is not None and kinds[0] == kinds[1] else "name-replaced"
-
-
-def _turned(written: str, meant: str) -> bool:
-    """Whether both are the same but for a transposition, which has a name of its own."""
-    one, other = (text.replace("'", '"').removesuffix(".T") for text in (written, meant))
-    return one == other
-
-
-def _signs(line: Expression) -> Iterator[Change]:
-    """Another operator at a place of the text: the line then falls into other parts, with brackets beside the operator or without."""
-    assert line.tree is not None  # noqa: S101 - asked before
-    text = ast.unparse(line.tree)
-    for node in ast.walk(ast.parse(text, mode="eval").body):
-        if isinstance(node, ast.BinOp):
-            left, right = text[: node.left.end_col_offset], text[node.right.col_offset :]
-            between = text[len(left) : node.right.col_offset]
-            says = f"a {_SIGNS[type(node.op)]} where another operator belongs"
-            for sign in "*+-/":
-                other = between.replace(_SIGNS[type(node.op)], sign)
-                for new in (left + other + right, *beside(left, other, right)):
-                    tree = expression_of(new)
-                    if tree is not None:
-                        yield Change(line.tree, line.worth(tree), "operator-replaced", says)
-
-
-def _exchanged(line: Expression) -> Iterator[Change]:
-    """Two names in each other's place."""
-    assert line.tree is not None  # noqa: S101 - asked before
-    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in line.texts]
-    for one, other in combinations(names, 2):
-        if one.id != other.id:
-            one.id, other.id = other.id, one.id
-            mine, theirs = line.texts[one.id], line.texts[other.id]
-            yield Change(line.tree, line.worth(tree), replaced(mine, theirs), f"{mine} and {theirs} in each other's place", exchange=True)
-            one.id, other.id = other.id, one.id
-
-
-def _repeated(line: Expression) -> Iterator[Change]:
-    """One name for another wherever it stands, or at several of these places: an equation written out is copied with its slips."""
-    assert line.tree is not None  # noqa: S101 - asked before
-    tree = ast.parse(ast.unparse(line.tree), mode="eval").body
-    places: dict[str, list[ast.Name]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in line.texts:
-            places.setdefault(node.id, []).append(node)
-    for own, nodes in places.items():
-        for chosen in (chosen for many in range(min(len(nodes), _MOST_PLACES), 1, -1) for chosen in combinations(nodes, many)):
-            for other, text in line.texts.items():
-                if other != own and not _turned(line.texts[own], text):
-                    for node in chosen:
-                        node.id = other
-                    says = f"{line.texts[own]} where another value belongs"
-                    yield Change(line.tree, line.worth(tree), replaced(line.texts[own], text), says)
-            for node in chosen:
-                node.id = own

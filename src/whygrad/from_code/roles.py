@@ -38,7 +38,7 @@ class Roles(Experiment):
     def _named_so(self, record: Record) -> bool:
         """Whether a size is the one that the reference calls by its name."""
         named = [quantity.value for quantity in self.quantities.named(record.name, record.phase)]
-        return bool(named) and all(record.value == value for value in named)
+        return bool(named) and all(same(record.value, value, 0.0) for value in named)
 
     def _tested(self, record: Record, *, strict: bool = False) -> Found | None:
         """Put at the record's place, at each of its visits, what belongs there; None where it is right or nothing is cured."""
@@ -101,7 +101,7 @@ class Roles(Experiment):
         if not value.ndim and "[" not in record.place.target:
             return list(self.quantities.named(record.name, record.phase))
         moved = self.subject.response(record, self.substitutes, self._now.observations)
-        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
+        phase = self._phase(record)
         scored = self._scored(record, moved, self.quantities.like(value.shape, phase)) if moved else []
         if moved and not (value.ndim and (scored or self.quantities.recognised(value, self.tolerance))):
             scored = self._scored(record, moved, self.quantities.made(value.shape, phase))
@@ -168,8 +168,16 @@ class Roles(Experiment):
         moved = self.subject.response(record, self.substitutes, self._now.observations)
         if value is None or not value.ndim or not moved:
             return []
-        phase = record.phase if self.subject.cell != self.subject.function and self._now.calls else None
+        phase = self._phase(record)
         return self._scored(record, moved, self.quantities.made(value.shape, phase))[:2]
+
+    def _phase(self, record: Record) -> int | None:
+        """How many calls of the cell were made before; None in a cell, or where none is called."""
+        return record.phase if self.subject.cell != self.subject.function and self._now.calls else None
+
+    def _last_phase(self) -> int:
+        """How many calls of the cell there were until the function ended with an error."""
+        return self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
 
     def _no_response_fits(self, best: Quantity, moved: Observations) -> bool:
         mine, theirs = self._responses(moved, [best])

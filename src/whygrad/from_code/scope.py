@@ -56,7 +56,7 @@ def _parameters(search: Search, record: Record) -> Iterator[tuple[str, Value]]:
     """The arrays that the function was called with, read or not."""
     function = record.place.function
     if function == search.subject.function:
-        given = zip(search.subject.signatures.get(function, ()), search.subject.arguments, strict=False)
+        given = zip(search.subject.text.signatures.get(function, ()), search.subject.arguments, strict=False)
         yield from ((name, value) for name, value in given if shape_of(value))
         return
     called: int | None = None

@@ -93,5 +93,5 @@ def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], func
     told = complaint(stopped)
     before = cause(stopped, told.says if told else "")
     if before is not None:
-        return replace(breach, elsewhere=before.says, line=(before.place.source, before.place.line, before.place.column))
+        return replace(breach, elsewhere=before.says, line=before.line)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.backwards import Backwards
 from whygrad.from_code.experiment import Found, buffer
 from whygrad.from_code.filled import Filled
+from whygrad.from_code.lacking import Lacking
+from whygrad.from_code.moved import nudge
 from whygrad.from_code.roles import put
-from whygrad.from_code.subject import array_of, arrays_of, nudge, same, shape_of
+from whygrad.from_code.subject import array_of, arrays_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ _MOST = 40
 """Quantities that are tried at one line before several."""
 
 
-class Sources(Filled):
+class Sources(Backwards, Lacking, Filled):
     """Experiments with what several findings have in common."""
 
     def _join_by_source(self) -> None:

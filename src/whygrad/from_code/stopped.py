@@ -161,7 +161,7 @@ class Stopped:
     def _given(self) -> Iterator[tuple[str, Value]]:
         """What the function that raised was called with."""
         if self._name == self.subject.function:
-            yield from zip(self.subject.signatures.get(self._name, ()), self.subject.arguments, strict=False)
+            yield from zip(self.subject.text.signatures.get(self._name, ()), self.subject.arguments, strict=False)
         for record in self.records:
             if record.place.kind == "argument" and callee(record.place.target) == self._name:
                 yield record.name, record.value

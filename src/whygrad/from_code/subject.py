@@ -6,7 +6,6 @@ argument of one call of the cell.
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,13 +15,13 @@ import numpy as np
 
 from whygrad.from_code import observed
 from whygrad.from_code.folds import Fold, folded, ranks_of
-from whygrad.from_code.lost import lost
+from whygrad.from_code.moved import changes, nudge
 from whygrad.from_code.parts import PARTS, cell_of, chain_of
+from whygrad.from_code.subject_text import SubjectText
 from whygrad.sandbox.requests import Request, Substitute
-from whygrad.sandbox.signatures import parameter, signatures
+from whygrad.sandbox.signatures import parameter
 from whygrad.sandbox.standins import unused
 from whygrad.sandbox.tracer import places
-from whygrad.sandbox.trees import parsed, walk
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -156,6 +155,7 @@ class Subject:
         self._call, self._called_with = (chain_of(function), chain) if chain else (function, arguments)
         self.places = places(pieces, unused(PARTS, own))
         self.pieces = pieces
+        self.text = SubjectText(pieces, function)
         self.runs = 0
         self.runner, self.arguments, self._own = runner, arguments, own
         self._watched = frozenset({self.cell}) - {function}
@@ -168,40 +168,6 @@ class Subject:
         """What was traced; the substitutes are held, so no other value has the ``id`` of theirs."""
         self._tried: dict[Hashable, tuple[tuple[Substitute, ...], Observations]] = {}
         """What was observed, by what was put where; held likewise."""
-
-    @cached_property
-    def _written(self) -> tuple[ast.FunctionDef, int] | None:
-        """The function's syntax tree, and how many lines stand before its text."""
-        for piece in self.pieces:
-            for node in walk(parsed(piece.text)) if self.function in piece.text else ():
-                if isinstance(node, ast.FunctionDef) and node.name == self.function:
-                    return node, piece.line - 1
-        return None
-
-    @cached_property
-    def unread(self) -> frozenset[str]:
-        """The names of the function that get a value and are read nowhere in it."""
-        names = [node for node in walk(self._written[0]) if isinstance(node, ast.Name)] if self._written is not None else []
-        return frozenset(node.id for node in names) - {node.id for node in names if isinstance(node.ctx, ast.Load)}
-
-    def loses(self, place: Place) -> bool:
-        """Whether a name gets a value at a place of the function that no line reads."""
-        return place.function == self.function and (place.target, place.line) in self._lost
-
-    @cached_property
-    def _lost(self) -> frozenset[tuple[str, int]]:
-        if self._written is None:
-            return frozenset()
-        return frozenset((name, line + self._written[1]) for name, line in lost(self._written[0]))
-
-    def below(self, place: Place) -> str:
-        """What stands below a return of the function that is reached at each call, and so is never run."""
-        if self._written is None:
-            return ""
-        function, before = self._written
-        lines = [line.lineno + before for line in function.body]
-        never = function.body[lines.index(place.line) + 1 :] if place.line in lines else []
-        return "\n".join(map(ast.unparse, never))
 
     @cached_property
     def raises(self) -> bool:
@@ -270,21 +236,6 @@ class Subject:
             for fold in folds[one.visit : one.visit + 1] if one.visit is not None else folds:
                 yield from fold.parts(one)
 
-    def right_side(self, place: Place) -> str:
-        """The text right of the equals sign of the assignment in which a place stands; empty where there is none."""
-        for piece in self.pieces:
-            if piece.source != place.source or not piece.line <= place.line < piece.line + len(piece.lines):
-                continue
-            for node in walk(parsed(piece.text)):
-                if isinstance(node, ast.Assign) and node.lineno <= place.line - piece.line + 1 <= (node.end_lineno or 0):
-                    return ast.get_source_segment(piece.text, node.value) or ""
-        return ""
-
-    @cached_property
-    def signatures(self) -> dict[str, list[str]]:
-        """The names of the parameters of each of the learner's functions."""
-        return signatures(self.pieces)
-
     @cached_property
     def last_arguments(self) -> frozenset[int]:
         """The place of the last argument of each call of the cell."""
@@ -315,7 +266,7 @@ class Subject:
             entered[place.function.rpartition(".")[2]] = place.function
             if place.kind == "argument":
                 called = entered.get(place.target.rpartition("(")[0].rpartition(".")[2], "")
-                names[time] = parameter(self.signatures.get(called, ()), place.target)
+                names[time] = parameter(self.text.signatures.get(called, ()), place.target)
             if place.kind == "index" and isinstance(seen.value, str):
                 keys[place.statement] = seen.value
                 beside[place.statement, place.target] = seen.value
@@ -360,27 +311,3 @@ def name_of(target: str) -> str:
 def _content(value: Value) -> Hashable:
     """Something that is equal for arrays of the same content, and otherwise for the same object alone."""
     return (value.dtype, value.shape, value.strides, value.tobytes()) if type(value) is np.ndarray else id(value)
-
-
-def changes(moved: Observations, base: Observations) -> Observations:
-    """What differs between two runs; an observation that came or went counts as a change to NaN."""
-    found: Observations = {}
-    with np.errstate(all="ignore"):
-        for name in moved.keys() | base.keys():
-            one, other = moved.get(name), base.get(name)
-            if one is None or other is None or one.shape != other.shape:
-                found[name] = np.full((), np.nan)
-            elif one.dtype != other.dtype or one.tobytes() != other.tobytes():
-                change = one - other
-                if change.any() and not (np.isnan(change).any() and np.array_equal(one, other, equal_nan=True)):
-                    found[name] = change
-    return found
-
-
-@lru_cache(maxsize=100)
-def nudge(shape: tuple[int, ...]) -> Array:
-    """The small change by which a value of this shape is moved, the same in every program; it cannot be written to."""
-    change = 0.3 * np.random.default_rng([7, *shape]).standard_normal(shape)
-    if shape:
-        change.flags.writeable = False
-    return change

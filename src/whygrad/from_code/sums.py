@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found, buffer
-from whygrad.from_code.expression import Expression
-from whygrad.from_code.needed import needed
 from whygrad.from_code.subject import Record, array_of, same
-from whygrad.from_code.swapped import Swapped
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from whygrad.from_code.subject import Array
 
 
-class Sums(Swapped):
+class Sums(Dataflow):
     """The lines that make what a sum begins with, or lose what was added."""
 
     def _overwritten(self, found: Found) -> Found | None:
@@ -45,7 +43,7 @@ class Sums(Swapped):
     def _argument_gone(self, found: Found) -> Found | None:
         """The line that gives another value to an argument which the cache should keep as it came in, or changes it in place."""
         name, function = found.record.place.text, self.subject.function
-        given = dict(zip(self.subject.signatures.get(function, ()), self.subject.arguments, strict=False))
+        given = dict(zip(self.subject.text.signatures.get(function, ()), self.subject.arguments, strict=False))
         if found.how != "value" or found.record.place.function != function or not same(given.get(name), found.right):
             return None
         before = (r for r in self._now.records[: found.record.time] if r.place.function == function and r.place.target == name)
@@ -81,22 +79,6 @@ class Sums(Swapped):
             if tried is not None and tried.cured >= found.cured:
                 return replace(tried, visits=((last.value, right),), reads=tuple(self._reads(last)), inputs=True, lost=lost)
         return None
-
-    def summed_before(self, found: Found, others: tuple[Substitute, ...]) -> Iterator[Found]:
-        """Of lines such as ``x = x + y`` one after another, those before the one found, each with what x would have to be there."""
-        place, record, right = found.record.place, found.record, found.right
-        while place.kind == "assign" and array_of(right) is not None:
-            line = Expression(record.place.text.partition("=")[2], {read.place.text: read.value for read in self._reads(record)})
-            wanted = next((belongs for node, _, belongs in needed(line, right) if line.named(node) == place.target), None)
-            made = self._given_to(place.target, record)
-            if wanted is None or not made:
-                return
-            record, right = made[-1], wanted
-            mended = (Substitute(record.place.id, record.visit, right),)
-            if not self.results_right(self.subject.run((*others, *mended))):
-                return
-            reads = tuple(self._reads(record))
-            yield replace(found, record=record, right=right, quantity=None, substitutes=mended, reads=reads, inputs=self._in_place(reads))
 
     def _given_to(self, name: str, user: Record) -> list[Record]:
         """What a name was given in the user's function before: lines that set it, and such as ``name += value``."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, cast
 
-from whygrad.from_code.helpers import Helpers
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.roles import put
 from whygrad.from_code.subject import array_of, name_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
@@ -26,7 +26,7 @@ _HANDED_ON = 3
 """Names through which a gradient goes before it is returned."""
 
 
-class Swapped(Helpers):
+class Swapped(Dataflow):
     """Findings that are one, because two things are exchanged."""
 
     def _unpacked_in_another_order(self, found: Found) -> Found | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from whygrad.from_code.repair import replaced
+from whygrad.from_code.line_changes import replaced
 from whygrad.from_code.subject import same
 from whygrad.mistakes.words import listed
 

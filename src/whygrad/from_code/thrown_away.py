@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.subject import array_of, same
-from whygrad.from_code.together import Together
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OF_ONE = {"np.tanh": np.tanh, "np.exp": np.exp, "np.square": np.square, "np.neg
 _OF_TWO = {"np.add": np.add, "np.subtract": np.subtract, "np.multiply": np.multiply}
 
 
-class ThrownAway(Together):
+class ThrownAway(Roles):
     """What would have been right if it had been stored."""
 
     def _thrown_away(self, found: Found) -> Record | None:
@@ -54,7 +54,7 @@ class ThrownAway(Together):
         if found.how != "value" or value is None or right is None or value.shape != right.shape or not found.record.name.isidentifier():
             return found
         for record in self.last:
-            if record.place.kind == "right" and self.subject.loses(record.place) and same(record.value, right - value, self.tolerance):
+            if record.place.kind == "right" and self.subject.text.loses(record.place) and same(record.value, right - value, self.tolerance):
                 return replace(found, record=record, how="elsewhere", names=(found.record.name,), reads=(), inputs=True)
         return found
 

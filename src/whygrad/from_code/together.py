@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from whygrad.from_code.anew import Anew
 from whygrad.from_code.experiment import KINDS
 from whygrad.from_code.subject import array_of, same
+from whygrad.from_code.untouched import Untouched
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Called, Value
 
 
-class Together(Anew):
+class Together(Untouched):
     """Experiments with a whole dictionary of sums."""
 
     def _added_wrongly(self) -> Iterator[Found | None]:

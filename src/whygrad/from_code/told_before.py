@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.finding import Finding
 
 
-class Helpers:
+class ToldOnce:
     """The findings in helpers, as they were told of the first function; a loop of several steps shows them less clearly than one step."""
 
     def __init__(self) -> None:
@@ -19,6 +19,12 @@ class Helpers:
         self._told: dict[str, list[Finding]] = {}
         self.through: set[str] = set()
         """Functions of which nothing has to be told, since all of it is told of others."""
+
+    def forget(self, function: str) -> None:
+        """Nothing of what was found of a function is told."""
+        for told in self._told.values():
+            told[:] = [one for one in told if one.function != function]
+        self.through.discard(function)
 
     def once(self, function: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings, those in a helper as they were told before; those that may only follow from what was told there are left out."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from whygrad.from_code.moved import changes, nudge
 from whygrad.from_code.quantities import Derived, matrices
-from whygrad.from_code.subject import array_of, changes, nudge
+from whygrad.from_code.subject import array_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:

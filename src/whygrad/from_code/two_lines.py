@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.expression import Expression
-from whygrad.from_code.one_helper import OneHelper
-from whygrad.from_code.repair import changes, repair
+from whygrad.from_code.line_changes import changes
+from whygrad.from_code.repair import repair
 from whygrad.from_code.scope import scope
 from whygrad.from_code.subject import array_of, same, shape_of
+from whygrad.from_code.used_rightly import UsedRightly
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _MOST = 600
 """Changes of the line before."""
 
 
-class TwoLines(OneHelper):
+class TwoLines(UsedRightly):
     """Findings for which one line is no explanation."""
 
     def in_two_lines(self, one: Found, others: tuple[Substitute, ...]) -> tuple[Found, Found] | None:

@@ -14,14 +14,14 @@ import numpy as np
 
 from whygrad.from_code.brackets import bracketed
 from whygrad.from_code.expression import Expression, broadcast
+from whygrad.from_code.line_changes import changes, other_operation
 from whygrad.from_code.needed import needed
-from whygrad.from_code.repair import changes, other_operation
 from whygrad.from_code.subject import array_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from whygrad.from_code.repair import Change
+    from whygrad.from_code.line_changes import Change
 
 _MOST = 600
 """First changes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
-from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import Found
 from whygrad.from_code.inputs import OUTPUTS
+from whygrad.from_code.roles import Roles
 from whygrad.from_code.stopped import NOT_KNOWN, Stopped
 from whygrad.from_code.subject import Record, name_of
 from whygrad.sandbox.requests import Substitute
@@ -22,7 +22,7 @@ _NOTHING = 0
 """What a name gets that nobody reads."""
 
 
-class Unpacked(Dataflow):
+class Unpacked(Roles):
     """Experiments with names that are assigned together."""
 
     def _unpacked(self, raised: Raised) -> Iterator[Found]:
@@ -34,7 +34,7 @@ class Unpacked(Dataflow):
         first, last = stopped.line_of(stopped.line), stopped.line_of(stopped.line) + (stopped.line.end_lineno or 0) - stopped.line.lineno
         targets = [place for place in self.subject.places if place.kind == "target" and place.source == raised.source]
         targets = [place for place in targets if first <= place.line <= last]
-        phase = self.last[-1].phase + (self.last[-1].place.id in self.subject.last_arguments) if self.last else 0
+        phase = self._last_phase()
         visit = sum(record.place.id == targets[0].id for record in self.last) if targets else 0
         self.subject.lazy |= {place.id for place in targets if calls}
         again = len(self.quantities.calls) - phase + 1 if targets and targets[0].statement in self.subject.calling else 1
@@ -56,7 +56,7 @@ class Unpacked(Dataflow):
                 named = next((quantity.value for quantity in self.quantities.named(name_of(place.target), phase)), None)
             if named is None and of_one is not None:
                 named = of_one[number]
-            if named is None and place.target not in self.subject.unread:
+            if named is None and place.target not in self.subject.text.unread:
                 return None
             values.append(_NOTHING if named is None else named)
         return values or None

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from whygrad.from_code import observed
-from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.dataflow import Dataflow
 from whygrad.from_code.experiment import KINDS, Found, buffer, chained
-from whygrad.from_code.subject import Record, array_of, nudge, same, shape_of
+from whygrad.from_code.moved import nudge
+from whygrad.from_code.subject import Record, array_of, same, shape_of
 from whygrad.sandbox.requests import Substitute
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _MOST = 24
 """Arrays that are made with something else to see whether that comes back."""
 
 
-class Untouched(Backwards):
+class Untouched(Dataflow):
     """What is made and never filled, and what is never returned."""
 
     def _never_stored(self) -> Iterator[Found | None]:
@@ -158,13 +159,13 @@ class Untouched(Backwards):
             if stores and record.name in names and visits[record.place.id] >= len(calls):
                 return record
         for name in names:
-            whole = (record for record in self._now.records if record.place.kind == "assign" and self.subject.loses(record.place))
+            whole = (record for record in self._now.records if record.place.kind == "assign" and self.subject.text.loses(record.place))
             if (record := next((one for one in whole if same(one.value, self.expected.get(name), self.tolerance)), None)) is not None:
                 return record
             shares = [self._share(call.value, name, step) for step, call in enumerate(calls)]
             stores = [record for record in self._now.records if record.phase and record.place.kind in {"assign", "right"}]
             for record in stores:
-                into = record.place.kind == "right" or "[" in record.place.target or self.subject.loses(record.place)
+                into = record.place.kind == "right" or "[" in record.place.target or self.subject.text.loses(record.place)
                 at_place = [other for other in stores if other.place.id == record.place.id] if into and record.name != name else []
                 if at_place and all(any(same(other.value, share, self.tolerance) for other in at_place) for share in shares):
                     return record

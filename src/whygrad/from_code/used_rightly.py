@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from whygrad.from_code.kept_functions import KeptFunctions
+from whygrad.from_code.backwards import Backwards
+from whygrad.from_code.experiment import seen_at
 from whygrad.from_code.subject import array_of, same, shape_of
 from whygrad.sandbox.signatures import parameter
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-class UsedRightly(KeptFunctions):
+class UsedRightly(Backwards):
     """The last look at a finding, when all findings are known."""
 
     def _looked_at_again(self, found: Found) -> Found:
@@ -33,7 +34,7 @@ class UsedRightly(KeptFunctions):
             return found
         self.substitutes = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
         self._round = self._look()
-        record = next((r for r in self._now.records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(self._now.records, found.record.place.id, found.record.visit)
         if record is None or found.how in {"loop", "index"}:
             return replace(found, inputs=self._only_moved(found))
         reads = self._reads(record) or [record]  # a name alone is all that it reads
@@ -48,7 +49,7 @@ class UsedRightly(KeptFunctions):
         """The finding with what its line made and read when everything else was mended; ``records`` are the values of that run."""
         if found.how not in {"value", "argument"}:
             return found
-        record = next((r for r in records if (r.place.id, r.visit) == (found.record.place.id, found.record.visit)), None)
+        record = seen_at(records, found.record.place.id, found.record.visit)
         if record is None or shape_of(record.value) != shape_of(found.record.value):
             return found
         self._round, self.last = replace(self._now, records=records), records
@@ -86,7 +87,7 @@ class UsedRightly(KeptFunctions):
                 self._rightly_named(source) or self._moves(source, everything, mended)
             )
         base, function = _NAME.search(text), read.place.function
-        names = self.subject.signatures.get(function, [])
+        names = self.subject.text.signatures.get(function, [])
         if base is None or base[0] not in names:
             return False
         if function == self.subject.function:

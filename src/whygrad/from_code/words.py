@@ -32,3 +32,8 @@ def kind(value: Any) -> str:  # noqa: ANN401 - whatever was seen
 _KINDS = (
     (dict, "a dictionary"), (str, "a text"), (bool, "True or False"), (type(None), "None"), ((int, float, complex), "a number"),
 )  # fmt: skip
+
+
+def of_any_step(name: str) -> str:
+    """A name without what says no more than that it is of this step."""
+    return name.lower().replace("_", "").removesuffix("t")

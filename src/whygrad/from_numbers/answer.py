@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from whygrad.from_numbers.certainty import confidence_of, confirmed_by, count_with_digits, credible, digits_of, says_something
 from whygrad.from_numbers.cleared import cleared, unseen
 from whygrad.from_numbers.coursekeys import as_expected, expected_otherwise, version_expected, version_printed
+from whygrad.from_numbers.forwardnumbers import forward_functions, said_of_a_forward_pass
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, functions_of
 from whygrad.from_numbers.miscopied import said_of_a_miscopied_number
 from whygrad.from_numbers.not_finite import said_of_nan_beside_others, said_of_strange_numbers
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Bools, Target
+    from whygrad.from_numbers.shapes import Unexplained
     from whygrad.from_numbers.tables import Tables
     from whygrad.mistakes import Edit
     from whygrad.records import Confidence, Reading, Verdict
@@ -73,13 +75,13 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
     if only_shapes:
         verdict = "unknown"
     otherwise = expected_otherwise(assignment, blocks) if verdict == "right" and not edits and not wrong_key else ""
-    notes += [otherwise] if otherwise else []
     mistakes = mistakes_of(assignment, edits, confidence) if verdict in {"explained", "partly"} else ()
     if verdict == "right" and edits:
         printed_keys = [(block.check, version_printed(assignment, block) or "") for block in blocks]
         notes += [note for key in printed_keys if (note := assignment.wrong_keys.get(key)) and note not in notes]
         notes.append("the printed numbers are the course's own; a right program prints them in a notebook that was run that way")
-    notes += [*map(str, shapes), *(note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family))]
+    notes += [*filter(None, [otherwise]), *map(str, shapes), *said_of_a_forward_pass(assignment, reading.unread)]
+    notes += [note for family in families if verdict != "unknown" for note in said_of_flat_ones(tables, family)]
     if verdict == "right":
         notes += _said_of_right_ones(assignment, targets, [label for _, _, label in numbers])
     if verdict == "partly":
@@ -118,11 +120,7 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
             not any(family.trail.cuts for family in families),
             tuple(cut for family in families for cut in family.trail.cuts),
         ),
-        exonerated=tuple(
-            name
-            for name in (cleared(assignment, families, verdict) if says_something(targets) else ())
-            if all(one.check != name for one in shapes)
-        ),
+        exonerated=_right_ones(assignment, families, verdict, reading, shapes) if says_something(targets) else (),
         unexplained=(*wrong, *(one.label if several else f"{one.quantity}.shape" for one in shapes)),
         right=tuple(label for _, fine, label in numbers if fine) if some else (),
         unread=reading.unread,
@@ -130,6 +128,15 @@ def result_of(tables: Tables, reading: Reading, families: list[Family]) -> Resul
         notes=tuple(notes),
         errors=pictures(tables, families) if verdict != "right" else (),
     )
+
+
+def _right_ones(
+    assignment: Assignment, families: list[Family], verdict: Verdict, reading: Reading, shapes: list[Unexplained]
+) -> tuple[str, ...]:
+    """The functions that can be called right, but for those of which the text says something that was not looked at, or a wrong shape."""
+    unseen_ones = forward_functions(assignment) if said_of_a_forward_pass(assignment, reading.unread) else []
+    misshapen = [one.check for one in shapes]
+    return tuple(name for name in cleared(assignment, families, verdict) if name not in (*unseen_ones, *misshapen))
 
 
 def _said_of_right_ones(assignment: Assignment, targets: list[Target], labels: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from whygrad.assignments import ASSIGNMENTS
 from whygrad.from_numbers.answer import result_of
+from whygrad.from_numbers.building import uncollected
 from whygrad.from_numbers.cellcheck import CellSearch
 from whygrad.from_numbers.certainty import hits_of, supported
 from whygrad.from_numbers.edited import Program, edited_lines
@@ -24,7 +25,7 @@ from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.sequence import SequenceSearch
 from whygrad.from_numbers.shapes import misshapen, otherwise_shaped
-from whygrad.from_numbers.tables import Tables, uncollected
+from whygrad.from_numbers.tables import Tables
 from whygrad.from_numbers.telling import grouped
 from whygrad.from_numbers.twins import twins
 

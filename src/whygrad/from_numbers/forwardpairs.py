@@ -10,15 +10,15 @@ from whygrad.from_numbers.beginnings import Sent, agreeing, sent
 from whygrad.from_numbers.contexts import Contexts
 from whygrad.from_numbers.halving import limit_for
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
-from whygrad.from_numbers.timewalk import States
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_numbers.forwardsets import Chunk
     from whygrad.from_numbers.hypotheses import Cells
-    from whygrad.from_numbers.looptree import Ints, Tree
+    from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Floats
+    from whygrad.from_numbers.timewalk import States, TimeWalk
     from whygrad.from_numbers.trajectories import Trajectories
     from whygrad.mistakes import Edit
 
@@ -72,7 +72,7 @@ def forward_sets_and_a_cell(trajectories: Trajectories) -> list[Edits]:
             trajectories.trail.cut(f"{WHAT}, with one in the cell: only the likeliest were tried")
         agreeing: list[tuple[int, int]] = []
         for chunk in _computed(trajectories, part) if count else ():
-            states = _opened(trajectories, _contexts(chunk), trajectories.hypotheses.right_only, 1, cells)
+            states = _opened(trajectories, trajectories.through(trajectories.cell, _contexts(chunk)), cells)
             agreeing += zip(_numbers(chunk.passes[states.contexts]), _numbers(states.cells), strict=True)
         found += _with_cells(trajectories, agreeing)
     return found
@@ -111,13 +111,10 @@ def _contexts(chunk: Chunk) -> Contexts:
     return Contexts(da, {name: np.ascontiguousarray(values)[:, :, None, None] for name, values in chunk.arrays.items()})
 
 
-def _opened(trajectories: Trajectories, contexts: Contexts, tree: Tree, node: int, cells: Cells) -> States:
-    """The passes that give the first number with one of these cells, where the loop begins with this node."""
-    if trajectories.cell is None:
-        return States(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int), [])
-    walk = trajectories.through(trajectories.cell, contexts)
-    count = len(contexts)
-    states = walk.opened(np.arange(count), np.full(count, node), [texts for texts, _ in cells], tree)
+def _opened(trajectories: Trajectories, walk: TimeWalk, cells: Cells) -> States:
+    """The passes that give the first number with one of these cells, in a loop that begins right."""
+    count = len(walk.contexts)
+    states = walk.opened(np.arange(count), np.ones(count, int), [texts for texts, _ in cells], trajectories.hypotheses.right_only)
     trajectories.trail.tried += walk.tried
     return states
 

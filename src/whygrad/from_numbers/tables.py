@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
-from functools import cached_property, wraps
-from itertools import combinations
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.before import Before
+from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.edited import Program, Record, edited_lines
+from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.passes import Passes, Runner
@@ -21,10 +20,11 @@ from whygrad.from_numbers.rows import Rows
 from whygrad.from_numbers.secondhalf import SecondHalf
 from whygrad.from_numbers.singles import Singles, singles_of
 from whygrad.from_numbers.store import Arrays, Store
+from whygrad.from_numbers.tabulated import double_loops, double_passes, single_loops, single_passes
 from whygrad.from_numbers.variants import Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,11 +39,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.sharedandown import Linear
     from whygrad.mistakes import Edit
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Edits = tuple["Edit", ...]
-DOUBLED = 80
-"""Of so many forward mistakes every pair is run."""
 MOST_TREES = 24
 """So many trees of loops are kept: up to twelve for each set of steps of which dx is printed, of which two are kept."""
 MOST_ENTRIES = 2
@@ -58,29 +54,6 @@ WHOLE = 120
 """So many forward passes are kept for all examples of the batch: formulas that mix examples need them."""
 MOST_WHOLE = 480
 """So many are run for all examples where nothing is found with these."""
-
-
-@contextmanager
-def uncollected() -> Generator[None]:
-    """Without garbage collection: tables and a search are a great many small objects that stay, and to look through them is dear."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _building(build: Callable[Concatenate[CheckTables, P], T]) -> Callable[Concatenate[CheckTables, P], T]:
-    """Building a table takes no time of a search."""
-
-    @wraps(build)
-    def built(self: CheckTables, *args: P.args, **kwargs: P.kwargs) -> T:
-        with uncollected(), self.tables.clock.standing():
-            return build(self, *args, **kwargs)
-
-    return built
 
 
 class Tables:
@@ -157,7 +130,7 @@ class CheckTables:
         return SecondHalf(self.assignment, self.check, self.right)
 
     @cached_property
-    @_building
+    @building
     def singles(self) -> Singles:
         """What every single mistake prints."""
         name = f"{self.assignment.id}-{self.check}-singles"
@@ -213,7 +186,7 @@ class CheckTables:
         return self._all_loops[1]
 
     @cached_property
-    @_building
+    @building
     def _all_loops(self) -> tuple[list[tuple[Form, Edits]], list[tuple[Form, Edits]]]:
         name = f"{self.assignment.id}-{self.check}-loops"
         kept = self.tables.store.load(name)
@@ -224,8 +197,8 @@ class CheckTables:
                 pairs = [(form, rows[number]) for number, form in enumerate(forms)]
                 count = int(kept["singles"])
                 return pairs[:count], pairs[count:]
-        singles = self._single_loops()
-        both = singles + self._double_loops(singles)
+        singles = single_loops(self)
+        both = singles + double_loops(self, singles)
 
         def made() -> Arrays:
             rows = Rows.of(self.variants, [edits for _, edits in both])
@@ -234,37 +207,17 @@ class CheckTables:
         self.tables.store.save(name, made)
         return singles, both[len(singles) :]
 
-    def _single_loops(self) -> list[tuple[Form, Edits]]:
-        right = self.forms.of(())
-        edits = [*((edit,) for edit in self.variants.of_function(self.check)), *self.variants.groups(self.check)]
-        return self._likeliest_of_each(edits, [right] if right else [])
-
-    def _double_loops(self, singles: list[tuple[Form, Edits]]) -> list[tuple[Form, Edits]]:
-        pairs = ((*one, *other) for one, other in self._apart([edits for _, edits in singles]))
-        return self._likeliest_of_each(pairs, [form for form, _ in singles])
-
-    def _likeliest_of_each(self, candidates: Iterable[Edits], known: Sequence[Form]) -> list[tuple[Form, Edits]]:
-        """The forms that these edits give, but for those that are known already, each with the likeliest edits."""
-        found: dict[Form, Edits] = dict.fromkeys(known, ())
-        for edits in candidates:
-            form = self.forms.of(edits)
-            if form is not None:
-                before = found.setdefault(form, edits)
-                if before and before is not edits and self.variants.set_cost(edits) < self.variants.set_cost(before):
-                    found[form] = edits
-        return list(found.items())[len(known) :]
-
     @cached_property
     def passes(self) -> Passes:
         """The right forward pass, and every different one that a single mistake before the backward functions gives, likeliest first."""
-        return self._kept_passes("passes", self._single_passes)
+        return self._kept_passes("passes", lambda: single_passes(self))
 
     @cached_property
     def double_passes(self) -> Passes:
         """The right forward pass, and the different ones that two mistakes give: in the loop, in the check, or likely ones of the cell."""
-        return self._kept_passes("double-passes", self._double_passes)
+        return self._kept_passes("double-passes", lambda: double_passes(self))
 
-    @_building
+    @building
     def _kept_passes(self, name: str, candidates: Callable[[], Iterable[Edits]]) -> Passes:
         name = f"{self.assignment.id}-{self.check}-{name}"
         kept = self.tables.store.load(name)
@@ -280,12 +233,12 @@ class CheckTables:
         """Numbers that depend on none of those printed, kept under ``what`` in this process, and between runs where many ask for them."""
         return self._numbers.get(what, lambda: self._loaded(f"{self.assignment.id}-{self.check}-{what}" if between_runs else "", made))
 
-    @_building
+    @building
     def mapped_numbers(self, what: str, shape: tuple[int, ...], made: Callable[[], NDArray[np.uint32]]) -> NDArray[np.uint32] | None:
         """The same for more of them than there is memory for; None where nothing is kept between runs."""
         return self.tables.store.mapped(f"{self.assignment.id}-{self.check}-{what}", shape, made)
 
-    @_building
+    @building
     def _loaded(self, name: str, made: Callable[[], Arrays]) -> Arrays:
         numbers = self.tables.store.load(name) if name else None
         if numbers is None:
@@ -347,35 +300,3 @@ class CheckTables:
     def column(self) -> int:
         """The example of the batch whose dx is printed."""
         return next(index[1] for name, index in self.assignment.printed[self.check] if name == "dx")
-
-    def _single_passes(self) -> Iterator[Edits]:
-        singles = self.singles
-        before = [name for name in singles.rows.functions if name not in {self.check, self.cell}]
-        rows = np.flatnonzero(singles.rows.within(before))
-        return (singles.rows[row] for row in rows[np.argsort(singles.costs[rows], kind="stable")])
-
-    def _double_passes(self) -> list[Edits]:
-        rows = self.passes.rows
-        known = [rows[row] for row in range(1, len(rows))]
-        roles = self.assignment.vocabulary.roles
-        chosen = [edits for edits in known if roles.get(edits[0].function) != "cell forward"]
-        chosen += [edits for edits in known if roles.get(edits[0].function) == "cell forward"][: max(0, DOUBLED - len(chosen))]
-        chosen += self._with_more_lines(chosen)
-        return sorted(((*one, *other) for one, other in self._apart(chosen)), key=self.variants.set_cost)
-
-    def _with_more_lines(self, some: Sequence[Edits]) -> list[Edits]:
-        """The mistakes that hold one of these and change further lines: alone that may not show, beside another it can."""
-        lines = [frozenset(line for edit in edits for line in edit.lines) for edits in some]
-        return [edits for edits in self._single_passes() if self._holds_more(edits, lines) and edits not in some]
-
-    @staticmethod
-    def _holds_more(edits: Edits, known: Sequence[frozenset[tuple[str, int, str]]]) -> bool:
-        own = frozenset(line for edit in edits for line in edit.lines)
-        return len(own) > 1 and any(lines < own for lines in known)
-
-    def _apart(self, many: Sequence[Edits]) -> Iterator[tuple[Edits, Edits]]:
-        """Every two of these that can be made together."""
-        lines = [{line[:2] for edit in edits for line in edit.lines} for edits in many]
-        for (one, its), (other, others) in combinations(zip(many, lines, strict=True), 2):
-            if its.isdisjoint(others) or (not set(one) & set(other) and edited_lines(self.assignment, (*one, *other)) is not None):
-                yield one, other

@@ -36,6 +36,7 @@ def edits(site: Site) -> Iterator[Edit]:
             (f"{own} + {own}", "is doubled and overwrites the sum"),
             (f"{site.target} + {own} * (t > 0)", "is left out at step 0"),
             (f"{site.target} + {own} * (t < T_x - 1)", "is left out at the last step"),
+            (f"{site.target} + {own} * (t in (0, T_x - 1))", "is added at the first and the last step only"),
             (f"{site.target} + {own} * (1 + (t == T_x - 1))", "is added twice at the last step"),
             (f"{site.target} + {own} * (1 + (t == 0))", "is added twice at step 0"),
             (f"{site.target} * (t < T_x - 1) + {own} if t == T_x - 1 else {site.target}", "is used at the last step only"),

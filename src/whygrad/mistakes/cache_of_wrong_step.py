@@ -26,6 +26,8 @@ _WAYS = {
     "caches[t - 1]": "the cache of the step before",
     "caches[max(t - 1, 0)]": "the cache of the step before, step 0 its own",
     "caches[min(t + 1, len(caches) - 1)]": "the cache of the step after",
+    "caches[min(t + 1, T_x - 1)]": "the cache of the step after, the last step its own",
+    "(caches[t] if t < T_x - 1 else caches[-1])": "its own cache, but the last step the last one of the forward pass",
     "caches[T_x - 1 - t]": "the cache of the mirrored step",
     "caches[-t]": "the cache that lies as far from the other end of the list",
     "caches[-1 - t]": "the cache of the mirrored step of the forward pass",

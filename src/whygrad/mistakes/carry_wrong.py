@@ -48,7 +48,9 @@ def edits(site: Site) -> Iterator[Edit]:
     if site.target == "da_prevt":
         detail = "da_prev with the upstream gradient of its step added, which the call then adds again"
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
+        right["da[:, :, t] + da_prevt"] = "what went into the call, and not what came out of it"
     if site.target == "dc_prevt":
+        right["gradients['dc_prev'] + da[:, :, t - 1]"] = "its own gradient with the earlier step's upstream gradient added"
         detail = "da_prev under a second name, and with it the upstream gradient that is then added to da_prev in place"
         right["gradients['da_prev'] + da[:, :, t - 1]"] = detail
     for text, detail in right.items():

@@ -65,6 +65,11 @@ def edits(site: Site) -> Iterator[Edit]:
         site.edit("", "initial-gradient-wrong", detail="the gradient at the hidden state that the first step makes", slip="whole"),
         (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"),
     )
+    both = "what goes into the first step and what it hands back added up"
+    yield site.also(
+        site.edit("da0 = da0 + gradients['da_prev']", "initial-gradient-wrong", detail=both, slip="in and out"),
+        (assign, f"da0 = da[:, :, t] + da_prevt\n{line}"),
+    )
     call = site.lines[assign - 1]
     again = call.partition(" = ")[2].strip().replace("da[:, :, t] + ", "").replace("caches[t]", "caches[0]")
     yield site.edit(

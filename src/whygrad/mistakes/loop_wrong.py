@@ -49,6 +49,20 @@ def edits(site: Site) -> Iterator[Edit]:
             kept = f"{site.lines[stored].strip()}\nda0 = gradients['da_prev'] if t == 0 else da0"
             forward = site.edit("for t in range(T_x):", "loop-wrong", detail=_WAYS["range(T_x)"], quantity="t", slip="da0 of step 0")
             yield site.also(forward, (stored, kept), (last, ""))
+            yield from _taken_ahead(site)
+
+
+def _taken_ahead(site: Site) -> Iterator[Edit]:
+    """Where each turn makes ready what the next call gets, and the first call was made ready for the last step."""
+    call = site.number_of("gradients = ")
+    text = site.lines[call].strip()
+    for loop, first, next_one in (
+        ("range(T_x)", "t < 2", "da[:, :, t - 2]"),
+        ("reversed(range(T_x - 1))", "t == T_x - 2", "da[:, :, t]"),
+    ):
+        given = text.replace("da[:, :, t] + da_prevt", f"(da[:, :, -1] if {first} else {next_one} + da_prevt)")
+        detail = f"{_WAYS[loop]}, and takes the upstream gradients as they would follow from the last step"
+        yield site.also(site.edit(f"for t in {loop}:", "loop-wrong", detail=detail, quantity="t", slip=f"ahead {loop}"), (call, given))
 
 
 OPERATOR = Operator(

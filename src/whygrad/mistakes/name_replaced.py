@@ -46,10 +46,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
 
 
 def _by_a_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each gate of a backward equation, replaced by the tanh that the function takes elsewhere."""
+    """Each gate or source of a backward equation, replaced by the tanh that the function takes elsewhere."""
     taken = {state: None for line in site.lines for state in _TANH.findall(line) if state in site.scope}
     for node in expression.names if site.role == "cell backward" else ():
-        if site.assignment.vocabulary.kind(node.id) == "gate":
+        if site.assignment.vocabulary.kind(node.id) in {"gate", "source"} or node.id == "c_prev":
             for state in taken:
                 detail = f"the tanh of {named(state, site)} in place of {called(node.id, site)}"
                 yield Rewrite(expression.put(node, f"np.tanh({state})"), detail, f"{node.id} -> tanh of {state}")

@@ -57,6 +57,18 @@ def edits(site: Site) -> Iterator[Edit]:
                 quantity="a_prev and c_prev",
                 slip=f"both {slot}",
             )
+    slots = {"a_next": "a[:, :, t]"} | ({"c_next": "c[:, :, t]"} if "c_next" in arguments else {})
+    for names in (["a_next"], [*slots])[: len(slots)]:
+        own = arguments
+        for name in names:
+            own = own.replace(name, slots[name])
+        yield site.edit(
+            f"a[:, :, t] += a_next if t == 0 else 0\n{head}({own}",
+            "output-slot-as-state",
+            detail="the step's own, which holds a0 at step 0 and later zeros, and is filled when the step ends",
+            quantity=" and ".join("a_prev" if name == "a_next" else "c_prev" for name in names),
+            slip=f"own slot with a0 {len(names)}",
+        )
 
 
 OPERATOR = Operator(

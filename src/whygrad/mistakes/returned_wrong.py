@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def edits(site: Site) -> Iterator[Edit]:
-    """Each entry replaced by the name of each other entry, or by that whose gradient it is; for the states also what came in."""
+    """Each entry replaced by each other entry, or by that whose gradient it is; for the states what came in; two by another gate's two."""
     if not site.text.startswith("gradients = {"):
         return
     keys = re.findall(r"'(\w+)': ", site.text)
@@ -33,10 +33,25 @@ def edits(site: Site) -> Iterator[Edit]:
             if other != key:
                 text = re.sub(rf"'{key}': \w+", f"'{key}': {other}", site.text)
                 yield site.edit(text, "returned-wrong", detail=_named(other, site), quantity=key, slip=f"{key}: {other}")
+    yield from _of_another_gate(site, keys)
     weights = [key for key in own if site.assignment.vocabulary.kind(key) == "weight gradient"]
     if len(weights) > 1:
         text = re.sub(r"'(\w+)': \w+", lambda found: f"'{found[1]}': {own[found[1]]}" if found[1] in weights else found[0], site.text)
         yield site.edit(text, "returned-wrong", detail="each weight itself", quantity=" and ".join(weights), slip="weights themselves")
+
+
+def _of_another_gate(site: Site, keys: list[str]) -> Iterator[Edit]:
+    """Both gradients of a gate's parameters, where one call gives the two: those of another gate."""
+    kinds = ("weight gradient", "bias gradient")
+    for members in site.assignment.vocabulary.siblings.values():
+        gates = {member: [parts[kind] for kind in kinds] for member, parts in members.items() if parts.get(kinds[1]) in keys}
+        for member, own in gates.items():
+            for other, theirs in gates.items():
+                if other != member:
+                    swap = dict(zip(own, theirs, strict=True))
+                    text = re.sub(r"'(\w+)': \w+", lambda found, swap=swap: f"'{found[1]}': {swap.get(found[1], found[1])}", site.text)
+                    detail = f"the gradients of the {other} gate" if other != "candidate" else "the gradients of the candidate"
+                    yield site.edit(text, "returned-wrong", detail=detail, quantity=" and ".join(own), slip=f"{' and '.join(own)}: {other}")
 
 
 def _whose_gradient(key: str, site: Site) -> str:

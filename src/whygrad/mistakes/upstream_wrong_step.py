@@ -22,6 +22,7 @@ _WAYS = {
     "da[:, :, 1]": "the upstream gradient of step 1",
     "da[:, :, 2]": "the upstream gradient of step 2",
     "da[:, :, -1]": "the upstream gradient of the last step",
+    "(da[:, :, 0] if t == T_x - 1 else da[:, :, t])": "the right upstream gradient, but the last step that of step 0,",
     "da[:, :, t - 1]": "the upstream gradient of the step before",
     "da[:, :, min(t + 1, T_x - 1)]": "the upstream gradient of the step after",
     "(da[:, :, t + 1] if t + 1 < T_x else 0)": "the upstream gradient of the step after, and the last step none,",

@@ -24,6 +24,11 @@ _BACK = frozenset(("bool", "long", "row_stack", "mat"))
 """Names that some versions of NumPy have again, or still."""
 
 
+def is_gone(name: str) -> bool:
+    """Whether NumPy once had this name, and the one that is installed has it no longer."""
+    return name in _GONE and (name not in _BACK or not hasattr(np, name))
+
+
 def sum_of(a: Any, *given: Any, **settings: Any) -> Any:  # noqa: ANN401 - whatever is summed
     """NumPy's sum, which once took a generator as Python's own does."""
     return sum(cast("Iterator[Any]", a)) if isinstance(a, GeneratorType) else np.sum(a, *given, **settings)
@@ -48,8 +53,7 @@ class NoisyNumPy(ModuleType):
         self._seed, self._noise = seed, None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever NumPy has
-        is_gone = name in _GONE and (name not in _BACK or not hasattr(np, name))
-        value = vars(self)[name] = _GONE[name] if is_gone else getattr(np, name)  # found at once from now on
+        value = vars(self)[name] = _GONE[name] if is_gone(name) else getattr(np, name)  # found at once from now on
         return value
 
     def __dir__(self) -> list[str]:

@@ -41,7 +41,7 @@ def under_their_labels(text: str, labels: Labels) -> str:
 
     Which of the two is the learner's is left open: people write the arguments of an assertion in either order.
     """
-    if "ssert" not in text:
+    if "ssert" not in text and "DESIRED" not in text:
         return text
     text = _MESSAGE.sub(lambda failed: _told(failed, labels), text)
     parts: list[str] = []

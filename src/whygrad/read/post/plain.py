@@ -63,6 +63,10 @@ _EAGER = re.compile(r"<tf\.Tensor:[^<>]{0,80}numpy=([^<>]{1,400})>")
 _TOLERANCE = re.compile(r"[ ]?(?:\u00b1|\+/-)[ ]?\d[\d.e+-]{0,12}")
 _DTYPE = re.compile(r",?\s{0,20}dtype\s?=\s?[\w.\"<>]{1,24}")
 _SHAPE_OF = re.compile(r"\b(?:np|numpy)\s?\.\s?shape\s?\(([^()\n]{1,60})\)")
+_SHAPE_BESIDE = re.compile(
+    r"(?<![.\w])\(?shape[ ]?[=:]?[ ]?\([\d, ]{1,20}\)\)?[ ]?[,;:]?[ ]?(?=(?:(?:value|val|values|data)[ ]?)?[=:]?[-+\[ ]{0,4}\.?\d)"
+)
+"""``shape=(5, 8), value=0.31``: the number is what stands behind it."""
 _ANSWER_PROMPT = re.compile(
     r"^[ \t]*(?:Out[ \t]?\[\d{1,5}\][ \t]?:[ \t]*\n?(?=[ \t]*(?:[-+.\d\[]|nan\b|inf\b))|\[\d{1,5}\]:)", re.MULTILINE
 )
@@ -99,6 +103,7 @@ def plain(text: str) -> str:
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
     text = _WRAPPER.sub(" ", _WRAPPED.sub(r" \1 ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text)))))
+    text = _SHAPE_BESIDE.sub("", text) if "shape" in text else text
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
 
 

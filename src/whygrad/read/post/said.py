@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _EXPECTED_WORDS = (
     "expected", "expect", "expects", "exp", "should", "supposed", "correct", "reference", "target", "desired", "official", "must",
     "required", "truth", "key", "right", "instead", "rather", "not", "real", "true", "theirs", "them", "want", "wants", "wanted", "needs",
-    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde",
+    "lieu", "vez", "statt", "anstatt", "invece", "zamiast", "ipv", "moet", "hoort", "borde", "seharusnya",
+    "olmal\u0131",
 )  # fmt: skip
 _MINE_WORDS = (
     "mine", "my", "act", "ours", "got", "get", "getting", "actual", "your", "yours", "obtain", "obtained", "computed", "found", "input",
@@ -75,11 +76,11 @@ _FILLERS = frozenset((
 """Words that may stand between a label and its number."""
 
 _FOREIGN_FILLERS = frozenset((
-    "aber", "ai", "ale", "alors", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die", "donne",
-    "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
+    "aber", "ai", "ale", "alors", "ama", "au", "bei", "buluyorum", "byc", "da", "daje", "dar", "das", "de", "der", "deu", "di", "die",
+    "donne", "e", "el", "em", "en", "essere", "est", "et", "eu", "heraus", "herauskommen", "hier", "hodnota", "ich", "il", "ist", "j", "je",
     "jest", "kommt", "l", "la", "laut", "le", "les", "ma",
-    "maar", "mas", "men", "nach", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
-    "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
+    "maar", "mas", "men", "nach", "o", "os", "para", "per", "pero", "que", "raus", "rauskommen", "sein", "selon", "ser", "sind", "stehen",
+    "tapi", "und", "vale", "valeur", "valor", "vara", "vaut", "viene", "volgens", "wäre", "wert", "wyjsc", "wynosi", "y", "yo", "zijn",
 ))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from whygrad.assignments import ASSIGNMENTS
 from whygrad.errors import UnreadableError
 from whygrad.read.post.assertions import under_their_labels
 from whygrad.read.post.blocks import sorted_blocks, version_of
+from whygrad.read.post.cellwise import with_rows_in_one_line
 from whygrad.read.post.diffs import with_both_sides
 from whygrad.read.post.events import Entry, Foreign, Script, events_in
 from whygrad.read.post.exact import exact
@@ -53,7 +54,7 @@ def read_text(text: str, source: str) -> Reading:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
     known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
     cleaned = plain(with_both_sides(text))
-    texts = [with_labels_before(with_labels_first(under_their_labels(cleaned, labels), labels), labels) for labels in known]
+    texts = [_with_labels_in_front(under_their_labels(cleaned, labels), labels) for labels in known]
     scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]
     script, labels, cleaned = max(
         zip(scripts, known, texts, strict=True), key=lambda read: sum(isinstance(event, Entry) for event in read[0].events)
@@ -91,6 +92,10 @@ def _reading(result: Sorted, labels: Labels, script: Script, *, single: str, bes
     notes += [note for note in (single, *beside) if note]
     blocks = tuple(widened(block) if single else exact(block) for block in result.blocks)
     return Reading(labels.assignment, blocks, version_of(result.blocks, labels), tuple(script.unread), tuple(notes))
+
+
+def _with_labels_in_front(cleaned: str, labels: Labels) -> str:
+    return with_labels_before(with_labels_first(with_rows_in_one_line(cleaned, labels), labels), labels)
 
 
 def _script(cleaned: str, labels: Labels, source: str) -> Script:

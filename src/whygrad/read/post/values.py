@@ -219,10 +219,7 @@ class _Reader:
         if not counts and self._said_to_be_earlier(token):
             self.pending, self.pending_place = "earlier", self.place
             return True
-        if word in _NOT and before in _MUST and self.pending == "expected":
-            role = "mine"
-        elif word == "but" and self.values and self.values[-1].role == "mine":
-            role = "expected"
+        role = self._other_side(word, before) or role
         self.compared = (self.compared or word in COMPARING) and bool(self.values)
         if role:
             if not self.numbers and word != "but" and role not in [side for side, _ in self.named[-1:]]:
@@ -235,6 +232,13 @@ class _Reader:
             self.broken = True  # of two people, each of whom may be the learner
         self.fillers += 1
         return (known or (of_time and not counts)) and self.fillers <= MOST_FILLERS
+
+    def _other_side(self, word: str, before: str) -> Side | None:
+        """The side that a word sets against the one that was named last: "should be 0.3, not 0.5"; None where it does not."""
+        last = self.values[-1].role if self.values else None
+        if (word in _NOT and before in _MUST and self.pending == "expected") or (word == "not" and before == "," and last == "expected"):
+            return "mine"
+        return "expected" if word == "but" and last == "mine" else None
 
     def _said_to_be_earlier(self, token: Token) -> bool:
         """Whether ``token`` says that the next number is the learner's before a change; of those before it is said here."""

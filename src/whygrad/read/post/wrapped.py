@@ -6,7 +6,7 @@ import re
 
 _CUT = re.compile(r"(?<=\d)\.\d*\n(?P<rest>\d{1,17})(?=[\s\]]|$)")
 _LEAST = 3
-"""So many digits alone in a line are the rest of a number, and not the number of an item, where no bracket is open."""
+"""So many digits alone in a line are the rest of a number, and not an item's, where no bracket is open; fewer beside such a rest."""
 _PARTED = re.compile(
     r"(?<![\w.])(?P<whole>[-+\u2212]?\d{1,3}\.)"
     r"(?: (?P<decimals>\d{5,17})"
@@ -24,14 +24,15 @@ def unwrapped(text: str) -> str:
         return text
     width = max(map(len, text.split("\n")))
 
-    def joined(cut: re.Match[str]) -> str:
+    def is_one(cut: re.Match[str], least: int) -> bool:
         start, end = text.rfind("\n", 0, cut.start()) + 1, cut.start("rest") - 1
-        line, behind = text[start:end], text[cut.end() : cut.end() + 1]
-        within = line.count("[") > line.count("]")
-        alone = len(cut["rest"]) >= _LEAST and behind in {"", "\n"}
-        return cut[0].replace("\n", "") if end - start == width and (within or alone) else cut[0]
+        behind = text[cut.end() : cut.end() + 1]
+        within = text.rfind("[", 0, end) > text.rfind("]", 0, end)
+        alone = len(cut["rest"]) >= least and behind in {"", "\n"}
+        return end - start == width and (within or alone)
 
-    return _CUT.sub(joined, text)
+    least = 1 if any(is_one(cut, _LEAST) for cut in _CUT.finditer(text)) else _LEAST
+    return _CUT.sub(lambda cut: cut[0].replace("\n", "") if is_one(cut, least) else cut[0], text)
 
 
 def in_one_piece(text: str) -> str:

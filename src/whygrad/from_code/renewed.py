@@ -1,0 +1,84 @@
+"""A loop that computes the cell by itself, in which no line gives a carry its new value: all that reads the carry follows from that."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.from_code.experiment import callee, last_name
+from whygrad.from_code.roles import Roles, put
+from whygrad.from_code.subject import array_of, same
+from whygrad.sandbox.trees import parsed, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from whygrad.from_code.experiment import Found
+    from whygrad.from_code.subject import Array, Record
+    from whygrad.sandbox.requests import Substitute
+
+_GIVES, _READS = frozenset(("assign", "target")), frozenset(("read", "argument", "value", "element"))
+
+
+class Renewed(Roles):
+    """Experiments with names that hold at every step what they held before the loop."""
+
+    def _never_renewed(self) -> Iterator[Found | None]:
+        """A name that gets a value before the loop alone, with what the step before left it at each place that reads it."""
+        if self.subject.cell == self.subject.function or self.subject.calling or not self._gives_results():
+            return
+        for made, puts, right in self._kept_at_all_steps():
+            yield self._try(made, "renewed", puts, right)
+
+    def _kept_at_all_steps(self) -> Iterator[tuple[Record, list[Substitute], Array]]:
+        """What gives such a name its value, what belongs at each place that reads it, and what it should hold at the second step."""
+        own = [record for record in self._now.records if record.place.function == self.subject.function]
+        gave: dict[str, list[Record]] = defaultdict(list)
+        for record in own:
+            if record.place.kind in _GIVES:
+                gave[record.place.target].append(record)
+        called = set(map(last_name, self.subject.text.signatures))
+        for name, (made, *more) in gave.items():
+            start, steps = array_of(made.value), len(self.quantities.calls)
+            if more or not name.isidentifier() or start is None or start.ndim != 2 or name in self._changed:  # noqa: PLR2004 - a state
+                continue
+            reads: dict[int, list[Record]] = defaultdict(list)
+            for record in own:
+                if record.place.kind in _READS and record.place.text == name:
+                    reads[record.place.id].append(record)
+            each = [visits for visits in reads.values() if len(visits) == steps > 1]
+            if any(visits[0].place.kind == "argument" and callee(visits[0].place.target) in called for visits in each):
+                continue  # what is called there may be the cell, and then it is the call that misses what it should be given
+            end = each[-1][-1].time if each else 0
+            last = [visits[0] for visits in reads.values() if len(visits) == 1 and visits[0].time > end]
+            for carried in self._carried():
+                if same(start, carried[0], self.tolerance):
+                    pairs = [(one, right) for visits in each for one, right in zip(visits, carried, strict=False)]
+                    yield made, put([*pairs, *((one, carried[-1]) for one in last)] if pairs else []), carried[1]
+
+    def _carried(self) -> Iterator[list[Array]]:
+        """Of each carry what it holds at every step, in the order of the loop, and after the last one."""
+        calls, results = self.quantities.calls, self.quantities.results
+        if self.subject.function.endswith("forward"):
+            yield from ([call[slot] for call in calls] for slot in range(1, len(calls[0]) - 1))
+            return
+        given = self.subject.arguments[0]
+        back = [call[0] - given[:, :, step] for call, step in zip(calls, range(len(calls))[::-1], strict=True)]
+        yield [np.zeros_like(back[0]), *back[1:], results["da0"]]
+        yield from ([call[slot] for call in calls] for slot in range(1, len(calls[0]) - 1))
+
+    @property
+    def _changed(self) -> set[str]:
+        """The names that a line of the function adds to, or stores parts into."""
+        found: set[str] = set()
+        for piece in self.subject.pieces:
+            for node in walk(parsed(piece.text)) if self.subject.function in piece.text else ():
+                match node:
+                    case ast.AugAssign(ast.Name(name)) | ast.Subscript(ast.Name(name), _, ast.Store()):
+                        found.add(name)
+                    case _:
+                        pass
+        return found

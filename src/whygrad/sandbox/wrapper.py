@@ -1,0 +1,196 @@
+"""How an expression is wrapped: it becomes a place with a number, and a call that gives its value on to the recorder."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, cast
+
+from whygrad.sandbox.chains import is_chain, is_library
+from whygrad.sandbox.places import Kind, Place, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whygrad.sandbox.requests import Piece
+
+_SILENT = frozenset(("print", "display", "super", "isinstance", "len", "type", "getattr", "hasattr"))
+"""Functions whose arguments are not worth a look."""
+
+
+class Wrapper(ast.NodeTransformer):
+    """Wraps the expressions of one piece, a call within another one.
+
+    ``found`` are its places; the first has the id ``first``, and its statement is the one after ``statement``. ``parameters`` are those
+    of the program's functions, by which it is known what ``*items`` and ``**named`` hand to them.
+    """
+
+    def __init__(self, piece: Piece, hook: str, first: int, statement: int, parameters: Mapping[str, Sequence[str]]) -> None:
+        self.found: list[Place] = []
+        self._piece, self._hook, self._lowest = piece, hook, first
+        self._text = Text(piece)
+        self._names: list[str] = []
+        self._loops: list[int] = []
+        self._statement = statement
+        self._parent = -1
+        self._lambda = "<lambda>"
+        self._parameters = {name.rpartition(".")[2]: names for name, names in parameters.items()}
+
+    def _wrap(self, node: ast.expr, kind: Kind, *, target: str = "", whole: ast.AST | None = None) -> ast.expr:
+        """The expression within a call that gives its value on, and its inner expressions likewise."""
+        if not self._names and isinstance(node, ast.Lambda):
+            return self.visit(node)
+        if not self._names and isinstance(node, (ast.Dict, ast.List, ast.Tuple)):
+            return self._table(node)
+        if not self._names or (isinstance(node, ast.Constant) and kind in {"part", "read"}) or is_library(node):
+            return node
+        place = self._place(whole or node, kind, target)
+        outer, self._parent = self._parent, place
+        inner = self._children(node)
+        self._parent = outer
+        return self._call("at", place, inner)
+
+    def _table(self, node: ast.Dict | ast.List | ast.Tuple) -> ast.expr:
+        """A table outside of all functions, with the lambdas in it rewritten: each is a statement of its own."""
+        for entry in node.values if isinstance(node, ast.Dict) else node.elts:
+            if isinstance(entry, ast.Lambda):
+                self._statement += 1
+                self.visit(entry)
+        return node
+
+    def _children(self, node: ast.expr) -> Any:  # noqa: ANN401
+        """The expression with what is inside it rewritten, but not wrapped itself."""
+        match node:
+            case ast.Call():
+                return self._arguments(node)
+            case ast.Name() | ast.Constant():
+                return node
+            case ast.Attribute() | ast.Subscript():
+                if not is_chain(node):
+                    node.value = self.visit(node.value)
+                return node
+            case ast.IfExp():
+                node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
+                return node
+            case ast.BinOp() | ast.UnaryOp():
+                return self.generic_visit(node)
+            case _:
+                return self.visit(node)
+
+    def _arguments(self, node: ast.Call) -> ast.Call:
+        name = self._text.of(node.func)
+        if name in _SILENT:
+            return node
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+        number = 0
+        for place, item in enumerate(node.args):
+            if isinstance(item, ast.Starred) and isinstance(item.value, (ast.Tuple, ast.List)):
+                inner = item.value.elts
+                inner[:] = [self._argument(part, f"{name}({number + shift})") for shift, part in enumerate(inner)]
+                number += len(inner)
+            elif isinstance(item, ast.Starred):
+                slots = self._slots(node, number)
+                if not slots:
+                    break
+                item.value = self._items(item.value, [(str(slot), f"{name}({slot})") for slot in slots], "starred")
+                number = slots[-1] + 1
+            else:
+                node.args[place] = self._argument(item, f"{name}({number})")
+                number += 1
+        stores = "dict" if name.endswith(".update") else name  # ``gradients.update(da0=...)`` stores as ``dict(da0=...)`` does
+        for keyword in node.keywords:
+            if keyword.arg is not None and keyword.arg != "out":  # what is there before is not read
+                keyword.value = self._argument(keyword.value, f"{stores}({keyword.arg})")
+            elif keyword.arg is None and (rest := self._not_given(node)):
+                keyword.value = self._items(keyword.value, [(repr(one), f"{name}({one})") for one in rest], "named")
+        return node
+
+    def _slots(self, call: ast.Call, first: int) -> range:
+        """The numbers of the arguments that ``*items`` stands for; none where the function or their number is not known."""
+        known = self._parameters.get(self._text.of(call.func).rpartition(".")[2], ())
+        after = call.args[next((place for place, item in enumerate(call.args) if isinstance(item, ast.Starred)), 0) + 1 :]
+        if any(isinstance(item, ast.Starred) for item in after) or any(keyword.arg is None for keyword in call.keywords):
+            return range(0)
+        return range(first, len(known) - len(after) - sum(keyword.arg in known for keyword in call.keywords))
+
+    def _not_given(self, call: ast.Call) -> list[str]:
+        """The parameters that ``**named`` may stand for: those that are given in no other way."""
+        known = self._parameters.get(self._text.of(call.func).rpartition(".")[2], ())
+        twice = any(isinstance(item, ast.Starred) for item in call.args) or sum(keyword.arg is None for keyword in call.keywords) > 1
+        named = {keyword.arg for keyword in call.keywords}
+        return [] if twice else [name for name in known[len(call.args) :] if name not in named]
+
+    def _items(self, node: ast.expr, slots: list[tuple[str, str]], method: str) -> ast.expr:
+        """What several arguments are taken out of: each of them is a place, ``slots`` are the keys there and the targets."""
+        text = self._text.of(node) if is_chain(node) else ""
+        ids = [self._place(node, "argument", target, text and f"{text}[{key}]") for key, target in slots]
+        call = self._call(method, ids, self.visit(node))
+        if method == "named":
+            keys = ast.Tuple([ast.Constant(ast.literal_eval(key)) for key, _ in slots], ast.Load())
+            cast("ast.Call", call).args.insert(1, ast.copy_location(keys, node))
+        return call
+
+    def _argument(self, node: ast.expr, target: str) -> ast.expr:
+        return node if isinstance(node, ast.Constant) else self._wrap(node, "argument", target=target)
+
+    def _together(self, node: ast.Assign, target: ast.Tuple | ast.List) -> ast.expr:
+        """Several names assigned together: each from its own value where they are written out, else from its part of the whole."""
+        value = node.value
+        names = [self._text.of(name) for name in target.elts]
+        if any(isinstance(name, ast.Starred) for name in target.elts) or not self._names:
+            return self.visit(value)
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(names):
+            value.elts = [
+                item if isinstance(item, ast.Starred) else self._wrap(item, "target", target=name)
+                for item, name in zip(value.elts, names, strict=True)
+            ]
+            return value
+        ids = [self._place(name, "target", text) for name, text in zip(target.elts, names, strict=True)]
+        inner = self._children(value)
+        return self._call("parts", ids, inner)
+
+    def _target(self, target: ast.expr) -> ast.expr:
+        """Where a slice is written to: its indices, and keys that are computed."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            target.elts = [self._target(item) for item in target.elts]
+        if not isinstance(target, ast.Subscript) or not self._names:
+            return target
+        if isinstance(target.slice, ast.Tuple):
+            target.slice.elts = [self._index(item, target) for item in target.slice.elts]
+        else:
+            target.slice = self._index(target.slice, target)
+        return target
+
+    def _index(self, node: ast.expr, target: ast.Subscript) -> ast.expr:
+        if isinstance(node, (ast.Slice, ast.Starred)) or (isinstance(node, ast.Constant) and type(node.value) is not int):
+            return node
+        return self._call("at", self._place(node, "index", self._text.of(target)), node)
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            generator.iter = self._loop(generator.iter, self._text.of(generator.target))
+
+    def _loop(self, node: ast.expr, target: str) -> ast.expr:
+        if not self._names:
+            return node
+        place = self._place(node, "loop", target)
+        call = self._call("loop", place, node if is_chain(node) else self._children(node))
+        self._loops.append(place)
+        return call
+
+    def _place(self, node: ast.AST, kind: Kind, target: str, text: str = "") -> int:
+        line, column, end_line, end = self._text.span(node)
+        shift, function = self._piece.line - 1, ".".join(self._names)
+        quoted = text or self._text.of(node)
+        place = Place(
+            id=self._lowest + len(self.found), function=function, kind=kind, source=self._piece.source, line=line + shift, column=column,
+            end_line=end_line + shift, end=end, text=quoted, target=target, statement=self._statement, parent=self._parent,
+            loops=tuple(self._loops),
+        )  # fmt: skip
+        self.found.append(place)
+        return place.id
+
+    def _call(self, method: str, place: int | list[int], value: ast.expr) -> ast.expr:
+        number: ast.expr = ast.Constant(place) if isinstance(place, int) else ast.Tuple([ast.Constant(item) for item in place], ast.Load())
+        hook = ast.Attribute(ast.Name(self._hook, ast.Load()), method, ast.Load())
+        return ast.copy_location(ast.Call(hook, [number, value], []), value)

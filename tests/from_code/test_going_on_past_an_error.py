@@ -1,0 +1,241 @@
+"""A function that raises: told where it comes from, and what is wrong behind that line is found too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from styles import TEXTS
+
+from whygrad.from_code.examine import examine
+from whygrad.from_code.parts import PARTS
+from whygrad.read.pieces import Cell, collect
+from whygrad.read.source import Origin
+from whygrad.sandbox.harness import Harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+
+def _slipped(style: str, *slips: tuple[str, str]) -> str:
+    text = TEXTS[style]
+    for before, after in slips:
+        assert before in text
+        text = text.replace(before, after, 1)
+    return text
+
+
+def _line(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+LOST = (
+    ("course_template", "        a_next, yt_pred, cache = rnn_cell_forward(x[:, :, t], a_next, parameters)\n", "yt_pred"),
+    ("batch_first", "        hidden, out, kept = rnn_cell_forward(row, hidden, parameters)\n", "out"),
+    ("classes", "            gradients = lstm_cell_backward(da[:, :, t] + self.da, self.dc, steps[t])\n", "gradients"),
+)
+
+
+@pytest.mark.parametrize(("style", "call", "name"), LOST, ids=[style for style, _, _ in LOST])
+def test_a_lost_call_of_the_cell_is_told_at_the_loop(style: str, call: str, name: str, told: Tell) -> None:
+    """The line that reads what the call should give is right."""
+    text = _slipped(style, (call, ""))
+    (one,) = told(text)
+    assert text.split("\n")[one.line - 1].lstrip().startswith("for ")
+    assert "in this loop, and so line" in one.says
+    assert one.says.endswith(f"raises NameError: no line gives {name} a value")
+
+
+def test_a_name_that_is_misspelt_is_no_lost_call(told: Tell) -> None:
+    """The cell is called."""
+    (one,) = told(_slipped("course_template", ("rnn_cell_forward(x[:, :, t]", "rnn_cell_forwrd(x[:, :, t]")))
+    assert "never calls" not in one.says
+
+
+def test_what_cannot_start_a_carry_hides_no_other_slip(told: Tell) -> None:
+    """Zeros go on in its place, and the bias that is never summed is found."""
+    lost = '        db += np.concatenate([g["dbf"], g["dbi"], g["dbo"], g["dbc"]], axis=0)\n'
+    text = _slipped("one_matrix", ("dc_t = np.zeros((H, m))", "dc_t = dW[:, :, 0]"), (lost, ""))
+    first, second = told(text)
+    assert (first.id, first.proof, first.line) == ("raises", "proved", _line(text, "dc_t = dW"))
+    assert second.id == "left-at-zero"
+
+
+def test_two_carries_that_cannot_start_hide_no_other_slip(told: Tell) -> None:
+    """Both get zeros, and the step's own gradient that is missing is found."""
+    slips = (
+        ("dh, dc = np.zeros((2, n_a, m))", "dh, dc = dx[:, :, 0]"),
+        ("lstm_cell_backward(da[..., t] + dh, dc", "lstm_cell_backward(dh, dc"),
+    )
+    assert [one.id for one in told(_slipped("terse", *slips))] == ["raises", "upstream-missing"]
+
+
+def test_square_brackets_behind_a_function_are_told(told: Tell) -> None:
+    """NumPy's functions too, which Python calls ufuncs."""
+    (one,) = told(_slipped("course_template", ("a_next = ot * np.tanh(c_next)", "a_next = ot * np.tanh[c_next]")))
+    assert one.says.endswith("np.tanh is a function, and square brackets behind it do not call it")
+
+
+def test_a_carry_of_another_shape_is_told_where_it_is_made(told: Tell) -> None:
+    """Not at the call that cannot use it."""
+    text = _slipped("helper_functions", ("    dc_prev = np.zeros((n_a, m))", "    dc_prev = np.zeros((m, m))"))
+    (one,) = told(text)
+    assert (one.line, one.proof) == (_line(text, "dc_prev = np.zeros((m"), "proved")
+    assert one.says.startswith("dc_prev has shape (3, 3) here, and should have (4, 3), and so line ")
+
+
+@pytest.mark.parametrize(("before", "after"), [("a_prev = a_next\n", "a_prev = a\n"), ("c_prev = c_next\n", "c_prev = parameters\n")])
+def test_what_a_carry_is_given_is_told_there(before: str, after: str, told: Tell) -> None:
+    """Not at the next call of the cell, which cannot use it, and alone reads it."""
+    text = TEXTS["stacked_input"]
+    at = text.index(before, text.index("def lstm_forward("))
+    text = text[:at] + after + text[at + len(before) :]
+    (one,) = told(text)
+    assert (one.line, one.proof) == (text[:at].count("\n") + 1, "proved")
+    assert ", and so line " in one.says
+
+
+def test_a_result_that_cannot_be_made_hides_no_other_slip(told: Tell) -> None:
+    """An array to be filled that asks for itself."""
+    text = _slipped(
+        "spanish_lambdas",
+        ("ocultos = np.zeros((n, m, pasos))\n    celdas", "ocultos = ocultos[:, :, 0]\n    celdas"),
+        ("        salidas[:, :, paso] = y\n", ""),
+    )
+    assert [one.id for one in told(text)] == ["raises", "left-at-zero"]
+
+
+ADDED = (
+    (
+        "einsum_lists",
+        "states.append(a_next)",
+        "states.append(parameters)",
+        "adds parameters, which is a dictionary, to states, and so line",
+    ),
+    ("batch_first", "outs.append(out)", "outs.append(caches)", "adds caches, which is a list of 5 values, to outs, and so line"),
+    ("einsum_lists", "caches.append(cache)", "caches.append(parameters)", "its list of caches holds the parameters for each step, and no"),
+    ("in_place", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
+    ("helper_functions", "caches.append(cache)", "caches.append(T_x)", "its list of caches holds an int for each step, and no cache"),
+)
+
+
+@pytest.mark.parametrize(("style", "before", "after", "says"), ADDED, ids=[after for _, _, after, _ in ADDED])
+def test_what_is_no_array_is_told_where_it_is_added(style: str, before: str, after: str, says: str, told: Tell) -> None:
+    """Not where the list is read."""
+    text = _slipped(style, (before, after))
+    (one,) = told(text)
+    assert one.line == _line(text, after)
+    assert says in one.says
+
+
+def test_a_name_that_another_line_makes_is_not_said_to_be_made_here(told: Tell) -> None:
+    """The line that reads it has the name wrong."""
+    text = _slipped("course_template", ("concat = np.zeros((n_a + n_x, m))\n", "concat = np.zeros((n_a + n_x, cct))\n"))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("raises", _line(text, "n_x, cct))"))
+
+
+def test_a_helper_that_asks_for_text_is_given_the_right_thing(told: Tell) -> None:
+    """It is the helper that computes with it."""
+    text = _slipped("closures", ("return value * (1 - value)", "return value * (1 - letter)"))
+    (one,) = told(text)
+    assert one.line == _line(text, "(1 - letter)")
+
+
+def test_a_key_that_stands_there_twice_is_told(told: Tell) -> None:
+    """Where the dictionary is made, not where it is asked."""
+    text = _slipped("gate_dictionaries", ('"i": it, "c": cct', '"i": it, "i": cct'))
+    (one,) = told(text)
+    assert one.line == _line(text, '"i": it, "i": cct')
+    assert one.says.endswith("raises KeyError: there is none 'c'")
+
+
+def test_a_slice_that_no_step_stands_in_follows_from_one_slip(told: Tell) -> None:
+    """The states that are then missing are no other mistakes."""
+    (one,) = told(_slipped("branches_and_asserts", ("a[:, :, t] = a_next", "a[:, :, caches] = a_next")))
+    assert (one.id, one.proof) == ("state-stored-wrong", "proved")
+
+
+def test_a_lost_line_that_counts_is_no_fault_of_whygrad(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
+    """A size that has an array's name in the reference is compared with it."""
+    text = _slipped("keywords_and_early_returns", ("da_prevt = np.zeros(shape=(n_a, m))", "da_prevt = dx[:, :, 0]"))
+    assert not any("fault" in note for note in bench_notes(text))
+
+
+def test_what_goes_on_furthest_is_put_there(told: Tell) -> None:
+    """At the first turn a carry of zeros is turned, so both sides of the sum could be: the call of the cell tells which."""
+    before = "        gradients = lstm_cell_backward(da[:,:,t] + da_prevt, dc_prevt, caches[t])\n"
+    after = "        now = da[:,:,t] + da_prevt.T\n        gradients = lstm_cell_backward(now, dc_prevt, caches[t])\n"
+    (one,) = told(_slipped("course_template", (before, after)))
+    assert (one.id, one.proof) == ("transpose-wrong", "proved")
+    assert one.says.startswith("now has da_prevt transposed, and so it raises ValueError")
+
+
+HELPED = """
+import numpy as np
+
+def slope(th):
+    return 1.0 - np.tanh(th) ** 2
+
+def rnn_cell_backward(da_next, cache):
+    state, before, xt, parameters = cache
+    d = slope(state) * da_nxt
+    return {
+        "dxt": parameters["Wax"].T @ d, "da_prev": parameters["Waa"].T @ d, "dWax": d @ xt.T, "dWaa": d @ before.T,
+        "dba": d.sum(axis=1, keepdims=True),
+    }
+
+def lstm_cell_backward(da_next, dc_next, cache):
+    a, c, a_prev, c_prev, f, i, g, o, xt, parameters = cache
+    both, th = np.vstack((a_prev, xt)), np.tanh(c)
+    dc = dc_next + da_next * o * slope(th)
+    gates = {"f": dc * c_prev * f * (1 - f), "i": dc * g * i * (1 - i), "c": dc * i * slope(g), "o": da_next * th * o * (1 - o)}
+    grads = {"dc_prev": dc * f}
+    back = np.zeros_like(both)
+    for k, d in gates.items():
+        grads["dW" + k], grads["db" + k] = d @ both.T, d.sum(axis=1, keepdims=True)
+        back += parameters["W" + k].T @ d
+    grads["da_prev"], grads["dxt"] = back[: len(a)], back[len(a) :]
+    return grads
+"""
+
+
+def test_what_is_found_of_a_function_and_not_told_is_told_of_the_next(told: Tell) -> None:
+    """A helper is wrong, and one of the two functions that call it raises for another reason."""
+    first, second = told(HELPED)
+    assert "no line gives da_nxt a value" in first.says
+    assert (second.id, second.line) == ("activation-wrong", 5)
+
+
+def test_a_stack_in_another_order_is_one_mistake(told: Tell) -> None:
+    """What the weights that meet it, and all that is cut out of it, then give is not told as well."""
+    rows = ("        dc * c_prev * f * (1 - f),\n", "        dc * g * i * (1 - i),\n")
+    text = _slipped("terse", ("".join(rows), "".join(reversed(rows))))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("gate-swapped", _line(text, "dz = np.vstack(["))
+
+
+def test_names_that_are_gone_are_a_fact_beside_the_verdict(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
+    """The function is right where they are still there, and who runs it today gets an error."""
+    slips = ("reversed(range(T_x))", "reversed(xrange(T_x))"), ("np.zeros((n_x, m, T_x))", "np.zeros((n_x, m, T_x), np.float)")
+    text = _slipped("course_template", *slips)
+    (says,) = (note for note in bench_notes(text) if "no longer" in note)
+    assert says.endswith(": the functions were judged as if they still existed")
+    assert f"xrange (line {_line(text, 'xrange')})" in says
+    assert f"np.float (line {_line(text, 'np.float')})" in says
+    assert not any("no longer" in note for note in bench_notes(TEXTS["course_template"]))
+
+
+@pytest.fixture
+def bench_notes() -> Callable[[str], tuple[str, ...]]:
+    """The notes that are made of a program."""
+
+    def notes(text: str) -> tuple[str, ...]:
+        source = collect("own.py", [Cell(text, Origin("own.py", None, tuple(text.splitlines())))])
+        return examine(source, Harness(source.pieces, PARTS), "in place").notes
+
+    return notes
