@@ -99,6 +99,40 @@ def test_what_a_carry_is_given_is_told_there(before: str, after: str, told: Tell
     assert ", and so line " in one.says
 
 
+IN_ANOTHER_PLACE = """
+import numpy as np
+
+def lstm_backward(da, caches):
+    steps, x = caches
+    n_a, m, T = da.shape
+    dx = np.zeros((x.shape[0], m, T))
+    total = {}
+    da_carry, dc_carry = np.zeros((n_a, m)), np.zeros((n_a, m))
+    for t in range(T - 1, -1, -1):
+        g = lstm_cell_backward(da[:, :, t] + da_carry, steps[t], dc_carry)
+        da_carry = g.pop("da_prev")
+        dc_carry = g.pop("dc_prev")
+        dx[:, :, t] = g.pop("dxt")
+        for name, value in g.items():
+            total[name] = total.get(name, 0) + value
+    total["dx"] = dx
+    total["da0"] = da_carry
+    return total
+"""
+
+
+def test_a_carry_in_another_place_of_the_call_is_not_said_to_be_given_wrongly(told: Tell) -> None:
+    """It is the call that has its arguments in another order."""
+    (one,) = told(IN_ANOTHER_PLACE)
+    assert one.line == _line(IN_ANOTHER_PLACE, "steps[t], dc_carry")
+    assert "stand in another order than lstm_cell_backward takes them" in one.says
+
+
+def test_a_cache_in_another_place_of_the_call_is_no_fault_of_whygrad(bench_notes: Callable[[str], tuple[str, ...]]) -> None:
+    """Nothing can be added to what belongs there."""
+    assert not any("fault" in note for note in bench_notes(IN_ANOTHER_PLACE))
+
+
 def test_a_result_that_cannot_be_made_hides_no_other_slip(told: Tell) -> None:
     """An array to be filled that asks for itself."""
     text = _slipped(

@@ -79,7 +79,9 @@ class Started(Dataflow, Misfits):
                 continue
             read = {other.statement for other in self.subject.places if other.text == name and other.kind in _READS}
             last, calls = gave[-1], self.quantities.calls
-            if last.phase >= len(calls) or shape_of(last.value) == shape_of(calls[last.phase][slot]) or read != {place.statement}:
+            if last.phase >= len(calls) or read != {place.statement}:
+                continue
+            if (shape := shape_of(last.value)) is not None and shape in map(shape_of, calls[last.phase]):  # it stands in another's place
                 continue
             later = enumerate(calls[last.phase :])
             puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
