@@ -34,6 +34,15 @@ def test_right_numbers_are_right(notebook: Notebook, answer: Answer, check: str)
     assert result.notes == ()
 
 
+@pytest.mark.parametrize("check", ["lstm_cell_backward", "rnn_backward"])
+def test_no_forward_function_is_right_above_numbers_of_a_forward_pass(notebook: Notebook, answer: Answer, check: str) -> None:
+    """Nobody looks at them, so only the backward functions are cleared, and a note says why."""
+    result = answer(f"a_next[4] = [-0.66408471 0.0036921 0.02088357 0.22834167]\na_next.shape = (5, 10)\n\n{notebook.printed(check)}")
+    assert result.verdict == "right"
+    assert result.exonerated == tuple(name for name in SEQUENCE_MODELS.chain(check) if name.endswith("backward"))
+    assert result.notes == ("numbers of a forward pass (a_next) are not looked at, so no forward function is called right",)
+
+
 @pytest.mark.parametrize(("check", "version"), KEYS)
 def test_right_numbers_are_right_against_any_key(notebook: Notebook, answer: Answer, check: str, version: str) -> None:
     """A wrong key changes nothing about the numbers; it is named, with the reason."""
