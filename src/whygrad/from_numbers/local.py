@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from whygrad.from_numbers.allcalls import AllCalls
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.linewise import ENTRY, NAME, linewise
 from whygrad.from_numbers.numbers import entry, is_array
@@ -53,6 +54,7 @@ class Locals:
         self._known_weights = tables.loop_weights
         self.edits = edits
         self.record = record
+        self._all_calls = AllCalls(record)
         self.tried = 0
         self.work = 0
         self.cell = tables.cell
@@ -285,17 +287,31 @@ class Locals:
                 right = _computed(edit.formula, inner)
                 self.tried += 1
                 self.work += EQUATION * len(self.record.calls)
-                steps = np.full((len(self.record.calls), len(numbers)), np.nan)
-                for call in range(len(self.record.calls)):
-                    value = self.record.evaluate(right, call)
-                    if value is None:
-                        break
-                    if inner == name and np.shape(value) != summed:
-                        value = _spread(value, summed)
-                    steps[call] = [entry({inner: value}, inner, index) for index in indexes]
-                else:
+                steps = self._at_once(right, indexes, summed if inner == name else None)
+                if steps is None:
+                    steps = self._one_by_one(right, indexes, summed if inner == name else None)
+                if steps is not None:
                     found.append((edit, steps))
         return found
+
+    def _at_once(self, text: str, indexes: list[tuple[int, ...]], shape: tuple[int, ...] | None) -> Floats | None:
+        """These entries of an expression in every call, computed for all calls together; None where that cannot be done."""
+        first = self.record.evaluate(text, 0)
+        if first is None or (shape is not None and np.shape(first) != shape):
+            return None
+        return self._all_calls.entries(text, indexes, shape)
+
+    def _one_by_one(self, text: str, indexes: list[tuple[int, ...]], shape: tuple[int, ...] | None) -> Floats | None:
+        """The same call by call, spread to a ``shape``, if there is one; None where it raises."""
+        steps = np.full((len(self.record.calls), len(indexes)), np.nan)
+        for call in range(len(self.record.calls)):
+            value = self.record.evaluate(text, call)
+            if value is None:
+                return None
+            if shape is not None and np.shape(value) != shape:
+                value = _spread(value, shape)
+            steps[call] = [entry({"": value}, "", index) for index in indexes]
+        return steps
 
 
 def _spread(value: Any, shape: tuple[int, ...]) -> Any:
