@@ -1,0 +1,75 @@
+"""What is computed for many calls or programs at once is what each gives by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from whygrad.from_numbers.allcalls import AllCalls
+from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.found import Trail
+from whygrad.from_numbers.numbers import Target, entry
+from whygrad.from_numbers.screening import Screening
+from whygrad.from_numbers.sharededits import LIKELIEST, SharedEdits, with_right_equations
+from whygrad.read import read_text
+
+if TYPE_CHECKING:
+    from conftest import Change, Notebook
+
+    from whygrad.from_numbers.tables import Tables
+
+LB, LCB, LCF = "lstm_backward", "lstm_cell_backward", "lstm_cell_forward"
+BEFORE: Change = (LCF, "ft * c_prev + it * cct", "ft * c_prev + cct")
+SHARED: Change = (LCB, "(1 - np.tanh(c_next) ** 2)", "np.tanh(c_next) ** 2")
+
+
+@pytest.mark.parametrize("line", ["dWf", "dbf", "dxt", "da_prev"])
+def test_every_call_of_a_run_at_once(tables: Tables, line: str) -> None:
+    """Each edit of an equation that is computed at once gives in every call the entry that it gives there alone."""
+    record = tables.of(LB).right
+    calls, computed = AllCalls(record), 0
+    number = next(number for number, text in enumerate(tables.assignment.functions[LCB]) if text.startswith(f"    {line} = "))
+    for edit in tables.variants.of_line(LCB, number):
+        values = calls.entries(edit.formula, [(2, 0)], None)
+        if values is not None:
+            alone = [entry({"": record.evaluate(edit.formula, call)}, "", (2, 0)) for call in range(len(record.calls))]
+            np.testing.assert_allclose(values[:, 0], alone, rtol=1e-12, atol=1e-13)
+            computed += 1
+    assert computed > 30
+
+
+@pytest.mark.parametrize("text", ["dft.sum(axis=1)", "len(dft) * dft", "dft + no_such_name", "np.sum(dft)", "Wf"])
+def test_what_would_take_the_calls_for_rows_is_left_to_each_call(tables: Tables, text: str) -> None:
+    """Methods, sums to a single number, and what is the same in all calls."""
+    assert AllCalls(tables.of(LB).right).entries(text, [(0, 0)], None) is None
+
+
+def test_a_place_that_a_matrix_does_not_have_is_left_to_each_call(tables: Tables) -> None:
+    """Also where the matrix has another shape than it should."""
+    calls = AllCalls(tables.of(LB).right)
+    assert calls.entries("dft", [(99, 0)], None) is None
+    assert calls.entries("dft", [(0,)], None) is None
+    assert calls.entries("dft", [(0, 0)], (5, 8)) is None
+
+
+def test_edits_of_what_is_shared_are_kept_as_they_are_computed(tables: Tables, notebook: Notebook) -> None:
+    """The same options for the likeliest mistakes before the cell, looked up or computed; the true pair is among them."""
+    check, target = tables.of(LCB), Target(read_text(notebook.printed(LCB, BEFORE, SHARED), "a post").blocks[0])
+    screening = Screening(check, target, Trail())
+    shared = SharedEdits(check, target, screening.texts, screening.right, Trail())
+    found = set[str]()
+    for number, chunk in enumerate(check.before.run(check.before.alone)):
+        which = np.flatnonzero(chunk.at < LIKELIEST)
+        values, hits = with_right_equations(chunk, screening.texts), np.zeros((len(chunk.at), len(target)), bool)
+        looked_up = shared.options(chunk, values, hits, which, number)
+        assert looked_up == shared.options(chunk, values, hits, which, None)
+        for place, options in looked_up.items():
+            before = [edit for slip in check.before.alone.of(int(chunk.at[place])) for edit in slip.edits]
+            for option in options.values():
+                gradients = Program(tables.assignment, (*before, option.edit)).run(LCB)
+                assert gradients is not None
+                assert target.hit(target.values(gradients)).sum() >= option.more
+                found.add(option.edit.formula)
+    assert any("np.tanh(c_next) ** 2" in formula and "1 - np.tanh" not in formula for formula in found)
