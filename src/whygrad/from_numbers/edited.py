@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from threading import local
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.assignments.assignment import stream_of_thread
+from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.linewise import NAME, Environment, Linewise, expression_code, linewise
 from whygrad.from_numbers.numbers import is_array
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 20_000
 """So many values of expressions a record keeps, 10 MB: the same edits are asked for again and again, those that raise are the slowest."""
+MOST_RUNS = 64
+"""So many runs are kept: what tells an answer runs the same few programs as the search did."""
 _CALL = re.compile(r"(\s*[\w, ]+ = \w+\()(.*)\)")
 
 
@@ -143,6 +147,17 @@ def _names_of(line: str) -> tuple[frozenset[str], frozenset[str]]:
     return made, frozenset(NAME.findall(text)) - made
 
 
+class _Thread(local):
+    """What the programs that a thread ran last printed, with their assignments."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: Last[tuple[Assignment, dict[str, Any] | None]] = Last(MOST_RUNS)
+
+
+_THREAD = _Thread()
+
+
 class Program:
     """The assignment's program with some edits, ready to run its checks.
 
@@ -161,7 +176,11 @@ class Program:
             self.broken = True
 
     def run(self, check: str) -> dict[str, Any] | None:
-        """The gradients of one check; None where the program raises."""
+        """The gradients of one check; None where the program raises. Not to be written into: a search asks for the same ones again."""
+        key = id(self.assignment), check, self.edits
+        return _THREAD.runs.get(key, lambda: (self.assignment, self._run(check)))[1]  # while it is kept no other has its id
+
+    def _run(self, check: str) -> dict[str, Any] | None:
         space = self.space(stream_of_thread())
         gradients: dict[str, Any] | None = self.checked(check, space)
         space.clear()  # its functions hold on to it, and it to them

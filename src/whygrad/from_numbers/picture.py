@@ -16,7 +16,6 @@ from whygrad.records import Errors, GradientError, GradientErrors
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.edited import Record
     from whygrad.from_numbers.families import Family
     from whygrad.from_numbers.numbers import Bools, Target
@@ -38,17 +37,19 @@ def _picture(tables: Tables, family: Family) -> Errors | None:
         return None
     edits, hits, _ = family.best
     target = family.targets[wrong[-1]]
-    found = _planted(tables.assignment, target.block.check, edits) if all(hit.all() for hit in hits) else None
-    return found or _printed(tables.of(target.block.check), target, family.right[wrong[-1]])
+    check = tables.of(target.block.check)
+    found = _planted(check, edits) if all(hit.all() for hit in hits) else None
+    return found or _printed(check, target, family.right[wrong[-1]])
 
 
-def _planted(assignment: Assignment, check: str, edits: tuple[Edit, ...]) -> Errors | None:
+def _planted(check: CheckTables, edits: tuple[Edit, ...]) -> Errors | None:
     """The errors of a right program with these edits; None where it raises."""
-    mine, right = (Program(assignment, some).record(check, copied=True) for some in (edits, ()))
-    if mine is None or right is None:
+    mine = Program(check.assignment, edits).record(check.check, copied=True)
+    if mine is None:
         return None
+    carries = tuple(check.assignment.vocabulary.carries.values())
     with np.errstate(all="ignore"):
-        return apart(check, "mistakes", _run(mine), _run(right), tuple(assignment.vocabulary.carries.values()), SAME)
+        return apart(check.check, "mistakes", _run(mine), _run(check.right), carries, SAME)
 
 
 def _run(record: Record) -> Run:

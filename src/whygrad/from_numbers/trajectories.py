@@ -51,7 +51,7 @@ class Trajectories:
     @cached_property
     def record(self) -> Record | None:
         """The run of the base program."""
-        return Program(self.tables.assignment, self.base).record(self.tables.check)
+        return Program(self.tables.assignment, self.base).record(self.tables.check) if self.base else self.tables.right
 
     @cached_property
     def entry(self) -> tuple[int, int]:
