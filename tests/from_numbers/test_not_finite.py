@@ -45,6 +45,15 @@ def test_nan_beside_other_wrong_numbers_is_no_proof(answer: Answer, notebook: No
     assert result.notes == ("dba[4][0] of rnn_cell_backward is not finite, which has many causes; of these the likeliest is told",)
 
 
+def test_nan_beside_one_number_of_few_digits(answer: Answer, notebook: Notebook) -> None:
+    """The number confirms its own mistake, as it does alone; that of the nan has no digits and asks for none."""
+    power = ("rnn_cell_backward", "dWax = np.dot(dtanh, xt.T)", "dWax = np.dot(a_next ** dtanh, xt.T)")
+    result = answer(notebook.printed("rnn_backward", power, ("rnn_cell_backward", "np.sum(dtanh, axis=1", "np.mean(dtanh, axis=1")))
+    assert (result.verdict, result.reproduced, result.printed) == ("explained", 8, 8)
+    assert "mean-for-sum" in {mistake.id for mistake in result.mistakes}
+    assert result.notes == ("dWax[3][1] of rnn_backward is not finite, which has many causes; of these the likeliest is told",)
+
+
 def test_zeros_alone_clear_no_function(answer: Answer) -> None:
     """The likeliest cause of zeros is told, and no function is called right by them."""
     result = answer(RNN.format("0. 0. 0. 0.", *["0.0"] * 4))

@@ -82,17 +82,17 @@ def supported(assignment: Assignment, targets: Sequence[Target], edits: Edits, v
 
 
 def count_with_digits(assignment: Assignment, targets: Sequence[Target], edits: Edits) -> int:
-    """How many mistakes these edits are, without those beside others that give zeros alone: few do, and zeros have no digits."""
-    zeros = [target.finite & (target.low <= 0) & (target.high >= 0) for target in targets]
+    """How many mistakes these edits are, without those beside others that give zeros or NaN alone: few do, and neither has digits."""
+    without = [(target.finite & (target.low <= 0) & (target.high >= 0)) | target.printed_nan for target in targets]
     groups = grouped(edits)
     count = count_of(edits)
-    if len(groups) == 1 or not any(own.any() for own in zeros):
+    if len(groups) == 1 or not any(own.any() for own in without):
         return count
     hits = hits_of(assignment, edits, targets)
     for group in groups:
         less = hits_of(assignment, tuple(edit for edit in edits if edit not in group), targets)
         lost = [hit & ~other for hit, other in zip(hits, less, strict=True)]
-        if any(own.any() for own in lost) and not any((own & ~zero).any() for own, zero in zip(lost, zeros, strict=True)):
+        if any(own.any() for own in lost) and not any((own & ~none).any() for own, none in zip(lost, without, strict=True)):
             count -= count_of(tuple(group))
     return max(1, count)
 
