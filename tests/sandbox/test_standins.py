@@ -25,6 +25,10 @@ NAME = "rnn_cell_forward"
         ("import seaborn as sns", "sns.heatmap(xt)"),
         ("from IPython.display import display, HTML, clear_output", "display(HTML('<b>a</b>')); clear_output(wait=True)"),
         ("", "display(xt)"),
+        (
+            "from rnn_utils import *",
+            "own = {'W1': xt, 'b1': xt}; update_parameters_with_adam(own, {'dW1': xt, 'db1': xt}, *initialize_adam(own), 1)",
+        ),
         ("", "get_ipython().run_line_magic('matplotlib', 'inline')"),
         ("import pdb", "pdb.set_trace()"),
         ("from ipdb import set_trace", "set_trace()"),

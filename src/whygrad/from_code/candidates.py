@@ -97,7 +97,7 @@ class Candidates(Backwards, Misfits, Loops):
             place = record.place
             if place.id in tried:
                 continue
-            if place.kind == "argument" and place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function:
+            if self._of_the_cell(place):
                 right = self._argument(record)
                 if right is not None and not same(record.value, right, self.tolerance):
                     tried.add(place.id)

@@ -33,7 +33,7 @@ class Carries(Dataflow):
         carried = undone(place, found.right, added.value)
         if carried is None or not carried.any() or not self.quantities.recognised(carried, self.tolerance):
             return found
-        given = (other for other in self._now.records[record.time :] if other.place.kind == "argument" and self._of_the_cell(other))
+        given = (other for other in self._now.records[record.time :] if self._of_the_cell(other.place))
         call = next((other for other in given if same(other.value, record.value, 0.0)), None)
         if call is None:
             return found

@@ -23,7 +23,8 @@ _SIMILAR = 0.6
 
 CachesFault: TypeAlias = Literal["no pair", "form", "empty", "one", "number", "itself", "none", "reversed", "others"]
 """What is wrong with the outer form of a sequence's caches: they are no pair, they or one of them have another form than the assignment's,
-none, one or another number of them where there should be one a step, a list that holds itself, None in the list, the last step's first."""
+none, one or another number of them where there should be one a step, a list that holds itself, None in the list, the last step's first, or
+what is no cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,7 @@ class Misnamed(Roles):
     def _is_called(self, made: Record, name: str) -> bool:
         """Whether the reference has what a line makes under this name, or the first call of the cell is given that by it."""
         belongs = [quantity.value for quantity in self.quantities.named(name, made.phase)]
-        arguments = (place for place in self.subject.places if place.kind == "argument" and place.text == name)
-        slots = [self._slot(place.target) for place in arguments if place.target.startswith(f"{self.subject.cell}(")]
+        slots = [self._slot(place.target) for place in self.subject.places if self._of_the_cell(place) and place.text == name]
         belongs += [call[slot] for call in self.quantities.calls[:1] for slot in slots if slot is not None]
         return any(same(made.value, value, self.tolerance) for value in belongs)
 

@@ -177,7 +177,7 @@ class Raising(Brought, Started, Unpacked, Misnamed):
 
     def _argument_that_raises(self, place: Place) -> Found | None:
         """An argument of the cell that asks for a step that is not there, at one of the calls."""
-        if place.kind != "argument" or not place.target.startswith(f"{self.subject.cell}(") or self.subject.cell == self.subject.function:
+        if not self._of_the_cell(place):
             return None
         stopped = self._where_it_stopped(place)
         made = [record for record in self.last if record.place.id == place.id]
@@ -232,8 +232,8 @@ class Raising(Brought, Started, Unpacked, Misnamed):
         """What the next call of the cell should be given under the name that a line gives its value."""
         calls, name = self.quantities.calls, record.place.target
         for place in self.subject.places if record.place.kind == "assign" and record.phase < len(calls) else ():
-            slot = self._slot(place.target) if place.kind == "argument" and place.text == name else None
-            if slot is not None and place.target.startswith(f"{self.subject.cell}("):
+            slot = self._slot(place.target) if self._of_the_cell(place) and place.text == name else None
+            if slot is not None:
                 right = calls[record.phase][slot]
                 yield right, next((one for one in self.quantities.equal(right, self.tolerance) if one.visits == len(calls)), None)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from whygrad.from_code.experiment import How
     from whygrad.from_code.quantities import Quantity
+    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Value
 
 _OPTIONS = 5
@@ -234,9 +235,10 @@ class Roles(Experiment):
         own = self.subject.own_caches if slot == len(calls[record.phase]) - 1 else ()
         return own[len(calls) - 1 - record.phase] if len(own) >= len(calls) else calls[record.phase][slot]
 
-    def _of_the_cell(self, record: Record) -> bool:
+    def _of_the_cell(self, place: Place) -> bool:
         """Whether an argument is one of a call of the cell, in a function that calls it."""
-        return record.place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function
+        called = place.kind == "argument" and place.target.startswith(f"{self.subject.cell}(")
+        return called and self.subject.cell != self.subject.function
 
     def _slot(self, target: str) -> int | None:
         inside = target.rpartition("(")[2].rstrip(")")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whygrad.from_code.experiment import Found
-    from whygrad.sandbox.places import Place
     from whygrad.sandbox.requests import Raised
 
 _NAMES = frozenset(("assign", "target"))
@@ -72,7 +71,7 @@ class Started(Dataflow, Misfits):
         """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""
         for place in self.subject.places:
             here = place.source == raised.source and place.line <= (raised.line or 0) <= place.end_line
-            slot = self._slot(place.target) if here and place.kind == "argument" and self._calls_the_cell(place) else None
+            slot = self._slot(place.target) if here and self._of_the_cell(place) else None
             name = place.text.strip()
             gave = [one for one in self.last if one.place.kind == "assign" and one.place.target == name]
             if slot is None or not gave or gave[-1].place.statement in self.subject.calling or not gave[-1].phase:
@@ -87,9 +86,6 @@ class Started(Dataflow, Misfits):
             puts = tuple(Substitute(last.place.id, last.visit + shift, call[slot]) for shift, call in later)
             found = self._passed(last, puts, puts[0].value, how="value", sure=True)
             yield found and replace(found, visits=((last.value, puts[0].value),))
-
-    def _calls_the_cell(self, place: Place) -> bool:
-        return place.target.startswith(f"{self.subject.cell}(") and self.subject.cell != self.subject.function
 
     def _reads_nothing_wrong(self, stop: Record) -> bool:
         """Whether all arrays that the line reads are right, or are made to be filled."""
@@ -118,7 +114,7 @@ class Started(Dataflow, Misfits):
         """The shapes of what begins with zeros and goes into the cell, alone or added to the step's own gradient, by name."""
         shapes: dict[str, tuple[int, ...]] = {}
         for place in self.subject.places:
-            slot = self._slot(place.target) if place.kind == "argument" and place.target.startswith(f"{self.subject.cell}(") else None
+            slot = self._slot(place.target) if self._of_the_cell(place) else None
             right = None if slot is None or not self.quantities.calls else array_of(self.quantities.calls[0][slot])
             if right is not None and right.ndim and (not right.any() or self.subject.function.endswith("backward")):
                 shape: tuple[int, ...] = right.shape

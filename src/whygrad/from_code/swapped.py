@@ -108,7 +108,7 @@ class Swapped(Dataflow):
         """What comes back from the later step for one argument is added to the step's own gradient, or handed on, in place of the other."""
         upstream = array_of(self.subject.arguments[0]) if self.subject.function == "lstm_backward" else None
         second = [record for record in self._now.records if record.place.kind == "argument" and record.visit == 1]
-        known = [record for record in second if self._of_the_cell(record) and self._argument(record) is not None]
+        known = [record for record in second if self._of_the_cell(record.place) and self._argument(record) is not None]
         for one, other in combinations(known if upstream is not None else (), 2):
             together = (one.place.statement, one.place.parent) == (other.place.statement, other.place.parent)
             step = len(self.quantities.calls) - 1 - one.phase

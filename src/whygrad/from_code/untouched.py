@@ -73,7 +73,7 @@ class Untouched(Dataflow):
         first = {
             record.place.id for record in self._now.records if record.place.kind == "argument" and self._slot(record.place.target) == 0
         }
-        given = [record for record in self._now.records if record.place.id in first and self._of_the_cell(record)]
+        given = [record for record in self._now.records if record.place.id in first and self._of_the_cell(record.place)]
         return bool(given) and not any(array is None or array.any() for array in (array_of(record.value) for record in given))
 
     def _noise(self) -> list[Array]:
@@ -122,7 +122,7 @@ class Untouched(Dataflow):
             and not np.any(record.value)
         ]
         for record in self._now.records:
-            if record.place.kind == "argument" and self._of_the_cell(record) and self._slot(record.place.target) in slots:
+            if self._of_the_cell(record.place) and self._slot(record.place.target) in slots:
                 given = [sub for sub in self._arguments(record.place.id) if sub.visit == record.visit]
                 if given:  # the first call that should have got what comes back
                     mended = (*self._arguments(record.place.id), *results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.numbers import is_array
-from whygrad.from_numbers.stacked import MATRIX, Stack, evaluated, stacked_space
+from whygrad.from_numbers.stacked import MATRIX, Stack, entry_of, evaluated, stacked_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +37,10 @@ class AllCalls:
         matrices: Any = np.asarray(value)
         if not isinstance(value, Stack) or matrices.ndim != MATRIX or (shape is not None and matrices.shape[1:] != shape):
             return None
-        places = [(*index, 0) if len(index) == 1 and matrices.shape[-1] == 1 else index for index in indexes]
-        if any(len(place) != MATRIX - 1 or any(at >= size for at, size in zip(place, matrices.shape[1:], strict=True)) for place in places):
+        if matrices.shape[-1] > 1 and any(len(index) == 1 for index in indexes):
             return None
-        return np.stack([matrices[(slice(None), *place)] for place in places], axis=1)
+        found = [entry_of(value, index) for index in indexes]
+        return np.stack(found, axis=1) if all(map(is_array, found)) else None
 
     @cached_property
     def _space(self) -> Environment:

@@ -160,13 +160,11 @@ class CellSearch:
         promising += screening.several("pairs", before.pairs(self.trail, limit), before.all_pairs, edited)
         if not few and not self._gives_all(promising):  # less likely ones cost more
             promising += screening.several("triples", before.triples(self.trail, limit), before.all_triples, edited)
-        self._followed([one for one in promising if self._whole(one)] if few else promising)
+        telling = int(self.target.finite.sum())  # what is not finite is met, or not, when a program is run for real
+        self._followed([one for one in promising if one.right == telling] if few else promising)
 
     def _gives_all(self, promising: list[Promising]) -> bool:
-        return any(map(self._whole, promising))
-
-    def _whole(self, one: Promising) -> bool:
-        return one.right == len(self.target)
+        return any(one.right == len(self.target) for one in promising)
 
     def _followed(self, promising: list[Promising]) -> None:
         promising = sorted(promising, key=lambda one: (-one.right, one.cost))

@@ -5,7 +5,7 @@ For the likeliest mistakes before the cell that depends on no printed number: it
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +29,10 @@ LIKELIEST = 40
 """For so many mistakes before the cell, likeliest first, the numbers are kept."""
 AT_ONCE = 20_000
 """So many programs, one for each edit, are judged at once."""
+
+
+Block = tuple["Sequence[Edit]", "Floats"]
+"""Edits of one equation, and what they print, shaped (edits, programs, entries)."""
 
 
 class Option(NamedTuple):
@@ -71,28 +75,20 @@ class SharedEdits:
             known = hits[which][:, places]
             if known.all():
                 continue
-            edits = self.tables.variants.of_line(self.tables.cell, self._lines[root])
-            self.trail.tried += len(edits) * len(which)
             if number is not None and self._usual:
                 blocks = iter([self._kept_printed(number, root, entries)])
             else:
                 blocks = self._printed(root, entries, chunk, few, len(which))
-            rest = iter(edits)
             for block in blocks:
-                self._judge(found, root, list(islice(rest, len(block))), block, places, known, which)
+                self.trail.tried += len(block[0]) * len(which)
+                self._judge(found, root, block, places, known, which)
         return found
 
     def _judge(  # noqa: PLR0917 - what is judged, and against what
-        self,
-        found: dict[int, dict[str, Option]],
-        root: str,
-        edits: Sequence[Edit],
-        numbers: Floats,
-        places: list[int],
-        known: Bools,
-        which: Ints,
+        self, found: dict[int, dict[str, Option]], root: str, block: Block, places: list[int], known: Bools, which: Ints
     ) -> None:
-        """Put into ``found`` what is best of these edits, which print ``numbers``, shaped (edits, programs, places)."""
+        """Put into ``found`` what is best of these edits; ``known`` are the numbers that the programs print without them."""
+        edits, numbers = block
         low, high = self.target.low[places] - SIDE_BY_SIDE, self.target.high[places] + SIDE_BY_SIDE
         got = (numbers >= low) & (numbers <= high)
         more = got.sum(axis=2) - known.sum(axis=1)
@@ -113,27 +109,30 @@ class SharedEdits:
                 found[root] = own
         return found
 
-    def _printed(self, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment, programs: int) -> Iterator[Floats]:
-        """What each edit of an equation prints at these entries in some programs of a chunk: (edits, programs, entries), some at a time."""
-        edits = self.tables.variants.of_line(self.tables.cell, self._lines[root])
-        weights = {name: self._weights(name, root, entries, chunk, values) for name in dict.fromkeys(name for name, _ in entries)}
+    def _printed(self, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment, programs: int) -> Iterator[Block]:
+        """What the edits of an equation print at these entries in some programs of a chunk, some edits at a time."""
+        edits = self._edits(root)
+        columns = {name: [at for at, entry in enumerate(entries) if entry[0] == name] for name, _ in entries}
+        users = [(name, at, self._weights(name, root, entries, chunk, values)) for name, at in columns.items()]
         most = 1 + AT_ONCE // programs
-        for start in range(0, len(edits), most):
-            block = np.full((len(edits[start : start + most]), programs, len(entries)), np.nan)
-            for numbers, edit in zip(block, edits[start : start + most], strict=True):
+        for some in (edits[start : start + most] for start in range(0, len(edits), most)):
+            block = np.full((len(some), programs, len(entries)), np.nan)
+            for numbers, edit in zip(block, some, strict=True):
                 value = evaluated(edit.formula, chunk.space, values)
                 if value is None or inner_shape(value) != inner_shape(values[root]):
                     continue
-                for name, own in weights.items():
-                    columns = [at for at, entry in enumerate(entries) if entry[0] == name]
-                    if own is not None:
+                for name, at, weights in users:
+                    if weights is not None:
                         plain = np.asarray(value)
-                        numbers[:, columns] = plain.reshape(*plain.shape[:-2], -1) @ own
+                        numbers[:, at] = plain.reshape(*plain.shape[:-2], -1) @ weights
                     else:
                         given = evaluated(self.texts[name], chunk.space, {**values, root: value})
-                        for column in columns if given is not None else ():
+                        for column in at if given is not None else ():
                             numbers[:, column] = entry_of(given, entries[column][1])
-            yield block
+            yield some, block
+
+    def _edits(self, root: str) -> Sequence[Edit]:
+        return self.tables.variants.of_line(self.tables.cell, self._lines[root])
 
     def _weights(self, name: str, root: str, entries: Sequence[Entry], chunk: Chunk, values: Environment) -> Floats | None:
         """A right equation is linear in what it shares: the weights of its entries, where they are the same for all programs."""
@@ -146,11 +145,16 @@ class SharedEdits:
         numbers = [entry_of(value, index) for own, index in entries if own == name]
         return np.stack(np.broadcast_arrays(*numbers, np.empty(len(ones)))[:-1], axis=1)
 
-    def _kept_printed(self, number: int, root: str, entries: Sequence[Entry]) -> Floats:
+    @cached_property
+    def _usual_roots(self) -> dict[str, list[Entry]]:
+        """The roots, and their entries among those that the course's check prints."""
+        return self._shared(self.tables.singles.entries)
+
+    def _kept_printed(self, number: int, root: str, entries: Sequence[Entry]) -> Block:
         """The same for all edits in the likeliest of all single mistakes that are in the chunk of this number."""
         kept = self.tables.kept_numbers("edited-shared", self._of_the_likeliest)
-        every = self._shared(self.tables.singles.entries)[root]
-        return kept[f"{number} {root}"][..., [every.index(entry) for entry in entries]]
+        every = self._usual_roots[root]
+        return self._edits(root), kept[f"{number} {root}"][..., [every.index(entry) for entry in entries]]
 
     def _of_the_likeliest(self) -> dict[str, Floats]:
         before = self.tables.before
@@ -159,8 +163,8 @@ class SharedEdits:
             which = np.flatnonzero(chunk.at < LIKELIEST)
             values = with_right_equations(chunk, self.texts)
             few = {name: some_of(value, which) for name, value in values.items()}
-            for root, entries in self._shared(self.tables.singles.entries).items() if len(which) else ():
-                found[f"{number} {root}"] = np.concatenate(list(self._printed(root, entries, chunk, few, len(which))))
+            for root, entries in self._usual_roots.items() if len(which) else ():
+                found[f"{number} {root}"] = np.concatenate([block for _, block in self._printed(root, entries, chunk, few, len(which))])
         return found
 
 

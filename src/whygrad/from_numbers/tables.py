@@ -12,7 +12,7 @@ from whygrad.from_numbers.again import Again
 from whygrad.from_numbers.before import Before
 from whygrad.from_numbers.building import building
 from whygrad.from_numbers.clock import Clock
-from whygrad.from_numbers.edited import MOST_RUNS, Program, Record
+from whygrad.from_numbers.edited import Program, Record
 from whygrad.from_numbers.forms import Form, Forms, packed, unpacked
 from whygrad.from_numbers.last import Last
 from whygrad.from_numbers.passes import Passes, Runner
@@ -110,8 +110,6 @@ class CheckTables:
         """What the edited cells that treat each example alone give for an entry of dx (`cellpairs`)."""
         self.linear: Last[Linear | None] = Last(MOST_LINEAR)
         """What edits of a gate's equation make of what it shares with others (`sharedandown`), by the names of both."""
-        self._runs: Last[dict[str, Any] | None] = Last(MOST_RUNS)
-        """What the programs that were run last print."""
         self.loop_weights: Last[tuple[Floats, bool] | None] = Last(MOST_LOOP_WEIGHTS)
         """How an edited loop adds its calls' gradients up (`local`), by its lines, and whether from nothing."""
 
@@ -124,8 +122,8 @@ class CheckTables:
         return record
 
     def run(self, edits: Edits) -> dict[str, Any] | None:
-        """The gradients that the check computes under these edits; None where the program raises. Not to be written into."""
-        return self._runs.get(edits, lambda: self._second_half.run(edits))
+        """The gradients that the check computes under these edits; None where the program raises."""
+        return self._second_half.run(edits)
 
     @cached_property
     def _second_half(self) -> SecondHalf:

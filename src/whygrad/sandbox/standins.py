@@ -49,6 +49,41 @@ def softmax(x: Array) -> Array:
     return powers / powers.sum(axis=0)
 
 
+def initialize_adam(parameters: Mapping[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Zero moments for W1, b1, W2, b2, ...: first moments, second moments."""
+    names = [f"d{kind}{layer}" for layer in range(1, len(parameters) // 2 + 1) for kind in "Wb"]
+    return tuple({name: np.zeros_like(parameters[name[1:]]) for name in names} for _ in range(2))  # pyright: ignore[reportReturnType]
+
+
+def update_parameters_with_adam(  # noqa: PLR0917 - the course's own order
+    parameters: dict[str, Array],
+    grads: Mapping[str, Array],
+    v: dict[str, Array],
+    s: dict[str, Array],
+    t: int,
+    learning_rate: float = 0.01,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+    """One step of Adam; all three dictionaries are changed in place."""
+    for name, moment in v.items():
+        v[name] = beta1 * moment + (1 - beta1) * grads[name]
+        s[name] = beta2 * s[name] + (1 - beta2) * grads[name] ** 2
+        step = v[name] / (1 - beta1**t) / (np.sqrt(s[name] / (1 - beta2**t)) + epsilon)
+        parameters[name[1:]] = parameters[name[1:]] - learning_rate * step
+    return parameters, v, s
+
+
+HELPERS: dict[str, Any] = {
+    "np": np,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+    "initialize_adam": initialize_adam,
+    "update_parameters_with_adam": update_parameters_with_adam,
+}
+
+
 def softmax_of_scipy(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
     """SciPy's softmax: over all of the array where no axis is given."""
     powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
@@ -118,15 +153,6 @@ class Absent(ModuleType):
         if len(given) == 1 and not settings and isinstance(given[0], FunctionType):
             return given[0]
         raise NotHereError(f"{self.__name__} is not available here", name=self.__name__)
-
-
-HELPERS: dict[str, Any] = {
-    "np": np,
-    "sigmoid": sigmoid,
-    "softmax": softmax,
-    **{name: Absent(name) for name in ("initialize_adam", "update_parameters_with_adam")},
-}
-"""What the course's helper modules give; none of the eight functions trains anything."""
 
 
 class Shown(ModuleType):
