@@ -24,9 +24,10 @@ STRANGE: Change = ("lstm_cell_backward", "dc_prev = dc * ft", "dc_prev = np.abs(
 
 
 class Hands:
-    """What ``thread_time`` shows."""
+    """What ``thread_time`` shows, and by how much the clock on the wall is ahead of it."""
 
     now = 0.0
+    ahead = 0.0
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     """A time that the test sets."""
     own = Hands()
     monkeypatch.setattr(clock, "thread_time", lambda: own.now)
+    monkeypatch.setattr(clock, "perf_counter", lambda: own.now + own.ahead)
     monkeypatch.setattr(clock, "MOST_SECONDS", 10.0)
     return own
 
@@ -56,6 +58,18 @@ def test_what_is_spared_is_there_afterwards(hands: Hands) -> None:
         assert not own.up
         hands.now = 5.0
         assert own.up
+    assert not own.up
+    hands.now = 10.0
+    assert own.up
+
+
+def test_only_its_own_time_counts(hands: Hands) -> None:
+    """Other programs on the machine make the clock on the wall run ahead."""
+    own = Clock()
+    own.start(1.0)
+    hands.now, hands.ahead = 5.0, 1000.0
+    assert not own.up
+    hands.now = 9.9
     assert not own.up
     hands.now = 10.0
     assert own.up

@@ -73,10 +73,19 @@ class Assignment:
 
     def chain(self, check: str) -> tuple[str, ...]:
         """The learner's functions that a check runs, in the order in which they are written in the notebook."""
-        text, names = "\n".join(self.functions[f"{check}_check"]), list(self.vocabulary.roles)
+        return self._chains[check]
+
+    @cached_property
+    def _chains(self) -> dict[str, tuple[str, ...]]:
+        texts = {name: "\n".join(lines[1:]) for name, lines in self.functions.items()}
+        checks = {name.removesuffix("_check"): text for name, text in texts.items() if name.endswith("_check")}
+        return {check: self._called_in(text, texts) for check, text in checks.items()}
+
+    def _called_in(self, text: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+        names = list(self.vocabulary.roles)
         called = [name for name in names if f"{name}(" in text]
         for name in called:
-            called += [inner for inner in names if inner not in called and f"{inner}(" in "\n".join(self.functions[name][1:])]
+            called += [inner for inner in names if inner not in called and f"{inner}(" in texts[name]]
         return tuple(name for name in names if name in called)
 
     def namespace(self, edited: Mapping[str, CodeType] | None = None, *, stream: np.random.RandomState | None = None) -> Namespace:

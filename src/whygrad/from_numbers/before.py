@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -211,10 +212,10 @@ class Before:
         return self._up_to(self.all_triples, MOST_TRIPLES, most, trail, "three mistakes before the backward cell")
 
     def _up_to(self, programs: Programs, many: int, most: float, trail: Trail, what: str) -> Programs:
-        count = int(np.searchsorted(self._costs[programs.rows].sum(axis=1), most, "right"))
+        count = bisect_right(programs.rows, most, key=lambda row: self._costs[row].sum())
         if count == many:
             trail.cut(f"{what}: only the likeliest {many} were tried")
-        return programs.some(np.arange(count))
+        return Programs(programs.slips, programs.rows[:count])
 
     @cached_property
     def all_pairs(self) -> Programs:

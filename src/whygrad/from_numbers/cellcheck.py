@@ -15,7 +15,7 @@ import numpy as np
 
 from whygrad.from_numbers.completed import together
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.found import MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
+from whygrad.from_numbers.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
 from whygrad.from_numbers.gates import MOST_BUILT, Gates
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
@@ -101,9 +101,11 @@ class CellSearch:
         others = dict.fromkeys(tuple(edit for edit in edits if edit.operator != ANEW) for edits in anew)
         singles, roles = self.tables.singles, self.tables.assignment.vocabulary.roles
         before = [name for name in self.tables.chain if roles[name] == "cell forward"]
-        for row in np.flatnonzero(singles.rows.within(before)).tolist() if others else ():
+        most = bar(self.found) - MARGIN + ELSEWHERE  # dearer ones are not told beside the best
+        for row in np.flatnonzero(singles.rows.within(before) & (singles.costs <= most)).tolist() if others else ():
             for edits in others:
-                self._try((*edits, *singles.rows[row]))
+                if self.variants.set_cost(whole := (*edits, *singles.rows[row])) <= most:
+                    self._try(whole)
 
     def _try(self, edits: Edits) -> Bools | None:
         tried = ran(self.tables, self.target, edits)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.linewise import names_in
 from whygrad.from_numbers.telling import count_of
 from whygrad.mistakes import OPERATORS, Edit, Site
 
@@ -117,8 +117,8 @@ def _takes_otherwise(assignment: Assignment, function: str, edits: Edits) -> boo
     lines = assignment.functions[function]
     first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
     new = {number: text for edit in edits for name, number, text in edit.lines if name == function}
-    for name in NAME.findall(lines[first].partition(", parameters")[0]):
-        readers = [number for number, line in enumerate(lines) if number != first and name in NAME.findall(line)]
+    for name in names_in(lines[first].partition(", parameters")[0]):
+        readers = [number for number, line in enumerate(lines) if number != first and name in names_in(line)]
         if readers and new.keys() >= set(readers):
             others = {_put_for(name, lines[number], new[number]) for number in readers}
             if len(others) == 1 and None not in others:
@@ -139,6 +139,6 @@ def _reads_alone(assignment: Assignment, edit: Edit) -> bool:
     lines = assignment.functions[edit.function]
     first = next(number for number, line in enumerate(lines) if line.strip().endswith(" = cache"))
     new = {number: text for _, number, text in edit.lines}
-    lost = {name for number in new for name in NAME.findall(lines[number])} - {name for text in new.values() for name in NAME.findall(text)}
-    others = {name for number, line in enumerate(lines) if number not in {*new, first} for name in NAME.findall(line)}
-    return not lost.isdisjoint(set(NAME.findall(lines[first])) - others)
+    lost = {name for number in new for name in names_in(lines[number])} - {name for text in new.values() for name in names_in(text)}
+    others = {name for number, line in enumerate(lines) if number not in {*new, first} for name in names_in(line)}
+    return not lost.isdisjoint(set(names_in(lines[first])) - others)

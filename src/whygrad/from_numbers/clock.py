@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from math import inf, isfinite
 from threading import local
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,15 +25,20 @@ class Clock(local):
     def __init__(self) -> None:
         self._until = inf
         self._standing = False
+        self._read, self._read_at = 0.0, 0.0
 
     def start(self, share: float) -> None:
         """From now on there is this share of the time."""
-        self._until = thread_time() + share * MOST_SECONDS
+        self._read_at, self._read = perf_counter(), thread_time()
+        self._until = self._read + share * MOST_SECONDS
 
     @property
     def up(self) -> bool:
-        """Whether no time is left."""
-        return thread_time() >= self._until
+        """Whether no time is left. Asked very often: a thread's own time passes no faster than the clock on the wall, which costs less."""
+        if self._read + perf_counter() - self._read_at < self._until:
+            return False
+        self._read_at, self._read = perf_counter(), thread_time()
+        return self._read >= self._until
 
     @contextmanager
     def sparing(self, share: float) -> Generator[None]:

@@ -261,8 +261,16 @@ class Record:
 
     def evaluate(self, text: str, call: int, **replaced: Any) -> Any:
         """An expression in the variables of one call, some of them replaced; None where it raises. Not to be written into."""
+        return self.evaluation(call, replaced)(text)
+
+    def evaluation(self, call: int, replaced: Environment) -> Callable[[str], Any]:
+        """The same for many expressions, as a function of the text."""
         if replaced:
-            return self._evaluated(text, {**self.calls[call], **replaced})
+            variables = {**self.calls[call], **replaced}
+            return lambda text: self._evaluated(text, variables)
+        return lambda text: self._kept(text, call)
+
+    def _kept(self, text: str, call: int) -> Any:
         key = (text, call)
         if key in self._values:
             return self._values[key]

@@ -11,7 +11,7 @@ import numpy as np
 
 from whygrad.from_numbers.compound import compounds
 from whygrad.from_numbers.edited import Program
-from whygrad.from_numbers.linewise import ENTRY, NAME
+from whygrad.from_numbers.linewise import NAME, names_in
 from whygrad.from_numbers.numbers import around, entry, is_array
 from whygrad.from_numbers.stacked import Stack, entry_of, evaluated, stacked_space
 from whygrad.mistakes import Edit
@@ -79,7 +79,7 @@ class Gates:
                 self.parts.append(([name], gates[0] if gates else ""))
 
     def _uses(self, text: str) -> list[str]:
-        return [name for name in dict.fromkeys(NAME.findall(text)) if name in self.inner]
+        return [name for name in dict.fromkeys(names_in(text)) if name in self.inner]
 
     def shared_by(self, head: str) -> list[str]:
         """What an equation shares with others: the inner quantities that it uses and that are no gate's gradient."""
@@ -115,7 +115,10 @@ class Gates:
     def _is_innocent(self, name: str, value: Any) -> bool:
         """Whether an edited equation gives what the right one does: it mends what the base spoils, so it is no mistake."""
         right = self._innocent.get(name)
-        return is_array(value) and right is not None and value.shape == right.shape and bool(np.allclose(value, right, 1e-9, 1e-12))
+        if right is None or not is_array(value) or value.shape != right.shape:
+            return False
+        first = abs(value.item(0) - right.item(0)) <= 1e-12 + 1e-9 * abs(right.item(0))  # nearly all miss it, and it costs little to see
+        return first and bool(np.allclose(value, right, 1e-9, 1e-12))
 
     def options(self, names: list[str], gate: str, *, deep: bool) -> list[Edits]:
         """What can be wrong with these numbers, which depend on one gate (or on none): nothing, if they are right.
@@ -158,7 +161,7 @@ class Gates:
         """What can be wrong with one number alone: its own equation, its entry in the result, or the weights that it uses."""
         found: list[Edits] = [(edit,) for edit in self.own_edits(name, replaced)]
         number, text = self.lines[name]
-        used = set(NAME.findall(text))
+        used = set(names_in(text))
         readings = [
             (edits, weights)
             for edits, weights in self.tables.readings
@@ -180,7 +183,7 @@ class Gates:
         return all(
             self._hit(other, self.record.evaluate(self.lines[other][1], 0, **replaced))
             for other in self.wanted
-            if other != name and self.wanted[other] and not replaced.keys().isdisjoint(NAME.findall(self.lines[other][1]))
+            if other != name and self.wanted[other] and not replaced.keys().isdisjoint(names_in(self.lines[other][1]))
         )
 
     def own_edits(self, name: str, replaced: dict[str, Any]) -> list[Edit]:
@@ -191,19 +194,14 @@ class Gates:
         known = None if replaced else self._looked_up(lines, [name])
         if known is not None:
             return [edit for edit in known if edit.quantity == name and len(edit.lines) == 1]
-        found: list[Edit] = []
-        for line in lines:
-            for edit in self.variants.of_line(self.tables.cell, line):
-                if edit.quantity != name or len(edit.lines) > 1:
-                    continue
-                self.tried += 1
-                text = edit.formula
-                if line != number:
-                    text = next((other for key, other in ENTRY.findall(text) if key == name), name)
-                value = self.record.evaluate(text, 0, **replaced)
-                if value is not None and self._hit(name, value) and not self._is_innocent(name, value):
-                    found.append(edit)
-        return found
+        made = [one for line in lines for one in self.variants.of_quantity(self.tables.cell, line, name)]
+        self.tried += len(made)
+        evaluate = self.record.evaluation(0, replaced)
+        return [
+            edit
+            for edit, text in made
+            if (value := evaluate(text)) is not None and self._hit(name, value) and not self._is_innocent(name, value)
+        ]
 
     def _looked_up(self, lines: list[int], names: list[str]) -> list[Edit] | None:
         """The edits of these lines that give all numbers of one of these gradients; None where the table does not hold them."""
@@ -273,8 +271,10 @@ class Gates:
             if self.tables.assignment.vocabulary.kind(shared) == "gate gradient" or len(users) < 2:  # noqa: PLR2004
                 continue
             for original in self.variants.of_line(self.tables.cell, self.lines[shared][0]):
+                if slips[original.slip] < len(users):
+                    continue
                 same = [edit for edit in edits if edit.slip == original.slip and edit.quantity in users]
-                if slips[original.slip] >= len(users) == len(same):
+                if len(same) == len(users):
                     return (*(edit for edit in edits if edit not in same), original)
         return edits
 

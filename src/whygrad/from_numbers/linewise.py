@@ -56,6 +56,12 @@ def linewise(lines: Sequence[str]) -> Linewise:
 
 
 @lru_cache(maxsize=16384)
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in a text, as often as they stand there."""
+    return tuple(NAME.findall(text))
+
+
+@lru_cache(maxsize=16384)
 def expression_code(text: str) -> CodeType:
     """The code of one expression."""
     return compile(text, "<equation>", "eval")

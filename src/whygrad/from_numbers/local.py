@@ -251,11 +251,10 @@ class Locals:
         own = [number for number, line in enumerate(lines) if line.strip().startswith((f"{name} = ", "gradients = {"))]
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
-        for edit in (edit for number in own for edit in self.variants.of_line(self.cell, number) if edit.quantity == name):
+        for edit, text in (made for number in own for made in self.variants.of_quantity(self.cell, number, name)):
             self.work += EQUATION
-            text = _computed(edit.formula, name)
             first = self.record.evaluate(text, 0)
-            if len(edit.lines) > 1 or first is None or np.shape(first) == shape:
+            if first is None or np.shape(first) == shape:
                 continue
             values = [copy(self.record.evaluate(text, call)) for call in range(len(self.record.calls))]  # a loop may write into them
             if any(value is None for value in values):
@@ -281,15 +280,12 @@ class Locals:
             text = line.strip()
             if (self.cell, number) in self._taken or not text.startswith((f"{inner} = ", "gradients = {")):
                 continue
-            for edit in self.variants.of_line(self.cell, number):
-                if edit.quantity != inner or len(edit.lines) > 1:
-                    continue
-                right = _computed(edit.formula, inner)
+            for edit, expression in self.variants.of_quantity(self.cell, number, inner):
                 self.tried += 1
                 self.work += EQUATION * len(self.record.calls)
-                steps = self._at_once(right, indexes, summed if inner == name else None)
+                steps = self._at_once(expression, indexes, summed if inner == name else None)
                 if steps is None:
-                    steps = self._one_by_one(right, indexes, summed if inner == name else None)
+                    steps = self._one_by_one(expression, indexes, summed if inner == name else None)
                 if steps is not None:
                     found.append((edit, steps))
         return found
@@ -326,8 +322,3 @@ def _spoilt_by(edit: Edit) -> list[str]:
     """The gradients that an edit spoils at once; none if it is one."""
     names = edit.quantity.split(" and ")
     return names if len(names) > 1 else []
-
-
-def _computed(right: str, name: str) -> str:
-    """The expression for a gradient: the right side of its equation, or its entry in the dictionary that is returned."""
-    return dict(ENTRY.findall(right))[name] if right.startswith("{") else right

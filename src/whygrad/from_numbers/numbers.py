@@ -113,12 +113,13 @@ def entry(gradients: Mapping[str, Any], name: str, index: tuple[int, ...]) -> fl
     array = np.asarray(gradients[name])
     if array.dtype.kind not in "fiub":
         return -np.inf
-    while len(index) < array.ndim and array.shape[len(index)] == 1:
-        index = (*index, 0)
-    while len(index) > array.ndim and index[-1] == 0:
-        index = index[:-1]
     if len(index) != array.ndim:
-        return -np.inf
+        while len(index) < array.ndim and array.shape[len(index)] == 1:
+            index = (*index, 0)
+        while len(index) > array.ndim and index[-1] == 0:
+            index = index[:-1]
+        if len(index) != array.ndim:
+            return -np.inf
     try:
         return float(array[index])
     except IndexError:

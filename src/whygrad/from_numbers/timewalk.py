@@ -218,10 +218,11 @@ class TimeWalk:
         rows = self.contexts.da.shape[1]
         for argument, atoms, weights in zip(self.arguments, tree.atoms, tree.weights, strict=True):
             values = np.zeros((rows, count, self.width))
-            own = weights[node]
-            for place in np.flatnonzero(own.any(axis=0)):
+            own = weights[node].T
+            used: list[int] = np.flatnonzero(own.any(axis=1)).tolist()
+            for place in used:
                 name, step = atoms[place]
-                at: Any = np.flatnonzero(own[:, place])
+                at: Any = own[place].nonzero()[0]
                 if len(at) == count:
                     at = slice(None)
                 if (name, step) == ONES:
@@ -232,7 +233,7 @@ class TimeWalk:
                     part = history[step][name][:, at]
                 else:
                     part = self.contexts.cached(name, context[at], step)
-                weight = own[at, place]
+                weight = own[place, at]
                 values[:, at] += part if (weight == 1.0).all() else weight[:, None] * part
             env[argument] = values.reshape(rows, -1)
         return env

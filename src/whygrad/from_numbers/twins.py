@@ -45,9 +45,9 @@ def _alike(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     own, right = (np.array([entry(some, *place) for place in singles.entries]) for some in (gradients, tables.right.gradients))
     if np.allclose(own, right, ROUNDING, ROUNDING):  # it shows only beside others: nothing tells what is like it
         return
-    rows = np.arange(len(singles.rows))
-    for at, number in enumerate(own):  # nearly all rows are left at the first number
-        rows = rows[np.isclose(singles.numbers[rows, at], number, ROUNDING, ROUNDING, equal_nan=True)]
+    telling = int(np.argmax(~np.isclose(own, right, ROUNDING, ROUNDING, equal_nan=True)))
+    rows = np.flatnonzero(np.isclose(singles.numbers[:, telling], own[telling], ROUNDING, ROUNDING, equal_nan=True))  # nearly all are left
+    rows = rows[np.isclose(singles.numbers[rows], own, ROUNDING, ROUNDING, equal_nan=True).all(axis=1)]
     blamed = {functions_of(edits)}
     for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
         functions = functions_of(singles.rows[row])

@@ -12,7 +12,7 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from whygrad.from_numbers.compound import compounds
-from whygrad.from_numbers.linewise import NAME
+from whygrad.from_numbers.linewise import ENTRY, NAME
 from whygrad.mistakes import OPERATORS, Edit, Site
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Variants:
         self.made: dict[tuple[str, int, str], list[Edit]] = {}
         self.places: dict[int, tuple[str, int, str, int]] = {}
         """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
+        self._expressions: dict[tuple[str, int, str], tuple[tuple[Edit, str], ...]] = {}
         self._twice: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self._costs: dict[tuple[str, str, str, str], float] = {}
         self._sites: dict[tuple[str, int], Site] = {}
@@ -52,6 +53,17 @@ class Variants:
                         best.setdefault(text, edit)
             self.lines[key] = tuple(best.values())
         return self.lines[key]
+
+    def of_quantity(self, function: str, number: int, quantity: str) -> tuple[tuple[Edit, str], ...]:
+        """Every edit of this one line that gives this quantity otherwise, with the expression that it is then.
+
+        Where results are returned that is what stands under its key.
+        """
+        key = (function, number, quantity)
+        if key not in self._expressions:
+            edits = [edit for edit in self.of_line(function, number) if edit.quantity == quantity and len(edit.lines) == 1]
+            self._expressions[key] = tuple((edit, _expression(edit, quantity)) for edit in edits)
+        return self._expressions[key]
 
     def of_operator(self, function: str, number: int, operator: str) -> list[Edit]:
         """Every edit that one operator makes at this line: to name a known mistake, no other operator is needed."""
@@ -192,3 +204,9 @@ class Variants:
 def _closed_up(text: str) -> str:
     """The text without white space."""
     return "".join(text.split())
+
+
+def _expression(edit: Edit, quantity: str) -> str:
+    """The expression for a gradient: the right side of its equation, or its entry in the dictionary that is returned."""
+    text = edit.formula
+    return dict(ENTRY.findall(text)).get(quantity, quantity) if text.startswith("{") else text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from whygrad.assignments import ASSIGNMENTS
 from whygrad.read.post.intervals import Interval, scalar_interval, vector_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from whygrad.assignments import Assignment
     from whygrad.records import Number
 
 Index = tuple[int, ...]
@@ -75,8 +76,10 @@ def _alike(name: str) -> str:
     return simplified(name).translate(_LOOK_ALIKE)
 
 
-def labels_of(assignment: Assignment) -> Labels:
-    """The labels of ``assignment``, from what its checks print and from its keys."""
+@cache
+def labels_of(name: str) -> Labels:
+    """The labels of the assignment of this ``name``, from what its checks print and from its keys."""
+    assignment = ASSIGNMENTS[name]
     forms: dict[Label, Form] = {}
     checks: dict[Label, frozenset[str]] = {}
     keys: dict[str, dict[str, Key]] = {}

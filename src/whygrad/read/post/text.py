@@ -52,7 +52,7 @@ def read_text(text: str, source: str) -> Reading:
     """
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{source} is too long; cut out the part with the printed numbers.")
-    known = [labels_of(assignment) for assignment in ASSIGNMENTS.values()]
+    known = [labels_of(name) for name in ASSIGNMENTS]
     cleaned = plain(with_both_sides(text))
     texts = [_with_labels_in_front(under_their_labels(cleaned, labels), labels) for labels in known]
     scripts = [_script(one, labels, source) for one, labels in zip(texts, known, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str, labels: Labels) -> Iterator[Token]:
     """The tokens of ``text``, with one of kind ``end`` last; characters that mean nothing are left out."""
-    for match in _pattern(labels).finditer(text):
+    for match in _pattern(tuple(labels.names.values()), labels.order).finditer(text):
         kind, piece, start, end = match.lastgroup, match[0], match.start(), match.end()
         if kind == "shape":
             yield Token("shape", piece, start, end, labels.quantity(match["shaped"]), _integers(match["size"] or ""))
@@ -65,10 +66,11 @@ def tokenize(text: str, labels: Labels) -> Iterator[Token]:
     yield Token("end", "", len(text), len(text))
 
 
-def _pattern(labels: Labels) -> re.Pattern[str]:
-    longest_first = sorted(labels.names.values(), key=len, reverse=True)
+@cache
+def _pattern(quantities: tuple[str, ...], order: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(quantities, key=len, reverse=True)
     names = "|".join("[_ ]?".join("_?".join(map(_letter, part)) for part in name.split("_")) for name in longest_first)
-    checks = "|".join(labels.order)
+    checks = "|".join(order)
     return re.compile(_TEMPLATE.replace("NAMES", names).replace("CHECKS", checks), re.VERBOSE | re.IGNORECASE)
 
 
