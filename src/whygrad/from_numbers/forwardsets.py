@@ -32,7 +32,7 @@ MOST_SETS = 150_000
 """So many passes are computed, likeliest first."""
 MOST_INNER = 40_000
 """So many pairs of mistakes in the equations, likeliest first."""
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 """So many are computed side by side."""
 
 

@@ -226,7 +226,7 @@ class Locals:
 
     def _cell_options(self, name: str, target: Target, numbers: list[int], ways: list[Way]) -> list[Edits]:
         inner = self._inner.get(name, name)
-        values = self._step_values(inner, name, target, numbers)
+        values, apart = self._step_values(inner, name, target, numbers)
         found: list[Edits] = []
         if name == "dx":
             order = [len(self.record.calls) - 1 - target.places[place] for place in numbers]
@@ -236,7 +236,7 @@ class Locals:
                 if 0 <= min(order) <= max(order) < len(steps) and self._all_hit(target, numbers, np.array([steps[at][0] for at in order]))
             ]
         if inner == name:
-            found += self._of_other_shape(name, target, numbers)
+            found += self._of_other_shape(name, target, numbers, apart)
         if values and ways:
             printed = np.array([way.weights for way in ways]) @ np.array([steps for _, steps in values])
             printed += np.array([way.start for way in ways])
@@ -245,13 +245,11 @@ class Locals:
             found += [(values[edit][0], *ways[way].more) for edit, way in np.argwhere(agree).tolist()]
         return found
 
-    def _of_other_shape(self, name: str, target: Target, numbers: list[int]) -> list[Edits]:
-        """Edits of the cell's equation whose result has another shape than it should: how the loop sums that has to be tried."""
-        lines = self.variants.assignment.functions[self.cell]
-        own = [number for number, line in enumerate(lines) if line.strip().startswith((f"{name} = ", "gradients = {"))]
+    def _of_other_shape(self, name: str, target: Target, numbers: list[int], made: list[tuple[Edit, str]]) -> list[Edits]:
+        """Of these edits of the cell's equation those whose result has another shape than it should: how the loop sums that is tried."""
         shape = np.shape(self.record.calls[0][name])
         found: list[Edits] = []
-        for edit, text in (made for number in own for made in self.variants.of_quantity(self.cell, number, name)):
+        for edit, text in made:
             self.work += EQUATION
             first = self.record.evaluate(text, 0)
             if first is None or np.shape(first) == shape:
@@ -270,12 +268,18 @@ class Locals:
         out[..., numbers] = values
         return np.asarray(target.hit(out)[..., numbers].all(axis=-1))
 
-    def _step_values(self, inner: str, name: str, target: Target, numbers: list[int]) -> list[tuple[Edit, Floats]]:
-        """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers)."""
+    def _step_values(
+        self, inner: str, name: str, target: Target, numbers: list[int]
+    ) -> tuple[list[tuple[Edit, Floats]], list[tuple[Edit, str]]]:
+        """Each edit of the cell's own equation for this gradient, with the printed entries of every call: shaped (calls, numbers).
+
+        Also those, with their expressions, that cannot be computed for all calls together.
+        """
         lines = self.variants.assignment.functions[self.cell]
         summed: tuple[int, ...] = np.shape(self.record.gradients.get(name, 0.0))
         indexes = [target.block.numbers[place].index[:2] if name in self._inner else target.block.numbers[place].index for place in numbers]
         found: list[tuple[Edit, Floats]] = []
+        apart: list[tuple[Edit, str]] = []
         for number, line in enumerate(lines):
             text = line.strip()
             if (self.cell, number) in self._taken or not text.startswith((f"{inner} = ", "gradients = {")):
@@ -283,22 +287,16 @@ class Locals:
             for edit, expression in self.variants.of_quantity(self.cell, number, inner):
                 self.tried += 1
                 self.work += EQUATION * len(self.record.calls)
-                steps = self._at_once(expression, indexes, summed if inner == name else None)
+                steps = self._all_calls.entries(expression, indexes, summed if inner == name else None)
                 if steps is None:
+                    apart.append((edit, expression))
                     steps = self._one_by_one(expression, indexes, summed if inner == name else None)
                 if steps is not None:
                     found.append((edit, steps))
-        return found
-
-    def _at_once(self, text: str, indexes: list[tuple[int, ...]], shape: tuple[int, ...] | None) -> Floats | None:
-        """These entries of an expression in every call, computed for all calls together; None where that cannot be done."""
-        first = self.record.evaluate(text, 0)
-        if first is None or (shape is not None and np.shape(first) != shape):
-            return None
-        return self._all_calls.entries(text, indexes, shape)
+        return found, apart
 
     def _one_by_one(self, text: str, indexes: list[tuple[int, ...]], shape: tuple[int, ...] | None) -> Floats | None:
-        """The same call by call, spread to a ``shape``, if there is one; None where it raises."""
+        """These entries of an expression call by call, spread to a ``shape``, if there is one; None where it raises."""
         steps = np.full((len(self.record.calls), len(indexes)), np.nan)
         for call in range(len(self.record.calls)):
             value = self.record.evaluate(text, call)

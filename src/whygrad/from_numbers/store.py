@@ -7,6 +7,7 @@ cannot be written and a file that cannot be read are no error; the table is then
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import shutil
@@ -92,6 +93,7 @@ class Store:
                 Path(path).replace(self.folder / name)
             except OSError:
                 Path(path).unlink(missing_ok=True)
+        _give_back()
 
     @staticmethod
     def _forget(root: Path) -> None:
@@ -99,6 +101,12 @@ class Store:
         for folder in root.iterdir():
             if _KEY.fullmatch(folder.name) and folder.stat().st_mtime < time.time() - LONG_AGO:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _give_back() -> None:
+    """Hand what was freed while a table was made back to the system: the GNU C library keeps it, in pieces too small for the next table."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _mapped(path: Path) -> NDArray[Any] | None:
