@@ -195,7 +195,7 @@ class Program:
         traced = self.edited.get(cell) or linewise(self.assignment.functions[cell])
         calls: list[Environment] = []
         kept: list[Any] = []
-        space = self.space()
+        space = self.space(stream_of_thread() if self.edits else None)  # the right run stays, for every thread
         untouched = dict(space)
 
         def watched(*arguments: Any) -> Any:

@@ -296,7 +296,7 @@ class Locals:
         return found, apart
 
     def _one_by_one(self, text: str, indexes: list[tuple[int, ...]], shape: tuple[int, ...] | None) -> Floats | None:
-        """These entries of an expression call by call, spread to a ``shape``, if there is one; None where it raises."""
+        """These entries of an expression call by call, spread to a ``shape``, if there is one; None where it raises or cannot be spread."""
         steps = np.full((len(self.record.calls), len(indexes)), np.nan)
         for call in range(len(self.record.calls)):
             value = self.record.evaluate(text, call)
@@ -304,6 +304,8 @@ class Locals:
                 return None
             if shape is not None and np.shape(value) != shape:
                 value = _spread(value, shape)
+                if np.shape(value) != shape:
+                    return None
             steps[call] = [entry({"": value}, "", index) for index in indexes]
         return steps
 
