@@ -12,7 +12,7 @@ from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherw
 from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
-from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
+from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
@@ -65,15 +65,16 @@ class Levels:
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
         return [
+            self._third_before,
+            self._third_with_two_loops,
+            self._third_later,
             lambda: self._third_unseen(programs),
             self._third_without_a_carry,
-            self._third_later,
-            self._third_after_the_likeliest,
             self._third,
-            self._third_with_two_loops,
+            self._third_after_the_likeliest,
             self._third_weights,
-            self._third_before,
             self._third_before_and_in_cell,
+            self._third_after_one_before,
             self._third_mixing,
             self._third_rarer,
             self._third_late,
@@ -200,11 +201,14 @@ class Levels:
         return found + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
-        """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
+        """Two mistakes in the forward pass that are seldom made together, or three, or two and one more."""
+        return [] if self.base else forward_sets(self.walks)
+
+    def _third_after_one_before(self) -> list[Edits]:
+        """Three mistakes, one of them in the forward pass and two in the cell."""
         if self.base:
             return []
-        found = pairs_within_after(self.walks, LIKELY)
-        return found + pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""
@@ -215,21 +219,11 @@ class Levels:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
         found: list[Edits] = []
         if not self.base:
-            found += with_further_upstream_and_two(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells[:WITH_ALL_LOOPS],
                 self.hypotheses.early_single,
                 "a mistake in the forward pass, one in the cell and one in the loop",
                 most=PASSES_WITH_ALL_LOOPS,
-            )
-            found += self.walks.with_forward(
-                RIGHT_CELL, self.hypotheses.early_double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
-            )
-            found += self.walks.with_forward(
-                self.walks.cells,
-                self.hypotheses.from_right,
-                "two mistakes in the forward pass and one in the cell",
-                passes=self.tables.double_passes,
             )
         what = "a mistake in the cell and two in the loop"
         likely = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))

@@ -247,4 +247,5 @@ def _of_dx_alone(edits: Edits) -> bool:
 def _work(target: Target) -> int:
     """How much work a block is worth: where dx is NaN at some steps, nothing is dropped there, and each state that is followed is dear."""
     steps = target.of("dx")
-    return MOST_WORK * int(target.finite[steps].sum()) // len(steps) if steps else MOST_WORK
+    finite = int(target.finite[steps].sum())
+    return MOST_WORK * finite // len(steps) if finite else MOST_WORK
