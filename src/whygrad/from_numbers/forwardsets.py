@@ -187,6 +187,7 @@ class _Columns:
         self._known: dict[Atom, Floats] = {("xt", step): x[:, :, step] for step in range(x.shape[2])}
         a0 = np.stack([base.a0 for base in bases], axis=1)[:, place]
         self._known |= {(name, 0): start(a0) for name, start in STARTS.items()}
+        self._known |= {(name, 0): np.stack([base.given[name] for base in bases], axis=1)[:, place] for name in bases[0].given}
         self._constants: Environment = dict(bases[0].parameters)
 
     def _filled(self, atoms: Sequence[Atom], known: dict[Atom, Floats]) -> Floats:

@@ -11,6 +11,7 @@ from whygrad.from_numbers.begunright import with_one_later
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
+from whygrad.from_numbers.drawnanew import drawn_anew, drawn_anew_and_two
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
 from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
@@ -60,7 +61,7 @@ class Levels:
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
         later = [self._second_later] if beside_cell else []
-        return [self._second, *later, self._second_in_cell, self._second_before, self._second_rarer]
+        return [self._second, *later, self._second_in_cell, self._second_before, self._second_drawn_anew, self._second_rarer]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
@@ -71,6 +72,7 @@ class Levels:
             lambda: self._third_unseen(programs),
             self._third_without_a_carry,
             self._third,
+            self._third_drawn_anew,
             self._third_after_the_likeliest,
             self._third_weights,
             self._third_before_and_in_cell,
@@ -147,6 +149,10 @@ class Levels:
         passes, kept = self.tables.double_passes, "double-passes-and-loops"
         return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
 
+    def _second_drawn_anew(self) -> list[Edits]:
+        """A check that draws everything otherwise, and one mistake more."""
+        return [] if self.base else drawn_anew(self.walks)
+
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
         mixing = self.hypotheses.cells.mixing
@@ -214,6 +220,10 @@ class Levels:
         """Three mistakes, two of them in the forward pass and one in the cell."""
         with self.trail.sparing(2):
             return [] if self.base else forward_sets_and_a_cell(self.walks)
+
+    def _third_drawn_anew(self) -> list[Edits]:
+        """A check that draws everything otherwise, and two mistakes more."""
+        return [] if self.base else drawn_anew_and_two(self.walks)
 
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
