@@ -22,6 +22,7 @@ from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, Other
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
+from whygrad.from_numbers.unwalked import with_one_unwalked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class Levels:
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
         later = [self._second_later] if beside_cell else []
-        return [self._second, *later, self._second_in_cell, self._second_before, self._second_drawn_anew, self._second_rarer]
+        return [self._second, *later, self._second_in_cell, self._second_before, self._second_drawn_anew, self._second_unwalked, self._second_rarer]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
@@ -152,6 +153,10 @@ class Levels:
     def _second_drawn_anew(self) -> list[Edits]:
         """A check that draws everything otherwise, and one mistake more."""
         return [] if self.base else drawn_anew(self.walks)
+
+    def _second_unwalked(self) -> list[Edits]:
+        """What no walk takes, a loop that clips or a cell that mixes examples, and one mistake more."""
+        return with_one_unwalked(self.walks)
 
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
