@@ -48,9 +48,7 @@ def put_back(tables: CheckTables, target: Target) -> list[PutBack]:
 def _exchanges(tables: CheckTables) -> Iterator[Edit]:
     """The edits of the backward cell that spoil several gradients at once, in one line."""
     for number in range(len(tables.assignment.functions[tables.cell])):
-        yield from (
-            edit for edit in tables.variants.of_line(tables.cell, number) if " and " in edit.quantity and len(edit.lines) == 1
-        )
+        yield from (edit for edit in tables.variants.of_line(tables.cell, number) if " and " in edit.quantity and len(edit.lines) == 1)
 
 
 def _names(tables: CheckTables, edit: Edit) -> dict[str, str]:
@@ -58,7 +56,7 @@ def _names(tables: CheckTables, edit: Edit) -> dict[str, str]:
     right, made = tables.right.gradients, tables.run((edit,)) or {}
     found: dict[str, str] = {}
     for name, value in made.items():
-        same = (other for other in (name, *right) if is_array(value) and np.array_equal(value, right.get(other)))
-        if (whose := next(same, None)) is not None:
-            found[name] = whose
+        same = [other for other, own in right.items() if is_array(value) and np.array_equal(value, own)]
+        if same:
+            found[name] = name if name in same else same[0]
     return found

@@ -241,7 +241,9 @@ class Forwards:
             *given, parameters = arguments
             if not calls:  # what is drawn for the first call is that argument of it
                 drawn = zip(self.arguments[1:], given[1:], strict=True)
-                known.update((value.tobytes(), (name, 0)) for name, value in drawn if value.shape == a0.shape and value.tobytes() not in known)
+                known.update(
+                    (value.tobytes(), (name, 0)) for name, value in drawn if value.shape == a0.shape and value.tobytes() not in known
+                )
             calls.append([atom(value) for value in given])
             made: dict[str, Any] = {target: draw.normal(size=a0.shape) for _, target, _ in self.equations}
             known.update((array.tobytes(), (name, len(calls) - 1)) for name, array in made.items())

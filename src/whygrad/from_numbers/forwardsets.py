@@ -103,15 +103,15 @@ class ForwardSets:
 
         Two within one equation are all there beside nothing else: they are few.
         """
-        further = A_THIRD * (np.arange(len(self._own)) >= alone)
+        further: Floats = np.where(np.arange(len(self._own)) >= alone, A_THIRD, 0.0)
         blocks = [
             (np.zeros(1, int), np.arange(alone, pairs), np.zeros(pairs - alone)),
             (np.arange(1, single), np.arange(1, len(self._own)), further[1:]),
-            (np.arange(single, len(self.bases)), np.arange(alone), A_THIRD * (np.arange(alone) > 0)),
+            (np.arange(single, len(self.bases)), np.arange(alone), np.where(np.arange(alone) > 0, A_THIRD, 0.0)),
         ]
         sorted_blocks: list[tuple[Ints, Ints, Floats]] = []
         for outer, inner, more in blocks:
-            ranks = self._own[inner] + more
+            ranks: Floats = self._own[inner] + more
             order = np.argsort(ranks, kind="stable")
             if len(outer) and len(inner):
                 sorted_blocks.append((outer, inner[order], ranks[order]))

@@ -17,8 +17,8 @@ from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
-from whygrad.from_numbers.mixingsets import mixing_sets
-from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.mixingsets import mixing_beside_the_first
+from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
@@ -62,7 +62,16 @@ class Levels:
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
         later = [self._second_later] if beside_cell else []
-        return [self._second, *later, self._second_in_cell, self._second_before, self._second_drawn_anew, self._second_unwalked, self._second_rarer]
+        return [
+            self._second,
+            *later,
+            self._second_in_cell,
+            self._second_before,
+            self._second_weights,
+            self._second_drawn_anew,
+            self._second_unwalked,
+            self._second_rarer,
+        ]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
@@ -70,15 +79,15 @@ class Levels:
             self._third_before,
             self._third_with_two_loops,
             self._third_later,
-            lambda: self._third_unseen(programs),
-            self._third_without_a_carry,
             self._third,
+            self._third_mixing,
+            lambda: self._third_unseen(programs),
             self._third_drawn_anew,
             self._third_after_the_likeliest,
             self._third_weights,
             self._third_before_and_in_cell,
             self._third_after_one_before,
-            self._third_mixing,
+            self._third_without_a_carry,
             self._third_rarer,
             self._third_late,
         ]
@@ -149,6 +158,10 @@ class Levels:
         what = "two mistakes in the forward pass and one in the loop"
         passes, kept = self.tables.double_passes, "double-passes-and-loops"
         return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
+
+    def _second_weights(self) -> list[Edits]:
+        """Other weights and another mistake in the cell."""
+        return [] if self.base else self.other_weights.and_one()
 
     def _second_drawn_anew(self) -> list[Edits]:
         """A check that draws everything otherwise, and one mistake more."""
@@ -258,8 +271,7 @@ class Levels:
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
-        with self.trail.sparing(2):
-            return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
+        return [] if self.base else mixing_beside_the_first(self.walks)
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""

@@ -6,6 +6,7 @@ wrong beside them gives the first number by itself. That is looked up, and the p
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from whygrad.from_numbers.numbers import entry
 from whygrad.from_numbers.singles import DECIMALS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from whygrad.from_numbers.hypotheses import Hypotheses
     from whygrad.from_numbers.looptree import Ints
     from whygrad.from_numbers.numbers import Floats
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-MOST_RUN = 1500
+MOST_RUN = 800
 """So many programs are run, likeliest first."""
 WHAT = "a mistake that gives the first number, and a loop without linear form or a cell that mixes examples"
 
@@ -32,11 +35,9 @@ WHAT = "a mistake that gives the first number, and a loop without linear form or
 def with_one_unwalked(walks: Trajectories) -> list[Edits]:
     """The programs with such a mistake, and with what is wrong in the base or one that gives the first number, that print the same dx."""
     tables, trail = walks.tables, walks.trail
-    others = [walks.base] if walks.base else _beginning(walks.hypotheses)
-    programs = [(*other, *one) for one in _unwalked(tables) for other in others if _apart(other, one)]
-    programs.sort(key=tables.variants.set_cost)
     dx = walks.target.of("dx")
     found: list[Edits] = []
+    programs = list(islice(_programs(walks), MOST_RUN + 1))
     for edits in trail.likeliest(programs, MOST_RUN, WHAT):
         if walks.spent(WHAT):
             break
@@ -46,6 +47,18 @@ def with_one_unwalked(walks: Trajectories) -> list[Edits]:
         if one is not None and one.hits[dx].all():
             found.append(edits)
     return found
+
+
+def _programs(walks: Trajectories) -> Iterator[Edits]:
+    """Each such mistake with what is wrong beside it, likeliest first."""
+    cost = walks.tables.variants.set_cost
+    ones, others = _unwalked(walks.tables), [walks.base] if walks.base else _beginning(walks.hypotheses)
+    sums = np.add.outer(np.array([cost(edits) for edits in ones]), np.array([cost(edits) for edits in others]))
+    order: list[int] = np.argsort(sums, axis=None, kind="stable").tolist()
+    for place in order:
+        one, other = ones[place // len(others)], others[place % len(others)]
+        if {line[:2] for edit in one for line in edit.lines}.isdisjoint(line[:2] for edit in other for line in edit.lines):
+            yield (*other, *one)
 
 
 def _unwalked(tables: CheckTables) -> list[Edits]:
@@ -78,8 +91,3 @@ def _different(numbers: Floats, rows: Ints, costs: Floats) -> Ints:
     with np.errstate(over="ignore"):
         _, first = np.unique(np.nan_to_num(numbers[ordered]).round(DECIMALS), axis=0, return_index=True)
     return ordered[np.sort(first)]
-
-
-def _apart(one: Edits, other: Edits) -> bool:
-    """Whether they stand in different lines."""
-    return {line[:2] for edit in one for line in edit.lines}.isdisjoint(line[:2] for edit in other for line in edit.lines)
