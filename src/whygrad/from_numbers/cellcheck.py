@@ -152,9 +152,10 @@ class CellSearch:
             self.trail.tried += own.trail.tried
             for one in best(own.found)[:MOST_OWN]:
                 edits = (*one.edits, exchange.edit)
-                hits = self._try(edits) if one.full and self.variants.set_cost(edits) <= bar(self.found) else None
-                if hits is not None and not hits.all():
-                    self._by_gates(edits, again=False)
+                if one.full and self.variants.set_cost(edits) <= bar(self.found):
+                    self._try(edits)
+            if self._fewest > TWO:  # what is wrong behind the exchange stands in another gradient's line
+                self._by_gates((exchange.edit,), quick=True)
 
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.
