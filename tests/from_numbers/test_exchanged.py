@@ -1,4 +1,4 @@
-"""The gates' gradients under each other's names, and one thing more: the names are put back, and the rest is told as if nothing else were."""
+"""The gates' gradients under each other's names, and one thing more: the names are put back, and the rest is looked for."""
 
 from __future__ import annotations
 
