@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
+from whygrad.from_numbers.numbers import fits
 from whygrad.from_numbers.overwritten import as_expressions
 
 if TYPE_CHECKING:
@@ -216,9 +217,11 @@ class Forwards:
                 if target is not None:
                     parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self.space)  # noqa: S307 - our own edit
         first = dict(zip(self.fields, own[1][0][0], strict=True))
-        begun = dict(zip(self.fields, record.arguments[1][0][0], strict=True))
-        given = {name: np.broadcast_to(begun[name], first["a_prev"].shape)[:, column] for name in self.arguments[1:]}
-        return Base(edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column], parameters, given)
+        a0 = first["a_prev"]
+        begun = dict(zip(self.fields, record.arguments[1][0][0], strict=False))
+        states = {name: begun.get(name, np.nan) for name in self.arguments[1:]}
+        given = {name: np.broadcast_to(value if fits(value, a0) else np.nan, a0.shape)[:, column] for name, value in states.items()}
+        return Base(edits, links, own[1][1][:, column, :], a0[:, column], record.arguments[0][:, column], parameters, given)
 
     def _links(self, edits: Edits) -> Links | None:
         """Run the loop of these edits with a stand-in cell; None where it hands on anything but arrays as they are."""
