@@ -36,11 +36,3 @@ def test_it_is_found_beside_another(notebook: Notebook, draws: tuple[str, str, s
     assert (result.verdict, result.reproduced) == ("explained", result.printed)
     assert {mistake.function for mistake in result.mistakes} == {"lstm_backward", more[0]}
     assert "extra-upstream" in {mistake.id for mistake in result.mistakes}
-
-
-def test_it_is_found_beside_two_others(notebook: Notebook) -> None:
-    """One in the cell, one in the loop."""
-    more = [("lstm_cell_backward", "* ot * (1 - ot)", "* (1 - ot)"), ("lstm_backward", "        da_prevt = gradients['da_prev']\n", "")]
-    result = diagnose(notebook.printed("lstm_backward", *FURTHER, AFTER, *more)).result
-    assert (result.verdict, result.reproduced) == ("explained", result.printed)
-    assert len(result.mistakes) == 3

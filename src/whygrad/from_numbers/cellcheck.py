@@ -15,8 +15,9 @@ import numpy as np
 
 from whygrad.from_numbers.completed import together
 from whygrad.from_numbers.edited import Program
+from whygrad.from_numbers.exchanged import put_back
 from whygrad.from_numbers.found import ELSEWHERE, MARGIN, Found, Trail, bar, best, elsewhere, ran, settled
-from whygrad.from_numbers.gates import MOST_BUILT, Gates
+from whygrad.from_numbers.gates import MOST_BUILT, MOST_OWN, Gates
 from whygrad.from_numbers.lookup import Lookup
 from whygrad.from_numbers.screening import Screening
 from whygrad.from_numbers.sharedandown import shared_and_own
@@ -48,6 +49,8 @@ MOST_WHOLES = 24
 """So many explanations are run for real, likeliest first."""
 MOST_SHARED = 4
 """So many mistakes in what the gates share are gone on from, those with most numbers first."""
+MOST_EXCHANGES = 4
+"""So many exchanges of the gates' gradients are gone on from, those with most numbers first."""
 MOST_GIVEN = 8
 """So many partial ones are gone on from, those with most numbers first."""
 
@@ -77,6 +80,8 @@ class CellSearch:
         if settled(self.found) or self.brief:
             return best(self.found)
         self._by_gates(self.base)
+        if not self.base and self._fewest > TWO:
+            self._from_exchanged()
         if not self.base and not settled(self.found):
             self._from_shared()
         if not self.base and self._fewest > TWO:
@@ -138,6 +143,21 @@ class CellSearch:
         self.trail.tried += gates.tried
         for edit in self.bounds.likeliest(edits, MOST_SHARED, "mistakes in what gates share, together with some of their own"):
             self._by_gates((edit,), quick=True)
+
+    def _from_exchanged(self) -> None:
+        """The gates' gradients under each other's names, together with what explains the numbers with the names put back."""
+        exchanges = put_back(self.tables, self.target)
+        for exchange in self.bounds.likeliest(exchanges, MOST_EXCHANGES, "exchanges of the gates' gradients, together with other mistakes"):
+            own = CellSearch(self.tables, exchange.target)
+            own._looked_up()
+            own._by_gates(())
+            self.trail.tried += own.trail.tried
+            for one in best(own.found)[:MOST_OWN]:
+                edits = (*one.edits, exchange.edit)
+                if one.full and self.variants.set_cost(edits) <= bar(self.found):
+                    self._try(edits)
+            if self._fewest > TWO:  # what is wrong behind the exchange stands in another gradient's line
+                self._by_gates((exchange.edit,), quick=True)
 
     def _from_before(self) -> None:
         """Mistakes before the backward cell's equations, together with what may be wrong in these: one first, then several.

@@ -27,8 +27,10 @@ MOST_BEGUN = 20
 """So many mistakes that give the first wrong number, one or two together, are tried with one that shows only later."""
 MOST_LATER = 500
 """So many of the latter, the likeliest first."""
-WITH_LOOPS = 200
-"""So many where there is a mistake in the loop too."""
+WITH_LOOPS = 4000
+"""So many pairs of them where there is a mistake in the loop too."""
+AT_ONCE = 8
+"""Of so many times as many pairs as are wanted some edit the same line."""
 WHAT = "three mistakes in the cell"
 
 
@@ -64,7 +66,7 @@ def with_a_later(trajectories: Trajectories) -> list[Edits]:
     triples = together(pairs, trail.likeliest(later, MOST_LATER, what))
     found = trajectories.with_cells(context, triples, hypotheses.right_only, what)
     what = "two mistakes in the cell, of which one shows only later, and one in the loop"
-    twice = together(alone, trail.likeliest(later, WITH_LOOPS, what))
+    twice = likeliest_together(trajectories, alone, later, WITH_LOOPS, what)
     return found + trajectories.with_cells(context, twice, hypotheses.from_right, what)
 
 
@@ -84,6 +86,23 @@ def together(some: Cells, others: Sequence[tuple[LineTexts, Edits]]) -> Cells:
     for texts, edits in some:
         own = {number for number, _ in texts}
         found += [((*texts, *more), (*edits, *their)) for more, their in others if own.isdisjoint(number for number, _ in more)]
+    return found
+
+
+def likeliest_together(trajectories: Trajectories, some: Cells, others: Cells, most: int, what: str) -> Cells:
+    """The likeliest of what `together` gives, so many; where there are more, ``what`` is cut."""
+    cost = trajectories.tables.variants.set_cost
+    sums = np.add.outer(np.array([cost(edits) for _, edits in some]), np.array([cost(edits) for _, edits in others]))
+    sums = sums.ravel()
+    few = np.argpartition(sums, AT_ONCE * most)[: AT_ONCE * most] if len(sums) > AT_ONCE * most else np.arange(len(sums))
+    places: list[int] = few[np.argsort(sums[few], kind="stable")].tolist()
+    found: Cells = []
+    for place in places:
+        both = together([some[place // len(others)]], [others[place % len(others)]])
+        if both and len(found) == most:
+            trajectories.trail.cut(f"{what}: only the likeliest {most} were tried")
+            break
+        found += both
     return found
 
 

@@ -37,10 +37,6 @@ class Contexts:
         """How many columns."""
         return self.da.shape[3]
 
-    def taken(self, passes: Sequence[int]) -> Contexts:
-        """Those of these passes."""
-        return Contexts(self.da.take(passes, axis=2), {name: array.take(passes, axis=1) for name, array in self.arrays.items()})
-
     def upstream(self, passes: Ints, step: int) -> Floats:
         """The upstream gradient of these passes at a step, shaped (rows, passes, columns)."""
         return self.da[step].take(passes, axis=1)

@@ -16,6 +16,7 @@ import numpy as np
 from whygrad.from_numbers.edited import edited_lines
 from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.linewise import NAME, Linewise, expression_code
+from whygrad.from_numbers.numbers import fits
 from whygrad.from_numbers.overwritten import as_expressions
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Edits = tuple["Edit", ...]
 Atom = tuple[str, int]
-"""("xt", step), (one of ``STARTS``, 0), or (what the cell computes, number of the call)."""
+"""("xt", step), (one of ``STARTS`` or an argument of the cell, 0), or (what the cell computes, number of the call)."""
 STARTS: dict[str, Callable[[Any], Any]] = {
     "a0": np.array,
     "zero": np.zeros_like,
@@ -53,7 +54,10 @@ class Links:
 
 @dataclass(frozen=True)
 class Base:
-    """Mistakes around the forward cell: how the loop links the calls, and what the check draws; ``da`` is shaped (rows, steps)."""
+    """Mistakes around the forward cell: how the loop links the calls, and what the check draws; ``da`` is shaped (rows, steps).
+
+    ``given`` are the states with which the loop begins, by the name that the cell has for them.
+    """
 
     edits: Edits
     links: Links
@@ -61,6 +65,7 @@ class Base:
     a0: Floats
     da: Floats
     parameters: dict[str, Floats]
+    given: dict[str, Floats]
 
 
 class Forwards:
@@ -212,7 +217,11 @@ class Forwards:
                 if target is not None:
                     parameters[target] = eval(expression_code(text.strip().partition(" = ")[2]), self.space)  # noqa: S307 - our own edit
         first = dict(zip(self.fields, own[1][0][0], strict=True))
-        return Base(edits, links, own[1][1][:, column, :], first["a_prev"][:, column], record.arguments[0][:, column], parameters)
+        a0 = first["a_prev"]
+        begun = dict(zip(self.fields, record.arguments[1][0][0], strict=False))
+        states = {name: begun.get(name, np.nan) for name in self.arguments[1:]}
+        given = {name: np.broadcast_to(value if fits(value, a0) else np.nan, a0.shape)[:, column] for name, value in states.items()}
+        return Base(edits, links, own[1][1][:, column, :], a0[:, column], record.arguments[0][:, column], parameters, given)
 
     def _links(self, edits: Edits) -> Links | None:
         """Run the loop of these edits with a stand-in cell; None where it hands on anything but arrays as they are."""
@@ -233,6 +242,11 @@ class Forwards:
 
         def cell(*arguments: Any) -> Any:
             *given, parameters = arguments
+            if not calls:  # what is drawn for the first call is that argument of it
+                drawn = zip(self.arguments[1:], given[1:], strict=True)
+                known.update(
+                    (value.tobytes(), (name, 0)) for name, value in drawn if value.shape == a0.shape and value.tobytes() not in known
+                )
             calls.append([atom(value) for value in given])
             made: dict[str, Any] = {target: draw.normal(size=a0.shape) for _, target, _ in self.equations}
             known.update((array.tobytes(), (name, len(calls) - 1)) for name, array in made.items())
@@ -247,7 +261,7 @@ class Forwards:
             fields = tuple(atom(value) for value in caches[self.cache][:-1])
         except Exception:  # noqa: BLE001 - an edited loop may raise anything, or hand on what is no array as it was
             return None
-        last = max(self.cache, *(number for name, number in fields if name != "xt" and name not in STARTS))
+        last = max(self.cache, *(number for name, number in fields if name not in {"xt", *self.arguments, *STARTS}))
         return Links(tuple(tuple(call) for call in calls[: last + 1]), fields) if len(calls) > last else None
 
     def _stored(self, lines: Mapping[str, Sequence[str]]) -> list[str] | None:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 Edits = tuple["Edit", ...]
 Inner = tuple[Edits, dict[int, str]]
 """Mistakes in the equations of the forward cell, and the edited expressions by line."""
-MOST_SETS = 150_000
+MOST_SETS = 200_000
 """So many passes are computed, likeliest first."""
+A_THIRD = 0.8
+"""A third mistake counts for so much less likely than it is: what two explain is told before."""
 MOST_INNER = 40_000
 """So many pairs of mistakes in the equations, likeliest first."""
 AT_ONCE = 2_000
@@ -101,23 +103,27 @@ class ForwardSets:
 
         Two within one equation are all there beside nothing else: they are few.
         """
+        further: Floats = np.where(np.arange(len(self._own)) >= alone, A_THIRD, 0.0)
         blocks = [
-            (np.zeros(1, int), np.arange(alone, pairs)),
-            (np.arange(1, single), np.arange(1, len(self._own))),
-            (np.arange(single, len(self.bases)), np.arange(alone)),
+            (np.zeros(1, int), np.arange(alone, pairs), np.zeros(pairs - alone)),
+            (np.arange(1, single), np.arange(1, len(self._own)), further[1:]),
+            (np.arange(single, len(self.bases)), np.arange(alone), np.where(np.arange(alone) > 0, A_THIRD, 0.0)),
         ]
-        sorted_blocks = [
-            (outer, inner[np.argsort(self._own[inner], kind="stable")]) for outer, inner in blocks if len(outer) and len(inner)
-        ]
+        sorted_blocks: list[tuple[Ints, Ints, Floats]] = []
+        for outer, inner, more in blocks:
+            ranks: Floats = self._own[inner] + more
+            order = np.argsort(ranks, kind="stable")
+            if len(outer) and len(inner):
+                sorted_blocks.append((outer, inner[order], ranks[order]))
 
         def counts(most: float) -> list[Ints]:
-            return [np.searchsorted(self._own[inner], most - self._outer[outer], "right") for outer, inner in sorted_blocks]
+            return [np.searchsorted(ranks, most - self._outer[outer], "right") for outer, _, ranks in sorted_blocks]
 
-        highest = float(self._outer.max() + self._own.max()) + 1.0
+        highest = float(self._outer.max() + self._own.max()) + A_THIRD + 1.0
         limit = limit_for(MOST_SETS, lambda most: sum(int(own.sum()) for own in counts(most)), highest)
         base: list[Ints] = [np.zeros(len(self._own) - pairs, int)]
         own: list[Ints] = [np.arange(pairs, len(self._own))]
-        for (outer, inner), count in zip(sorted_blocks, counts(limit), strict=True):
+        for (outer, inner, _), count in zip(sorted_blocks, counts(limit), strict=True):
             base.append(np.repeat(outer, count))
             own += [inner[:some] for some in count]
         return np.concatenate(base), np.concatenate(own)
@@ -181,6 +187,7 @@ class _Columns:
         self._known: dict[Atom, Floats] = {("xt", step): x[:, :, step] for step in range(x.shape[2])}
         a0 = np.stack([base.a0 for base in bases], axis=1)[:, place]
         self._known |= {(name, 0): start(a0) for name, start in STARTS.items()}
+        self._known |= {(name, 0): np.stack([base.given[name] for base in bases], axis=1)[:, place] for name in bases[0].given}
         self._constants: Environment = dict(bases[0].parameters)
 
     def _filled(self, atoms: Sequence[Atom], known: dict[Atom, Floats]) -> Floats:

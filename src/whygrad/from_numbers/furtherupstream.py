@@ -27,12 +27,7 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
-LIKELY = 600
-"""So many mistakes of the cell, the likeliest, meet the loops and forward passes with a mistake of their own."""
-AT_ONCE = 500
-"""So many forward passes are given another upstream gradient at once: all together would be copied."""
 WHAT = "an extra upstream gradient and one mistake more"
-WHAT_TWO = "an extra upstream gradient and two mistakes more"
 
 
 def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
@@ -43,20 +38,6 @@ def with_further_upstream(trajectories: Trajectories) -> list[Edits]:
         found += trajectories.with_cells(passes.contexts, RIGHT_CELL, both, WHAT)
         found += trajectories.with_forward(RIGHT_CELL, alone, WHAT, passes=passes)
         found += trajectories.with_cells(passes.contexts, trajectories.cells, alone, WHAT, kept=f"cells-and-further-upstream-{number}")
-    return found
-
-
-def with_further_upstream_and_two(trajectories: Trajectories) -> list[Edits]:
-    """The same with two others: in the forward pass, in it and in the cell or the loop, or in the cell and the loop."""
-    found: list[Edits] = []
-    likely = trajectories.cells[:LIKELY]
-    for with_drawn, alone, both in _settings(trajectories):
-        for some in trajectories.tables.double_passes.parts(AT_ONCE):
-            found += trajectories.with_forward(RIGHT_CELL, alone, WHAT_TWO, passes=with_drawn(some))
-        passes = with_drawn(trajectories.tables.passes)
-        found += trajectories.with_forward(RIGHT_CELL, both, WHAT_TWO, passes=passes)
-        found += trajectories.with_forward(likely, alone, WHAT_TWO, passes=passes)
-        found += trajectories.with_cells(passes.contexts, likely, both, WHAT_TWO)
     return found
 
 

@@ -202,17 +202,22 @@ class Hypotheses:
         return tables.edited_cells
 
     def _other_weights(self) -> Cells:
-        """The cells that work with other weights, written out in the equations that read them."""
+        """The cells that work with other weights, or with other arrays of the cache, written out in the equations that read them."""
         singles = self.tables.singles
         lines = self.tables.assignment.functions[self.tables.cell]
-        reads = [number for number, line in enumerate(lines) if " = parameters[" in line]
+        reads = [number for number, line in enumerate(lines) if " = parameters[" in line or line.endswith(" = cache")]
         first = singles.rows.array[:, 0]
         rows = np.flatnonzero((first[:, 0] == singles.rows.functions.index(self.tables.cell)) & np.isin(first[:, 1], reads))
         cell = self.right_cell
         found: dict[bytes, tuple[LineTexts, Edits]] = {}
         for row in rows[np.argsort(singles.costs[rows], kind="stable")]:
             parts = [text.strip().partition(" = ") for edit in singles.rows[row] for _, _, text in edit.lines]
-            names = {name: text for name, _, text in parts if "\n" not in text}
+            names: dict[str, str] = {}
+            for target, _, text in parts:
+                if text == "cache":
+                    names |= self._taken_for(target)
+                elif "\n" not in text:
+                    names[target] = text
             texts = tuple(
                 (number, NAME.sub(lambda name: names.get(name[0], name[0]), text))  # noqa: B023 - used at once
                 for number, _, text in cell.lines
@@ -221,6 +226,11 @@ class Hypotheses:
             if texts:
                 found.setdefault(np.nan_to_num(singles.numbers[row]).round(DECIMALS).tobytes(), (texts, singles.rows[row]))
         return list(found.values())
+
+    def _taken_for(self, taken: str) -> dict[str, str]:
+        """What each name stands for where a cell takes the cache apart under these names."""
+        fields, names = self.tables.forms.fields, NAME.findall(taken)
+        return {name: field for name, field in zip(names, fields, strict=True) if name != field} if len(names) == len(fields) else {}
 
     @cached_property
     def beginning_right(self) -> Cells:

@@ -11,16 +11,18 @@ from whygrad.from_numbers.begunright import with_one_later
 from whygrad.from_numbers.cellpairs import cell_pairs, pairs_after, pairs_otherwise_begun
 from whygrad.from_numbers.celltriples import cell_triples, with_a_later
 from whygrad.from_numbers.certainty import digits_of
+from whygrad.from_numbers.drawnanew import drawn_anew, drawn_anew_and_two
 from whygrad.from_numbers.forwardpairs import forward_sets, forward_sets_and_a_cell
-from whygrad.from_numbers.furtherupstream import with_further_upstream, with_further_upstream_and_two
+from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
-from whygrad.from_numbers.mixingsets import mixing_sets
-from whygrad.from_numbers.otherweights import FEW_WEIGHTS, WITH_ALL_LOOPS, OtherWeights
+from whygrad.from_numbers.mixingsets import mixing_beside_the_first
+from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
 from whygrad.from_numbers.unseen import with_one_unseen
+from whygrad.from_numbers.unwalked import with_one_unwalked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,21 +62,32 @@ class Levels:
     def two(self, *, beside_cell: bool) -> list[Stage]:
         """Two mistakes; ``beside_cell``: the cell's own check was printed too."""
         later = [self._second_later] if beside_cell else []
-        return [self._second, *later, self._second_in_cell, self._second_before, self._second_rarer]
+        return [
+            self._second,
+            *later,
+            self._second_in_cell,
+            self._second_before,
+            self._second_weights,
+            self._second_drawn_anew,
+            self._second_unwalked,
+            self._second_rarer,
+        ]
 
     def three(self, programs: Sequence[Edits]) -> list[Stage]:
         """Three mistakes; ``programs`` are those that were run to the end before."""
         return [
-            lambda: self._third_unseen(programs),
-            self._third_without_a_carry,
-            self._third_later,
-            self._third_after_the_likeliest,
-            self._third,
-            self._third_with_two_loops,
-            self._third_weights,
             self._third_before,
-            self._third_before_and_in_cell,
+            self._third_with_two_loops,
+            self._third_later,
+            self._third,
             self._third_mixing,
+            lambda: self._third_unseen(programs),
+            self._third_drawn_anew,
+            self._third_after_the_likeliest,
+            self._third_weights,
+            self._third_before_and_in_cell,
+            self._third_after_one_before,
+            self._third_without_a_carry,
             self._third_rarer,
             self._third_late,
         ]
@@ -146,6 +159,18 @@ class Levels:
         passes, kept = self.tables.double_passes, "double-passes-and-loops"
         return with_further_upstream(self.walks) + self.walks.with_forward(RIGHT_CELL, self.hypotheses.single, what, passes, kept=kept)
 
+    def _second_weights(self) -> list[Edits]:
+        """Other weights and another mistake in the cell."""
+        return [] if self.base else self.other_weights.and_one()
+
+    def _second_drawn_anew(self) -> list[Edits]:
+        """A check that draws everything otherwise, and one mistake more."""
+        return [] if self.base else drawn_anew(self.walks)
+
+    def _second_unwalked(self) -> list[Edits]:
+        """What no walk takes, a loop that clips or a cell that mixes examples, and one mistake more."""
+        return with_one_unwalked(self.walks)
+
     def _second_rarer(self) -> list[Edits]:
         """Two mistakes seldom made together: one that mixes examples, or one in the cell beside a loop whose first call prints nothing."""
         mixing = self.hypotheses.cells.mixing
@@ -200,36 +225,33 @@ class Levels:
         return found + ([] if self.base else cell_triples(self.walks))
 
     def _third_before(self) -> list[Edits]:
-        """Three mistakes, at least two of them in the forward pass, or one in it and two in the cell."""
+        """Two mistakes in the forward pass that are seldom made together, or three, or two and one more."""
+        return [] if self.base else forward_sets(self.walks)
+
+    def _third_after_one_before(self) -> list[Edits]:
+        """Three mistakes, one of them in the forward pass and two in the cell."""
         if self.base:
             return []
-        found = pairs_within_after(self.walks, LIKELY)
-        return found + pairs_after(self.walks, self.tables.passes) + forward_sets(self.walks)
+        return pairs_within_after(self.walks, LIKELY) + pairs_after(self.walks, self.tables.passes)
 
     def _third_before_and_in_cell(self) -> list[Edits]:
         """Three mistakes, two of them in the forward pass and one in the cell."""
         with self.trail.sparing(2):
             return [] if self.base else forward_sets_and_a_cell(self.walks)
 
+    def _third_drawn_anew(self) -> list[Edits]:
+        """A check that draws everything otherwise, and two mistakes more."""
+        return [] if self.base else drawn_anew_and_two(self.walks)
+
     def _third_rarer(self) -> list[Edits]:
         """Three mistakes seldom made together: one in each of loop, cell and forward pass, or two in the loop."""
         found: list[Edits] = []
         if not self.base:
-            found += with_further_upstream_and_two(self.walks)
             found += self.walks.with_forward(
                 self.walks.cells[:WITH_ALL_LOOPS],
                 self.hypotheses.early_single,
                 "a mistake in the forward pass, one in the cell and one in the loop",
                 most=PASSES_WITH_ALL_LOOPS,
-            )
-            found += self.walks.with_forward(
-                RIGHT_CELL, self.hypotheses.early_double, "a mistake in the forward pass and two in the loop", most=WITH_TWO_LOOPS
-            )
-            found += self.walks.with_forward(
-                self.walks.cells,
-                self.hypotheses.from_right,
-                "two mistakes in the forward pass and one in the cell",
-                passes=self.tables.double_passes,
             )
         what = "a mistake in the cell and two in the loop"
         likely = list(self.trail.likeliest(self.walks.cells, WITH_ALL_LOOPS, what))
@@ -249,8 +271,7 @@ class Levels:
 
     def _third_mixing(self) -> list[Edits]:
         """Three mistakes, one of which mixes examples."""
-        with self.trail.sparing(2):
-            return [] if self.base else mixing_sets(self.walks, self.other_weights.walks[:FEW_WEIGHTS])
+        return [] if self.base else mixing_beside_the_first(self.walks)
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""

@@ -62,13 +62,18 @@ class OtherWeights:
         likely = self.trail.likeliest(ordered, most, "other weights of the cell")
         return [other for row in likely if (other := self.right.after(singles.rows[row])).record is not None]
 
+    def and_one(self) -> list[Edits]:
+        """Each with another mistake in the cell, and one in a loop that begins right."""
+        return self._together(
+            self.walks, self.right.cells, self.hypotheses.from_right, "other weights, a mistake in the cell and one in the loop"
+        )
+
     def and_two(self) -> list[Edits]:
         """Each with two more mistakes."""
         hypotheses, cells = self.hypotheses, self.right.cells
         few = max(FEW_WEIGHTS, CELLS_WITH_WEIGHTS // max(1, len(cells)))
-        what = "other weights, a mistake in the cell and one in the loop"
-        found = self._together(self.walks, cells[WITH_ALL_LOOPS:], hypotheses.from_right, what)
-        found += self._together(self.walks, cells[:WITH_ALL_LOOPS], hypotheses.early_single, what)
+        what = "other weights, a mistake in the cell and one in any loop"
+        found = self._together(self.walks, cells[:WITH_ALL_LOOPS], hypotheses.early_single, what)
         for other in self.walks[: few - FEW_WEIGHTS + WITH_TWO_CELLS]:
             found += cell_pairs(other)
         for other in self.walks[:few]:

@@ -13,7 +13,7 @@ from whygrad.from_numbers.firsthalf import FirstHalf
 from whygrad.from_numbers.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from whygrad.assignments.assignment import Assignment
     from whygrad.from_numbers.store import Arrays
@@ -31,12 +31,6 @@ class Passes:
 
     rows: Rows | Sequence[Edits]
     contexts: Contexts
-
-    def parts(self, most: int) -> Iterator[Passes]:
-        """So many of the wrong passes at a time, each time with the right one."""
-        for start in range(1, len(self.rows), most):
-            some = [0, *range(start, min(start + most, len(self.rows)))]
-            yield Passes([self.rows[row] for row in some], self.contexts.taken(some))
 
     def kept(self, variants: Variants) -> Arrays:
         """The passes as arrays."""

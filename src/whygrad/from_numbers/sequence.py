@@ -132,6 +132,8 @@ class SequenceSearch:
         self._complete(agree)
         if settled(self.found):
             self.found += elsewhere(self.tables, self.target, self.found, sorted(agree, key=self.variants.set_cost))
+        elif len({name for name, right in zip(self.target.names, self.right, strict=True) if not right}) == 1:
+            self._of_one_gradient(agree)
         unknown = not self._tells or any(map(_of_dx_alone, agree))
         if not settled(self.found) and unknown and self._digits:
             likeliest = self._likeliest()
@@ -140,6 +142,12 @@ class SequenceSearch:
                 self._complete(self._giving_some(likeliest[MOST_WITHOUT_DX:]), MOST_WITHOUT_DX)
             if not self._tells and not settled(self.found):
                 self._complete(self._drawn_otherwise(likeliest), MOST_WITHOUT_DX)
+
+    def _of_one_gradient(self, agree: list[Edits]) -> None:
+        """Where one gradient is all that is wrong: mistakes that spoil it, together with others that do."""
+        for edits in sorted(agree, key=self.variants.set_cost)[:MOST_COMPLETED]:
+            for whole, hits in completed(self.tables, edits, self.target, self.bounds):
+                self.found.append(Found(whole, hits, self.variants.set_cost(whole)))
 
     def _levels(self) -> tuple[list[Stage], list[Stage]]:
         """What to look for, as far as the printed digits can confirm it."""
@@ -247,4 +255,5 @@ def _of_dx_alone(edits: Edits) -> bool:
 def _work(target: Target) -> int:
     """How much work a block is worth: where dx is NaN at some steps, nothing is dropped there, and each state that is followed is dear."""
     steps = target.of("dx")
-    return MOST_WORK * int(target.finite[steps].sum()) // len(steps) if steps else MOST_WORK
+    finite = int(target.finite[steps].sum())
+    return MOST_WORK * finite // len(steps) if finite else MOST_WORK
