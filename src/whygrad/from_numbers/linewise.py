@@ -67,6 +67,12 @@ def expression_code(text: str) -> CodeType:
     return compile(text, "<equation>", "eval")
 
 
+def forget_compiled() -> None:
+    """Drop what was compiled: a table is made of thousands of programs, and a search needs few of them again."""
+    for kept in (linewise, expression_code, _step):
+        kept.cache_clear()
+
+
 def _steps(lines: list[str]) -> tuple[_Step, ...]:
     """A step for each line with all the lines that stand deeper below it."""
     depths = [*map(_depth, lines), -1]

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from whygrad.from_numbers.linewise import forget_compiled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -104,7 +106,8 @@ class Store:
 
 
 def _give_back() -> None:
-    """Hand what was freed while a table was made back to the system: the GNU C library keeps it, in pieces too small for the next table."""
+    """Let go of what a table needed to be made: compiled programs, and freed memory, which the GNU C library keeps else."""
+    forget_compiled()
     with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have no such function
         ctypes.CDLL(None).malloc_trim(0)
 

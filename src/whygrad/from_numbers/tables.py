@@ -59,9 +59,11 @@ MOST_WHOLE = 480
 class Tables:
     """The tables of one assignment, each made when first asked for, and kept in ``folder`` if one is given."""
 
-    def __init__(self, assignment: Assignment, folder: Path | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self, assignment: Assignment, folder: Path | None = None, clock: Clock | None = None, variants: Variants | None = None
+    ) -> None:
         self.assignment = assignment
-        self.variants = Variants(assignment)
+        self.variants = variants or Variants(assignment)
         self.store = Store(folder)
         self.folder = folder
         self.clock = clock or Clock()
@@ -77,7 +79,8 @@ class Tables:
     def changed(self, check: str, lines: Lines, name: str) -> Tables:
         """The tables of the assignment with the lines of one check changed."""
         if name not in self._changed:
-            self._changed[name] = Tables(self.assignment.with_check(check, lines, name), self.folder, self.clock)
+            assignment = self.assignment.with_check(check, lines, name)
+            self._changed[name] = Tables(assignment, self.folder, self.clock, Variants(assignment, self.variants))
         return self._changed[name]
 
 

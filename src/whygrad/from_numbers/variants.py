@@ -25,13 +25,18 @@ SOME_SIBLINGS = 0.6
 
 
 class Variants:
-    """The edits of one assignment; made when asked for and kept."""
+    """The edits of one assignment; made when asked for and kept. Those of functions that it shares with ``others`` are made there."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, others: Variants | None = None) -> None:
         self.assignment = assignment
+        self._shared: dict[str, Variants] = {}
+        if others is not None:
+            changed = {name for name, lines in assignment.functions.items() if others.assignment.functions.get(name) != lines}
+            changed |= {name.removesuffix("_check") for name in changed}  # whose edits may be edits of its check as well
+            self._shared = dict.fromkeys(assignment.functions.keys() - changed, others)
         self.lines: dict[tuple[str, int], tuple[Edit, ...]] = {}
         self.made: dict[tuple[str, int, str], list[Edit]] = {}
-        self.places: dict[int, tuple[str, int, str, int]] = {}
+        self.places: dict[int, tuple[str, int, str, int]] = others.places if others else {}
         """For the identity of every edit that was made: function, line, operator, and the how manieth of these it is."""
         self._expressions: dict[tuple[str, int, str], tuple[tuple[Edit, str], ...]] = {}
         self._twice: dict[tuple[str, int], tuple[Edit, ...]] = {}
@@ -42,6 +47,8 @@ class Variants:
     def of_line(self, function: str, number: int) -> tuple[Edit, ...]:
         """Every different edit that stands at this line, in a fixed order; of equal texts the one whose operator makes it likelier."""
         key = (function, number)
+        if function in self._shared:
+            return self._shared[function].of_line(function, number)
         if key not in self.lines:
             made = [edits for operator in OPERATORS if (edits := self.of_operator(function, number, operator))]
             best: dict[tuple[tuple[str, int, str], ...], Edit] = {}
@@ -68,6 +75,8 @@ class Variants:
     def of_operator(self, function: str, number: int, operator: str) -> list[Edit]:
         """Every edit that one operator makes at this line: to name a known mistake, no other operator is needed."""
         key = (function, number, operator)
+        if function in self._shared:
+            return self._shared[function].of_operator(function, number, operator)
         if key not in self.made:
             if key[:2] not in self._sites:
                 self._sites[key[:2]] = Site(self.assignment, function, number, self.assignment.functions[function][number])

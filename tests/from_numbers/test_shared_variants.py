@@ -1,0 +1,39 @@
+"""A check drawn otherwise: the edits of all functions that it shares with the course's are made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whygrad.assignments import SEQUENCE_MODELS
+from whygrad.from_numbers.linewise import expression_code
+from whygrad.from_numbers.store import Store
+from whygrad.from_numbers.variants import Variants
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHECK = "lstm_backward"
+
+
+def test_edits_are_shared_but_for_those_of_the_check() -> None:
+    """They are what they would be if they were made anew; a mistake that changes the check as well is in the function that it checks."""
+    lines = list(SEQUENCE_MODELS.functions[f"{CHECK}_check"])
+    lines.insert(1, "    first = np.random.randn(1)")
+    changed = SEQUENCE_MODELS.with_check(CHECK, tuple(lines), "other")
+    others, alone = Variants(SEQUENCE_MODELS), Variants(changed)
+    shared = Variants(changed, others)
+    for function in changed.functions:
+        assert shared.of_function(function) == alone.of_function(function)
+    one = shared.of_function("lstm_cell_backward")[0]
+    assert one is others.of_function("lstm_cell_backward")[0]
+    assert shared.places[id(one)][0] == "lstm_cell_backward"
+    assert shared.of_function(CHECK)[0] is not others.of_function(CHECK)[0]
+
+
+def test_nothing_compiled_outlives_the_making_of_a_table(tmp_path: Path) -> None:
+    """A table is made of thousands of programs."""
+    expression_code("1 + 1")
+    Store(tmp_path).save("some", lambda: {"numbers": np.ones(3)})
+    assert expression_code.cache_info().currsize == 0
