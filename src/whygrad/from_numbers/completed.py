@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from whygrad.from_numbers.edited import Program
 from whygrad.from_numbers.found import functions_of
 from whygrad.from_numbers.local import Locals
 
@@ -69,8 +68,8 @@ def completed(tables: CheckTables, edits: Edits, target: Target, trail: Trail, k
     Each is (edits, which numbers agree). ``trail`` counts the candidates and the work, and is told where a list was cut. ``known`` are
     numbers that a simpler program gives already: edits that reach none beyond them explain nothing and are left alone.
     """
-    variants, check = tables.variants, tables.check
-    record = Program(variants.assignment, edits).record(check)
+    variants = tables.variants
+    record = tables.record(edits)
     trail.left -= RUN
     if record is None:
         return []

@@ -186,10 +186,14 @@ class Program:
         space.clear()  # its functions hold on to it, and it to them
         return gradients if isinstance(gradients, dict) else None
 
-    def record(self, check: str, *, copied: bool = False) -> Record | None:
+    def record(self, check: str, *, copied: bool = False, given: Sequence[Any] | None = None) -> Record | None:
         """Run a check and keep what each call of the backward cell computed; None where the program raises.
 
-        With ``copied`` what the cell returns is kept as it was then, whatever an edited loop does to it afterwards.
+        With ``copied`` what the cell returns is kept as it was then, whatever an edited loop does to it afterwards. With what its backward
+        function is ``given`` only that is run.
+
+        Raises:
+            ValueError: what is given does not fit, or is written into although it is locked.
         """
         cell = next(name for name in self.assignment.chain(check) if self.assignment.vocabulary.roles[name] == "cell backward")
         traced = self.edited.get(cell) or linewise(self.assignment.functions[cell])
@@ -212,7 +216,7 @@ class Program:
             return checked(*arguments)
 
         space |= {cell: watched, check: called}
-        gradients = self.checked(check, space)
+        gradients = self.checked(check, space) if given is None else _ran(called, given)
         space.update({name: untouched[name] for name in (cell, check)})  # else a whole run would stay as long as any of its functions
         return None if gradients is None else Record(gradients, calls, untouched, kept)
 
@@ -232,6 +236,17 @@ class Program:
                 return space[f"{check}_check"]()
         except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
             return None
+
+
+def _ran(function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+    """What a function returns; None where it raises anything but ValueError, which is passed on."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+    except ValueError:
+        raise
+    except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
+        return None
 
 
 def _bound(function: Linewise, space: Environment) -> Callable[..., Any]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.assignments.apart import Run, apart
-from whygrad.from_numbers.edited import Program
 from whygrad.records import Errors, GradientError, GradientErrors
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def _picture(tables: Tables, family: Family) -> Errors | None:
 
 def _planted(check: CheckTables, edits: tuple[Edit, ...]) -> Errors | None:
     """The errors of a right program with these edits; None where it raises."""
-    mine = Program(check.assignment, edits).record(check.check, copied=True)
+    mine = check.record(edits, copied=True)
     if mine is None:
         return None
     carries = tuple(check.assignment.vocabulary.carries.values())

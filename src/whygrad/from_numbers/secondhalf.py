@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -43,15 +44,12 @@ class SecondHalf:
         program = Program(self.assignment, edits)
         if program.broken or not self._takes(edits):
             return program.run(self.check)
-        *upstream, handed = self._arguments
-        if self._sequence:  # a loop may write into the list of caches
-            handed = (list(handed[0]), *handed[1:])
         space = program.space(stream_of_thread())
         if self._sequence and self._cell not in program.edited:
             space[self._cell] = self._called
         try:
             with np.errstate(all="ignore"):
-                gradients: Any = space[self.check](*upstream, handed)
+                gradients: Any = space[self.check](*self._given())
         except ValueError:  # it may have written into what it was given, which is locked
             return program.run(self.check)
         except Exception:  # noqa: BLE001 - an edited program may raise anything, and then prints nothing
@@ -59,6 +57,19 @@ class SecondHalf:
         finally:
             space.clear()  # its functions hold on to it, and it to them
         return cast("dict[str, Any]", gradients) if isinstance(gradients, dict) else None
+
+    def record(self, edits: Edits, *, copied: bool = False) -> Record | None:
+        """The same with what each call of the cell computes; ``copied`` as for `Program.record`."""
+        program = Program(self.assignment, edits)
+        if not program.broken and self._takes(edits):
+            with suppress(ValueError):  # as above
+                return program.record(self.check, copied=copied, given=self._given())
+        return program.record(self.check, copied=copied)
+
+    def _given(self) -> list[Any]:
+        """What the backward function is called with; a loop may write into the list of caches."""
+        *upstream, handed = self._arguments
+        return [*upstream, (list(handed[0]), *handed[1:]) if self._sequence else handed]
 
     def _called(self, *arguments: Any) -> dict[str, Any]:
         """The right cell: most edited loops call it with the same arguments."""

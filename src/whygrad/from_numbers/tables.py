@@ -128,6 +128,10 @@ class CheckTables:
         """The gradients that the check computes under these edits; None where the program raises."""
         return self._second_half.run(edits)
 
+    def record(self, edits: Edits, *, copied: bool = False) -> Record | None:
+        """The same run with what each call of the cell computes; ``copied`` as for `Program.record`."""
+        return self._second_half.record(edits, copied=copied)
+
     @cached_property
     def _second_half(self) -> SecondHalf:
         return SecondHalf(self.assignment, self.check, self.right)
