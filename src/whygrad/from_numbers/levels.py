@@ -84,6 +84,7 @@ class Levels:
             lambda: self._third_unseen(programs),
             self._third_drawn_anew,
             self._third_after_the_likeliest,
+            self._third_after_two_before,
             self._third_weights,
             self._third_before_and_in_cell,
             self._third_after_one_before,
@@ -227,6 +228,13 @@ class Levels:
     def _third_before(self) -> list[Edits]:
         """Two mistakes in the forward pass that are seldom made together, or three, or two and one more."""
         return [] if self.base else forward_sets(self.walks)
+
+    def _third_after_two_before(self) -> list[Edits]:
+        """Three mistakes, two of them in the forward pass and made together rather often, and one in the cell."""
+        if self.base:
+            return []
+        what, passes = "two mistakes in the forward pass and one in the cell", self.tables.double_passes
+        return self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, what, passes=passes)
 
     def _third_after_one_before(self) -> list[Edits]:
         """Three mistakes, one of them in the forward pass and two in the cell."""
