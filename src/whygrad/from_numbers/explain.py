@@ -251,7 +251,7 @@ def _otherwise_placed(tables: Tables, target: Target, trail: Trail) -> tuple[lis
             continue
         hits = target.hit(values)
         too_long = [place for place in target.of("dx") if not there[place]]  # they stay as they were made
-        if edit.function == check and not (hits[~there].all() or (too_long and hits[too_long].all() and not is_one())):
+        if edit.function == check and not (hits[~there].all() or (hits[too_long].all() and not is_one())):
             continue
         own = _with_the_place(tables, target, edit, trail)
         searched |= own is not None
