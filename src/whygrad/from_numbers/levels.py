@@ -17,7 +17,7 @@ from whygrad.from_numbers.furtherupstream import with_further_upstream
 from whygrad.from_numbers.hypotheses import RIGHT_CELL
 from whygrad.from_numbers.interplay import pairs_within, pairs_within_after
 from whygrad.from_numbers.later import pairs_with_loops, with_loops
-from whygrad.from_numbers.mixingsets import mixing_beside_the_first
+from whygrad.from_numbers.mixingsets import mixing_beside_the_first, mixing_sets
 from whygrad.from_numbers.otherweights import WITH_ALL_LOOPS, OtherWeights
 from whygrad.from_numbers.twice import twice_in_one_equation
 from whygrad.from_numbers.uncarried import without_a_carry
@@ -80,14 +80,16 @@ class Levels:
             self._third_with_two_loops,
             self._third_later,
             self._third,
-            self._third_mixing,
+            self._third_mixing_later,
             lambda: self._third_unseen(programs),
             self._third_drawn_anew,
             self._third_after_the_likeliest,
+            self._third_after_two_before,
             self._third_weights,
             self._third_before_and_in_cell,
             self._third_after_one_before,
             self._third_without_a_carry,
+            self._third_mixing,
             self._third_rarer,
             self._third_late,
         ]
@@ -228,6 +230,12 @@ class Levels:
         """Two mistakes in the forward pass that are seldom made together, or three, or two and one more."""
         return [] if self.base else forward_sets(self.walks)
 
+    def _third_after_two_before(self) -> list[Edits]:
+        """Three mistakes, two of them in the forward pass and made together rather often, and one in the cell."""
+        what, passes = "two mistakes in the forward pass and one in the cell", self.tables.double_passes
+        with self.trail.sparing(2):
+            return [] if self.base else self.walks.with_forward(self.walks.cells, self.hypotheses.from_right, what, passes=passes)
+
     def _third_after_one_before(self) -> list[Edits]:
         """Three mistakes, one of them in the forward pass and two in the cell."""
         if self.base:
@@ -269,9 +277,14 @@ class Levels:
             found += self.walks.with_forward(cells, self.hypotheses.late_single, what, most=PASSES_WITH_ALL_LOOPS)
         return found
 
-    def _third_mixing(self) -> list[Edits]:
-        """Three mistakes, one of which mixes examples."""
+    def _third_mixing_later(self) -> list[Edits]:
+        """Three mistakes, one of which mixes examples and shows only later."""
         return [] if self.base else mixing_beside_the_first(self.walks)
+
+    def _third_mixing(self) -> list[Edits]:
+        """Three mistakes, one of which mixes examples and one is in the loop."""
+        with self.trail.sparing(2):
+            return [] if self.base else mixing_sets(self.walks)
 
     def _third_weights(self) -> list[Edits]:
         """Other weights, and two more mistakes."""

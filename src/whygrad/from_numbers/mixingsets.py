@@ -16,11 +16,25 @@ if TYPE_CHECKING:
     from whygrad.mistakes import Edit
 
 Edits = tuple["Edit", ...]
+MOST_MIXING = 16
+"""So many of these edited cells, the likeliest, are tried with any two mistakes more."""
 MOST_PAIRS = 500
 """So many of these edited cells with another mistake in them."""
 MOST_BESIDE = 3000
 """So many cells in which what mixes examples shows only later."""
 WHAT = "a mistake in the cell that mixes examples and two more"
+
+
+def mixing_sets(trajectories: Trajectories) -> list[Edits]:
+    """The programs with such a mistake and two more, one of them in the loop, that print the same dx."""
+    hypotheses, trail, tables = trajectories.hypotheses, trajectories.trail, trajectories.tables
+    cost = tables.variants.set_cost
+    mixing = list(trail.likeliest(sorted(hypotheses.cells.mixing, key=lambda cell: cost(cell[1])), MOST_MIXING, WHAT))
+    if not mixing:
+        return []
+    pairs = with_another(trajectories, mixing)
+    found = trajectories.with_cells(trajectories.whole_context, pairs, hypotheses.early_single, WHAT)
+    return found + trajectories.with_forward(mixing, hypotheses.early_single, WHAT, passes=tables.whole_passes)
 
 
 def mixing_beside_the_first(trajectories: Trajectories) -> list[Edits]:
