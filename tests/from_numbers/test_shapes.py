@@ -75,6 +75,13 @@ def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: N
     result = answer(notebook.lines("rnn_cell_backward", gradients))
     assert (result.verdict, result.mistakes) == ("right", ())
     (note,) = result.notes
-    assert "dba[4]; so the array seems to have the shape (5,) where (5, 1) is asked" in note
+    assert note == (
+        "dba[4] is printed as a plain number, where a right program prints brackets; so its array seems to have the shape (5,) where "
+        "(5, 1) is asked: the sum has lost a dimension"
+    )
+    flat = {name: np.squeeze(value) for name, value in notebook.gradients("lstm_cell_backward").items()}
+    (note,) = answer(notebook.lines("lstm_cell_backward", flat)).notes
+    assert note.startswith("dbf[4], dbi[4], dbc[4] and dbo[4] are printed as plain numbers, ")
+    assert "so their arrays seem to have the shape (5,) where (5, 1) is asked: the sums have" in note
     short = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE))
     assert (short.verdict, short.notes) == ("right", ()), "eight decimals may have been typed without the brackets"

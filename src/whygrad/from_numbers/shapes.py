@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
+from whygrad.mistakes.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,5 +120,8 @@ def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
         return []
     (shape,) = asked
     flat = f"({', '.join(map(str, shape[:-1]))},)"
-    beginning = f"printed as a plain number, where a right program prints brackets: {', '.join(said)}"
-    return [f"{beginning}; so the array seems to have the shape {flat} where {shape} is asked: its sum has lost a dimension"]
+    several = len(said) > 1
+    printed = "are printed as plain numbers" if several else "is printed as a plain number"
+    so = f"{'their arrays seem' if several else 'its array seems'} to have the shape {flat} where {shape} is asked"
+    lost = "the sums have lost a dimension" if several else "the sum has lost a dimension"
+    return [f"{listed(list(said))} {printed}, where a right program prints brackets; so {so}: {lost}"]
