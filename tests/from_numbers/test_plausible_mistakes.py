@@ -35,6 +35,8 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     ),
     "the cell state starts as ones": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))")]),
     "a sigmoid's derivative for the tanh's": (RCB, [(RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")]),
+    "the gate's derivative kept for its candidate": (LB, [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - it)")]),
+    "brackets that would stand last, and do not": (RCB, [(RCB, "(1 - a_next ** 2) * da_next", "da_next * 1 - a_next ** 2")]),
     "a sigmoid in the forward pass, differentiated accordingly": (
         RB,
         [(RCF, "np.tanh(", "sigmoid("), (RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")],
@@ -715,6 +717,7 @@ def test_another_state_in_the_stack_of_all_gates_is_one_mistake_of_the_stack(
     (mistake,) = result.mistakes
     assert (result.verdict, mistake.id, mistake.function) == ("explained", "stack-wrong", LCB)
     assert mistake.says == f"the stack of hidden state and input is wrong in dWf, dWi, dWc and dWo: {detail}."
+    assert LCF not in result.exonerated
 
 
 def test_both_carries_added_up_are_one_mistake(notebook: Notebook, answer: Answer) -> None:

@@ -148,6 +148,14 @@ def test_places_that_are_lists_are_kept_apart(tie: Result, carry: Mistake, zero:
     )
 
 
+def test_two_mistakes_at_one_place_name_it_once(tie: Result, zero: Mistake) -> None:
+    """Nobody reads "at dc_prev and dc_prev"."""
+    both = replace(tie, mistakes=(zero, replace(zero, says="a factor is missing from dc_prev")), alternatives=())
+    assert first_sentence(to_text(both)).startswith(
+        "Two mistakes together explain all 13 numbers: in lstm_cell_backward at dc_prev. - in lstm_cell_backward, dc_prev is always zero."
+    )
+
+
 def test_an_alternative_to_several_mistakes_says_only_what_is_other(tie: Result, carry: Mistake, zero: Mistake, view: Mistake) -> None:
     """What two explanations have in common is said once; at hint 1, where only places are told, each is told whole."""
     second = replace(zero, says="the forget gate is missing from dc_prev")

@@ -30,9 +30,13 @@ _ARGUMENTS = {"dot(np)": 2, "tanh(np)": 1, "sigmoid": 1}
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone.
 
-    And a sum that has a line of its own, written out where it is a factor, without brackets.
+    And a sum that has a line of its own, written out where it is a factor, without brackets; and brackets that open a product dropped by
+    somebody who writes them behind the other factors.
     """
     for root, factors in expression.products():
+        match factors:
+            case [ast.BinOp(ast.Constant() as one, ast.Sub(), last), *others] if others:
+                yield Rewrite(expression.put(root, f"{expression.product(others)} * {expression.of(one)} - {expression.factor(last)}"))
         for at, factor in enumerate(factors):
             if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not isinstance(factor.left, ast.Constant):
                 sign = "+" if isinstance(factor.op, ast.Add) else "-"

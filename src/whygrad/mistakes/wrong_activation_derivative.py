@@ -47,6 +47,11 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     f"that of {maker} {how}",
                     f"tanh of {inside}: {new}",
                 )
+        for gate in dict.fromkeys(name.id for name in expression.names if base == inside):
+            if gate != inside and site.assignment.vocabulary.kind(gate) == "gate":
+                text = expression.put(node, f"1 - {gate}")
+                how = f"that of the sigmoid behind {gate} stands where that of {maker} belongs"
+                yield Rewrite(text, how, f"tanh of {inside}: 1 - another gate")
         if inside == "a_next" and "Waa" in site.scope:
             for new, how in _RNN_WAYS:
                 yield Rewrite(expression.put(node, new), f"that of {maker} {how}", f"tanh of {inside}: {new}")
@@ -86,10 +91,10 @@ def _of_the_gradient(expression: Expression) -> Iterator[Rewrite]:
             own = expression.product(rest)
             tanh = any(map(_SQUARED.match, texts))
             derivative = f"(1 - ({own}) ** 2)" if tanh else f"({own}) * (1 - ({own}))"
-            yield Rewrite(expression.put(root, f"{own} * {derivative}"), "is taken of the gradient itself", "of the gradient itself")
+            yield Rewrite(expression.put(root, f"{own} * {derivative}"), "it is taken of the gradient itself", "of the gradient itself")
             if not tanh:
                 text = f"({own}) * (1 - ({own}))"
-                yield Rewrite(expression.put(root, text), "has the gradient in place of the gate", "the gradient for the gate")
+                yield Rewrite(expression.put(root, text), "it has the gradient in place of the gate", "the gradient for the gate")
 
 
 def _inside(expression: Expression, node: ast.BinOp) -> bool:

@@ -90,7 +90,7 @@ def places_of(mistakes: Sequence[Mistake]) -> str:
     Where a place is a list of its own, semicolons part the functions.
     """
     groups = [
-        f"in {function} at {_at([quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function])}"
+        f"in {function} at {_at([*dict.fromkeys(quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function)])}"
         for function in functions_of(mistakes)
     ]
     comma = ";" if any(_APART in group for group in groups) else ","
