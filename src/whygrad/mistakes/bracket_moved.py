@@ -34,9 +34,10 @@ def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     somebody who writes them behind the other factors.
     """
     for root, factors in expression.products():
-        match factors:
-            case [ast.BinOp(ast.Constant() as one, ast.Sub(), last), *others] if others:
-                yield Rewrite(expression.put(root, f"{expression.product(others)} * {expression.of(one)} - {expression.factor(last)}"))
+        first, *others = factors
+        if isinstance(first, ast.BinOp) and isinstance(first.op, ast.Sub) and isinstance(first.left, ast.Constant):
+            rest, last = expression.product(others), expression.factor(first.right)
+            yield Rewrite(expression.put(root, f"{rest} * {expression.of(first.left)} - {last}"))
         for at, factor in enumerate(factors):
             if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not isinstance(factor.left, ast.Constant):
                 sign = "+" if isinstance(factor.op, ast.Add) else "-"

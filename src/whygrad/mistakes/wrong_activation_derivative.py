@@ -29,6 +29,7 @@ _SQUARED = re.compile(r"1 - (np\.tanh\((\w+)\)|(\w+)) \*\* 2$")
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
     yield from _of_tanh(expression, site)
+    yield from _of_the_gate_beside(expression, site)
     yield from _of_sigmoid(expression)
     yield from _of_the_gradient(expression)
 
@@ -47,11 +48,6 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
                     f"that of {maker} {how}",
                     f"tanh of {inside}: {new}",
                 )
-        for gate in dict.fromkeys(name.id for name in expression.names if base == inside):
-            if gate != inside and site.assignment.vocabulary.kind(gate) == "gate":
-                text = expression.put(node, f"1 - {gate}")
-                how = f"that of the sigmoid behind {gate} stands where that of {maker} belongs"
-                yield Rewrite(text, how, f"tanh of {inside}: 1 - another gate")
         if inside == "a_next" and "Waa" in site.scope:
             for new, how in _RNN_WAYS:
                 yield Rewrite(expression.put(node, new), f"that of {maker} {how}", f"tanh of {inside}: {new}")
@@ -65,6 +61,17 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
     if len(squared) > 1 and len({expression.of(node) for node in squared}) == 1:
         for new, how in _TANH_WAYS:
             yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"that of the tanh {how}")
+
+
+def _of_the_gate_beside(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """The derivative of the sigmoid behind the gate that stands in the candidate's equation, for that of the tanh behind the candidate."""
+    for node in expression.nodes:
+        found = _SQUARED.match(expression.of(node)) if isinstance(node, ast.BinOp) else None
+        candidate = found[3] if found else None
+        for gate in dict.fromkeys(name.id for name in expression.names if candidate and name.id != candidate):
+            if site.assignment.vocabulary.kind(gate) == "gate":
+                how = f"that of the sigmoid behind {gate} stands where that of the tanh behind {candidate} belongs"
+                yield Rewrite(expression.put(node, f"1 - {gate}"), how, f"tanh of {candidate}: 1 - the gate beside it")
 
 
 def _of_sigmoid(expression: Expression) -> Iterator[Rewrite]:
