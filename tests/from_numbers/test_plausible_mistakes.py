@@ -36,6 +36,8 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     "the cell state starts as ones": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))")]),
     "a sigmoid's derivative for the tanh's": (RCB, [(RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")]),
     "the gate's derivative kept for its candidate": (LB, [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - it)")]),
+    "a cell that hands no dc back at the last step, and so at none": (LB, [(LCB, "dc_prev = dc * ft", "dc_prev = dc_next * ft")]),
+    "a loop that does not hand dc on": (LB, [(LB, "dc_prevt = gradients['dc_prev']", "pass")]),
     "brackets that would stand last, and do not": (RCB, [(RCB, "(1 - a_next ** 2) * da_next", "da_next * 1 - a_next ** 2")]),
     "a sigmoid in the forward pass, differentiated accordingly": (
         RB,
