@@ -35,6 +35,10 @@ EXPLAINED: dict[str, tuple[str, list[Change]]] = {
     ),
     "the cell state starts as ones": (LB, [(LF, "c_next = np.zeros((n_a, m), dtype)", "c_next = np.ones((n_a, m))")]),
     "a sigmoid's derivative for the tanh's": (RCB, [(RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")]),
+    "the gate's derivative kept for its candidate": (LB, [(LCB, "dcct = dc * it * (1 - cct ** 2)", "dcct = dc * it * (1 - it)")]),
+    "a cell that hands no dc back at the last step, and so at none": (LB, [(LCB, "dc_prev = dc * ft", "dc_prev = dc_next * ft")]),
+    "a loop that does not hand dc on": (LB, [(LB, "dc_prevt = gradients['dc_prev']", "pass")]),
+    "brackets that would stand last, and do not": (RCB, [(RCB, "(1 - a_next ** 2) * da_next", "da_next * 1 - a_next ** 2")]),
     "a sigmoid in the forward pass, differentiated accordingly": (
         RB,
         [(RCF, "np.tanh(", "sigmoid("), (RCB, "(1 - a_next ** 2)", "a_next * (1 - a_next)")],
@@ -696,3 +700,30 @@ def test_two_frequent_mistakes_are_told_before_one_with_a_rare_one(notebook: Not
         )
     )
     assert {(mistake.id, mistake.function) for mistake in result.mistakes} == {("view-of-output", LF), ("initial-state-wrong", LF)}
+
+
+@pytest.mark.parametrize(
+    ("state", "detail"),
+    [
+        ("a_next", "the hidden state is that of this step"),
+        ("c_prev", "the cell state of the step before stands where the hidden state belongs"),
+        ("c_next", "the cell state of this step stands where the hidden state belongs"),
+    ],
+)
+@pytest.mark.parametrize("check", [LCB, LB])
+def test_another_state_in_the_stack_of_all_gates_is_one_mistake_of_the_stack(
+    notebook: Notebook, answer: Answer, check: str, state: str, detail: str
+) -> None:
+    """A program has one stack, so the wrong part stands in it once; a cache with a wrong place is the rarer mistake."""
+    result = answer(notebook.printed(check, (LCB, "np.concatenate((a_prev, xt)", f"np.concatenate(({state}, xt)")))
+    (mistake,) = result.mistakes
+    assert (result.verdict, mistake.id, mistake.function) == ("explained", "stack-wrong", LCB)
+    assert mistake.says == f"the stack of hidden state and input is wrong in dWf, dWi, dWc and dWo: {detail}."
+    assert LCF not in result.exonerated
+
+
+def test_both_carries_added_up_are_one_mistake(notebook: Notebook, answer: Answer) -> None:
+    """The same is said of both at once, and not twice."""
+    changes = [(LB, f"{name} = gradients[", f"{name} = {name} + gradients[") for name in ("da_prevt", "dc_prevt")]
+    (mistake,) = answer(notebook.printed(LB, *changes)).mistakes
+    assert (mistake.id, mistake.quantity) == ("carry-added-up", "da_prevt and dc_prevt")

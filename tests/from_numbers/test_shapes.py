@@ -75,6 +75,27 @@ def test_a_plain_number_with_too_many_decimals_for_an_array_is_noted(notebook: N
     result = answer(notebook.lines("rnn_cell_backward", gradients))
     assert (result.verdict, result.mistakes) == ("right", ())
     (note,) = result.notes
-    assert "dba[4]; so the array seems to have the shape (5,) where (5, 1) is asked" in note
+    assert note == (
+        "dba[4] is printed as a plain number, where a right program prints brackets; so its array seems to have the shape (5,) where "
+        "(5, 1) is asked: the sum has lost a dimension"
+    )
+    flat = {name: np.squeeze(value) for name, value in notebook.gradients("lstm_cell_backward").items()}
+    (note,) = answer(notebook.lines("lstm_cell_backward", flat)).notes
+    assert note.startswith("dbf[4], dbi[4], dbc[4] and dbo[4] are printed as plain numbers, ")
+    assert "so their arrays seem to have the shape (5,) where (5, 1) is asked: the sums have" in note
     short = answer(re.sub(r"(dba.*)\[(\S+)\]$", r"\1\2", notebook.printed("rnn_cell_backward"), flags=re.MULTILINE))
     assert (short.verdict, short.notes) == ("right", ()), "eight decimals may have been typed without the brackets"
+
+
+def test_a_row_printed_as_one_number_has_lost_its_axis(notebook: Notebook, answer: Answer) -> None:
+    """``dx = gradients['dxt']`` prints one number with all its digits where a right program prints four; its other numbers are right."""
+    single = ("rnn_backward", "dx[:, :, t] = gradients['dxt']", "dx = gradients['dxt']")
+    text = notebook.printed("rnn_backward", single)
+    (mistake,) = (result := answer(text)).mistakes
+    assert (result.verdict, result.printed, mistake.id, mistake.quantity) == ("explained", 5, "input-gradient-stored-wrong", "dx")
+    assert "rnn_backward" not in result.exonerated
+    assert "and only a printed shape tells it from a right program" in " ".join(to_text(result).split())
+    both = answer(notebook.printed("rnn_backward", single, ("rnn_backward", "caches[t])", "caches[0])")))
+    assert {mistake.id for mistake in both.mistakes} == {"input-gradient-stored-wrong", "cache-of-wrong-step"}
+    typed = re.sub(r"^(.*dx.*= -?\d\.\d{4}).*", r"\1", text, count=1, flags=re.MULTILINE)
+    assert (answer(typed).verdict, answer(typed).printed) == ("right", 4), "somebody may have typed the first of the four"

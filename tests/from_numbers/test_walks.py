@@ -94,11 +94,15 @@ def test_all_calls_computed_again_are_those_of_the_edited_program(tables: Tables
 
 @pytest.mark.parametrize("check", LOOPS)
 def test_cells_side_by_side_are_the_cells_alone(tables: Tables, check: str) -> None:
-    """A hypothesis in columns of its own computes, at every step, what its program computes there."""
+    """A hypothesis in columns of its own computes, at every step, what its program computes there.
+
+    What a wrong key holds is not looked at: the program's record has what its lines compute, and not what it returns.
+    """
     table = tables.of(check)
     cell = cell_of(table)
     columns = [2, 3]
-    hypotheses = [(edits, line_texts(edits, table.cell, table.equations)) for edits in cell_edits(tables, check, 90, seed=3)]
+    made = [edits for edits in cell_edits(tables, check, 90, seed=3) if edits[0].operator != "returned-wrong"]
+    hypotheses = [(edits, line_texts(edits, table.cell, table.equations)) for edits in made]
     fitting = [(edits, cell.sized(texts)) for edits, texts in hypotheses if cell.columnwise(texts)]
     assert len(fitting) > 5
     calls = list(walk(cell, [texts for _, texts in fitting], columns))

@@ -130,6 +130,7 @@ MINE_ALONE = {
     "labels first, then values": f"In the order {', '.join(MINE)}:\n\n" + "\n".join(MINE.values()),
     "shapes in front of the values": each("{l}: shape=(5, 8), value={m}"),
     "misread letters": printed(MINE).replace("gradients", "gradlents").replace('"da0"', '"dao"').replace("[4]", "[4l"),
+    "spaces around everything": printed(MINE).replace('["', ' [ " ').replace('"]', ' " ]').replace("][", "] ["),
     "subscripts": each("$d{l} = {m}$").replace("dda0", "da_{0}").replace("ddx", "dx").replace("ddW", "dW").replace("ddba", "db_{a}"),
     "unmarked lines of a diff": "```diff\n" + "\n".join(f" {line}" for line in printed(MINE).split("\n")[:-1])
     + f"\n-{booked('dba[4]')} = [0.5]\n+{booked('dba[4]')} = {MINE['dba[4]']}\n```\n- is expected",

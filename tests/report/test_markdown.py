@@ -57,6 +57,17 @@ def test_several_mistakes_are_a_list(tie: Result, carry: Mistake, zero: Mistake)
     assert html(reply).count("<li>") == 2
 
 
+def test_the_learners_own_mistake_gets_its_hint_before_that_of_the_notebooks_check(tie: Result, carry: Mistake) -> None:
+    """A reply has room for few hints: what the course's own cell does otherwise is the least of a learner's cares."""
+    words = "All random numbers come from one stream. " * 9
+    check = replace(carry, id="check-draws-otherwise", function=None, quantity="ba", says="the check draws ba", hints=("a", words, "c"))
+    reply = to_markdown(
+        replace(tie, mistakes=(check, replace(carry, hints=("a", "Every step starts with a zero. " * 9, "c"))), alternatives=())
+    )
+    assert "Every step starts with a zero." in reply
+    assert "one stream" not in reply
+
+
 HOSTILE = "<script>alert(1)</script> [x](http://a.example) ![i](u) **b** _e_ `c` `` # h | ~~s~~ &amp; \\ $x$ @all"
 
 

@@ -143,9 +143,28 @@ def test_places_that_are_lists_are_kept_apart(tie: Result, carry: Mistake, zero:
     """Which of "dft, dit and dcct, and at dot" are one mistake can be read."""
     many = replace(tie, mistakes=(replace(zero, quantity="dft, dit and dcct"), replace(zero, quantity="dot"), carry), alternatives=())
     assert first_sentence(to_text(many)).startswith(
-        "Three mistakes together explain all 13 numbers: in lstm_cell_backward at dft, dit and dcct, and at dot, "
+        "Three mistakes together explain all 13 numbers: in lstm_cell_backward at dft, dit and dcct, and at dot; "
         "and in lstm_backward at dc_prevt. "
     )
+
+
+def test_two_mistakes_at_one_place_name_it_once(tie: Result, zero: Mistake) -> None:
+    """Nobody reads "at dc_prev and dc_prev"."""
+    both = replace(tie, mistakes=(zero, replace(zero, says="a factor is missing from dc_prev")), alternatives=())
+    assert first_sentence(to_text(both)).startswith(
+        "Two mistakes together explain all 13 numbers: in lstm_cell_backward at dc_prev. - in lstm_cell_backward, dc_prev is always zero."
+    )
+
+
+def test_an_alternative_to_several_mistakes_says_only_what_is_other(tie: Result, carry: Mistake, zero: Mistake, view: Mistake) -> None:
+    """What two explanations have in common is said once; at hint 1, where only places are told, each is told whole."""
+    second = replace(zero, says="the forget gate is missing from dc_prev")
+    both = replace(tie, mistakes=(carry, zero), alternatives=(Explanation((carry, second), 13, -2.0), Explanation((view,), 13, -3.0)))
+    told = unwrapped(to_text(both))
+    assert "- in place of the second mistake: in lstm_cell_backward, the forget gate is missing from dc_prev" in told
+    assert told.count(carry.says) == 1
+    assert "- in lstm_forward, the state is a view of the output array" in told
+    assert "in place of" not in to_text(both, hint=1)
 
 
 def test_two_numbers_are_both(one: Result) -> None:
@@ -180,6 +199,16 @@ def test_right_numbers_that_a_partial_answer_would_spoil(one: Result) -> None:
     assert "Not explained: dbo[4]. " in text
     assert "Right, but not with this mistake: dbf[4]; was a function changed after one of the checks had printed?" in text
     assert "Right numbers: dbi[4]." in text
+
+
+def test_right_and_wrong_numbers_of_two_checks_stand_by_check() -> None:
+    """The check is named once for its numbers, and of a check without a wrong number only how many there are."""
+    cell = tuple(f"dWf[{i}] of lstm_cell_backward" for i in range(11))
+    loop, wrong = ("dx[1][2][3] of lstm_backward", "dbf[4] of lstm_backward"), ("dWi[1][2] of lstm_backward", "da0[2][3] of lstm_backward")
+    checks = ("lstm_cell_backward", "lstm_backward")
+    text = unwrapped(to_text(Result("unknown", checks=checks, printed=15, right=(*cell, *loop), unexplained=wrong)))
+    assert "Right numbers: all 11 of lstm_cell_backward; dx[1][2][3] and dbf[4] of lstm_backward." in text
+    assert "Wrong: dWi[1][2] and da0[2][3] of lstm_backward." in text
 
 
 def test_right_numbers() -> None:

@@ -24,7 +24,7 @@ from whygrad.from_numbers.found import MARGIN, Found, Trail, best, settled
 from whygrad.from_numbers.numbers import Target
 from whygrad.from_numbers.readings import Answer, chosen, right_in_single
 from whygrad.from_numbers.sequence import SequenceSearch
-from whygrad.from_numbers.shapes import misshapen, otherwise_shaped
+from whygrad.from_numbers.shapes import misshapen, otherwise_shaped, with_lost_axes
 from whygrad.from_numbers.tables import Tables
 from whygrad.from_numbers.telling import grouped
 from whygrad.from_numbers.twins import twins
@@ -62,6 +62,7 @@ def explain(reading: Reading, folder: Path | None = None) -> Result:
     """
     tables = tables_of(reading.assignment, folder)
     with uncollected(), np.errstate(all="ignore"):  # wrong programs overflow and divide by zero: that is what they are run for
+        reading = with_lost_axes(tables, reading)
         in_single = right_in_single(tables, reading)
         readings = (in_single,) if in_single else (reading, *reading.alternatives)
         share = 1 / len(readings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whygrad.from_numbers.edited import Program
+from whygrad.mistakes.words import listed
+from whygrad.records import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_numbers.numbers import Target
     from whygrad.from_numbers.tables import Tables
     from whygrad.mistakes import Edit
-    from whygrad.records import Block, Shape
+    from whygrad.records import Block, Reading
 
 Edits = tuple["Edit", ...]
 DECIMALS_IN_ARRAYS = 8
@@ -45,6 +47,26 @@ class Unexplained:
             return f"the shape of {self.quantity} is printed as {self.given}, which is right, and these mistakes make it {self.made}"
         beside = "" if self.made == self.asked else f"; these mistakes make it {self.made}"
         return f"the shape of {self.quantity} is printed as {self.given}, and a right program's is {self.asked}{beside}"
+
+
+def with_lost_axes(tables: Tables, reading: Reading) -> Reading:
+    """The reading, and in it the shapes of gradients of which one number was printed where a right program has a row of them.
+
+    Such a gradient has no last axis. Its number is read as the row's first: the loop comes to step 0 last, and leaves that there.
+    """
+    blocks = tuple(_with_lost_axes(tables, block) for block in reading.blocks)
+    return replace(reading, blocks=blocks, alternatives=tuple(with_lost_axes(tables, other) for other in reading.alternatives))
+
+
+def _with_lost_axes(tables: Tables, block: Block) -> Block:
+    right = tables.of(block.check).right.gradients
+    lost = {number for number in block.numbers if np.shape(right[number.quantity])[len(number.index) :] not in {(), (1,)}}
+    if not lost:
+        return block
+    told = {shape.quantity for shape in block.shapes}
+    seen = tuple(Shape(number.quantity, np.shape(right[number.quantity])[:-1]) for number in lost if number.quantity not in told)
+    numbers = tuple(replace(number, index=(*number.index, 0)) if number in lost else number for number in block.numbers)
+    return replace(block, numbers=numbers, shapes=(*block.shapes, *seen))
 
 
 def unexplained_shapes(tables: Tables, family: Family) -> list[Unexplained]:
@@ -119,5 +141,8 @@ def said_of_flat_ones(tables: Tables, family: Family) -> list[str]:
         return []
     (shape,) = asked
     flat = f"({', '.join(map(str, shape[:-1]))},)"
-    beginning = f"printed as a plain number, where a right program prints brackets: {', '.join(said)}"
-    return [f"{beginning}; so the array seems to have the shape {flat} where {shape} is asked: its sum has lost a dimension"]
+    several = len(said) > 1
+    printed = "are printed as plain numbers" if several else "is printed as a plain number"
+    so = f"{'their arrays seem' if several else 'its array seems'} to have the shape {flat} where {shape} is asked"
+    lost = "the sums have lost a dimension" if several else "the sum has lost a dimension"
+    return [f"{listed(list(said))} {printed}, where a right program prints brackets; so {so}: {lost}"]

@@ -59,7 +59,8 @@ def sentences(mistakes: Sequence[Mistake]) -> tuple[tuple[str | None, str], ...]
 
 
 def _mistake(assignment: Assignment, places: list[tuple[Edit, Part]], confidence: Confidence | None) -> Mistake:
-    """One mistake, in all equations where it was made."""
+    """One mistake, in all equations where it was made, as they follow each other in the program."""
+    places = sorted(places, key=lambda place: place[0].lines[0][:2])
     first, part = places[0]
     vocabulary = assignment.vocabulary
     names = list(dict.fromkeys(name for edit, _ in places for name in edit.quantity.split(" and ")))

@@ -1,4 +1,4 @@
-"""Beside an explanation by several mistakes: the same with one of them made in another function, where that prints the same numbers.
+"""Beside an explanation: the same with one of its mistakes made in another function, where that prints the same numbers.
 
 No function is right because its slip is the rarer one. What is stored at the wrong place can be taken out there, and what a cell hands out
 wrongly its loop can have spoilt.
@@ -27,14 +27,12 @@ MOST_ELSEWHERE = 3
 
 def twins(tables: CheckTables, edits: Edits) -> Iterator[Edits]:
     """The programs with these edits and one mistake exchanged for a single one in another function that by itself prints the same."""
-    groups = grouped(edits)
-    if len(groups) > 1:
-        for group in groups:
-            rest = tuple(edit for edit in edits if edit not in group)
-            taken = {line[:2] for edit in rest for line in edit.lines}
-            for other in _alike(tables, tuple(group)):
-                if taken.isdisjoint(line[:2] for edit in other for line in edit.lines):
-                    yield (*rest, *other)
+    for group in grouped(edits):
+        rest = tuple(edit for edit in edits if edit not in group)
+        taken = {line[:2] for edit in rest for line in edit.lines}
+        for other in _alike(tables, tuple(group)):
+            if taken.isdisjoint(line[:2] for edit in other for line in edit.lines):
+                yield (*rest, *other)
 
 
 def _alike(tables: CheckTables, edits: Edits) -> Iterator[Edits]:

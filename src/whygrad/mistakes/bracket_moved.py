@@ -30,9 +30,14 @@ _ARGUMENTS = {"dot(np)": 2, "tanh(np)": 1, "sigmoid": 1}
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Each pair of brackets dropped, or one end of it moved to every other place; a new pair at every place; a sum's first term alone.
 
-    And a sum that has a line of its own, written out where it is a factor, without brackets.
+    And a sum that has a line of its own, written out where it is a factor, without brackets; and brackets that open a product dropped by
+    somebody who writes them behind the other factors.
     """
     for root, factors in expression.products():
+        first, *others = factors
+        if isinstance(first, ast.BinOp) and isinstance(first.op, ast.Sub) and isinstance(first.left, ast.Constant):
+            rest, last = expression.product(others), expression.factor(first.right)
+            yield Rewrite(expression.put(root, f"{rest} * {expression.of(first.left)} - {last}"))
         for at, factor in enumerate(factors):
             if isinstance(factor, ast.BinOp) and isinstance(factor.op, (ast.Add, ast.Sub)) and not isinstance(factor.left, ast.Constant):
                 sign = "+" if isinstance(factor.op, ast.Add) else "-"

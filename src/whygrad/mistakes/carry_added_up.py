@@ -26,7 +26,7 @@ def edits(site: Site) -> Iterator[Edit]:
             (f"{site.target} + {site.right}", "the old value stays, and what the cell hands back is added to it"),
             (f"{site.right} - {site.target}", "the old value is subtracted from what the cell hands back"),
         ):
-            yield site.edit(f"{site.target} = {text}", "carry-added-up", detail=detail)
+            yield site.edit(f"{site.target} = {text}", "carry-added-up", detail=detail, slip=detail)  # of both carries it is one
         if site.target == "da_prevt":  # one name for the carry and for what the cell is called with
             detail = "what the cell was called with stays, and what it hands back is added to it"
             yield site.edit(f"{site.target} = da[:, :, t] + {site.target} + {site.right}", "carry-added-up", detail=detail)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from whygrad.mistakes.operator import Example, Operator, Rewrite
+from whygrad.mistakes.stack_wrong import IN_A_STACK
 from whygrad.mistakes.words import called, named
 
 if TYPE_CHECKING:
@@ -24,12 +25,15 @@ _TANH = re.compile(r"np\.tanh\((\w+)\)")
 
 
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
-    """Each name, at one place or wherever it stands in the equation, replaced by every other array in scope; a tanh by one as well."""
+    """Each name, at one place or wherever it stands in the equation, replaced by every other array in scope; a tanh by one as well.
+
+    Of another state in the stack of hidden state and input, which stands in all gates, ``stack-wrong`` speaks.
+    """
     names = [node for node in expression.names if node.id in site.assignment.vocabulary.words]
     for name in dict.fromkeys(node.id for node in names):
         places = [node for node in names if node.id == name]
         for other in site.scope:
-            if other != name:
+            if other != name and not (name == "a_prev" and other in IN_A_STACK and "(a_prev, xt)" in expression.text):
                 detail = f"{named(other, site)} in place of {called(name, site)}"
                 everywhere = f"{name} -> {other}"
                 state = site.assignment.vocabulary.kind(name) in {None, "state"}

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 _WAYS = (
     ("(xt, a_prev)", "the input stands above the hidden state", "turned round"),
     ("(a_next, xt)", "the hidden state is that of this step", "a_next"),
-    ("(c_prev, xt)", "the cell state stands where the hidden state belongs", "c_prev"),
-    ("(c_next, xt)", "the cell state stands where the hidden state belongs", "c_next"),
+    ("(c_prev, xt)", "the cell state of the step before stands where the hidden state belongs", "c_prev"),
+    ("(c_next, xt)", "the cell state of this step stands where the hidden state belongs", "c_next"),
     ("(np.zeros_like(a_prev), xt)", "the hidden state is missing", "no hidden state"),
     ("(a_prev, np.zeros_like(xt))", "the input is missing", "no input"),
 )
+IN_A_STACK = ("a_next", "c_prev", "c_next")
+"""The states among these parts: no other operator puts them there."""
 
 
 _WEIGHTS = ("np.concatenate((Wax, Waa), axis=1).T", "np.concatenate((Waa, Wax), axis=1).T")

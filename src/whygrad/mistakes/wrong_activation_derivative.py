@@ -29,6 +29,7 @@ _SQUARED = re.compile(r"1 - (np\.tanh\((\w+)\)|(\w+)) \*\* 2$")
 def rewrites(expression: Expression, site: Site) -> Iterator[Rewrite]:
     """Every tanh derivative and every sigmoid derivative written in the ways people get them wrong."""
     yield from _of_tanh(expression, site)
+    yield from _of_the_gate_beside(expression, site)
     yield from _of_sigmoid(expression)
     yield from _of_the_gradient(expression)
 
@@ -62,6 +63,17 @@ def _of_tanh(expression: Expression, site: Site) -> Iterator[Rewrite]:
             yield Rewrite(expression.put_all(list(squared), f"{new.format(x='c_next', t='np.tanh(c_next)')}"), f"that of the tanh {how}")
 
 
+def _of_the_gate_beside(expression: Expression, site: Site) -> Iterator[Rewrite]:
+    """The derivative of the sigmoid behind the gate that stands in the candidate's equation, for that of the tanh behind the candidate."""
+    for node in expression.nodes:
+        found = _SQUARED.match(expression.of(node)) if isinstance(node, ast.BinOp) else None
+        candidate = found[3] if found else None
+        for gate in dict.fromkeys(name.id for name in expression.names if candidate and name.id != candidate):
+            if site.assignment.vocabulary.kind(gate) == "gate":
+                how = f"that of the sigmoid behind {gate} stands where that of the tanh behind {candidate} belongs"
+                yield Rewrite(expression.put(node, f"1 - {gate}"), how, f"tanh of {candidate}: 1 - the gate beside it")
+
+
 def _of_sigmoid(expression: Expression) -> Iterator[Rewrite]:
     for root, factors in expression.products():
         texts = [expression.of(node) for node in factors]
@@ -86,10 +98,10 @@ def _of_the_gradient(expression: Expression) -> Iterator[Rewrite]:
             own = expression.product(rest)
             tanh = any(map(_SQUARED.match, texts))
             derivative = f"(1 - ({own}) ** 2)" if tanh else f"({own}) * (1 - ({own}))"
-            yield Rewrite(expression.put(root, f"{own} * {derivative}"), "is taken of the gradient itself", "of the gradient itself")
+            yield Rewrite(expression.put(root, f"{own} * {derivative}"), "it is taken of the gradient itself", "of the gradient itself")
             if not tanh:
                 text = f"({own}) * (1 - ({own}))"
-                yield Rewrite(expression.put(root, text), "has the gradient in place of the gate", "the gradient for the gate")
+                yield Rewrite(expression.put(root, text), "it has the gradient in place of the gate", "the gradient for the gate")
 
 
 def _inside(expression: Expression, node: ast.BinOp) -> bool:

@@ -7,12 +7,15 @@ hint 3 also what the mathematics asks; no part holds the words of a higher level
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from whygrad.errors import UsageError
 from whygrad.report.code_parts import code_parts
 from whygrad.report.part import HINTS, Part
 from whygrad.report.phrases import (
+    by_check,
+    change_of,
     counted,
     first_few,
     functions_of,
@@ -60,10 +63,10 @@ def _explained(result: Result, hint: int) -> Iterator[Part]:
         yield from (Part("hint", printable(text)) for text in _hint_texts(result.mistakes[0], hint))
     right = set(result.right)
     if wrong := [label for label in result.unexplained if label not in right]:
-        yield Part("fact", f"{first_few(wrong, _NAMES_SHOWN)}.", label="Not explained")
+        yield Part("fact", f"{by_check(wrong, {}, _NAMES_SHOWN)}.", label="Not explained")
     if spoiled := [label for label in result.unexplained if label in right]:
         was_changed = "was a function changed after one of the checks had printed?"
-        yield Part("fact", f"{first_few(spoiled, _NAMES_SHOWN)}; {was_changed}", label="Right, but not with this mistake")
+        yield Part("fact", f"{by_check(spoiled, {}, _NAMES_SHOWN)}; {was_changed}", label="Right, but not with this mistake")
     yield from _alternatives(result, hint)
     if result.would_tell:
         yield _what_would_tell(result)
@@ -101,7 +104,7 @@ def _unknown(result: Result, _hint: int) -> Iterator[Part]:
         yield Part("answer", f"Unknown: no mistake that whygrad knows, alone or with others, prints {numbers}{_of_checks(result)}.")
     yield from _what_is_right(result)
     if result.right and result.unexplained:
-        yield Part("fact", f"{first_few(result.unexplained, _NAMES_SHOWN)}.", label="Wrong")
+        yield Part("fact", f"{by_check(result.unexplained, {}, _NAMES_SHOWN)}.", label="Wrong")
     tried = f"{counted(result.search.candidates, 'candidate')} tried"
     how_far = "the search went to its end" if result.search.complete else "the search was cut before its end"
     yield Part("fact", f"{tried}, and {how_far}.", label="How far", items=_cuts(result))
@@ -189,7 +192,8 @@ def _hint_texts(mistake: Mistake, hint: int) -> tuple[str, ...]:
 
 def _alternatives(result: Result, hint: int) -> Iterator[Part]:
     told = summary_of(result.mistakes, hint)
-    lines = tuple(one for one in dict.fromkeys(summary_of(other.mistakes, hint) for other in result.alternatives) if one != told)
+    others = {text: other.mistakes for other in result.alternatives if (text := summary_of(other.mistakes, hint)) != told}
+    lines = tuple((change_of(result.mistakes, mistakes) if hint > 1 else "") or text for text, mistakes in others.items())
     if not lines:
         return
     more = len(lines) - _ALTERNATIVES_SHOWN
@@ -226,7 +230,10 @@ def _what_is_right(result: Result) -> Iterator[Part]:
         yield Part("fact", f"{joined(result.exonerated)}.", label="Right as far as these numbers tell")
     spoiled = result.unexplained if result.verdict == "partly" else ()
     if right := [label for label in result.right if label not in spoiled]:
-        yield Part("fact", f"{first_few(right, _NAMES_SHOWN)}.", label="Right numbers")
+        whole = Counter(label.partition(" of ")[2] for label in right)
+        for label in result.unexplained:
+            whole.pop(label.partition(" of ")[2], None)
+        yield Part("fact", f"{by_check(right, whole, _NAMES_SHOWN)}.", label="Right numbers")
 
 
 def _how_sure(result: Result) -> str:

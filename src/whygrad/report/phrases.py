@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from whygrad.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from whygrad.records import Mistake
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_APART = ", and at "
 CHECK_ITSELF = "the notebook's check itself"
 
 
@@ -83,19 +85,53 @@ def what_in(mistake: Mistake) -> str:
 
 
 def places_of(mistakes: Sequence[Mistake]) -> str:
-    """``in lstm_backward at dx and da0, and in lstm_cell_backward at dbo``: grouped by function, in order."""
+    """``in lstm_backward at dx and da0, and in lstm_cell_backward at dbo``: grouped by function, in order.
+
+    Where a place is a list of its own, semicolons part the functions.
+    """
     groups = [
-        f"in {function} at {_at([quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function])}"
+        f"in {function} at {_at([*dict.fromkeys(quantity_of(mistake) for mistake in mistakes if function_of(mistake) == function)])}"
         for function in functions_of(mistakes)
     ]
-    return groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])}, and {groups[-1]}"
+    comma = ";" if any(_APART in group for group in groups) else ","
+    return groups[0] if len(groups) == 1 else f"{f'{comma} '.join(groups[:-1])}{comma} and {groups[-1]}"
 
 
 def _at(quantities: Sequence[str]) -> str:
     """The places in one function, some of which may be lists: ``dft and dit, and at dot``."""
-    return ", and at ".join(quantities) if any(" and " in one for one in quantities) else joined(quantities)
+    return _APART.join(quantities) if any(" and " in one for one in quantities) else joined(quantities)
 
 
 def summary_of(mistakes: Sequence[Mistake], hint: int) -> str:
     """An explanation on one line: where only at hint 1, else also what."""
     return places_of(mistakes) if hint == 1 else "; and ".join(what_in(mistake) for mistake in mistakes)
+
+
+def change_of(first: Sequence[Mistake], other: Sequence[Mistake]) -> str:
+    """``in place of the second mistake: in lstm_cell_backward, ...``: what another explanation has and the first has not.
+
+    Empty where they have none in common, or where no word says which of the first is meant.
+    """
+    said, also = [what_in(mistake) for mistake in first], [what_in(mistake) for mistake in other]
+    gone = [place for place, text in enumerate(said) if text not in also]
+    new = [text for text in also if text not in said]
+    if len(gone) == len(first) or not gone or not new or len(first) > len(_PLACES):
+        return ""
+    which = f"{joined([_PLACES[place] for place in gone])} {'mistake' if len(gone) == 1 else 'mistakes'}"
+    return f"in place of the {which}: {'; and '.join(new)}"
+
+
+def by_check(labels: Sequence[str], all_of: Mapping[str, int], shown: int) -> str:
+    """``all 11 of lstm_cell_backward; dx[1][2][3] and da0[2][3] of lstm_backward``: labels that name their check, by check.
+
+    ``all_of`` has the checks of which no number is left out, and how many these are.
+    """
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        name, _, check = label.partition(" of ")
+        groups.setdefault(check, []).append(name)
+    told = [
+        f"all {all_of[check]:,} of {check}" if all_of.get(check, 0) > 1 else f"{first_few(names, shown)}{f' of {check}' if check else ''}"
+        for check, names in groups.items()
+    ]
+    return "; ".join(told)

@@ -126,7 +126,7 @@ def _shaped(result: Result, hint: int) -> Iterator[Part]:
     for part in parts(result, hint):
         if part.role == "answer" and part.items:
             yield replace(part, items=tuple(f"{what_in(mistake)}." for mistake in result.mistakes))
-            for mistake in result.mistakes:
+            for mistake in sorted(result.mistakes, key=lambda mistake: mistake.function is None):  # the learner's own first: room is short
                 where = f"{function_of(mistake)}, {quantity_of(mistake)}"
                 yield from (Part("hint", printable(text), label=where) for text in mistake.hints[1:hint])
         elif part.role == "table":

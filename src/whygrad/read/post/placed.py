@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whygrad.read.post.intervals import scalar_interval, vector_intervals
+from whygrad.read.post.intervals import ARRAY_DECIMALS, scalar_interval, vector_intervals
 from whygrad.read.post.labels import entries
 from whygrad.read.post.values import flat
 from whygrad.records import Number
@@ -37,6 +37,8 @@ def place_of(token: Token, labels: Labels) -> tuple[Label | None, int]:
 def numbers_of(labels: Labels, label: Label | None, count: int, tree: Tree, said: int) -> tuple[Number, ...]:
     """The numbers of one value, or none where they are fewer than the label prints or can't be placed.
 
+    A single number with more decimals than an array's was printed by itself: the array has lost an axis, and it is all that is there.
+
     Only the first ``said`` of the label's indexes were written: a whole array may stand behind it, of which one entry is taken.
     """
     if label is None:
@@ -45,7 +47,8 @@ def numbers_of(labels: Labels, label: Label | None, count: int, tree: Tree, said
     whole = said < len(index)
     texts = flat(tree)
     if isinstance(tree, str) and not (whole and said):
-        return (Number(quantity, index, tree, *scalar_interval(tree)),) if count == 1 else ()
+        alone = count == 1 or (not whole and len(tree.partition(".")[2]) > ARRAY_DECIMALS)
+        return (Number(quantity, index, tree, *scalar_interval(tree)),) if alone else ()
     intervals = vector_intervals(texts)
     if whole and (said or len(texts) != count):
         tree, intervals = _entry_of(tree, intervals, index[said:])

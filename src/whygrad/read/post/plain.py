@@ -37,6 +37,8 @@ _PRODUCT = re.compile(r"(?<=[\w)\]])(?:\*| \* )(?=[\w(])")
 _NORM = re.compile(r"(?:\|\||\u2016)[ ]?([^|\n\u2016]{1,40}?)[ ]?(?:\|\||\u2016)(?=_?\w?\s?[=:])")
 _ROUNDED = re.compile(r"\b(?:(?:np|numpy)\.)?(?:round|around)\(([^(),\n]{1,40}),\s?(?:decimals\s?=\s?)?\d{1,2}\)")
 _LETTER_O = re.compile(r"(?<![\w.])([-+]?)[oO](?=\.\d{3})")
+_KEY_APART = re.compile(r'\[ ?" ?(\w{1,12}) ?" ?\]')
+"""``[ " dx " ]``, as a program reads it in a picture."""
 _GUILLEMETS = re.compile(r"«\s{0,2}(\w{1,12})\s{0,2}»")
 _BRACKET_AS_LETTER = re.compile(r"(?<=\[\d)[lI|](?=\s?(?:\[\d|[=:]))")
 _LONG_DASH_MINUS = re.compile(r"[\u2013\u2014](?=[\d.])")
@@ -102,6 +104,7 @@ def plain(text: str) -> str:
         written = text.count("\\n") > text.count("\n")  # then all of them are line ends
         text = text.replace("\\n", "\n") if written else _WRITTEN_NEWLINE.sub("\n", text)
         text = _BACKSLASH.sub("", text)
+    text = _KEY_APART.sub(r'["\1"]', text)
     text = _WRAPPER.sub(" ", _WRAPPED.sub(r" \1 ", _EMPHASIS.sub("", _without_quote_marks(_GLUED.sub("\n", text)))))
     text = _SHAPE_BESIDE.sub("", text) if "shape" in text else text
     return _DTYPE.sub("", _ANSWER_PROMPT.sub("", _SHAPE_OF.sub(r"\1.shape", text)))
