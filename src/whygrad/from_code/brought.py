@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whygrad.from_code.dataflow import Dataflow
+from whygrad.from_code.experiment import buffer
 from whygrad.from_code.expression import broadcast
 from whygrad.from_code.stopped import Stopped, operands
 from whygrad.from_code.subject import array_of, same, shape_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.subject import Array, Record
     from whygrad.sandbox.requests import Value
 
+_NAMED = frozenset(("assign", "target"))
 _MOST = 30
 """Right values that are tried at one line."""
 
@@ -81,7 +83,9 @@ class Brought(Dataflow):
             put = (Substitute(maker.place.id, maker.visit, right),)
             if self.results_right(self.subject.run((*self.substitutes, *put))):
                 found = self._try(maker, "value", put, right, quantity)
-                yield found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
+                found = found and replace(found, reads=tuple(self._reads(maker)), visits=((maker.value, right),))
+                zeros = not value.any() and maker.place.kind in _NAMED and not buffer(maker)
+                yield replace(found, how="unfit", inputs=True, names=(maker.place.target,)) if found and zeros else found
 
 
 def _fits(node: ast.AST | None, first: bool, other: Array, shape: tuple[int, ...]) -> bool:  # noqa: FBT001 - which of two sides

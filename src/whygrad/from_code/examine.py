@@ -178,7 +178,14 @@ def _where_it_stops(examination: Examination, verdict: FunctionVerdict, failed: 
 
 
 def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Of a function that ends with an error: findings that explain all, if those are proved that make it raise."""
+    """Of a function that ends with an error: findings that explain all, if those are proved that make it raise.
+
+    A line of which nothing is said but its error is told in any case, and so are what is proved, or stated of the results, beside it.
+    """
+    errors = [finding for finding in found if finding.id == "raises" and finding.raises == "here"]
+    beside = [finding for finding in found if finding not in errors]
+    if beside and len(errors) == 1 and not any(finding.raises for finding in beside) and all(finding.whole for finding in found):
+        return found if all(finding.proof in {"proved", "contract"} for finding in beside) else ()
     told = all(finding.whole and finding.proof in {"proved", "located"} and (finding.proof == "proved" or finding.id) for finding in found)
     causes = [finding for finding in found if finding.raises]
     proved = all(cause.proof == "proved" and (cause.id is not None or cause.raises == "elsewhere") for cause in causes)

@@ -7,6 +7,7 @@ along the values that the line reads, as long as an earlier place cures as much.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -288,10 +289,18 @@ class Search(
         """Leave out each finding without which all results are right as well."""
         for found in list(self.found):
             rest = tuple(sub for other in self.found if other is not found for sub in other.substitutes)
-            if self._handed_out_with_sums(found):
+            if self._handed_out_with_sums(found) or self.put_over(found):
                 continue
             if len(self.found) > 1 and found.how not in STATED and self.results_right(self.subject.run(rest)):
                 self.found.remove(found)
+
+    def put_over(self, found: Found) -> list[Found]:
+        """Of a line that raises, or makes an array of another shape: the findings that put there what is filled in later, or pass it by."""
+        places, others = {sub.place for sub in found.substitutes}, [other for other in self.found if other is not found]
+        if found.how == "unfit":
+            return [one for one in others if one.how == "argument" and set(found.names) & set(re.findall(r"\w+", one.record.place.text))]
+        filled = [one for one in others if one.how == "unfilled" and found.how == "raises"]
+        return [one for one in filled if places <= {sub.place for sub in one.substitutes}]
 
     def _handed_out_with_sums(self, found: Found) -> bool:
         """Whether a result that a finding mends lies beside sums in a dictionary that was put there as a whole: it stays right there."""

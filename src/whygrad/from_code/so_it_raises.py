@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from whygrad.from_code.broken import Breach
     from whygrad.from_code.experiment import Found
     from whygrad.from_code.inputs import Case
+    from whygrad.from_code.line_to_blame import Cause
     from whygrad.from_code.locate import Search
     from whygrad.from_code.name import Name
     from whygrad.sandbox.requests import Piece, Runner, Substitute
@@ -51,6 +52,15 @@ def where_it_raises(search: Search, found: Found, others: tuple[Substitute, ...]
         return None
     line = stopped.line_of(stopped.node)
     return line, stopped.column_of(stopped.node), place.text if line == place.line else stopped.text_of(line)
+
+
+def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -> Cause | None:
+    """Of a finding that says no more than what is raised: the line to blame for it, if it is another one."""
+    if name.id != "raises":
+        return None
+    stopped = Stopped(search.subject, others, search.quantities.calls)
+    told = complaint(stopped)
+    return cause(stopped, told.says if told else "")
 
 
 Where = Literal["", "here", "elsewhere"]
@@ -93,5 +103,5 @@ def with_complaint(breach: Breach, runner: Runner, pieces: Sequence[Piece], func
     told = complaint(stopped)
     before = cause(stopped, told.says if told else "")
     if before is not None:
-        return replace(breach, elsewhere=before.says, line=before.line)
+        return replace(breach, elsewhere=before.says, line=before.line, hint=before.hint)
     return breach if told is None else replace(breach, elsewhere=f"raises {stopped.error}: {told.says}")

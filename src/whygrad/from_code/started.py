@@ -59,13 +59,21 @@ class Started(Dataflow, Misfits):
 
     def _starts_in_another_shape(self, shapes: dict[str, tuple[int, ...]]) -> Iterator[Found | None]:
         """Names that start with zeros which have not the shape of what they are used as."""
-        for record in self.last:
-            shape, array = shapes.get(record.place.target), array_of(record.value)
+        for used in self.last:
+            shape, record = shapes.get(used.place.target), self._made_as(used)
+            array = array_of(record.value)
             first = record.place.kind in _NAMES and record.place.function == self.subject.function and not record.phase
             if first and shape and array is not None and array.ndim and not array.any() and array.shape not in {shape, shape[::-1]}:
                 zeros = np.zeros(shape)
                 found = self._passed(record, (Substitute(record.place.id, record.visit, zeros),), zeros, how="unfit", sure=True)
                 yield found and replace(found, inputs=True, names=(record.place.target,), visits=((record.value, zeros),))
+
+    def _made_as(self, record: Record) -> Record:
+        """Where a line only gives a name what another name of the function holds: the line that made that."""
+        text = record.place.text.rpartition("=")[2].strip()
+        made = [other for other in self.last[: record.time] if other.place.kind in _NAMES and other.place.target == text]
+        here = bool(made) and made[-1].place.function == record.place.function == self.subject.function
+        return self._made_as(made[-1]) if here and made[-1].place.statement != record.place.statement else record
 
     def _carried_wrongly(self, raised: Raised) -> Iterator[Found | None]:
         """What a line of the loop gives to a name that the next call of the cell alone reads, and that this cannot use."""

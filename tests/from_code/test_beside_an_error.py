@@ -1,0 +1,63 @@
+"""A line that raises, and another slip that touches what it makes: both are told, each where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from styles import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Told
+
+    Tell = Callable[[str], list[Told]]
+
+
+def _slipped(style: str, *slips: tuple[str, str]) -> str:
+    text = TEXTS[style]
+    for before, after in slips:
+        assert before in text
+        text = text.replace(before, after, 1)
+    return text
+
+
+def _line(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_a_gradient_that_nobody_takes_is_told_at_the_call(told: Tell) -> None:
+    """The line that reads its name is right."""
+    text = _slipped("branches_and_asserts", ('        da_prev = gradients.pop("da_prev")\n        dc_prev', "        dc_prev"))
+    (one,) = told(text)
+    assert one.line == _line(text, "gradients = lstm_cell_backward(")
+    assert "takes nothing under 'da_prev' out of what this call hands back, and so line" in one.says
+
+
+def test_an_array_that_cannot_be_made_and_is_never_filled(told: Tell) -> None:
+    """What fills it could stand in its place from the start, which makes its own line no better."""
+    text = _slipped(
+        "classes", ("y_pred = np.zeros((n_y, m, T_x))", "y_pred = y_pred[:, :, 0]"), ("        y_pred[:, :, t] = yt_pred\n", "")
+    )
+    first, second = told(text)
+    assert (first.id, first.line) == ("raises", _line(text, "y_pred = y_pred"))
+    assert second.id == "left-at-zero"
+    assert "raises" not in second.says
+
+
+def test_a_carry_of_another_shape_beside_a_wrong_argument(told: Tell) -> None:
+    """A right argument makes up for the carry, and says nothing of it."""
+    text = _slipped(
+        "gate_dictionaries", ("carry = np.zeros((n_a, m))", "carry = dx[:, :, 0]"), ("backward(da[:, :, t] + carry,", "backward(carry,")
+    )
+    first, second = told(text)
+    assert (first.proof, first.line) == ("proved", _line(text, "carry = dx"))
+    assert "carry has shape (2, 3) here, and should have (4, 3), and so line" in first.says
+    assert second.id == "upstream-missing"
+
+
+def test_a_carry_of_another_shape_is_told_where_it_was_made_first(told: Tell) -> None:
+    """Another line gives it one more name."""
+    text = _slipped("keywords_and_early_returns", ("c0 = np.zeros(shape=(n_a, m))", "c0 = y[:, :, 0]"))
+    (one,) = told(text)
+    assert (one.proof, one.line) == ("proved", _line(text, "c0 = y"))
