@@ -61,3 +61,37 @@ def test_a_carry_of_another_shape_is_told_where_it_was_made_first(told: Tell) ->
     text = _slipped("keywords_and_early_returns", ("c0 = np.zeros(shape=(n_a, m))", "c0 = y[:, :, 0]"))
     (one,) = told(text)
     assert (one.proof, one.line) == ("proved", _line(text, "c0 = y"))
+
+
+def test_what_an_error_leaves_open_is_no_mistake_of_its_own(told: Tell) -> None:
+    """With what belongs there put at a part of the line, the rest of it would be a term too many."""
+    (one,) = told(_slipped("gate_dictionaries", ('inputs = {"x": xt,', 'inputs = {"x": parameters,')))
+    assert one.id == "raises"
+
+
+def test_a_sum_that_cannot_start_starts_with_zeros(told: Tell) -> None:
+    """With the whole sum in its place the lines that add to it would be wrong."""
+    text = _slipped("gate_dictionaries", ("dconcat = np.zeros(concat.shape)", "dconcat = dconcat[:, :, 0]"))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("raises", _line(text, "dconcat = dconcat[:, :, 0]"))
+
+
+def test_behind_a_lost_call_the_search_goes_on(told: Tell) -> None:
+    """The call is put back for it, and lines are told by the numbers that they have."""
+    call = "        g = lstm_cell_backward(da[..., t] + da_t, dc_t, cache_list[t])\n"
+    text = _slipped("one_matrix", (call, ""), ("dW += np.concatenate(", "dW = np.concatenate("))
+    first, second = told(text)
+    assert first.line == _line(text, "for t in range(T)[::-1]:\n        da_t")
+    assert "never calls lstm_cell_backward in this loop" in first.says
+    assert (second.id, second.proof, second.line) == ("overwritten-not-summed", "proved", _line(text, "dW = np.concatenate([g"))
+
+
+def test_a_lost_call_in_a_loop_within_the_loop_is_told_at_the_outer_one(told: Tell) -> None:
+    """That over the steps; a key that only the call would give is missed as a name is."""
+    lost = '        step = lstm_cell_backward(da[:, :, t] + carry["a"], carry["c"], steps[t])\n'
+    text = _slipped("gate_dictionaries", (lost, ""))
+    (one,) = told(text)
+    assert text.split("\n")[one.line - 1].strip() == "for t in reversed(range(T)):"
+    lost = '        state["a"], state["c"], state["y"], cache = lstm_cell_forward(x[:, :, t], state["a"], state["c"], parameters)\n'
+    (one,) = told(_slipped("gate_dictionaries", (lost, "")))
+    assert "never calls lstm_cell_forward in this loop, and so line" in one.says

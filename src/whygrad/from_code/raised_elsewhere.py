@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from whygrad.from_code.experiment import buffer, chained, last_name
 from whygrad.from_code.inputs import COURSE_SIZES, OUTPUTS, case
 from whygrad.from_code.line_to_blame import Cause, at
+from whygrad.from_code.lost_call import cell_not_called
 from whygrad.from_code.missing_keys import key_missed
+from whygrad.from_code.of_another_kind import goes_over_no_keys, handed_another
 from whygrad.from_code.stopped import operands, without_a_value
 from whygrad.from_code.subject import array_of
 from whygrad.from_code.words import kind
@@ -29,8 +31,9 @@ _NOT_TAKEN = "Go through the keys of what this call hands back, one by one: whic
 
 def cause(stopped: Stopped, complaint: str) -> Cause | None:
     """The line to blame in place of the one that raises, if it is known; ``complaint`` says what did not fit there."""
-    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or _cell_not_called(stopped) or _never_taken(stopped)
-    return first or _added_to_a_list(stopped, complaint) or key_missed(stopped)
+    first = _text_handed_on(stopped) or _given_away(stopped, complaint) or cell_not_called(stopped) or _never_taken(stopped)
+    second = goes_over_no_keys(stopped) or handed_another(stopped)
+    return first or second or _added_to_a_list(stopped, complaint) or key_missed(stopped)
 
 
 def _text_handed_on(stopped: Stopped) -> Cause | None:
@@ -73,22 +76,6 @@ def _asks_for_text(stopped: Stopped, name: str) -> bool:
     return False
 
 
-def _cell_not_called(stopped: Stopped) -> Cause | None:
-    """A loop that reads what no line gives a value, and neither calls the cell nor computes what that does."""
-    subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), None)
-    function = stopped.function
-    if name is None or function is None or subject.cell == subject.function or subject.last_arguments:
-        return None
-    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
-    if not loops or stopped.line is None or _may_be_another(function, name):
-        return None
-    around = [loop for loop in loops if loop.lineno <= stopped.line.lineno <= (loop.end_lineno or 0)]
-    loop = (around or loops)[-1]
-    so = f"line {stopped.raised.line} raises {stopped.error}: no line gives {name} a value"
-    says = f"never calls {subject.cell} in this loop, and so {so}"
-    return Cause((stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)), says)
-
-
 def _never_taken(stopped: Stopped) -> Cause | None:
     """A name without a value, called like a gradient that the cell hands back and of all of them nobody takes."""
     subject, name = stopped.subject, next(iter(without_a_value(stopped.raised)), "")
@@ -106,21 +93,6 @@ def _never_taken(stopped: Stopped) -> Cause | None:
     return Cause(at(calls[0]), f"takes nothing under {missed!r} out of what this call hands back, and so {so}", _NOT_TAKEN)
 
 
-def _may_be_another(function: ast.FunctionDef, name: str) -> bool:
-    """Whether a name gets a value somewhere, is called, or misspelt; or whether the function computes anything but sums by itself."""
-    for node in ast.walk(function):
-        match node:
-            case ast.Name(other, ast.Store()) if other == name or other.lower() == name.lower():
-                return True
-            case ast.Call(ast.Name(called)) if called == name or called.endswith("sigmoid") or "cell" in called:
-                return True
-            case ast.Call(ast.Attribute(_, "dot" | "matmul" | "einsum" | "tanh")) | ast.BinOp(_, ast.MatMult()):
-                return True
-            case _:
-                pass
-    return False
-
-
 def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
     """The only line that adds to a list within a function, where what it adds is no array, and the list is taken for one of arrays."""
     if stopped.function is None or stopped.raised.type not in {"TypeError", "ValueError"} or stopped.node is None:
@@ -136,7 +108,15 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
         name = base.id if isinstance(base, ast.Name) and base.id in names else ""
         last = _newest(stopped, name)
         alone = sum(ast.unparse(other.func) == ast.unparse(add.func) for other in adds) == 1
-        if alone and isinstance(last, (dict, list, tuple, str)) and ("inhomogeneous" in stopped.raised.text or complaint):
+        read = [node for node in ast.walk(stopped.function) if isinstance(node, ast.Name) and node.id == name]
+        within = [node for part in (add, stopped.node) for node in ast.walk(part) if isinstance(node, ast.Name) and node.id == name]
+        handed_out = sum(isinstance(node.ctx, ast.Load) for node in read) > len(within)
+        if (
+            alone
+            and not handed_out
+            and isinstance(last, (dict, list, tuple, str))
+            and ("inhomogeneous" in stopped.raised.text or complaint)
+        ):
             added = stopped.text(add.args[0])
             says = f"adds {added}, which is {kind(last)}, to {name}, and so line {stopped.raised.line} raises {stopped.error}"
             where = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))

@@ -35,14 +35,15 @@ class Started(Dataflow, Misfits):
         """
         stopped = Stopped(self.subject, self.substitutes)
         function = stopped.function
-        if self.subject.cell == self.subject.function or function is None or function.name != self.subject.function:
+        if function is None or function.name != self.subject.function:
             return
-        results = self._shapes_of_results(function).items()
-        shapes = {**{name: shape for name, shape in results if _again(function, name)}, **self._shapes_of_carries()}
+        cell = self.subject.cell == self.subject.function
+        known = self._shapes_by_name(function) if cell else self._shapes_of_results(function)
+        shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
             yield self._cannot_be_made(shapes, raised)
-        yield from self._starts_in_another_shape(shapes)
+        yield from () if cell else self._starts_in_another_shape(shapes)
 
     def _cannot_be_made(self, shapes: dict[str, tuple[int, ...]], raised: Raised) -> Found | None:
         """Zeros for all names of the line that raises, if it is their first."""
@@ -99,6 +100,12 @@ class Started(Dataflow, Misfits):
         """Whether all arrays that the line reads are right, or are made to be filled."""
         arrays = [array for read in self._reads(stop) if (array := array_of(read.value)) is not None and array.ndim]
         return all(not array.any() or self.quantities.recognised(array, self.tolerance) for array in arrays)
+
+    def _shapes_by_name(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
+        """The shapes of what the reference calls by names of a cell."""
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in sorted(names))
+        return {name: shape for name, shape in named if shape}
 
     def _shapes_of_results(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
         """The shapes of the results, by the names that are handed out as these."""
