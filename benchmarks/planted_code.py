@@ -8,8 +8,9 @@ raise, which the others leave out; where a sentence about the error stands in pl
 the styles as they are, 200 random seeds each, random sizes, the verdicts alone; whatever is not right is a false alarm. A slip that changes
 no function's results is left out. A line that is gone from a loop may be found there or at the cell call that misses it; where
 none is called, or no more, at the line that computed what it stored, at the loop, at the return that misses it, or where what it
-stored into is made or read; a line that only hands on a name because something is left out may be found where that name is made. *proved* is the share of the
-findings that are no contract sentences, of the first as of the others. What is missed is listed on standard error.
+stored into is made or read; a line that only hands on a name because something is left out may be found where that name is made.
+*proved* is the share of the findings that are no contract sentences, of the first as of the others. What is missed is listed
+on standard error.
 """
 
 from __future__ import annotations

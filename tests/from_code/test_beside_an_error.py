@@ -69,6 +69,12 @@ def test_what_an_error_leaves_open_is_no_mistake_of_its_own(told: Tell) -> None:
     assert one.id == "raises"
 
 
+def test_a_shape_that_is_right_is_no_mistake_beside_a_missing_key(told: Tell) -> None:
+    """A state has the name of all states in another program, and none of their axes."""
+    (one,) = told(_slipped("gate_dictionaries", ('out["y"], out["c"], (caches', 'out["y"], out["i"], (caches')))
+    assert (one.id, one.proof) == ("name-replaced", "proved")
+
+
 def test_a_sum_that_cannot_start_starts_with_zeros(told: Tell) -> None:
     """With the whole sum in its place the lines that add to it would be wrong."""
     text = _slipped("gate_dictionaries", ("dconcat = np.zeros(concat.shape)", "dconcat = dconcat[:, :, 0]"))

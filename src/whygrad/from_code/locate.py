@@ -295,9 +295,9 @@ class Search(
                 self.found.remove(found)
 
     def put_over(self, found: Found) -> list[Found]:
-        """Of a line that raises, or makes an array of another shape: the findings that put there what is filled in later, or pass it by."""
+        """Of a line that raises, or starts a carry with another shape: the findings that fill it in later, or pass it by."""
         places, others = {sub.place for sub in found.substitutes}, [other for other in self.found if other is not found]
-        if found.how == "unfit":
+        if found.how == "unfit" and found.cured:
             return [one for one in others if one.how == "argument" and set(found.names) & set(re.findall(r"\w+", one.record.place.text))]
         filled = [one for one in others if one.how == "unfilled" and found.how == "raises"]
         return [one for one in filled if places <= {sub.place for sub in one.substitutes}]

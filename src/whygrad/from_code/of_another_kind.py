@@ -26,12 +26,13 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
     if stopped.function is None or stopped.line is None or not isinstance(stopped.node, ast.expr | ast.AugAssign):
         return None
     asked = {node.id for part in ast.walk(stopped.node) for node in _in_a_key(part, stopped)}
-    for loop in ast.walk(stopped.function):
-        around = isinstance(loop, ast.For) and loop.lineno < stopped.line.lineno <= (loop.end_lineno or 0)
+    loops = [node for node in ast.walk(stopped.function) if isinstance(node, ast.For)]
+    for loop in loops:
+        around = loop.lineno < stopped.line.lineno <= (loop.end_lineno or 0)
         if not around or not isinstance(loop.target, ast.Name) or loop.target.id not in asked:
             continue
         value = stopped.worth(loop.iter)
-        items: Any = value if isinstance(value, (list, tuple)) else [0.0]
+        items: list[Any] = list(cast("Any", value)) if isinstance(value, (list, tuple)) else []
         if value is NOT_KNOWN or isinstance(value, (dict, str)) or any(isinstance(item, str) for item in items):
             return None
         so = f"line {stopped.raised.line} raises {stopped.error}: it asks for a key with what the loop gives"
@@ -96,4 +97,4 @@ def _parameter(stopped: Stopped, record: Record) -> str:
 
 def _sort(value: Value) -> str:
     """What sort of thing a value is, whatever its size."""
-    return kind(cast("Any", value)).partition(" of ")[0]
+    return kind(value).partition(" of ")[0]
