@@ -101,3 +101,10 @@ def test_a_lost_call_in_a_loop_within_the_loop_is_told_at_the_outer_one(told: Te
     lost = '        state["a"], state["c"], state["y"], cache = lstm_cell_forward(x[:, :, t], state["a"], state["c"], parameters)\n'
     (one,) = told(_slipped("gate_dictionaries", (lost, "")))
     assert "never calls lstm_cell_forward in this loop, and so line" in one.says
+
+
+def test_what_is_asked_whether_it_is_none_is_no_blank(told: Tell) -> None:
+    """It is None at first, whatever reads it then."""
+    text = _slipped("branches_and_asserts", ("da_now = da[:, :, t] if", "da_now = da[:, :, total] if"))
+    (one,) = told(text)
+    assert (one.id, one.line) == ("slice-wrong", _line(text, "da_now = da[:, :, total]"))

@@ -65,3 +65,11 @@ def test_an_error_hides_no_other_slip_that_is_known(told: Tell) -> None:
     first, second = told(text)
     assert (first.id, first.proof) == ("upstream-missing", "proved")
     assert (second.id, second.line) == ("raises", _line(text, 'm["dWi"]'))
+
+
+def test_a_key_that_no_line_asks_for_is_told(told: Tell) -> None:
+    """Several ask for the one that is missing."""
+    text = TEXTS["gate_dictionaries"].replace('state = {"a": a0, "c": np', 'state = {"a": a0, "o": np')
+    (one,) = told(text)
+    assert one.line == _line(text, "state = {")
+    assert "gives state the key 'o' here, for which no line asks, and so line" in one.says

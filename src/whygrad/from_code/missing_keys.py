@@ -28,7 +28,7 @@ def key_missed(stopped: Stopped) -> Cause | None:
     node = stopped.node
     if stopped.raised.type != "KeyError" or not isinstance(node, ast.Subscript) or stopped.function is None:
         return None
-    return _key_twice(stopped, node) or _never_given(stopped, node) or _given_to_another(stopped, node)
+    return _key_twice(stopped, node) or _never_asked(stopped, node) or _never_given(stopped, node) or _given_to_another(stopped, node)
 
 
 def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
@@ -42,6 +42,22 @@ def _key_twice(stopped: Stopped, node: ast.Subscript) -> Cause | None:
                 so = f"line {stopped.raised.line} raises KeyError: there is none {stopped.raised.text}"
                 says = f"gives {base} the key {twice.value!r} twice, and so {so}"
                 return Cause((stopped.raised.source or "", stopped.line_of(twice), stopped.column_of(twice)), says)
+    return None
+
+
+def _never_asked(stopped: Stopped, node: ast.Subscript) -> Cause | None:
+    """A dictionary in whose braces stands a key that no line asks for, where several ask for the one that is missing."""
+    base, key = ast.unparse(node.value), stopped.raised.text.strip("'\"")
+    nodes = list(ast.walk(stopped.function))
+    texts = [one.value for one in nodes if isinstance(one, ast.Constant)]
+    for line in nodes:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Dict) and base in map(ast.unparse, line.targets):
+            keys = [one for one in line.value.keys if isinstance(one, ast.Constant)]
+            idle = [one for one in keys if texts.count(one.value) == 1]
+            if len(idle) == 1 and key not in {one.value for one in keys} and texts.count(key) > 1:
+                so = f"line {stopped.raised.line} raises KeyError: there is none {key!r}"
+                where = stopped.raised.source or "", stopped.line_of(idle[0]), stopped.column_of(idle[0])
+                return Cause(where, f"gives {base} the key {idle[0].value!r} here, for which no line asks, and so {so}", _HINT)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from whygrad.from_code.broken import hints_of_error
 from whygrad.from_code.complaint import complaint
+from whygrad.from_code.missing_keys import key_missed
 from whygrad.from_code.quantities import quantities
 from whygrad.from_code.raised_elsewhere import cause
 from whygrad.from_code.stopped import Stopped
@@ -55,10 +56,12 @@ def where_it_raises(search: Search, found: Found, others: tuple[Substitute, ...]
 
 
 def raises_because(search: Search, name: Name, others: tuple[Substitute, ...]) -> Cause | None:
-    """Of a finding that says no more than what is raised: the line to blame for it, if it is another one."""
-    if name.id != "raises":
+    """Of a finding that says no more than what is raised, or which key is not there: the line to blame, if it is another one."""
+    if name.id not in {"raises", "name-replaced"}:
         return None
     stopped = Stopped(search.subject, others, search.quantities.calls)
+    if name.id == "name-replaced":
+        return key_missed(stopped)
     told = complaint(stopped)
     return cause(stopped, told.says if told else "")
 
