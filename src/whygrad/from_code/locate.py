@@ -205,7 +205,7 @@ class Search(
     def _next(self) -> Found | None:
         """The next mistake: the first candidate that cures something and spoils nothing, followed back to where it comes from."""
         for candidates in (
-            self._packed, self._size_handed_on, self._cut_by_a_helper,
+            self._begun_wrongly, self._packed, self._size_handed_on, self._cut_by_a_helper,
             self._unfit, self._taken_in_another_order, self._of_another_step, self._raising, self._cannot_be_stored, self._never_entered,
             self._never_renewed,
             self._ended, self._left_early, self._keys, self._too_late,
