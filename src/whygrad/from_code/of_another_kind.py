@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 _NAMED = frozenset(("assign", "target"))
-_KEYS = "Print what this loop gives at each turn. The lines in it ask for keys with it, and a key is a text: which names belong here?"
+_KEYS = "Print what this loop gives at each turn. The lines in it ask for keys with that: of which dictionary, and which keys has it?"
 _GIVEN = "Hold this call beside the def line of what it calls, name by name. Print the type of each thing that is handed over."
 
 
 def goes_over_no_keys(stopped: Stopped) -> Cause | None:
-    """A loop over what holds no text, where a line asks for keys with what it gives."""
+    """A loop over what holds no text, or only keys of another dictionary, where a line asks for keys with what it gives."""
     if stopped.function is None or stopped.line is None or not isinstance(stopped.node, ast.expr | ast.AugAssign):
         return None
     asked = {node.id for part in ast.walk(stopped.node) for node in _in_a_key(part, stopped)}
@@ -33,12 +33,20 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
             continue
         value = stopped.worth(loop.iter)
         items: list[Any] = list(cast("Any", value)) if isinstance(value, (list, tuple)) else []
-        if value is NOT_KNOWN or isinstance(value, (dict, str)) or any(isinstance(item, str) for item in items):
+        if value is NOT_KNOWN or isinstance(value, str) or any(isinstance(item, str) for item in items):
+            return None
+        if isinstance(value, dict) and not _has_other_keys(stopped, cast("dict[Any, Any]", value)):
             return None
         so = f"line {stopped.raised.line} raises {stopped.error}: it asks for a key with what the loop gives"
         where = stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)
         return Cause(where, f"goes over {stopped.text(loop.iter)} here, which is {kind(value)}, and so {so}", _KEYS)
     return None
+
+
+def _has_other_keys(stopped: Stopped, value: dict[Any, Any]) -> bool:
+    """Whether a dictionary shares no key with the one that is asked for what it has not."""
+    base: Any = stopped.worth(stopped.node.value) if isinstance(stopped.node, ast.Subscript) else None
+    return isinstance(base, dict) and bool(base) and value.keys().isdisjoint(cast("dict[Any, Any]", base))
 
 
 def _in_a_key(node: ast.AST, stopped: Stopped) -> list[ast.Name]:
