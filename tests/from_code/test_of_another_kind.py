@@ -22,6 +22,7 @@ CASES = (
         "Lstm(parameters).forward(parameters, a0)",
         "hands parameters, which is a dictionary, to",
     ),
+    ("gate_dictionaries", "    for k in out:", "    for k in parameters:", "goes over parameters here, which is a dictionary, and so line"),
     ("classes", "Lstm(parameters).forward(x, a0)", "Lstm(x).forward(x, a0)", "to Lstm as parameters, and so line"),
     ("batch_first", "return np.stack(states, axis=2), np", "return np.stack(caches, axis=2), np", "raises ValueError"),
 )

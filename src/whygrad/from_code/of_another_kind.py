@@ -35,7 +35,7 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
         items: list[Any] = list(cast("Any", value)) if isinstance(value, (list, tuple)) else []
         if value is NOT_KNOWN or isinstance(value, str) or any(isinstance(item, str) for item in items):
             return None
-        if isinstance(value, dict) and not _has_other_keys(stopped, cast("dict[Any, Any]", value)):
+        if isinstance(value, dict) and not _has_other_keys(stopped, stopped.text(loop.iter)):
             return None
         so = f"line {stopped.raised.line} raises {stopped.error}: it asks for a key with what the loop gives"
         where = stopped.raised.source or "", stopped.line_of(loop), stopped.column_of(loop)
@@ -43,10 +43,12 @@ def goes_over_no_keys(stopped: Stopped) -> Cause | None:
     return None
 
 
-def _has_other_keys(stopped: Stopped, value: dict[Any, Any]) -> bool:
-    """Whether a dictionary shares no key with the one that is asked for what it has not."""
+def _has_other_keys(stopped: Stopped, name: str) -> bool:
+    """Whether a dictionary that the function was given shares no key with the one that is asked for what it has not."""
     base: Any = stopped.worth(stopped.node.value) if isinstance(stopped.node, ast.Subscript) else None
-    return isinstance(base, dict) and bool(base) and value.keys().isdisjoint(cast("dict[Any, Any]", base))
+    given = name in stopped.subject.text.signatures.get(stopped.subject.function, ())
+    held: set[str] = set(cast("dict[str, Any]", stopped.held.get(name, {})))
+    return given and isinstance(base, dict) and bool(held) and bool(base) and held.isdisjoint(cast("dict[str, Any]", base))
 
 
 def _in_a_key(node: ast.AST, stopped: Stopped) -> list[ast.Name]:

@@ -108,15 +108,10 @@ def _added_to_a_list(stopped: Stopped, complaint: str) -> Cause | None:
         name = base.id if isinstance(base, ast.Name) and base.id in names else ""
         last = _newest(stopped, name)
         alone = sum(ast.unparse(other.func) == ast.unparse(add.func) for other in adds) == 1
-        read = [node for node in ast.walk(stopped.function) if isinstance(node, ast.Name) and node.id == name]
-        within = [node for part in (add, stopped.node) for node in ast.walk(part) if isinstance(node, ast.Name) and node.id == name]
-        handed_out = sum(isinstance(node.ctx, ast.Load) for node in read) > len(within)
-        if (
-            alone
-            and not handed_out
-            and isinstance(last, (dict, list, tuple, str))
-            and ("inhomogeneous" in stopped.raised.text or complaint)
-        ):
+        tuples = [node for node in ast.walk(stopped.function) if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load)]
+        handed_out = any(isinstance(one, ast.Name) and one.id == name for node in tuples for one in node.elts)  # as it is, like caches
+        complains = "inhomogeneous" in stopped.raised.text or complaint
+        if alone and not handed_out and isinstance(last, (dict, list, tuple, str)) and complains:
             added = stopped.text(add.args[0])
             says = f"adds {added}, which is {kind(last)}, to {name}, and so line {stopped.raised.line} raises {stopped.error}"
             where = (stopped.raised.source or "", stopped.line_of(add), stopped.column_of(add))
