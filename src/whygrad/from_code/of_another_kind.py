@@ -47,8 +47,8 @@ def _has_other_keys(stopped: Stopped, name: str) -> bool:
     """Whether a dictionary that the function was given shares no key with the one that is asked for what it has not."""
     base: Any = stopped.worth(stopped.node.value) if isinstance(stopped.node, ast.Subscript) else None
     given = name in stopped.subject.text.signatures.get(stopped.subject.function, ())
-    held: set[str] = set(cast("dict[str, Any]", stopped.held.get(name, {})))
-    return given and isinstance(base, dict) and bool(held) and bool(base) and held.isdisjoint(cast("dict[str, Any]", base))
+    held, keys = (set(cast("dict[str, Any]", one)) if isinstance(one, dict) else set[str]() for one in (stopped.held.get(name), base))
+    return given and bool(held) and bool(keys) and held.isdisjoint(keys)
 
 
 def _in_a_key(node: ast.AST, stopped: Stopped) -> list[ast.Name]:
