@@ -69,3 +69,18 @@ def test_the_helper_is_told(stack: str, told: Callable[[str], list[Told]]) -> No
         assert one.proof == "proved"
         assert one.line == text[: text.index("all_of_them =")].count("\n") + 1
         assert f"and so line {text[: text.index(line)].count(chr(10)) + 1} raises ValueError" in one.says
+
+
+def test_pieces_in_each_others_rows_are_told_where_they_are_written(told: Callable[[str], list[Told]]) -> None:
+    """All lines that read the stack are wrong then, and none of them is to be mended."""
+    filled = """dz = np.empty((4 * n_a, xt.shape[1]))
+    dz[2 * n_a:3 * n_a] = dc * cct * it * (1 - it)
+    dz[n_a:2 * n_a] = dc * c_prev * ft * (1 - ft)
+    dz[:n_a] = da_next * th * ot * (1 - ot)
+    dz[3 * n_a:] = dc * it * (1 - cct * cct)
+"""
+    start = CELLS.index("dz = np.vstack(")
+    text = CELLS[:start] + filled + CELLS[CELLS.index("\n", start) + 1 :]
+    (one,) = told(text)
+    assert (one.id, one.proof, one.line) == ("stack-wrong", "proved", text[: text.index("dz[2 * n_a:3 * n_a] =")].count("\n") + 1)
+    assert "is written into other rows of dz than those where it belongs" in one.says

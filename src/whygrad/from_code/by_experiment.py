@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from whygrad.sandbox.requests import Value
 
 
+_BOTH = 2
+"""Pieces of a stack of hidden state and input."""
+_PIECES = (
+    "Each gate has its own rows, the same in every stack. Print the first row of each piece: which gate's gradient is taken from there?"
+)
+
+
 class ByExperiment(Given, Overwritten, Stored, OtherNames):
     """Names that follow from the experiment alone."""
 
@@ -199,7 +206,10 @@ class ByExperiment(Given, Overwritten, Stored, OtherNames):
         piece = self.found.record.place.text.partition("=")[2].strip()
         what = "columns" if re.search(r"\[(:|\.\.\.),", self.found.record.place.target.replace(" ", "")) else "rows"
         says = f"{piece} is written into other {what} of {self.found.names[0]} than those where it belongs"
-        return self._plain("stack-wrong", says, exact=False)
+        plain, places = self._plain("stack-wrong", says, exact=False), self.search.subject.places
+        if sum(other.kind == "assign" and other.target.startswith(f"{self.found.names[0]}[") for other in places) <= _BOTH:
+            return plain
+        return replace(plain, hints=(plain.hints[0], _PIECES, plain.hints[2]))
 
     def _kept(self) -> Name:
         """A line that writes into what a cache holds, stores in one array what belongs into another, or keeps another gate's activation."""

@@ -20,7 +20,7 @@ from whygrad.from_code.over_time import side_by_side
 from whygrad.from_code.parts import cell_of
 from whygrad.from_code.prove import may_follow
 from whygrad.from_code.quantities import quantities
-from whygrad.from_code.restacked import one_restacked, restacked
+from whygrad.from_code.restacked import one_refilled, one_restacked, restacked
 from whygrad.from_code.subject import Subject, same, shape_of
 from whygrad.from_code.told_of_found import finding_of, findings_of
 from whygrad.from_code.turned import as_it_lies
@@ -142,7 +142,8 @@ def _of_another_line(
         made = _made_wrongly(search, case, found[0], pieces)
         if made is not None:
             return (made,)
-    if len(found) > 1 and any(finding.id is None for finding in findings) and (stack := one_restacked(search)) is not None:
+    several = len(found) > 1 and any(finding.id is None for finding in findings)
+    if several and (stack := one_restacked(search) or one_refilled(search)) is not None:
         search.found, search.complete = [stack], True
         return (finding_of(search, case, stack, search.found, pieces),)
     handed = all(one.how == "value" and one.record.place.text.removeprefix("return").strip().isidentifier() for one in found)
