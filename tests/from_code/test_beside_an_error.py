@@ -108,3 +108,15 @@ def test_what_is_asked_whether_it_is_none_is_no_blank(told: Tell) -> None:
     text = _slipped("branches_and_asserts", ("da_now = da[:, :, t] if", "da_now = da[:, :, total] if"))
     (one,) = told(text)
     assert (one.id, one.line) == ("slice-wrong", _line(text, "da_now = da[:, :, total]"))
+
+
+def test_names_of_the_notebook_in_one_line_are_one_mistake(told: Tell) -> None:
+    """And what is alike of several names is said once."""
+    text = _slipped(
+        "course_template", ("lstm_cell_forward(x[:,:,t], a_next, c_next, par", "lstm_cell_forward(x[:,:,t], a_prev, c_prev, par")
+    )
+    (one,) = told(text)
+    assert one.says.endswith("there is no a_prev in the function; the same holds for c_prev")
+    text = TEXTS["spanish_lambdas"].replace("ancho = n + entradas.shape[0]", "ancho = entradas.shape[0]")
+    (one,) = told(text)
+    assert "dWf, dWi, dWc and dWo have shape (4, 2) here, and should have (4, 6), and so line" in one.says

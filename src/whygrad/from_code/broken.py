@@ -167,10 +167,10 @@ def broken(breach: Breach, verdict: FunctionVerdict, definitions: Definitions) -
     )
 
 
-def hints_of_error(function: str, raised: Raised) -> tuple[str, str, str]:
-    """The hints for a line that raises."""
+def hints_of_error(function: str, raised: Raised, says: str) -> tuple[str, str, str]:
+    """The hints for a line that raises, of which a sentence ``says`` more than the error does."""
     what, later = _HINTS["raises"]
-    return f"Look at {function}.", _of_the_error(raised.type, raised.text) or what, later
+    return f"Look at {function}.", _of_the_error(raised.type, f"{raised.text} {says}") or what, later
 
 
 def _of_the_error(error: str, says: str) -> str | None:

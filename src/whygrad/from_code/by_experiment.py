@@ -241,6 +241,9 @@ def _unfit(names: Sequence[str], visits: Sequence[tuple[Value, Value]]) -> str:
     """What sizes or shapes names have, and what they should have."""
     values, rights = ([np.shape(visit[side]) or visit[side] for visit in visits] for side in (0, 1))
     shapes = isinstance(values[0], tuple)
+    if len(values) > 1 and len({*map(str, values)}) == len({*map(str, rights)}) == 1:
+        what = ("shape ", "have") if shapes else ("", "be")
+        return f"{listed(names)} {'have' if shapes else 'are'} {what[0]}{values[0]} here, and should {what[1]} {rights[0]}"
     does = ("has shape" if shapes else "is") if len(names) == 1 else ("have shapes" if shapes else "are")
     return f"{listed(names)} {does} {listed(map(str, values))} here, and should {'have' if shapes else 'be'} {listed(map(str, rights))}"
 

@@ -20,7 +20,7 @@ from whygrad.from_code.carries import Carries
 from whygrad.from_code.experiment import KINDS, STATED, Found, chained, seen_at
 from whygrad.from_code.given_to_another import given_to_another
 from whygrad.from_code.helper_cuts import HelperCuts
-from whygrad.from_code.inputs import ENTRIES
+from whygrad.from_code.inputs import ENTRIES, names_in_notebook
 from whygrad.from_code.kept_functions import KeptFunctions
 from whygrad.from_code.left_out import LeftOut
 from whygrad.from_code.of_another_key import of_another_key
@@ -271,11 +271,15 @@ class Search(
         return innermost
 
     def _join_without_a_value(self) -> None:
-        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds."""
+        """Lines that raise since one name has no value are one finding, at the first of them; and those that lack what a cache holds.
+
+        So are names of the notebook that one line reads.
+        """
         first: dict[tuple[str, ...], Found] = {}
         entries = set(ENTRIES[self.subject.function.partition("_")[0]]) if self.subject.function.endswith("cell_backward") else set[str]()
         for found in [one for one in self.found if one.how == "raises" and one.names]:
-            key = ("cache",) if entries.issuperset(found.names) else found.names
+            outside = names_in_notebook().issuperset(found.names)
+            key = ("cache",) if entries.issuperset(found.names) else (str(found.record.place.statement),) if outside else found.names
             before = first.setdefault(key, found)
             if before is not found:
                 names = tuple(dict.fromkeys((*before.names, *found.names)))

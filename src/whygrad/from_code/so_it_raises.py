@@ -81,7 +81,7 @@ def so_it_raises(search: Search, found: Found, name: Name, others: tuple[Substit
     here = raised.source == place.source and place.line <= raised.line <= place.end_line
     if name.id is None and found.how == "raises" and here:
         says = f"{search.subject.function} raises {stopped.error}: {told.says if told else raised.text.partition(chr(10))[0]}"
-        hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error))
+        hints = hints_of_error(search.subject.function, replace(raised, type=stopped.error), says)
         return replace(name, id="raises", says=says, hints=hints, lines=told.lines if told else ()), "here"
     at = "it" if here else f"line {raised.line}"
     says = f"{name.says.rstrip('.')}, and so {at} raises {stopped.error}"
