@@ -120,3 +120,11 @@ def test_names_of_the_notebook_in_one_line_are_one_mistake(told: Tell) -> None:
     text = TEXTS["spanish_lambdas"].replace("ancho = n + entradas.shape[0]", "ancho = entradas.shape[0]")
     (one,) = told(text)
     assert "dWf, dWi, dWc and dWo have shape (4, 2) here, and should have (4, 6), and so line" in one.says
+
+
+def test_a_sum_of_any_shape_starts_with_the_number_0(told: Tell) -> None:
+    """Of a stack of gradients no result has the shape, and what is wrong behind its start is found all the same."""
+    text = _slipped("one_matrix", ("dW = np.zeros((4 * H, H + n_x))", "dW = da_t[:, :, 0]"), ('        dc_t = g["dc_prev"]\n', ""))
+    first, second = told(text)
+    assert (first.id, first.line) == ("raises", _line(text, "dW = da_t[:, :, 0]"))
+    assert (second.id, second.proof) == ("carry-missing", "proved")

@@ -39,6 +39,8 @@ class Started(Dataflow, Misfits):
             return
         cell = self.subject.cell == self.subject.function
         known = self._shapes_by_name(function) if cell else self._shapes_of_results(function)
+        sums = {node.target.id for node in ast.walk(function) if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)}
+        known = dict.fromkeys(sums, ()) | known  # whatever is added to the number 0 is the sum
         shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
         if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
@@ -54,7 +56,7 @@ class Started(Dataflow, Misfits):
             return None
         self.subject.lazy |= {place.id for place in here}
         stop = Record(here[0], 0, None, len(self.last), 0, name_of(here[0].target))
-        puts = tuple(Substitute(place.id, 0, np.zeros(shapes[place.target])) for place in here)
+        puts = tuple(Substitute(place.id, 0, np.zeros(shape) if (shape := shapes[place.target]) else 0.0) for place in here)
         found = self._passed(stop, puts, puts[0].value, sure=True)
         return found and replace(found, inputs=self._reads_nothing_wrong(stop), names=without_a_value(raised))
 
