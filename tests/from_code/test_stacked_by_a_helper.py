@@ -84,3 +84,12 @@ def test_pieces_in_each_others_rows_are_told_where_they_are_written(told: Callab
     (one,) = told(text)
     assert (one.id, one.proof, one.line) == ("stack-wrong", "proved", text[: text.index("dz[2 * n_a:3 * n_a] =")].count("\n") + 1)
     assert "is written into other rows of dz than those where it belongs" in one.says
+
+
+def test_a_sum_whose_first_part_raises_lacks_nothing_else(told: Callable[[str], list[Told]]) -> None:
+    """In a cell the line that raises is no start of zeros, and the next line of the sum is right."""
+    parts = "dxt = M[:n_a, n_a:].dot(dz[:n_a])\n    dxt += M[n_a:, n_a:].T.dot(dz[n_a:])\n    back = M.T.dot(dz)"
+    text = CELLS.replace("back = M.T.dot(dz)", parts).replace('"dxt": back[n_a:]', '"dxt": dxt')
+    (one,) = told(text)
+    assert one.line == text[: text.index("dxt = M[")].count("\n") + 1
+    assert not told(text.replace("n_a:].dot(dz[:n_a])", "n_a:].T.dot(dz[:n_a])"))

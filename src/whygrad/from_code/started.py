@@ -37,12 +37,12 @@ class Started(Dataflow, Misfits):
         function = stopped.function
         if function is None or function.name != self.subject.function:
             return
-        cell = self.subject.cell == self.subject.function
-        known = self._shapes_by_name(function) if cell else self._shapes_of_results(function)
-        sums = {node.target.id for node in ast.walk(function) if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)}
-        known = dict.fromkeys(sums, ()) | known  # whatever is added to the number 0 is the sum
-        shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
         loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+        cell = self.subject.cell == self.subject.function
+        known = self._shapes_by_name(without_a_value(raised)) if cell else self._shapes_of_results(function)
+        sums = () if cell else [one.target for loop in loops for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
+        known = {one.id: () for one in sums if isinstance(one, ast.Name)} | known  # whatever is added to the number 0 is the sum
+        shapes = {name: shape for name, shape in known.items() if _again(function, name)} | self._shapes_of_carries()
         if not any(stopped.line is inner for loop in loops for inner in ast.walk(loop)):
             yield self._cannot_be_made(shapes, raised)
         yield from () if cell else self._starts_in_another_shape(shapes)
@@ -103,10 +103,9 @@ class Started(Dataflow, Misfits):
         arrays = [array for read in self._reads(stop) if (array := array_of(read.value)) is not None and array.ndim]
         return all(not array.any() or self.quantities.recognised(array, self.tolerance) for array in arrays)
 
-    def _shapes_by_name(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
-        """The shapes of what the reference calls by names of a cell."""
-        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in sorted(names))
+    def _shapes_by_name(self, names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+        """The shapes of what the reference calls by these names in a cell."""
+        named = ((name, next((shape_of(one.value) for one in self.quantities.named(name, 0)), None)) for name in names)
         return {name: shape for name, shape in named if shape}
 
     def _shapes_of_results(self, function: ast.FunctionDef) -> dict[str, tuple[int, ...]]:
