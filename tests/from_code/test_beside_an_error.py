@@ -128,3 +128,21 @@ def test_a_sum_of_any_shape_starts_with_the_number_0(told: Tell) -> None:
     first, second = told(text)
     assert (first.id, first.line) == ("raises", _line(text, "dW = da_t[:, :, 0]"))
     assert (second.id, second.proof) == ("carry-missing", "proved")
+
+
+def test_what_reads_what_a_line_could_not_make_is_no_mistake(told: Tell) -> None:
+    """With something put in its place that makes up for it, another term would have to be there."""
+    text = """import numpy as np
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    p, n, m = parameters, a_prev.shape[0], a_prev.shape[1]
+    a_next, yt_pred = np.zeros((n, m)), np.zeros((len(parameters["by"]), m))
+    for k in range(m):
+        a_next[:, k] = np.tanh(p["Wax"].dot(xt[:, k]) + p["Waa"].dot(a_prev[:, k]) + p["ba"])
+        yt_pred[:, k] = p["Wya"].dot(a_next[:, k]) + p["by"][:, 0]
+    yt_pred = np.exp(yt_pred) / np.exp(yt_pred).sum(axis=0)
+    return a_next, yt_pred, (a_next, a_prev, xt, parameters)
+"""
+    (one,) = told(text)
+    assert (one.id, one.line) == ("raises", 7)
+    assert not told(text.replace('p["ba"])', 'p["ba"][:, 0])'))

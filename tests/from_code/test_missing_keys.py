@@ -35,12 +35,13 @@ def test_a_start_under_another_key_is_told_there(told: Tell) -> None:
     assert "gives grads the key 'db' here, and so line" in one.says
 
 
-def test_a_dictionary_that_is_made_empty_is_told_there(told: Tell) -> None:
-    """All keys are missing, and no loop gives any."""
-    text = TEXTS["gate_dictionaries"].replace('total = {"dWax": 0, "dWaa": 0, "dba": 0}', "total = {}")
-    text = text.replace("for key in total:", 'for key in ("dWax", "dWaa", "dba"):')
-    (one,) = told(text)
-    assert one.line == _line(text, "total = {}")
+def test_to_a_dictionary_that_is_made_empty_a_line_may_add_otherwise(told: Tell) -> None:
+    """With ``get``, say; so that line is told. A dictionary with some of the keys is told itself."""
+    text = TEXTS["gate_dictionaries"].replace("for key in total:", 'for key in ("dWax", "dWaa", "dba"):')
+    (one,) = told(empty := text.replace('total = {"dWax": 0, "dWaa": 0, "dba": 0}', "total = {}"))
+    assert one.line == _line(empty, "total[key] = total[key]")
+    (one,) = told(few := text.replace('total = {"dWax": 0, "dWaa": 0, "dba": 0}', 'total = {"dWax": 0, "dWaa": 0}'))
+    assert one.line == _line(few, "total = {")
 
 
 def test_a_key_of_another_dictionary_is_told_where_that_got_it(told: Tell) -> None:

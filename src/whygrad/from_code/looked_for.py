@@ -73,13 +73,19 @@ def _that_raise(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """
     errors = [finding for finding in found if finding.id == "raises" and finding.raises == "here"]
     beside = [finding for finding in found if finding not in errors]
-    apart = len(errors) == 1 and not any(finding.raises or finding.line == errors[0].line for finding in beside)
+    apart = len(errors) == 1 and not any(finding.raises or _may_follow(finding, errors[0]) for finding in beside)
     if beside and apart and all(finding.whole for finding in found):
         return found if all(finding.proof in {"proved", "contract"} for finding in beside) else ()
     told = all(finding.whole and finding.proof in {"proved", "located"} and (finding.proof == "proved" or finding.id) for finding in found)
     causes = [finding for finding in found if finding.raises]
     proved = all(cause.proof == "proved" and (cause.id is not None or cause.raises == "elsewhere") for cause in causes)
     return found if told and causes and proved else ()
+
+
+def _may_follow(finding: Finding, error: Finding) -> bool:
+    """Whether a finding is at a line that raises, or reads what that makes where it is not proved what belongs there."""
+    made = set(re.findall(r"\w+", error.text.partition("=")[0])) if error.proof != "proved" else set[str]()
+    return finding.line == error.line or not made.isdisjoint(re.findall(r"\w+", finding.text))
 
 
 def looked_for(examination: Examination, function: str, failed: Trial) -> tuple[Finding, ...]:

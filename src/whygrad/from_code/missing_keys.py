@@ -72,11 +72,13 @@ def _never_given(stopped: Stopped, node: ast.Subscript) -> Cause | None:
     other = next(((place, stored) for place, stored in reversed(stores) if stored not in results and _is_like(stored, key)), None)
     if other is not None:
         return Cause(at(other[0]), f"gives {name} the key {other[1]!r} here, and so {so}: there is no key {key!r}", _HINT)
-    made = next((one.place for one in reversed(stopped.records) if one.place.kind == "assign" and one.place.target == name), None)
-    if made is None or last_name(made.function) != stopped.function.name:
+    first = next((one for one in reversed(stopped.records) if one.place.kind == "assign" and one.place.target == name), None)
+    if first is None or last_name(first.place.function) != stopped.function.name:
+        return None
+    if not stores and not first.value:  # it is made empty, so the line that adds to it may as well be the one to mend
         return None
     loops = _loops(stopped, stores[-1][0], around=False) if stores else []
-    return Cause(at((loops or [made])[-1]), f"gives {name} no key {key!r} here, nor in any line before, and so {so}", _HINT)
+    return Cause(at((loops or [first.place])[-1]), f"gives {name} no key {key!r} here, nor in any line before, and so {so}", _HINT)
 
 
 def _given_to_another(stopped: Stopped, node: ast.Subscript) -> Cause | None:
